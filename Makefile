@@ -1,0 +1,113 @@
+# For GNU make 3.81 and BSD tools, as macOS ships them.
+
+ifeq ($(CONDA_DEFAULT_ENV),llama_thesis)
+ENV := $(CONDA_PREFIX)
+else
+ENV := .venv
+endif
+BIN := $(ENV)/bin
+INSTALLED := $(ENV)/.installed
+PYTHONS := $(PYTHON) python3.11 python3.12 python3.13 python3.14 python3
+FITS := import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info < (3, 15))
+CODE := $(wildcard stages thesis tests benchmarks data/*/*.py)
+DVC := $(BIN)/dvc --wait-for-lock
+PIP_INSTALL := $(BIN)/python -m pip install -c requirements.lock
+
+# The stages of dvc.yaml are run as `python`: of this environment.
+export PATH := $(abspath $(BIN)):$(PATH)
+export DVC_NO_ANALYTICS := 1
+export HF_HUB_DISABLE_TELEMETRY := 1
+
+.PHONY: help install repro record test test-slow check format lock check-mac remote push pull clean
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
+
+install: $(INSTALLED)  ## the environment .venv, with the versions of requirements.lock
+
+repro: $(INSTALLED)  ## the whole pipeline: re-runs what changed since the last run
+	$(DVC) repro
+	@echo
+	@echo "Done. The numbers: metrics/ (dvc metrics show; dvc metrics diff compares with the last commit),"
+	@echo "tables: metrics/tables/, figures: dvc plots show, the report: reports/"
+	@echo "dvc works without make after: source $(BIN)/activate"
+
+record: $(INSTALLED)  ## copy what describes this machine's runs to metrics/runs/
+	$(BIN)/python -m stages.common.runs
+
+test: $(INSTALLED)  ## the tests, without the slow ones
+	$(BIN)/python -m pytest -m "not slow"
+
+test-slow: $(INSTALLED)  ## the tests that take minutes
+	$(BIN)/python -m pytest -m slow
+
+check: $(INSTALLED)  ## formatting, lint and types
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy $(CODE)
+
+format: $(INSTALLED)  ## format the code and mend what lint can mend
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+# CUDA's packages are left out: torch asks for those that fit it, and a CPU build for none.
+# UPGRADE="--upgrade-package trl" or UPGRADE=--upgrade moves versions.
+lock: | $(BIN)/uv  ## re-make requirements.lock from pyproject.toml, keeping the versions that still fit
+	cp requirements.lock requirements.lock.part
+	$(BIN)/uv pip compile --quiet --universal --no-annotate --fork-strategy fewest --all-extras $(UPGRADE) \
+		--custom-compile-command "make lock" --output-file requirements.lock.part pyproject.toml
+	sed -E '/^(nvidia-|cuda-|triton)/d' requirements.lock.part > requirements.lock
+	rm requirements.lock.part
+
+# antlr4-python3-runtime is pure Python, published as source only.
+check-mac: $(INSTALLED)  ## resolve the lock for macOS 14 on arm64, without installing
+	@mkdir -p .work
+	@for version in 3.11 3.12 3.13 3.14; do \
+		echo "Python $$version on macOS 14, arm64:"; \
+		MACOSX_DEPLOYMENT_TARGET=14.0 $(BIN)/uv pip install --dry-run --target .work/check-mac \
+			--python-platform aarch64-apple-darwin --python-version $$version \
+			--only-binary :all: --no-binary antlr4-python3-runtime \
+			-c requirements.lock -r pyproject.toml --all-extras 2> .work/check-mac.log \
+			|| { cat .work/check-mac.log; exit 1; }; \
+		grep -E '^Would' .work/check-mac.log; \
+	done
+
+remote: STORE = $(patsubst ~/%,$(HOME)/%,$(URL))
+remote: $(INSTALLED)  ## where push and pull go: make remote URL=… (a folder, s3://…, ssh://…, webdavs://…)
+	@test -n "$(URL)" || { \
+		echo "Usage: make remote URL=/Volumes/disk/thesis   (or s3://…, ssh://…, webdavs://…)"; exit 1; }
+	@case "$(STORE)" in \
+		s3://*|ssh://*|webdav://*|webdavs://*) $(PIP_INSTALL) -e ".[dev,remotes]";; \
+		*://*) ;; \
+		*) mkdir -p "$(STORE)";; \
+	esac
+	$(BIN)/dvc remote add --local -f -d thesis "$(STORE)"
+	$(BIN)/dvc remote modify --local thesis verify true
+	@echo "Now: make push, make pull"
+
+push: $(INSTALLED)  ## upload the artifacts to the remote
+	$(DVC) push
+
+pull: $(INSTALLED)  ## download the exact artifacts of this commit
+	$(DVC) pull
+
+clean:  ## remove scratch files and caches, half-finished trainings included; never data, models or .venv
+	rm -rf .work build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find $(CODE) -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(BIN)/uv: ; $(MAKE) $(INSTALLED)
+
+$(INSTALLED): pyproject.toml requirements.lock
+	@$(BIN)/python -c "import pip" 2>/dev/null || { \
+		for python in $(PYTHONS); do \
+			$$python -c "$(FITS)" 2>/dev/null && exec $$python -m venv --clear .venv; \
+		done; \
+		echo "No Python from 3.11 to 3.14 (with venv) was found. On a Mac, one of:"; \
+		echo "  brew install python@3.12"; \
+		echo "  the installer from https://www.python.org/downloads/macos/"; \
+		echo "  conda env create -f environment.yml && conda activate llama_thesis"; \
+		echo "On Debian or Ubuntu: sudo apt install python3-venv (3.11 or newer). Elsewhere: PYTHON=/path/to/python3"; \
+		echo "Then again: make $(MAKECMDGOALS)"; \
+		exit 1; }
+	$(PIP_INSTALL) -e ".[dev]"
+	@touch $@

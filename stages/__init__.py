@@ -1,0 +1,1 @@
+"""The stages of the pipeline in dvc.yaml, one package each."""

@@ -1,0 +1,1 @@
+"""What stages share: records, parameters, files, seeds, the profile schema, prompts."""

@@ -1,0 +1,130 @@
+"""Reading and writing: JSON, JSONL, CSV; a file appears whole or not at all."""
+
+import hashlib
+import json
+import math
+import os
+import tempfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, TypeAlias, TypeVar
+
+import pandas as pd
+from pydantic import BaseModel, ValidationError
+
+from stages.common.errors import UserError
+
+R = TypeVar("R", bound=BaseModel)
+Metrics: TypeAlias = Mapping[str, "float | int | Metrics"]
+
+
+def read_text(path: Path) -> str:
+    """The text of a UTF-8 file, without byte order mark."""
+    try:
+        return path.read_text("utf-8-sig")
+    except FileNotFoundError:
+        raise UserError(f"{path}: not found") from None
+    except UnicodeDecodeError as error:
+        raise UserError(f"{path}: byte {error.start} is not UTF-8; save the file as UTF-8") from None
+
+
+def read_json(path: Path) -> Any:
+    """The value in a JSON file; UserError with line and column if it is none."""
+    return parse_json(read_text(path), path)
+
+
+def parse_json(text: str, path: Path, line: int = 1) -> Any:
+    """`json.loads`, refusing NaN and twice the same key, with the place in the message."""
+    try:
+        return json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_unique_keys)
+    except json.JSONDecodeError as error:
+        raise UserError(f"{path}:{line + error.lineno - 1}:{error.colno}: not JSON: {error.msg}") from None
+    except ValueError as error:
+        raise UserError(f"{path}: {error}") from None
+
+
+def read_records(path: Path, model: type[R]) -> list[R]:
+    """The rows of a JSONL file that a stage wrote."""
+    rows = []
+    for number, line in enumerate(read_text(path).split("\n"), start=1):
+        if line.strip():
+            try:
+                rows.append(model.model_validate_json(line))
+            except ValidationError as error:
+                first = error.errors()[0]
+                field = ".".join(map(str, first["loc"]))
+                raise UserError(
+                    f"{path}:{number}: {field}: {first['msg']}\nRe-make the file: dvc repro"
+                ) from None
+    return rows
+
+
+def write_records(path: Path, rows: Iterable[BaseModel]) -> None:
+    """One JSON object a line, keys in the order of the model."""
+    write_text(path, "".join(_line(row.model_dump()) for row in rows))
+
+
+def write_metrics(path: Path, metrics: Metrics) -> None:
+    """Nested finite numbers; DVC drops lists in silence and calls NaN changed for ever."""
+    _check_metrics(metrics, path.name)
+    write_json(path, metrics)
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Indented, with a newline at the end; NaN is refused."""
+    write_text(path, json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def write_table(path: Path, table: pd.DataFrame) -> None:
+    """A CSV with up to 6 significant digits, without the index."""
+    write_text(path, table.to_csv(index=False, float_format="%.6g", lineterminator="\n"))
+
+
+def write_text(path: Path, text: str) -> None:
+    """Replace a file by atomic rename; a crash leaves the old one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, part = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(part, 0o644)
+        os.replace(part, path)
+    except BaseException:
+        Path(part).unlink(missing_ok=True)
+        raise
+
+
+def sha256_of(path: Path) -> str:
+    """Of a file's bytes; of a folder: of its files' relative paths and hashes, sorted."""
+    if path.is_dir():
+        files = sorted(p for p in path.rglob("*") if p.is_file() and "__pycache__" not in p.parts)
+        listing = [[p.relative_to(path).as_posix(), sha256_of(p)] for p in files]
+        return hashlib.sha256(json.dumps(listing).encode()).hexdigest()
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _line(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not JSON; write null")
+
+
+def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        twice = next(key for key in found if [k for k, _ in pairs].count(key) > 1)
+        raise ValueError(f"an object has the key {twice!r} twice")
+    return found
+
+
+def _check_metrics(value: Any, key: str) -> None:
+    if isinstance(value, Mapping):
+        for name, inner in value.items():
+            _check_metrics(inner, f"{key}.{name}")
+    elif isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise TypeError(f"{key} = {value!r}: a metric is a finite number")

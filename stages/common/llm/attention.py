@@ -1,0 +1,72 @@
+"""Attention over a pack: the trunk to itself, every branch to the trunk and itself.
+
+The same result as one dense block mask over the whole pack, without computing the blocks
+that the mask would hide.
+"""
+
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import scaled_dot_product_attention
+from transformers import AttentionInterface
+
+from stages.common.llm.packing import Layout
+
+BRANCHED = "branched"
+"""Its name in transformers' `attn_implementation`."""
+
+
+def branched_attention(
+    module: nn.Module,
+    query: Tensor,
+    key: Tensor,
+    value: Tensor,
+    attention_mask: Tensor | None,
+    *,
+    layout: Layout,
+    scaling: float | None = None,
+    **_: Any,
+) -> tuple[Tensor, None]:
+    """Attention of one pack, in the form that transformers' AttentionInterface asks for.
+
+    Args:
+        query: shape (1, H, S, D).
+        key: shape (1, K, S, D), K key-value heads, H a multiple of K.
+        value: as key.
+        attention_mask: none; the layout says who sees whom.
+
+    Returns:
+        shape (1, S, H, D), and no weights.
+    """
+    repeats = query.shape[1] // key.shape[1]
+    key, value = (t.repeat_interleave(repeats, dim=1) for t in (key, value))
+    n_trunk = layout.n_trunk
+    trunk_key, trunk_value = key[:, :, :n_trunk], value[:, :, :n_trunk]
+    branches = scaled_dot_product_attention(
+        _by_branch(query, layout),
+        _after_trunk(trunk_key, _by_branch(key, layout)),
+        _after_trunk(trunk_value, _by_branch(value, layout)),
+        attn_mask=layout.visible,
+        scale=scaling,
+    )
+    flat = branches.transpose(1, 2)[layout.used][None]
+    if n_trunk == 0:
+        return flat, None
+    trunk = scaled_dot_product_attention(
+        query[:, :, :n_trunk], trunk_key, trunk_value, is_causal=True, scale=scaling
+    )
+    return torch.cat([trunk.transpose(1, 2), flat], dim=1), None
+
+
+def _by_branch(tensor: Tensor, layout: Layout) -> Tensor:
+    """Shape (1, H, S, D) to (B, H, L, D)."""
+    return tensor[0][:, layout.index].transpose(0, 1)
+
+
+def _after_trunk(trunk: Tensor, branches: Tensor) -> Tensor:
+    """Shapes (1, H, P, D) and (B, H, L, D) to (B, H, P + L, D)."""
+    return torch.cat([trunk.expand(len(branches), -1, -1, -1), branches], dim=2)
+
+
+AttentionInterface.register(BRANCHED, branched_attention)

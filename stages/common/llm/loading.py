@@ -1,0 +1,89 @@
+"""A base model in memory, and adapters on top of it."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import torch
+from peft import PeftModel
+from transformers import AutoModelForCausalLM, AutoTokenizer, BitsAndBytesConfig
+from transformers.utils import logging
+
+from stages.common.errors import UserError
+from stages.common.llm import attention as attention
+from stages.common.llm.bases import Base, fetch
+
+logging.disable_progress_bar()
+
+
+def load_tokenizer(name: str, base: Base) -> Any:
+    return AutoTokenizer.from_pretrained(fetch(name, base), trust_remote_code=False)
+
+
+def load_base(name: str, base: Base, device: torch.device, attention: str) -> Any:
+    """The frozen base model on `device`.
+
+    Args:
+        attention: transformers' name of the implementation: "branched" for packs, "sdpa" to generate.
+    """
+    quantized = base.quantization == "nf4"
+    if quantized:
+        _need_bitsandbytes()
+    model = AutoModelForCausalLM.from_pretrained(
+        fetch(name, base),
+        dtype=getattr(torch, base.dtype),
+        attn_implementation=attention,
+        # without a device_map a quantized model stays on the CPU of a Mac
+        device_map={"": str(device)} if quantized else None,
+        quantization_config=_nf4(base) if quantized else None,
+        trust_remote_code=False,
+        use_safetensors=True,
+    )
+    model.requires_grad_(False)
+    return model if quantized else model.to(device)
+
+
+def add_adapters(model: Any, folders: Mapping[str, Path]) -> Any:
+    """The model with named adapters, all off until `using` turns one on."""
+    wrapped: Any = None
+    for name, folder in folders.items():
+        if not (folder / "manifest.json").exists():
+            raise UserError(f"{folder}: no whole adapter there (no manifest.json)\nTrain it: dvc repro")
+        if wrapped is None:
+            wrapped = PeftModel.from_pretrained(model, str(folder), adapter_name=name)
+        else:
+            wrapped.load_adapter(str(folder), adapter_name=name)
+    wrapped.eval()
+    return wrapped
+
+
+@contextmanager
+def using(model: Any, adapter: str | None) -> Iterator[Any]:
+    """The model with one adapter on, or with none."""
+    if adapter is None:
+        with model.disable_adapter():
+            yield model
+    else:
+        model.set_adapter(adapter)
+        yield model
+
+
+def _nf4(base: Base) -> BitsAndBytesConfig:
+    """NF4 with double quantisation, Dettmers et al. 2023 (QLoRA), section 3."""
+    return BitsAndBytesConfig(
+        load_in_4bit=True,
+        bnb_4bit_quant_type="nf4",
+        bnb_4bit_use_double_quant=True,
+        bnb_4bit_compute_dtype=getattr(torch, base.dtype),
+    )
+
+
+def _need_bitsandbytes() -> None:
+    try:
+        import bitsandbytes  # noqa: F401
+    except ImportError:
+        raise UserError(
+            "quantization: nf4 needs bitsandbytes, which is not installed\n"
+            'Install it: pip install -c requirements.lock -e ".[quantized]"'
+        ) from None

@@ -1,0 +1,106 @@
+"""A section of params.yaml as a typed object."""
+
+import difflib
+import json
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from stages.common.errors import UserError, mistakes
+
+PARAMS = Path("params.yaml")
+
+
+class Params(BaseModel):
+    """A section: frozen, no unknown keys, no conversions ("2" is not a number)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+P = TypeVar("P", bound=Params)
+
+
+def read_yaml(path: Path) -> Any:
+    """The content of a YAML file; UserError with line and column if it is none."""
+    try:
+        return yaml.safe_load(path.read_text("utf-8"))
+    except FileNotFoundError:
+        raise UserError(f"{path}: not found (run this from the project's folder)") from None
+    except UnicodeDecodeError as error:
+        raise UserError(f"{path}: not UTF-8 at byte {error.start}; save it as UTF-8") from None
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        place = f":{mark.line + 1}:{mark.column + 1}" if mark else ""
+        raise UserError(f"{path}{place}: not YAML: {error.problem}") from None
+
+
+def load_params(model: type[P], section: str, path: Path = PARAMS) -> P:
+    """The dotted section of params.yaml, checked.
+
+    Raises:
+        UserError: names every missing, unknown or mistyped key as it stands in the file.
+    """
+    return parse(model, _section(section, path), f"{path}: {section}")
+
+
+def load_base_name(path: Path = PARAMS) -> str:
+    """The word after `base:`, the name of an entry of models/bases.yaml."""
+    name = _section("base", path)
+    if not isinstance(name, str):
+        raise UserError(f"{path}: base is {name!r}; it must be the name of an entry of models/bases.yaml")
+    return name
+
+
+def parse(model: type[P], value: Any, where: str) -> P:
+    """`value` (as YAML gave it) as a `model`; UserError lists all mistakes at once."""
+    try:
+        return model.model_validate_json(json.dumps(value, allow_nan=False, default=str), strict=True)
+    except (ValidationError, ValueError) as error:
+        if not isinstance(error, ValidationError):
+            raise UserError(f"{where}: {error}") from None
+        found = [_mistake(dict(e), model) for e in error.errors()]
+    plural = "mistake" if len(found) == 1 else "mistakes"
+    raise mistakes(f"{where}: {len(found)} {plural}", found, f"Mend them in {where.split(':')[0]}")
+
+
+def _section(section: str, path: Path) -> Any:
+    value = read_yaml(path)
+    for key in section.split("."):
+        if not isinstance(value, dict) or key not in value:
+            near = difflib.get_close_matches(key, [str(k) for k in value], 1) if isinstance(value, dict) else []
+            hint = f"; {near[0]!r} stands there: a slip?" if near else ""
+            raise UserError(f"{path}: section {section} is missing ({key!r} not found{hint})")
+        value = value[key]
+    return value
+
+
+def _mistake(error: dict[str, Any], model: type[BaseModel]) -> str:
+    key = ".".join(str(part) for part in error["loc"]) or "(section)"
+    found = error["input"]
+    if error["type"] == "missing":
+        return f"{key}: required, missing"
+    if error["type"] == "extra_forbidden":
+        near = difflib.get_close_matches(str(error["loc"][-1]), _keys(model), 1)
+        return f"{key}: unknown key" + (f"; did you mean {near[0]}?" if near else "")
+    hint = ""
+    if error["type"] == "float_type" and isinstance(found, str) and _is_number(found):
+        hint = " (YAML reads 2e-4 as text: write 2.0e-4)"
+    return f"{key}: {found!r}: {error['msg'][0].lower()}{error['msg'][1:]}{hint}"
+
+
+def _keys(model: type[BaseModel]) -> list[str]:
+    keys = list(model.model_fields)
+    for field in model.model_fields.values():
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+            keys += _keys(field.annotation)
+    return keys
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True

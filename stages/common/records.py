@@ -1,0 +1,75 @@
+"""The typed rows that pass between stages, one JSON object a line."""
+
+from typing import Any, Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict
+
+Condition: TypeAlias = Literal["original", "augmented"]
+Split: TypeAlias = Literal["train", "validation", "test"]
+Profile: TypeAlias = dict[str, Any]
+"""One person as a JSON object."""
+
+CONDITIONS: tuple[Condition, ...] = ("original", "augmented")
+SPLITS: tuple[Split, ...] = ("train", "validation", "test")
+
+
+class Record(BaseModel):
+    """A row of a JSONL file."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Example(Record):
+    """A prompt and the completion that training teaches; `data/prepared/*/*.jsonl`."""
+
+    source_id: str
+    prompt_id: str
+    prompt: str
+    completion: str
+
+
+class Rejected(Record):
+    """A raw record that `prepare` refused, and why."""
+
+    file: str
+    record: int
+    """Position in the file, from 1."""
+    reason: str
+    found: Any
+
+
+class Completion(Record):
+    """What one arm wrote in one draw; `data/generated/completions.jsonl`."""
+
+    source: str
+    condition: Literal["original", "augmented", "none"]
+    prompt_id: str
+    draw: int
+    """From 1."""
+    seed: int
+    text: str
+    n_tokens: int
+    ended: Literal["eos", "length"]
+    adapter_sha256: str | None
+
+    @property
+    def arm(self) -> str:
+        return f"{self.source}/{self.condition}"
+
+
+class TokenLoss(Record):
+    """A negative log-likelihood summed over tokens, in nats."""
+
+    nll: float
+    n_tokens: int
+
+
+class ProfileLoss(TokenLoss):
+    """The loss of one held-out profile under one arm; `data/scores/nll.jsonl`."""
+
+    source_id: str
+    data: Condition
+    split: Split
+    arm: str
+    fields: dict[str, TokenLoss]
+    """By dotted path; "" is what belongs to no field (braces, end of text)."""

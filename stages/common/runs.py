@@ -1,0 +1,75 @@
+"""What describes the machine of a run, apart from the science: time, memory, versions.
+
+Each stage leaves .work/runs/<stage>.json; `python -m stages.common.runs` copies those whose
+outputs are still the ones they describe to metrics/runs/.
+"""
+
+import json
+import platform
+import resource
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from stages.common.files import sha256_of, write_json
+
+WORK = Path(".work")
+RUNS = WORK / "runs"
+RECORDED = Path("metrics/runs")
+PACKAGES = ("torch", "transformers", "peft", "datasets", "dvc", "pandas", "bitsandbytes")
+
+
+@contextmanager
+def recorded(stage: str, outputs: Sequence[Path]) -> Iterator[dict[str, Any]]:
+    """Write the run's description when the stage ends well; the stage may add to it."""
+    details: dict[str, Any] = {}
+    start = time.monotonic()
+    yield details
+    write_json(
+        RUNS / f"{stage}.json",
+        {
+            "stage": stage,
+            "seconds": round(time.monotonic() - start, 1),
+            "peak_memory_bytes": _peak_memory_bytes(),
+            "system": f"{platform.system()} {platform.machine()}",
+            "python": platform.python_version(),
+            "versions": versions(),
+            **details,
+            "outputs": {path.as_posix(): sha256_of(path) for path in outputs},
+        },
+    )
+
+
+def versions() -> dict[str, str]:
+    """Installed versions of the packages that results may depend on."""
+    found = {}
+    for package in PACKAGES:
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+def record_current() -> list[str]:
+    """Copy the descriptions that still fit their outputs; returns the stages copied."""
+    copied = []
+    for file in sorted(RUNS.glob("*.json")):
+        run = json.loads(file.read_text("utf-8"))
+        if all(Path(p).exists() and sha256_of(Path(p)) == sha for p, sha in run["outputs"].items()):
+            write_json(RECORDED / file.name, run)
+            copied.append(run["stage"])
+    return copied
+
+
+def _peak_memory_bytes() -> int:
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024
+
+
+if __name__ == "__main__":
+    print("Recorded in metrics/runs: " + (", ".join(record_current()) or "nothing; run dvc repro first"))

@@ -1,0 +1,51 @@
+"""Evaluate completions: format, consistency, fidelity, diversity and copies of every arm.
+
+python -m stages.evaluate
+"""
+
+import json
+from pathlib import Path
+
+from rich.console import Console
+
+from stages.common.errors import run
+from stages.common.files import read_records, write_metrics, write_records, write_table
+from stages.common.params import load_params
+from stages.common.prompts import load_asked_prompts
+from stages.common.records import CONDITIONS, Completion, Condition, Example, Profile
+from stages.common.schema import load_schema
+from stages.evaluate.cells import Study
+from stages.evaluate.fidelity import DistributionRow
+from stages.evaluate.params import EvaluateParams
+from stages.evaluate.rows import as_table
+from stages.evaluate.study import evaluate
+from stages.evaluate.writing import summary, write_tables
+
+PREPARED = Path("data/prepared")
+GENERATED = Path("data/generated/completions.jsonl")
+PROFILES = Path("data/evaluated/profiles.jsonl")
+METRICS = Path("metrics/evaluate.json")
+TABLES = Path("metrics/tables")
+DISTRIBUTIONS = Path("metrics/plots/distributions.csv")
+
+
+def main() -> None:
+    params = load_params(EvaluateParams, section="evaluate")
+    schema = load_schema()
+    training = {condition: _training(condition) for condition in CONDITIONS}
+    study = Study(schema, load_asked_prompts(schema), training, params)
+    evaluation = evaluate(read_records(GENERATED, Completion), study)
+    write_records(PROFILES, evaluation.profiles)
+    write_tables(TABLES, evaluation.rows)
+    write_table(DISTRIBUTIONS, as_table(DistributionRow, evaluation.rows))
+    write_metrics(METRICS, evaluation.metrics)
+    Console().print(summary(evaluation.rows))
+
+
+def _training(condition: Condition) -> list[Profile]:
+    examples = read_records(PREPARED / condition / "train.jsonl", Example)
+    return [json.loads(example.completion) for example in examples]
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,48 @@
+"""Does a profile have what its prompt asked for? Unparsed, missing and wrong apart."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from stages.common.schema import MISSING, get
+from stages.evaluate.cells import Cell, Study
+from stages.evaluate.intervals import Rate, rate
+from stages.evaluate.references import agrees
+from stages.evaluate.rows import NotComputed, Row
+
+
+@dataclass(frozen=True)
+class AdherenceRow(Row):
+    """adherence.csv; n draws = n_unparsed + n_missing + n_compared; the rate is n_agree / n_compared."""
+
+    field: str
+    n: int
+    n_unparsed: int
+    n_missing: int
+    n_compared: int
+    n_agree: int
+    rate: Rate
+
+
+def adherence(cell: Cell, study: Study) -> Iterator[Row]:
+    for path, value in cell.prompt.given.items():
+        yield _row(cell, path, value, study.params.confidence)
+
+
+def _row(cell: Cell, path: str, value: Any, confidence: float) -> Row:
+    n_parsed = len(cell.profiles)
+    compared = [profile for profile in cell.profiles if get(profile, path) is not MISSING]
+    if not compared:
+        reason = f"no profile has the field: {n_parsed} of {len(cell.draws)} draws parsed"
+        return NotComputed(*cell.key, "adherence", path, reason)
+    n_agree = sum(agrees(profile, path, value) for profile in compared)
+    return AdherenceRow(
+        *cell.key,
+        field=path,
+        n=len(cell.draws),
+        n_unparsed=len(cell.draws) - n_parsed,
+        n_missing=n_parsed - len(compared),
+        n_compared=len(compared),
+        n_agree=n_agree,
+        rate=rate(n_agree, len(compared), confidence),
+    )

@@ -1,0 +1,81 @@
+"""A cell: one arm under one asked prompt, the unit of every per-arm number."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+
+from stages.common.errors import mistakes
+from stages.common.prompts import AskedPrompt
+from stages.common.records import Completion, Profile
+from stages.common.schema import ProfileSchema
+from stages.evaluate.params import EvaluateParams
+from stages.evaluate.profiles import evaluated
+from stages.evaluate.records import EvaluatedProfile
+from stages.evaluate.references import ArmCondition, Reference, Training, reference_of
+
+
+@dataclass(frozen=True)
+class Study:
+    """What is the same for every cell."""
+
+    schema: ProfileSchema
+    prompts: Sequence[AskedPrompt]
+    training: Training
+    params: EvaluateParams
+
+
+@dataclass(frozen=True)
+class Cell:
+    """The draws of one arm under one prompt, and the people they are held against."""
+
+    arm: str
+    condition: ArmCondition
+    prompt: AskedPrompt
+    draws: tuple[EvaluatedProfile, ...]
+    reference: Reference
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.arm, self.prompt.id
+
+    @cached_property
+    def parsed(self) -> tuple[EvaluatedProfile, ...]:
+        return tuple(draw for draw in self.draws if draw.profile is not None)
+
+    @cached_property
+    def profiles(self) -> tuple[Profile, ...]:
+        return tuple(draw.profile for draw in self.draws if draw.profile is not None)
+
+
+def cells_of(completions: Iterable[Completion], study: Study) -> list[Cell]:
+    """All cells with at least one completion, by arm name and then in the prompts' order.
+
+    Raises:
+        UserError: if a completion answers an unknown prompt or a draw is there twice.
+    """
+    ordered = sorted(completions, key=lambda row: (row.arm, row.prompt_id, row.draw))
+    _check(ordered, {prompt.id for prompt in study.prompts})
+    grouped: dict[tuple[str, str], list[Completion]] = {}
+    for row in ordered:
+        grouped.setdefault((row.arm, row.prompt_id), []).append(row)
+    arms = dict.fromkeys(row.arm for row in ordered)
+    keys = [(arm, prompt) for arm in arms for prompt in study.prompts if (arm, prompt.id) in grouped]
+    return [_cell(grouped[arm, prompt.id], prompt, study) for arm, prompt in keys]
+
+
+def _cell(rows: list[Completion], prompt: AskedPrompt, study: Study) -> Cell:
+    draws = tuple(evaluated(row, study.schema) for row in rows)
+    reference = reference_of(rows[0].condition, prompt.given, study.training)
+    return Cell(rows[0].arm, rows[0].condition, prompt, draws, reference)
+
+
+def _check(ordered: list[Completion], prompt_ids: set[str]) -> None:
+    unknown = sorted({row.prompt_id for row in ordered} - prompt_ids)
+    wrong = [f"prompt {name}: not asked in data/prompts.yaml" for name in unknown]
+    for row, after in pairwise(ordered):
+        if (row.arm, row.prompt_id, row.draw) == (after.arm, after.prompt_id, after.draw):
+            wrong.append(f"{row.arm}, {row.prompt_id}, draw {row.draw}: there twice")
+    if wrong:
+        head = "the completions do not fit the asked prompts"
+        raise mistakes(head, wrong, "Re-make them: dvc repro generate")

@@ -1,0 +1,36 @@
+"""The metric families, and the table that each kind of row makes."""
+
+from collections.abc import Callable, Iterator
+
+from stages.evaluate.adherence import AdherenceRow, adherence
+from stages.evaluate.cells import Cell, Study
+from stages.evaluate.copies import CopiesRow, copies
+from stages.evaluate.diversity import DiversityRow, diversity
+from stages.evaluate.fidelity import TotalVariationRow, fidelity
+from stages.evaluate.presence import PresenceRow, presence
+from stages.evaluate.rows import NotComputed, Row
+from stages.evaluate.rules import RuleRow, rules
+from stages.evaluate.validity import StatusRow, ValidityRow, validity
+
+FAMILIES: tuple[Callable[[Cell, Study], Iterator[Row]], ...] = (
+    validity,
+    presence,
+    rules,
+    adherence,
+    fidelity,
+    diversity,
+    copies,
+)
+
+TABLES: dict[str, type[Row]] = {
+    "status": StatusRow,
+    "validity": ValidityRow,
+    "presence": PresenceRow,
+    "rules": RuleRow,
+    "adherence": AdherenceRow,
+    "total_variation": TotalVariationRow,
+    "diversity": DiversityRow,
+    "copies": CopiesRow,
+    "not_computed": NotComputed,
+}
+"""File name under metrics/tables, without .csv. Distributions go to metrics/plots."""

@@ -1,0 +1,103 @@
+"""The headline: at most MAX_NUMBERS numbers, so that `dvc metrics diff` can be read."""
+
+from collections.abc import Sequence
+
+from stages.common.prompts import AskedPrompt
+from stages.evaluate.adherence import AdherenceRow
+from stages.evaluate.copies import CopiesRow
+from stages.evaluate.diversity import DiversityRow
+from stages.evaluate.fidelity import TotalVariationRow
+from stages.evaluate.presence import PresenceRow
+from stages.evaluate.rows import NotComputed, Row, rows_of
+from stages.evaluate.rules import ANY, RuleRow
+from stages.evaluate.validity import StatusRow, ValidityRow
+
+MAX_NUMBERS = 60
+
+MEASURES = (
+    "n",
+    "valid_rate",
+    "n_parsed",
+    "total_variation_protected",
+    "rules_broken_rate",
+    "n_distinct",
+    "n_copies",
+    "strict_rate",
+    "presence_rate",
+    "n_protected_above_band",
+    "adherence_rate",
+    "n_adherence",
+)
+"""The most important first: with many arms, the last are left to the tables."""
+
+
+def headline(rows: Sequence[Row], prompts: Sequence[AskedPrompt]) -> dict[str, dict[str, float]]:
+    """Measures by arm: of the headline prompt's draws, adherence of all prompts with `given`."""
+    arms = _arms(rows)
+    shown = {arm: _measures(arm, rows, headline_prompt(prompts)) for arm in arms[:MAX_NUMBERS]}
+    kept = MEASURES[: _kept_measures(len(arms))]
+    return {arm: {name: found[name] for name in kept if name in found} for arm, found in shown.items()}
+
+
+def left_to_tables(rows: Sequence[Row], prompts: Sequence[AskedPrompt]) -> list[Row]:
+    """What the headline has no room for, with the reason."""
+    arms, prompt = _arms(rows), headline_prompt(prompts)
+    left = [("(all)", f"headline {measure}") for measure in MEASURES[_kept_measures(len(arms)) :]]
+    left += [(arm, "headline") for arm in arms[MAX_NUMBERS:]]
+    reason = f"the headline holds {MAX_NUMBERS} numbers; see the tables"
+    return [NotComputed(arm, prompt, statistic, "", reason) for arm, statistic in left]
+
+
+def headline_prompt(prompts: Sequence[AskedPrompt]) -> str:
+    """The id of the first asked prompt that fixes nothing; of the first, if all do."""
+    return next((prompt.id for prompt in prompts if not prompt.given), prompts[0].id)
+
+
+def _arms(rows: Sequence[Row]) -> list[str]:
+    return list(dict.fromkeys(row.arm for row in rows_of(ValidityRow, rows)))
+
+
+def _kept_measures(n_arms: int) -> int:
+    return max(1, MAX_NUMBERS // max(1, n_arms))
+
+
+def _measures(arm: str, rows: Sequence[Row], prompt: str) -> dict[str, float]:
+    """A measure that is not computed has no key."""
+    of_arm = [row for row in rows if row.arm == arm]
+    cell = [row for row in of_arm if row.prompt == prompt]
+    return {**_format(cell), **_content(cell), **_adherence(rows_of(AdherenceRow, of_arm))}
+
+
+def _format(cell: list[Row]) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for row in rows_of(ValidityRow, cell):
+        counts = {status.status: status.n for status in rows_of(StatusRow, cell)}
+        found |= {"n": row.n, "valid_rate": row.rate.rate, "strict_rate": counts["strict"] / row.n}
+        found |= {"n_parsed": counts["strict"] + counts["repaired"]}
+    present = rows_of(PresenceRow, cell)
+    return found | ({"presence_rate": _mean([row.rate.rate for row in present])} if present else {})
+
+
+def _content(cell: list[Row]) -> dict[str, float]:
+    found: dict[str, float] = {}
+    protected = [row for row in rows_of(TotalVariationRow, cell) if row.role == "protected"]
+    if protected:
+        found["total_variation_protected"] = _mean([row.tv for row in protected])
+        found["n_protected_above_band"] = sum(row.above_band for row in protected)
+    for rule in rows_of(RuleRow, cell):
+        if (rule.rule, rule.of) == (ANY, "generated"):
+            found["rules_broken_rate"] = rule.rate.rate
+    for diversity in rows_of(DiversityRow, cell):
+        found["n_distinct"] = diversity.n_distinct
+    for copies in rows_of(CopiesRow, cell):
+        found["n_copies"] = copies.n_copies
+    return found
+
+
+def _adherence(rows: list[AdherenceRow]) -> dict[str, float]:
+    n = sum(row.n_compared for row in rows)
+    return {"adherence_rate": sum(row.n_agree for row in rows) / n, "n_adherence": n} if n else {}
+
+
+def _mean(values: Sequence[float]) -> float:
+    return sum(values) / len(values)

@@ -1,0 +1,16 @@
+"""The section `evaluate` of params.yaml."""
+
+from pydantic import Field
+
+from stages.common.params import Params
+
+
+class EvaluateParams(Params):
+    """How numbers are compared with chance."""
+
+    seed: int = Field(ge=0)
+    """Of the draws behind the null bands; any whole number from 0."""
+    confidence: float = Field(gt=0, lt=1)
+    """Of intervals and null bands, a share: 0.95 leaves 2.5 % on either side."""
+    null_draws: int = Field(ge=100)
+    """Size-n draws of the reference behind every null band, a count."""

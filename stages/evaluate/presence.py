@@ -1,0 +1,29 @@
+"""What is lost? How many of the parsed profiles have each field (null counts as there)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from stages.common.schema import MISSING, get
+from stages.evaluate.cells import Cell, Study
+from stages.evaluate.intervals import Rate, rate
+from stages.evaluate.rows import NotComputed, Row
+
+
+@dataclass(frozen=True)
+class PresenceRow(Row):
+    """presence.csv; n = profiles parsed."""
+
+    field: str
+    n: int
+    n_present: int
+    rate: Rate
+
+
+def presence(cell: Cell, study: Study) -> Iterator[Row]:
+    n = len(cell.profiles)
+    if not n:
+        yield NotComputed(*cell.key, "presence", "", "no profile parsed")
+        return
+    for field in study.schema.fields:
+        n_present = sum(get(profile, field.path) is not MISSING for profile in cell.profiles)
+        yield PresenceRow(*cell.key, field.path, n, n_present, rate(n_present, n, study.params.confidence))

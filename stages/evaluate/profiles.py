@@ -1,0 +1,21 @@
+"""Completions -> profiles, with all that is wrong with each."""
+
+from stages.common.records import Completion
+from stages.common.schema import ProfileSchema
+from stages.evaluate.parsing import parse
+from stages.evaluate.records import EvaluatedProfile
+
+
+def evaluated(completion: Completion, schema: ProfileSchema) -> EvaluatedProfile:
+    """One completion, parsed and held against the schema and its rules."""
+    parsed = parse(completion.text)
+    return EvaluatedProfile(
+        arm=completion.arm,
+        prompt_id=completion.prompt_id,
+        draw=completion.draw,
+        status=parsed.status,
+        profile=parsed.profile,
+        notes=list(parsed.notes),
+        violations=[] if parsed.profile is None else schema.violations(parsed.profile),
+        broken_rules=[] if parsed.profile is None else schema.broken_rules(parsed.profile),
+    )

@@ -1,0 +1,31 @@
+"""What `evaluate` read out of the completions; `data/evaluated/profiles.jsonl`."""
+
+from typing import Literal, TypeAlias
+
+from stages.common.records import Profile, Record
+
+Status: TypeAlias = Literal["strict", "repaired", "invalid", "empty"]
+STATUSES: tuple[Status, ...] = ("strict", "repaired", "invalid", "empty")
+
+
+class EvaluatedProfile(Record):
+    """One completion, read."""
+
+    arm: str
+    prompt_id: str
+    draw: int
+    """From 1."""
+    status: Status
+    """`strict`: the whole text is one JSON object; `repaired`: one could be had, see `notes`."""
+    profile: Profile | None
+    """None if the completion is invalid or empty."""
+    notes: list[str]
+    """What was around the object, what was repaired, why there is no profile."""
+    violations: list[str]
+    """What does not fit the schema; [] also if there is no profile."""
+    broken_rules: list[str]
+    """Ids of the `x-rules` that the profile breaks."""
+
+    @property
+    def valid(self) -> bool:
+        return self.profile is not None and not self.violations

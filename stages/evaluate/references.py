@@ -1,0 +1,63 @@
+"""The reference: the people of the dataset that a cell's numbers are held against."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+from stages.common.records import Condition, Profile
+from stages.common.schema import MISSING, get
+from stages.evaluate.strict import canonical
+
+MIN_RECORDS = 5
+"""Fewer people than this are no distribution."""
+
+ArmCondition: TypeAlias = Literal["original", "augmented", "none"]
+"""The dataset an arm was trained on or shown."""
+Training: TypeAlias = Mapping[Condition, Sequence[Profile]]
+"""The profiles of the training split, by condition."""
+
+
+@dataclass(frozen=True)
+class Reference:
+    """People of the dataset; none, and `reason`, if too few are like the prompt."""
+
+    profiles: tuple[Profile, ...]
+    reason: str | None = None
+
+
+def training_condition(condition: ArmCondition) -> Condition:
+    """The dataset an arm is held against: its own, or original if it was shown none."""
+    return "original" if condition == "none" else condition
+
+
+def reference_of(condition: ArmCondition, given: Mapping[str, Any], training: Training) -> Reference:
+    """The training split of the arm's condition: what its adapter learnt from and its context showed.
+
+    The validation and test splits stay out: no arm has seen them, and they are kept to tell
+    memory from likeness. Arms that were shown no data are held against the original dataset.
+    Under a prompt with `given`, the people with exactly these values.
+    """
+    records = training[training_condition(condition)]
+    matching = tuple(profile for profile in records if matches(profile, given))
+    if len(matching) < MIN_RECORDS:
+        like = " with the prompt's given values" if given else ""
+        return Reference((), f"{len(matching)} of {len(records)} training records{like}; needs {MIN_RECORDS}")
+    return Reference(matching)
+
+
+def matches(profile: Profile, given: Mapping[str, Any]) -> bool:
+    return all(agrees(profile, path, value) for path, value in given.items())
+
+
+def agrees(profile: Profile, path: str, value: Any) -> bool:
+    """Whether a profile has exactly this value; 34.0 is 34, true is not 1."""
+    found = get(profile, path)
+    if found is MISSING:
+        return False
+    if _is_number(found) and _is_number(value):
+        return bool(found == value)
+    return canonical(found) == canonical(value)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)

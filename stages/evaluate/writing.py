@@ -1,0 +1,39 @@
+"""The files and the closing lines of the stage."""
+
+import shutil
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.markup import escape
+from rich.table import Table
+
+from stages.common.files import write_table
+from stages.evaluate.diversity import DiversityRow
+from stages.evaluate.families import TABLES
+from stages.evaluate.rows import Row, as_table, rows_of
+from stages.evaluate.validity import ValidityRow
+
+
+def write_tables(folder: Path, rows: Sequence[Row]) -> None:
+    """Replace the folder whole: tables of earlier runs do not stay."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}.", suffix=".part") as part:
+        fresh = Path(part) / folder.name
+        for name, kind in TABLES.items():
+            write_table(fresh / f"{name}.csv", as_table(kind, rows))
+        if folder.exists():
+            shutil.rmtree(folder)
+        fresh.rename(folder)
+
+
+def summary(rows: Sequence[Row]) -> Table:
+    """For the terminal: what every arm made of every prompt."""
+    distinct = {(row.arm, row.prompt): str(row.n_distinct) for row in rows_of(DiversityRow, rows)}
+    table = Table("arm", "prompt")
+    for name in ("draws", "valid", "distinct"):
+        table.add_column(name, justify="right")
+    for row in rows_of(ValidityRow, rows):
+        shown = distinct.get((row.arm, row.prompt), "-")
+        table.add_row(escape(row.arm), row.prompt, str(row.n), str(row.n_valid), shown)
+    return table

@@ -1,0 +1,1 @@
+"""Raw JSON files to prompts and completions, split by person."""

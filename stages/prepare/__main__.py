@@ -1,0 +1,71 @@
+"""Prepare the data: validate, clean, sample, split, pair with prompts.
+
+python -m stages.prepare
+"""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from stages.common.errors import run
+from stages.common.files import write_metrics, write_records
+from stages.common.params import load_params
+from stages.common.prompts import load_training_prompts
+from stages.common.records import CONDITIONS, Rejected
+from stages.common.runs import recorded
+from stages.common.schema import load_schema
+from stages.prepare.checking import Checked, check, refuse_shared_ids, refuse_too_many
+from stages.prepare.cleaning import Cleaner
+from stages.prepare.examples import examples_by_split
+from stages.prepare.params import PrepareParams
+from stages.prepare.reading import read_raw
+from stages.prepare.sampling import sample
+from stages.prepare.summary import people_shared_by_splits, split_sizes, summarize
+
+RAW = Path("data/raw")
+PREPARED = Path("data/prepared")
+REJECTED = PREPARED / "rejected.jsonl"
+METRICS = Path("metrics/data.json")
+
+
+def main() -> None:
+    with recorded("prepare", outputs=[PREPARED, METRICS]):
+        prepare()
+
+
+def prepare() -> None:
+    params = load_params(PrepareParams, section="prepare")
+    schema = load_schema()
+    prompts = load_training_prompts(schema)
+    cleaner = Cleaner(schema, params.nulls, params.numbers)
+    files = {condition: RAW / f"{condition}.json" for condition in CONDITIONS}
+    checked = {condition: check_file(files[condition], cleaner) for condition in CONDITIONS}
+    write_records(REJECTED, rejected(checked))
+    metrics: dict[str, Any] = {}
+    examples = {}
+    for condition in CONDITIONS:
+        found, file = checked[condition], str(files[condition])
+        n_raw = len(found.records) + len(found.refused) + len(found.duplicates)
+        refuse_too_many(found, n_raw, params.max_rejected_rate, file, REJECTED)
+        refuse_shared_ids(found.records, getattr(params.max_twins, condition), file, condition)
+        sampled = sample(found.records, params.sample, params.seed, schema)
+        examples[condition] = examples_by_split(sampled, prompts, schema, params, condition)
+        metrics[condition] = summarize(found, sampled, schema) | {"n": split_sizes(examples[condition])}
+    metrics["n_people_shared_by_splits"] = people_shared_by_splits(examples)
+    for condition, by_split in examples.items():
+        for split, rows in by_split.items():
+            write_records(PREPARED / condition / f"{split}.jsonl", rows)
+        print(f"{condition}: " + ", ".join(f"{len(r)} {s}" for s, r in by_split.items()), file=sys.stderr)
+    write_metrics(METRICS, metrics)
+
+
+def check_file(path: Path, cleaner: Cleaner) -> Checked:
+    return check(read_raw(path), cleaner, str(path))
+
+
+def rejected(checked: dict[Any, Checked]) -> list[Rejected]:
+    return [row for found in checked.values() for row in (*found.refused, *found.duplicates)]
+
+
+if __name__ == "__main__":
+    run(main)

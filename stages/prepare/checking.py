@@ -1,0 +1,72 @@
+"""A whole raw file: which records are kept, which are refused and why."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from stages.common.errors import mistakes
+from stages.common.records import Rejected
+from stages.common.schema import SCHEMA
+from stages.prepare.cleaning import Cleaner, CleanRecord
+from stages.prepare.reading import RawRecord
+
+
+@dataclass(frozen=True)
+class Checked:
+    """The outcome for one file."""
+
+    records: list[CleanRecord]
+    refused: list[Rejected]
+    duplicates: list[Rejected]
+
+
+def check(raw: Sequence[RawRecord], cleaner: Cleaner, file: str) -> Checked:
+    """Every record is kept, refused, or a duplicate of an earlier one."""
+    records: list[CleanRecord] = []
+    refused, duplicates = [], []
+    first_by_content: dict[tuple[str, str], int] = {}
+    for entry in raw:
+        clean = cleaner.clean(entry.position, entry.value)
+        if isinstance(clean, list):
+            refused.append(Rejected(file=file, record=entry.position, reason="; ".join(clean), found=entry.value))
+            continue
+        first = first_by_content.setdefault((clean.source_id, clean.text), entry.position)
+        if first == entry.position:
+            records.append(clean)
+        else:
+            reason = f"duplicate of record {first}"
+            duplicates.append(Rejected(file=file, record=entry.position, reason=reason, found=entry.value))
+    return Checked(records, refused, duplicates)
+
+
+def refuse_too_many(checked: Checked, n_raw: int, max_rate: float, file: str, rejected: Path) -> None:
+    """UserError if more than `max_rate` of a file's records were refused."""
+    refused = checked.refused
+    if len(refused) > max_rate * n_raw:
+        lines = [f"record {row.record}, {reason}" for row in refused for reason in row.reason.split("; ")]
+        raise mistakes(
+            f"{file}: {len(refused)} of {n_raw} records do not fit {SCHEMA}",
+            lines,
+            f"Fix them, or raise prepare.max_rejected_rate (now {max_rate}); the records are in {rejected}",
+        )
+
+
+def refuse_shared_ids(records: Sequence[CleanRecord], max_twins: int, file: str, condition: str) -> None:
+    """UserError if one source_id stands for more people than the params allow."""
+    positions = defaultdict(list)
+    for record in records:
+        if record.has_own_id:
+            positions[record.source_id].append(record.position)
+    shared = [
+        f"{source_id}: records {', '.join(map(str, found))}"
+        for source_id, found in positions.items()
+        if len(found) > max_twins
+    ]
+    if shared:
+        raise mistakes(
+            f"{file}: {len(shared)} source_ids stand for more than {max_twins} record(s)",
+            shared,
+            "Give each person an id of their own; if they are versions of one person, raise "
+            f"prepare.max_twins.{condition} (now {max_twins})",
+        )

@@ -1,0 +1,127 @@
+"""One raw record to one clean record: nulls, spelling, numbers, the order of keys."""
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from stages.common.records import Profile
+from stages.common.schema import MISSING, Field, ProfileSchema, get, put
+from stages.common.seeds import seed_for
+from stages.prepare.params import NullParams, NumberParams
+
+
+@dataclass(frozen=True)
+class CleanRecord:
+    """A person of one condition."""
+
+    position: int
+    source_id: str
+    has_own_id: bool
+    """False where the id was derived from the unprotected fields."""
+    profile: Profile
+    """Without the identifier, keys in the schema's order."""
+
+    @property
+    def text(self) -> str:
+        """The profile as the one-line JSON that training teaches."""
+        return json.dumps(self.profile, ensure_ascii=False)
+
+
+@dataclass(frozen=True)
+class Cleaner:
+    """The rules of cleaning: schema and params."""
+
+    schema: ProfileSchema
+    nulls: NullParams
+    numbers: NumberParams
+
+    def clean(self, position: int, raw: Any) -> CleanRecord | list[str]:
+        """The clean record, or all reasons why it is refused."""
+        if not isinstance(raw, dict):
+            return [f"is a {type(raw).__name__}, not an object"]
+        profile = self._formatted(raw)
+        source_id = _text_id(get(profile, self.schema.identifier)) if self.schema.identifier else None
+        if self.schema.identifier:
+            _drop(profile, self.schema.identifier)
+        reasons = self.schema.violations(profile)
+        if self.nulls.become == "refused":
+            reasons += [f"{path}: is null" for path, value in _leaves(profile) if value is None]
+        if source_id == "":
+            reasons.append(f"{self.schema.identifier}: must be a text or a whole number, not empty")
+        if reasons:
+            return reasons
+        return CleanRecord(position, source_id or self._derived_id(profile), bool(source_id), profile)
+
+    def _formatted(self, raw: Profile) -> Profile:
+        """Known fields in the schema's order, then what the schema does not know."""
+        clean: Profile = {}
+        for field in self.schema.all_fields:
+            value = get(raw, field.path)
+            if value is MISSING:
+                continue
+            value = self._value(value, field)
+            if value is not None or self.nulls.become != "dropped":
+                put(clean, field.path, value)
+        for path, value in _leaves(raw):
+            if get(clean, path) is MISSING and not self._is_known(path):
+                put(clean, path, value)
+        return clean
+
+    def _is_known(self, path: str) -> bool:
+        return any(path == f.path or path.startswith(f"{f.path}.") for f in self.schema.all_fields)
+
+    def _value(self, value: Any, field: Field) -> Any:
+        if isinstance(value, list):
+            return [self._value(inner, field) for inner in value]
+        if isinstance(value, dict):
+            return {key: self._value(inner, field) for key, inner in value.items()}
+        if isinstance(value, str):
+            value = unicodedata.normalize("NFC", value).strip()
+            if value in self.nulls.spellings and value not in field.levels:
+                return None
+            if {"integer", "number"} & {*field.types} and "string" not in field.types:
+                value = self._number(value)
+        if isinstance(value, float) and value.is_integer() and "integer" in field.types:
+            return int(value)
+        return value
+
+    def _number(self, text: str) -> Any:
+        """The number that a text is by the rules, or the text."""
+        units = "|".join(re.escape(unit) for unit in self.numbers.units)
+        plain = re.sub(rf"\s*({units})$", "", text) if units else text
+        separator = self.numbers.thousands_separator
+        if separator and re.fullmatch(rf"[+-]?\d{{1,3}}({re.escape(separator)}\d{{3}})+(\.\d+)?", plain):
+            plain = plain.replace(separator, "")
+        if re.fullmatch(r"[+-]?\d+", plain):
+            return int(plain)
+        return float(plain) if re.fullmatch(r"[+-]?\d+\.\d+", plain) else text
+
+    def _derived_id(self, profile: Profile) -> str:
+        protected = {field.path for field in self.schema.by_role("protected")}
+        kept = [[path, value] for path, value in _leaves(profile) if path not in protected]
+        return f"{seed_for(json.dumps(kept, ensure_ascii=False)):016x}"
+
+
+def _text_id(value: Any) -> str | None:
+    """The identifier as text; "" if it cannot be one, None if there is none."""
+    if value is MISSING or value is None:
+        return None
+    return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+
+
+def _drop(profile: Profile, path: str) -> None:
+    *parents, last = path.split(".")
+    for key in parents:
+        profile = profile.get(key, {})
+    profile.pop(last, None)
+
+
+def _leaves(value: Profile, prefix: str = "") -> Iterator[tuple[str, Any]]:
+    for key, inner in value.items():
+        if isinstance(inner, dict) and inner:
+            yield from _leaves(inner, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}", inner

@@ -1,0 +1,70 @@
+"""metrics/data.json: what came in, what was kept, what the reduction lost."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from stages.common.files import Metrics
+from stages.common.prompts import in_words
+from stages.common.records import Example, Profile
+from stages.common.schema import MISSING, Field, ProfileSchema, get
+from stages.prepare.checking import Checked
+from stages.prepare.cleaning import CleanRecord
+
+
+def summarize(checked: Checked, sampled: Sequence[CleanRecord], schema: ProfileSchema) -> dict[str, Any]:
+    """The numbers of one condition; shares are in [0, 1]."""
+    raw = [record.profile for record in checked.records]
+    kept = [record.profile for record in sampled]
+    compared = schema.by_role("protected", "attribute")
+    return {
+        "n_in": len(checked.records) + len(checked.refused) + len(checked.duplicates),
+        "n_refused": len(checked.refused),
+        "n_duplicates": len(checked.duplicates),
+        "n_sampled": len(kept),
+        "n_people": len({record.source_id for record in sampled}),
+        "null_rate": {field.path: null_rate(kept, field) for field in schema.fields},
+        "protected": {field.path: level_shares(kept, field) for field in schema.by_role("protected")},
+        "lost_by_sampling": {
+            "total_variation": {field.path: _total_variation(raw, kept, field) for field in compared},
+            "n_levels_lost": sum(len(level_shares(raw, f)) - len(level_shares(kept, f)) for f in compared),
+        },
+    }
+
+
+def people_shared_by_splits(examples: Mapping[str, Mapping[str, Sequence[Example]]]) -> int:
+    """People who are in more than one split, over both conditions together; must be 0."""
+    places = {
+        (example.source_id, split)
+        for by_split in examples.values()
+        for split, rows in by_split.items()
+        for example in rows
+    }
+    n_splits = Counter(source_id for source_id, _ in places)
+    return sum(n > 1 for n in n_splits.values())
+
+
+def split_sizes(by_split: Mapping[str, Sequence[Example]]) -> Metrics:
+    return {split: len(rows) for split, rows in by_split.items()}
+
+
+def null_rate(profiles: Sequence[Profile], field: Field) -> float:
+    """Share of profiles in which the field is null or left out."""
+    return sum(get(p, field.path) in (None, MISSING) for p in profiles) / len(profiles)
+
+
+def level_shares(profiles: Sequence[Profile], field: Field) -> dict[str, float]:
+    """Share of each level among all profiles; null and left out are levels of their own."""
+    counts = Counter(_level(get(profile, field.path)) for profile in profiles)
+    return {level: n / len(profiles) for level, n in sorted(counts.items())}
+
+
+def _level(value: Any) -> str:
+    return "(missing)" if value is MISSING else in_words(value)
+
+
+def _total_variation(raw: Sequence[Profile], kept: Sequence[Profile], field: Field) -> float:
+    """Half the sum of absolute differences of the level shares, in [0, 1]."""
+    before, after = level_shares(raw, field), level_shares(kept, field)
+    levels = {*before, *after}
+    return sum(abs(before.get(level, 0) - after.get(level, 0)) for level in levels) / 2

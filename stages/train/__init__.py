@@ -1,0 +1,1 @@
+"""One LoRA adapter on one condition's data."""

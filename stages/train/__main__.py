@@ -1,0 +1,121 @@
+"""Train the LoRA adapter of one condition.
+
+python -m stages.train --condition original
+"""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+import torch
+from datasets import Dataset, disable_progress_bars
+from peft import LoraConfig, get_peft_model
+from transformers import set_seed
+
+from stages.common.errors import UserError, run
+from stages.common.files import sha256_of, write_metrics, write_table
+from stages.common.llm.attention import BRANCHED
+from stages.common.llm.bases import Base, identity, load_base_entry
+from stages.common.llm.devices import peak_memory_bytes, pick_device, prepare_process
+from stages.common.llm.loading import load_base, load_tokenizer
+from stages.common.params import load_params
+from stages.common.records import CONDITIONS
+from stages.common.runs import recorded
+from stages.train.adapter import save_adapter
+from stages.train.checkpoints import fingerprint, last_checkpoint, work_folder
+from stages.train.estimate import estimate
+from stages.train.params import ConditionParams, LoraParams, TrainParams
+from stages.train.progress import Progress
+from stages.train.summary import loss_curve, summarize
+from stages.train.tokens import n_completion_tokens, tokenized
+from stages.train.trainer import PackedTrainer, make_trainer, mean_loss
+
+PREPARED = Path("data/prepared")
+ADAPTERS = Path("models/adapters")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m stages.train", description=__doc__)
+    parser.add_argument("--condition", choices=CONDITIONS, required=True)
+    condition = parser.parse_args().condition
+    metrics = Path(f"metrics/train_{condition}.json")
+    adapter = ADAPTERS / condition
+    with recorded(f"train_{condition}", outputs=[adapter, metrics]) as machine:
+        train(condition, adapter, metrics, machine)
+
+
+def train(condition: str, adapter: Path, metrics: Path, machine: dict[str, Any]) -> None:
+    """Load, train, write adapter, metrics and loss curve."""
+    params = load_params(TrainParams, section="train.common")
+    seed = load_params(ConditionParams, section=f"train.{condition}").seed
+    name, base = load_base_entry()
+    device = pick_device()
+    _refuse_silent_errors(params.lora, base, device)
+    prepare_process(device)
+    disable_progress_bars()
+    tokenizer = load_tokenizer(name, base)
+    splits = {
+        split: tokenized(PREPARED / condition / f"{split}.jsonl", tokenizer, base.template, params.max_length)
+        for split in ("train", "validation")
+    }
+    model = with_lora(load_base(name, base, device, BRANCHED), params.lora, seed, base.gradient_checkpointing)
+    expected = estimate(model, params, splits)
+    print(f"train_{condition}: {params.steps} steps on {device}, {expected}", file=sys.stderr)
+    parameters = {"common": params.model_dump(), "seed": seed, "base": base.model_dump()}
+    with work_folder(f"train_{condition}", fingerprint(f"train_{condition}", parameters)) as work:
+        trainer, loss_before = fit(model, params, seed, splits, work)
+        manifest = {
+            "base": {"name": name, "identity": identity(base)},
+            "condition": condition,
+            "data_sha256": {s: sha256_of(PREPARED / condition / f"{s}.jsonl") for s in splits},
+            "parameters": {"common": params.model_dump(), "seed": seed},
+        }
+        save_adapter(model, name, manifest, adapter)
+        history = trainer.state.log_history
+        write_table(Path(f"metrics/plots/loss_{condition}.csv"), loss_curve(history, loss_before, condition))
+        write_metrics(metrics, summarize(history, loss_before, model, splits))
+    machine |= {"device": str(device), "peak_memory_bytes": peak_memory_bytes(device)}
+
+
+def with_lora(model: Any, lora: LoraParams, seed: int, checkpointing: bool) -> Any:
+    """The model with a fresh adapter; the seed is set right before its weights are drawn."""
+    if checkpointing:
+        model.enable_input_require_grads()
+        model.gradient_checkpointing_enable({"use_reentrant": False})
+    set_seed(seed)
+    config = LoraConfig(
+        r=lora.rank,
+        lora_alpha=lora.alpha,
+        lora_dropout=lora.dropout,
+        target_modules=lora.targets,
+        task_type="CAUSAL_LM",
+    )
+    return get_peft_model(model, config)
+
+
+def fit(
+    model: Any, params: TrainParams, seed: int, splits: dict[str, Dataset], work: Path
+) -> tuple[PackedTrainer, float]:
+    """Train to the end, from the last checkpoint if there is one.
+
+    Returns:
+        the trainer, its model holding the best adapter; the validation loss before training.
+    """
+    loss_before = mean_loss(model, splits["validation"], params.records_per_pack)
+    n_tokens = n_completion_tokens(splits["train"]) / len(splits["train"]) * params.batch_size
+    trainer = make_trainer(model, params, seed, splits, str(work), [Progress(n_tokens)])
+    trainer.train(resume_from_checkpoint=last_checkpoint(work))
+    return trainer, loss_before
+
+
+def _refuse_silent_errors(lora: LoraParams, base: Base, device: torch.device) -> None:
+    if device.type == "mps" and lora.dropout > 0 and base.gradient_checkpointing:
+        raise UserError(
+            "train.common.lora.dropout must be 0 on MPS while gradients are checkpointed:\n"
+            "torch restores no MPS random state there, and the gradients would be silently wrong"
+        )
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,58 @@
+"""Where a killed training goes on: .work/<stage>/<fingerprint>/."""
+
+import hashlib
+import json
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+from transformers.trainer_utils import get_last_checkpoint
+
+from stages.common.errors import UserError
+from stages.common.files import sha256_of
+from stages.common.params import read_yaml
+from stages.common.runs import WORK, versions
+
+
+def fingerprint(stage: str, parameters: Any) -> str:
+    """Names what a training depends on: dep hashes, parameter values, library versions."""
+    deps = read_yaml(Path("dvc.yaml"))["stages"][stage]["deps"]
+    facts = {
+        "deps": {dep: sha256_of(Path(dep)) for dep in sorted(deps)},
+        "parameters": parameters,
+        "versions": {name: versions()[name] for name in ("torch", "transformers", "peft")},
+    }
+    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:16]
+
+
+@contextmanager
+def work_folder(stage: str, name: str) -> Iterator[Path]:
+    """The folder of this training, ours alone while we work; gone after a good end.
+
+    DVC dies of SIGTERM and leaves its child running: the lock keeps a second one out.
+    """
+    home = WORK / stage
+    home.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(home / ".lock", timeout=0):
+            for other in (path for path in home.iterdir() if path.is_dir() and path.name != name):
+                shutil.rmtree(other)
+            yield home / name
+            shutil.rmtree(home / name, ignore_errors=True)
+    except Timeout:
+        raise UserError(
+            f"{stage} is still running in another process (it holds {home / '.lock'})\n"
+            "Wait for it, or end it: pkill -f 'stages.train'"
+        ) from None
+
+
+def last_checkpoint(folder: Path) -> str | None:
+    """The newest whole checkpoint; one that a crash cut off is removed."""
+    while folder.is_dir() and (found := get_last_checkpoint(str(folder))):
+        if (Path(found) / "trainer_state.json").exists():
+            return found
+        shutil.rmtree(found)
+    return None

@@ -1,0 +1,68 @@
+"""Time and memory of a training, before it starts."""
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from datasets import Dataset
+
+from stages.common.errors import UserError
+from stages.common.llm.devices import memory_bytes, peak_memory_bytes
+from stages.common.llm.loss import token_nll
+from stages.train.params import TrainParams
+from stages.train.tokens import packs
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """Of a whole training run, from one pack forwards and backwards."""
+
+    seconds: float
+    peak_bytes: int
+
+    def __str__(self) -> str:
+        return f"about {max(1, round(self.seconds / 60))} min, {self.peak_bytes / 1e9:.1f} GB"
+
+
+def estimate(model: Any, params: TrainParams, splits: dict[str, Dataset]) -> Estimate:
+    """Time one pack; weights, optimizer and random numbers stay as they are.
+
+    Raises:
+        UserError: if the device cannot hold one pack.
+    """
+    device = next(model.parameters()).device
+    probe = next(packs(splits["train"], params.records_per_pack))
+    model.train()
+    forward, step = _seconds(model, probe)
+    model.zero_grad(set_to_none=True)
+    n_validations = 1 + params.steps // min(params.evaluate_every, params.steps)
+    n_packs = n_validations * len(splits["validation"]) / params.records_per_pack
+    n_trained = sum(p.numel() for p in model.parameters() if p.requires_grad)
+    return Estimate(
+        seconds=params.steps * params.packs_per_step * step + n_packs * forward,
+        peak_bytes=peak_memory_bytes(device) + 8 * n_trained,  # AdamW keeps two float32 per weight
+    )
+
+
+def _seconds(model: Any, probe: Any) -> tuple[float, float]:
+    """Seconds of a forward pass, and of one forwards and backwards."""
+    device = next(model.parameters()).device
+    try:
+        with torch.random.fork_rng(devices=[]):
+            start = time.monotonic()
+            nll, _ = token_nll(model, probe)
+            loss = nll.mean()
+            loss.item()
+            forward = time.monotonic() - start
+            loss.backward()
+            next(p.grad for p in model.parameters() if p.grad is not None).sum().item()
+            return forward, time.monotonic() - start
+    except (torch.OutOfMemoryError, RuntimeError) as error:
+        if "out of memory" not in str(error).lower():
+            raise
+        raise UserError(
+            f"{device}: one pack does not fit into its {memory_bytes(device) / 1e9:.0f} GB\n"
+            "Halve train.common.records_per_pack, set gradient_checkpointing: true in models/bases.yaml,\n"
+            "or take a smaller base (llama-2-7b-nf4 needs about 6 GB)"
+        ) from None

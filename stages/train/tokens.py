@@ -1,0 +1,53 @@
+"""Examples as token ids: a `datasets.Dataset`, and packs made from its rows."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from datasets import Dataset
+
+from stages.common.errors import UserError, mistakes
+from stages.common.files import read_records
+from stages.common.llm.packing import Pack, pack
+from stages.common.llm.template import TokenPair, token_pair
+from stages.common.records import Example
+
+
+def tokenized(path: Path, tokenizer: Any, template: str, max_length: int) -> Dataset:
+    """The examples of a split, with columns prompt_ids and completion_ids.
+
+    Raises:
+        UserError: names every example that is longer than `max_length`.
+    """
+    rows, too_long = [], []
+    for line, example in enumerate(read_records(path, Example), start=1):
+        try:
+            pair = token_pair(tokenizer, template, example.prompt, example.completion, max_length)
+            rows.append({"prompt_ids": pair.prompt_ids, "completion_ids": pair.completion_ids})
+        except UserError as error:
+            too_long.append(f"line {line}, {example.source_id}: {error}")
+    if too_long:
+        remedy = f"Raise train.common.max_length (now {max_length}), or shorten the profiles or prompts"
+        raise mistakes(f"{path}: {len(too_long)} examples do not fit", too_long, remedy)
+    return Dataset.from_list(rows)
+
+
+def collate(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """One micro-batch for Trainer; it counts tokens by `input_ids` and `labels`."""
+    packed = pack([_pair(row) for row in rows])
+    return {"input_ids": packed.input_ids, "labels": packed.labels, "pack": packed}
+
+
+def packs(dataset: Dataset, size: int) -> Iterator[Pack]:
+    """The dataset in its own order, `size` records a pack."""
+    for start in range(0, len(dataset), size):
+        rows = [dataset[i] for i in range(start, min(start + size, len(dataset)))]
+        yield pack([_pair(row) for row in rows])
+
+
+def n_completion_tokens(dataset: Dataset) -> int:
+    return sum(len(ids) for ids in dataset["completion_ids"])
+
+
+def _pair(row: dict[str, Any]) -> TokenPair:
+    return TokenPair(row["prompt_ids"], row["completion_ids"])

@@ -1,0 +1,86 @@
+"""A small study about cats: nested, with null, and nothing of the default schema."""
+
+import json
+from typing import Any
+
+from stages.common.prompts import AskedPrompt
+from stages.common.records import Completion, Profile
+from stages.common.schema import ProfileSchema
+from stages.evaluate.cells import Study
+from stages.evaluate.params import EvaluateParams
+
+PARAMS = EvaluateParams(seed=1, confidence=0.95, null_draws=500)
+FREE = AskedPrompt(id="any-cat", given={}, template="A cat: {fields}")
+INDOOR = AskedPrompt(id="indoor-cat", given={"home.kind": "indoor"}, template="A cat: {fields}")
+RARE = AskedPrompt(id="rare-cat", given={"home.kind": "ship"}, template="A cat: {fields}")
+
+SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "required": ["tag", "coat", "home", "mice", "note"],
+    "properties": {
+        "tag": {"type": "string", "x-role": "identifier"},
+        "coat": {"enum": ["black", "white"], "x-role": "protected"},
+        "tame": {"type": ["boolean", "null"], "x-role": "protected"},
+        "home": {
+            "type": "object",
+            "properties": {"kind": {"enum": ["indoor", "outdoor", "ship"], "x-role": "attribute"}},
+        },
+        "breed": {"type": "string", "x-role": "attribute"},
+        "mice": {"type": "integer", "minimum": 0, "x-role": "number"},
+        "note": {"type": "string", "x-role": "text"},
+    },
+    "x-rules": [
+        {
+            "id": "indoor-cats-catch-none",
+            "if": {
+                "properties": {"home": {"properties": {"kind": {"const": "indoor"}}, "required": ["kind"]}}
+            },
+            "then": {"properties": {"mice": {"const": 0}}},
+        }
+    ],
+}
+
+
+def cat(**changes: Any) -> Profile:
+    """An outdoor cat that fits the schema."""
+    profile = {"coat": "black", "tame": True, "home": {"kind": "outdoor"}, "breed": "mix", "mice": 3}
+    return {**profile, "note": "sleeps", **changes}
+
+
+def schema() -> ProfileSchema:
+    return ProfileSchema(SCHEMA, "cats.json")
+
+
+def training() -> list[Profile]:
+    """6 black outdoor, 2 white outdoor, 2 white indoor cats; one of the indoor cats breaks the rule."""
+    outdoor = [cat(note=f"sleeps {i}") for i in range(6)] + [cat(coat="white", mice=i) for i in range(2)]
+    indoor = {"kind": "indoor"}
+    return [*outdoor, cat(coat="white", home=indoor, mice=0), cat(coat="white", home=indoor, mice=9)]
+
+
+def study(*prompts: AskedPrompt, **changes: Any) -> Study:
+    records = {"original": training(), "augmented": [cat(coat="white", note=f"{i}") for i in range(10)]}
+    fields: dict[str, Any] = {"schema": schema(), "training": records, "params": PARAMS}
+    return Study(prompts=prompts or (FREE, INDOOR, RARE), **{**fields, **changes})
+
+
+def completion(
+    text: str | Profile, draw: int = 1, arm: str = "tiny+lora/original", **changes: Any
+) -> Completion:
+    source, condition = arm.rsplit("/", 1)
+    fields: dict[str, Any] = {
+        "source": source,
+        "condition": condition,
+        "prompt_id": FREE.id,
+        "draw": draw,
+        "seed": draw,
+        "text": text if isinstance(text, str) else json.dumps(text),
+        "n_tokens": 7,
+        "ended": "eos",
+        "adapter_sha256": None,
+    }
+    return Completion(**{**fields, **changes})
+
+
+def draws(*texts: str | Profile, **changes: Any) -> list[Completion]:
+    return [completion(text, draw, **changes) for draw, text in enumerate(texts, start=1)]

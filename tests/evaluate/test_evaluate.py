@@ -1,0 +1,185 @@
+"""The whole of `evaluate`: laws over all its rows, the headline, the files."""
+
+import dataclasses
+import json
+import math
+import random
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+import yaml
+
+from stages.common.errors import UserError
+from stages.common.files import write_records
+from stages.common.records import Completion, Example, Profile
+from stages.evaluate import __main__ as stage
+from stages.evaluate.families import TABLES
+from stages.evaluate.fidelity import DistributionRow
+from stages.evaluate.headline import MAX_NUMBERS, MEASURES
+from stages.evaluate.rows import NotComputed, as_table, columns, rows_of
+from stages.evaluate.study import evaluate
+from tests.evaluate.fakes import FREE, INDOOR, PARAMS, RARE, SCHEMA, cat, draws, study, training
+
+ARMS = [
+    "tiny-1.1b/none",
+    *(f"tiny-1.1b+{kind}/{data}" for kind in ("lora", "shots") for data in ("original", "augmented")),
+]
+TEXTS: list[str | Profile] = [
+    cat(),
+    cat(coat="white"),
+    cat(home={"kind": "indoor"}),
+    "",
+    "no",
+    '{"coat": "black",}',
+    '{"coat": "bl',
+    "{}",
+]
+
+
+def completions(arms: list[str] = ARMS, n: int = 10) -> list[Completion]:
+    texts = (TEXTS * n)[:n]
+    prompts = (FREE, INDOOR, RARE)
+    return [row for arm in arms for p in prompts for row in draws(*texts, arm=arm, prompt_id=p.id)]
+
+
+def leaves(value: Any) -> Iterator[Any]:
+    if isinstance(value, Mapping):
+        for inner in value.values():
+            yield from leaves(inner)
+    else:
+        yield value
+
+
+def test_the_order_of_completions_is_no_matter() -> None:
+    shuffled = completions()
+    random.Random(1).shuffle(shuffled)
+    assert evaluate(shuffled, study()) == evaluate(completions(), study())
+
+
+def test_another_arm_changes_no_row_of_an_arm() -> None:
+    alone = evaluate(completions(ARMS[:1]), study()).rows
+    together = evaluate(completions(), study()).rows
+    assert [row for row in together if row.arm == ARMS[0]] == alone
+
+
+def test_no_number_is_nan_or_infinite() -> None:
+    evaluation = evaluate(completions(), study())
+    for row in evaluation.rows:
+        for value in leaves(dataclasses.asdict(row)):
+            assert isinstance(value, str) or math.isfinite(value), row
+    assert all(math.isfinite(number) for number in leaves(evaluation.metrics))
+
+
+def test_every_row_has_a_table_and_every_column_is_filled() -> None:
+    rows = evaluate(completions(), study()).rows
+    assert {type(row) for row in rows} == {*TABLES.values(), DistributionRow}
+    for kind in TABLES.values():
+        table = as_table(kind, rows)
+        assert list(table.columns) == columns(kind)
+        assert not table.isna().any().any()
+        assert not table.duplicated().any()
+
+
+@pytest.mark.parametrize("n_arms", [1, 5, 6, 14, 60, 70])
+def test_the_headline_stays_readable_and_says_what_it_leaves_out(n_arms: int) -> None:
+    rows = [row for i in range(n_arms) for row in draws(cat(), "", arm=f"chat-{i}/original")]
+    evaluation = evaluate(rows, study(FREE, params=PARAMS.model_copy(update={"null_draws": 100})))
+    assert min(n_arms, MAX_NUMBERS) <= len(list(leaves(evaluation.metrics))) <= MAX_NUMBERS
+    left = [row for row in rows_of(NotComputed, evaluation.rows) if row.statistic.startswith("headline")]
+    assert bool(left) == (n_arms * len(MEASURES) > MAX_NUMBERS)
+
+
+def test_headline_of_one_arm() -> None:
+    # 5 draws, 3 parsed, 2 of these strict; {} lacks all 6 fields, {"coat"} 5 of 6: presence (6 + 0 + 1) / 18
+    texts: list[str | Profile] = [cat(), "{}", '{"coat": "black",}', "", "no"]
+    given = draws(cat(home={"kind": "indoor"}), cat(), prompt_id=INDOOR.id)
+    found = evaluate([*draws(*texts), *given], study()).metrics["tiny+lora/original"]
+    assert (found["n"], found["n_parsed"], found["valid_rate"], found["strict_rate"]) == (5, 3, 0.2, 0.4)
+    assert found["presence_rate"] == pytest.approx(7 / 18)
+    assert (found["n_distinct"], found["n_copies"], found["rules_broken_rate"]) == (3, 0, 0.0)
+    assert (found["n_adherence"], found["adherence_rate"]) == (2, 0.5)
+
+
+def test_a_prompt_without_completions_is_named() -> None:
+    rows = evaluate(draws(cat()), study()).rows
+    missing = [row.prompt for row in rows_of(NotComputed, rows) if row.reason == "no completions"]
+    assert missing == [INDOOR.id, RARE.id]
+
+
+def test_completions_that_do_not_fit_are_refused_all_at_once() -> None:
+    twice = [*draws(cat()), *draws(cat()), *draws(cat(), prompt_id="never-asked")]
+    with pytest.raises(UserError, match=r"never-asked: not asked(.|\n)*draw 1: there twice"):
+        evaluate(twice, study())
+    with pytest.raises(UserError, match="no completions to evaluate"):
+        evaluate([], study())
+
+
+def _write_study(folder: Path) -> None:
+    write_records(folder / "data/generated/completions.jsonl", completions())
+    for condition in ("original", "augmented"):
+        rows = [_example(i, json.dumps(record)) for i, record in enumerate(training())]
+        write_records(folder / f"data/prepared/{condition}/train.jsonl", rows)
+    (folder / "data/schema").mkdir()
+    (folder / "data/schema/profile.schema.json").write_text(json.dumps(SCHEMA))
+    asked = [prompt.model_dump() for prompt in (FREE, INDOOR, RARE)]
+    (folder / "data/prompts.yaml").write_text(yaml.safe_dump({"asked": asked}))
+    (folder / "params.yaml").write_text(yaml.safe_dump({"evaluate": PARAMS.model_dump()}))
+
+
+def _example(number: int, text: str) -> Example:
+    return Example(source_id=str(number), prompt_id="any", prompt="A cat", completion=text)
+
+
+@pytest.fixture
+def study_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    _write_study(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def _contents(folder: Path) -> dict[str, bytes]:
+    made = [*folder.glob("metrics/**/*"), *folder.glob("data/evaluated/*")]
+    return {str(path.relative_to(folder)): path.read_bytes() for path in made if path.is_file()}
+
+
+def test_the_stage_writes_its_files_and_twice_the_same(study_folder: Path) -> None:
+    stage.main()
+    first = _contents(study_folder)
+    (study_folder / "metrics/tables/stale.csv").write_text("of an earlier run")
+    (study_folder / "metrics/plots/loss.csv").write_text("of another stage")
+    stage.main()
+    tables = {f"metrics/tables/{name}.csv" for name in TABLES}
+    others = {"metrics/evaluate.json", "metrics/plots/distributions.csv", "data/evaluated/profiles.jsonl"}
+    assert set(first) == tables | others
+    assert _contents(study_folder) == first | {"metrics/plots/loss.csv": b"of another stage"}
+
+
+def test_tables_are_long_and_can_be_read(study_folder: Path) -> None:
+    stage.main()
+    table = pd.read_csv(study_folder / "metrics/tables/total_variation.csv")
+    assert list(table.columns) == [
+        *("arm", "prompt", "field", "role", "n", "tv", "band_low", "band_high", "percentile"),
+    ]
+    assert set(table["arm"]) == set(ARMS)
+    plots = pd.read_csv(study_folder / "metrics/plots/distributions.csv")
+    shares = plots.groupby(["arm", "prompt", "field"])[["share_generated", "share_reference"]].sum()
+    assert ((shares - 1).abs() < 1e-5).all().all()
+
+
+def test_the_terminal_shows_every_arm(study_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    stage.main()
+    shown = capsys.readouterr().out
+    assert "draws" in shown
+    assert "distinct" in shown
+
+
+def test_nothing_heavy_is_imported() -> None:
+    code = (
+        "import sys, stages.evaluate.__main__; sys.exit(bool({'torch', 'transformers'} & set(sys.modules)))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

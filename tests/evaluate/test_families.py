@@ -1,0 +1,106 @@
+"""Validity, presence, rules, adherence, diversity, copies: counted by hand."""
+
+import json
+
+import pytest
+
+from stages.common.prompts import AskedPrompt
+from stages.common.records import Profile
+from stages.common.schema import ProfileSchema
+from stages.evaluate.adherence import AdherenceRow, adherence
+from stages.evaluate.cells import Cell, cells_of
+from stages.evaluate.copies import CopiesRow, copies
+from stages.evaluate.diversity import DiversityRow, diversity
+from stages.evaluate.intervals import clopper_pearson
+from stages.evaluate.presence import PresenceRow, presence
+from stages.evaluate.references import agrees
+from stages.evaluate.rows import NotComputed, rows_of
+from stages.evaluate.rules import RuleRow, rules
+from stages.evaluate.validity import StatusRow, ValidityRow, validity
+from tests.evaluate.fakes import FREE, INDOOR, SCHEMA, cat, draws, study, training
+
+
+def cell(*texts: str | Profile, prompt: AskedPrompt = FREE, arm: str = "tiny+lora/original") -> Cell:
+    [found] = cells_of(draws(*texts, prompt_id=prompt.id, arm=arm), study())
+    return found
+
+
+def test_every_draw_counts_in_validity() -> None:
+    # valid: the first and the fenced one; a negative number does not fit; the last two did not parse
+    texts: list[str | Profile] = [cat(), f"```{json.dumps(cat())}```", cat(mice=-1), "", "sorry"]
+    rows = list(validity(cell(*texts), study()))
+    counts = {row.status: row.n for row in rows_of(StatusRow, rows)}
+    assert counts == {"strict": 2, "repaired": 1, "invalid": 1, "empty": 1}
+    [valid] = rows_of(ValidityRow, rows)
+    assert (valid.n, valid.n_valid, valid.rate.rate) == (5, 2, 0.4)
+    assert (valid.rate.low, valid.rate.high) == clopper_pearson(2, 5)
+
+
+def test_presence_counts_null_as_there() -> None:
+    bare: Profile = {"tame": None, "home": {}}
+    rows = rows_of(PresenceRow, presence(cell(cat(), bare, "unparsed"), study()))
+    assert {row.field: (row.n_present, row.n) for row in rows} == {
+        "coat": (1, 2),
+        "tame": (2, 2),
+        "home.kind": (1, 2),
+        "breed": (1, 2),
+        "mice": (1, 2),
+        "note": (1, 2),
+    }
+
+
+def test_rules_beside_the_dataset() -> None:
+    # generated: 1 of 2 indoor cats catches mice; training: 1 of 10 cats breaks the rule
+    indoor = {"kind": "indoor"}
+    rows = rows_of(RuleRow, rules(cell(cat(home=indoor), cat(home=indoor, mice=0), ""), study()))
+    found = {(row.rule, row.of): (row.n_broken, row.n) for row in rows}
+    assert found == {
+        ("(any)", "generated"): (1, 2),
+        ("indoor-cats-catch-none", "generated"): (1, 2),
+        ("(any)", "reference"): (1, 10),
+        ("indoor-cats-catch-none", "reference"): (1, 10),
+    }
+
+
+def test_rules_of_a_schema_without_rules_are_left_out() -> None:
+    bare = study(schema=ProfileSchema({k: v for k, v in SCHEMA.items() if k != "x-rules"}, "cats.json"))
+    [row] = rules(cell(cat()), bare)
+    assert isinstance(row, NotComputed)
+    assert row.reason == "the schema has no x-rules"
+
+
+def test_adherence_tells_unparsed_missing_and_wrong() -> None:
+    texts: list[str | Profile] = [cat(home={"kind": "indoor"}), cat(), cat(home={}), "sorry", ""]
+    [row] = adherence(cell(*texts, prompt=INDOOR), study())
+    assert isinstance(row, AdherenceRow)
+    assert (row.n, row.n_unparsed, row.n_missing, row.n_compared, row.n_agree) == (5, 2, 1, 2, 1)
+    assert row.rate.rate == pytest.approx(0.5)
+
+
+def test_adherence_of_nothing_is_left_out() -> None:
+    [row] = adherence(cell("sorry", prompt=INDOOR), study())
+    assert isinstance(row, NotComputed)
+    assert row.reason == "no profile has the field: 0 of 1 draws parsed"
+
+
+def test_agreement_is_of_values_and_not_of_their_spelling() -> None:
+    assert agrees({"mice": 34.0}, "mice", 34)
+    assert not agrees({"tame": 1}, "tame", True)
+    assert not agrees({}, "tame", None)
+    assert agrees({"tame": None}, "tame", None)
+
+
+def test_distinct_profiles_with_and_without_text() -> None:
+    # key order makes no difference; a further note makes a distinct profile, but the same facts
+    turned = dict(reversed(cat().items()))
+    [row] = diversity(cell(cat(), turned, cat(note="purrs"), cat(mice=4), "?"), study())
+    assert row == DiversityRow("tiny+lora/original", FREE.id, n=4, n_distinct=3, n_distinct_facts=2)
+
+
+def test_copies_are_counted_against_what_the_arm_was_shown() -> None:
+    # of the original: a record itself, a record with another note; of the augmented: a record
+    texts = [training()[0], cat(note="new"), cat(coat="white", note="0"), cat(breed="new")]
+    [shown] = rows_of(CopiesRow, copies(cell(*texts), study()))
+    assert (shown.n, shown.n_copies, shown.n_copies_facts, shown.n_training) == (4, 1, 2, 10)
+    [none] = rows_of(CopiesRow, copies(cell(*texts, arm="tiny/none"), study()))
+    assert (none.n_copies, none.n_copies_facts, none.n_training) == (2, 3, 20)
