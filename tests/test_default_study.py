@@ -38,7 +38,7 @@ GENDERED = re.compile(
 
 def table(condition):
     """The people of a file as `make_default_study` holds them."""
-    people = pd.DataFrame(PEOPLE[condition]).astype({"hours_per_week": "Int64", "minutes_to_work": "Int64"})
+    people = pd.DataFrame(PEOPLE[condition]).astype({"hours": "Int64", "commute": "Int64"})
     return people.assign(stratum=strata(people))
 
 
@@ -70,11 +70,11 @@ def test_the_only_rule_that_real_people_break_is_the_one_the_datasheet_names(con
 @pytest.mark.parametrize(
     ("rule", "change"),
     [
-        ("employed-has-hours", {"hours_per_week": None, "minutes_to_work": None, "income": 0}),
-        ("hours-need-employment", {"employment": "not in labor force", "minutes_to_work": None}),
+        ("employed-has-hours", {"hours": None, "commute": None, "income": 0}),
+        ("hours-need-employment", {"employment": "not in labor force", "commute": None}),
         ("commute-needs-employment", {"employment": "unemployed"}),
         ("summary-says-works", {"employment": "unemployed", "summary": "This person works 40 hours a week."}),
-        ("no-hours-no-income", {"employment": "not in labor force", "hours_per_week": None, "income": 10}),
+        ("no-hours-no-income", {"employment": "not in labor force", "hours": None, "income": 10}),
         ("education-needs-age", {"age": 18}),
         ("summary-says-unemployed", {"summary": "Unemployed, with no income."}),
         ("summary-says-not-in-labor-force", {"summary": "A retired teacher of 70."}),
@@ -84,8 +84,8 @@ def test_the_only_rule_that_real_people_break_is_the_one_the_datasheet_names(con
 )
 def test_a_profile_that_breaks_a_rule_is_found(rule, change):
     sound = {
-        "age": 40, "married": "no", "education": "college", "employment": "employed", "hours_per_week": 40,
-        "minutes_to_work": 10, "income": 30_000, "summary": "This adult was never married.",
+        "age": 40, "married": "no", "education": "college", "employment": "employed", "hours": 40,
+        "commute": 10, "income": 30_000, "summary": "This adult was never married.",
     }  # fmt: skip
     assert SCHEMA.broken_rules(sound) == []
     assert rule in SCHEMA.broken_rules(sound | change)
@@ -138,7 +138,7 @@ def test_summaries_are_short_true_and_tell_no_gender():
         assert text == summary({key: pd.NA if value is None else value for key, value in person.items()})
         assert not GENDERED.search(text)
         assert len(text.split()) <= 30
-        known = {person[key] for key in ("age", "hours_per_week", "minutes_to_work", "income")}
+        known = {person[key] for key in ("age", "hours", "commute", "income")}
         assert {int(number.replace(",", "")) for number in re.findall(r"\d[\d,]*\d|\d", text)} <= known
 
 

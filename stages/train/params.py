@@ -42,6 +42,8 @@ class TrainParams(Params):
     lora: LoraParams
     evaluate_every: PositiveInt
     """Optimizer steps between validations."""
+    validation_records: PositiveInt | None
+    """Of the validation split, its first ones, looked at during training; null takes all."""
     early_stopping: PositiveInt | None
     """Validations without improvement after which training stops; null never stops."""
 

@@ -1,6 +1,5 @@
 """Where the work runs: mps, cuda or cpu; never part of a result's definition."""
 
-import ctypes
 import os
 import resource
 import sys
@@ -27,20 +26,6 @@ def available(name: str) -> bool:
     if name == "mps":
         return torch.backends.mps.is_available()
     return name == "cpu" or torch.cuda.is_available()
-
-
-def prepare_process(device: torch.device) -> None:
-    """Settings of this process that change its speed, not its results.
-
-    glibc gives large blocks back to the system at once; taking them again costs page
-    faults, about a tenth of a training step on a CPU.
-    """
-    if device.type == "cpu" and sys.platform == "linux":
-        m_trim_threshold, m_mmap_max = -1, -4
-        libc = ctypes.CDLL(None)
-        if hasattr(libc, "mallopt"):
-            libc.mallopt(m_mmap_max, 0)
-            libc.mallopt(m_trim_threshold, 2**31 - 1)
 
 
 def empty_cache(device: torch.device) -> None:

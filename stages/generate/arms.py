@@ -1,0 +1,36 @@
+"""The arms of the Llama side: who writes, and what they were trained on or shown."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from stages.common.records import CONDITIONS, Condition, Example
+from stages.generate.shots import excerpt, with_excerpt
+
+
+@dataclass(frozen=True)
+class Arm:
+    """A source under a condition."""
+
+    source: str
+    condition: Literal["original", "augmented", "none"]
+    adapter: Condition | None = None
+    excerpt: tuple[str, ...] = ()
+    """Profiles shown before the prompt."""
+
+    @property
+    def name(self) -> str:
+        return f"{self.source}/{self.condition}"
+
+    def prompt(self, asked: str) -> str:
+        return with_excerpt(asked, self.excerpt) if self.excerpt else asked
+
+
+def arms(base_name: str, training: Mapping[Condition, Sequence[Example]], n_shots: int, seed: int) -> list[Arm]:
+    """The base alone, the base with examples, the base with each adapter."""
+    shown = {c: tuple(excerpt(training[c], n_shots, seed)) for c in CONDITIONS}
+    return [
+        Arm(base_name, "none"),
+        *(Arm(f"{base_name}+shots", c, excerpt=shown[c]) for c in CONDITIONS),
+        *(Arm(f"{base_name}+lora", c, adapter=c) for c in CONDITIONS),
+    ]

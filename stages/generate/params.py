@@ -1,0 +1,18 @@
+"""The section `generate` of params.yaml."""
+
+from pydantic import NonNegativeInt, PositiveInt
+
+from stages.common.llm.sampling import SamplingParams
+
+
+class GenerateParams(SamplingParams):
+    """What is drawn, and how."""
+
+    seed: NonNegativeInt
+    """Of the noise, together with arm, prompt and draw."""
+    draws: PositiveInt
+    """Completions per arm and prompt."""
+    shots: PositiveInt
+    """Training records shown to the untuned base in the +shots arms."""
+    batch_size: PositiveInt
+    """Draws computed together; on devices whose logits depend on it, part of the result."""

@@ -1,0 +1,1 @@
+from stages.common.errors import run

@@ -1,0 +1,1 @@
+"""The loss of every held-out profile under the base and under each adapter."""

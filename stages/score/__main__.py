@@ -1,0 +1,64 @@
+"""Score every held-out profile under the base and under each adapter.
+
+python -m stages.score
+"""
+
+import sys
+from pathlib import Path
+
+from tqdm import tqdm
+
+from stages.common.errors import run
+from stages.common.files import read_records, write_metrics, write_records
+from stages.common.llm.attention import BRANCHED
+from stages.common.llm.bases import load_base_entry
+from stages.common.llm.devices import empty_cache, peak_memory_bytes, pick_device
+from stages.common.llm.loading import add_adapters, load_base, load_tokenizer, using
+from stages.common.params import load_params
+from stages.common.records import CONDITIONS, Condition, Example, ProfileLoss, Split
+from stages.common.runs import recorded
+from stages.score.params import ScoreParams
+from stages.score.scoring import Scorer
+from stages.score.summary import summarize
+
+PREPARED = Path("data/prepared")
+ADAPTERS = {condition: Path("models/adapters") / condition for condition in CONDITIONS}
+HELD_OUT: tuple[Split, ...] = ("validation", "test")
+SCORES = Path("data/scores/nll.jsonl")
+METRICS = Path("metrics/score.json")
+
+
+def main() -> None:
+    params = load_params(ScoreParams, section="score")
+    with recorded("score", outputs=[SCORES, METRICS]) as machine:
+        device = pick_device()
+        name, base = load_base_entry()
+        model = add_adapters(load_base(name, base, device, BRANCHED), ADAPTERS)
+        max_length = model.config.max_position_embeddings
+        scorer = Scorer(model, load_tokenizer(name, base), base.template, max_length, params.records_per_pack)
+        losses = score_all(scorer, name)
+        write_records(SCORES, losses)
+        write_metrics(METRICS, summarize(losses, params))
+        machine |= {"device": str(device), "peak_memory_bytes": peak_memory_bytes(device)}
+
+
+def score_all(scorer: Scorer, base_name: str) -> list[ProfileLoss]:
+    """Both held-out splits of both conditions under the base and under both adapters."""
+    data = {(c, s): read_records(PREPARED / c / f"{s}.jsonl", Example) for c in CONDITIONS for s in HELD_OUT}
+    by_adapter: dict[Condition | None, str] = {None: f"{base_name}/none"}
+    by_adapter |= {condition: f"{base_name}+lora/{condition}" for condition in CONDITIONS}
+    losses = []
+    with tqdm(total=len(by_adapter) * sum(map(len, data.values())), unit="profile", file=sys.stderr) as bar:
+        for adapter, arm in by_adapter.items():
+            bar.set_postfix_str(arm)
+            with using(scorer.model, adapter):
+                for (condition, split), examples in data.items():
+                    for loss in scorer.score(examples, arm, condition, split):
+                        losses.append(loss)
+                        bar.update()
+            empty_cache(scorer.model.device)
+    return losses
+
+
+if __name__ == "__main__":
+    run(main)

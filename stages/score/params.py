@@ -1,0 +1,16 @@
+"""The section `score` of params.yaml."""
+
+from pydantic import Field, NonNegativeInt, PositiveInt
+
+from stages.common.params import Params
+
+
+class ScoreParams(Params):
+    """How held-out profiles are scored."""
+
+    seed: NonNegativeInt
+    """Of the bootstrap."""
+    records_per_pack: PositiveInt
+    """Records computed together."""
+    confidence: float = Field(gt=0, lt=1)
+    """Of the intervals over people."""

@@ -1,0 +1,28 @@
+"""Fixtures that several test modules share."""
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from tests.tiny import ROOT, make_tiny_llama, make_workspace
+
+settings.register_profile("repeatable", deadline=None, derandomize=True, print_blob=True)
+settings.load_profile("repeatable")
+
+
+@pytest.fixture(scope="session")
+def tiny_llama(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a random Llama of two layers."""
+    people = json.loads((ROOT / "data/raw/original.json").read_text("utf-8"))[:100]
+    return make_tiny_llama(tmp_path_factory.mktemp("tiny-llama"), [json.dumps(person) for person in people])
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, tiny_llama: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the project on the tiny Llama; the test stands in it."""
+    folder = make_workspace(tmp_path / "project", tiny_llama)
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("THESIS_DEVICE", "cpu")
+    return folder

@@ -1,0 +1,53 @@
+"""The import closure of a stage, read from the source: what its `deps` in dvc.yaml must list."""
+
+import ast
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+
+
+def closure(package: str) -> set[str]:
+    """Our own files that importing `package` and running its __main__ reads, as posix paths."""
+    todo = [f"{package}.__init__", f"{package}.__main__"]
+    seen: set[str] = set()
+    while todo:
+        file = _file(todo.pop())
+        if file is None or file.as_posix() in seen:
+            continue
+        seen.add(file.as_posix())
+        todo += [name for name in _imported(ROOT / file) if name.startswith("stages.")]
+    return seen
+
+
+def as_deps(files: set[str], package: str) -> set[str]:
+    """The closure as dvc.yaml lists it: the own package as a folder, the rest by file.
+
+    Files without any code (a docstring alone) are no dependency.
+    """
+    own = package.replace(".", "/")
+    others = {file for file in files if not file.startswith(f"{own}/") and _has_code(ROOT / file)}
+    return {own, *others}
+
+
+def _file(module: str) -> Path | None:
+    path = Path(*module.split("."))
+    for candidate in (path.with_suffix(".py"), path / "__init__.py"):
+        if (ROOT / candidate).is_file():
+            return candidate
+    return None
+
+
+def _imported(file: Path) -> list[str]:
+    names = []
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+    parents = [".".join(name.split(".")[:i]) for name in names for i in range(2, name.count(".") + 1)]
+    return names + parents
+
+
+def _has_code(file: Path) -> bool:
+    body = ast.parse(file.read_text("utf-8")).body
+    return any(not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)) for node in body)
