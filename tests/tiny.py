@@ -1,5 +1,6 @@
 """A tiny random Llama, made on the spot, and a copy of the project that uses it."""
 
+import json
 import shutil
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,15 @@ from typing import Any
 import yaml
 
 ROOT = Path(__file__).parents[1]
-COPIED = ("data/raw", "data/schema", "data/prompts.yaml", "models/bases.yaml", "stages", "dvc.yaml", "params.yaml")
+COPIED = (
+    "data/raw",
+    "data/schema",
+    "data/prompts.yaml",
+    "models/bases.yaml",
+    "stages",
+    "dvc.yaml",
+    "params.yaml",
+)
 TINY_PARAMS: dict[str, Any] = {
     "train": {"common": {"steps": 2, "evaluate_every": 1, "validation_records": 8, "max_length": 4000}},
     "generate": {"draws": 2, "max_new_tokens": 8, "shots": 1},
@@ -43,8 +52,8 @@ def make_tiny_llama(folder: Path, texts: list[str]) -> Path:
     return folder
 
 
-def make_workspace(folder: Path, llama: Path) -> Path:
-    """A copy of the real project (dvc.yaml, code, data) on the tiny Llama, with few steps and draws."""
+def make_workspace(folder: Path, llama: Path, n_people: int = 60) -> Path:
+    """A copy of the project (dvc.yaml, code, data) on the tiny Llama: few people, steps and draws."""
     for name in COPIED:
         source, target = ROOT / name, folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -52,6 +61,9 @@ def make_workspace(folder: Path, llama: Path) -> Path:
             shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copy(source, target)
+    for file in (folder / "data/raw").glob("*.json"):
+        people = json.loads(file.read_text("utf-8"))[:n_people]
+        file.write_text(json.dumps(people, ensure_ascii=False), "utf-8")
     edit_yaml(folder / "models/bases.yaml", {"tiny": tiny_base(llama)})
     edit_yaml(folder / "params.yaml", {"base": "tiny", **TINY_PARAMS})
     return folder

@@ -24,6 +24,8 @@ def read_text(path: Path) -> str:
         return path.read_text("utf-8-sig")
     except FileNotFoundError:
         raise UserError(f"{path}: not found") from None
+    except (IsADirectoryError, PermissionError) as error:
+        raise UserError(f"{path}: cannot be read: {error.strerror}") from None
     except UnicodeDecodeError as error:
         raise UserError(f"{path}: byte {error.start} is not UTF-8; save the file as UTF-8") from None
 
@@ -36,11 +38,15 @@ def read_json(path: Path) -> Any:
 def parse_json(text: str, path: Path, line: int = 1) -> Any:
     """`json.loads`, refusing NaN and twice the same key, with the place in the message."""
     try:
-        return json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_unique_keys)
+        return json.loads(
+            text, parse_constant=_refuse_constant, parse_float=_finite, object_pairs_hook=_unique_keys
+        )
     except json.JSONDecodeError as error:
         raise UserError(f"{path}:{line + error.lineno - 1}:{error.colno}: not JSON: {error.msg}") from None
     except ValueError as error:
         raise UserError(f"{path}: {error}") from None
+    except RecursionError:
+        raise UserError(f"{path}: nested too deeply to be read") from None
 
 
 def read_records(path: Path, model: type[R]) -> list[R]:
@@ -112,6 +118,13 @@ def _line(value: Any) -> str:
 
 def _refuse_constant(name: str) -> Any:
     raise ValueError(f"{name} is not JSON; write null")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if math.isinf(number):
+        raise ValueError(f"{text} is too large a number")
+    return number
 
 
 def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -30,10 +30,14 @@ def read_yaml(path: Path) -> Any:
         raise UserError(f"{path}: not found (run this from the project's folder)") from None
     except UnicodeDecodeError as error:
         raise UserError(f"{path}: not UTF-8 at byte {error.start}; save it as UTF-8") from None
+    except (IsADirectoryError, PermissionError) as error:
+        raise UserError(f"{path}: cannot be read: {error.strerror}") from None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         place = f":{mark.line + 1}:{mark.column + 1}" if mark else ""
         raise UserError(f"{path}{place}: not YAML: {error.problem}") from None
+    except yaml.YAMLError as error:
+        raise UserError(f"{path}: not YAML: {error}") from None
 
 
 def load_params(model: type[P], section: str, path: Path = PARAMS) -> P:
@@ -69,7 +73,9 @@ def _section(section: str, path: Path) -> Any:
     value = read_yaml(path)
     for key in section.split("."):
         if not isinstance(value, dict) or key not in value:
-            near = difflib.get_close_matches(key, [str(k) for k in value], 1) if isinstance(value, dict) else []
+            near = (
+                difflib.get_close_matches(key, [str(k) for k in value], 1) if isinstance(value, dict) else []
+            )
             hint = f"; {near[0]!r} stands there: a slip?" if near else ""
             raise UserError(f"{path}: section {section} is missing ({key!r} not found{hint})")
         value = value[key]

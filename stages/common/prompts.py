@@ -109,7 +109,9 @@ def _unknown_slots(prompts: list[TrainingPrompt] | list[AskedPrompt], schema: Pr
         known = {FIELDS, *(prompt.given if isinstance(prompt, AskedPrompt) else _paths(schema))}
         found += [f"{prompt.id}: unknown slot {{{slot}}}" for slot in sorted(slots(prompt.template) - known)]
     ids = [prompt.id for prompt in prompts]
-    return found + [f"{twice}: two prompts have this id" for twice in sorted({i for i in ids if ids.count(i) > 1})]
+    return found + [
+        f"{twice}: two prompts have this id" for twice in sorted({i for i in ids if ids.count(i) > 1})
+    ]
 
 
 def _wrong_given(prompts: list[AskedPrompt], schema: ProfileSchema) -> list[str]:
@@ -130,5 +132,7 @@ def _paths(schema: ProfileSchema) -> list[str]:
 
 def _refuse(found: list[str], path: Path) -> None:
     if found:
-        slots_help = f"A slot is {{{FIELDS}}} or a field of the schema (of the prompt's given:, if it is asked)"
+        slots_help = (
+            f"A slot is {{{FIELDS}}} or a field of the schema (of the prompt's given:, if it is asked)"
+        )
         raise mistakes(f"{path}: {len(found)} mistakes", found, slots_help)

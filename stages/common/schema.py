@@ -136,23 +136,24 @@ def put(profile: Profile, path: str, value: Any) -> None:
 
 def _check(node: Any, where: str) -> None:
     if not isinstance(node, dict) or not isinstance(node.get("properties"), dict):
-        raise UserError(f"{where}: not the schema of an object: it needs \"properties\"")
-    try:
-        Draft202012Validator.check_schema(node)
-        for rule in node.get("x-rules", []):
-            for part in ("if", "then"):
-                Draft202012Validator.check_schema(rule[part])
-    except SchemaError as error:
-        place = "/".join(map(str, error.absolute_path)) or "(top)"
-        raise UserError(f"{where}: not a JSON Schema 2020-12: {place}: {error.message}") from None
+        raise UserError(f'{where}: not the schema of an object: it needs "properties"')
+    rules = node.get("x-rules", [])
+    if not isinstance(rules, list) or not all(isinstance(rule, dict) for rule in rules):
+        raise UserError(f"{where}: x-rules must be a list of objects, each with an id, an if and a then")
     incomplete = [
         f"rule {i}: has no {key!r}"
-        for i, rule in enumerate(node.get("x-rules", []), start=1)
+        for i, rule in enumerate(rules, start=1)
         for key in ("id", "if", "then")
         if key not in rule
     ]
     if incomplete:
         raise mistakes(f"{where}: x-rules are incomplete", incomplete, "A rule has an id, an if and a then")
+    try:
+        for part in [node, *(rule[key] for rule in rules for key in ("if", "then"))]:
+            Draft202012Validator.check_schema(part)
+    except SchemaError as error:
+        place = "/".join(map(str, error.absolute_path)) or "(top)"
+        raise UserError(f"{where}: not a JSON Schema 2020-12: {place}: {error.message}") from None
 
 
 def _leaves(node: dict[str, Any], prefix: str, where: str) -> list[Field]:
@@ -161,6 +162,8 @@ def _leaves(node: dict[str, Any], prefix: str, where: str) -> list[Field]:
         path = f"{prefix}{key}"
         if "." in key:
             raise UserError(f"{where}: {key!r}: a key with a dot cannot be told from a nested one; rename it")
+        if not isinstance(child, dict):
+            raise UserError(f"{where}: {path}: is {child!r}; it must be an object with type and x-role")
         if "properties" in child:
             fields += _leaves(child, f"{path}.", where)
         else:
@@ -174,7 +177,7 @@ def _leaf(child: dict[str, Any], path: str, required: bool, where: str) -> Field
     enum = child.get("enum", [])
     if None in enum and "null" not in types:
         types = (*types, "null")
-    role = child.get("x-role")
+    role: Any = child.get("x-role")
     if role not in get_args(Role):
         raise UserError(f"{where}: {path}: x-role is {role!r}; it must be one of {', '.join(get_args(Role))}")
     levels = tuple(level for level in enum if level is not None)
@@ -185,6 +188,10 @@ def _without(node: dict[str, Any], identifier: str | None) -> dict[str, Any]:
     """The schema without its identifier, which no prompt and no completion shows."""
     if identifier is None:
         return node
+    first, _, rest = identifier.partition(".")
+    if rest:
+        inner = _without(node["properties"][first], rest)
+        return {**node, "properties": {**node["properties"], first: inner}}
     properties = {key: child for key, child in node["properties"].items() if key != identifier}
     required = [key for key in node.get("required", []) if key != identifier]
     return {**node, "properties": properties, "required": required}

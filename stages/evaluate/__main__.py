@@ -13,12 +13,13 @@ from stages.common.files import read_records, write_metrics, write_records, writ
 from stages.common.params import load_params
 from stages.common.prompts import load_asked_prompts
 from stages.common.records import CONDITIONS, Completion, Condition, Example, Profile
+from stages.common.runs import recorded
 from stages.common.schema import load_schema
 from stages.evaluate.cells import Study
 from stages.evaluate.fidelity import DistributionRow
 from stages.evaluate.params import EvaluateParams
 from stages.evaluate.rows import as_table
-from stages.evaluate.study import evaluate
+from stages.evaluate.study import Evaluation, evaluate
 from stages.evaluate.writing import summary, write_tables
 
 PREPARED = Path("data/prepared")
@@ -30,6 +31,13 @@ DISTRIBUTIONS = Path("metrics/plots/distributions.csv")
 
 
 def main() -> None:
+    outputs = [PROFILES, TABLES, DISTRIBUTIONS, METRICS]
+    with recorded("evaluate", outputs=outputs):
+        Console().print(summary(evaluate_files().rows))
+
+
+def evaluate_files() -> Evaluation:
+    """Read, evaluate, write."""
     params = load_params(EvaluateParams, section="evaluate")
     schema = load_schema()
     training = {condition: _training(condition) for condition in CONDITIONS}
@@ -39,7 +47,7 @@ def main() -> None:
     write_tables(TABLES, evaluation.rows)
     write_table(DISTRIBUTIONS, as_table(DistributionRow, evaluation.rows))
     write_metrics(METRICS, evaluation.metrics)
-    Console().print(summary(evaluation.rows))
+    return evaluation
 
 
 def _training(condition: Condition) -> list[Profile]:

@@ -9,7 +9,10 @@ from stages.common.seeds import seed_for
 def excerpt(examples: Sequence[Example], n: int, seed: int) -> list[str]:
     """The profiles of n people of the training split, the same people in both conditions."""
     by_hash = sorted(examples, key=lambda example: seed_for("shots", seed, example.source_id))
-    return [example.completion for example in by_hash[:n]]
+    of_person: dict[str, str] = {}
+    for example in by_hash:
+        of_person.setdefault(example.source_id, example.completion)  # one of a person's twins
+    return list(of_person.values())[:n]
 
 
 def with_excerpt(prompt: str, profiles: Sequence[str]) -> str:

@@ -7,12 +7,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from stages.common.errors import run
+from stages.common.errors import UserError, run
 from stages.common.files import write_metrics, write_records
 from stages.common.params import load_params
 from stages.common.prompts import load_training_prompts
-from stages.common.records import CONDITIONS, Rejected
-from stages.common.runs import recorded
+from stages.common.records import CONDITIONS, Condition, Rejected
+from stages.common.runs import WORK, recorded
 from stages.common.schema import load_schema
 from stages.prepare.checking import Checked, check, refuse_shared_ids, refuse_too_many
 from stages.prepare.cleaning import Cleaner
@@ -25,6 +25,8 @@ from stages.prepare.summary import people_shared_by_splits, split_sizes, summari
 RAW = Path("data/raw")
 PREPARED = Path("data/prepared")
 REJECTED = PREPARED / "rejected.jsonl"
+STOPPED = WORK / "rejected.jsonl"
+"""The same if prepare stops: an output that DVC has not cached would stand in the way of `dvc checkout`."""
 METRICS = Path("metrics/data.json")
 
 
@@ -39,19 +41,20 @@ def prepare() -> None:
     prompts = load_training_prompts(schema)
     cleaner = Cleaner(schema, params.nulls, params.numbers)
     files = {condition: RAW / f"{condition}.json" for condition in CONDITIONS}
-    checked = {condition: check_file(files[condition], cleaner) for condition in CONDITIONS}
-    write_records(REJECTED, rejected(checked))
+    checked = check_files(files, cleaner)
+    write_records(STOPPED, rejected(checked))
     metrics: dict[str, Any] = {}
     examples = {}
     for condition in CONDITIONS:
         found, file = checked[condition], str(files[condition])
         n_raw = len(found.records) + len(found.refused) + len(found.duplicates)
-        refuse_too_many(found, n_raw, params.max_rejected_rate, file, REJECTED)
+        refuse_too_many(found, n_raw, params.max_rejected_rate, file, STOPPED)
         refuse_shared_ids(found.records, getattr(params.max_twins, condition), file, condition)
         sampled = sample(found.records, params.sample, params.seed, schema)
         examples[condition] = examples_by_split(sampled, prompts, schema, params, condition)
         metrics[condition] = summarize(found, sampled, schema) | {"n": split_sizes(examples[condition])}
     metrics["n_people_shared_by_splits"] = people_shared_by_splits(examples)
+    write_records(REJECTED, rejected(checked))
     for condition, by_split in examples.items():
         for split, rows in by_split.items():
             write_records(PREPARED / condition / f"{split}.jsonl", rows)
@@ -59,11 +62,20 @@ def prepare() -> None:
     write_metrics(METRICS, metrics)
 
 
-def check_file(path: Path, cleaner: Cleaner) -> Checked:
-    return check(read_raw(path), cleaner, str(path))
+def check_files(files: dict[Condition, Path], cleaner: Cleaner) -> dict[Condition, Checked]:
+    """UserError with the mistakes of all files, not of the first alone."""
+    checked, wrong = {}, []
+    for condition, path in files.items():
+        try:
+            checked[condition] = check(read_raw(path), cleaner, str(path))
+        except UserError as error:
+            wrong.append(str(error))
+    if wrong:
+        raise UserError("\n".join(wrong))
+    return checked
 
 
-def rejected(checked: dict[Any, Checked]) -> list[Rejected]:
+def rejected(checked: dict[Condition, Checked]) -> list[Rejected]:
     return [row for found in checked.values() for row in (*found.refused, *found.duplicates)]
 
 

@@ -29,7 +29,9 @@ def check(raw: Sequence[RawRecord], cleaner: Cleaner, file: str) -> Checked:
     for entry in raw:
         clean = cleaner.clean(entry.position, entry.value)
         if isinstance(clean, list):
-            refused.append(Rejected(file=file, record=entry.position, reason="; ".join(clean), found=entry.value))
+            refused.append(
+                Rejected(file=file, record=entry.position, reason="; ".join(clean), found=entry.value)
+            )
             continue
         first = first_by_content.setdefault((clean.source_id, clean.text), entry.position)
         if first == entry.position:

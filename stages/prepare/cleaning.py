@@ -42,10 +42,10 @@ class Cleaner:
         """The clean record, or all reasons why it is refused."""
         if not isinstance(raw, dict):
             return [f"is a {type(raw).__name__}, not an object"]
+        if dotted := [key for key in _keys(raw) if "." in key]:
+            return [f"{key!r}: a dot in a key stands for nesting; rename it" for key in dotted]
         profile = self._formatted(raw)
-        source_id = _text_id(get(profile, self.schema.identifier)) if self.schema.identifier else None
-        if self.schema.identifier:
-            _drop(profile, self.schema.identifier)
+        source_id = _text_id(_take(profile, self.schema.identifier)) if self.schema.identifier else None
         reasons = self.schema.violations(profile)
         if self.nulls.become == "refused":
             reasons += [f"{path}: is null" for path, value in _leaves(profile) if value is None]
@@ -112,11 +112,22 @@ def _text_id(value: Any) -> str | None:
     return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
 
 
-def _drop(profile: Profile, path: str) -> None:
-    *parents, last = path.split(".")
-    for key in parents:
-        profile = profile.get(key, {})
-    profile.pop(last, None)
+def _take(profile: Profile, path: str) -> Any:
+    """The value at a dotted path, taken out; MISSING if there is none."""
+    value = get(profile, path)
+    if value is not MISSING:
+        *parents, last = path.split(".")
+        for key in parents:
+            profile = profile[key]
+        del profile[last]
+    return value
+
+
+def _keys(value: Profile) -> Iterator[str]:
+    for key, inner in value.items():
+        yield key
+        if isinstance(inner, dict):
+            yield from _keys(inner)
 
 
 def _leaves(value: Profile, prefix: str = "") -> Iterator[tuple[str, Any]]:

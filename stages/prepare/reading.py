@@ -30,7 +30,18 @@ def read_raw(path: Path) -> list[RawRecord]:
     values = _lines(text, path) if _is_jsonl(text) else _array(parse_json(text, path), path)
     if not values:
         raise UserError(f"{path}: holds no records")
+    _refuse_half_characters(values, path)
     return [RawRecord(i, value) for i, value in enumerate(values, start=1)]
+
+
+def _refuse_half_characters(values: list[Any], path: Path) -> None:
+    for position, value in enumerate(values, start=1):
+        try:
+            json.dumps(value, ensure_ascii=False).encode()
+        except UnicodeEncodeError:
+            raise UserError(
+                f"{path}: record {position}: holds half a character (\\ud800 to \\udfff alone)"
+            ) from None
 
 
 def _is_jsonl(text: str) -> bool:
@@ -38,7 +49,7 @@ def _is_jsonl(text: str) -> bool:
     first, _, rest = text.strip().partition("\n")
     try:
         return isinstance(json.loads(first), dict) and bool(rest.strip())
-    except json.JSONDecodeError:
+    except (ValueError, RecursionError):
         return False
 
 

@@ -12,7 +12,9 @@ from stages.prepare.cleaning import CleanRecord
 from stages.prepare.params import SampleParams
 
 
-def sample(records: Sequence[CleanRecord], params: SampleParams, seed: int, schema: ProfileSchema) -> list[CleanRecord]:
+def sample(
+    records: Sequence[CleanRecord], params: SampleParams, seed: int, schema: ProfileSchema
+) -> list[CleanRecord]:
     """The records of the drawn people, in their order; all of them if `params.n` is null.
 
     Whom a stratum gives is decided by a hash of seed and source_id, and the strata are

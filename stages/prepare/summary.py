@@ -6,7 +6,7 @@ from typing import Any
 
 from stages.common.files import Metrics
 from stages.common.prompts import in_words
-from stages.common.records import Example, Profile
+from stages.common.records import Condition, Example, Profile
 from stages.common.schema import MISSING, Field, ProfileSchema, get
 from stages.prepare.checking import Checked
 from stages.prepare.cleaning import CleanRecord
@@ -32,7 +32,7 @@ def summarize(checked: Checked, sampled: Sequence[CleanRecord], schema: ProfileS
     }
 
 
-def people_shared_by_splits(examples: Mapping[str, Mapping[str, Sequence[Example]]]) -> int:
+def people_shared_by_splits(examples: Mapping[Condition, Mapping[str, Sequence[Example]]]) -> int:
     """People who are in more than one split, over both conditions together; must be 0."""
     places = {
         (example.source_id, split)

@@ -37,7 +37,7 @@ def cell(rows: Sequence[ProfileLoss], params: ScoreParams, seed: int) -> Metrics
     for row in rows:
         sums[row.source_id][0] += row.nll
         sums[row.source_id][1] += row.n_tokens
-    nll, n_tokens = np.array(list(sums.values())).T
+    nll, n_tokens = np.array([sums[person] for person in sorted(sums)]).T  # in no order of rows
     found: dict[str, float] = {"loss": float(nll.sum() / n_tokens.sum()), "n": len(sums)}
     if len(sums) >= 3 and np.ptp(nll / n_tokens) > 0:
         result = bootstrap(

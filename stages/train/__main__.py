@@ -23,7 +23,7 @@ from stages.common.params import load_params
 from stages.common.records import CONDITIONS
 from stages.common.runs import recorded
 from stages.train.adapter import save_adapter
-from stages.train.checkpoints import fingerprint, last_checkpoint, work_folder
+from stages.train.checkpoints import fingerprint, has_ended, last_checkpoint, work_folder
 from stages.train.estimate import estimate
 from stages.train.params import ConditionParams, LoraParams, TrainParams
 from stages.train.progress import Progress
@@ -81,8 +81,7 @@ def train(condition: str, adapter: Path, metrics: Path, machine: dict[str, Any])
 def with_lora(model: Any, lora: LoraParams, seed: int, checkpointing: bool) -> Any:
     """The model with a fresh adapter; the seed is set right before its weights are drawn."""
     if checkpointing:
-        model.enable_input_require_grads()
-        model.gradient_checkpointing_enable({"use_reentrant": False})
+        model.activation_checkpointing_enable({"use_reentrant": False})
     set_seed(seed)
     config = LoraConfig(
         r=lora.rank,
@@ -105,7 +104,11 @@ def fit(
     loss_before = mean_loss(model, splits["validation"], params.records_per_pack)
     n_tokens = n_completion_tokens(splits["train"]) / len(splits["train"]) * params.batch_size
     trainer = make_trainer(model, params, seed, splits, str(work), [Progress(n_tokens)])
-    trainer.train(resume_from_checkpoint=last_checkpoint(work))
+    checkpoint = last_checkpoint(work)
+    if checkpoint and has_ended(checkpoint):
+        trainer.finish_from(checkpoint)
+    else:
+        trainer.train(resume_from_checkpoint=checkpoint)
     return trainer, loss_before
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import torch
 from datasets import Dataset
 from torch import Tensor, nn
-from transformers import EarlyStoppingCallback, Trainer, TrainerCallback, TrainingArguments
+from transformers import EarlyStoppingCallback, Trainer, TrainerCallback, TrainerState, TrainingArguments
 
 from stages.common.llm.loss import token_nll
 from stages.train.params import TrainParams
@@ -38,6 +38,11 @@ class PackedTrainer(Trainer):
         self.control = self.callback_handler.on_evaluate(self.args, self.state, self.control, metrics)
         return metrics
 
+    def finish_from(self, checkpoint: str) -> None:
+        """What `train` does after its last step: Trainer would train one step more."""
+        self.state = TrainerState.load_from_json(f"{checkpoint}/trainer_state.json")
+        self._load_best_model()
+
 
 @torch.no_grad()
 def mean_loss(model: Any, dataset: Any, records_per_pack: int) -> float:
@@ -68,7 +73,7 @@ def make_trainer(
     trainer = PackedTrainer(
         params.records_per_pack,
         model=model,
-        args=_arguments(params, seed, work, device, model.is_gradient_checkpointing),
+        args=_arguments(params, seed, work, device),
         train_dataset=splits["train"],
         eval_dataset=splits["validation"],
         callbacks=callbacks,
@@ -78,9 +83,7 @@ def make_trainer(
     return trainer
 
 
-def _arguments(
-    params: TrainParams, seed: int, work: str, device: torch.device, checkpointing: bool
-) -> TrainingArguments:
+def _arguments(params: TrainParams, seed: int, work: str, device: torch.device) -> TrainingArguments:
     every = min(params.evaluate_every, params.steps)
     return TrainingArguments(
         output_dir=work,
@@ -96,8 +99,6 @@ def _arguments(
         seed=seed,
         data_seed=seed,
         use_cpu=device.type == "cpu",
-        gradient_checkpointing=checkpointing,
-        gradient_checkpointing_kwargs={"use_reentrant": False} if checkpointing else None,
         torch_empty_cache_steps=10 if device.type == "mps" else None,
         eval_strategy="steps",
         eval_steps=every,
@@ -105,6 +106,7 @@ def _arguments(
         save_steps=every,
         save_total_limit=1,
         load_best_model_at_end=True,
+        restore_callback_states_from_checkpoint=True,  # early stopping counts on after a kill
         metric_for_best_model="eval_loss",
         greater_is_better=False,
         logging_strategy="steps",

@@ -102,6 +102,6 @@ def _local(name: str, origin: PathOrigin, sha256: dict[str, str]) -> Path:
             "origin.path is a folder in the format of transformers' save_pretrained"
         )
     for file, expected in sha256.items():
-        if sha256_of(folder / file) != expected:
-            raise UserError(f"{folder / file}: its sha256 is not {expected}, as {BASES} says of {name}")
+        if not (folder / file).is_file() or sha256_of(folder / file) != expected:
+            raise UserError(f"{folder / file}: missing, or not of the sha256 that {BASES} gives {name}: {expected}")
     return folder

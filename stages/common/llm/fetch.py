@@ -88,7 +88,10 @@ def _convert(gguf: Path, folder: Path) -> None:
 
 
 def _verify(file: Path, expected: str | None) -> None:
-    if expected is not None and (found := sha256_of(file)) != expected:
+    if expected is None:
+        return
+    found = sha256_of(file) if file.is_file() else "(the file is missing)"
+    if found != expected:
         raise UserError(
             f"{file.name}: its sha256 is {found}\n  models/bases.yaml expects       {expected}\n"
             "The file is damaged or not the one this study used. Run again; if it stays so, do not use it."

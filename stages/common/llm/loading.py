@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 from peft import PeftModel
-from transformers import AutoModelForCausalLM, AutoTokenizer, BitsAndBytesConfig
+from transformers import AutoModelForCausalLM, AutoTokenizer, BitsAndBytesConfig, GenerationConfig
 from transformers.utils import logging
 
 from stages.common.errors import UserError
@@ -41,6 +41,7 @@ def load_base(name: str, base: Base, device: torch.device, attention: str) -> An
         use_safetensors=True,
     )
     model.requires_grad_(False)
+    model.generation_config = GenerationConfig()  # generate() fills what a call leaves open from this one
     return model if quantized else model.to(device)
 
 

@@ -11,8 +11,8 @@ PLAIN_TEMPLATES = {
         "Below is an instruction that describes a task. Write a response that appropriately "
         "completes the request.\n\n### Instruction:\n{prompt}\n\n### Response:\n"
     ),
-    # Touvron et al. 2023, Llama 2, without a system message
-    "llama-2-chat": "[INST] {prompt} [/INST] ",
+    # Touvron et al. 2023, Llama 2, without a system message; its tokenizer begins the answer with a blank
+    "llama-2-chat": "[INST] {prompt} [/INST]",
 }
 
 

@@ -1,0 +1,1 @@
+"""Timed work; never a test."""

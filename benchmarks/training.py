@@ -1,0 +1,73 @@
+"""Training speed and memory, side by side with TRL's SFTTrainer.
+
+    pip install -c requirements.lock -e ".[benchmarks]"
+    python -m benchmarks.training
+
+Both train the same LoRA on the same token ids of the default base in float32: 8 records a
+step, losses on completions only, no gradient checkpointing. Each run is a process of its own;
+the two take turns, so that a slow minute of the machine hits both. Tokens are counted as a
+person would: prompt and completion of every record, whether computed once or eight times.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+SIDES = ("ours", "trl")
+BATCH = 8
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.training", description=__doc__.split("\n")[0])
+    parser.add_argument("--data", choices=("short", "study"), default="short")
+    parser.add_argument("--steps", type=int, default=5, help="counted optimizer steps of a run, after one")
+    parser.add_argument("--runs", type=int, default=3, help="runs of each side")
+    parser.add_argument("--side", choices=SIDES, help=argparse.SUPPRESS)
+    args = parser.parse_args()
+    if args.side:
+        print(json.dumps(measure(args.side, args.data, args.steps)))
+        return
+    results: dict[str, list[dict[str, float]]] = {side: [] for side in SIDES}
+    for number in range(args.runs):
+        for side in SIDES:
+            results[side].append(_in_process(side, args.data, args.steps))
+            print(f"run {number + 1}, {side}: {results[side][-1]}", file=sys.stderr)
+    report(results)
+
+
+def report(results: dict[str, list[dict[str, float]]]) -> None:
+    """Medians, and the median of the ratios of runs that followed each other."""
+    for side, runs in results.items():
+        speed, peak = (median(run[key] for run in runs) for key in ("tokens_per_second", "peak_gigabytes"))
+        print(f"{side:5} {speed:6.0f} tokens/s  {peak:5.2f} GB peak  (median of {len(runs)})")
+    pairs = list(zip(results["ours"], results["trl"], strict=True))
+    for key in ("tokens_per_second", "peak_gigabytes"):
+        ratios = [ours[key] / trl[key] for ours, trl in pairs]
+        print(f"ours / trl, {key}: {median(ratios):.2f}  ({min(ratios):.2f} to {max(ratios):.2f})")
+
+
+def measure(side: str, data: str, steps: int) -> dict[str, float]:
+    """One run in this process; the first step warms up and does not count."""
+    from benchmarks import sides
+
+    model, tokenizer, rows = sides.setting(side, data, n_records=BATCH * (steps + 1))
+    seconds = sides.train(side, model, tokenizer, rows, BATCH, steps + 1)
+    n_tokens = sum(len(r["prompt_ids"]) + len(r["completion_ids"]) for r in rows[BATCH:])
+    return {"tokens_per_second": n_tokens / sum(seconds[1:]), "peak_gigabytes": sides.peak_bytes() / 1e9}
+
+
+def _in_process(side: str, data: str, steps: int) -> dict[str, Any]:
+    command = [sys.executable, "-m", "benchmarks.training", "--side", side, "--data", data, "--steps", str(steps)]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=Path(__file__).parents[1], check=False)
+    if done.returncode:
+        sys.exit(done.stderr)
+    result: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
+    return result
+
+
+if __name__ == "__main__":
+    main()

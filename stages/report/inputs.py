@@ -1,0 +1,109 @@
+"""Everything the report is made from, loaded once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from stages.common.files import read_json, read_records
+from stages.common.params import load_base_name, load_params
+from stages.common.prompts import AskedPrompt, load_asked_prompts
+from stages.common.records import CONDITIONS, Completion
+from stages.common.schema import ProfileSchema, load_schema
+from stages.report.params import IntervalParams
+from stages.report.rows import (
+    CopiesRow,
+    DistributionRow,
+    DiversityRow,
+    LossRow,
+    NotComputedRow,
+    ReadProfile,
+    StatusRow,
+    TotalVariationRow,
+    ValidityRow,
+    read_table,
+)
+
+METRICS = Path("metrics")
+TABLES = METRICS / "tables"
+PLOTS = METRICS / "plots"
+GENERATED = Path("data/generated/completions.jsonl")
+PROFILES = Path("data/evaluated/profiles.jsonl")
+
+Json: TypeAlias = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Tables:
+    """Of metrics/tables and metrics/plots."""
+
+    status: Sequence[StatusRow]
+    validity: Sequence[ValidityRow]
+    diversity: Sequence[DiversityRow]
+    copies: Sequence[CopiesRow]
+    total_variation: Sequence[TotalVariationRow]
+    not_computed: Sequence[NotComputedRow]
+    distributions: Sequence[DistributionRow]
+    losses: Sequence[LossRow]
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """The numbers and texts of one run of the pipeline."""
+
+    base: str
+    schema: ProfileSchema
+    prompts: Sequence[AskedPrompt]
+    completions: Sequence[Completion]
+    profiles: Sequence[ReadProfile]
+    tables: Tables
+    data: Json
+    """metrics/data.json"""
+    score: Json
+    """metrics/score.json: split, data, arm."""
+    training: dict[str, Json]
+    """metrics/train_<condition>.json, by condition."""
+    confidence: float
+    """Of the intervals and null bands of `evaluate`, a share."""
+    score_confidence: float
+    """Of the intervals of `score`, a share."""
+
+    @property
+    def arms(self) -> list[str]:
+        """In the order in which they were asked."""
+        return list(dict.fromkeys(row.arm for row in self.completions))
+
+    @property
+    def headline_prompt(self) -> AskedPrompt:
+        """The first asked prompt that fixes nothing; the first, if all do."""
+        return next((prompt for prompt in self.prompts if not prompt.given), self.prompts[0])
+
+
+def load_inputs() -> Inputs:
+    schema = load_schema()
+    return Inputs(
+        base=load_base_name(),
+        schema=schema,
+        prompts=load_asked_prompts(schema),
+        completions=read_records(GENERATED, Completion),
+        profiles=read_records(PROFILES, ReadProfile),
+        tables=load_tables(),
+        data=read_json(METRICS / "data.json"),
+        score=read_json(METRICS / "score.json"),
+        training={name: read_json(METRICS / f"train_{name}.json") for name in CONDITIONS},
+        confidence=load_params(IntervalParams, section="evaluate").confidence,
+        score_confidence=load_params(IntervalParams, section="score").confidence,
+    )
+
+
+def load_tables() -> Tables:
+    return Tables(
+        status=read_table(TABLES / "status.csv", StatusRow),
+        validity=read_table(TABLES / "validity.csv", ValidityRow),
+        diversity=read_table(TABLES / "diversity.csv", DiversityRow),
+        copies=read_table(TABLES / "copies.csv", CopiesRow),
+        total_variation=read_table(TABLES / "total_variation.csv", TotalVariationRow),
+        not_computed=read_table(TABLES / "not_computed.csv", NotComputedRow),
+        distributions=read_table(PLOTS / "distributions.csv", DistributionRow),
+        losses=[row for name in CONDITIONS for row in read_table(PLOTS / f"loss_{name}.csv", LossRow)],
+    )

@@ -1,0 +1,109 @@
+"""The rows that the report reads: of tables under metrics/, and of `evaluate`."""
+
+import csv
+import io
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+from stages.common.files import read_text
+from stages.common.records import Condition, Record
+
+
+class TableRow(BaseModel):
+    """A row of a CSV; columns that the report does not show are passed over."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class CellRow(TableRow):
+    """About one arm under one asked prompt."""
+
+    arm: str
+    prompt: str
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.arm, self.prompt
+
+
+class StatusRow(CellRow):
+    status: str
+    n: int
+
+
+class ValidityRow(CellRow):
+    n: int
+    n_valid: int
+    rate: float
+    low: float
+    high: float
+
+
+class DiversityRow(CellRow):
+    n: int
+    n_distinct: int
+
+
+class CopiesRow(CellRow):
+    n: int
+    n_copies: int
+    n_training: int
+
+
+class TotalVariationRow(CellRow):
+    field: str
+    role: str
+    n: int
+    tv: float
+    band_low: float
+    band_high: float
+
+    @property
+    def above_band(self) -> bool:
+        return self.tv > self.band_high
+
+
+class NotComputedRow(CellRow):
+    statistic: str
+    field: str
+    reason: str
+
+
+class DistributionRow(CellRow):
+    field: str
+    level: str
+    share_generated: float
+    share_reference: float
+    n: int
+
+
+class LossRow(TableRow):
+    """A point of a loss curve, in nats per completion token."""
+
+    condition: Condition
+    split: Literal["train", "validation"]
+    step: int
+    loss: float
+
+
+class ReadProfile(Record):
+    """What `evaluate` read out of one completion; `data/evaluated/profiles.jsonl`."""
+
+    arm: str
+    prompt_id: str
+    draw: int
+    status: str
+    profile: dict[str, Any] | None
+    notes: list[str]
+    violations: list[str]
+    broken_rules: list[str]
+
+
+R = TypeVar("R", bound=TableRow)
+
+
+def read_table(path: Path, model: type[R]) -> list[R]:
+    """The rows of a CSV that a stage wrote; a level named NA stays text."""
+    return [model.model_validate(row) for row in csv.DictReader(io.StringIO(read_text(path), newline=""))]

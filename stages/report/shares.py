@@ -1,0 +1,119 @@
+"""The one share that the picture shows: how often every arm writes the field that differs most."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from scipy.stats import binom
+
+from stages.common.records import CONDITIONS
+from stages.report.inputs import Inputs
+from stages.report.rows import DistributionRow
+
+NO_LEVELS = ("null", "(missing)")
+
+
+@dataclass(frozen=True)
+class Focus:
+    """A protected field, one of its levels, and the level's share in each dataset."""
+
+    field: str
+    level: str
+    shares: dict[str, float]
+    """By condition, in [0, 1]."""
+
+
+@dataclass(frozen=True)
+class ArmShare:
+    """How often an arm writes the level, and where chance would put a perfect copy of its dataset."""
+
+    arm: str
+    n: int
+    """Readable profiles."""
+    share: float | None
+    """Of the readable profiles; None if it was not computed."""
+    low: float
+    high: float
+
+    @property
+    def condition(self) -> str:
+        return self.arm.rsplit("/", 1)[-1]
+
+    @property
+    def n_with_level(self) -> int:
+        return round((self.share or 0) * self.n)
+
+
+def focus_of(inputs: Inputs) -> Focus | None:
+    """The protected field whose shares differ most between the conditions, at original's top level.
+
+    None if the schema protects no field. The shares are those of the people whom the arms
+    were trained on or shown, where an arm was held against them; else of all people.
+    """
+    original, augmented = (inputs.data[condition]["protected"] for condition in CONDITIONS)
+    differences = {field: difference(original[field], augmented[field]) for field in original}
+    usable = {field: kept for field in original if (kept := _levels(original[field]))}
+    if not usable:
+        return None
+    field = max(usable, key=lambda name: differences[name])
+    level = max(usable[field], key=lambda name: usable[field][name])
+    everyone = {"original": original[field].get(level, 0.0), "augmented": augmented[field].get(level, 0.0)}
+    held_against = {_reference(row.arm): row.share_reference for row in _rows(inputs, field, level)}
+    return Focus(field, level, everyone | held_against)
+
+
+def difference(p: Mapping[str, float], q: Mapping[str, float]) -> float:
+    """Total variation of two tables of shares.
+
+    >>> difference({"a": 0.75, "b": 0.25}, {"a": 0.25, "b": 0.5, "c": 0.25})
+    0.5
+    """
+    return sum(abs(p.get(level, 0.0) - q.get(level, 0.0)) for level in sorted({*p, *q})) / 2
+
+
+def arm_shares(inputs: Inputs, focus: Focus) -> list[ArmShare]:
+    """One a arm, under the headline prompt, in the order in which they were asked."""
+    rows = {row.arm: row for row in _rows(inputs, focus.field, focus.level)}
+    n_readable = readable(inputs)
+    prompt = inputs.headline_prompt.id
+    return [_arm_share(arm, n_readable.get((arm, prompt), 0), rows.get(arm), inputs) for arm in inputs.arms]
+
+
+def readable(inputs: Inputs) -> dict[tuple[str, str], int]:
+    """Draws with a readable profile, by arm and prompt."""
+    counts: dict[tuple[str, str], int] = {}
+    for row in inputs.tables.status:
+        counts[row.key] = counts.get(row.key, 0) + (row.n if row.status in ("strict", "repaired") else 0)
+    return counts
+
+
+def null_band(share: float, n: int, confidence: float) -> tuple[float, float]:
+    """Where the share of n people falls, drawn from a dataset with this share: binomial quantiles.
+
+    >>> null_band(0.5, 10, 0.95)
+    (0.2, 0.8)
+    """
+    tail = (1 - confidence) / 2
+    return float(binom.ppf(tail, n, share)) / n, float(binom.ppf(1 - tail, n, share)) / n
+
+
+def _arm_share(arm: str, n: int, row: DistributionRow | None, inputs: Inputs) -> ArmShare:
+    if row is None:
+        return ArmShare(arm, n, None, 0.0, 0.0)
+    return ArmShare(
+        arm, row.n, row.share_generated, *null_band(row.share_reference, row.n, inputs.confidence)
+    )
+
+
+def _levels(shares: Mapping[str, float]) -> dict[str, float]:
+    return {level: share for level, share in shares.items() if level not in NO_LEVELS}
+
+
+def _reference(arm: str) -> str:
+    """The dataset an arm is held against: its own, or original if it was shown none."""
+    condition = arm.rsplit("/", 1)[-1]
+    return condition if condition in CONDITIONS else "original"
+
+
+def _rows(inputs: Inputs, field: str, level: str) -> Sequence[DistributionRow]:
+    wanted = (inputs.headline_prompt.id, field, level)
+    return [row for row in inputs.tables.distributions if (row.prompt, row.field, row.level) == wanted]

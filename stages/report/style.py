@@ -1,0 +1,62 @@
+"""How the picture looks, and how it becomes the same bytes every time."""
+
+import io
+import re
+from typing import Any
+
+from matplotlib.figure import Figure
+
+INK, QUIET, FAINT = "#222222", "#666666", "#dddddd"
+COLOURS = {"original": "#0072B2", "augmented": "#D55E00", "none": "#555555"}
+"""By condition, of Okabe and Ito's palette: told apart by colour-blind eyes."""
+TINTS = {"original": "#cfe3f0", "augmented": "#f7dcc9", "none": "#dedede"}
+MARKERS = {"original": "o", "augmented": "D", "none": "s"}
+"""Shape and dashes tell the conditions apart where colour is lost: in grey print."""
+DASHES = {"original": "-", "augmented": (0, (4, 2))}
+
+STYLE: dict[str, Any] = {
+    "font.family": "DejaVu Sans",  # comes with matplotlib, so that every machine draws the same
+    "font.size": 9,
+    "text.color": INK,
+    "text.parse_math": False,  # a name with $ is a name
+    "axes.labelcolor": QUIET,
+    "axes.edgecolor": QUIET,
+    "axes.linewidth": 0.7,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "xtick.color": QUIET,
+    "ytick.color": QUIET,
+    "xtick.major.width": 0.7,
+    "ytick.major.width": 0.7,
+    "svg.hashsalt": "llama-thesis",
+    "svg.fonttype": "path",
+}
+NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
+
+
+def svg_text(figure: Figure, title: str) -> str:
+    """The figure as SVG, its words as outlines, its title as text for screen readers."""
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="svg", metadata={**NO_METADATA, "Title": title})
+    text = buffer.getvalue().decode("utf-8")
+    return re.sub(r" *<metadata>.*?</metadata>\n", "", text, flags=re.DOTALL)
+
+
+def inline_svg(svg: str) -> str:
+    """The SVG element alone, as it stands within a page; its size follows the page."""
+    start = svg.index("<svg")
+    end = svg.index(">", start)
+    tag = re.sub(r' (width|height)="[^"]*"', "", svg[start:end])
+    return f'{tag} role="img"{svg[end:]}'
+
+
+def shortened(text: str, most: int) -> str:
+    """A long name without its middle.
+
+    >>> shortened("a-very-long-name+lora", 12)
+    'a-ver…e+lora'
+    """
+    if len(text) <= most:
+        return text
+    tail = most // 2
+    return f"{text[: most - tail - 1]}…{text[-tail:]}"

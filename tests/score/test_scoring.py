@@ -1,0 +1,60 @@
+"""Losses of held-out profiles against plain teacher forcing."""
+
+from typing import Any
+
+import pytest
+import torch
+
+from stages.common.llm.template import token_pair
+from stages.common.records import Example, ProfileLoss
+from stages.score.scoring import Scorer
+
+COMPLETIONS = [
+    '{"age":34,"summary":"Works."}',
+    '{"age":61,"home":{"city":"Köln"},"summary":"Says \\"no\\" twice, and {\\"age\\": 9}."}',
+    '{"age":5,"summary":""}',
+]
+EXAMPLES = [
+    Example(source_id=f"p{i}", prompt_id="free", prompt=f"Write {i}.", completion=completion)
+    for i, completion in enumerate(COMPLETIONS)
+]
+
+
+def scores(branched: Any, tokenizer: Any, records_per_pack: int) -> list[ProfileLoss]:
+    scorer = Scorer(branched, tokenizer, "alpaca", 4000, records_per_pack)
+    return list(scorer.score(EXAMPLES, "tiny/none", "original", "test"))
+
+
+@pytest.mark.parametrize("records_per_pack", [1, 2, 3, 16])
+@torch.no_grad()
+def test_equals_plain_teacher_forcing(
+    branched: Any, plain: Any, tokenizer: Any, records_per_pack: int
+) -> None:
+    for example, found in zip(EXAMPLES, scores(branched, tokenizer, records_per_pack), strict=True):
+        pair = token_pair(tokenizer, "alpaca", example.prompt, example.completion, 4000)
+        ids = torch.tensor([pair.prompt_ids + pair.completion_ids])
+        labels = torch.tensor([[-100] * len(pair.prompt_ids) + pair.completion_ids])
+        mean = plain(input_ids=ids, labels=labels).loss.item()
+        assert found.n_tokens == len(pair.completion_ids)
+        assert found.nll == pytest.approx(mean * found.n_tokens, rel=1e-5)
+
+
+def test_fields_add_up_to_the_record(branched: Any, tokenizer: Any) -> None:
+    for found in scores(branched, tokenizer, 3):
+        assert sum(part.nll for part in found.fields.values()) == pytest.approx(found.nll, rel=1e-9)
+        assert sum(part.n_tokens for part in found.fields.values()) == found.n_tokens
+
+
+def test_every_field_has_its_tokens(branched: Any, tokenizer: Any) -> None:
+    paths = [set(found.fields) for found in scores(branched, tokenizer, 3)]
+    assert paths[0] == {"", "age", "summary"}
+    assert paths[1] == {"", "age", "home.city", "summary"}
+
+
+def test_a_field_has_the_tokens_of_its_value(branched: Any, tokenizer: Any) -> None:
+    first = scores(branched, tokenizer, 1)[0]
+    offsets = tokenizer(COMPLETIONS[0], add_special_tokens=False, return_offsets_mapping=True)[
+        "offset_mapping"
+    ]
+    # {"age":34, …: the value stands at 7 and 8
+    assert first.fields["age"].n_tokens == sum(7 <= start < 9 for start, _ in offsets)
