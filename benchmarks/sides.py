@@ -54,7 +54,9 @@ def setting(side: str, data: str, n_records: int) -> tuple[Any, Any, list[dict[s
     return load_base(name, base, torch.device("cpu"), attention), tokenizer, rows
 
 
-def train(side: str, model: Any, tokenizer: Any, rows: list[dict[str, list[int]]], batch: int, steps: int) -> list[float]:
+def train(
+    side: str, model: Any, tokenizer: Any, rows: list[dict[str, list[int]]], batch: int, steps: int
+) -> list[float]:
     """Seconds of every optimizer step."""
     disable_progress_bars()
     clock = StepClock()
@@ -71,12 +73,18 @@ def peak_bytes() -> int:
     return peak_memory_bytes(torch.device("cpu"))
 
 
-def _ours(model: Any, tokenizer: Any, rows: list[dict[str, list[int]]], lora: LoraParams, args: dict[str, Any]) -> Trainer:
+def _ours(
+    model: Any, tokenizer: Any, rows: list[dict[str, list[int]]], lora: LoraParams, args: dict[str, Any]
+) -> Trainer:
     model = with_lora(model, lora, seed=1, checkpointing=False)
-    return PackedTrainer(8, model=model, args=TrainingArguments(**args), train_dataset=Dataset.from_list(rows))
+    return PackedTrainer(
+        8, model=model, args=TrainingArguments(**args), train_dataset=Dataset.from_list(rows)
+    )
 
 
-def _trl(model: Any, tokenizer: Any, rows: list[dict[str, list[int]]], lora: LoraParams, args: dict[str, Any]) -> Trainer:
+def _trl(
+    model: Any, tokenizer: Any, rows: list[dict[str, list[int]]], lora: LoraParams, args: dict[str, Any]
+) -> Trainer:
     from trl import SFTConfig, SFTTrainer
 
     masked = [
@@ -86,8 +94,12 @@ def _trl(model: Any, tokenizer: Any, rows: list[dict[str, list[int]]], lora: Lor
         }
         for row in rows
     ]
-    config = SFTConfig(**args, completion_only_loss=True, max_length=None, gradient_checkpointing=False, bf16=False)
-    adapter = LoraConfig(r=lora.rank, lora_alpha=int(lora.alpha), target_modules="all-linear", task_type="CAUSAL_LM")
+    config = SFTConfig(
+        **args, completion_only_loss=True, max_length=None, gradient_checkpointing=False, bf16=False
+    )
+    adapter = LoraConfig(
+        r=lora.rank, lora_alpha=int(lora.alpha), target_modules="all-linear", task_type="CAUSAL_LM"
+    )
     data = Dataset.from_list(masked)
     trainer: Trainer = SFTTrainer(
         model=model, args=config, train_dataset=data, processing_class=tokenizer, peft_config=adapter

@@ -61,7 +61,17 @@ def measure(side: str, data: str, steps: int) -> dict[str, float]:
 
 
 def _in_process(side: str, data: str, steps: int) -> dict[str, Any]:
-    command = [sys.executable, "-m", "benchmarks.training", "--side", side, "--data", data, "--steps", str(steps)]
+    command = [
+        sys.executable,
+        "-m",
+        "benchmarks.training",
+        "--side",
+        side,
+        "--data",
+        data,
+        "--steps",
+        str(steps),
+    ]
     done = subprocess.run(command, capture_output=True, text=True, cwd=Path(__file__).parents[1], check=False)
     if done.returncode:
         sys.exit(done.stderr)

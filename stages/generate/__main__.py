@@ -4,13 +4,13 @@ python -m stages.generate
 """
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from tqdm import tqdm
 
-from stages.common.errors import run
+from stages.common.errors import UserError, run
 from stages.common.files import read_records, sha256_of, write_records
 from stages.common.llm.bases import Base, load_base_entry
 from stages.common.llm.devices import empty_cache, peak_memory_bytes, pick_device
@@ -69,20 +69,29 @@ class Writer:
         return written
 
     def _write_arm(self, arm: Arm, prompts: Sequence[AskedPrompt]) -> Iterator[Completion]:
+        ids = {prompt.id: self._ids(arm, prompt) for prompt in prompts}
+        rows = [(prompt_id, number) for prompt_id in ids for number in range(1, self.params.draws + 1)]
         with using(self.model, arm.adapter) as model:
-            for prompt in prompts:
-                text = arm.prompt(asked_text(prompt, self.schema))
-                ids = prompt_ids(self.tokenizer, self.base.template, text)
-                for start in range(1, self.params.draws + 1, self.params.batch_size):
-                    numbers = range(start, min(start + self.params.batch_size, self.params.draws + 1))
-                    yield from self._write_batch(model, arm, prompt.id, ids, numbers)
+            for start in range(0, len(rows), self.params.batch_size):
+                yield from self._write_batch(model, arm, ids, rows[start : start + self.params.batch_size])
+
+    def _ids(self, arm: Arm, prompt: AskedPrompt) -> list[int]:
+        text = arm.prompt(asked_text(prompt, self.schema))
+        ids = prompt_ids(self.tokenizer, self.base.template, text)
+        longest = self.model.config.max_position_embeddings - self.params.max_new_tokens
+        if len(ids) > longest:
+            raise UserError(
+                f"{arm.name}, {prompt.id}: the prompt has {len(ids)} tokens; the base can read {longest} "
+                "before generate.max_new_tokens\nLower generate.shots, or shorten the prompt"
+            )
+        return ids
 
     def _write_batch(
-        self, model: Any, arm: Arm, prompt_id: str, ids: list[int], numbers: Sequence[int]
+        self, model: Any, arm: Arm, ids: Mapping[str, list[int]], rows: Sequence[tuple[str, int]]
     ) -> Iterator[Completion]:
-        seeds = [seed_for(self.params.seed, arm.name, prompt_id, number) for number in numbers]
-        drawn = draw(model, self.tokenizer, ids, seeds, self.params)
-        for number, seed, one in zip(numbers, seeds, drawn, strict=True):
+        seeds = [seed_for(self.params.seed, arm.name, *row) for row in rows]
+        drawn = draw(model, self.tokenizer, [ids[prompt_id] for prompt_id, _ in rows], seeds, self.params)
+        for (prompt_id, number), seed, one in zip(rows, seeds, drawn, strict=True):
             yield Completion(
                 source=arm.source,
                 condition=arm.condition,

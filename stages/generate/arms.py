@@ -26,7 +26,9 @@ class Arm:
         return with_excerpt(asked, self.excerpt) if self.excerpt else asked
 
 
-def arms(base_name: str, training: Mapping[Condition, Sequence[Example]], n_shots: int, seed: int) -> list[Arm]:
+def arms(
+    base_name: str, training: Mapping[Condition, Sequence[Example]], n_shots: int, seed: int
+) -> list[Arm]:
     """The base alone, the base with examples, the base with each adapter."""
     shown = {c: tuple(excerpt(training[c], n_shots, seed)) for c in CONDITIONS}
     return [

@@ -15,4 +15,4 @@ class GenerateParams(SamplingParams):
     shots: PositiveInt
     """Training records shown to the untuned base in the +shots arms."""
     batch_size: PositiveInt
-    """Draws computed together; on devices whose logits depend on it, part of the result."""
+    """Draws of an arm computed together; on devices whose logits depend on it, part of the result."""

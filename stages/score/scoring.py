@@ -15,7 +15,9 @@ from stages.score.spans import STRUCTURE, fields_of_tokens, value_spans
 class Scorer:
     """The model with its tokenizer; which adapter is on is the caller's business."""
 
-    def __init__(self, model: Any, tokenizer: Any, template: str, max_length: int, records_per_pack: int) -> None:
+    def __init__(
+        self, model: Any, tokenizer: Any, template: str, max_length: int, records_per_pack: int
+    ) -> None:
         self.model, self.tokenizer, self.template = model, tokenizer, template
         self.max_length, self.records_per_pack = max_length, records_per_pack
 
@@ -40,7 +42,8 @@ class Scorer:
     def _nll(self, examples: Sequence[Example]) -> list[list[float]]:
         """Per example the losses of its completion tokens, EOS last."""
         pairs = [
-            token_pair(self.tokenizer, self.template, e.prompt, e.completion, self.max_length) for e in examples
+            token_pair(self.tokenizer, self.template, e.prompt, e.completion, self.max_length)
+            for e in examples
         ]
         nll, owner = token_nll(self.model, pack(pairs))
         nll, owner = nll.cpu(), owner.cpu()
@@ -52,4 +55,6 @@ class Scorer:
         sums: dict[str, list[float]] = {}
         for name, loss in zip(names, nll, strict=True):
             sums.setdefault(name, []).append(loss)
-        return {name: TokenLoss(nll=sum(losses), n_tokens=len(losses)) for name, losses in sorted(sums.items())}
+        return {
+            name: TokenLoss(nll=sum(losses), n_tokens=len(losses)) for name, losses in sorted(sums.items())
+        }

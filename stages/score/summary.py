@@ -49,9 +49,14 @@ def cell(rows: Sequence[ProfileLoss], params: ScoreParams, seed: int) -> Metrics
             confidence_level=params.confidence,
             rng=np.random.default_rng(seed),
         )
-        found |= {"low": float(result.confidence_interval.low), "high": float(result.confidence_interval.high)}
+        found |= {
+            "low": float(result.confidence_interval.low),
+            "high": float(result.confidence_interval.high),
+        }
     return found
 
 
-def _per_token(nll: NDArray[np.float64], n_tokens: NDArray[np.float64], axis: int = -1) -> NDArray[np.float64]:
+def _per_token(
+    nll: NDArray[np.float64], n_tokens: NDArray[np.float64], axis: int = -1
+) -> NDArray[np.float64]:
     return np.asarray(nll.sum(axis) / n_tokens.sum(axis))

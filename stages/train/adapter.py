@@ -23,8 +23,12 @@ def save_adapter(model: Any, base_name: str, manifest: dict[str, Any], folder: P
     part = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
     try:
         weights = {key: t.detach().cpu().contiguous() for key, t in get_peft_model_state_dict(model).items()}
-        save_file(dict(sorted(weights.items())), part / "adapter_model.safetensors", metadata={"format": "pt"})
-        write_json(part / "adapter_config.json", canonical_config(model.peft_config["default"].to_dict(), base_name))
+        save_file(
+            dict(sorted(weights.items())), part / "adapter_model.safetensors", metadata={"format": "pt"}
+        )
+        write_json(
+            part / "adapter_config.json", canonical_config(model.peft_config["default"].to_dict(), base_name)
+        )
         write_json(part / MANIFEST, manifest)
         for file in part.iterdir():
             file.chmod(0o644)
@@ -42,4 +46,5 @@ def canonical_config(config: dict[str, Any], base_name: str) -> dict[str, Any]:
     plain = {key: sorted(value) if isinstance(value, set) else value for key, value in config.items()}
     if isinstance(plain.get("target_modules"), list):
         plain["target_modules"] = sorted(plain["target_modules"])
-    return json.loads(json.dumps(plain, sort_keys=True, default=str))
+    canonical: dict[str, Any] = json.loads(json.dumps(plain, sort_keys=True, default=str))
+    return canonical

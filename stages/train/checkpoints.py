@@ -59,7 +59,7 @@ def last_checkpoint(folder: Path) -> str | None:
     """The newest whole checkpoint; one that a crash cut off is removed."""
     while folder.is_dir() and (found := get_last_checkpoint(str(folder))):
         if (Path(found) / STATE).exists():
-            return found
+            return str(found)
         shutil.rmtree(found)
     return None
 

@@ -12,7 +12,7 @@ class LoraParams(Params):
 
     rank: PositiveInt
     """r of the update W + (alpha / r) B A."""
-    alpha: PositiveFloat
+    alpha: PositiveInt
     """Numerator of the update's scale."""
     dropout: float = Field(ge=0, lt=1)
     """On the adapter's input; must be 0 where gradients are checkpointed on MPS."""
@@ -51,7 +51,8 @@ class TrainParams(Params):
     def _whole_packs(self) -> "TrainParams":
         if self.batch_size % self.records_per_pack:
             raise ValueError(
-                f"batch_size ({self.batch_size}) is not a multiple of records_per_pack ({self.records_per_pack})"
+                f"batch_size ({self.batch_size}) is not a multiple of "
+                f"records_per_pack ({self.records_per_pack})"
             )
         return self
 

@@ -33,8 +33,8 @@ def prompts(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     given: list[str] = []
     plain = stage.draw
 
-    def draw(model: Any, tokenizer: Any, ids: Sequence[int], seeds: Any, params: Any) -> Any:
-        given.append(tokenizer.decode(ids))
+    def draw(model: Any, tokenizer: Any, ids: Sequence[list[int]], seeds: Any, params: Any) -> Any:
+        given.extend(tokenizer.decode(row) for row in ids)
         return plain(model, tokenizer, ids, seeds, params)
 
     monkeypatch.setattr(stage, "draw", draw)

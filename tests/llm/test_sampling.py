@@ -13,7 +13,7 @@ from torch import Tensor
 
 from stages.common.llm.bases import Base, PathOrigin
 from stages.common.llm.loading import load_base
-from stages.common.llm.sampling import GumbelNoise, SamplingParams, _warpers, draw
+from stages.common.llm.sampling import Drawn, GumbelNoise, SamplingParams, _warpers, draw
 from stages.common.llm.template import prompt_ids
 from stages.common.seeds import seed_for
 
@@ -99,6 +99,11 @@ def likelier(model: Any, token: int, by: float) -> Iterator[None]:
     handle.remove()
 
 
+def draws(model: Any, tokenizer: Any, ids: list[int], seeds: list[int], how: SamplingParams) -> list[Drawn]:
+    """Draws of one prompt."""
+    return draw(model, tokenizer, [ids] * len(seeds), seeds, how)
+
+
 @pytest.mark.parametrize(
     "how",
     [params(), params(temperature=0.3), params(top_k=5), params(top_p=0.4), params(top_k=20, top_p=0.5)],
@@ -108,7 +113,7 @@ def test_equals_a_plain_loop_without_cache(llama: Any, tokenizer: Any, how: Samp
     ids = prompt_ids(tokenizer, "alpaca", "Write.")
     seeds = [1, 2, 3]
     with likelier(llama, tokenizer.eos_token_id, by=2.5):
-        found = draw(llama, tokenizer, ids, seeds, how)
+        found = draws(llama, tokenizer, ids, seeds, how)
         expected = [plain_loop(llama, ids, seed, how, tokenizer.eos_token_id) for seed in seeds]
     assert [(one.n_tokens, one.ended) for one in found] == [(len(w), ended) for w, ended in expected]
     assert [one.text for one in found] == [tokenizer.decode(w, skip_special_tokens=True) for w, _ in expected]
@@ -116,35 +121,44 @@ def test_equals_a_plain_loop_without_cache(llama: Any, tokenizer: Any, how: Samp
 
 def test_a_prompt_of_one_token(llama: Any, tokenizer: Any) -> None:
     expected, _ = plain_loop(llama, [0], 5, params(), tokenizer.eos_token_id)
-    assert draw(llama, tokenizer, [0], [5, 6], params())[0].n_tokens == len(expected)
+    assert draws(llama, tokenizer, [0], [5, 6], params())[0].n_tokens == len(expected)
 
 
 def test_a_draw_does_not_depend_on_its_batch(llama: Any, tokenizer: Any) -> None:
     ids, how = prompt_ids(tokenizer, "alpaca", "Write."), params(max_new_tokens=30)
     seeds = [seed_for("batch", i) for i in range(10)]
-    together = draw(llama, tokenizer, ids, seeds, how)
-    assert [one for seed in seeds for one in draw(llama, tokenizer, ids, [seed], how)] == together
-    assert draw(llama, tokenizer, ids, seeds[::-1], how) == together[::-1]
+    together = draws(llama, tokenizer, ids, seeds, how)
+    assert [one for seed in seeds for one in draws(llama, tokenizer, ids, [seed], how)] == together
+    assert draws(llama, tokenizer, ids, seeds[::-1], how) == together[::-1]
     assert len({one.text for one in together}) == 10
+
+
+def test_a_draw_does_not_depend_on_the_other_prompts(llama: Any, tokenizer: Any) -> None:
+    texts = ["Write.", "Write a profile, please.", "Something else that is longer.", ""]
+    prompts = [prompt_ids(tokenizer, "alpaca", text) for text in texts] + [[7, 8]]
+    how, seeds = params(max_new_tokens=30), [1, 2, 3, 4, 5]
+    together = draw(llama, tokenizer, prompts, seeds, how)
+    alone = [draw(llama, tokenizer, [ids], [seed], how)[0] for ids, seed in zip(prompts, seeds, strict=True)]
+    assert together == alone
 
 
 def test_a_draw_depends_on_nothing_but_its_seed(llama: Any, tokenizer: Any) -> None:
     ids = prompt_ids(tokenizer, "alpaca", "Write.")
     torch.manual_seed(1)
-    first = draw(llama, tokenizer, ids, [4], params())
+    first = draws(llama, tokenizer, ids, [4], params())
     torch.manual_seed(2)
     state = torch.get_rng_state()
-    assert draw(llama, tokenizer, ids, [4, 4], params()) == first * 2
+    assert draws(llama, tokenizer, ids, [4, 4], params()) == first * 2
     assert torch.equal(torch.get_rng_state(), state)
 
 
 def test_how_it_ended(llama: Any, tokenizer: Any) -> None:
     ids = prompt_ids(tokenizer, "alpaca", "Write.")
     with likelier(llama, tokenizer.eos_token_id, by=100):
-        [at_once] = draw(llama, tokenizer, ids, [1], params())
+        [at_once] = draws(llama, tokenizer, ids, [1], params())
     assert (at_once.text, at_once.n_tokens, at_once.ended) == ("", 0, "eos")
     with likelier(llama, tokenizer.eos_token_id, by=-100):
-        [cut] = draw(llama, tokenizer, ids, [1], params(max_new_tokens=5))
+        [cut] = draws(llama, tokenizer, ids, [1], params(max_new_tokens=5))
     assert (cut.n_tokens, cut.ended) == (5, "length")
 
 
@@ -160,4 +174,4 @@ def test_the_checkpoints_own_generation_config_is_ignored(
     entry = base.model_copy(update={"origin": PathOrigin(path=str(tmp_path / "llama"))})
     opinionated = load_base("tiny", entry, torch.device("cpu"), "sdpa").eval()
     ids, how = prompt_ids(tokenizer, "alpaca", "Write."), params(max_new_tokens=30)
-    assert draw(opinionated, tokenizer, ids, [1, 2], how) == draw(llama, tokenizer, ids, [1, 2], how)
+    assert draws(opinionated, tokenizer, ids, [1, 2], how) == draws(llama, tokenizer, ids, [1, 2], how)

@@ -54,6 +54,6 @@ def test_it_knows_a_capital(model: Any, base: Base) -> None:
     tokenizer = load_tokenizer(NAME, base)
     greedy = SamplingParams(temperature=1.0, top_p=1.0, top_k=1, max_new_tokens=24)
     ids = prompt_ids(tokenizer, base.template, "What is the capital of France?")
-    [found] = draw(model, tokenizer, ids, [1], greedy)
+    [found] = draw(model, tokenizer, [ids], [1], greedy)
     assert "Paris" in found.text
     assert found.ended == "eos"

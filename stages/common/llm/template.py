@@ -51,7 +51,9 @@ def token_pair(tokenizer: Any, template: str, prompt: str, completion: str, max_
     """
     ids = list(tokenizer(completion, add_special_tokens=False)["input_ids"])
     if tokenizer.eos_token_id in ids:
-        raise UserError(f"a completion contains the end-of-text mark {tokenizer.eos_token!r}: {completion[:80]!r}…")
+        raise UserError(
+            f"a completion contains the end-of-text mark {tokenizer.eos_token!r}: {completion[:80]!r}…"
+        )
     pair = TokenPair(prompt_ids(tokenizer, template, prompt), [*ids, tokenizer.eos_token_id])
     if len(pair) > max_length:
         raise UserError(
