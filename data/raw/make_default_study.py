@@ -51,17 +51,18 @@ INCOME_QUARTILES = (0, 4_400, 35_000)
 """The upper ends of the first three, among all 1,561 adults."""
 EDUCATION = {"hs or lower": "high school or less", "college": "college", "grad": "graduate school"}
 EDUCATION_WORDS = {
-    "high school or less": "at most a high school education",
+    "high school or less": "at most a high school diploma",
     "college": "a college education",
-    "graduate school": "a graduate school education",
+    "graduate school": "a graduate degree",
 }
 PATTERNS = (
-    "{A_married} {age}-year-old who {works}, with {income}.",
-    "This person has {education} and {works}{commute}.",
-    "At {age}, this person has {income} and {works}{commute}.",
-    "{Married}, with {education}. This adult {works} and has {income}.",
-    "With {education}, this {age}-year-old {works} and has {income}.",
+    "{A_married} adult who {works}.",
+    "This person has {education} and {income}.",
+    "At {age}, this person {works}.",
+    "{Married}, with {education}.",
+    "This {age}-year-old has {income}.",
 )
+"""Short: every token of a summary is trained, scored and drawn."""
 
 
 def main() -> None:
@@ -109,17 +110,16 @@ def strata(people: pd.DataFrame) -> pd.Series:
 
 
 def summary(person: Mapping[Any, Any]) -> str:
-    """One or two sentences from what is not protected; the pattern is chosen by `source_id`."""
+    """One sentence from what is not protected; the pattern is chosen by `source_id`."""
     pattern = PATTERNS[seed_for("summary", person["source_id"]) % len(PATTERNS)]
     married = person["married"] == "yes"
-    minutes, income = person["commute"], person["income"]
+    income = person["income"]
     return pattern.format(
         age=person["age"],
         Married="Married" if married else "Unmarried",
         A_married="A married" if married else "An unmarried",
         education=EDUCATION_WORDS[person["education"]],
         works=works(person["employment"], person["hours"]),
-        commute="" if pd.isna(minutes) else f", {counted(minutes, 'minute')} from home",
         income=f"an income of ${income:,} a year" if income else "no income",
     )
 

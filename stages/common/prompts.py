@@ -135,4 +135,4 @@ def _refuse(found: list[str], path: Path) -> None:
         slots_help = (
             f"A slot is {{{FIELDS}}} or a field of the schema (of the prompt's given:, if it is asked)"
         )
-        raise mistakes(f"{path}: {len(found)} mistakes", found, slots_help)
+        raise mistakes(f"{path}: {len(found)} mistake{'s' * (len(found) > 1)}", found, slots_help)

@@ -6,12 +6,12 @@ from functools import cached_property
 from itertools import pairwise
 
 from stages.common.errors import mistakes
+from stages.common.evaluated import EvaluatedProfile
 from stages.common.prompts import AskedPrompt
 from stages.common.records import Completion, Profile
 from stages.common.schema import ProfileSchema
 from stages.evaluate.params import EvaluateParams
 from stages.evaluate.profiles import evaluated
-from stages.evaluate.records import EvaluatedProfile
 from stages.evaluate.references import ArmCondition, Reference, Training, reference_of
 
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from stages.common.evaluated import Status
 from stages.common.records import Profile
-from stages.evaluate.records import Status
 from stages.evaluate.repair import repair
 from stages.evaluate.strict import decode
 

@@ -1,9 +1,9 @@
 """Completions -> profiles, with all that is wrong with each."""
 
+from stages.common.evaluated import EvaluatedProfile
 from stages.common.records import Completion
 from stages.common.schema import ProfileSchema
 from stages.evaluate.parsing import parse
-from stages.evaluate.records import EvaluatedProfile
 
 
 def evaluated(completion: Completion, schema: ProfileSchema) -> EvaluatedProfile:

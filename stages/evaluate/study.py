@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from stages.common.errors import UserError
+from stages.common.evaluated import EvaluatedProfile
 from stages.common.records import Completion
 from stages.evaluate.cells import Cell, Study, cells_of
 from stages.evaluate.families import FAMILIES
 from stages.evaluate.headline import headline, left_to_tables
-from stages.evaluate.records import EvaluatedProfile
 from stages.evaluate.rows import NotComputed, Row
 
 

@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from stages.common.evaluated import STATUSES
 from stages.evaluate.cells import Cell, Study
 from stages.evaluate.intervals import Rate, rate
-from stages.evaluate.records import STATUSES
 from stages.evaluate.rows import Row
 
 

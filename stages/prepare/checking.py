@@ -67,7 +67,7 @@ def refuse_shared_ids(records: Sequence[CleanRecord], max_twins: int, file: str,
     ]
     if shared:
         raise mistakes(
-            f"{file}: {len(shared)} source_ids stand for more than {max_twins} record(s)",
+            f"{file}: source_ids that stand for more than {max_twins} record(s): {len(shared)}",
             shared,
             "Give each person an id of their own; if they are versions of one person, raise "
             f"prepare.max_twins.{condition} (now {max_twins})",

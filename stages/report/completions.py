@@ -3,10 +3,10 @@
 import re
 from dataclasses import dataclass
 
+from stages.common.evaluated import EvaluatedProfile
 from stages.common.prompts import asked_text
 from stages.common.records import Completion
 from stages.report.inputs import Inputs
-from stages.report.rows import ReadProfile
 
 STATUS_WORDS = {
     "strict": "one JSON object and nothing else",
@@ -95,7 +95,7 @@ def _picture(match: re.Match[str]) -> str:
     return "␡" if match[0] == "\x7f" else chr(0x2400 + ord(match[0]))
 
 
-def _shown(row: Completion, read: ReadProfile | None) -> Shown:
+def _shown(row: Completion, read: EvaluatedProfile | None) -> Shown:
     return Shown(
         anchor(row.arm, row.prompt_id, row.draw),
         row.draw,
@@ -107,6 +107,6 @@ def _shown(row: Completion, read: ReadProfile | None) -> Shown:
     )
 
 
-def _remarks(read: ReadProfile) -> list[str]:
+def _remarks(read: EvaluatedProfile) -> list[str]:
     broken = [f"breaks the rule {rule}" for rule in read.broken_rules]
     return [*read.notes, *(f"does not fit the schema: {line}" for line in read.violations), *broken]

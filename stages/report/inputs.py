@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from stages.common.evaluated import EvaluatedProfile
 from stages.common.files import read_json, read_records
 from stages.common.params import load_base_name, load_params
 from stages.common.prompts import AskedPrompt, load_asked_prompts
@@ -17,7 +18,6 @@ from stages.report.rows import (
     DiversityRow,
     LossRow,
     NotComputedRow,
-    ReadProfile,
     StatusRow,
     TotalVariationRow,
     ValidityRow,
@@ -55,7 +55,7 @@ class Inputs:
     schema: ProfileSchema
     prompts: Sequence[AskedPrompt]
     completions: Sequence[Completion]
-    profiles: Sequence[ReadProfile]
+    profiles: Sequence[EvaluatedProfile]
     tables: Tables
     data: Json
     """metrics/data.json"""
@@ -86,7 +86,7 @@ def load_inputs() -> Inputs:
         schema=schema,
         prompts=load_asked_prompts(schema),
         completions=read_records(GENERATED, Completion),
-        profiles=read_records(PROFILES, ReadProfile),
+        profiles=read_records(PROFILES, EvaluatedProfile),
         tables=load_tables(),
         data=read_json(METRICS / "data.json"),
         score=read_json(METRICS / "score.json"),

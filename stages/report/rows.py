@@ -1,14 +1,14 @@
-"""The rows that the report reads: of tables under metrics/, and of `evaluate`."""
+"""The rows that the report reads: of tables under metrics/."""
 
 import csv
 import io
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
 from stages.common.files import read_text
-from stages.common.records import Condition, Record
+from stages.common.records import Condition
 
 
 class TableRow(BaseModel):
@@ -86,19 +86,6 @@ class LossRow(TableRow):
     split: Literal["train", "validation"]
     step: int
     loss: float
-
-
-class ReadProfile(Record):
-    """What `evaluate` read out of one completion; `data/evaluated/profiles.jsonl`."""
-
-    arm: str
-    prompt_id: str
-    draw: int
-    status: str
-    profile: dict[str, Any] | None
-    notes: list[str]
-    violations: list[str]
-    broken_rules: list[str]
 
 
 R = TypeVar("R", bound=TableRow)

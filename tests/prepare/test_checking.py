@@ -57,5 +57,5 @@ def test_versions_of_one_person_need_leave():
     refuse_shared_ids(twins, 3, "a.json", "augmented")
     with pytest.raises(UserError) as error:
         refuse_shared_ids(twins, 2, "a.json", "augmented")
-    assert "1 source_ids stand for more than 2 record(s)\n  a: records 1, 3, 4\n" in str(error.value)
+    assert "source_ids that stand for more than 2 record(s): 1\n  a: records 1, 3, 4\n" in str(error.value)
     assert "prepare.max_twins.augmented (now 2)" in str(error.value)

@@ -1,6 +1,8 @@
 """The only place that imports torch or transformers."""
 
+import ctypes
 import os
+import sys
 
 # Read by torch when it is imported. The default of 1.7 lets a Mac swap instead of failing;
 # the CPU fallback would hide slow operations.
@@ -8,3 +10,11 @@ os.environ.setdefault("PYTORCH_MPS_HIGH_WATERMARK_RATIO", "0.9")
 os.environ.setdefault("PYTORCH_MPS_LOW_WATERMARK_RATIO", "0.8")
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+
+# glibc gives large blocks back to the system at once, and every page must be had anew:
+# on two cores that was a third of the time of `score`. Changes speed, not results.
+if sys.platform == "linux" and hasattr(libc := ctypes.CDLL(None), "mallopt"):
+    TRIM_THRESHOLD, TOP_PAD, MMAP_MAX = -1, -2, -4
+    libc.mallopt(MMAP_MAX, 0)
+    libc.mallopt(TRIM_THRESHOLD, 2**31 - 1)
+    libc.mallopt(TOP_PAD, 2**28)

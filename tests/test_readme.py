@@ -1,0 +1,32 @@
+"""What the README shows is there, and is what the committed run printed."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text("utf-8")
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    links = re.findall(r"\]\((?!https?://|#)([^)#]+)", page.read_text("utf-8"))
+    missing = [link for link in links if not (page.parent / link).exists()]
+    assert missing == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_make_targets_exist(page: Path) -> None:
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    shown = set(re.findall(r"(?:^\$ |`|&& )make ([a-z][a-z-]+)", page.read_text("utf-8"), re.MULTILINE))
+    assert shown <= targets
+
+
+def test_the_table_is_that_of_the_committed_run() -> None:
+    metrics = json.loads((ROOT / "metrics/evaluate.json").read_text("utf-8"))
+    rows = re.findall(r"│ (\S+)\s+│ free-profile\s+│\s+(\d+) │\s+(\d+) │\s+(\S+) │", README)
+    shown = {arm: (int(n), int(valid)) for arm, n, valid, _ in rows}
+    assert shown == {arm: (m["n"], round(m["valid_rate"] * m["n"])) for arm, m in metrics.items()}
