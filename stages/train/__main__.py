@@ -5,6 +5,7 @@ python -m stages.train --condition original
 
 import argparse
 import sys
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -83,6 +84,7 @@ def with_lora(model: Any, lora: LoraParams, seed: int, checkpointing: bool) -> A
     if checkpointing:
         model.activation_checkpointing_enable({"use_reentrant": False})
     set_seed(seed)
+    warnings.filterwarnings("ignore", message="`is_gradient_checkpointing`")  # peft reads the old name
     config = LoraConfig(
         r=lora.rank,
         lora_alpha=lora.alpha,
