@@ -18,7 +18,7 @@ export PATH := $(abspath $(BIN)):$(PATH)
 export DVC_NO_ANALYTICS := 1
 export HF_HUB_DISABLE_TELEMETRY := 1
 
-.PHONY: help install repro record test test-slow check format lock check-mac remote push pull clean
+.PHONY: help install repro record test test-slow check format lock check-mac remote push pull restore clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -90,6 +90,10 @@ push: $(INSTALLED)  ## upload the artifacts to the remote
 
 pull: $(INSTALLED)  ## download the exact artifacts of this commit
 	$(DVC) pull
+
+restore: $(INSTALLED)  ## the outputs of the last commit, after a run that stopped
+	git checkout -q -- metrics reports
+	$(DVC) checkout
 
 clean:  ## remove scratch files and caches, half-finished trainings included; never data, models or .venv
 	rm -rf .work build .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,6 +1,7 @@
 """Fixtures that several test modules share."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import settings
 
 from tests.tiny import ROOT, make_tiny_llama, make_workspace
 
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # tiny matrices: a second thread only waits
 settings.register_profile("repeatable", deadline=None, derandomize=True, print_blob=True)
 settings.load_profile("repeatable")
 

@@ -9,18 +9,20 @@ from collections.abc import Iterator
 import pytest
 import yaml
 
-from stages.common.params import load_params
+from stages.common.llm.bases import BASES, _entries
+from stages.common.params import load_params, read_yaml
 from stages.common.schema import load_schema
 from stages.evaluate.params import EvaluateParams
 from stages.generate.params import GenerateParams
 from stages.prepare.params import PrepareParams
+from stages.report.params import IntervalParams
 from stages.score.params import ScoreParams
 from stages.train.params import ConditionParams, TrainParams
 from tests.imports import ROOT, as_deps, closure
 
 STAGES = yaml.safe_load((ROOT / "dvc.yaml").read_text("utf-8"))["stages"]
 PARAMS = yaml.safe_load((ROOT / "params.yaml").read_text("utf-8"))
-BASES = yaml.safe_load((ROOT / "models/bases.yaml").read_text("utf-8"))
+ENTRIES = dict(_entries(read_yaml(ROOT / BASES)))
 SOURCES = sorted(path.relative_to(ROOT) for path in (ROOT / "stages").rglob("*.py"))
 EVERY_STAGE = pytest.mark.parametrize("stage", STAGES)
 READS = {
@@ -58,6 +60,12 @@ def listed_params(stage):
         keys = {"params.yaml": [entry]} if isinstance(entry, str) else entry
         found |= {f"{file}:{key}" for file, among in keys.items() for key in among}
     return found
+
+
+def listed_sections(stage):
+    """The same; where the stage reads single keys of a section, the section."""
+    partial = "|".join(IntervalParams.model_fields) if stage == "report" else "(?!)"
+    return {re.sub(rf"^(params\.yaml:\w+)\.({partial})$", r"\1", param) for param in listed_params(stage)}
 
 
 def calls(stage) -> Iterator[tuple[str, ast.Call]]:
@@ -107,7 +115,13 @@ def test_code_deps_are_the_import_closure(stage):
 
 @EVERY_STAGE
 def test_params_are_those_that_the_code_reads(stage):
-    assert listed_params(stage) == read_params(stage)
+    assert listed_sections(stage) == read_params(stage)
+
+
+def test_the_report_lists_each_key_that_it_reads_of_a_section():
+    partial = listed_params("report") - listed_sections("report")
+    sections = listed_sections("report") - listed_params("report")
+    assert partial == {f"{section}.{key}" for section in sections for key in IntervalParams.model_fields}
 
 
 @EVERY_STAGE
@@ -192,16 +206,16 @@ def test_every_section_loads(model, section):
 
 
 def test_every_section_of_params_yaml_is_some_stages():
-    listed = {param.removeprefix("params.yaml:") for stage in STAGES for param in listed_params(stage)}
+    listed = {param.removeprefix("params.yaml:") for stage in STAGES for param in listed_sections(stage)}
     sections = {f"train.{key}" for key in PARAMS["train"]} | {key for key in PARAMS if key != "train"}
     assert sections == {param for param in listed if ":" not in param}
 
 
-@pytest.mark.parametrize("name", BASES)
+@pytest.mark.parametrize("name", ENTRIES)
 def test_dvc_tracks_the_entry_of_every_base(name):
     """DVC takes a dot in a key for a level of nesting, and *, ? and [ for patterns."""
     from dvc.dependency.param import read_param_file
     from dvc.fs import localfs
 
-    tracked = read_param_file(localfs, str(ROOT / "models/bases.yaml"), [name], flatten=True)
-    assert tracked == {name: BASES[name]}
+    tracked = read_param_file(localfs, str(ROOT / BASES), [name], flatten=True)
+    assert tracked == {name: ENTRIES[name]}

@@ -88,6 +88,10 @@ class ProfileSchema:
         """What a profile shows: all but the identifier, in the schema's order."""
         return tuple(field for field in self.all_fields if field.role != "identifier")
 
+    @cached_property
+    def identifier_field(self) -> Field | None:
+        return next((field for field in self.all_fields if field.role == "identifier"), None)
+
     def by_role(self, *roles: Role) -> tuple[Field, ...]:
         return tuple(field for field in self.fields if field.role in roles)
 

@@ -66,7 +66,7 @@ def cells_of(completions: Iterable[Completion], study: Study) -> list[Cell]:
 
 def _cell(rows: list[Completion], prompt: AskedPrompt, study: Study) -> Cell:
     draws = tuple(evaluated(row, study.schema) for row in rows)
-    reference = reference_of(rows[0].condition, prompt.given, study.training)
+    reference = reference_of(rows[0].condition, prompt.given, study.training, study.params.min_reference)
     return Cell(rows[0].arm, rows[0].condition, prompt, draws, reference)
 
 

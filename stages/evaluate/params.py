@@ -12,5 +12,7 @@ class EvaluateParams(Params):
     """Of the draws behind the null bands; any whole number from 0."""
     confidence: float = Field(gt=0, lt=1)
     """Of intervals and null bands, a share: 0.95 leaves 2.5 % on either side."""
+    min_reference: int = Field(ge=1)
+    """People that a prompt's `given` must match, for a comparison with them; a count."""
     null_draws: int = Field(ge=100)
     """Size-n draws of the reference behind every null band, a count."""

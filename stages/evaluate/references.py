@@ -8,9 +8,6 @@ from stages.common.records import Condition, Profile
 from stages.common.schema import MISSING, get
 from stages.evaluate.strict import canonical
 
-MIN_RECORDS = 5
-"""Fewer people than this are no distribution."""
-
 ArmCondition: TypeAlias = Literal["original", "augmented", "none"]
 """The dataset an arm was trained on or shown."""
 Training: TypeAlias = Mapping[Condition, Sequence[Profile]]
@@ -30,7 +27,9 @@ def training_condition(condition: ArmCondition) -> Condition:
     return "original" if condition == "none" else condition
 
 
-def reference_of(condition: ArmCondition, given: Mapping[str, Any], training: Training) -> Reference:
+def reference_of(
+    condition: ArmCondition, given: Mapping[str, Any], training: Training, min_reference: int
+) -> Reference:
     """The training split of the arm's condition: what its adapter learnt from and its context showed.
 
     The validation and test splits stay out: no arm has seen them, and they are kept to tell
@@ -39,9 +38,11 @@ def reference_of(condition: ArmCondition, given: Mapping[str, Any], training: Tr
     """
     records = training[training_condition(condition)]
     matching = tuple(profile for profile in records if matches(profile, given))
-    if len(matching) < MIN_RECORDS:
+    if len(matching) < min_reference:
         like = " with the prompt's given values" if given else ""
-        return Reference((), f"{len(matching)} of {len(records)} training records{like}; needs {MIN_RECORDS}")
+        return Reference(
+            (), f"{len(matching)} of {len(records)} training records{like}; needs {min_reference}"
+        )
     return Reference(matching)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from stages.common.errors import UserError
 from stages.common.records import CONDITIONS, Condition, Example
 from stages.generate.shots import excerpt, with_excerpt
 
@@ -30,7 +31,13 @@ def arms(
     base_name: str, training: Mapping[Condition, Sequence[Example]], n_shots: int, seed: int
 ) -> list[Arm]:
     """The base alone, the base with examples, the base with each adapter."""
-    shown = {c: tuple(excerpt(training[c], n_shots, seed)) for c in CONDITIONS}
+    people = set.intersection(*({example.source_id for example in training[c]} for c in CONDITIONS))
+    if len(people) < n_shots:
+        raise UserError(f"generate.shots is {n_shots}, but both train splits share only {len(people)} people")
+    shown = {
+        c: tuple(excerpt([e for e in training[c] if e.source_id in people], n_shots, seed))
+        for c in CONDITIONS
+    }
     return [
         Arm(base_name, "none"),
         *(Arm(f"{base_name}+shots", c, excerpt=shown[c]) for c in CONDITIONS),

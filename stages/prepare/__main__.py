@@ -14,7 +14,7 @@ from stages.common.prompts import load_training_prompts
 from stages.common.records import CONDITIONS, Condition, Rejected
 from stages.common.runs import WORK, recorded
 from stages.common.schema import load_schema
-from stages.prepare.checking import Checked, check, refuse_shared_ids, refuse_too_many
+from stages.prepare.checking import Checked, check, refuse_mixed_ids, refuse_shared_ids, refuse_too_many
 from stages.prepare.cleaning import Cleaner
 from stages.prepare.examples import examples_by_split
 from stages.prepare.params import PrepareParams
@@ -43,6 +43,7 @@ def prepare() -> None:
     files = {condition: RAW / f"{condition}.json" for condition in CONDITIONS}
     checked = check_files(files, cleaner)
     write_records(STOPPED, rejected(checked))
+    refuse_mixed_ids(checked)
     metrics: dict[str, Any] = {}
     examples = {}
     for condition in CONDITIONS:
@@ -54,6 +55,8 @@ def prepare() -> None:
         examples[condition] = examples_by_split(sampled, prompts, schema, params, condition)
         metrics[condition] = summarize(found, sampled, schema) | {"n": split_sizes(examples[condition])}
     metrics["n_people_shared_by_splits"] = people_shared_by_splits(examples)
+    if metrics["n_people_shared_by_splits"]:
+        raise UserError("people are in more than one split; this is a mistake of ours, please report it")
     write_records(REJECTED, rejected(checked))
     for condition, by_split in examples.items():
         for split, rows in by_split.items():

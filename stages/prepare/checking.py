@@ -1,12 +1,12 @@
 """A whole raw file: which records are kept, which are refused and why."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from stages.common.errors import mistakes
-from stages.common.records import Rejected
+from stages.common.records import Condition, Rejected
 from stages.common.schema import SCHEMA
 from stages.prepare.cleaning import Cleaner, CleanRecord
 from stages.prepare.reading import RawRecord
@@ -51,6 +51,22 @@ def refuse_too_many(checked: Checked, n_raw: int, max_rate: float, file: str, re
             f"{file}: {len(refused)} of {n_raw} records do not fit {SCHEMA}",
             lines,
             f"Fix them, or raise prepare.max_rejected_rate (now {max_rate}); the records are in {rejected}",
+        )
+
+
+def refuse_mixed_ids(checked: Mapping[Condition, Checked]) -> None:
+    """UserError if some people have an id and others do not: twins could not find each other."""
+    without = [
+        f"data/raw/{condition}.json: record {record.position}"
+        for condition, found in checked.items()
+        for record in found.records
+        if not record.has_own_id
+    ]
+    if without and len(without) < sum(len(found.records) for found in checked.values()):
+        raise mistakes(
+            f"data/raw: {len(without)} records have no identifier, others have one",
+            without,
+            "Give everyone in both files one, or no one (it is then made of the unprotected fields)",
         )
 
 

@@ -45,15 +45,31 @@ class Cleaner:
         if dotted := [key for key in _keys(raw) if "." in key]:
             return [f"{key!r}: a dot in a key stands for nesting; rename it" for key in dotted]
         profile = self._formatted(raw)
-        source_id = _text_id(_take(profile, self.schema.identifier)) if self.schema.identifier else None
-        reasons = self.schema.violations(profile)
+        source_id, reasons = self._source_id(profile)
+        reasons += [self._with_hint(line) for line in self.schema.violations(profile)]
         if self.nulls.become == "refused":
             reasons += [f"{path}: is null" for path, value in _leaves(profile) if value is None]
-        if source_id == "":
-            reasons.append(f"{self.schema.identifier}: must be a text or a whole number, not empty")
         if reasons:
             return reasons
         return CleanRecord(position, source_id or self._derived_id(profile), bool(source_id), profile)
+
+    def _source_id(self, profile: Profile) -> tuple[str | None, list[str]]:
+        """The person's own id, taken out of the profile, and what is wrong with it."""
+        field = self.schema.identifier_field
+        if field is None:
+            return None, []
+        value = _take(profile, field.path)
+        if value is MISSING or value is None:
+            return None, []
+        if not isinstance(value, str | int) or isinstance(value, bool) or value == "":
+            return None, [f"{field.path}: must be a text or a whole number, not empty"]
+        checked = str(value) if "string" in field.types else value
+        return str(value), [f"{field.path}: {line}" for line in field.violations(checked)]
+
+    def _with_hint(self, violation: str) -> str:
+        if self.nulls.become == "dropped" and violation.endswith("is a required property"):
+            return f'{violation} (prepare.nulls.become: dropped leaves nulls out; take it out of "required")'
+        return violation
 
     def _formatted(self, raw: Profile) -> Profile:
         """Known fields in the schema's order, then what the schema does not know."""
@@ -95,21 +111,14 @@ class Cleaner:
         separator = self.numbers.thousands_separator
         if separator and re.fullmatch(rf"[+-]?\d{{1,3}}({re.escape(separator)}\d{{3}})+(\.\d+)?", plain):
             plain = plain.replace(separator, "")
-        if re.fullmatch(r"[+-]?\d+", plain):
+        if re.fullmatch(r"[+-]?\d{1,300}", plain):
             return int(plain)
-        return float(plain) if re.fullmatch(r"[+-]?\d+\.\d+", plain) else text
+        return float(plain) if re.fullmatch(r"[+-]?\d{1,300}\.\d+", plain) else text
 
     def _derived_id(self, profile: Profile) -> str:
         protected = {field.path for field in self.schema.by_role("protected")}
         kept = [[path, value] for path, value in _leaves(profile) if path not in protected]
         return f"{seed_for(json.dumps(kept, ensure_ascii=False)):016x}"
-
-
-def _text_id(value: Any) -> str | None:
-    """The identifier as text; "" if it cannot be one, None if there is none."""
-    if value is MISSING or value is None:
-        return None
-    return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
 
 
 def _take(profile: Profile, path: str) -> Any:

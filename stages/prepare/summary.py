@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from scipy.stats import ks_2samp
+
 from stages.common.files import Metrics
 from stages.common.prompts import in_words
 from stages.common.records import Condition, Example, Profile
@@ -27,6 +29,7 @@ def summarize(checked: Checked, sampled: Sequence[CleanRecord], schema: ProfileS
         "protected": {field.path: level_shares(kept, field) for field in schema.by_role("protected")},
         "lost_by_sampling": {
             "total_variation": {field.path: _total_variation(raw, kept, field) for field in compared},
+            "kolmogorov_smirnov": {field.path: _ks(raw, kept, field) for field in schema.by_role("number")},
             "n_levels_lost": sum(len(level_shares(raw, f)) - len(level_shares(kept, f)) for f in compared),
         },
     }
@@ -57,6 +60,15 @@ def level_shares(profiles: Sequence[Profile], field: Field) -> dict[str, float]:
     """Share of each level among all profiles; null and left out are levels of their own."""
     counts = Counter(_level(get(profile, field.path)) for profile in profiles)
     return {level: n / len(profiles) for level, n in sorted(counts.items())}
+
+
+def _ks(raw: Sequence[Profile], kept: Sequence[Profile], field: Field) -> float:
+    """Largest difference of the cumulative shares, in [0, 1]; 0 if one side has no numbers."""
+    before, after = (
+        [value for p in profiles if isinstance(value := get(p, field.path), int | float)]
+        for profiles in (raw, kept)
+    )
+    return float(ks_2samp(before, after).statistic) if before and after else 0.0
 
 
 def _level(value: Any) -> str:

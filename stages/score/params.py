@@ -12,5 +12,7 @@ class ScoreParams(Params):
     """Of the bootstrap."""
     records_per_pack: PositiveInt
     """Records computed together."""
+    resamples: PositiveInt
+    """Of the bootstrap, per number."""
     confidence: float = Field(gt=0, lt=1)
     """Of the intervals over people."""

@@ -12,8 +12,6 @@ from stages.common.records import ProfileLoss
 from stages.common.seeds import seed_for
 from stages.score.params import ScoreParams
 
-N_RESAMPLES = 2000
-
 
 def summarize(losses: Sequence[ProfileLoss], params: ScoreParams) -> Metrics:
     """{split: {data: {arm: nats per token, its interval, n people}}}."""
@@ -45,14 +43,13 @@ def cell(rows: Sequence[ProfileLoss], params: ScoreParams, seed: int) -> Metrics
             _per_token,
             paired=True,
             vectorized=True,
-            n_resamples=N_RESAMPLES,
+            n_resamples=params.resamples,
             confidence_level=params.confidence,
             rng=np.random.default_rng(seed),
         )
-        found |= {
-            "low": float(result.confidence_interval.low),
-            "high": float(result.confidence_interval.high),
-        }
+        low, high = result.confidence_interval
+        if np.isfinite([low, high]).all():
+            found |= {"low": float(low), "high": float(high)}
     return found
 
 

@@ -18,7 +18,7 @@ from stages.common.errors import UserError, run
 from stages.common.files import sha256_of, write_metrics, write_table
 from stages.common.llm.attention import BRANCHED
 from stages.common.llm.bases import Base, identity, load_base_entry
-from stages.common.llm.devices import peak_memory_bytes, pick_device
+from stages.common.llm.devices import memory_bytes, peak_memory_bytes, pick_device
 from stages.common.llm.loading import load_base, load_tokenizer
 from stages.common.params import load_params
 from stages.common.records import CONDITIONS
@@ -63,7 +63,16 @@ def train(condition: str, adapter: Path, metrics: Path, machine: dict[str, Any])
     model = with_lora(load_base(name, base, device, BRANCHED), params.lora, seed, base.gradient_checkpointing)
     expected = estimate(model, params, splits)
     print(f"train_{condition}: {params.steps} steps on {device}, {expected}", file=sys.stderr)
-    parameters = {"common": params.model_dump(), "seed": seed, "base": base.model_dump()}
+    if expected.peak_bytes > 0.9 * memory_bytes(device):
+        print(
+            f"{device} has {memory_bytes(device) / 1e9:.0f} GB: this may not fit; halve records_per_pack",
+            file=sys.stderr,
+        )
+    parameters = {
+        "common": params.model_dump(),
+        "seed": seed,
+        "base": base.model_dump() | {"identity": identity(base)},
+    }
     with work_folder(f"train_{condition}", fingerprint(f"train_{condition}", parameters)) as work:
         trainer, loss_before = fit(model, params, seed, splits, work)
         manifest = {
@@ -92,7 +101,10 @@ def with_lora(model: Any, lora: LoraParams, seed: int, checkpointing: bool) -> A
         target_modules=lora.targets,
         task_type="CAUSAL_LM",
     )
-    return get_peft_model(model, config)
+    try:
+        return get_peft_model(model, config)
+    except ValueError as error:  # no such module
+        raise UserError(f"params.yaml: train.common.lora.targets: {error}") from None
 
 
 def fit(

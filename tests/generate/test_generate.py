@@ -78,7 +78,7 @@ def check_no_identifier(texts: list[str]) -> None:
 
 def check_shots(prompts: list[str]) -> None:
     shown = [[line for line in prompt.split("\n") if line.startswith('{"age":')] for prompt in prompts]
-    of_arm = [shown[i : i + 6] for i in range(0, 30, 6)]  # 3 prompts of 2 batches
+    of_arm = [shown[i : i + 9] for i in range(0, 45, 9)]  # 3 prompts of 3 draws
     assert [{len(lines) for lines in arm} for arm in of_arm] == [{0}, {4}, {4}, {0}, {0}]
     for condition, arm in zip(CONDITIONS, of_arm[1:3], strict=True):
         training = read_records(Path(f"data/prepared/{condition}/train.jsonl"), Example)

@@ -10,14 +10,6 @@ from stages.common.params import parse
 from tests.tiny import tiny_base
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _one_thread() -> None:
-    """Tiny matrices: a second thread only waits."""
-    import torch
-
-    torch.set_num_threads(1)
-
-
 @pytest.fixture(scope="session")
 def base(tiny_llama: Path) -> Base:
     return parse(Base, tiny_base(tiny_llama), "models/bases.yaml: tiny")

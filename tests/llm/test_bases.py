@@ -12,11 +12,20 @@ import pytest
 
 from stages.common.errors import UserError
 from stages.common.llm import fetch as fetching
-from stages.common.llm.bases import BASES, Base, HubOrigin, PathOrigin, fetch, identity, load_base_entry
+from stages.common.llm.bases import (
+    BASES,
+    Base,
+    HubOrigin,
+    PathOrigin,
+    _entries,
+    fetch,
+    identity,
+    load_base_entry,
+)
 from stages.common.params import parse, read_yaml
 from tests.tiny import ROOT, edit_yaml
 
-ENTRIES = read_yaml(ROOT / BASES)
+ENTRIES = dict(_entries(read_yaml(ROOT / BASES)))
 HUB = HubOrigin(hub="meta-llama/Llama-2-7b-hf", revision="0" * 40)
 GGUF = "pack/model.gguf"
 

@@ -10,7 +10,7 @@ from stages.common.records import CONDITIONS, Condition, ProfileLoss
 from stages.score.params import ScoreParams
 from stages.score.summary import cell, summarize
 
-PARAMS = ScoreParams(seed=1, records_per_pack=4, confidence=0.95)
+PARAMS = ScoreParams(seed=1, resamples=2000, records_per_pack=4, confidence=0.95)
 
 
 def loss(
@@ -70,4 +70,4 @@ def test_an_interval_covers_about_as_often_as_it_says() -> None:
 @pytest.mark.parametrize("confidence", [0.0, 1.0])
 def test_confidence_lies_between_0_and_1(confidence: float) -> None:
     with pytest.raises(ValueError, match="confidence"):
-        ScoreParams(seed=1, records_per_pack=4, confidence=confidence)
+        ScoreParams(seed=1, resamples=2000, records_per_pack=4, confidence=confidence)

