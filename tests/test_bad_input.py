@@ -330,7 +330,10 @@ def test_params_are_not_utf8():
     ("change", "part"),
     [
         ({"batch_size": 0}, "batch_size: 0: input should be greater than 0"),
-        ({"records_per_pack": 3}, "batch_size (8) is not a multiple of records_per_pack (3)"),
+        (
+            {"batch_size": 8, "records_per_pack": 3},
+            "batch_size (8) is not a multiple of records_per_pack (3)",
+        ),
         ({"learning_rate": "2e-4"}, "learning_rate: '2e-4': input should be a valid number (YAML reads 2e-4"),
         ({"steps": True}, "steps: True"),
         ({"step": 3}, "step: unknown key; did you mean steps?"),
