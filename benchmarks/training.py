@@ -25,29 +25,35 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.training", description=__doc__.split("\n")[0])
     parser.add_argument("--data", choices=("short", "study"), default="short")
     parser.add_argument("--steps", type=int, default=5, help="counted optimizer steps of a run, after one")
-    parser.add_argument("--runs", type=int, default=3, help="runs of each side")
+    parser.add_argument("--pairs", type=int, default=3, help="runs of each side, in turns")
     parser.add_argument("--side", choices=SIDES, help=argparse.SUPPRESS)
     args = parser.parse_args()
     if args.side:
         print(json.dumps(measure(args.side, args.data, args.steps)))
         return
+    report(in_turns(args.pairs, args.data, args.steps))
+
+
+def in_turns(n_pairs: int, data: str, steps: int) -> dict[str, list[dict[str, float]]]:
+    """The runs of each side; the two of a pair follow each other."""
     results: dict[str, list[dict[str, float]]] = {side: [] for side in SIDES}
-    for number in range(args.runs):
+    for number in range(n_pairs):
         for side in SIDES:
-            results[side].append(_in_process(side, args.data, args.steps))
-            print(f"run {number + 1}, {side}: {results[side][-1]}", file=sys.stderr)
-    report(results)
+            results[side].append(_in_process(side, data, steps))
+            print(f"pair {number + 1}, {side}: {results[side][-1]}", file=sys.stderr)
+    return results
 
 
 def report(results: dict[str, list[dict[str, float]]]) -> None:
-    """Medians, and the median of the ratios of runs that followed each other."""
+    """Medians of each side, the ratio of every pair, and the median of the ratios."""
     for side, runs in results.items():
         speed, peak = (median(run[key] for run in runs) for key in ("tokens_per_second", "peak_gigabytes"))
         print(f"{side:5} {speed:6.0f} tokens/s  {peak:5.2f} GB peak  (median of {len(runs)})")
     pairs = list(zip(results["ours"], results["trl"], strict=True))
     for key in ("tokens_per_second", "peak_gigabytes"):
         ratios = [ours[key] / trl[key] for ours, trl in pairs]
-        print(f"ours / trl, {key}: {median(ratios):.2f}  ({min(ratios):.2f} to {max(ratios):.2f})")
+        each = ", ".join(f"{ratio:.2f}" for ratio in ratios)
+        print(f"ours / trl, {key}: {median(ratios):.2f}  (median of {each})")
 
 
 def measure(side: str, data: str, steps: int) -> dict[str, float]:

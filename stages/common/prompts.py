@@ -77,7 +77,7 @@ def fill(template: str, values: Mapping[str, Any], schema: ProfileSchema) -> str
     Raises:
         KeyError: if a slot has no value.
     """
-    described = "\n".join(f"- {field.describe()}" for field in schema.fields)
+    described = "\n".join(field.describe() for field in schema.fields)
     parts = []
     for literal, name, _, _ in Formatter().parse(template):
         parts.append(literal)

@@ -34,7 +34,7 @@ def recorded(stage: str, outputs: Sequence[Path]) -> Iterator[dict[str, Any]]:
         {
             "stage": stage,
             "seconds": round(time.monotonic() - start, 1),
-            "peak_memory_bytes": _peak_memory_bytes(),
+            "peak_memory_bytes": peak_resident_bytes(),
             "system": f"{platform.system()} {platform.machine()}",
             "python": platform.python_version(),
             "versions": versions(),
@@ -66,9 +66,10 @@ def record_current() -> list[str]:
     return copied
 
 
-def _peak_memory_bytes() -> int:
+def peak_resident_bytes() -> int:
+    """Largest resident size of this process so far."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else peak * 1024
+    return peak if sys.platform == "darwin" else peak * 1024  # kilobytes on Linux
 
 
 if __name__ == "__main__":

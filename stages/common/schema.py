@@ -4,6 +4,8 @@ A field is described once, in data/schema/profile.schema.json. Objects are flatt
 the field `address.city` is the key `city` of the object `address`.
 """
 
+import json
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +20,11 @@ from stages.common.records import Profile
 SCHEMA = Path("data/schema/profile.schema.json")
 MISSING = object()
 """What `get` returns for a field that a profile does not have (null is a value)."""
+
+AMBIGUOUS = re.compile(
+    r"^(null|true|false|string|number|integer|boolean|array|object)?$|^[\s\d.+-]|[\s]$|[|\"\n]"
+)
+"""Text that without quotes could be taken for a number, a constant, a type or several levels."""
 
 Role = Literal["protected", "attribute", "number", "text", "identifier"]
 
@@ -39,11 +46,8 @@ class Field:
         return "null" in self.types
 
     def describe(self) -> str:
-        """The field in the words of a prompt: `employment: "employed" | "unemployed" | null`."""
-        if self.levels:
-            kinds = [f'"{level}"' if isinstance(level, str) else str(level) for level in self.levels]
-        else:
-            kinds = [kind for kind in self.types if kind != "null"]
+        """The field in the words of a prompt: `employment: employed | not in labor force | null`."""
+        kinds = [_bare(level) for level in self.levels] or [kind for kind in self.types if kind != "null"]
         return f"{self.path}: {' | '.join([*kinds, *(['null'] if self.nullable else [])])}"
 
     def violations(self, value: Any) -> list[str]:
@@ -136,6 +140,13 @@ def put(profile: Profile, path: str, value: Any) -> None:
     for key in parents:
         profile = profile.setdefault(key, {})
     profile[last] = value
+
+
+def _bare(level: Any) -> str:
+    """A level without quotes, which cost tokens, unless it would then read as something else."""
+    if isinstance(level, str) and not AMBIGUOUS.search(level):
+        return level
+    return json.dumps(level, ensure_ascii=False)
 
 
 def _check(node: Any, where: str) -> None:

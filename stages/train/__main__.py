@@ -34,6 +34,8 @@ from stages.train.trainer import PackedTrainer, make_trainer, mean_loss
 
 PREPARED = Path("data/prepared")
 ADAPTERS = Path("models/adapters")
+IN_MANIFEST = {"dtype", "quantization", "template", "licence", "may_be_passed_on"}
+"""Of the base's entry: what an adapter fits, and what may be done with both; no path of this computer."""
 
 
 def main() -> None:
@@ -68,18 +70,16 @@ def train(condition: str, adapter: Path, metrics: Path, machine: dict[str, Any])
             f"{device} has {memory_bytes(device) / 1e9:.0f} GB: this may not fit; halve records_per_pack",
             file=sys.stderr,
         )
-    parameters = {
-        "common": params.model_dump(),
-        "seed": seed,
-        "base": base.model_dump() | {"identity": identity(base)},
-    }
-    with work_folder(f"train_{condition}", fingerprint(f"train_{condition}", parameters)) as work:
+    weights = identity(base)
+    parameters = {"common": params.model_dump(), "seed": seed}
+    facts = parameters | {"base": base.model_dump() | {"identity": weights}}
+    with work_folder(f"train_{condition}", fingerprint(f"train_{condition}", facts)) as work:
         trainer, loss_before = fit(model, params, seed, splits, work)
         manifest = {
-            "base": {"name": name, "identity": identity(base)},
+            "base": {"name": name, "identity": weights} | base.model_dump(include=IN_MANIFEST),
             "condition": condition,
             "data_sha256": {s: sha256_of(PREPARED / condition / f"{s}.jsonl") for s in splits},
-            "parameters": {"common": params.model_dump(), "seed": seed},
+            "parameters": parameters,
         }
         save_adapter(model, name, manifest, adapter)
         history = trainer.state.log_history

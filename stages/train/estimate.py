@@ -1,5 +1,6 @@
 """Time and memory of a training, before it starts."""
 
+import math
 import time
 from dataclasses import dataclass
 from typing import Any
@@ -38,7 +39,7 @@ def estimate(model: Any, params: TrainParams, splits: dict[str, Dataset]) -> Est
     # Backwards through frozen weights is as much work as forwards; checkpointing adds a forward pass.
     forward = backward / (2 if model.is_activation_checkpointing else 1)
     model.zero_grad(set_to_none=True)
-    n_validations = 1 + params.steps // min(params.evaluate_every, params.steps)
+    n_validations = 1 + math.ceil(params.steps / params.evaluate_every)
     n_packs = n_validations * len(splits["validation"]) / params.records_per_pack
     n_trained = sum(p.numel() for p in model.parameters() if p.requires_grad)
     return Estimate(

@@ -41,7 +41,7 @@ class TrainParams(Params):
     """Gradients are scaled down to this 2-norm."""
     lora: LoraParams
     evaluate_every: PositiveInt
-    """Optimizer steps between validations."""
+    """Optimizer steps between validations; the last step is always validated."""
     validation_records: PositiveInt | None
     """Of the validation split, its first ones, looked at during training; null takes all."""
     early_stopping: PositiveInt | None

@@ -1,6 +1,7 @@
 """The schema: roles, dotted paths, rules, what does not fit."""
 
 import copy
+import json
 from typing import Any
 
 import pytest
@@ -51,7 +52,7 @@ def test_fields_are_leaves_in_the_order_of_the_schema_without_the_identifier():
 @pytest.mark.parametrize(
     ("path", "described"),
     [
-        ("flag", 'flag: "red" | "-" | null'),
+        ("flag", 'flag: red | "-" | null'),
         ("port.city", "port.city: string"),
         ("port.berth", "port.berth: integer | null"),
         ("cargo", "cargo: array"),
@@ -59,6 +60,27 @@ def test_fields_are_leaves_in_the_order_of_the_schema_without_the_identifier():
 )
 def test_fields_in_the_words_of_a_prompt(path, described):
     assert field(path).describe() == described
+
+
+@pytest.mark.parametrize("plain", ["red", "not in labor force", "Köln", "nullable", "x-ray"])
+def test_levels_that_can_only_be_text_have_no_quotes(plain):
+    assert _level(plain) == f"sail: {plain}"
+
+
+@pytest.mark.parametrize(
+    "quoted", ["", "null", "true", "integer", "string", "7", "-7", ".5", " red", "a|b", 'a"b']
+)
+def test_levels_that_would_read_as_something_else_are_quoted(quoted):
+    assert _level(quoted) == f"sail: {json.dumps(quoted)}"
+
+
+def test_numbers_are_told_from_text_that_looks_like_them():
+    assert _level(7) == "sail: 7"
+
+
+def _level(value):
+    node = {"type": "object", "properties": {"sail": {"enum": [value], "x-role": "attribute"}}}
+    return ProfileSchema(node).fields[0].describe()
 
 
 def test_null_in_an_enum_is_no_level():

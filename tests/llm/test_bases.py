@@ -1,6 +1,7 @@
 """models/bases.yaml, and bringing a base into the cache; nothing is downloaded here."""
 
 import hashlib
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 from stages.common.errors import UserError
+from stages.common.files import sha256_of
 from stages.common.llm import fetch as fetching
 from stages.common.llm.bases import (
     BASES,
@@ -23,7 +25,7 @@ from stages.common.llm.bases import (
     load_base_entry,
 )
 from stages.common.params import parse, read_yaml
-from tests.tiny import ROOT, edit_yaml
+from tests.tiny import ROOT, edit_yaml, tiny_base
 
 ENTRIES = dict(_entries(read_yaml(ROOT / BASES)))
 HUB = HubOrigin(hub="meta-llama/Llama-2-7b-hf", revision="0" * 40)
@@ -183,6 +185,35 @@ def test_the_hub_is_asked_for_the_pinned_commit_and_no_pickles(
     assert fetch("llama-2-7b", base.model_copy(update={"origin": HUB})) == tiny_llama
     assert (asked["repository"], asked["revision"]) == (HUB.hub, HUB.revision)
     assert not any("bin" in pattern or pattern == "*" for pattern in asked["allow_patterns"])
+
+
+def test_loading_fetches_and_verifies_once_a_process(
+    tiny_llama: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import torch
+
+    from stages.common.llm import bases
+    from stages.common.llm.loading import load_base, load_tokenizer
+
+    folder = shutil.copytree(tiny_llama, tmp_path / "llama")
+    weights = folder / "model.safetensors"
+    given = {"sha256": {weights.name: sha256(weights.read_bytes())}}
+    entry = parse(Base, tiny_base(folder) | given, "models/bases.yaml: mine")
+    content = weights.read_bytes()
+    weights.write_bytes(b"damaged")
+    with pytest.raises(UserError, match="missing, or not of the sha256"):
+        load_tokenizer("mine", entry)
+    weights.write_bytes(content)  # a failure is not remembered, a success is
+    hashed: list[Path] = []
+
+    def hashing(file: Path) -> str:
+        hashed.append(file)
+        return sha256_of(file)
+
+    monkeypatch.setattr(bases, "sha256_of", hashing)
+    load_tokenizer("mine", entry)
+    load_base("mine", entry, torch.device("cpu"), "sdpa")
+    assert hashed == [weights]
 
 
 def test_nf4_without_bitsandbytes_says_what_to_install(base: Base, monkeypatch: pytest.MonkeyPatch) -> None:

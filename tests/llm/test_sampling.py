@@ -133,6 +133,30 @@ def test_a_draw_does_not_depend_on_its_batch(llama: Any, tokenizer: Any) -> None
     assert len({one.text for one in together}) == 10
 
 
+def test_rows_that_have_ended_are_not_computed_on(llama: Any, tokenizer: Any) -> None:
+    texts = ["Write.", "Write a profile, please."] * 6
+    prompts = [prompt_ids(tokenizer, "alpaca", text) for text in texts]
+    how, seeds = params(max_new_tokens=40), list(range(12))
+    n_rows: list[int] = []
+    with likelier(llama, tokenizer.eos_token_id, by=4):
+        alone = [draw(llama, tokenizer, [p], [s], how)[0] for p, s in zip(prompts, seeds, strict=True)]
+        handle = llama.model.embed_tokens.register_forward_hook(
+            lambda _m, ids, _o: n_rows.append(len(ids[0]))
+        )
+        together = draw(llama, tokenizer, prompts, seeds, how)
+        handle.remove()
+    assert together == alone
+    # a pass for the trunk, then one a token; once half of the rows have ended, the others go on alone
+    lengths = sorted(one.n_tokens + (one.ended == "eos") for one in together)
+    expected = [1]
+    while lengths:
+        stop = lengths[(len(lengths) - 1) // 2]
+        expected += [len(lengths)] * (stop - len(expected) + 1)
+        lengths = [length for length in lengths if length > stop]
+    assert n_rows == expected
+    assert len(set(n_rows)) > 3
+
+
 def test_a_draw_does_not_depend_on_the_other_prompts(llama: Any, tokenizer: Any) -> None:
     texts = ["Write.", "Write a profile, please.", "Something else that is longer.", ""]
     prompts = [prompt_ids(tokenizer, "alpaca", text) for text in texts] + [[7, 8]]

@@ -97,6 +97,48 @@ def test_the_best_adapter_is_kept(study: Path, monkeypatch: Patch) -> None:
     assert_adapter_is(study, weights[2])
 
 
+def test_the_last_step_can_be_the_best(study: Path, monkeypatch: Patch) -> None:
+    set_train(study, steps=5, evaluate_every=2)
+    train(monkeypatch)
+    curve = pd.read_csv(study / "metrics/plots/loss_original.csv")
+    validation = curve[curve["split"] == "validation"]
+    assert validation["step"].tolist() == [0, 2, 4, 5]
+    assert validation["loss"].is_monotonic_decreasing
+    assert metrics(study)["best_step"] == 5
+    uninterrupted = outcome(study)
+    set_train(study, evaluate_every=5)  # validated after 5 steps alone: the same 5 steps
+    train(monkeypatch)
+    saved = "adapter_model.safetensors"
+    assert outcome(study)[saved] == uninterrupted[saved]
+
+
+@pytest.mark.parametrize("step", [4, 5])
+def test_a_kill_around_a_last_step_between_validations(study: Path, monkeypatch: Patch, step: int) -> None:
+    set_train(study, steps=5, evaluate_every=2, early_stopping=3)
+    train(monkeypatch)
+    uninterrupted = outcome(study)
+    with monkeypatch.context() as power:
+        interrupt(power, step)
+        with pytest.raises(RuntimeError, match="the power went"):
+            train(power)
+    train(monkeypatch)
+    assert outcome(study) == uninterrupted
+
+
+def test_the_manifest_says_what_the_adapter_fits(study: Path, monkeypatch: Patch) -> None:
+    train(monkeypatch)
+    base = json.loads((study / "models/adapters/original/manifest.json").read_text())["base"]
+    assert len(base.pop("identity")) == 64
+    assert base == {
+        "name": "tiny",
+        "dtype": "float32",
+        "quantization": "none",
+        "template": "alpaca",
+        "licence": "none",
+        "may_be_passed_on": True,
+    }
+
+
 def assert_adapter_is(project: Path, weights: dict[str, Any]) -> None:
     import torch
     from safetensors.torch import load_file

@@ -1,13 +1,12 @@
 """Where the work runs: mps, cuda or cpu; never part of a result's definition."""
 
 import os
-import resource
-import sys
 
 import psutil
 import torch
 
 from stages.common.errors import UserError
+from stages.common.runs import peak_resident_bytes
 
 DEVICES = ("mps", "cuda", "cpu")
 
@@ -38,9 +37,7 @@ def empty_cache(device: torch.device) -> None:
 
 def peak_memory_bytes(device: torch.device) -> int:
     """Largest resident size of this process so far, with what the device holds of its own."""
-    rss = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    if sys.platform != "darwin":
-        rss *= 1024  # kilobytes on Linux, bytes on macOS
+    rss = peak_resident_bytes()
     if device.type == "cuda":
         return rss + torch.cuda.max_memory_allocated()
     if device.type == "mps":

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ logging.disable_progress_bar()
 
 
 def load_tokenizer(name: str, base: Base) -> Any:
-    return AutoTokenizer.from_pretrained(fetch(name, base), trust_remote_code=False)
+    return AutoTokenizer.from_pretrained(_folder(name, base.model_dump_json()), trust_remote_code=False)
 
 
 def load_base(name: str, base: Base, device: torch.device, attention: str) -> Any:
@@ -32,7 +33,7 @@ def load_base(name: str, base: Base, device: torch.device, attention: str) -> An
     if quantized:
         _need_bitsandbytes()
     model: Any = AutoModelForCausalLM.from_pretrained(
-        fetch(name, base),
+        _folder(name, base.model_dump_json()),
         dtype=getattr(torch, base.dtype),
         attn_implementation=attention,
         # without a device_map a quantized model stays on the CPU of a Mac
@@ -56,19 +57,33 @@ def add_adapters(model: Any, folders: Mapping[Condition, Path]) -> Any:
             wrapped = PeftModel.from_pretrained(model, str(folder), adapter_name=name)
         else:
             wrapped.load_adapter(str(folder), adapter_name=name)
+    wrapped.base_model.disable_adapter_layers()
     wrapped.eval()
     return wrapped
 
 
 @contextmanager
 def using(model: Any, adapter: str | None) -> Iterator[Any]:
-    """The model with one adapter on, or with none."""
+    """The model with one adapter on, or with none; afterwards all are off."""
     if adapter is None:
-        with model.disable_adapter():
-            yield model
+        model.base_model.disable_adapter_layers()
     else:
         model.set_adapter(adapter)
+        model.base_model.enable_adapter_layers()
+    try:
         yield model
+    finally:
+        model.base_model.disable_adapter_layers()
+
+
+@cache
+def _folder(name: str, entry: str) -> Path:
+    """The folder of a base, fetched and verified once a process: Llama 2 is 13 GB to hash.
+
+    Args:
+        entry: the base as JSON, which can be a key where a `dict` cannot.
+    """
+    return fetch(name, Base.model_validate_json(entry))
 
 
 def _nf4(base: Base) -> BitsAndBytesConfig:

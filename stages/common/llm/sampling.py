@@ -12,11 +12,14 @@ from typing import Any, Literal
 import torch
 from pydantic import Field, PositiveFloat, PositiveInt
 from torch import Tensor
+from torch.nn.functional import pad as padded
 from transformers import (
     Cache,
     GenerationConfig,
     LogitsProcessor,
     LogitsProcessorList,
+    StoppingCriteria,
+    StoppingCriteriaList,
     TemperatureLogitsWarper,
     TopKLogitsWarper,
     TopPLogitsWarper,
@@ -62,6 +65,18 @@ class GumbelNoise(LogitsProcessor):
         return scores.float() - torch.stack(waits).log().to(scores.device)
 
 
+class HalfEnded(StoppingCriteria):
+    """Stops all rows once half of them have ended, so that those need not be computed on."""
+
+    def __init__(self, eos: int) -> None:
+        self.eos = eos
+
+    def __call__(self, input_ids: Tensor, scores: Tensor, **_: Any) -> Tensor:
+        """Ids of shape (B, S) to shape (B,); a row that has ended goes on in EOS, the padding."""
+        ended = input_ids[:, -1] == self.eos
+        return torch.full_like(ended, 2 * int(ended.sum()) >= len(ended))
+
+
 @torch.no_grad()
 def draw(
     model: Any,
@@ -78,25 +93,43 @@ def draw(
         prompts: token ids by row.
         seeds: of each row's noise.
     """
-    pad = tokenizer.eos_token_id
+    eos = tokenizer.eos_token_id
     trunk = common_prefix([prompt[:-1] for prompt in prompts])
+    rows, seen = _level(prompts, len(trunk), eos)
+    ids, mask = (torch.tensor(table, device=model.device) for table in (rows, seen))
+    longest = ids.shape[1]
+    cache = _trunk_cache(model, trunk, len(prompts))
+    noise = GumbelNoise(seeds)
+    going, end = list(range(len(prompts))), longest + params.max_new_tokens
+    while going and ids.shape[1] < end:
+        ids = model.generate(
+            input_ids=ids,
+            attention_mask=mask,
+            past_key_values=cache,
+            generation_config=GenerationConfig(
+                do_sample=False, max_new_tokens=end - ids.shape[1], eos_token_id=eos, pad_token_id=eos
+            ),
+            logits_processor=LogitsProcessorList([*_warpers(params), noise]),
+            stopping_criteria=StoppingCriteriaList([HalfEnded(eos)]),
+        )
+        for row, written in zip(going, ids.tolist(), strict=True):
+            rows[row] = written
+        on = (ids[:, -1] != eos).nonzero()[:, 0]
+        mask = padded(mask, (0, ids.shape[1] - mask.shape[1]), value=1)[on]
+        ids, going = ids[on], [going[i] for i in on.tolist()]
+        noise.generators = [noise.generators[i] for i in on.tolist()]
+        cache.batch_select_indices(on)
+    return [_drawn(row[longest:], tokenizer) for row in rows]
+
+
+def _level(
+    prompts: Sequence[Sequence[int]], n_trunk: int, pad: int
+) -> tuple[list[list[int]], list[list[int]]]:
+    """Ids and attention mask of prompts that are padded, behind the trunk, to one length."""
     longest = max(map(len, prompts))
     pads = [longest - len(prompt) for prompt in prompts]
-    ids = [[*trunk, *[pad] * n, *prompt[len(trunk) :]] for n, prompt in zip(pads, prompts, strict=True)]
-    mask = [[1] * len(trunk) + [0] * n + [1] * (longest - len(trunk) - n) for n in pads]
-    rows = model.generate(
-        input_ids=torch.tensor(ids, device=model.device),
-        attention_mask=torch.tensor(mask, device=model.device),
-        past_key_values=_trunk_cache(model, trunk, len(prompts)),
-        generation_config=GenerationConfig(
-            do_sample=False,
-            max_new_tokens=params.max_new_tokens,
-            eos_token_id=tokenizer.eos_token_id,
-            pad_token_id=pad,
-        ),
-        logits_processor=LogitsProcessorList([*_warpers(params), GumbelNoise(seeds)]),
-    )
-    return [_drawn(row[longest:].tolist(), tokenizer) for row in rows]
+    rows = [[*p[:n_trunk], *[pad] * n, *p[n_trunk:]] for n, p in zip(pads, prompts, strict=True)]
+    return rows, [[1] * n_trunk + [0] * n + [1] * (longest - n_trunk - n) for n in pads]
 
 
 def _trunk_cache(model: Any, trunk: Sequence[int], n_rows: int) -> Cache:
