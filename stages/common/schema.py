@@ -1,58 +1,21 @@
-"""The profile schema: what a field is, what fits together, what a profile breaks.
+"""The profile schema: its fields, what fits together, what a profile breaks.
 
-A field is described once, in data/schema/profile.schema.json. Objects are flattened:
-the field `address.city` is the key `city` of the object `address`.
+A field is described once, in data/schema/profile.schema.json.
 """
 
-import json
-import re
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any
 
 from jsonschema import Draft202012Validator, SchemaError
 
 from stages.common.errors import UserError, mistakes
+from stages.common.fields import Field, Role, leaves
 from stages.common.files import read_json
 from stages.common.records import Profile
 
 SCHEMA = Path("data/schema/profile.schema.json")
-MISSING = object()
-"""What `get` returns for a field that a profile does not have (null is a value)."""
-
-AMBIGUOUS = re.compile(
-    r"^(null|true|false|string|number|integer|boolean|array|object)?$|^[\s\d.+-]|[\s]$|[|\"\n]"
-)
-"""Text that without quotes could be taken for a number, a constant, a type or several levels."""
-
-Role = Literal["protected", "attribute", "number", "text", "identifier"]
-
-
-@dataclass(frozen=True)
-class Field:
-    """One leaf of the schema."""
-
-    path: str
-    role: Role
-    types: tuple[str, ...]
-    levels: tuple[Any, ...]
-    """Of an enum, without null."""
-    required: bool
-    node: dict[str, Any]
-
-    @property
-    def nullable(self) -> bool:
-        return "null" in self.types
-
-    def describe(self) -> str:
-        """The field in the words of a prompt: `employment: employed | not in labor force | null`."""
-        kinds = [_bare(level) for level in self.levels] or [kind for kind in self.types if kind != "null"]
-        return f"{self.path}: {' | '.join([*kinds, *(['null'] if self.nullable else [])])}"
-
-    def violations(self, value: Any) -> list[str]:
-        """What is wrong with a value of this field."""
-        return [error.message for error in Draft202012Validator(self.node).iter_errors(value)]
 
 
 @dataclass(frozen=True)
@@ -76,7 +39,7 @@ class ProfileSchema:
 
     def __init__(self, node: dict[str, Any], where: str = str(SCHEMA)) -> None:
         _check(node, where)
-        self.all_fields = tuple(_leaves(node, "", where))
+        self.all_fields = tuple(leaves(node, "", where))
         identifiers = [field.path for field in self.all_fields if field.role == "identifier"]
         if len(identifiers) > 1:
             raise UserError(f"{where}: {', '.join(identifiers)}: only one field can have x-role identifier")
@@ -120,35 +83,6 @@ def load_schema(path: Path = SCHEMA) -> ProfileSchema:
     return ProfileSchema(read_json(path), str(path))
 
 
-def get(profile: Profile, path: str) -> Any:
-    """The value at a dotted path, or MISSING.
-
-    >>> get({"address": {"city": "Köln"}}, "address.city")
-    'Köln'
-    """
-    value: Any = profile
-    for key in path.split("."):
-        if not isinstance(value, dict) or key not in value:
-            return MISSING
-        value = value[key]
-    return value
-
-
-def put(profile: Profile, path: str, value: Any) -> None:
-    """Set a dotted path in place, making the objects on the way."""
-    *parents, last = path.split(".")
-    for key in parents:
-        profile = profile.setdefault(key, {})
-    profile[last] = value
-
-
-def _bare(level: Any) -> str:
-    """A level without quotes, which cost tokens, unless it would then read as something else."""
-    if isinstance(level, str) and not AMBIGUOUS.search(level):
-        return level
-    return json.dumps(level, ensure_ascii=False)
-
-
 def _check(node: Any, where: str) -> None:
     if not isinstance(node, dict) or not isinstance(node.get("properties"), dict):
         raise UserError(f'{where}: not the schema of an object: it needs "properties"')
@@ -169,34 +103,6 @@ def _check(node: Any, where: str) -> None:
     except SchemaError as error:
         place = "/".join(map(str, error.absolute_path)) or "(top)"
         raise UserError(f"{where}: not a JSON Schema 2020-12: {place}: {error.message}") from None
-
-
-def _leaves(node: dict[str, Any], prefix: str, where: str) -> list[Field]:
-    fields = []
-    for key, child in node["properties"].items():
-        path = f"{prefix}{key}"
-        if "." in key:
-            raise UserError(f"{where}: {key!r}: a key with a dot cannot be told from a nested one; rename it")
-        if not isinstance(child, dict):
-            raise UserError(f"{where}: {path}: is {child!r}; it must be an object with type and x-role")
-        if "properties" in child:
-            fields += _leaves(child, f"{path}.", where)
-        else:
-            fields.append(_leaf(child, path, key in node.get("required", []), where))
-    return fields
-
-
-def _leaf(child: dict[str, Any], path: str, required: bool, where: str) -> Field:
-    kinds = child.get("type", [])
-    types = (kinds,) if isinstance(kinds, str) else tuple(kinds)
-    enum = child.get("enum", [])
-    if None in enum and "null" not in types:
-        types = (*types, "null")
-    role: Any = child.get("x-role")
-    if role not in get_args(Role):
-        raise UserError(f"{where}: {path}: x-role is {role!r}; it must be one of {', '.join(get_args(Role))}")
-    levels = tuple(level for level in enum if level is not None)
-    return Field(path, role, types, levels, required, child)
 
 
 def _without(node: dict[str, Any], identifier: str | None) -> dict[str, Any]:

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from stages.common.fields import canonical
 from stages.common.records import CONDITIONS
 from stages.evaluate.cells import Cell, Study
 from stages.evaluate.diversity import facts
 from stages.evaluate.rows import NotComputed, Row
-from stages.evaluate.strict import canonical
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,11 @@
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 
+from stages.common.fields import MISSING, canonical, get, put
 from stages.common.records import Profile
-from stages.common.schema import MISSING, ProfileSchema, get, put
+from stages.common.schema import ProfileSchema
 from stages.evaluate.cells import Cell, Study
 from stages.evaluate.rows import NotComputed, Row
-from stages.evaluate.strict import canonical
 
 
 @dataclass(frozen=True)

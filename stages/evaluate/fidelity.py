@@ -1,18 +1,17 @@
 """How far are the generated shares from the dataset's, and how far would chance put them?"""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from stages.common.schema import Field
+from stages.common.fields import Field
+from stages.common.levels import Levels, levels_of
 from stages.common.seeds import seed_for
+from stages.common.variation import Shares, total_variation, variations
 from stages.evaluate.cells import Cell, Study
-from stages.evaluate.levels import Levels, levels_of
 from stages.evaluate.rows import NotComputed, Row
-
-Shares = Sequence[float] | NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -58,28 +57,11 @@ def fidelity(cell: Cell, study: Study) -> Iterator[Row]:
         yield from _distribution(cell, levels, generated, reference)
 
 
-def total_variation(p: Shares, q: Shares) -> float:
-    """Half the sum of |p - q|: the share that would have to move; in [0, 1], symmetric.
-
-    >>> total_variation([0.5, 0.5, 0.0], [0.5, 0.0, 0.5])
-    0.5
-
-    Raises:
-        ValueError: unless both are probability vectors over the same levels.
-    """
-    vectors = np.asarray(p, float), np.asarray(q, float)
-    if vectors[0].shape != vectors[1].shape or vectors[0].ndim != 1:
-        raise ValueError(f"shapes {vectors[0].shape} and {vectors[1].shape} are not aligned")
-    if any((v < 0).any() or not np.isclose(v.sum(), 1) for v in vectors):
-        raise ValueError("not probabilities: each vector must be >= 0 and sum to 1")
-    return min(1.0, float(_variations(vectors[0], vectors[1])))
-
-
 def null_variations(reference: Shares, n: int, *, draws: int, seed: int) -> NDArray[np.float64]:
     """The total variation of perfect samplers: shape (draws,), each of n people of the reference."""
     shares = np.asarray(reference, float)
     counts = np.random.default_rng(seed).multinomial(n, shares, size=draws)
-    return _variations(counts / n, shares)
+    return variations(counts / n, shares)
 
 
 def null_band(null: NDArray[np.float64], confidence: float) -> tuple[float, float]:
@@ -99,12 +81,6 @@ def percentile_rank(value: float, null: NDArray[np.float64]) -> float:
     return float(100 * (n_below + n_equal / 2) / null.size)
 
 
-def _variations(shares: NDArray[np.float64], reference: NDArray[np.float64]) -> NDArray[np.float64]:
-    # rounded: the same counts in another order must tie, not differ in the last bit
-    rounded: NDArray[np.float64] = np.round(np.abs(shares - reference).sum(axis=-1) / 2, 12)
-    return rounded
-
-
 def _variation(cell: Cell, study: Study, field: Field, generated: Shares, reference: Shares) -> Row:
     params, n = study.params, len(cell.profiles)
     tv = total_variation(generated, reference)
@@ -116,6 +92,6 @@ def _variation(cell: Cell, study: Study, field: Field, generated: Shares, refere
 
 def _distribution(cell: Cell, levels: Levels, generated: Shares, reference: Shares) -> Iterator[Row]:
     for level, share, share_reference in zip(levels.names, generated, reference, strict=True):
-        if share or share_reference or level in levels.labels.values():
+        if share or share_reference or level in levels.known:
             shares = float(share), float(share_reference)
             yield DistributionRow(*cell.key, levels.path, level, *shares, len(cell.profiles))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from stages.common.comparison import headline_prompt
 from stages.common.prompts import AskedPrompt
 from stages.evaluate.adherence import AdherenceRow
 from stages.evaluate.copies import CopiesRow
@@ -34,23 +35,18 @@ MEASURES = (
 def headline(rows: Sequence[Row], prompts: Sequence[AskedPrompt]) -> dict[str, dict[str, float]]:
     """Measures by arm: of the headline prompt's draws, adherence of all prompts with `given`."""
     arms = _arms(rows)
-    shown = {arm: _measures(arm, rows, headline_prompt(prompts)) for arm in arms[:MAX_NUMBERS]}
+    shown = {arm: _measures(arm, rows, headline_prompt(prompts).id) for arm in arms[:MAX_NUMBERS]}
     kept = MEASURES[: _kept_measures(len(arms))]
     return {arm: {name: found[name] for name in kept if name in found} for arm, found in shown.items()}
 
 
 def left_to_tables(rows: Sequence[Row], prompts: Sequence[AskedPrompt]) -> list[Row]:
     """What the headline has no room for, with the reason."""
-    arms, prompt = _arms(rows), headline_prompt(prompts)
+    arms, prompt = _arms(rows), headline_prompt(prompts).id
     left = [("(all)", f"headline {measure}") for measure in MEASURES[_kept_measures(len(arms)) :]]
     left += [(arm, "headline") for arm in arms[MAX_NUMBERS:]]
     reason = f"the headline holds {MAX_NUMBERS} numbers; see the tables"
     return [NotComputed(arm, prompt, statistic, "", reason) for arm, statistic in left]
-
-
-def headline_prompt(prompts: Sequence[AskedPrompt]) -> str:
-    """The id of the first asked prompt that fixes nothing; of the first, if all do."""
-    return next((prompt.id for prompt in prompts if not prompt.given), prompts[0].id)
 
 
 def _arms(rows: Sequence[Row]) -> list[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from stages.common.schema import MISSING, get
+from stages.common.fields import MISSING, get
 from stages.evaluate.cells import Cell, Study
 from stages.evaluate.intervals import Rate, rate
 from stages.evaluate.rows import NotComputed, Row

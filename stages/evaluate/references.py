@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
+from stages.common.comparison import reference_condition
+from stages.common.fields import MISSING, canonical, get
 from stages.common.records import Condition, Profile
-from stages.common.schema import MISSING, get
-from stages.evaluate.strict import canonical
 
 ArmCondition: TypeAlias = Literal["original", "augmented", "none"]
 """The dataset an arm was trained on or shown."""
@@ -22,11 +22,6 @@ class Reference:
     reason: str | None = None
 
 
-def training_condition(condition: ArmCondition) -> Condition:
-    """The dataset an arm is held against: its own, or original if it was shown none."""
-    return "original" if condition == "none" else condition
-
-
 def reference_of(
     condition: ArmCondition, given: Mapping[str, Any], training: Training, min_reference: int
 ) -> Reference:
@@ -36,7 +31,7 @@ def reference_of(
     memory from likeness. Arms that were shown no data are held against the original dataset.
     Under a prompt with `given`, the people with exactly these values.
     """
-    records = training[training_condition(condition)]
+    records = training[reference_condition(condition)]
     matching = tuple(profile for profile in records if matches(profile, given))
     if len(matching) < min_reference:
         like = " with the prompt's given values" if given else ""

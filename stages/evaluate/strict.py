@@ -4,6 +4,7 @@ import json
 import math
 from typing import Any
 
+from stages.common.fields import canonical
 from stages.common.records import Profile
 
 MAX_DEPTH = 32
@@ -34,15 +35,6 @@ def check(profile: Any) -> None:
         raise ValueError("not an object")
     _check_depth(profile)
     canonical(profile).encode()
-
-
-def canonical(value: Any) -> str:
-    """One text per JSON value, whatever the order of keys; true is not 1.
-
-    >>> canonical({"b": 1, "a": None}) == canonical({"a": None, "b": 1})
-    True
-    """
-    return json.dumps(value, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
 
 
 def _check_depth(value: Any, depth: int = 1) -> None:

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from stages.common.fields import MISSING, Field, get, put
 from stages.common.records import Profile
-from stages.common.schema import MISSING, Field, ProfileSchema, get, put
+from stages.common.schema import ProfileSchema
 from stages.common.seeds import seed_for
 from stages.prepare.params import NullParams, NumberParams
 

@@ -4,9 +4,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from stages.common.errors import UserError
+from stages.common.fields import MISSING, get
 from stages.common.prompts import FIELDS, TrainingPrompt, fill, slots
 from stages.common.records import SPLITS, Condition, Example
-from stages.common.schema import MISSING, ProfileSchema, get
+from stages.common.schema import ProfileSchema
 from stages.common.seeds import choose, split_of
 from stages.prepare.cleaning import CleanRecord
 from stages.prepare.params import PrepareParams

@@ -6,10 +6,12 @@ from typing import Any
 
 from scipy.stats import ks_2samp
 
+from stages.common.fields import MISSING, Field, get
 from stages.common.files import Metrics
-from stages.common.prompts import in_words
+from stages.common.levels import levels_of
 from stages.common.records import Condition, Example, Profile
-from stages.common.schema import MISSING, Field, ProfileSchema, get
+from stages.common.schema import ProfileSchema
+from stages.common.variation import total_variation
 from stages.prepare.checking import Checked
 from stages.prepare.cleaning import CleanRecord
 
@@ -58,8 +60,9 @@ def null_rate(profiles: Sequence[Profile], field: Field) -> float:
 
 def level_shares(profiles: Sequence[Profile], field: Field) -> dict[str, float]:
     """Share of each level among all profiles; null and left out are levels of their own."""
-    counts = Counter(_level(get(profile, field.path)) for profile in profiles)
-    return {level: n / len(profiles) for level, n in sorted(counts.items())}
+    levels = levels_of(field, profiles)
+    shares = zip(levels.names, levels.shares(profiles).tolist(), strict=True)
+    return {level: share for level, share in sorted(shares) if share}
 
 
 def _ks(raw: Sequence[Profile], kept: Sequence[Profile], field: Field) -> float:
@@ -71,12 +74,6 @@ def _ks(raw: Sequence[Profile], kept: Sequence[Profile], field: Field) -> float:
     return float(ks_2samp(before, after).statistic) if before and after else 0.0
 
 
-def _level(value: Any) -> str:
-    return "(missing)" if value is MISSING else in_words(value)
-
-
 def _total_variation(raw: Sequence[Profile], kept: Sequence[Profile], field: Field) -> float:
-    """Half the sum of absolute differences of the level shares, in [0, 1]."""
-    before, after = level_shares(raw, field), level_shares(kept, field)
-    levels = {*before, *after}
-    return sum(abs(before.get(level, 0) - after.get(level, 0)) for level in levels) / 2
+    levels = levels_of(field, raw)
+    return total_variation(levels.shares(raw), levels.shares(kept))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from stages.common.comparison import headline_prompt
 from stages.common.evaluated import EvaluatedProfile
 from stages.common.files import read_json, read_records
 from stages.common.params import load_base_name, load_params
@@ -75,8 +76,7 @@ class Inputs:
 
     @property
     def headline_prompt(self) -> AskedPrompt:
-        """The first asked prompt that fixes nothing; the first, if all do."""
-        return next((prompt for prompt in self.prompts if not prompt.given), self.prompts[0])
+        return headline_prompt(self.prompts)
 
 
 def load_inputs() -> Inputs:

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 
 from scipy.stats import binom
 
+from stages.common.comparison import condition_of, reference_condition
+from stages.common.levels import MISSING_LEVEL, NULL, OTHER
 from stages.common.records import CONDITIONS
+from stages.common.variation import total_variation
 from stages.report.inputs import Inputs
 from stages.report.rows import DistributionRow
 
-NO_LEVELS = ("null", "(missing)")
+NO_LEVELS = (NULL, MISSING_LEVEL, OTHER)
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,7 @@ class ArmShare:
 
     @property
     def condition(self) -> str:
-        return self.arm.rsplit("/", 1)[-1]
+        return condition_of(self.arm)
 
     @property
     def n_with_level(self) -> int:
@@ -57,17 +60,20 @@ def focus_of(inputs: Inputs) -> Focus | None:
     field = max(usable, key=lambda name: differences[name])
     level = max(usable[field], key=lambda name: usable[field][name])
     everyone = {"original": original[field].get(level, 0.0), "augmented": augmented[field].get(level, 0.0)}
-    held_against = {_reference(row.arm): row.share_reference for row in _rows(inputs, field, level)}
+    held_against = {
+        reference_condition(condition_of(row.arm)): row.share_reference for row in _rows(inputs, field, level)
+    }
     return Focus(field, level, everyone | held_against)
 
 
 def difference(p: Mapping[str, float], q: Mapping[str, float]) -> float:
-    """Total variation of two tables of shares.
+    """Total variation of two tables of shares; a level that one does not list has none there.
 
     >>> difference({"a": 0.75, "b": 0.25}, {"a": 0.25, "b": 0.5, "c": 0.25})
     0.5
     """
-    return sum(abs(p.get(level, 0.0) - q.get(level, 0.0)) for level in sorted({*p, *q})) / 2
+    levels = sorted({*p, *q})
+    return total_variation([p.get(level, 0.0) for level in levels], [q.get(level, 0.0) for level in levels])
 
 
 def arm_shares(inputs: Inputs, focus: Focus) -> list[ArmShare]:
@@ -106,12 +112,6 @@ def _arm_share(arm: str, n: int, row: DistributionRow | None, inputs: Inputs) ->
 
 def _levels(shares: Mapping[str, float]) -> dict[str, float]:
     return {level: share for level, share in shares.items() if level not in NO_LEVELS}
-
-
-def _reference(arm: str) -> str:
-    """The dataset an arm is held against: its own, or original if it was shown none."""
-    condition = arm.rsplit("/", 1)[-1]
-    return condition if condition in CONDITIONS else "original"
 
 
 def _rows(inputs: Inputs, field: str, level: str) -> Sequence[DistributionRow]:

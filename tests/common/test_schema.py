@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stages.common.errors import UserError
+from stages.common.fields import MISSING, get, put
 from stages.common.records import Profile
-from stages.common.schema import MISSING, ProfileSchema, get, put
+from stages.common.schema import ProfileSchema
 from tests.prepare.fakes import NODE, SCHEMA, ship
 
 keys = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="."), min_size=1)

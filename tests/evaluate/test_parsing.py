@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stages.common.fields import canonical
 from stages.evaluate.parsing import AROUND, UNCLOSED, parse
 from stages.evaluate.repair import _words
-from stages.evaluate.strict import MAX_DEPTH, canonical
+from stages.evaluate.strict import MAX_DEPTH
 
 SCALARS = (
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()

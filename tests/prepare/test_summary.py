@@ -26,7 +26,7 @@ def test_numbers_of_all_ten():
     assert found["null_rate"] == pytest.approx(
         {"flag": 0.1, "port.city": 0, "port.berth": 0.3, "masts": 0, "speed": 0, "cargo": 0, "note": 0}
     )
-    assert found["protected"] == {"flag": pytest.approx({"null": 0.1, "red": 0.9})}
+    assert found["protected"] == {"flag": pytest.approx({"(null)": 0.1, "red": 0.9})}
     assert found["lost_by_sampling"] == {
         "total_variation": {"flag": 0, "port.city": 0, "cargo": 0},
         "kolmogorov_smirnov": {"port.berth": 0, "masts": 0, "speed": 0},

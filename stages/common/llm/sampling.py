@@ -14,7 +14,6 @@ from pydantic import Field, PositiveFloat, PositiveInt
 from torch import Tensor
 from torch.nn.functional import pad as padded
 from transformers import (
-    Cache,
     GenerationConfig,
     LogitsProcessor,
     LogitsProcessorList,
@@ -25,7 +24,7 @@ from transformers import (
     TopPLogitsWarper,
 )
 
-from stages.common.llm.cache import RoomyLayer
+from stages.common.llm.cache import trunk_cache
 from stages.common.llm.packing import common_prefix
 from stages.common.params import Params
 
@@ -98,7 +97,7 @@ def draw(
     rows, seen = _level(prompts, len(trunk), eos)
     ids, mask = (torch.tensor(table, device=model.device) for table in (rows, seen))
     longest = ids.shape[1]
-    cache = _trunk_cache(model, trunk, len(prompts))
+    cache = trunk_cache(model, trunk, len(prompts))
     noise = GumbelNoise(seeds)
     going, end = list(range(len(prompts))), longest + params.max_new_tokens
     while going and ids.shape[1] < end:
@@ -106,9 +105,7 @@ def draw(
             input_ids=ids,
             attention_mask=mask,
             past_key_values=cache,
-            generation_config=GenerationConfig(
-                do_sample=False, max_new_tokens=end - ids.shape[1], eos_token_id=eos, pad_token_id=eos
-            ),
+            generation_config=_greedy(eos, end - ids.shape[1]),
             logits_processor=LogitsProcessorList([*_warpers(params), noise]),
             stopping_criteria=StoppingCriteriaList([HalfEnded(eos)]),
         )
@@ -132,14 +129,9 @@ def _level(
     return rows, [[1] * n_trunk + [0] * n + [1] * (longest - n_trunk - n) for n in pads]
 
 
-def _trunk_cache(model: Any, trunk: Sequence[int], n_rows: int) -> Cache:
-    """Keys and values of the trunk, for every row."""
-    cache = Cache(layer_class_to_replicate=RoomyLayer)
-    if trunk:
-        ids = torch.tensor([list(trunk)], device=model.device)
-        model(input_ids=ids, past_key_values=cache, use_cache=True, logits_to_keep=1)
-        cache.batch_repeat_interleave(n_rows)
-    return cache
+def _greedy(eos: int, n_tokens: int) -> GenerationConfig:
+    """The largest logit wins: the noise has made that a draw."""
+    return GenerationConfig(do_sample=False, max_new_tokens=n_tokens, eos_token_id=eos, pad_token_id=eos)
 
 
 def _warpers(params: SamplingParams) -> list[LogitsProcessor]:

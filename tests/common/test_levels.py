@@ -6,10 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stages.common.fields import MISSING, Field, canonical
+from stages.common.levels import MISSING_LEVEL, NULL, OTHER, Levels, label, levels_of
 from stages.common.records import Profile
-from stages.common.schema import Field
-from stages.evaluate.levels import Levels, levels_of
 from tests.evaluate.fakes import cat, schema, training
+
+texts = st.text(st.characters(exclude_categories=["Cs"])) | st.sampled_from(
+    ["null", "true", "1", "1.0", '"1"', "[]", NULL, MISSING_LEVEL, OTHER]
+)
+values = st.recursive(
+    st.none() | st.booleans() | st.integers(-9, 9) | st.floats(-9, 9) | texts,
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(texts, inner, max_size=2),
+)
 
 
 def levels(path: str, reference: list[Profile]) -> Levels:
@@ -37,6 +45,43 @@ def levels(path: str, reference: list[Profile]) -> Levels:
 )
 def test_level(path: str, profile: Profile, level: str) -> None:
     assert levels(path, training()).of(profile) == level
+
+
+@pytest.mark.parametrize(
+    ("value", "name"),
+    [
+        ("not in labor force", "not in labor force"),
+        ("18-24", "18-24"),
+        ("", ""),
+        (None, "(null)"),
+        ("null", '"null"'),
+        ("(null)", '"(null)"'),
+        (MISSING, "(missing)"),
+        ("(missing)", '"(missing)"'),
+        (True, "true"),
+        ("true", '"true"'),
+        (["ä"], '["ä"]'),
+        ("[" * 100_000, "[" * 100_000),
+    ],
+    ids=lambda value: repr(value)[:20],
+)
+def test_label(value: Any, name: str) -> None:
+    assert label(value) == name
+
+
+@given(values, values)
+def test_no_two_values_share_a_label_and_none_has_one_of_our_own(value: Any, other: Any) -> None:
+    assert (label(value) == label(other)) == (canonical(value) == canonical(other))
+    assert label(value) not in (MISSING_LEVEL, OTHER)
+    assert (label(value) == NULL) == (value is None)
+
+
+def test_null_and_the_text_null_are_two_levels_of_one_field() -> None:
+    field = Field("size", "protected", ("string", "null"), (), True, {})
+    profiles: list[Profile] = [{"size": None}, {"size": "null"}, {"size": "null"}, {}]
+    found = levels_of(field, profiles)
+    assert found.names == ['"null"', "(null)", "(missing)", "(other)"]
+    assert found.shares(profiles).tolist() == [0.5, 0.25, 0.25, 0]
 
 
 def test_words_that_two_levels_share_are_told_apart() -> None:

@@ -1,0 +1,27 @@
+"""What is compared with what: the prompt of the headline, the dataset behind an arm."""
+
+from collections.abc import Sequence
+
+from stages.common.prompts import AskedPrompt
+from stages.common.records import Condition
+
+_REFERENCES: dict[str, Condition] = {"original": "original", "augmented": "augmented", "none": "original"}
+
+
+def headline_prompt(prompts: Sequence[AskedPrompt]) -> AskedPrompt:
+    """The first asked prompt that fixes nothing; the first, if all do."""
+    return next((prompt for prompt in prompts if not prompt.given), prompts[0])
+
+
+def condition_of(arm: str) -> str:
+    """The last part of an arm's name.
+
+    >>> condition_of("tiny+lora/augmented")
+    'augmented'
+    """
+    return arm.rsplit("/", 1)[-1]
+
+
+def reference_condition(condition: str) -> Condition:
+    """The dataset an arm of this condition is held against: its own, or original if it was shown none."""
+    return _REFERENCES[condition]

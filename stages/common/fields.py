@@ -1,0 +1,117 @@
+"""A field: what the schema says of it, and its value in a profile.
+
+Objects are flattened: the field `address.city` is the key `city` of the object `address`.
+"""
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+from jsonschema import Draft202012Validator
+
+from stages.common.errors import UserError
+from stages.common.records import Profile
+
+MISSING = object()
+"""What `get` returns for a field that a profile does not have (null is a value)."""
+
+AMBIGUOUS = re.compile(
+    r"^(null|true|false|string|number|integer|boolean|array|object)?$|^[\s\d.+-]|[\s]$|[|\"\n]"
+)
+"""Text that without quotes could be taken for a number, a constant, a type or several levels."""
+
+Role = Literal["protected", "attribute", "number", "text", "identifier"]
+
+
+@dataclass(frozen=True)
+class Field:
+    """One leaf of the schema."""
+
+    path: str
+    role: Role
+    types: tuple[str, ...]
+    levels: tuple[Any, ...]
+    """Of an enum, without null."""
+    required: bool
+    node: dict[str, Any]
+
+    @property
+    def nullable(self) -> bool:
+        return "null" in self.types
+
+    def describe(self) -> str:
+        """The field in the words of a prompt: `employment: employed | not in labor force | null`."""
+        kinds = [_bare(level) for level in self.levels] or [kind for kind in self.types if kind != "null"]
+        return f"{self.path}: {' | '.join([*kinds, *(['null'] if self.nullable else [])])}"
+
+    def violations(self, value: Any) -> list[str]:
+        """What is wrong with a value of this field."""
+        return [error.message for error in Draft202012Validator(self.node).iter_errors(value)]
+
+
+def get(profile: Profile, path: str) -> Any:
+    """The value at a dotted path, or MISSING.
+
+    >>> get({"address": {"city": "Köln"}}, "address.city")
+    'Köln'
+    """
+    value: Any = profile
+    for key in path.split("."):
+        if not isinstance(value, dict) or key not in value:
+            return MISSING
+        value = value[key]
+    return value
+
+
+def put(profile: Profile, path: str, value: Any) -> None:
+    """Set a dotted path in place, making the objects on the way."""
+    *parents, last = path.split(".")
+    for key in parents:
+        profile = profile.setdefault(key, {})
+    profile[last] = value
+
+
+def canonical(value: Any) -> str:
+    """One text per JSON value, whatever the order of keys; true is not 1.
+
+    >>> canonical({"b": 1, "a": None}) == canonical({"a": None, "b": 1})
+    True
+    """
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
+
+
+def leaves(node: dict[str, Any], prefix: str, where: str) -> list[Field]:
+    """The fields of an object of the schema, in its order; UserError names those that are none."""
+    fields = []
+    for key, child in node["properties"].items():
+        path = f"{prefix}{key}"
+        if "." in key:
+            raise UserError(f"{where}: {key!r}: a key with a dot cannot be told from a nested one; rename it")
+        if not isinstance(child, dict):
+            raise UserError(f"{where}: {path}: is {child!r}; it must be an object with type and x-role")
+        if "properties" in child:
+            fields += leaves(child, f"{path}.", where)
+        else:
+            fields.append(_leaf(child, path, key in node.get("required", []), where))
+    return fields
+
+
+def _leaf(child: dict[str, Any], path: str, required: bool, where: str) -> Field:
+    kinds = child.get("type", [])
+    types = (kinds,) if isinstance(kinds, str) else tuple(kinds)
+    enum = child.get("enum", [])
+    if None in enum and "null" not in types:
+        types = (*types, "null")
+    role: Any = child.get("x-role")
+    if role not in get_args(Role):
+        raise UserError(f"{where}: {path}: x-role is {role!r}; it must be one of {', '.join(get_args(Role))}")
+    levels = tuple(level for level in enum if level is not None)
+    return Field(path, role, types, levels, required, child)
+
+
+def _bare(level: Any) -> str:
+    """A level without quotes, which cost tokens, unless it would then read as something else."""
+    if isinstance(level, str) and not AMBIGUOUS.search(level):
+        return level
+    return json.dumps(level, ensure_ascii=False)
