@@ -162,18 +162,42 @@ def test_a_base_with_a_dot_in_its_name_is_found(project):
     assert "missing" not in (done.stdout + done.stderr).lower()
 
 
+def age_in_words(folder):
+    path = folder / "data/raw/original.json"
+    first, *others = json.loads(path.read_text("utf-8"))
+    path.write_text(json.dumps([{**first, "age": "forty"}, *others]), "utf-8")
+
+
+MISTAKES = {
+    "prepare": (age_in_words, "record 1, age: 'forty' is not of type 'integer'"),
+    "train_original": (
+        change_params(train={"original": {"seed": "one"}}),
+        "params.yaml: train.original: 1 mistake",
+    ),
+    "train_augmented": (
+        change_params(train={"augmented": {"seed": "one"}}),
+        "params.yaml: train.augmented: 1 mistake",
+    ),
+    "score": (change_params(score={"records_per_pack": 0}), "params.yaml: score: 1 mistake"),
+    "generate": (change_params(generate={"max_new_tokens": 0}), "params.yaml: generate: 1 mistake"),
+    "evaluate": (change_params(evaluate={"confidence": 2}), "params.yaml: evaluate: 1 mistake"),
+}
+
+
 def test_a_failed_stage_loses_nothing_that_two_checkouts_do_not_bring_back(project):
     before = project.results()
-    people = project.people("original")
-    project.write_people("original", [{**people[0], "age": "forty"}, *people[1:]])
-    failed = project.run(sys.executable, "-m", "dvc", "repro")
-    assert failed.returncode != 0
-    assert "record 1, age: 'forty' is not of type 'integer'" in failed.stdout + failed.stderr
-    assert "Traceback" not in failed.stdout + failed.stderr
-    project.do("sh", "-c", "git checkout -q metrics reports && dvc checkout")
-    assert project.results() == before
-    project.git("checkout", "--", "data/raw")
-    assert project.changed() == set()
+    for stage, (make, message) in MISTAKES.items():
+        make(project.folder)
+        failed = project.run(sys.executable, "-m", "dvc", "repro")
+        said = failed.stdout + failed.stderr
+        assert failed.returncode != 0, stage
+        assert f"Running stage '{stage}'" in said
+        assert message in said
+        assert "Traceback" not in said
+        project.do("sh", "-c", "git checkout -q metrics reports && dvc checkout")
+        assert project.results() == before, stage
+        project.git("checkout", "--", "data/raw", "params.yaml")
+        assert project.changed() == set()
 
 
 def test_one_figure_shows_the_losses_of_both_conditions(project):
