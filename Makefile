@@ -11,7 +11,8 @@ PYTHONS := $(PYTHON) python3.11 python3.12 python3.13 python3.14 python3
 FITS := import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info < (3, 15))
 CODE := $(wildcard stages thesis tests benchmarks data/*/*.py)
 DVC := $(BIN)/dvc --wait-for-lock
-PIP_INSTALL := $(BIN)/python -m pip install -c requirements.lock
+# What builds the project is pinned too: pip reads PIP_CONSTRAINT there before 25.3, PIP_BUILD_CONSTRAINT since.
+PIP_INSTALL := PIP_CONSTRAINT=requirements.lock PIP_BUILD_CONSTRAINT=requirements.lock $(BIN)/python -m pip install
 
 # The stages of dvc.yaml are run as `python`: of this environment.
 export PATH := $(abspath $(BIN)):$(PATH)

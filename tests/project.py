@@ -5,10 +5,11 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.tiny import ROOT, make_workspace
+from tests.tiny import ROOT, edit_yaml, make_workspace
 
 RESULTS = (
     "data/prepared",
@@ -78,3 +79,8 @@ def make_project(home: Path, llama: Path) -> Project:
     shutil.copy(ROOT / ".dvc/config", project.folder / ".dvc/config")
     shutil.copytree(ROOT / ".dvc/plots", project.folder / ".dvc/plots", dirs_exist_ok=True)
     return project
+
+
+def change_params(**changes: Any) -> Callable[[Path], None]:
+    """A change of a project's params.yaml, still to be made in its folder."""
+    return lambda folder: edit_yaml(folder / "params.yaml", changes)

@@ -1,0 +1,93 @@
+"""Parameters that are misspelt, mistyped or out of bounds."""
+
+import pytest
+
+from stages.common.errors import UserError
+from stages.common.params import load_params
+from stages.train.params import TrainParams
+from tests.bad_input.inputs import PARAMS, message, write
+from tests.tiny import edit_yaml
+
+
+def rename(old, new):
+    return lambda: PARAMS.write_text(PARAMS.read_text("utf-8").replace(old, new), "utf-8")
+
+
+PREPARE_PARAMS = {
+    "misspelt": (
+        rename("max_twins", "max_twinz"),
+        ["max_twins: required, missing", "did you mean max_twins?"],
+    ),
+    "misspelt inside": (rename("become", "becomes"), ["nulls.becomes: unknown key; did you mean become?"]),
+    "misspelt section": (
+        rename("prepare:", "prepair:"),
+        ["section prepare is missing", "'prepair' stands there"],
+    ),
+    "text for a number": (rename("seed: 86", "seed: eighty"), ["seed: 'eighty'", "valid integer"]),
+    "number as text": (rename("seed: 86", "seed: '86'"), ["seed: '86'", "valid integer"]),
+    "scientific": (rename("rate: 0.0", "rate: 2e-4"), ["'2e-4'", "YAML reads 2e-4 as text: write 2.0e-4"]),
+    "no such choice": (rename("become: explicit", "become: gone"), ["nulls.become: 'gone'", "explicit"]),
+    "shares not 1": (rename("train: 0.6", "train: 0.7"), ["together 1.1, not 1"]),
+    "share 0": (rename("test: 0.2", "test: 0"), ["shares.test: 0", "greater than 0"]),
+    "rate 1": (rename("rate: 0.0", "rate: 1.0"), ["max_rejected_rate: 1.0", "less than 1"]),
+    "nan": (rename("rate: 0.0", "rate: .nan"), ["params.yaml: prepare"]),
+    "n 0": (rename("n: null", "n: 0"), ["sample.n: 0", "greater than 0"]),
+    "tab": (rename("prepare:\n  seed", "prepare:\n\tseed"), ["params.yaml:3:1: not YAML"]),
+    "unclosed": (rename("seed: 86", "seed: [86"), ["params.yaml:", "not YAML"]),
+    "control character": (rename("seed: 86", "seed: \x07"), ["params.yaml: not YAML"]),
+    "empty": (lambda: write(PARAMS, ""), ["params.yaml: section prepare is missing"]),
+    "list": (lambda: write(PARAMS, "- prepare"), ["params.yaml: section prepare is missing"]),
+    "empty section": (lambda: write(PARAMS, "prepare:"), ["params.yaml: prepare"]),
+    "too many people": (rename("n: null", "n: 41"), ["prepare.sample.n is 41, but there are 40 people"]),
+    "protected stratum": (
+        rename("strata: []", "strata: [gender]"),
+        ["prepare.sample.strata: gender", "twins"],
+    ),
+    "unknown stratum": (
+        rename("strata: []", "strata: [shoe]"),
+        ["prepare.sample.strata: shoe", "There are: age"],
+    ),
+    "empty split": (rename("n: null", "n: 1"), ["data/raw/original.json", "1 records falls into"]),
+}
+
+
+@pytest.mark.parametrize(("change", "parts"), PREPARE_PARAMS.values(), ids=PREPARE_PARAMS)
+def test_params(change, parts):
+    before = PARAMS.read_text("utf-8")
+    change()
+    assert PARAMS.read_text("utf-8") != before
+    said = message()
+    assert [part for part in parts if part not in said] == [], said
+
+
+def test_params_are_not_utf8():
+    PARAMS.write_bytes("base: Köln".encode("latin-1"))
+    assert "params.yaml: not UTF-8 at byte" in message()
+
+
+@pytest.mark.parametrize(
+    ("change", "part"),
+    [
+        ({"batch_size": 0}, "batch_size: 0: input should be greater than 0"),
+        (
+            {"batch_size": 8, "records_per_pack": 3},
+            "batch_size (8) is not a multiple of records_per_pack (3)",
+        ),
+        ({"learning_rate": "2e-4"}, "learning_rate: '2e-4': input should be a valid number (YAML reads 2e-4"),
+        ({"steps": True}, "steps: True"),
+        ({"step": 3}, "step: unknown key; did you mean steps?"),
+        ({"lora": {"rnak": 3}}, "lora.rnak: unknown key; did you mean rank?"),
+    ],
+)
+def test_training_params(change, part):
+    edit_yaml(PARAMS, {"train": {"common": change}})
+    with pytest.raises(UserError) as error:
+        load_params(TrainParams, section="train.common")
+    assert f"{PARAMS}: train.common: 1 mistake" in str(error.value)
+    assert part in str(error.value)
+
+
+def test_all_mistakes_of_a_section_are_told_at_once():
+    edit_yaml(PARAMS, {"train": {"common": {"batch_size": 0, "steps": -1, "typo": 1}}})
+    with pytest.raises(UserError, match="3 mistakes"):
+        load_params(TrainParams, section="train.common")

@@ -1,0 +1,33 @@
+"""A finished project under git and DVC, on the tiny Llama: made once, copied by the tests."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.project import make_project
+
+
+@pytest.fixture(scope="session")
+def llama(tiny_llama, tmp_path_factory):
+    """A tiny Llama that a test may take away."""
+    return Path(shutil.copytree(tiny_llama, tmp_path_factory.mktemp("weights") / "llama"))
+
+
+@pytest.fixture(scope="session")
+def finished(llama, tmp_path_factory):
+    """A project in which everything ran once, committed and pushed; tests copy it."""
+    home = tmp_path_factory.mktemp("dag")
+    project = make_project(home, llama)
+    (project.folder / "README.md").write_text("A study\n", "utf-8")
+    project.dvc("repro")
+    project.git("add", "--all")
+    project.git("commit", "--quiet", "--message", "A run")
+    project.dvc("remote", "add", "--local", "--default", "folder", str(home / "remote"))
+    project.dvc("push")
+    return project
+
+
+@pytest.fixture
+def project(finished, tmp_path):
+    return finished.copy(tmp_path / "project")
