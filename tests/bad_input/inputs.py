@@ -24,6 +24,12 @@ def message():
     return ended.value.code
 
 
+def refuses_with(parts):
+    """Asserts that the message says all of `parts`."""
+    said = message()
+    assert [part for part in parts if part not in said] == [], said
+
+
 def people(path=ORIGINAL):
     return json.loads(path.read_text("utf-8"))
 

@@ -47,9 +47,18 @@ def test_two_trainings_leave_the_same_bytes(study: Path, monkeypatch: Patch) -> 
     assert all(str(study.parent).encode() not in content for content in first.values())
 
 
-@pytest.mark.parametrize("step", [2, 4, 6])
-def test_a_killed_training_goes_on_and_ends_the_same(study: Path, monkeypatch: Patch, step: int) -> None:
-    set_train(study, steps=7, batch_size=4, records_per_pack=2, schedule="cosine", evaluate_every=1)
+EVERY_STEP = {"steps": 7, "batch_size": 4, "records_per_pack": 2, "schedule": "cosine", "evaluate_every": 1}
+LAST_ALONE = {"steps": 5, "evaluate_every": 2, "early_stopping": 3}
+
+
+@pytest.mark.parametrize(
+    ("changes", "step"),
+    [*((EVERY_STEP, step) for step in (2, 4, 6)), *((LAST_ALONE, step) for step in (4, 5))],
+)
+def test_a_killed_training_goes_on_and_ends_the_same(
+    study: Path, monkeypatch: Patch, changes: dict[str, Any], step: int
+) -> None:
+    set_train(study, **changes)
     train(monkeypatch)
     uninterrupted = outcome(study)
     with monkeypatch.context() as power:
@@ -110,19 +119,6 @@ def test_the_last_step_can_be_the_best(study: Path, monkeypatch: Patch) -> None:
     train(monkeypatch)
     saved = "adapter_model.safetensors"
     assert outcome(study)[saved] == uninterrupted[saved]
-
-
-@pytest.mark.parametrize("step", [4, 5])
-def test_a_kill_around_a_last_step_between_validations(study: Path, monkeypatch: Patch, step: int) -> None:
-    set_train(study, steps=5, evaluate_every=2, early_stopping=3)
-    train(monkeypatch)
-    uninterrupted = outcome(study)
-    with monkeypatch.context() as power:
-        interrupt(power, step)
-        with pytest.raises(RuntimeError, match="the power went"):
-            train(power)
-    train(monkeypatch)
-    assert outcome(study) == uninterrupted
 
 
 def test_the_manifest_says_what_the_adapter_fits(study: Path, monkeypatch: Patch) -> None:
