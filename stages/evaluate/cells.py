@@ -11,7 +11,7 @@ from stages.common.prompts import AskedPrompt
 from stages.common.records import Completion, Profile
 from stages.common.schema import ProfileSchema
 from stages.evaluate.params import EvaluateParams
-from stages.evaluate.profiles import evaluated
+from stages.evaluate.reading.profiles import evaluated
 from stages.evaluate.references import ArmCondition, Reference, Training, reference_of
 
 

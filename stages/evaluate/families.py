@@ -1,6 +1,6 @@
 """The metric families, and the table that each kind of row makes."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from stages.evaluate.adherence import AdherenceRow, adherence
 from stages.evaluate.cells import Cell, Study
@@ -12,7 +12,7 @@ from stages.evaluate.rows import NotComputed, Row
 from stages.evaluate.rules import RuleRow, rules
 from stages.evaluate.validity import StatusRow, ValidityRow, validity
 
-FAMILIES: tuple[Callable[[Cell, Study], Iterator[Row]], ...] = (
+OF_A_CELL: tuple[Callable[[Cell, Study], Iterator[Row]], ...] = (
     validity,
     presence,
     rules,
@@ -21,6 +21,10 @@ FAMILIES: tuple[Callable[[Cell, Study], Iterator[Row]], ...] = (
     diversity,
     copies,
 )
+"""What is measured of one arm under one prompt."""
+
+OF_THE_STUDY: tuple[Callable[[Sequence[Cell], Study], Iterator[Row]], ...] = ()
+"""What is measured across cells: of an arm over its prompts, of one arm against another."""
 
 TABLES: dict[str, type[Row]] = {
     "status": StatusRow,

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from stages.common.evaluated import Status
 from stages.common.records import Profile
-from stages.evaluate.repair import repair
-from stages.evaluate.strict import decode
+from stages.evaluate.reading.repair import repair
+from stages.evaluate.reading.strict import decode
 
 AROUND = "text around the object"
 UNCLOSED = "the object never closes"

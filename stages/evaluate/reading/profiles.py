@@ -3,7 +3,7 @@
 from stages.common.evaluated import EvaluatedProfile
 from stages.common.records import Completion
 from stages.common.schema import ProfileSchema
-from stages.evaluate.parsing import parse
+from stages.evaluate.reading.parsing import parse
 
 
 def evaluated(completion: Completion, schema: ProfileSchema) -> EvaluatedProfile:
