@@ -18,7 +18,7 @@ from stages.common.llm.loading import load_base, load_tokenizer
 from stages.common.llm.template import token_pair
 from stages.common.params import load_params
 from stages.common.records import Example
-from stages.train.__main__ import with_lora
+from stages.train.lora import with_lora
 from stages.train.params import LoraParams, TrainParams
 from stages.train.trainer import PackedTrainer
 

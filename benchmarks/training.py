@@ -3,21 +3,25 @@
     pip install -c requirements.lock -e ".[benchmarks]"
     python -m benchmarks.training
 
-Both train the same LoRA on the same token ids of the default base in float32: 8 records a
+All train the same LoRA on the same token ids of the default base in float32: 8 records a
 step, losses on completions only, no gradient checkpointing. Each run is a process of its own;
-the two take turns, so that a slow minute of the machine hits both. Tokens are counted as a
+they take turns, so that a slow minute of the machine hits all. Tokens are counted as a
 person would: prompt and completion of every record, whether computed once or eight times.
+`trl` is SFTTrainer as it is installed; `trl+malloc` has the memory settings that our stages give
+themselves on Linux (stages/common/llm/__init__.py): what they alone bring.
 """
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 from statistics import median
 from typing import Any
 
-SIDES = ("ours", "trl")
+SIDES: dict[str, dict[str, str]] = {"ours": {}, "trl": {"THESIS_MALLOC": "system"}, "trl+malloc": {}}
+"""What is compared, and the environment it gets."""
 BATCH = 8
 
 
@@ -25,35 +29,35 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.training", description=__doc__.split("\n")[0])
     parser.add_argument("--data", choices=("short", "study"), default="short")
     parser.add_argument("--steps", type=int, default=5, help="counted optimizer steps of a run, after one")
-    parser.add_argument("--pairs", type=int, default=3, help="runs of each side, in turns")
+    parser.add_argument("--rounds", type=int, default=3, help="runs of each side, in turns")
     parser.add_argument("--side", choices=SIDES, help=argparse.SUPPRESS)
     args = parser.parse_args()
     if args.side:
         print(json.dumps(measure(args.side, args.data, args.steps)))
         return
-    report(in_turns(args.pairs, args.data, args.steps))
+    report(in_turns(args.rounds, args.data, args.steps))
 
 
-def in_turns(n_pairs: int, data: str, steps: int) -> dict[str, list[dict[str, float]]]:
-    """The runs of each side; the two of a pair follow each other."""
+def in_turns(n_rounds: int, data: str, steps: int) -> dict[str, list[dict[str, float]]]:
+    """The runs of each side; those of a round follow each other."""
     results: dict[str, list[dict[str, float]]] = {side: [] for side in SIDES}
-    for number in range(n_pairs):
+    for number in range(n_rounds):
         for side in SIDES:
             results[side].append(_in_process(side, data, steps))
-            print(f"pair {number + 1}, {side}: {results[side][-1]}", file=sys.stderr)
+            print(f"round {number + 1}, {side}: {results[side][-1]}", file=sys.stderr)
     return results
 
 
 def report(results: dict[str, list[dict[str, float]]]) -> None:
-    """Medians of each side, the ratio of every pair, and the median of the ratios."""
+    """Medians of each side, the ratio of every round, and the median of the ratios."""
     for side, runs in results.items():
         speed, peak = (median(run[key] for run in runs) for key in ("tokens_per_second", "peak_gigabytes"))
-        print(f"{side:5} {speed:6.0f} tokens/s  {peak:5.2f} GB peak  (median of {len(runs)})")
-    pairs = list(zip(results["ours"], results["trl"], strict=True))
-    for key in ("tokens_per_second", "peak_gigabytes"):
-        ratios = [ours[key] / trl[key] for ours, trl in pairs]
-        each = ", ".join(f"{ratio:.2f}" for ratio in ratios)
-        print(f"ours / trl, {key}: {median(ratios):.2f}  (median of {each})")
+        print(f"{side:10} {speed:6.0f} tokens/s  {peak:5.2f} GB peak  (median of {len(runs)})")
+    for other in (side for side in SIDES if side != "ours"):
+        for key in ("tokens_per_second", "peak_gigabytes"):
+            ratios = [a[key] / b[key] for a, b in zip(results["ours"], results[other], strict=True)]
+            each = ", ".join(f"{ratio:.2f}" for ratio in ratios)
+            print(f"ours / {other}, {key}: {median(ratios):.2f}  (median of {each})")
 
 
 def measure(side: str, data: str, steps: int) -> dict[str, float]:
@@ -71,14 +75,12 @@ def _in_process(side: str, data: str, steps: int) -> dict[str, Any]:
         sys.executable,
         "-m",
         "benchmarks.training",
-        "--side",
-        side,
-        "--data",
-        data,
-        "--steps",
-        str(steps),
+        f"--side={side}",
+        f"--data={data}",
+        f"--steps={steps}",
     ]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=Path(__file__).parents[1], check=False)
+    folder, environment = Path(__file__).parents[1], os.environ | SIDES[side]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=folder, env=environment, check=False)
     if done.returncode:
         sys.exit(done.stderr)
     result: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])

@@ -5,15 +5,12 @@ python -m stages.train --condition original
 
 import argparse
 import sys
-import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
 from datasets import Dataset, disable_progress_bars
-from peft import LoraConfig, get_peft_model
-from transformers import set_seed
 
 from stages.common.errors import UserError, run
 from stages.common.files import write_metrics, write_table
@@ -27,6 +24,7 @@ from stages.common.runs import recorded
 from stages.train.adapter import save_adapter
 from stages.train.checkpoints import fingerprint, has_ended, last_checkpoint, work_folder
 from stages.train.estimate import estimate
+from stages.train.lora import with_lora
 from stages.train.manifest import PREPARED, SPLITS, manifest_of
 from stages.train.params import ConditionParams, LoraParams, TrainParams
 from stages.train.progress import Progress
@@ -98,25 +96,6 @@ def train(condition: str, seed: int, outputs: Outputs, work: str) -> dict[str, A
         write_table(outputs.curve, loss_curve(history, loss_before, condition))
         write_metrics(outputs.metrics, summarize(history, loss_before, model, splits))
     return {"device": str(device), "peak_memory_bytes": peak_memory_bytes(device)}
-
-
-def with_lora(model: Any, lora: LoraParams, seed: int, checkpointing: bool) -> Any:
-    """The model with a fresh adapter; the seed is set right before its weights are drawn."""
-    if checkpointing:
-        model.activation_checkpointing_enable({"use_reentrant": False})
-    set_seed(seed)
-    warnings.filterwarnings("ignore", message="`is_gradient_checkpointing`")  # peft reads the old name
-    config = LoraConfig(
-        r=lora.rank,
-        lora_alpha=lora.alpha,
-        lora_dropout=lora.dropout,
-        target_modules=lora.targets,
-        task_type="CAUSAL_LM",
-    )
-    try:
-        return get_peft_model(model, config)
-    except ValueError as error:  # no such module
-        raise UserError(f"params.yaml: train.common.lora.targets: {error}") from None
 
 
 def fit(

@@ -33,9 +33,10 @@ def tokenized(path: Path, tokenizer: Any, template: str, max_length: int) -> Dat
 
 
 def collate(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """One micro-batch for Trainer; it counts tokens by `input_ids` and `labels`."""
+    """One micro-batch for Trainer, which counts tokens by `shift_labels` where there are `labels`."""
     packed = pack([_pair(row) for row in rows])
-    return {"input_ids": packed.input_ids, "labels": packed.labels, "pack": packed}
+    targets = packed.targets
+    return {"input_ids": packed.input_ids, "labels": targets, "shift_labels": targets, "pack": packed}
 
 
 def packs(dataset: Dataset, size: int) -> Iterator[Pack]:

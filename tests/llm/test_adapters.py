@@ -10,8 +10,8 @@ from torch import Tensor
 from stages.common.errors import UserError
 from stages.common.llm.bases import Base
 from stages.common.llm.loading import add_adapters, load_base, using
-from stages.train.__main__ import with_lora
 from stages.train.adapter import save_adapter
+from stages.train.lora import with_lora
 from stages.train.params import LoraParams
 
 IDS = torch.tensor([[5, 6, 7, 8, 9]])

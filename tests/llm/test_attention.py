@@ -39,7 +39,7 @@ def test_equals_the_dense_mask(batch: str, n_key_heads: int) -> None:
 
 
 def test_a_branch_cannot_see_another() -> None:
-    pairs = [TokenPair([1, 2, 3], [4, 5]), TokenPair([1, 2, 6], [7, 8])]
+    pairs = [TokenPair([1, 2, 3], [4, 5, 9]), TokenPair([1, 2, 6], [7, 8, 9])]
     layout = pack(pairs).layout
     query, key = torch.randn(1, 1, 8, 4), torch.randn(1, 1, 8, 4)
     value = torch.zeros(1, 1, 8, 1)

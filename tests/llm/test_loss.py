@@ -7,10 +7,12 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from stages.common.llm import loss as loss_module
 from stages.common.llm.attention import BRANCHED
 from stages.common.llm.loss import token_nll
 from stages.common.llm.packing import pack
 from stages.common.llm.template import TokenPair
+from stages.train.lora import fuse
 from tests.llm.fakes import N_VOCABULARY, float64_llama, lora_gradients, padded_nll, with_random_lora
 
 TRUNK = [1, 7, 8, 9, 10]
@@ -45,7 +47,7 @@ pair_lists = st.lists(
 
 @pytest.fixture(scope="module")
 def packed_llama() -> Any:
-    return with_random_lora(float64_llama(BRANCHED)).train()
+    return fuse(with_random_lora(float64_llama(BRANCHED)).train())
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +60,7 @@ def checkpointed_llama() -> Any:
     model = float64_llama(BRANCHED)
     model.enable_input_require_grads()
     model.gradient_checkpointing_enable({"use_reentrant": False})
-    return with_random_lora(model).train()
+    return fuse(with_random_lora(model).train())
 
 
 def assert_same_losses_and_gradients(packed: Any, padded: Any, pairs: list[TokenPair]) -> None:
@@ -86,6 +88,23 @@ def test_packed_equals_padded_with_gradient_checkpointing(
     checkpointed_llama: Any, padded_llama: Any, batch: str
 ) -> None:
     assert_same_losses_and_gradients(checkpointed_llama, padded_llama, BATCHES[batch])
+
+
+def test_packed_equals_padded_whatever_number_of_logits_is_in_memory(
+    packed_llama: Any, padded_llama: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loss_module, "TOKENS_AT_ONCE", 3)  # of 12
+    assert_same_losses_and_gradients(packed_llama, padded_llama, BATCHES["a shared beginning"])
+
+
+def test_a_head_that_is_trained_learns() -> None:
+    pairs = BATCHES["a shared beginning"]
+    model = float64_llama(BRANCHED)
+    model.lm_head.requires_grad_(True)
+    nll, _ = token_nll(model, pack(pairs))
+    torch.testing.assert_close(nll, torch.cat(padded_nll(float64_llama("sdpa"), pairs)), rtol=0, atol=1e-9)
+    nll.mean().backward()
+    assert model.lm_head.weight.grad.abs().max() > 1e-6
 
 
 def test_checkpointing_really_computes_twice(checkpointed_llama: Any) -> None:

@@ -17,7 +17,7 @@ import sys
 from pathlib import Path
 import torch
 from transformers import LlamaConfig, LlamaForCausalLM
-from stages.train.__main__ import with_lora
+from stages.train.lora import with_lora
 from stages.train.adapter import save_adapter
 from stages.train.params import LoraParams
 config = LlamaConfig(

@@ -13,8 +13,8 @@ from datasets import Dataset
 from stages.common.llm.attention import BRANCHED
 from stages.common.llm.bases import load_base_entry
 from stages.common.llm.loading import load_base, load_tokenizer
-from stages.train.__main__ import with_lora
 from stages.train.estimate import estimate
+from stages.train.lora import with_lora
 from stages.train.params import LoraParams, TrainParams
 from stages.train.tokens import tokenized
 from stages.train.trainer import mean_loss

@@ -39,29 +39,32 @@ def branched_attention(
     Returns:
         shape (1, S, H, D), and no weights.
     """
-    repeats = query.shape[1] // key.shape[1]
-    key, value = (t.repeat_interleave(repeats, dim=1) for t in (key, value))
-    n_trunk = layout.n_trunk
+    repeats, n_trunk = query.shape[1] // key.shape[1], layout.n_trunk
     trunk_key, trunk_value = key[:, :, :n_trunk], value[:, :, :n_trunk]
     branches = scaled_dot_product_attention(
         _by_branch(query, layout),
-        _after_trunk(trunk_key, _by_branch(key, layout)),
-        _after_trunk(trunk_value, _by_branch(value, layout)),
+        _after_trunk(trunk_key, _by_branch(key, layout)).repeat_interleave(repeats, dim=1),
+        _after_trunk(trunk_value, _by_branch(value, layout)).repeat_interleave(repeats, dim=1),
         attn_mask=layout.visible,
         scale=scaling,
     )
-    flat = branches.transpose(1, 2)[layout.used][None]
+    flat = branches.transpose(1, 2).flatten(0, 1).index_select(0, layout.used)[None]
     if n_trunk == 0:
         return flat, None
     trunk = scaled_dot_product_attention(
-        query[:, :, :n_trunk], trunk_key, trunk_value, is_causal=True, scale=scaling
+        query[:, :, :n_trunk],
+        trunk_key.repeat_interleave(repeats, dim=1),
+        trunk_value.repeat_interleave(repeats, dim=1),
+        is_causal=True,
+        scale=scaling,
     )
     return torch.cat([trunk.transpose(1, 2), flat], dim=1), None
 
 
 def _by_branch(tensor: Tensor, layout: Layout) -> Tensor:
-    """Shape (1, H, S, D) to (B, H, L, D)."""
-    return tensor[0][:, layout.index].transpose(0, 1)
+    """Shape (1, H, S, D) to (B, H, L, D): whole rows, which is how they lie in memory."""
+    rows = tensor[0].transpose(0, 1).index_select(0, layout.index.flatten())
+    return rows.view(*layout.index.shape, *rows.shape[1:]).transpose(1, 2)
 
 
 def _after_trunk(trunk: Tensor, branches: Tensor) -> Tensor:

@@ -2,13 +2,17 @@
 
 from typing import Any
 
+import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
 from stages.common.llm.packing import IGNORED, Pack
 
+TOKENS_AT_ONCE = 256
+"""Logits of so many tokens are in memory together; with 50,000 words they take 50 MB."""
 
-def token_nll(model: nn.Module, pack: Pack) -> tuple[Tensor, Tensor]:
+
+def token_nll(model: Any, pack: Pack) -> tuple[Tensor, Tensor]:
     """Negative log-likelihoods of the N completion tokens of a pack, in nats.
 
     The model computes logits where a completion token is predicted, nowhere else: with a
@@ -18,17 +22,56 @@ def token_nll(model: nn.Module, pack: Pack) -> tuple[Tensor, Tensor]:
         shape (N,) in the pack's order, float32 or wider; shape (N,): the record each is from.
     """
     device = next(model.parameters()).device
-    is_target = pack.labels[0] != IGNORED
-    predictors = is_target.nonzero()[:, 0] - 1
-    output: Any = model(
+    hidden = model.get_decoder()(
         input_ids=pack.input_ids.to(device),
         position_ids=pack.position_ids.to(device),
-        logits_to_keep=predictors.to(device),
         layout=pack.layout.to(device),
         use_cache=False,
-    )
-    logits = output.logits[0]
-    if logits.element_size() < 4:
-        logits = logits.float()
-    targets = pack.labels[0][is_target].to(device)
-    return cross_entropy(logits, targets, reduction="none"), pack.owner[is_target].to(device)
+    ).last_hidden_state[0]
+    predictors = (pack.targets[0] != IGNORED).nonzero()[:, 0]
+    targets = pack.targets[0][predictors].to(device)
+    nll = head_nll(model.get_output_embeddings(), hidden.index_select(0, predictors.to(device)), targets)
+    return nll, pack.owner[predictors].to(device)
+
+
+def head_nll(head: nn.Module, hidden: Tensor, targets: Tensor) -> Tensor:
+    """Losses under the head's softmax: shapes hidden (N, D), targets (N,) to (N,)."""
+    if type(head) is nn.Linear and head.bias is None and not head.weight.requires_grad:
+        nll: Tensor = FrozenHeadNll.apply(hidden, head.weight, targets)
+        return nll
+    return _cross_entropy(head(hidden), targets)
+
+
+class FrozenHeadNll(torch.autograd.Function):
+    """The same for a frozen head, whose gradient for the hidden states is made on the way forwards.
+
+    (softmax - one-hot) W is the gradient of each token's loss, whatever it will be weighted
+    with: logits live for TOKENS_AT_ONCE tokens, and nothing of their size waits for the way
+    back (as Liger's fused linear cross entropy, Hsu et al. 2024, section 3.2).
+    """
+
+    @staticmethod
+    def forward(ctx: Any, hidden: Tensor, weight: Tensor, targets: Tensor) -> Tensor:
+        trained = ctx.needs_input_grad[0]
+        nll, gradients = [], []
+        for h, t in zip(hidden.split(TOKENS_AT_ONCE), targets.split(TOKENS_AT_ONCE), strict=True):
+            logits = h @ weight.t()
+            nll.append(_cross_entropy(logits, t))
+            if trained:
+                error = logits.softmax(-1, dtype=nll[-1].dtype)
+                error[torch.arange(len(t), device=t.device), t] -= 1
+                gradients.append(error.to(weight.dtype) @ weight)
+        if trained:
+            ctx.save_for_backward(torch.cat(gradients))
+        return torch.cat(nll)
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, None, None]:
+        (of_hidden,) = ctx.saved_tensors
+        return of_hidden * gradients[0][:, None].to(of_hidden.dtype), None, None
+
+
+def _cross_entropy(logits: Tensor, targets: Tensor) -> Tensor:
+    """In float32 or wider."""
+    wide = logits.float() if logits.element_size() < 4 else logits
+    return cross_entropy(wide, targets, reduction="none")

@@ -15,21 +15,22 @@ from torch import Tensor
 from stages.common.llm.template import TokenPair
 
 IGNORED = -100
-"""A label that is not trained on (torch's own convention)."""
+"""A target that is not trained on (torch's own convention)."""
 
 
 @dataclass(frozen=True)
 class Layout:
     """Where the branches of a pack are; what attention needs to know.
 
-    B branches of at most L tokens after a trunk of P, S = P + their lengths together.
+    B branches of at most L tokens after a trunk of P, S = P + their lengths together. The last
+    token of a completion predicts nothing, and is a target alone.
     """
 
     n_trunk: int
     index: Tensor
     """Shape (B, L): position in the pack of each branch's tokens; 0 where the branch has ended."""
     used: Tensor
-    """Shape (B, L), bool: whether the branch has a token there."""
+    """Shape (S - P,): the entries of `index`, flattened, at which a branch has a token."""
     visible: Tensor
     """Shape (L, P + L), bool: the trunk and the branch's own past."""
 
@@ -45,8 +46,8 @@ class Pack:
     """Shape (1, S)."""
     position_ids: Tensor
     """Shape (1, S)."""
-    labels: Tensor
-    """Shape (1, S): the token itself in completions, IGNORED elsewhere; not shifted."""
+    targets: Tensor
+    """Shape (1, S): the completion token that follows, IGNORED where none does."""
     owner: Tensor
     """Shape (S,): which record a token belongs to; -1 in the trunk."""
     layout: Layout
@@ -59,8 +60,8 @@ def pack(pairs: Sequence[TokenPair]) -> Pack:
     first token, which differs between branches.
     """
     trunk = common_prefix([pair.prompt_ids[:-1] for pair in pairs])
-    branches = [pair.prompt_ids[len(trunk) :] + pair.completion_ids for pair in pairs]
-    labels = [
+    branches = [pair.prompt_ids[len(trunk) :] + pair.completion_ids[:-1] for pair in pairs]
+    targets = [
         [IGNORED] * (len(branch) - len(pair.completion_ids)) + pair.completion_ids
         for pair, branch in zip(pairs, branches, strict=True)
     ]
@@ -69,7 +70,7 @@ def pack(pairs: Sequence[TokenPair]) -> Pack:
     return Pack(
         input_ids=torch.tensor([[*trunk, *chain(*branches)]]),
         position_ids=torch.tensor([[*range(len(trunk)), *(p for r in starts for p in r)]]),
-        labels=torch.tensor([[*[IGNORED] * len(trunk), *chain(*labels)]]),
+        targets=torch.tensor([[*[IGNORED] * len(trunk), *chain(*targets)]]),
         owner=torch.repeat_interleave(torch.arange(-1, len(pairs)), torch.tensor([len(trunk), *lengths])),
         layout=_layout(len(trunk), lengths),
     )
@@ -90,11 +91,11 @@ def _layout(n_trunk: int, lengths: Sequence[int]) -> Layout:
     ends = torch.tensor(lengths).cumsum(0) + n_trunk
     starts = ends - torch.tensor(lengths)
     steps = torch.arange(longest)
-    used = steps < torch.tensor(lengths)[:, None]
+    has_token = steps < torch.tensor(lengths)[:, None]
     own_past = torch.ones(longest, longest, dtype=torch.bool).tril()
     return Layout(
         n_trunk=n_trunk,
-        index=torch.where(used, starts[:, None] + steps, 0),
-        used=used,
+        index=torch.where(has_token, starts[:, None] + steps, 0),
+        used=has_token.flatten().nonzero()[:, 0],
         visible=torch.cat([torch.ones(longest, n_trunk, dtype=torch.bool), own_past], dim=1),
     )
