@@ -10,9 +10,6 @@ from stages.evaluate.fidelity import (
     DistributionRow,
     TotalVariationRow,
     fidelity,
-    null_band,
-    null_variations,
-    percentile_rank,
     total_variation,
 )
 from stages.evaluate.rows import NotComputed, rows_of
@@ -49,37 +46,6 @@ def test_what_are_no_aligned_probabilities_is_refused(p: list[float], q: list[fl
         total_variation(p, q)
 
 
-def test_null_of_one_draw_of_a_fair_coin() -> None:
-    # one draw of two equal levels: shares (1, 0) or (0, 1), both 1/2 away
-    assert set(null_variations([0.5, 0.5], 1, draws=100, seed=3)) == {0.5}
-
-
-def test_null_mean_of_two_draws_of_a_fair_coin() -> None:
-    # counts 0, 1, 2 with 1/4, 1/2, 1/4: variation 1/2, 0, 1/2, in the mean 1/4
-    assert null_variations([0.5, 0.5], 2, draws=20_000, seed=3).mean() == pytest.approx(0.25, abs=0.01)
-
-
-def test_two_samples_of_ten_are_far_apart_even_without_effect() -> None:
-    # FACTS: expected .35 between two samples at 5 levels; one against its source: about 1/sqrt(2) of it
-    null = null_variations(np.full(5, 0.2), 10, draws=20_000, seed=3)
-    assert null.mean() == pytest.approx(0.35 / np.sqrt(2), abs=0.02)
-
-
-@pytest.mark.parametrize("n", [10, 50])
-def test_the_band_holds_a_perfect_sampler_as_often_as_it_says(n: int) -> None:
-    shares = np.array([0.7, 0.1, 0.1, 0.05, 0.05])
-    low, high = null_band(null_variations(shares, n, draws=10_000, seed=1), 0.95)
-    again = null_variations(shares, n, draws=10_000, seed=2)
-    # at small n few values are possible, so that the ends hold more than 2.5 %
-    assert 0.94 <= ((low <= again) & (again <= high)).mean() <= 0.995
-
-
-def test_the_percentile_of_a_perfect_sampler_is_50_in_the_mean() -> None:
-    null = null_variations([0.6, 0.4], 10, draws=10_000, seed=1)
-    ranks = [percentile_rank(tv, null) for tv in null_variations([0.6, 0.4], 10, draws=500, seed=2)]
-    assert np.mean(ranks) == pytest.approx(50, abs=4)
-
-
 def test_rows_of_a_cell() -> None:
     # coat: training 6 black, 4 white; generated 1 black, 1 white, 1 pink (other), 1 without
     texts = [cat(), cat(coat="white"), cat(coat="pink"), {k: v for k, v in cat().items() if k != "coat"}]
@@ -89,8 +55,8 @@ def test_rows_of_a_cell() -> None:
     # (|.25-.6| + |.25-.4| + .25 + .25) / 2 = .5; the unparsed draw is not in n
     assert (coat.tv, coat.n, coat.role) == (0.5, 4, "protected")
     # 0 to 4 black of 4: variation .6, .35, .1, .15, .4 with probability .026, .154, .346, .346, .130
-    assert (coat.band_low, coat.band_high) == (0.1, 0.6)
-    assert coat.percentile == pytest.approx(97.4, abs=2)
+    assert (coat.band.band_low, coat.band.band_high) == (0.1, 0.6)
+    assert coat.band.percentile == pytest.approx(97.4, abs=2)
     assert not coat.above_band
     shares = {row.level: row.share_generated for row in rows_of(DistributionRow, rows) if row.field == "coat"}
     assert shares == {"black": 0.25, "white": 0.25, "(missing)": 0.25, "(other)": 0.25}
