@@ -31,11 +31,6 @@ class Levels:
         found = label(get(profile, self.path))
         return found if found in self.names else OTHER
 
-    def codes(self, profiles: Sequence[Profile]) -> NDArray[np.intp]:
-        """The place of each profile's level in `names`: shape (n_profiles,)."""
-        place = {name: code for code, name in enumerate(self.names)}
-        return np.array([place[self.of(profile)] for profile in profiles], np.intp)
-
     def shares(self, profiles: Sequence[Profile]) -> NDArray[np.float64]:
         """Shape (len(names),); sums to 1. `profiles` must not be empty."""
         counts = Counter(self.of(profile) for profile in profiles)

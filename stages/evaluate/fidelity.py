@@ -3,11 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from stages.common.fields import Field
-from stages.common.levels import Levels, levels_of
+import numpy as np
+from scipy.special import rel_entr
+
+from stages.common.seeds import seed_for
 from stages.common.variation import Shares, total_variation, variations
 from stages.evaluate.cells import Cell, Study
-from stages.evaluate.nulls import Band, band_of, null_counts, p_above
+from stages.evaluate.coding import Coded, coded
+from stages.evaluate.nulls import Band, Numbers, band_of, incomparable, null_counts, p_above
+from stages.evaluate.posterior import distance_interval, posterior_shares
 from stages.evaluate.rows import NotComputed, Row
 
 
@@ -19,9 +23,12 @@ class TotalVariationRow(Row):
     role: str
     n: int
     tv: float
+    low: float
+    """With high: of the distance of the arm's own shares, which its n profiles only sample."""
+    high: float
     band: Band
     p: float
-    """Of as large a distance, if the arm drew from the reference; no correction for many fields."""
+    """Of a distance as large, if the arm drew from the reference; not corrected for many fields."""
 
     @property
     def above_band(self) -> bool:
@@ -29,43 +36,65 @@ class TotalVariationRow(Row):
 
 
 @dataclass(frozen=True)
-class DistributionRow(Row):
-    """metrics/plots/distributions.csv; n = profiles parsed."""
+class JensenShannonRow(Row):
+    """jensen_shannon.csv, in bits; otherwise as total_variation.csv."""
 
     field: str
-    level: str
-    share_generated: float
-    share_reference: float
+    role: str
     n: int
+    js: float
+    low: float
+    high: float
+    band: Band
+    p: float
 
 
 def fidelity(cell: Cell, study: Study) -> Iterator[Row]:
-    """Total variation and distribution of every protected field and attribute."""
-    reason = cell.reference.reason if cell.profiles else "no profile parsed"
-    if reason is not None:
+    """Total variation and Jensen-Shannon divergence of every protected field and attribute."""
+    if reason := incomparable(cell):
         yield NotComputed(*cell.key, "total_variation", "", reason)
+        yield NotComputed(*cell.key, "jensen_shannon", "", reason)
         return
     for field in study.schema.by_role("protected", "attribute"):
-        levels = levels_of(field, cell.reference.profiles)
-        generated, reference = levels.shares(cell.profiles), levels.shares(cell.reference.profiles)
-        yield _variation(cell, study, field, levels)
-        yield from _distribution(cell, levels, generated, reference)
+        yield from _distances(coded(field, cell), cell, study)
 
 
-def _variation(cell: Cell, study: Study, field: Field, levels: Levels) -> Row:
-    params, n, people = study.params, len(cell.profiles), cell.reference.profiles
-    reference = levels.shares(people)
-    tv = total_variation(levels.shares(cell.profiles), reference)
-    counts = null_counts(
-        levels.codes(people), len(levels.names), n, draws=params.null_draws, seed=params.seed
-    )
-    null = variations(counts / n, reference)
-    band = band_of(tv, null, params.confidence)
-    return TotalVariationRow(*cell.key, field.path, field.role, n, tv, band, p_above(tv, null))
+def jensen_shannon(p: Shares, q: Shares) -> float:
+    """The Jensen-Shannon divergence in bits (Lin 1991): (KL(p || m) + KL(q || m)) / 2, m = (p + q) / 2.
+
+    In [0, 1], symmetric; 1 if no level has a share in both. It is the divergence, not its root,
+    the distance that `scipy.spatial.distance.jensenshannon` returns.
+
+    >>> jensen_shannon([1.0, 0.0], [0.0, 1.0])
+    1.0
+
+    Raises:
+        ValueError: unless both are probability vectors over the same levels.
+    """
+    total_variation(p, q)  # raises the same
+    return float(divergences(np.asarray(p, float), np.asarray(q, float)))
 
 
-def _distribution(cell: Cell, levels: Levels, generated: Shares, reference: Shares) -> Iterator[Row]:
-    for level, share, share_reference in zip(levels.names, generated, reference, strict=True):
-        if share or share_reference or level in levels.known:
-            shares = float(share), float(share_reference)
-            yield DistributionRow(*cell.key, levels.path, level, *shares, len(cell.profiles))
+def divergences(shares: Numbers, reference: Numbers) -> Numbers:
+    """The same, unchecked, along the last axis: shapes (..., n_levels) and (n_levels,) give (...)."""
+    middle = (shares + reference) / 2
+    nats = (rel_entr(shares, middle) + rel_entr(reference, middle)).sum(axis=-1) / 2
+    # rounded: the same counts in another order must tie; and rounding errors leave [0, 1]
+    bits: Numbers = np.clip(np.round(nats / np.log(2), 12), 0, 1)
+    return bits
+
+
+def _distances(field: Coded, cell: Cell, study: Study) -> Iterator[Row]:
+    params, n = study.params, len(cell.profiles)
+    seeds = {"draws": params.null_draws, "seed": params.seed}
+    null = null_counts(field.reference, field.n_levels, n, **seeds) / n
+    counts = np.bincount(field.generated, minlength=field.n_levels)
+    reference = np.bincount(field.reference, minlength=field.n_levels) / len(field.reference)
+    seed = seed_for(params.seed, "posterior", *cell.key, field.field.path)
+    posterior = posterior_shares(counts, draws=params.null_draws, seed=seed)
+    for kind, distance in ((TotalVariationRow, variations), (JensenShannonRow, divergences)):
+        value, null_values = float(distance(counts / n, reference)), distance(null, reference)
+        p = p_above(value, null_values)
+        interval = distance_interval(value, distance(posterior, reference), p, params.confidence)
+        band = band_of(value, null_values, params.confidence)
+        yield kind(*cell.key, field.field.path, field.field.role, n, value, *interval, band, p)

@@ -11,8 +11,10 @@ from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import binom
 
 from stages.common.seeds import seed_for
+from stages.evaluate.cells import Cell
 
 Numbers: TypeAlias = NDArray[np.float64]
 
@@ -26,6 +28,11 @@ class Band:
     band_high: float
     percentile: float
     """Of the number among them, 0 to 100; ties count half."""
+
+
+def incomparable(cell: Cell) -> str | None:
+    """Why a cell cannot be held against its reference; None if it can."""
+    return cell.reference.reason if cell.profiles else "no profile parsed"
 
 
 def band_of(value: float, null: Numbers, confidence: float) -> Band:
@@ -66,6 +73,19 @@ def p_below(value: float, null: Numbers) -> float:
     return p_above(-value, -null)
 
 
+def binomial_band(k: int, n: int, share: float, confidence: float) -> Band:
+    """The same for k of n people with one level that `share` of the reference has; exact.
+
+    band = binomial quantiles / n; the percentile counts half of P(X = k).
+
+    >>> binomial_band(5, 10, 0.5, 0.95)
+    Band(band_low=0.2, band_high=0.8, percentile=50.0)
+    """
+    low, high = (float(binom.ppf(q, n, share)) / n for q in ((1 - confidence) / 2, (1 + confidence) / 2))
+    percentile = 100 * (binom.cdf(k - 1, n, share) + binom.pmf(k, n, share) / 2)
+    return Band(low, high, round(float(percentile), 9))
+
+
 def null_counts(
     codes: Sequence[int] | NDArray[np.intp], n_levels: int, n: int, *, draws: int, seed: int
 ) -> Numbers:
@@ -76,10 +96,11 @@ def null_counts(
     """
     has_level = np.eye(n_levels, dtype=np.float32)[np.asarray(codes, np.intp)]
     drawn = perfect_samplers(len(has_level), n, draws=draws, seed=seed)
-    return (drawn @ has_level).astype(np.float64)
+    # levels in rows in memory: sums over few levels of many draws are then fast
+    return (has_level.T @ drawn.T).astype(np.float64).T
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=2)
 def perfect_samplers(n_people: int, n: int, *, draws: int, seed: int) -> NDArray[np.float32]:
     """How often each person is among the n that a perfect sampler draws: shape (draws, n_people).
 
@@ -87,7 +108,9 @@ def perfect_samplers(n_people: int, n: int, *, draws: int, seed: int) -> NDArray
     """
     rng = np.random.default_rng(seed_for(seed, "perfect samplers", n_people, n))
     drawn = np.zeros((draws, n_people), np.float32)
-    for counts in drawn:
-        counts[:] = np.bincount(rng.integers(n_people, size=n), minlength=n_people)
+    for block in np.array_split(drawn, 1 + draws * (n_people + n) // 1_000_000):
+        first = n_people * np.arange(len(block))[:, np.newaxis]
+        people = rng.integers(n_people, size=(len(block), n)) + first
+        block[:] = np.bincount(people.ravel(), minlength=block.size).reshape(block.shape)
     drawn.flags.writeable = False
     return drawn

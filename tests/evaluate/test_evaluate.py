@@ -18,8 +18,8 @@ from stages.common.errors import UserError
 from stages.common.files import write_records
 from stages.common.records import Completion, Example, Profile
 from stages.evaluate import __main__ as stage
+from stages.evaluate.distributions import DistributionRow
 from stages.evaluate.families import TABLES
-from stages.evaluate.fidelity import DistributionRow
 from stages.evaluate.headline import MAX_NUMBERS, MEASURES
 from stages.evaluate.rows import NotComputed, as_table, columns, rows_of
 from stages.evaluate.study import evaluate

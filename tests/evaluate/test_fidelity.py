@@ -6,8 +6,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from stages.evaluate.cells import cells_of
+from stages.evaluate.distributions import DistributionRow
 from stages.evaluate.fidelity import (
-    DistributionRow,
     TotalVariationRow,
     fidelity,
     total_variation,
