@@ -74,8 +74,8 @@ def miller_madow(counts: Numbers) -> Numbers:
     -sum p log2 p + (m - 1) / (2 n ln 2), with p = counts / n and m the levels seen (Miller 1955).
     The plain entropy of n draws is too low in the mean; the correction takes away most of that.
 
-    >>> float(miller_madow(np.array([2, 2]))) == 1 + 1 / (2 * 4 * np.log(2))
-    True
+    >>> float(miller_madow(np.array([2.0, 2.0])).round(4))
+    1.1803
     """
     n, n_seen = counts.sum(axis=-1), (counts > 0).sum(axis=-1)
     nats = entr(counts / n[..., np.newaxis]).sum(axis=-1) + (n_seen - 1) / (2 * n)
