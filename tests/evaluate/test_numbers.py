@@ -27,6 +27,7 @@ def with_null() -> Study:
     )
 
 
+@pytest.mark.filterwarnings("ignore:ks_2samp")  # of its p, which is not looked at
 @given(VALUES, VALUES)
 def test_laws(values: np.ndarray, reference: np.ndarray) -> None:
     distance = kolmogorov_smirnov(values, reference)
