@@ -8,8 +8,9 @@ import numpy as np
 
 from stages.common.variation import variations
 from stages.evaluate.cells import Cell, Study
-from stages.evaluate.coding import Coded, coded
+from stages.evaluate.coding import Coded, Codes, coded
 from stages.evaluate.nulls import Band, Numbers, band_of, incomparable, null_band, null_counts, p_above
+from stages.evaluate.params import EvaluateParams
 from stages.evaluate.rows import NotComputed, Row
 
 ROUNDS = 10
@@ -101,27 +102,36 @@ def _ratio(numerator: Numbers, denominator: Numbers) -> Numbers:
 
 def _row(first: Coded, second: Coded, cell: Cell, study: Study) -> JointRow:
     params, n, shape = study.params, len(cell.profiles), (first.n_levels, second.n_levels)
-    generated, people = (
-        np.ravel_multi_index(pair, shape)
-        for pair in ((first.generated, second.generated), (first.reference, second.reference))
-    )
-    size = shape[0] * shape[1]
-    shares = np.bincount(generated, minlength=size) / n
-    reference = np.bincount(people, minlength=size) / len(people)
-    null = null_counts(people, size, n, draws=params.null_draws, seed=params.seed) / n
-    table = reference.reshape(shape)
-    excess = float(joint_excess(shares.reshape(shape), table))
-    null_excess = joint_excess(null.T.reshape(*shape, -1), table)
+    shares = _table(first.generated, second.generated, shape)
+    reference = _table(first.reference, second.reference, shape)
+    excess = float(joint_excess(shares, reference))
+    null_tv, null_excess = _nulls(first.reference, second.reference, n, params)
     return JointRow(
         *(*cell.key, first.field.path, second.field.path, f"{first.field.role} x {second.field.role}", n),
         n_cells=int(np.count_nonzero(shares + reference)),
-        tv=float(variations(shares, reference)),
-        tv_band=TvBand(*null_band(variations(null, reference), params.confidence)),
-        tv_margin=_margin_variation(shares.reshape(shape), table),
+        tv=float(variations(shares.ravel(), reference.ravel())),
+        tv_band=TvBand(*null_band(null_tv, params.confidence)),
+        tv_margin=_margin_variation(shares, reference),
         excess=excess,
         band=band_of(excess, null_excess, params.confidence),
         p=p_above(excess, null_excess),
     )
+
+
+def _table(rows: Codes, columns: Codes, shape: tuple[int, int]) -> Numbers:
+    """Shares of both fields' levels together: shape `shape`."""
+    counts = np.bincount(np.ravel_multi_index((rows, columns), shape), minlength=shape[0] * shape[1])
+    return (counts / len(rows)).reshape(shape)
+
+
+def _nulls(first: Codes, second: Codes, n: int, params: EvaluateParams) -> tuple[Numbers, Numbers]:
+    """Total variation and excess of perfect samplers, who never leave the levels of the reference."""
+    (levels, rows), (levels_2, columns) = (np.unique(codes, return_inverse=True) for codes in (first, second))
+    shape = len(levels), len(levels_2)
+    reference = _table(rows, columns, shape)
+    cells = np.ravel_multi_index((rows, columns), shape)
+    null = null_counts(cells, reference.size, n, draws=params.null_draws, seed=params.seed) / n
+    return variations(null, reference.ravel()), joint_excess(null.T.reshape(*shape, -1), reference)
 
 
 def _margin_variation(shares: Numbers, reference: Numbers) -> float:
