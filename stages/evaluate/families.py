@@ -5,11 +5,16 @@ from collections.abc import Callable, Iterator, Sequence
 from stages.evaluate.adherence import AdherenceRow, adherence
 from stages.evaluate.cells import Cell, Study
 from stages.evaluate.copies import CopiesRow, copies
+from stages.evaluate.distributions import distributions
 from stages.evaluate.diversity import DiversityRow, diversity
-from stages.evaluate.fidelity import TotalVariationRow, fidelity
+from stages.evaluate.fidelity import JensenShannonRow, TotalVariationRow, fidelity
+from stages.evaluate.joint import JointRow, joint
+from stages.evaluate.numbers import KolmogorovRow, NullRateRow, numbers
 from stages.evaluate.presence import PresenceRow, presence
+from stages.evaluate.representation import RepresentationRow, representation
 from stages.evaluate.rows import NotComputed, Row
 from stages.evaluate.rules import RuleRow, rules
+from stages.evaluate.tails import CoverageRow, EntropyRow, tails
 from stages.evaluate.validity import StatusRow, ValidityRow, validity
 
 OF_A_CELL: tuple[Callable[[Cell, Study], Iterator[Row]], ...] = (
@@ -18,6 +23,11 @@ OF_A_CELL: tuple[Callable[[Cell, Study], Iterator[Row]], ...] = (
     rules,
     adherence,
     fidelity,
+    distributions,
+    joint,
+    tails,
+    representation,
+    numbers,
     diversity,
     copies,
 )
@@ -33,6 +43,13 @@ TABLES: dict[str, type[Row]] = {
     "rules": RuleRow,
     "adherence": AdherenceRow,
     "total_variation": TotalVariationRow,
+    "jensen_shannon": JensenShannonRow,
+    "joint": JointRow,
+    "coverage": CoverageRow,
+    "entropy": EntropyRow,
+    "representation": RepresentationRow,
+    "kolmogorov_smirnov": KolmogorovRow,
+    "null_rate": NullRateRow,
     "diversity": DiversityRow,
     "copies": CopiesRow,
     "not_computed": NotComputed,

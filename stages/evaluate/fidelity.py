@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from scipy.special import rel_entr
 
-from stages.common.fields import Field
-from stages.common.levels import Levels, levels_of
 from stages.common.seeds import seed_for
 from stages.common.variation import Shares, total_variation, variations
 from stages.evaluate.cells import Cell, Study
+from stages.evaluate.coding import Coded, coded
+from stages.evaluate.nulls import Band, Numbers, band_of, incomparable, null_counts, p_above
+from stages.evaluate.posterior import distance_interval, posterior_shares
 from stages.evaluate.rows import NotComputed, Row
 
 
@@ -22,76 +23,78 @@ class TotalVariationRow(Row):
     role: str
     n: int
     tv: float
-    band_low: float
-    """With band_high: where a perfect sampler of the reference falls at this n."""
-    band_high: float
-    percentile: float
-    """Of `tv` among perfect samplers, 0 to 100; ties count half."""
+    low: float
+    """With high: of the distance of the arm's own shares, which its n profiles only sample."""
+    high: float
+    band: Band
+    p: float
+    """Of a distance as large, if the arm drew from the reference; not corrected for many fields."""
 
     @property
     def above_band(self) -> bool:
-        return self.tv > self.band_high
+        return self.tv > self.band.band_high
 
 
 @dataclass(frozen=True)
-class DistributionRow(Row):
-    """metrics/plots/distributions.csv; n = profiles parsed."""
+class JensenShannonRow(Row):
+    """jensen_shannon.csv, in bits; otherwise as total_variation.csv."""
 
     field: str
-    level: str
-    share_generated: float
-    share_reference: float
+    role: str
     n: int
+    js: float
+    low: float
+    high: float
+    band: Band
+    p: float
 
 
 def fidelity(cell: Cell, study: Study) -> Iterator[Row]:
-    """Total variation and distribution of every protected field and attribute."""
-    reason = cell.reference.reason if cell.profiles else "no profile parsed"
-    if reason is not None:
+    """Total variation and Jensen-Shannon divergence of every protected field and attribute."""
+    if reason := incomparable(cell):
         yield NotComputed(*cell.key, "total_variation", "", reason)
+        yield NotComputed(*cell.key, "jensen_shannon", "", reason)
         return
     for field in study.schema.by_role("protected", "attribute"):
-        levels = levels_of(field, cell.reference.profiles)
-        generated, reference = levels.shares(cell.profiles), levels.shares(cell.reference.profiles)
-        yield _variation(cell, study, field, generated, reference)
-        yield from _distribution(cell, levels, generated, reference)
+        yield from _distances(coded(field, cell), cell, study)
 
 
-def null_variations(reference: Shares, n: int, *, draws: int, seed: int) -> NDArray[np.float64]:
-    """The total variation of perfect samplers: shape (draws,), each of n people of the reference."""
-    shares = np.asarray(reference, float)
-    counts = np.random.default_rng(seed).multinomial(n, shares, size=draws)
-    return variations(counts / n, shares)
+def jensen_shannon(p: Shares, q: Shares) -> float:
+    """The Jensen-Shannon divergence in bits (Lin 1991): (KL(p || m) + KL(q || m)) / 2, m = (p + q) / 2.
 
+    In [0, 1], symmetric; 1 if no level has a share in both. It is the divergence, not its root,
+    the distance that `scipy.spatial.distance.jensenshannon` returns.
 
-def null_band(null: NDArray[np.float64], confidence: float) -> tuple[float, float]:
-    """The middle `confidence` of what chance gives: (low, high)."""
-    tail = (1 - confidence) / 2
-    low, high = np.quantile(null, [tail, 1 - tail])
-    return float(low), float(high)
+    >>> jensen_shannon([1.0, 0.0], [0.0, 1.0])
+    1.0
 
-
-def percentile_rank(value: float, null: NDArray[np.float64]) -> float:
-    """The percentage of `null` below `value`, ties counted half.
-
-    >>> percentile_rank(2.0, np.array([1.0, 2.0, 3.0, 4.0]))
-    37.5
+    Raises:
+        ValueError: unless both are probability vectors over the same levels.
     """
-    n_below, n_equal = np.count_nonzero(null < value), np.count_nonzero(null == value)
-    return float(100 * (n_below + n_equal / 2) / null.size)
+    total_variation(p, q)  # raises the same
+    return float(divergences(np.asarray(p, float), np.asarray(q, float)))
 
 
-def _variation(cell: Cell, study: Study, field: Field, generated: Shares, reference: Shares) -> Row:
+def divergences(shares: Numbers, reference: Numbers) -> Numbers:
+    """The same, unchecked, along the last axis: shapes (..., n_levels) and (n_levels,) give (...)."""
+    middle = (shares + reference) / 2
+    nats = (rel_entr(shares, middle) + rel_entr(reference, middle)).sum(axis=-1) / 2
+    # rounded: the same counts in another order must tie; and rounding errors leave [0, 1]
+    bits: Numbers = np.clip(np.round(nats / np.log(2), 12), 0, 1)
+    return bits
+
+
+def _distances(field: Coded, cell: Cell, study: Study) -> Iterator[Row]:
     params, n = study.params, len(cell.profiles)
-    tv = total_variation(generated, reference)
-    seed = seed_for(params.seed, "null band", *cell.key, field.path)
-    null = null_variations(reference, n, draws=params.null_draws, seed=seed)
-    band = null_band(null, params.confidence)
-    return TotalVariationRow(*cell.key, field.path, field.role, n, tv, *band, percentile_rank(tv, null))
-
-
-def _distribution(cell: Cell, levels: Levels, generated: Shares, reference: Shares) -> Iterator[Row]:
-    for level, share, share_reference in zip(levels.names, generated, reference, strict=True):
-        if share or share_reference or level in levels.known:
-            shares = float(share), float(share_reference)
-            yield DistributionRow(*cell.key, levels.path, level, *shares, len(cell.profiles))
+    seeds = {"draws": params.null_draws, "seed": params.seed}
+    null = null_counts(field.reference, field.n_levels, n, **seeds) / n
+    counts = np.bincount(field.generated, minlength=field.n_levels)
+    reference = np.bincount(field.reference, minlength=field.n_levels) / len(field.reference)
+    seed = seed_for(params.seed, "posterior", *cell.key, field.field.path)
+    posterior = posterior_shares(counts, draws=params.null_draws, seed=seed)
+    for kind, distance in ((TotalVariationRow, variations), (JensenShannonRow, divergences)):
+        value, null_values = float(distance(counts / n, reference)), distance(null, reference)
+        p = p_above(value, null_values)
+        interval = distance_interval(value, distance(posterior, reference), p, params.confidence)
+        band = band_of(value, null_values, params.confidence)
+        yield kind(*cell.key, field.field.path, field.field.role, n, value, *interval, band, p)

@@ -16,3 +16,5 @@ class EvaluateParams(Params):
     """People that a prompt's `given` must match, for a comparison with them; a count."""
     null_draws: int = Field(ge=100)
     """Size-n draws of the reference behind every null band, a count."""
+    max_joint_cells: int = Field(ge=4)
+    """Cells of the table of two fields' levels, a count; a pair with more is not computed."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, TypeGuard
 
 from stages.common.comparison import reference_condition
 from stages.common.fields import MISSING, canonical, get
@@ -50,10 +50,11 @@ def agrees(profile: Profile, path: str, value: Any) -> bool:
     found = get(profile, path)
     if found is MISSING:
         return False
-    if _is_number(found) and _is_number(value):
+    if is_number(found) and is_number(value):
         return bool(found == value)
     return canonical(found) == canonical(value)
 
 
-def _is_number(value: Any) -> bool:
+def is_number(value: Any) -> TypeGuard[int | float]:
+    """true and false are none."""
     return isinstance(value, int | float) and not isinstance(value, bool)

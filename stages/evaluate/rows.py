@@ -1,12 +1,10 @@
 """The rows of the tables under metrics/tables: one class per table, fields are columns."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, is_dataclass
 from typing import Any, TypeVar
 
 import pandas as pd
-
-from stages.evaluate.intervals import Rate
 
 
 @dataclass(frozen=True)
@@ -41,10 +39,11 @@ def as_table(kind: type[Row], rows: Iterable[Row]) -> pd.DataFrame:
 
 
 def columns(kind: type[Row]) -> list[str]:
-    """A `Rate` takes three columns: rate, low, high."""
+    """A part that is a dataclass takes one column for each of its fields: a `Rate` rate, low, high."""
     names: list[str] = []
     for field in fields(kind):
-        names += [inner.name for inner in fields(Rate)] if field.type is Rate else [field.name]
+        part = field.type
+        names += [inner.name for inner in fields(part)] if is_dataclass(part) else [field.name]
     return names
 
 

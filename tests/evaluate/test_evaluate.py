@@ -18,8 +18,8 @@ from stages.common.errors import UserError
 from stages.common.files import write_records
 from stages.common.records import Completion, Example, Profile
 from stages.evaluate import __main__ as stage
+from stages.evaluate.distributions import DistributionRow
 from stages.evaluate.families import TABLES
-from stages.evaluate.fidelity import DistributionRow
 from stages.evaluate.headline import MAX_NUMBERS, MEASURES
 from stages.evaluate.rows import NotComputed, as_table, columns, rows_of
 from stages.evaluate.study import evaluate
@@ -163,7 +163,8 @@ def test_tables_are_long_and_can_be_read(study_folder: Path) -> None:
     stage.main()
     table = pd.read_csv(study_folder / "metrics/tables/total_variation.csv")
     assert list(table.columns) == [
-        *("arm", "prompt", "field", "role", "n", "tv", "band_low", "band_high", "percentile"),
+        *("arm", "prompt", "field", "role", "n", "tv", "low", "high"),
+        *("band_low", "band_high", "percentile", "p"),
     ]
     assert set(table["arm"]) == set(ARMS)
     plots = pd.read_csv(study_folder / "metrics/plots/distributions.csv")

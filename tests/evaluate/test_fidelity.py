@@ -1,18 +1,19 @@
-"""Total variation and its null band."""
+"""Total variation, Jensen-Shannon, and their rows."""
+
+from math import log2
 
 import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from scipy.spatial.distance import jensenshannon
 
 from stages.evaluate.cells import cells_of
 from stages.evaluate.fidelity import (
-    DistributionRow,
+    JensenShannonRow,
     TotalVariationRow,
     fidelity,
-    null_band,
-    null_variations,
-    percentile_rank,
+    jensen_shannon,
     total_variation,
 )
 from stages.evaluate.rows import NotComputed, rows_of
@@ -43,41 +44,26 @@ def test_the_order_of_levels_is_no_matter(p: np.ndarray, order: list[int]) -> No
     assert total_variation(p[order], q[order]) == total_variation(p, q)
 
 
+def test_known_divergence() -> None:
+    # m = (3/4, 1/4); KL(p||m) = log2(4/3); KL(q||m) = (log2(2/3) + log2 2) / 2
+    expected = (log2(4 / 3) + (log2(2 / 3) + 1) / 2) / 2
+    assert jensen_shannon([1, 0], [0.5, 0.5]) == pytest.approx(expected)
+
+
+@given(SHARES, SHARES)
+def test_the_divergence_is_the_square_of_the_distance(p: np.ndarray, q: np.ndarray) -> None:
+    assert jensen_shannon(p, q) == pytest.approx(jensenshannon(p, q, base=2) ** 2, abs=1e-9)
+    assert jensen_shannon(p, q) == jensen_shannon(q, p)
+    assert jensen_shannon(p, p) == 0
+    # Lin 1991, theorem 3: in bits it is at most the total variation
+    assert jensen_shannon(p, q) <= total_variation(p, q) + 1e-12
+
+
 @pytest.mark.parametrize(("p", "q"), [([1.0], [0.5, 0.5]), ([0.5, 0.6], [0.5, 0.5]), ([-1, 2], [0.5, 0.5])])
 def test_what_are_no_aligned_probabilities_is_refused(p: list[float], q: list[float]) -> None:
-    with pytest.raises(ValueError, match=r"aligned|probabilities"):
-        total_variation(p, q)
-
-
-def test_null_of_one_draw_of_a_fair_coin() -> None:
-    # one draw of two equal levels: shares (1, 0) or (0, 1), both 1/2 away
-    assert set(null_variations([0.5, 0.5], 1, draws=100, seed=3)) == {0.5}
-
-
-def test_null_mean_of_two_draws_of_a_fair_coin() -> None:
-    # counts 0, 1, 2 with 1/4, 1/2, 1/4: variation 1/2, 0, 1/2, in the mean 1/4
-    assert null_variations([0.5, 0.5], 2, draws=20_000, seed=3).mean() == pytest.approx(0.25, abs=0.01)
-
-
-def test_two_samples_of_ten_are_far_apart_even_without_effect() -> None:
-    # FACTS: expected .35 between two samples at 5 levels; one against its source: about 1/sqrt(2) of it
-    null = null_variations(np.full(5, 0.2), 10, draws=20_000, seed=3)
-    assert null.mean() == pytest.approx(0.35 / np.sqrt(2), abs=0.02)
-
-
-@pytest.mark.parametrize("n", [10, 50])
-def test_the_band_holds_a_perfect_sampler_as_often_as_it_says(n: int) -> None:
-    shares = np.array([0.7, 0.1, 0.1, 0.05, 0.05])
-    low, high = null_band(null_variations(shares, n, draws=10_000, seed=1), 0.95)
-    again = null_variations(shares, n, draws=10_000, seed=2)
-    # at small n few values are possible, so that the ends hold more than 2.5 %
-    assert 0.94 <= ((low <= again) & (again <= high)).mean() <= 0.995
-
-
-def test_the_percentile_of_a_perfect_sampler_is_50_in_the_mean() -> None:
-    null = null_variations([0.6, 0.4], 10, draws=10_000, seed=1)
-    ranks = [percentile_rank(tv, null) for tv in null_variations([0.6, 0.4], 10, draws=500, seed=2)]
-    assert np.mean(ranks) == pytest.approx(50, abs=4)
+    for distance in (total_variation, jensen_shannon):
+        with pytest.raises(ValueError, match=r"aligned|probabilities"):
+            distance(p, q)
 
 
 def test_rows_of_a_cell() -> None:
@@ -89,11 +75,15 @@ def test_rows_of_a_cell() -> None:
     # (|.25-.6| + |.25-.4| + .25 + .25) / 2 = .5; the unparsed draw is not in n
     assert (coat.tv, coat.n, coat.role) == (0.5, 4, "protected")
     # 0 to 4 black of 4: variation .6, .35, .1, .15, .4 with probability .026, .154, .346, .346, .130
-    assert (coat.band_low, coat.band_high) == (0.1, 0.6)
-    assert coat.percentile == pytest.approx(97.4, abs=2)
+    assert (coat.band.band_low, coat.band.band_high) == (0.1, 0.6)
+    assert coat.band.percentile == pytest.approx(97.4, abs=2)
     assert not coat.above_band
-    shares = {row.level: row.share_generated for row in rows_of(DistributionRow, rows) if row.field == "coat"}
-    assert shares == {"black": 0.25, "white": 0.25, "(missing)": 0.25, "(other)": 0.25}
+    # of 4 white cats one draw in 39 is as far
+    assert coat.p == pytest.approx(0.026, abs=0.02)
+    js = next(row for row in rows_of(JensenShannonRow, rows) if row.field == "coat")
+    assert js.js == pytest.approx(jensen_shannon([0.25] * 4, [0.6, 0.4, 0, 0]))
+    for row, value in ((coat, coat.tv), (js, js.js)):
+        assert 0 <= row.low <= value <= row.high <= 1
 
 
 def test_fields_of_all_kinds_are_compared_but_no_numbers_texts_identifiers() -> None:
@@ -104,7 +94,7 @@ def test_fields_of_all_kinds_are_compared_but_no_numbers_texts_identifiers() -> 
 
 def test_too_few_people_like_the_prompt() -> None:
     [cell] = cells_of(draws(cat(), prompt_id=INDOOR.id), study())
-    [left_out] = fidelity(cell, study())
+    left_out, _ = fidelity(cell, study())
     assert isinstance(left_out, NotComputed)
     assert left_out.reason == "2 of 10 training records with the prompt's given values; needs 5"
 
@@ -112,5 +102,6 @@ def test_too_few_people_like_the_prompt() -> None:
 def test_nothing_parsed_is_left_out_and_not_zero() -> None:
     [cell] = cells_of(draws("no"), study(FREE))
     assert list(fidelity(cell, study())) == [
-        NotComputed("tiny+lora/original", FREE.id, "total_variation", "", "no profile parsed")
+        NotComputed("tiny+lora/original", FREE.id, statistic, "", "no profile parsed")
+        for statistic in ("total_variation", "jensen_shannon")
     ]

@@ -1,0 +1,116 @@
+"""What chance alone gives: perfect samplers of the reference, drawing as few people as the arm did.
+
+A perfect sampler draws n people of the reference, each equally likely, with replacement. All
+measures of a cell are held against the same samplers, so that they can be read side by side.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import binom
+
+from stages.common.seeds import seed_for
+from stages.evaluate.cells import Cell
+
+Numbers: TypeAlias = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Band:
+    """Where a number lies among those of perfect samplers at the same n; three columns of a table."""
+
+    band_low: float
+    """With band_high: the middle `confidence` of the perfect samplers."""
+    band_high: float
+    percentile: float
+    """Of the number among them, 0 to 100; ties count half."""
+
+
+def incomparable(cell: Cell) -> str | None:
+    """Why a cell cannot be held against its reference; None if it can."""
+    return cell.reference.reason if cell.profiles else "no profile parsed"
+
+
+def band_of(value: float, null: Numbers, confidence: float) -> Band:
+    return Band(*null_band(null, confidence), percentile_rank(value, null))
+
+
+def null_band(null: Numbers, confidence: float) -> tuple[float, float]:
+    """The middle `confidence` of what chance gives: (low, high)."""
+    tail = (1 - confidence) / 2
+    low, high = np.quantile(null, [tail, 1 - tail])
+    return float(low), float(high)
+
+
+def percentile_rank(value: float, null: Numbers) -> float:
+    """The percentage of `null` below `value`, ties counted half.
+
+    >>> percentile_rank(2.0, np.array([1.0, 2.0, 3.0, 4.0]))
+    37.5
+    """
+    n_below, n_equal = np.count_nonzero(null < value), np.count_nonzero(null == value)
+    return float(100 * (n_below + n_equal / 2) / null.size)
+
+
+def p_above(value: float, null: Numbers) -> float:
+    """One-sided Monte Carlo p: (1 + number of `null` >= value) / (1 + number of `null`).
+
+    The observed value counts as one of the draws, so that p is never 0 and the test keeps its
+    level (Davison & Hinkley 1997, section 4.2.1; Phipson & Smyth 2010).
+
+    >>> p_above(3.0, np.array([1.0, 2.0, 3.0]))
+    0.5
+    """
+    return float((1 + np.count_nonzero(null >= value)) / (1 + null.size))
+
+
+def p_below(value: float, null: Numbers) -> float:
+    """The same for numbers that are too small: counts `null` <= value."""
+    return p_above(-value, -null)
+
+
+def binomial_band(k: int, n: int, share: float, confidence: float) -> Band:
+    """The same for k of n people with one level that `share` of the reference has; exact.
+
+    band = binomial quantiles / n; the percentile counts half of P(X = k).
+
+    >>> binomial_band(5, 10, 0.5, 0.95)
+    Band(band_low=0.2, band_high=0.8, percentile=50.0)
+    """
+    low, high = (float(binom.ppf(q, n, share)) / n for q in ((1 - confidence) / 2, (1 + confidence) / 2))
+    percentile = 100 * (binom.cdf(k - 1, n, share) + binom.pmf(k, n, share) / 2)
+    return Band(low, high, round(float(percentile), 9))
+
+
+def null_counts(
+    codes: Sequence[int] | NDArray[np.intp], n_levels: int, n: int, *, draws: int, seed: int
+) -> Numbers:
+    """How often perfect samplers of size n draw each level: shape (draws, n_levels).
+
+    `codes`, shape (n_people,): the level of each person of the reference, from 0.
+    `seed`: that of the params; the same for all measures.
+    """
+    has_level = np.eye(n_levels, dtype=np.float32)[np.asarray(codes, np.intp)]
+    drawn = perfect_samplers(len(has_level), n, draws=draws, seed=seed)
+    # levels in rows in memory: sums over few levels of many draws are then fast
+    return (has_level.T @ drawn.T).astype(np.float64).T
+
+
+@lru_cache(maxsize=2)
+def perfect_samplers(n_people: int, n: int, *, draws: int, seed: int) -> NDArray[np.float32]:
+    """How often each person is among the n that a perfect sampler draws: shape (draws, n_people).
+
+    Counts, which float32 holds exactly. Read-only: kept for the other measures of the cell.
+    """
+    rng = np.random.default_rng(seed_for(seed, "perfect samplers", n_people, n))
+    drawn = np.zeros((draws, n_people), np.float32)
+    for block in np.array_split(drawn, 1 + draws * (n_people + n) // 1_000_000):
+        first = n_people * np.arange(len(block))[:, np.newaxis]
+        people = rng.integers(n_people, size=(len(block), n)) + first
+        block[:] = np.bincount(people.ravel(), minlength=block.size).reshape(block.shape)
+    drawn.flags.writeable = False
+    return drawn

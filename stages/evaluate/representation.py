@@ -1,0 +1,89 @@
+"""Who appears? Each level of a protected field, against the dataset and against parity."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from scipy.stats import binomtest
+
+from stages.common.fields import Field
+from stages.common.levels import NULL, levels_of
+from stages.evaluate.cells import Cell, Study
+from stages.evaluate.intervals import clopper_pearson
+from stages.evaluate.nulls import Band, binomial_band
+from stages.evaluate.rows import NotComputed, Row
+
+
+@dataclass(frozen=True)
+class RepresentationRow(Row):
+    """representation.csv; n = profiles parsed. A ratio of 2: twice as often as in the dataset."""
+
+    field: str
+    level: str
+    against: str
+    """`dataset`, or `parity`: each level of the field as often as the others."""
+    n: int
+    n_level: int
+    """Profiles with the level."""
+    share_against: float
+    ratio: float
+    """(n_level / n) / share_against."""
+    low: float
+    """With high: Clopper-Pearson interval of the share, divided by share_against."""
+    high: float
+    band: Band
+    """Of n people drawn with share_against, by binomial quantiles."""
+    p: float
+    """Exact binomial test, two-sided; not corrected for many levels."""
+
+
+def representation(cell: Cell, study: Study) -> Iterator[Row]:
+    """Every level of every protected field, but null, which is nobody's group."""
+    if not cell.profiles:
+        yield NotComputed(*cell.key, "representation", "", "no profile parsed")
+        return
+    if cell.reference.reason is not None:
+        yield NotComputed(*cell.key, "representation against the dataset", "", cell.reference.reason)
+    for field in study.schema.by_role("protected"):
+        if field.path in cell.prompt.given:
+            reason = "the prompt fixes it; see adherence"
+            yield NotComputed(*cell.key, "representation", field.path, reason)
+        else:
+            yield from _of_a_field(field, cell, study)
+
+
+def _of_a_field(field: Field, cell: Cell, study: Study) -> Iterator[Row]:
+    people = cell.reference.profiles
+    levels = levels_of(field, people or cell.profiles)
+    own = [level for level in levels.known if level != NULL]
+    generated = [levels.of(profile) for profile in cell.profiles]
+    dataset = [levels.of(person) for person in people]
+    for level in own:
+        n_level = generated.count(level)
+        if share := dataset.count(level) / max(1, len(dataset)):
+            yield _row(cell, study, field.path, level, "dataset", n_level, share)
+        elif people:
+            reason = f"level {level}: nobody in the reference has it"
+            yield NotComputed(*cell.key, "representation against the dataset", field.path, reason)
+        yield _row(cell, study, field.path, level, "parity", n_level, 1 / len(own))
+
+
+def _row(
+    cell: Cell, study: Study, path: str, level: str, against: str, n_level: int, share: float
+) -> RepresentationRow:
+    n, confidence = len(cell.profiles), study.params.confidence
+    low, high = (end / share for end in clopper_pearson(n_level, n, confidence))
+    band = binomial_band(n_level, n, share, confidence)
+    return RepresentationRow(
+        *cell.key,
+        field=path,
+        level=level,
+        against=against,
+        n=n,
+        n_level=n_level,
+        share_against=share,
+        ratio=n_level / n / share,
+        low=low,
+        high=high,
+        band=Band(band.band_low / share, band.band_high / share, band.percentile),
+        p=float(binomtest(n_level, n, share).pvalue),
+    )

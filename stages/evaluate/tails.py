@@ -1,0 +1,103 @@
+"""What is lost at the edges? Levels that no draw shows, and shares that lean on few levels."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import entr
+
+from stages.common.variation import Shares
+from stages.evaluate.cells import Cell, Study
+from stages.evaluate.coding import Coded, coded
+from stages.evaluate.nulls import Band, Numbers, band_of, incomparable, null_counts, p_below
+from stages.evaluate.rows import NotComputed, Row
+
+
+@dataclass(frozen=True)
+class CoverageRow(Row):
+    """coverage.csv; n = profiles parsed. Levels are those that the reference has, null among them."""
+
+    field: str
+    role: str
+    n: int
+    n_levels_reference: int
+    n_levels: int
+    """Of these, seen at least once in the profiles."""
+    n_levels_expected: float
+    """What a perfect sampler sees in the mean at this n."""
+    coverage: float
+    """n_levels / n_levels_expected; 1 is what chance gives in the mean."""
+    band: Band
+    p: float
+    """Of as few levels, if the arm drew from the reference; not corrected for many fields."""
+
+
+@dataclass(frozen=True)
+class EntropyRow(Row):
+    """entropy.csv, in bits; n = profiles parsed."""
+
+    field: str
+    role: str
+    n: int
+    entropy: float
+    entropy_reference: float
+    """Of all people of the reference."""
+    entropy_expected: float
+    """Of perfect samplers at this n, in the mean, corrected alike."""
+    band: Band
+    p: float
+    """Of an entropy as low, if the arm drew from the reference; not corrected for many fields."""
+
+
+def tails(cell: Cell, study: Study) -> Iterator[Row]:
+    """Coverage and entropy of every protected field and attribute."""
+    if reason := incomparable(cell):
+        yield NotComputed(*cell.key, "coverage", "", reason)
+        yield NotComputed(*cell.key, "entropy", "", reason)
+        return
+    for field in study.schema.by_role("protected", "attribute"):
+        yield from _rows(coded(field, cell), cell, study)
+
+
+def expected_levels(shares: Shares, n: int) -> float:
+    """The mean number of levels among n independent draws: the sum of 1 - (1 - p)^n.
+
+    >>> expected_levels([0.5, 0.5], 2)
+    1.5
+    """
+    return float((1 - (1 - np.asarray(shares, float)) ** n).sum())
+
+
+def miller_madow(counts: Numbers) -> Numbers:
+    """Entropy in bits, corrected for few draws: shapes (..., n_levels) give (...).
+
+    -sum p log2 p + (m - 1) / (2 n ln 2), with p = counts / n and m the levels seen (Miller 1955).
+    The plain entropy of n draws is too low in the mean; the correction takes away most of that.
+
+    >>> float(miller_madow(np.array([2.0, 2.0])).round(4))
+    1.1803
+    """
+    n, n_seen = counts.sum(axis=-1), (counts > 0).sum(axis=-1)
+    nats = entr(counts / n[..., np.newaxis]).sum(axis=-1) + (n_seen - 1) / (2 * n)
+    bits: Numbers = np.round(nats / np.log(2), 12)  # the same counts in another order must tie
+    return bits
+
+
+def _rows(field: Coded, cell: Cell, study: Study) -> Iterator[Row]:
+    params, n = study.params, len(cell.profiles)
+    null = null_counts(field.reference, field.n_levels, n, draws=params.null_draws, seed=params.seed)
+    counts = np.bincount(field.generated, minlength=field.n_levels).astype(float)
+    people = np.bincount(field.reference, minlength=field.n_levels)
+    head = *cell.key, field.field.path, field.field.role, n
+
+    expected, known = expected_levels(people / people.sum(), n), people > 0
+    n_seen = int(np.count_nonzero(counts[known]))
+    null_coverage = np.count_nonzero(null[:, known], axis=1) / expected
+    coverage = n_seen / expected
+    band, p = band_of(coverage, null_coverage, params.confidence), p_below(coverage, null_coverage)
+    yield CoverageRow(*head, int(known.sum()), n_seen, expected, coverage, band, p)
+
+    entropy, null_entropy = float(miller_madow(counts)), miller_madow(null)
+    whole = float(entr(people / people.sum()).sum() / np.log(2))
+    band, p = band_of(entropy, null_entropy, params.confidence), p_below(entropy, null_entropy)
+    yield EntropyRow(*head, entropy, whole, float(null_entropy.mean()), band, p)

@@ -1,0 +1,101 @@
+"""Joint fidelity: what margins explain, and what they do not."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stages.common.prompts import AskedPrompt
+from stages.common.records import Profile
+from stages.evaluate.cells import cells_of
+from stages.evaluate.joint import JointRow, joint, joint_excess
+from stages.evaluate.rows import NotComputed, rows_of
+from tests.evaluate.fakes import PARAMS, cat, draws, study
+
+EVEN = np.full((2, 2), 0.25)
+TABLES = st.lists(st.integers(1, 20), min_size=6, max_size=6).map(
+    lambda counts: np.reshape(counts, (2, 3)) / sum(counts)
+)
+
+
+def test_right_margins_hide_a_wrong_joint() -> None:
+    # both margins are 1/2; each cell is 1/4 away: half the sum is 1/2
+    assert joint_excess(np.array([[0.5, 0], [0, 0.5]]), EVEN) == 0.5
+    # nobody of the reference is off the diagonal
+    assert joint_excess(np.array([[0, 0.5], [0.5, 0]]), np.array([[0.5, 0], [0, 0.5]])) == 1
+
+
+def test_wrong_margins_alone_are_no_excess() -> None:
+    # independent in both
+    assert joint_excess(np.outer([0.8, 0.2], [0.3, 0.7]), EVEN) == pytest.approx(0, abs=1e-9)
+    # odds ratio 16 in both: .4 * .4 / (.1 * .1) and .64 * .16 / (.16 * .04)
+    reference = np.array([[0.4, 0.1], [0.1, 0.4]])
+    assert joint_excess(np.array([[0.64, 0.16], [0.04, 0.16]]), reference) == pytest.approx(0, abs=1e-4)
+
+
+def test_a_level_that_the_reference_lacks_is_fitted_as_independent() -> None:
+    reference = np.array([[0.5, 0.5], [0, 0]])
+    assert joint_excess(EVEN, reference) == pytest.approx(0, abs=1e-9)
+    # the new level comes with the first column only: 1/2 of its 1/2 is elsewhere, and so in the other row
+    assert joint_excess(np.array([[0, 0.5], [0.5, 0]]), reference) == pytest.approx(0.5)
+
+
+@given(TABLES, TABLES)
+def test_laws_of_the_excess(shares: np.ndarray, reference: np.ndarray) -> None:
+    assert 0 <= joint_excess(shares, reference) <= 1
+    assert joint_excess(reference, reference) == 0
+    assert joint_excess(shares.T, reference.T) == pytest.approx(joint_excess(shares, reference), abs=0.02)
+    together = joint_excess(np.stack([shares, reference], axis=-1), reference)
+    assert together.tolist() == [joint_excess(shares, reference), 0]
+
+
+def rows_by_pair(*texts: Profile) -> dict[tuple[str, str], JointRow]:
+    [cell] = cells_of(draws(*texts), study())
+    return {(row.field, row.field_2): row for row in rows_of(JointRow, joint(cell, study()))}
+
+
+def test_rows_of_a_cell() -> None:
+    # coat x kind, training: 6 black outdoor, 2 white outdoor, 2 white indoor; generated 1, 2, 1 of 4
+    indoor = {"kind": "indoor"}
+    white = cat(coat="white")
+    row = rows_by_pair(cat(), white, white, cat(coat="white", home=indoor))["coat", "home.kind"]
+    assert (row.n, row.n_cells, row.roles) == (4, 3, "protected x attribute")
+    # (|1/4 - .6| + |1/2 - .2| + |1/4 - .2|) / 2; coat alone |1/4 - .6|, kind alone |3/4 - .8|
+    assert (row.tv, row.tv_margin) == pytest.approx((0.35, 0.35))
+    # no black cat is indoors in either, so that the margins settle the table
+    assert row.excess == pytest.approx(0, abs=0.01)
+    assert row.p > 0.2
+
+
+def test_a_planted_wrong_joint_is_found() -> None:
+    # the training's margins: 6 black and 4 white, 8 outdoor and 2 indoor; but the indoor ones are black
+    indoor = {"kind": "indoor"}
+    texts = [cat()] * 4 + [cat(coat="white")] * 4 + [cat(home=indoor)] * 2
+    row = rows_by_pair(*texts * 3)["coat", "home.kind"]
+    assert row.tv_margin == pytest.approx(0)
+    assert row.tv == pytest.approx(0.4)
+    assert row.excess == pytest.approx(0.4)
+    assert row.excess > row.band.band_high
+    assert row.p < 0.01
+
+
+def test_every_pair_stands_once() -> None:
+    pairs = list(rows_by_pair(cat()))
+    # coat, tame, kind, breed, mice
+    assert len(pairs) == 10
+    assert ("breed", "mice") in pairs
+
+
+def test_what_a_prompt_fixes_has_no_pairs() -> None:
+    black = AskedPrompt(id="black-cat", given={"coat": "black"}, template="A cat: {fields}")
+    [cell] = cells_of(draws(cat(), prompt_id=black.id), study(black))
+    assert all("coat" not in (row.field, row.field_2) for row in rows_of(JointRow, joint(cell, study(black))))
+
+
+def test_a_large_table_is_left_out() -> None:
+    small = study(params=PARAMS.model_copy(update={"max_joint_cells": 16}))
+    [cell] = cells_of(draws(cat()), small)
+    left_out = {row.field: row.reason for row in rows_of(NotComputed, joint(cell, small))}
+    # tame: true, false, null, missing, other; mice: three bins, null, missing, other
+    assert left_out["tame x mice"] == "30 cells; needs <= 16 (evaluate.max_joint_cells)"
+    assert "coat x breed" not in left_out
