@@ -81,13 +81,13 @@ def _of_field(first: list[Any], second: list[Any], width: float | None) -> NDArr
         np.array([codes.setdefault(_level(value, width), len(codes)) for value in values], int)
         for values in (first, second)
     )
-    differ = (rows[:, None] != columns).astype(float)
+    differ: NDArray[np.float64] = (rows[:, None] != columns).astype(float)
     if not width:
         return differ
     a, b = _numbers(first), _numbers(second)
     both = ~np.isnan(a)[:, None] & ~np.isnan(b)
-    apart = np.minimum(np.abs(a[:, None] - b) / width, 1)
-    return np.where(both, apart, differ).astype(float)
+    found: NDArray[np.float64] = np.where(both, np.minimum(np.abs(a[:, None] - b) / width, 1), differ)
+    return found
 
 
 def _level(value: Any, width: float | None) -> str:
