@@ -26,6 +26,8 @@ class EvaluatedProfile(Record):
     """What does not fit the schema; [] also if there is no profile."""
     broken_rules: list[str]
     """Ids of the `x-rules` that the profile breaks."""
+    broken_text_rules: list[str]
+    """Ids of the `x-text-rules`: where a text contradicts a field."""
 
     @property
     def valid(self) -> bool:

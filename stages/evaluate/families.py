@@ -9,13 +9,14 @@ from stages.evaluate.diversity import DiversityRow, diversity
 from stages.evaluate.fidelity import TotalVariationRow, fidelity
 from stages.evaluate.presence import PresenceRow, presence
 from stages.evaluate.rows import NotComputed, Row
-from stages.evaluate.rules import RuleRow, rules
+from stages.evaluate.rules import RuleRow, TextRuleRow, rules, text_rules
 from stages.evaluate.validity import FunnelRow, StatusRow, ValidityRow, validity
 
 OF_A_CELL: tuple[Callable[[Cell, Study], Iterator[Row]], ...] = (
     validity,
     presence,
     rules,
+    text_rules,
     adherence,
     fidelity,
     diversity,
@@ -32,6 +33,7 @@ TABLES: dict[str, type[Row]] = {
     "funnel": FunnelRow,
     "presence": PresenceRow,
     "rules": RuleRow,
+    "text_rules": TextRuleRow,
     "adherence": AdherenceRow,
     "total_variation": TotalVariationRow,
     "diversity": DiversityRow,

@@ -110,4 +110,5 @@ def _shown(row: Completion, read: EvaluatedProfile | None) -> Shown:
 
 def _remarks(read: EvaluatedProfile) -> list[str]:
     broken = [f"breaks the rule {rule}" for rule in read.broken_rules]
+    broken += [f"a text contradicts a field: rule {rule}" for rule in read.broken_text_rules]
     return [*read.notes, *(f"does not fit the schema: {line}" for line in read.violations), *broken]

@@ -38,6 +38,15 @@ SCHEMA: dict[str, Any] = {
             "then": {"properties": {"mice": {"const": 0}}},
         }
     ],
+    "x-text-rules": [
+        {"id": "says-mice", "text": "note", "pattern": "(?P<value>[0-9]+) mice", "equals": "mice"},
+        {
+            "id": "says-indoor",
+            "text": "note",
+            "pattern": "indoors?",
+            "then": {"properties": {"home": {"properties": {"kind": {"const": "indoor"}}}}},
+        },
+    ],
 }
 
 

@@ -15,7 +15,7 @@ from stages.evaluate.intervals import clopper_pearson
 from stages.evaluate.presence import PresenceRow, presence
 from stages.evaluate.references import agrees
 from stages.evaluate.rows import NotComputed, rows_of
-from stages.evaluate.rules import RuleRow, rules
+from stages.evaluate.rules import RuleRow, TextRuleRow, rules, text_rules
 from stages.evaluate.validity import FunnelRow, StatusRow, ValidityRow, complete, validity
 from tests.evaluate.fakes import FREE, INDOOR, SCHEMA, cat, draws, study, training
 
@@ -74,11 +74,29 @@ def test_rules_beside_the_dataset() -> None:
     }
 
 
-def test_rules_of_a_schema_without_rules_are_left_out() -> None:
-    bare = study(schema=ProfileSchema({k: v for k, v in SCHEMA.items() if k != "x-rules"}, "cats.json"))
-    [row] = rules(cell(cat()), bare)
+def test_text_rules_beside_the_dataset() -> None:
+    # the first says 2 mice and has 3, the second says indoors and is not; no training cat's note says either
+    texts: list[str | Profile] = [
+        cat(note="Caught 2 mice indoors."), cat(note="INDOOR cat"), cat(note="3 mice, 3 mice"), "{}",
+    ]  # fmt: skip
+    rows = rows_of(TextRuleRow, text_rules(cell(*texts), study()))
+    found = {(row.rule, row.of): (row.n_broken, row.n) for row in rows}
+    assert found == {
+        ("(any)", "generated"): (2, 4),
+        ("says-mice", "generated"): (1, 4),
+        ("says-indoor", "generated"): (2, 4),
+        ("(any)", "reference"): (0, 10),
+        ("says-mice", "reference"): (0, 10),
+        ("says-indoor", "reference"): (0, 10),
+    }
+
+
+@pytest.mark.parametrize(("family", "key"), [(rules, "x-rules"), (text_rules, "x-text-rules")])
+def test_rules_of_a_schema_without_rules_are_left_out(family, key) -> None:
+    bare = study(schema=ProfileSchema({k: v for k, v in SCHEMA.items() if k != key}, "cats.json"))
+    [row] = family(cell(cat()), bare)
     assert isinstance(row, NotComputed)
-    assert row.reason == "the schema has no x-rules"
+    assert row.reason == f"the schema has no {key}"
 
 
 def test_adherence_tells_unparsed_missing_and_wrong() -> None:
