@@ -70,6 +70,14 @@ def cells_of(completions: Iterable[Completion], study: Study) -> list[Cell]:
     return [_cell(grouped[arm, prompt.id], prompt, study) for arm, prompt in keys]
 
 
+def by_arm(cells: Sequence[Cell]) -> dict[str, list[Cell]]:
+    """The cells of every arm, in their order."""
+    found: dict[str, list[Cell]] = {}
+    for cell in cells:
+        found.setdefault(cell.arm, []).append(cell)
+    return found
+
+
 def _cell(rows: list[Completion], prompt: AskedPrompt, study: Study) -> Cell:
     draws = tuple(evaluated(row, study.schema) for row in rows)
     reference = reference_of(rows[0].condition, prompt.given, study.training, study.params.min_reference)

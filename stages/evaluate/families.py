@@ -3,10 +3,13 @@
 from collections.abc import Callable, Iterator, Sequence
 
 from stages.evaluate.adherence import AdherenceRow, adherence
+from stages.evaluate.agreement import AgreementRow, agreement
 from stages.evaluate.cells import Cell, Study
 from stages.evaluate.copies import CopiesRow, copies
 from stages.evaluate.diversity import DiversityRow, diversity
 from stages.evaluate.fidelity import TotalVariationRow, fidelity
+from stages.evaluate.likeness import LikenessRow, likeness
+from stages.evaluate.permanova import PermanovaRow, differences
 from stages.evaluate.presence import PresenceRow, presence
 from stages.evaluate.rows import NotComputed, Row
 from stages.evaluate.rules import RuleRow, TextRuleRow, rules, text_rules
@@ -24,7 +27,11 @@ OF_A_CELL: tuple[Callable[[Cell, Study], Iterator[Row]], ...] = (
 )
 """What is measured of one arm under one prompt."""
 
-OF_THE_STUDY: tuple[Callable[[Sequence[Cell], Study], Iterator[Row]], ...] = ()
+OF_THE_STUDY: tuple[Callable[[Sequence[Cell], Study], Iterator[Row]], ...] = (
+    likeness,
+    agreement,
+    differences,
+)
 """What is measured across cells: of an arm over its prompts, of one arm against another."""
 
 TABLES: dict[str, type[Row]] = {
@@ -38,6 +45,9 @@ TABLES: dict[str, type[Row]] = {
     "total_variation": TotalVariationRow,
     "diversity": DiversityRow,
     "copies": CopiesRow,
+    "likeness": LikenessRow,
+    "agreement": AgreementRow,
+    "permanova": PermanovaRow,
     "not_computed": NotComputed,
 }
 """File name under metrics/tables, without .csv. Distributions go to metrics/plots."""

@@ -8,6 +8,9 @@ import pandas as pd
 
 from stages.evaluate.intervals import Rate
 
+ALL = "(all)"
+"""In a row that is about no single arm or no single prompt."""
+
 
 @dataclass(frozen=True)
 class Row:
