@@ -7,6 +7,7 @@ from stages.evaluate.agreement import AgreementRow, agreement
 from stages.evaluate.cells import Cell, Study
 from stages.evaluate.copies import CopiesRow, copies
 from stages.evaluate.diversity import DiversityRow, diversity
+from stages.evaluate.domain import DomainRow, domain
 from stages.evaluate.fidelity import TotalVariationRow, fidelity
 from stages.evaluate.likeness import LikenessRow, likeness
 from stages.evaluate.permanova import PermanovaRow, differences
@@ -18,6 +19,7 @@ from stages.evaluate.validity import FunnelRow, StatusRow, ValidityRow, validity
 OF_A_CELL: tuple[Callable[[Cell, Study], Iterator[Row]], ...] = (
     validity,
     presence,
+    domain,
     rules,
     text_rules,
     adherence,
@@ -39,6 +41,7 @@ TABLES: dict[str, type[Row]] = {
     "validity": ValidityRow,
     "funnel": FunnelRow,
     "presence": PresenceRow,
+    "domain": DomainRow,
     "rules": RuleRow,
     "text_rules": TextRuleRow,
     "adherence": AdherenceRow,

@@ -91,9 +91,9 @@ def jackknife_interval(
     n = len(left_out)
     if n < 2:
         return -1.0, 1.0
-    error = np.sqrt((n - 1) / n * ((left_out - left_out.mean()) ** 2).sum())
+    error = float(np.sqrt((n - 1) / n * ((left_out - left_out.mean()) ** 2).sum()))
     middle = float(np.subtract(*within_between(distance, labels)))
-    reach = float(stdtrit(n - 1, (1 + confidence) / 2) * error)
+    reach = float(stdtrit(n - 1, (1 + confidence) / 2)) * error
     return max(-1.0, middle - reach), min(1.0, middle + reach)
 
 

@@ -81,43 +81,47 @@ def permanova(
         ValueError: if there are fewer than 2 groups, N = a, no block holds two groups,
             all rows are alike, or all rows within every group are.
     """
-    labels, within = np.asarray(groups), np.asarray(blocks)
+    _check(groups, blocks)
+    labels, squared = np.asarray(groups), distance**2
     n, sizes = len(labels), np.bincount(labels)
-    if len(sizes) < 2 or n <= len(sizes):
-        raise ValueError("needs 2 groups, and a group with 2 rows")
-    if len({*zip(groups, blocks, strict=True)}) == len({*blocks}):
-        raise ValueError("no block holds two groups")
-    squared = distance**2
-    total = squared.sum() / 2 / n
-    observed = _sum_of_squares(within_sums(squared, labels), sizes)
-    if total == 0 or observed == 0:
-        raise ValueError("no variation" if total == 0 else "no variation within groups: F is infinite")
-    sums = shuffled_sums(squared, labels, draws=n_permutations, seed=seed, blocks=within)
-    n_as_large = np.count_nonzero(_sum_of_squares(sums, sizes) <= observed)
-    between = (total - observed) / (len(sizes) - 1)
-    pseudo_f = float(between / (observed / (n - len(sizes))))
+    total = round(float(squared.sum()) / 2 / n, 9)
+    within = float(_sum_of_squares(within_sums(squared, labels), sizes))
+    if total == 0 or within == 0:
+        raise ValueError("no variation" if total == 0 else "no variation within a group: F is infinite")
+    sums = shuffled_sums(squared, labels, draws=n_permutations, seed=seed, blocks=np.asarray(blocks))
+    n_as_large = int(np.count_nonzero(_sum_of_squares(sums, sizes) <= within))
+    pseudo_f = (total - within) / (len(sizes) - 1) / (within / (n - len(sizes)))
     return Permanova(
-        pseudo_f, float(1 - observed / total), (1 + n_as_large) / (1 + n_permutations), n_permutations
+        pseudo_f, (total - within) / total, (1 + n_as_large) / (1 + n_permutations), n_permutations
     )
 
 
 def differences(cells: Sequence[Cell], study: Study) -> Iterator[Row]:
     """PERMANOVA by source under the headline prompt and under all: of all sources, of each pair.
 
-    The arms of a source are taken together, whatever their condition.
+    The arms of a source are taken together, whatever their condition. The distance is the square
+    root of Gower's, which is Euclidean where his is not (Gower 1971): R2 cannot be negative.
     """
     headline = headline_prompt(study.prompts).id
     for prompt in dict.fromkeys([headline, ALL]):
         written = _written([cell for cell in cells if prompt in (ALL, cell.prompt.id)])
         able = [source for source, rows in written.items() if len(rows) >= MIN_PROFILES]
         if len(able) < 2:
-            reason = f"needs 2 sources with at least {MIN_PROFILES} profiles parsed; {len(able)} has"
-            yield NotComputed(ALL, prompt, "permanova", "", reason.replace("0 has", "none has"))
+            reason = f"needs 2 sources with {MIN_PROFILES} profiles parsed; there are {len(able)}"
+            yield NotComputed(ALL, prompt, "permanova", "", reason)
             continue
         pairs = list(combinations(able, 2)) if len(able) > 2 else []
         for compared in [tuple(able), *pairs]:
             rows = [row for source in compared for row in written[source]]
             yield _row(prompt, ALL if len(compared) == len(able) else " | ".join(compared), rows, study)
+
+
+def _check(groups: Sequence[int], blocks: Sequence[int]) -> None:
+    n_groups = len({*groups})
+    if n_groups < 2 or len(groups) <= n_groups:
+        raise ValueError("needs 2 groups, and a group with 2 rows")
+    if len({*zip(groups, blocks, strict=True)}) == len({*blocks}):
+        raise ValueError("no block holds two groups")
 
 
 def _written(cells: Sequence[Cell]) -> dict[str, list[_Written]]:
@@ -136,7 +140,7 @@ def _row(prompt: str, sources: str, rows: Sequence[_Written], study: Study) -> R
     names, prompts = sorted({row.source for row in used}), sorted({row.prompt for row in used})
     try:
         found = permanova(
-            distances([row.profile for row in used], study.schema, study.ranges),
+            np.sqrt(distances([row.profile for row in used], study.schema, study.ranges)),
             [names.index(row.source) for row in used],
             [prompts.index(row.prompt) for row in used],
             n_permutations=params.null_draws,

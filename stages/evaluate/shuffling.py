@@ -19,10 +19,13 @@ def within_sums(distance: NDArray[np.float64], labels: NDArray[np.int64]) -> NDA
     Returns:
         shape (..., n_groups), n_groups = the largest label + 1.
     """
-    sums = []
-    for group in range(int(labels.max()) + 1):
+    last, sums, rest = int(labels.max()), [], distance.sum(axis=0)
+    for group in range(last + 1):
         members = (labels == group).astype(float)
-        sums.append(np.einsum("...i,...i->...", members @ distance, members) / 2)
+        # all products add up to the column sums: the last one needs no multiplication
+        product = rest if group == last else members @ distance
+        rest = rest - product
+        sums.append((product * members).sum(axis=-1) / 2)
     return np.stack(sums, axis=-1)
 
 
