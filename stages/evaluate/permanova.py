@@ -12,6 +12,7 @@ from stages.common.records import Profile
 from stages.common.seeds import seed_for
 from stages.evaluate.cells import Cell, Study
 from stages.evaluate.distance import distances
+from stages.evaluate.fidelity import null_band
 from stages.evaluate.rows import ALL, NotComputed, Row
 from stages.evaluate.shuffling import shuffled_sums, within_sums
 
@@ -27,7 +28,8 @@ class Permanova:
     r2: float
     """Share of the variation that lies between groups, [0, 1]; above 0 by chance alone."""
     p: float
-    n_permutations: int
+    null_r2: NDArray[np.float64]
+    """Of the shuffles, shape (n_permutations,)."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,9 @@ class PermanovaRow(Row):
     """All, or a seeded subsample."""
     pseudo_f: float
     r2: float
+    band_low: float
+    """With band_high: r2 where the source makes no difference."""
+    band_high: float
     p: float
     n_permutations: int
 
@@ -89,11 +94,10 @@ def permanova(
     if total == 0 or within == 0:
         raise ValueError("no variation" if total == 0 else "no variation within a group: F is infinite")
     sums = shuffled_sums(squared, labels, draws=n_permutations, seed=seed, blocks=np.asarray(blocks))
-    n_as_large = int(np.count_nonzero(_sum_of_squares(sums, sizes) <= within))
+    shuffled = _sum_of_squares(sums, sizes)
+    p = (1 + int(np.count_nonzero(shuffled <= within))) / (1 + n_permutations)
     pseudo_f = (total - within) / (len(sizes) - 1) / (within / (n - len(sizes)))
-    return Permanova(
-        pseudo_f, (total - within) / total, (1 + n_as_large) / (1 + n_permutations), n_permutations
-    )
+    return Permanova(pseudo_f, (total - within) / total, p, 1 - shuffled / total)
 
 
 def differences(cells: Sequence[Cell], study: Study) -> Iterator[Row]:
@@ -121,7 +125,7 @@ def _check(groups: Sequence[int], blocks: Sequence[int]) -> None:
     if n_groups < 2 or len(groups) <= n_groups:
         raise ValueError("needs 2 groups, and a group with 2 rows")
     if len({*zip(groups, blocks, strict=True)}) == len({*blocks}):
-        raise ValueError("no block holds two groups")
+        raise ValueError("no block (prompt) holds two groups (sources)")
 
 
 def _written(cells: Sequence[Cell]) -> dict[str, list[_Written]]:
@@ -148,8 +152,11 @@ def _row(prompt: str, sources: str, rows: Sequence[_Written], study: Study) -> R
         )
     except ValueError as error:
         return NotComputed(ALL, prompt, "permanova", "" if sources == ALL else sources, str(error))
-    numbers = found.pseudo_f, found.r2, found.p, found.n_permutations
-    return PermanovaRow(ALL, prompt, sources, len(names), n, len(used), *numbers)
+    return PermanovaRow(
+        *(ALL, prompt, sources, len(names), n, len(used), found.pseudo_f, found.r2),
+        *null_band(found.null_r2, params.confidence),
+        *(found.p, params.null_draws),
+    )
 
 
 def _sum_of_squares(sums: NDArray[np.float64], sizes: NDArray[np.int64]) -> NDArray[np.float64]:

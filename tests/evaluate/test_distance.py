@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stages.common.schema import ProfileSchema
@@ -48,6 +48,7 @@ def test_a_schema_of_texts_alone_has_no_distance():
         distances([{}], ProfileSchema(texts, "texts.json"), {})
 
 
+@settings(max_examples=40)
 @given(st.lists(CATS, min_size=1, max_size=6))
 def test_it_is_a_symmetric_distance_in_0_1(cats):
     found = distances(cats, schema(), RANGES)
