@@ -10,10 +10,10 @@ from stages.evaluate.diversity import DiversityRow, diversity
 from stages.evaluate.domain import DomainRow, domain
 from stages.evaluate.fidelity import TotalVariationRow, fidelity
 from stages.evaluate.likeness import LikenessRow, likeness
-from stages.evaluate.permanova import PermanovaRow, differences
 from stages.evaluate.presence import PresenceRow, presence
 from stages.evaluate.rows import NotComputed, Row
 from stages.evaluate.rules import RuleRow, TextRuleRow, rules, text_rules
+from stages.evaluate.sources import PermanovaRow, differences
 from stages.evaluate.validity import FunnelRow, StatusRow, ValidityRow, validity
 
 OF_A_CELL: tuple[Callable[[Cell, Study], Iterator[Row]], ...] = (
