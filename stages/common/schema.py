@@ -14,6 +14,7 @@ from stages.common.errors import UserError, mistakes
 from stages.common.fields import Field, Role, leaves
 from stages.common.files import read_json
 from stages.common.records import Profile
+from stages.common.text_rules import read_text_rules
 
 SCHEMA = Path("data/schema/profile.schema.json")
 
@@ -49,6 +50,7 @@ class ProfileSchema:
             Rule(rule["id"], Draft202012Validator(rule["if"]), Draft202012Validator(rule["then"]))
             for rule in node.get("x-rules", [])
         )
+        self.text_rules = read_text_rules(node, self.fields, where)
 
     @cached_property
     def fields(self) -> tuple[Field, ...]:
@@ -77,6 +79,10 @@ class ProfileSchema:
     def broken_rules(self, profile: Profile) -> list[str]:
         """The ids of the `x-rules` that a profile breaks."""
         return [rule.id for rule in self.rules if rule.broken_by(profile)]
+
+    def broken_text_rules(self, profile: Profile) -> list[str]:
+        """The ids of the `x-text-rules` that a profile breaks."""
+        return [rule.id for rule in self.text_rules if rule.broken_by(profile)]
 
 
 def load_schema(path: Path = SCHEMA) -> ProfileSchema:

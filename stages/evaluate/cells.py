@@ -10,6 +10,7 @@ from stages.common.evaluated import EvaluatedProfile
 from stages.common.prompts import AskedPrompt
 from stages.common.records import Completion, Profile
 from stages.common.schema import ProfileSchema
+from stages.evaluate.distance import ranges_of
 from stages.evaluate.params import EvaluateParams
 from stages.evaluate.reading.profiles import evaluated
 from stages.evaluate.references import ArmCondition, Reference, Training, reference_of
@@ -23,6 +24,11 @@ class Study:
     prompts: Sequence[AskedPrompt]
     training: Training
     params: EvaluateParams
+
+    @cached_property
+    def ranges(self) -> dict[str, float]:
+        """Of the numbers in the training data of all conditions: one yardstick for every arm."""
+        return ranges_of((record for records in self.training.values() for record in records), self.schema)
 
 
 @dataclass(frozen=True)
@@ -62,6 +68,14 @@ def cells_of(completions: Iterable[Completion], study: Study) -> list[Cell]:
     arms = dict.fromkeys(row.arm for row in ordered)
     keys = [(arm, prompt) for arm in arms for prompt in study.prompts if (arm, prompt.id) in grouped]
     return [_cell(grouped[arm, prompt.id], prompt, study) for arm, prompt in keys]
+
+
+def by_arm(cells: Sequence[Cell]) -> dict[str, list[Cell]]:
+    """The cells of every arm, in their order."""
+    found: dict[str, list[Cell]] = {}
+    for cell in cells:
+        found.setdefault(cell.arm, []).append(cell)
+    return found
 
 
 def _cell(rows: list[Completion], prompt: AskedPrompt, study: Study) -> Cell:

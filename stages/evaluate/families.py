@@ -3,24 +3,30 @@
 from collections.abc import Callable, Iterator, Sequence
 
 from stages.evaluate.adherence import AdherenceRow, adherence
+from stages.evaluate.agreement import AgreementRow, agreement
 from stages.evaluate.cells import Cell, Study
 from stages.evaluate.copies import CopiesRow, copies
 from stages.evaluate.distributions import distributions
 from stages.evaluate.diversity import DiversityRow, diversity
+from stages.evaluate.domain import DomainRow, domain
 from stages.evaluate.fidelity import JensenShannonRow, TotalVariationRow, fidelity
 from stages.evaluate.joint import JointRow, joint
+from stages.evaluate.likeness import LikenessRow, likeness
 from stages.evaluate.numbers import KolmogorovRow, NullRateRow, numbers
 from stages.evaluate.presence import PresenceRow, presence
 from stages.evaluate.representation import RepresentationRow, representation
 from stages.evaluate.rows import NotComputed, Row
-from stages.evaluate.rules import RuleRow, rules
+from stages.evaluate.rules import RuleRow, TextRuleRow, rules, text_rules
+from stages.evaluate.sources import PermanovaRow, differences
 from stages.evaluate.tails import CoverageRow, EntropyRow, tails
-from stages.evaluate.validity import StatusRow, ValidityRow, validity
+from stages.evaluate.validity import FunnelRow, StatusRow, ValidityRow, validity
 
 OF_A_CELL: tuple[Callable[[Cell, Study], Iterator[Row]], ...] = (
     validity,
     presence,
+    domain,
     rules,
+    text_rules,
     adherence,
     fidelity,
     distributions,
@@ -33,14 +39,21 @@ OF_A_CELL: tuple[Callable[[Cell, Study], Iterator[Row]], ...] = (
 )
 """What is measured of one arm under one prompt."""
 
-OF_THE_STUDY: tuple[Callable[[Sequence[Cell], Study], Iterator[Row]], ...] = ()
+OF_THE_STUDY: tuple[Callable[[Sequence[Cell], Study], Iterator[Row]], ...] = (
+    likeness,
+    agreement,
+    differences,
+)
 """What is measured across cells: of an arm over its prompts, of one arm against another."""
 
 TABLES: dict[str, type[Row]] = {
     "status": StatusRow,
     "validity": ValidityRow,
+    "funnel": FunnelRow,
     "presence": PresenceRow,
+    "domain": DomainRow,
     "rules": RuleRow,
+    "text_rules": TextRuleRow,
     "adherence": AdherenceRow,
     "total_variation": TotalVariationRow,
     "jensen_shannon": JensenShannonRow,
@@ -52,6 +65,9 @@ TABLES: dict[str, type[Row]] = {
     "null_rate": NullRateRow,
     "diversity": DiversityRow,
     "copies": CopiesRow,
+    "likeness": LikenessRow,
+    "agreement": AgreementRow,
+    "permanova": PermanovaRow,
     "not_computed": NotComputed,
 }
 """File name under metrics/tables, without .csv. Distributions go to metrics/plots."""

@@ -6,6 +6,9 @@ from typing import Any, TypeVar
 
 import pandas as pd
 
+ALL = "(all)"
+"""In a row that is about no single arm or no single prompt."""
+
 
 @dataclass(frozen=True)
 class Row:

@@ -12,6 +12,7 @@ STATUS_WORDS = {
     "strict": "one JSON object and nothing else",
     "repaired": "a JSON object could be had",
     "invalid": "no JSON object could be read",
+    "refused": "no JSON object, but a refusal in words",
     "empty": "nothing was written",
 }
 ENDED_WORDS = {"eos": "ended by itself", "length": "cut off at the token limit"}
@@ -109,4 +110,5 @@ def _shown(row: Completion, read: EvaluatedProfile | None) -> Shown:
 
 def _remarks(read: EvaluatedProfile) -> list[str]:
     broken = [f"breaks the rule {rule}" for rule in read.broken_rules]
+    broken += [f"a text contradicts a field: rule {rule}" for rule in read.broken_text_rules]
     return [*read.notes, *(f"does not fit the schema: {line}" for line in read.violations), *broken]

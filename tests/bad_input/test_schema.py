@@ -31,6 +31,10 @@ SCHEMAS = {
         ["not a JSON Schema", "type"],
     ),
     "rule is a text": (lambda s: s["x-rules"].append("age"), ["x-rules must be a list of objects"]),
+    "text rule with a bad pattern": (
+        lambda s: s["x-text-rules"][0].update(pattern="(", text="age"),
+        ["x-text-rules", "text 'age'", "not a regular expression"],
+    ),
     "rules are an object": (lambda s: s.update({"x-rules": {"a": 1}}), ["x-rules must be a list"]),
 }
 

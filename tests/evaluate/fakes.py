@@ -9,7 +9,9 @@ from stages.common.schema import ProfileSchema
 from stages.evaluate.cells import Study
 from stages.evaluate.params import EvaluateParams
 
-PARAMS = EvaluateParams(seed=1, confidence=0.95, min_reference=5, null_draws=500, max_joint_cells=400)
+PARAMS = EvaluateParams(
+    seed=1, confidence=0.95, min_reference=5, max_pairwise=100, null_draws=500, max_joint_cells=400
+)
 FREE = AskedPrompt(id="any-cat", given={}, template="A cat: {fields}")
 INDOOR = AskedPrompt(id="indoor-cat", given={"home.kind": "indoor"}, template="A cat: {fields}")
 RARE = AskedPrompt(id="rare-cat", given={"home.kind": "ship"}, template="A cat: {fields}")
@@ -37,6 +39,15 @@ SCHEMA: dict[str, Any] = {
             },
             "then": {"properties": {"mice": {"const": 0}}},
         }
+    ],
+    "x-text-rules": [
+        {"id": "says-mice", "text": "note", "pattern": "(?P<value>[0-9]+) mice", "equals": "mice"},
+        {
+            "id": "says-indoor",
+            "text": "note",
+            "pattern": "indoors?",
+            "then": {"properties": {"home": {"properties": {"kind": {"const": "indoor"}}}}},
+        },
     ],
 }
 

@@ -15,8 +15,8 @@ from stages.evaluate.intervals import clopper_pearson
 from stages.evaluate.presence import PresenceRow, presence
 from stages.evaluate.references import agrees
 from stages.evaluate.rows import NotComputed, rows_of
-from stages.evaluate.rules import RuleRow, rules
-from stages.evaluate.validity import StatusRow, ValidityRow, validity
+from stages.evaluate.rules import RuleRow, TextRuleRow, rules, text_rules
+from stages.evaluate.validity import FunnelRow, StatusRow, ValidityRow, complete, validity
 from tests.evaluate.fakes import FREE, INDOOR, SCHEMA, cat, draws, study, training
 
 
@@ -26,14 +26,26 @@ def cell(*texts: str | Profile, prompt: AskedPrompt = FREE, arm: str = "tiny+lor
 
 
 def test_every_draw_counts_in_validity() -> None:
-    # valid: the first and the fenced one; a negative number does not fit; the last two did not parse
-    texts: list[str | Profile] = [cat(), f"```{json.dumps(cat())}```", cat(mice=-1), "", "sorry"]
+    # valid: the first and the fenced one; a negative number does not fit; the last three did not parse
+    texts: list[str | Profile] = [
+        cat(), f"```{json.dumps(cat())}```", cat(mice=-1), {"coat": "red"}, "", "sorry", "I can't help.",
+    ]  # fmt: skip
     rows = list(validity(cell(*texts), study()))
     counts = {row.status: row.n for row in rows_of(StatusRow, rows)}
-    assert counts == {"strict": 2, "repaired": 1, "invalid": 1, "empty": 1}
+    assert counts == {"strict": 3, "repaired": 1, "invalid": 1, "refused": 1, "empty": 1}
     [valid] = rows_of(ValidityRow, rows)
-    assert (valid.n, valid.n_valid, valid.rate.rate) == (5, 2, 0.4)
-    assert (valid.rate.low, valid.rate.high) == clopper_pearson(2, 5)
+    assert (valid.n, valid.n_valid, valid.rate.rate) == (7, 2, 2 / 7)
+    assert (valid.rate.low, valid.rate.high) == clopper_pearson(2, 7)
+    funnel = rows_of(FunnelRow, rows)
+    assert {row.step: row.n_step for row in funnel} == counts | {"complete": 3, "valid": 2}
+    assert {row.n for row in funnel} == {7}
+
+
+def test_complete_is_about_fields_and_not_about_values():
+    node = {"required": ["home"], "properties": {"home": {"required": ["kind"]}}}
+    profiles = [{"home": {"kind": None}, "more": 1}, {"home": {}}, {"home": "ship"}, {}]
+    assert [complete(profile, node) for profile in profiles] == [True, False, False, False]
+    assert complete({}, {})
 
 
 def test_presence_counts_null_as_there() -> None:
@@ -62,11 +74,29 @@ def test_rules_beside_the_dataset() -> None:
     }
 
 
-def test_rules_of_a_schema_without_rules_are_left_out() -> None:
-    bare = study(schema=ProfileSchema({k: v for k, v in SCHEMA.items() if k != "x-rules"}, "cats.json"))
-    [row] = rules(cell(cat()), bare)
+def test_text_rules_beside_the_dataset() -> None:
+    # the first says 2 mice and has 3, the second says indoors and is not; no training cat's note says either
+    texts: list[str | Profile] = [
+        cat(note="Caught 2 mice indoors."), cat(note="INDOOR cat"), cat(note="3 mice, 3 mice"), "{}",
+    ]  # fmt: skip
+    rows = rows_of(TextRuleRow, text_rules(cell(*texts), study()))
+    found = {(row.rule, row.of): (row.n_broken, row.n) for row in rows}
+    assert found == {
+        ("(any)", "generated"): (2, 4),
+        ("says-mice", "generated"): (1, 4),
+        ("says-indoor", "generated"): (2, 4),
+        ("(any)", "reference"): (0, 10),
+        ("says-mice", "reference"): (0, 10),
+        ("says-indoor", "reference"): (0, 10),
+    }
+
+
+@pytest.mark.parametrize(("family", "key"), [(rules, "x-rules"), (text_rules, "x-text-rules")])
+def test_rules_of_a_schema_without_rules_are_left_out(family, key) -> None:
+    bare = study(schema=ProfileSchema({k: v for k, v in SCHEMA.items() if k != key}, "cats.json"))
+    [row] = family(cell(cat()), bare)
     assert isinstance(row, NotComputed)
-    assert row.reason == "the schema has no x-rules"
+    assert row.reason == f"the schema has no {key}"
 
 
 def test_adherence_tells_unparsed_missing_and_wrong() -> None:

@@ -18,4 +18,5 @@ def evaluated(completion: Completion, schema: ProfileSchema) -> EvaluatedProfile
         notes=list(parsed.notes),
         violations=[] if parsed.profile is None else schema.violations(parsed.profile),
         broken_rules=[] if parsed.profile is None else schema.broken_rules(parsed.profile),
+        broken_text_rules=[] if parsed.profile is None else schema.broken_text_rules(parsed.profile),
     )

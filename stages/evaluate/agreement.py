@@ -1,0 +1,118 @@
+"""Is an arm consistent with itself? Agreement of the repeated draws of a prompt, field by field."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.stats import random_table
+
+from stages.common.fields import Field, get
+from stages.common.levels import label
+from stages.common.seeds import seed_for
+from stages.evaluate.cells import Cell, Study, by_arm
+from stages.evaluate.nulls import null_band, percentile_rank
+from stages.evaluate.rows import ALL, NotComputed, Row
+
+MIN_PROMPTS, MIN_DRAWS = 2, 2
+
+
+@dataclass(frozen=True)
+class AgreementRow(Row):
+    """agreement.csv; n = prompts compared, each with n_used profiles."""
+
+    field: str
+    role: str
+    n: int
+    n_used: int
+    """The parsed profiles of the prompt that has fewest; of the others a seeded subsample."""
+    kappa: float
+    band_low: float
+    """With band_high: kappa where the prompt makes no difference (profiles shuffled across prompts)."""
+    band_high: float
+    percentile: float
+    """Of `kappa` among these, 0 to 100; ties count half."""
+
+
+def agreement(cells: Sequence[Cell], study: Study) -> Iterator[Row]:
+    """Fleiss' kappa of every protected field and attribute: subjects are prompts, raters are draws."""
+    for arm, of_arm in by_arm(cells).items():
+        able = [cell for cell in of_arm if len(cell.profiles) >= MIN_DRAWS]
+        if len(able) < MIN_PROMPTS:
+            reason = (
+                f"needs {MIN_PROMPTS} prompts with at least {MIN_DRAWS} profiles parsed; {len(able)} have"
+            )
+            yield NotComputed(arm, ALL, "agreement", "", reason)
+            continue
+        for field in study.schema.by_role("protected", "attribute"):
+            yield _row(arm, field, able, study)
+
+
+def fleiss_kappa(table: ArrayLike) -> float:
+    """Agreement beyond chance of n raters about N subjects (Fleiss 1971, Psychological Bulletin 76:378).
+
+    kappa = (P - Pe) / (1 - Pe), with P the mean share of agreeing pairs of raters of a subject,
+    P_i = sum_j n_ij (n_ij - 1) / (n (n - 1)), and Pe = sum_j p_j^2 of all ratings together.
+    1: every subject's raters agree, and subjects differ; 0: as often as by chance; at least -1 / (n - 1).
+
+    Args:
+        table: counts, shape (N subjects, k categories); every row adds up to n >= 2.
+
+    Raises:
+        ValueError: unless it is such a table; or if all ratings are of one category (0 / 0).
+
+    >>> fleiss_kappa([[2, 0], [0, 2]]), fleiss_kappa([[1, 1], [1, 1]])
+    (1.0, -1.0)
+    """
+    counts = np.asarray(table, float)
+    if counts.ndim != 2 or not counts.size or (counts < 0).any() or (counts % 1 != 0).any():
+        raise ValueError("not a table of counts, subjects by categories")
+    raters = counts.sum(axis=1)
+    if (raters != raters[0]).any() or raters[0] < 2:
+        raise ValueError("every subject needs the same number of raters, at least 2")
+    if np.count_nonzero(counts.sum(axis=0)) < 2:
+        raise ValueError("all ratings are of one category: kappa is 0 / 0")
+    return float(_kappas(counts))
+
+
+def null_kappas(counts: NDArray[np.int64], *, draws: int, seed: int) -> NDArray[np.float64]:
+    """Kappa of tables with the same margins, ratings shuffled across subjects: shape (draws,)."""
+    tables = random_table(counts.sum(axis=1), counts.sum(axis=0))
+    return _kappas(tables.rvs(draws, random_state=np.random.default_rng(seed)).astype(float))
+
+
+def _kappas(counts: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Shape (..., N, k) -> (...); rounded, so that equal tables tie."""
+    n_subjects, n_raters = counts.shape[-2], counts.sum(axis=(-2, -1)) / counts.shape[-2]
+    agreeing = (counts * (counts - 1)).sum(axis=(-2, -1)) / (n_subjects * n_raters * (n_raters - 1))
+    shares = counts.sum(axis=-2) / (n_subjects * n_raters)[..., None]
+    chance = (shares**2).sum(axis=-1)
+    rounded: NDArray[np.float64] = np.round((agreeing - chance) / (1 - chance), 12)
+    return rounded
+
+
+def _row(arm: str, field: Field, cells: Sequence[Cell], study: Study) -> Row:
+    n_used, params = min(len(cell.profiles) for cell in cells), study.params
+    table = _table(arm, field, cells, n_used, study)
+    try:
+        kappa = fleiss_kappa(table)
+    except ValueError:
+        reason = "all profiles have one and the same level: kappa is 0 / 0"
+        return NotComputed(arm, ALL, "agreement", field.path, reason)
+    seed = seed_for(params.seed, "agreement", arm, field.path)
+    null = null_kappas(table, draws=params.null_draws, seed=seed)
+    band = null_band(null, params.confidence)
+    rank = percentile_rank(kappa, null)
+    return AgreementRow(arm, ALL, field.path, field.role, len(cells), n_used, kappa, *band, rank)
+
+
+def _table(arm: str, field: Field, cells: Sequence[Cell], n_used: int, study: Study) -> NDArray[np.int64]:
+    """Prompts by values that occur, missing being one; the same profiles of a cell for every field."""
+    rows = []
+    for cell in cells:
+        rng = np.random.default_rng(seed_for(study.params.seed, "agreement draws", arm, cell.prompt.id))
+        kept = rng.choice(len(cell.profiles), n_used, replace=False)
+        rows.append(Counter(label(get(cell.profiles[i], field.path)) for i in kept))
+    levels = sorted({level for row in rows for level in row})
+    return np.array([[row[level] for level in levels] for row in rows])

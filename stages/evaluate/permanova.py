@@ -1,0 +1,75 @@
+"""Permutational analysis of variance: is the distance between groups more than chance?"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stages.evaluate.shuffling import shuffled_sums, within_sums
+
+
+@dataclass(frozen=True)
+class Permanova:
+    """`p` is at least 1 / (n_permutations + 1)."""
+
+    pseudo_f: float
+    r2: float
+    """Share of the variation that lies between groups, [0, 1]; above 0 by chance alone."""
+    p: float
+    null_r2: NDArray[np.float64]
+    """Of the shuffles, shape (n_permutations,)."""
+
+
+def permanova(
+    distance: NDArray[np.float64],
+    groups: Sequence[int],
+    blocks: Sequence[int],
+    *,
+    n_permutations: int,
+    seed: int,
+) -> Permanova:
+    """Permutational analysis of variance of a distance (Anderson 2001, Austral Ecology 26:32).
+
+    SS_total = sum of d^2 over all pairs / N;  SS_within = sum over groups of (sum of d^2 over
+    the pairs within / size);  F = ((SS_total - SS_within) / (a - 1)) / (SS_within / (N - a)),
+    a = number of groups;  R2 = 1 - SS_within / SS_total;
+    p = (1 + shuffles with F at least as large) / (1 + shuffles), shuffled within blocks.
+
+    Groups that differ in spread alone can be found different too.
+
+    Args:
+        distance: symmetric, shape (N, N).
+        groups: the group of every row, from 0 and without gaps.
+        blocks: labels are exchanged between rows of one block alone.
+
+    Raises:
+        ValueError: if there are fewer than 2 groups, N = a, no block holds two groups,
+            all rows are alike, or all rows within every group are.
+    """
+    _check(groups, blocks)
+    labels, squared = np.asarray(groups), distance**2
+    n, sizes = len(labels), np.bincount(labels)
+    total = round(float(squared.sum()) / 2 / n, 9)
+    within = float(_sum_of_squares(within_sums(squared, labels), sizes))
+    if total == 0 or within == 0:
+        raise ValueError("no variation" if total == 0 else "no variation within a group: F is infinite")
+    sums = shuffled_sums(squared, labels, draws=n_permutations, seed=seed, blocks=np.asarray(blocks))
+    shuffled = _sum_of_squares(sums, sizes)
+    p = (1 + int(np.count_nonzero(shuffled <= within))) / (1 + n_permutations)
+    pseudo_f = (total - within) / (len(sizes) - 1) / (within / (n - len(sizes)))
+    return Permanova(pseudo_f, (total - within) / total, p, 1 - shuffled / total)
+
+
+def _check(groups: Sequence[int], blocks: Sequence[int]) -> None:
+    n_groups = len({*groups})
+    if n_groups < 2 or len(groups) <= n_groups:
+        raise ValueError("needs 2 groups, and a group with 2 rows")
+    if len({*zip(groups, blocks, strict=True)}) == len({*blocks}):
+        raise ValueError("no block (prompt) holds two groups (sources)")
+
+
+def _sum_of_squares(sums: NDArray[np.float64], sizes: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Shape (..., n_groups) -> (...); rounded, so that equal partitions tie."""
+    rounded: NDArray[np.float64] = np.round((sums / sizes).sum(axis=-1), 9)
+    return rounded
