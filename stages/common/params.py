@@ -22,10 +22,24 @@ class Params(BaseModel):
 P = TypeVar("P", bound=Params)
 
 
+class UniqueKeys(yaml.SafeLoader):
+    """Refuses a key that stands twice, of which YAML would keep the last in silence."""
+
+    def compose_mapping_node(self, anchor: Any) -> yaml.MappingNode:
+        node: yaml.MappingNode = super().compose_mapping_node(anchor)
+        seen: set[str] = set()
+        for key in (key for key, _ in node.value if isinstance(key, yaml.ScalarNode)):
+            if key.value in seen:
+                problem = f"the key {key.value!r} stands twice"
+                raise yaml.MarkedYAMLError(problem=problem, problem_mark=key.start_mark)
+            seen.add(key.value)
+        return node
+
+
 def read_yaml(path: Path) -> Any:
     """The content of a YAML file; UserError with line and column if it is none."""
     try:
-        return yaml.safe_load(path.read_text("utf-8"))
+        return yaml.load(path.read_text("utf-8"), UniqueKeys)
     except FileNotFoundError:
         raise UserError(f"{path}: not found (run this from the project's folder)") from None
     except UnicodeDecodeError as error:

@@ -5,6 +5,8 @@ from typing import Any, Literal, TypeAlias
 from pydantic import BaseModel, ConfigDict
 
 Condition: TypeAlias = Literal["original", "augmented"]
+ArmCondition: TypeAlias = Literal["original", "augmented", "none"]
+"""The dataset an arm was trained on or shown."""
 Split: TypeAlias = Literal["train", "validation", "test"]
 Profile: TypeAlias = dict[str, Any]
 """One person as a JSON object."""
@@ -42,7 +44,7 @@ class Completion(Record):
     """What one arm wrote in one draw; `data/generated/completions.jsonl`."""
 
     source: str
-    condition: Literal["original", "augmented", "none"]
+    condition: ArmCondition
     prompt_id: str
     draw: int
     """From 1."""

@@ -8,12 +8,12 @@ from itertools import pairwise
 from stages.common.errors import mistakes
 from stages.common.evaluated import EvaluatedProfile
 from stages.common.prompts import AskedPrompt
-from stages.common.records import Completion, Profile
+from stages.common.records import ArmCondition, Completion, Profile
 from stages.common.schema import ProfileSchema
 from stages.evaluate.distance import ranges_of
 from stages.evaluate.params import EvaluateParams
 from stages.evaluate.reading.profiles import evaluated
-from stages.evaluate.references import ArmCondition, Reference, Training, reference_of
+from stages.evaluate.references import Reference, Training, reference_of
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias, TypeGuard
+from typing import Any, TypeAlias, TypeGuard
 
 from stages.common.comparison import reference_condition
 from stages.common.fields import MISSING, canonical, get
-from stages.common.records import Condition, Profile
+from stages.common.records import ArmCondition, Condition, Profile
 
-ArmCondition: TypeAlias = Literal["original", "augmented", "none"]
-"""The dataset an arm was trained on or shown."""
 Training: TypeAlias = Mapping[Condition, Sequence[Profile]]
 """The profiles of the training split, by condition."""
 

@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from stages.common.errors import UserError
-from stages.common.records import CONDITIONS, Condition, Example
+from stages.common.records import CONDITIONS, ArmCondition, Condition, Example
 from stages.generate.shots import excerpt, with_excerpt
 
 
@@ -14,7 +13,7 @@ class Arm:
     """A source under a condition."""
 
     source: str
-    condition: Literal["original", "augmented", "none"]
+    condition: ArmCondition
     adapter: Condition | None = None
     excerpt: tuple[str, ...] = ()
     """Profiles shown before the prompt."""

@@ -4,7 +4,6 @@ The update's two products are added in place to the base's, forwards and backwar
 peft makes a scaled copy and a sum of each: the same numbers with fewer passes over memory.
 """
 
-import warnings
 from typing import Any
 
 import torch
@@ -22,7 +21,6 @@ def with_lora(model: Any, lora: LoraParams, seed: int, checkpointing: bool) -> A
     if checkpointing:
         model.activation_checkpointing_enable({"use_reentrant": False})
     set_seed(seed)
-    warnings.filterwarnings("ignore", message="`is_gradient_checkpointing`")  # peft reads the old name
     config = LoraConfig(
         r=lora.rank,
         lora_alpha=lora.alpha,

@@ -1,5 +1,6 @@
 """A section of params.yaml, and the words for what is wrong with it."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -144,3 +145,10 @@ def test_base_is_a_word(tmp_path):
     assert load_base_name(write(tmp_path, "base: a-word")) == "a-word"
     with pytest.raises(UserError, match=r"base is 7; it must be the name of an entry of models/bases\.yaml"):
         load_base_name(write(tmp_path, "base: 7"))
+
+
+def test_a_key_that_stands_twice_is_refused_with_its_place(tmp_path: Path) -> None:
+    path = tmp_path / "params.yaml"
+    path.write_text("evaluate:\n  seed: 1\n  seed: 2\n")
+    with pytest.raises(UserError, match=r"params.yaml:3:3: not YAML: the key 'seed' stands twice"):
+        read_yaml(path)

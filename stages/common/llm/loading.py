@@ -1,5 +1,6 @@
 """A base model in memory, and adapters on top of it."""
 
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
@@ -17,6 +18,7 @@ from stages.common.llm.bases import Base, fetch
 from stages.common.records import Condition
 
 logging.disable_progress_bar()
+warnings.filterwarnings("ignore", message="`is_gradient_checkpointing`")  # peft reads the old name
 
 
 def load_tokenizer(name: str, base: Base) -> Any:
