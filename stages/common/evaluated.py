@@ -4,8 +4,8 @@ from typing import Literal, TypeAlias
 
 from stages.common.records import Profile, Record
 
-Status: TypeAlias = Literal["strict", "repaired", "invalid", "empty"]
-STATUSES: tuple[Status, ...] = ("strict", "repaired", "invalid", "empty")
+Status: TypeAlias = Literal["strict", "repaired", "invalid", "refused", "empty"]
+STATUSES: tuple[Status, ...] = ("strict", "repaired", "invalid", "refused", "empty")
 
 
 class EvaluatedProfile(Record):
@@ -16,9 +16,10 @@ class EvaluatedProfile(Record):
     draw: int
     """From 1."""
     status: Status
-    """`strict`: the whole text is one JSON object; `repaired`: one could be had, see `notes`."""
+    """`strict`: the whole text is one JSON object; `repaired`: one could be had, see `notes`;
+    `refused`: no object, but the words of a refusal."""
     profile: Profile | None
-    """None if the completion is invalid or empty."""
+    """None if the completion is invalid, refused or empty."""
     notes: list[str]
     """What was around the object, what was repaired, why there is no profile."""
     violations: list[str]

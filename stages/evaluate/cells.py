@@ -10,6 +10,7 @@ from stages.common.evaluated import EvaluatedProfile
 from stages.common.prompts import AskedPrompt
 from stages.common.records import Completion, Profile
 from stages.common.schema import ProfileSchema
+from stages.evaluate.distance import ranges_of
 from stages.evaluate.params import EvaluateParams
 from stages.evaluate.reading.profiles import evaluated
 from stages.evaluate.references import ArmCondition, Reference, Training, reference_of
@@ -23,6 +24,11 @@ class Study:
     prompts: Sequence[AskedPrompt]
     training: Training
     params: EvaluateParams
+
+    @cached_property
+    def ranges(self) -> dict[str, float]:
+        """Of the numbers in the training data of all conditions: one yardstick for every arm."""
+        return ranges_of((record for records in self.training.values() for record in records), self.schema)
 
 
 @dataclass(frozen=True)

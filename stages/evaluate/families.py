@@ -10,7 +10,7 @@ from stages.evaluate.fidelity import TotalVariationRow, fidelity
 from stages.evaluate.presence import PresenceRow, presence
 from stages.evaluate.rows import NotComputed, Row
 from stages.evaluate.rules import RuleRow, rules
-from stages.evaluate.validity import StatusRow, ValidityRow, validity
+from stages.evaluate.validity import FunnelRow, StatusRow, ValidityRow, validity
 
 OF_A_CELL: tuple[Callable[[Cell, Study], Iterator[Row]], ...] = (
     validity,
@@ -29,6 +29,7 @@ OF_THE_STUDY: tuple[Callable[[Sequence[Cell], Study], Iterator[Row]], ...] = ()
 TABLES: dict[str, type[Row]] = {
     "status": StatusRow,
     "validity": ValidityRow,
+    "funnel": FunnelRow,
     "presence": PresenceRow,
     "rules": RuleRow,
     "adherence": AdherenceRow,

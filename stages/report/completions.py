@@ -12,6 +12,7 @@ STATUS_WORDS = {
     "strict": "one JSON object and nothing else",
     "repaired": "a JSON object could be had",
     "invalid": "no JSON object could be read",
+    "refused": "no JSON object, but a refusal in words",
     "empty": "nothing was written",
 }
 ENDED_WORDS = {"eos": "ended by itself", "length": "cut off at the token limit"}

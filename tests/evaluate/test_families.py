@@ -16,7 +16,7 @@ from stages.evaluate.presence import PresenceRow, presence
 from stages.evaluate.references import agrees
 from stages.evaluate.rows import NotComputed, rows_of
 from stages.evaluate.rules import RuleRow, rules
-from stages.evaluate.validity import StatusRow, ValidityRow, validity
+from stages.evaluate.validity import FunnelRow, StatusRow, ValidityRow, complete, validity
 from tests.evaluate.fakes import FREE, INDOOR, SCHEMA, cat, draws, study, training
 
 
@@ -26,14 +26,26 @@ def cell(*texts: str | Profile, prompt: AskedPrompt = FREE, arm: str = "tiny+lor
 
 
 def test_every_draw_counts_in_validity() -> None:
-    # valid: the first and the fenced one; a negative number does not fit; the last two did not parse
-    texts: list[str | Profile] = [cat(), f"```{json.dumps(cat())}```", cat(mice=-1), "", "sorry"]
+    # valid: the first and the fenced one; a negative number does not fit; the last three did not parse
+    texts: list[str | Profile] = [
+        cat(), f"```{json.dumps(cat())}```", cat(mice=-1), {"coat": "red"}, "", "sorry", "I can't help.",
+    ]  # fmt: skip
     rows = list(validity(cell(*texts), study()))
     counts = {row.status: row.n for row in rows_of(StatusRow, rows)}
-    assert counts == {"strict": 2, "repaired": 1, "invalid": 1, "empty": 1}
+    assert counts == {"strict": 3, "repaired": 1, "invalid": 1, "refused": 1, "empty": 1}
     [valid] = rows_of(ValidityRow, rows)
-    assert (valid.n, valid.n_valid, valid.rate.rate) == (5, 2, 0.4)
-    assert (valid.rate.low, valid.rate.high) == clopper_pearson(2, 5)
+    assert (valid.n, valid.n_valid, valid.rate.rate) == (7, 2, 2 / 7)
+    assert (valid.rate.low, valid.rate.high) == clopper_pearson(2, 7)
+    funnel = rows_of(FunnelRow, rows)
+    assert {row.step: row.n_step for row in funnel} == counts | {"complete": 3, "valid": 2}
+    assert {row.n for row in funnel} == {7}
+
+
+def test_complete_is_about_fields_and_not_about_values():
+    node = {"required": ["home"], "properties": {"home": {"required": ["kind"]}}}
+    profiles = [{"home": {"kind": None}, "more": 1}, {"home": {}}, {"home": "ship"}, {}]
+    assert [complete(profile, node) for profile in profiles] == [True, False, False, False]
+    assert complete({}, {})
 
 
 def test_presence_counts_null_as_there() -> None:

@@ -1,4 +1,4 @@
-"""The profile in a completion: strict, repaired, invalid or empty, and why."""
+"""The profile in a completion: strict, repaired, invalid, refused or empty, and why."""
 
 import re
 from collections.abc import Iterator
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from stages.common.evaluated import Status
 from stages.common.records import Profile
+from stages.evaluate.reading.refusals import refusal
 from stages.evaluate.reading.repair import repair
 from stages.evaluate.reading.strict import decode
 
@@ -17,7 +18,7 @@ _TOKEN = re.compile(r'"(?:\\.|[^"\\])*+"|["{}]', re.DOTALL)
 
 @dataclass(frozen=True)
 class Parsed:
-    """What became of a text; `profile` is None exactly if it is invalid or empty."""
+    """What became of a text; `profile` is None exactly if it is invalid, refused or empty."""
 
     status: Status
     profile: Profile | None
@@ -44,6 +45,8 @@ def parse(text: str) -> Parsed:
     if not text.strip():
         return Parsed("empty", None)
     found = list(candidates(text))
+    if not found and (words := refusal(text)):
+        return Parsed("refused", None, (f"refuses: {words}",))
     notes: list[str] = []
     for candidate in found:
         profile, done = _read(candidate)
