@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 
 from stages.evaluate.adherence import AdherenceRow, adherence
+from stages.evaluate.association import AssociationRow, association
 from stages.evaluate.cells import Cell, Study
 from stages.evaluate.copies import CopiesRow, copies
 from stages.evaluate.diversity import DiversityRow, diversity
@@ -18,6 +19,7 @@ OF_A_CELL: tuple[Callable[[Cell, Study], Iterator[Row]], ...] = (
     rules,
     adherence,
     fidelity,
+    association,
     diversity,
     copies,
 )
@@ -34,6 +36,7 @@ TABLES: dict[str, type[Row]] = {
     "rules": RuleRow,
     "adherence": AdherenceRow,
     "total_variation": TotalVariationRow,
+    "association": AssociationRow,
     "diversity": DiversityRow,
     "copies": CopiesRow,
     "not_computed": NotComputed,

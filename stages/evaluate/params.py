@@ -16,3 +16,7 @@ class EvaluateParams(Params):
     """People that a prompt's `given` must match, for a comparison with them; a count."""
     null_draws: int = Field(ge=100)
     """Size-n draws of the reference behind every null band, a count."""
+    min_n: int = Field(ge=2)
+    """Profiles that an association needs, a count."""
+    max_pairwise: int = Field(ge=10)
+    """Profiles of a cell that are compared pair by pair, a count; of more, as many are drawn."""
