@@ -62,7 +62,7 @@ def association(cell: Cell, study: Study) -> Iterator[Row]:
     for field, attribute in product(protected, others):
         pair = field.path, attribute.path
         here, there = (crossing(*(labels[path] for path in pair)) for labels in (generated, reference))
-        yield _row(cell, pair, here, there, study.params)
+        yield from _rows(cell, pair, here, there, study.params)
 
 
 def _labels(cell: Cell, study: Study, profiles: Sequence[Profile]) -> dict[str, Labels]:
@@ -72,16 +72,22 @@ def _labels(cell: Cell, study: Study, profiles: Sequence[Profile]) -> dict[str, 
     return {field.path: labels_of(profiles, labeller(field, people)) for field in fields}
 
 
-def _row(cell: Cell, pair: tuple[str, str], here: Crossing, there: Crossing, params: EvaluateParams) -> Row:
-    reason = _undefined(here, params.min_n)
+def _rows(
+    cell: Cell, pair: tuple[str, str], here: Crossing, there: Crossing, params: EvaluateParams
+) -> Iterator[Row]:
+    reason, name = _undefined(here, params.min_n), " × ".join(pair)
     if reason:
-        return NotComputed(*cell.key, "association", " × ".join(pair), reason)
+        yield NotComputed(*cell.key, "association", name, reason)
+        return
     v = cramers_v(here.table)
     rows, columns = (tuple(sorted(here.table.sum(axis=axis).tolist())) for axis in (1, 0))
     null = independent(rows, columns, draws=params.null_draws, seed=params.seed)
     band = null_band(null, params.confidence)
-    reference = _amplification(v, here.n, there, params)
-    return AssociationRow(*cell.key, *pair, here.n, v, p_above(v, null), *band, reference)
+    missing = _undefined(there, params.min_reference)
+    reference = Amplification() if missing else _amplification(v, here.n, there, params)
+    yield AssociationRow(*cell.key, *pair, here.n, v, p_above(v, null), *band, reference)
+    if missing and cell.reference.profiles:
+        yield NotComputed(*cell.key, "amplification", name, f"in the reference, {missing}")
 
 
 def _undefined(crossed: Crossing, min_n: int) -> str | None:
@@ -95,8 +101,6 @@ def _undefined(crossed: Crossing, min_n: int) -> str | None:
 
 
 def _amplification(v: float, n: int, people: Crossing, params: EvaluateParams) -> Amplification:
-    if _undefined(people, params.min_reference):
-        return Amplification()
     v_reference = cramers_v(people.table)
     null = of_samplers(people, n, draws=params.null_draws, seed=params.seed)
     if not null.size:

@@ -12,6 +12,7 @@ from stages.evaluate.presence import PresenceRow, presence
 from stages.evaluate.rows import NotComputed, Row
 from stages.evaluate.rules import RuleRow, rules
 from stages.evaluate.validity import FunnelRow, StatusRow, ValidityRow, validity
+from stages.evaluate.variety import VarietyRow, variety
 
 OF_A_CELL: tuple[Callable[[Cell, Study], Iterator[Row]], ...] = (
     validity,
@@ -25,7 +26,7 @@ OF_A_CELL: tuple[Callable[[Cell, Study], Iterator[Row]], ...] = (
 )
 """What is measured of one arm under one prompt."""
 
-OF_THE_STUDY: tuple[Callable[[Sequence[Cell], Study], Iterator[Row]], ...] = ()
+OF_THE_STUDY: tuple[Callable[[Sequence[Cell], Study], Iterator[Row]], ...] = (variety,)
 """What is measured across cells: of an arm over its prompts, of one arm against another."""
 
 TABLES: dict[str, type[Row]] = {
@@ -38,6 +39,7 @@ TABLES: dict[str, type[Row]] = {
     "total_variation": TotalVariationRow,
     "association": AssociationRow,
     "diversity": DiversityRow,
+    "variety": VarietyRow,
     "copies": CopiesRow,
     "not_computed": NotComputed,
 }

@@ -14,9 +14,9 @@ class EvaluateParams(Params):
     """Of intervals and null bands, a share: 0.95 leaves 2.5 % on either side."""
     min_reference: int = Field(ge=1)
     """People that a prompt's `given` must match, for a comparison with them; a count."""
+    max_pairwise: int = Field(ge=100)
+    """Profiles that a measure of all pairs compares; of more, a seeded subsample. A count."""
     null_draws: int = Field(ge=100)
     """Size-n draws of the reference behind every null band, a count."""
     min_n: int = Field(ge=2)
     """Profiles that an association needs, a count."""
-    max_pairwise: int = Field(ge=10)
-    """Profiles of a cell that are compared pair by pair, a count; of more, as many are drawn."""

@@ -9,7 +9,7 @@ from stages.common.schema import ProfileSchema
 from stages.evaluate.cells import Study
 from stages.evaluate.params import EvaluateParams
 
-PARAMS = EvaluateParams(seed=1, confidence=0.95, min_reference=5, null_draws=500, min_n=4, max_pairwise=20)
+PARAMS = EvaluateParams(seed=1, confidence=0.95, min_reference=5, max_pairwise=100, null_draws=500, min_n=4)
 FREE = AskedPrompt(id="any-cat", given={}, template="A cat: {fields}")
 INDOOR = AskedPrompt(id="indoor-cat", given={"home.kind": "indoor"}, template="A cat: {fields}")
 RARE = AskedPrompt(id="rare-cat", given={"home.kind": "ship"}, template="A cat: {fields}")
