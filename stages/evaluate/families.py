@@ -8,6 +8,7 @@ from stages.evaluate.cells import Cell, Study
 from stages.evaluate.copies import CopiesRow, copies
 from stages.evaluate.diversity import DiversityRow, diversity
 from stages.evaluate.fidelity import TotalVariationRow, fidelity
+from stages.evaluate.memorisation import MemorisationRow, memorisation
 from stages.evaluate.presence import PresenceRow, presence
 from stages.evaluate.rows import NotComputed, Row
 from stages.evaluate.rules import RuleRow, rules
@@ -26,7 +27,7 @@ OF_A_CELL: tuple[Callable[[Cell, Study], Iterator[Row]], ...] = (
 )
 """What is measured of one arm under one prompt."""
 
-OF_THE_STUDY: tuple[Callable[[Sequence[Cell], Study], Iterator[Row]], ...] = (variety,)
+OF_THE_STUDY: tuple[Callable[[Sequence[Cell], Study], Iterator[Row]], ...] = (variety, memorisation)
 """What is measured across cells: of an arm over its prompts, of one arm against another."""
 
 TABLES: dict[str, type[Row]] = {
@@ -41,6 +42,7 @@ TABLES: dict[str, type[Row]] = {
     "diversity": DiversityRow,
     "variety": VarietyRow,
     "copies": CopiesRow,
+    "memorisation": MemorisationRow,
     "not_computed": NotComputed,
 }
 """File name under metrics/tables, without .csv. Distributions go to metrics/plots."""

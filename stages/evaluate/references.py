@@ -11,7 +11,7 @@ from stages.common.records import Condition, Profile
 ArmCondition: TypeAlias = Literal["original", "augmented", "none"]
 """The dataset an arm was trained on or shown."""
 Training: TypeAlias = Mapping[Condition, Sequence[Profile]]
-"""The profiles of the training split, by condition."""
+"""The profiles of the training split, or of another, by condition."""
 
 
 @dataclass(frozen=True)

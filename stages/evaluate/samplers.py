@@ -25,7 +25,7 @@ def null_distinct(partition: Sequence[str], n: int, params: EvaluateParams) -> N
     """Distinct labels among n people: shape (null_draws,); `partition`: the label of each person."""
     names, codes = np.unique(np.array(partition), return_inverse=True)
     counts = null_counts(codes, len(names), n, draws=params.null_draws, seed=params.seed)
-    return np.count_nonzero(counts, axis=1).astype(float)
+    return np.asarray(np.count_nonzero(counts, axis=1), float)
 
 
 def null_mean_distances(similarity: Numbers, n: int, params: EvaluateParams) -> Numbers:

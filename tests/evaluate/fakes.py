@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from stages.common.prompts import AskedPrompt
-from stages.common.records import Completion, Profile
+from stages.common.records import Completion, Condition, Profile
 from stages.common.schema import ProfileSchema
 from stages.evaluate.cells import Study
 from stages.evaluate.params import EvaluateParams
@@ -58,9 +58,16 @@ def training() -> list[Profile]:
     return [*outdoor, cat(coat="white", home=indoor, mice=0), cat(coat="white", home=indoor, mice=9)]
 
 
+def held_out() -> dict[Condition, list[Profile]]:
+    """Five cats that no arm has seen, in each condition."""
+    own = [cat(breed=f"rare {i}", mice=10 + i, note=f"hunts in garden {i}") for i in range(5)]
+    return {"original": own, "augmented": [{**one, "coat": "white"} for one in own]}
+
+
 def study(*prompts: AskedPrompt, **changes: Any) -> Study:
     records = {"original": training(), "augmented": [cat(coat="white", note=f"{i}") for i in range(10)]}
-    fields: dict[str, Any] = {"schema": schema(), "training": records, "params": PARAMS}
+    fields: dict[str, Any] = {"schema": schema(), "training": records, "held_out": held_out()}
+    fields["params"] = PARAMS
     return Study(prompts=prompts or (FREE, INDOOR, RARE), **{**fields, **changes})
 
 
