@@ -124,14 +124,19 @@ def _row(
 
 
 def null_differences(unseen: Numbers, repeats: Counts, *, draws: int, seed: int) -> Numbers:
-    """Mean difference of held-out people, drawn at random: shape (draws,).
+    """Mean difference of people that no arm saw, drawn from the held-out ones: shape (draws,).
+
+    The held-out people are few themselves: what they stand for is known only as well as a mean
+    of n_test people, so their own mean, drawn anew, is added as a second error. Without it,
+    the band of many profiles would be too narrow.
 
     Args:
-        unseen: shape (n_test,), the difference of each of them.
+        unseen: shape (n_test,), the difference of each held-out person.
         repeats: how often each different profile of the arm is there. The people drawn are
-            repeated alike, as an arm that says one thing ten times has said one thing.
+            repeated alike: an arm that says one thing ten times has said one thing.
     """
-    shares = np.asarray(repeats, float) / sum(repeats)
-    drawn = np.random.default_rng(seed).integers(len(unseen), size=(draws, len(shares)))
-    found: Numbers = np.round(unseen[drawn] @ shares, 9)
-    return found
+    shares, n_test = np.asarray(repeats, float) / sum(repeats), len(unseen)
+    rng = np.random.default_rng(seed)
+    drawn = unseen[rng.integers(n_test, size=(draws, len(shares)))] @ shares
+    error = unseen[rng.integers(n_test, size=(draws, n_test))].mean(axis=1) - unseen.mean()
+    return np.asarray(np.round(drawn + error, 9))

@@ -33,7 +33,7 @@ class People:
         self._texts = {field: self._sorted(field) for field in (WHOLE, *_paths(schema, "text"))}
 
     def closeness(self, profiles: Sequence[Profile], *, leave_out_own: bool = False) -> Closeness:
-        """Of every profile to the closest of these people; `leave_out_own`: other than itself and its twins."""
+        """Of every profile to the closest of these; `leave_out_own`: but not itself or its twins."""
         but = [self._owner(profile) if leave_out_own else None for profile in profiles]
         found: Closeness = {}
         for field in self._texts:
