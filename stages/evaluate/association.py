@@ -19,19 +19,6 @@ from stages.evaluate.rows import NotComputed, Row
 
 
 @dataclass(frozen=True)
-class Amplification:
-    """How much closer two fields go together than in the reference; four columns of a table."""
-
-    v_reference: float | None = None
-    """V among the people of the reference; like the others, empty if they do not support it."""
-    amplification: float | None = None
-    """v - v_reference: above 0, the arm ties the fields closer together than its dataset."""
-    amplification_low: float | None = None
-    """With amplification_high: where a perfect sampler of the reference falls at this n."""
-    amplification_high: float | None = None
-
-
-@dataclass(frozen=True)
 class AssociationRow(Row):
     """association.csv; n = parsed profiles that have both fields."""
 
@@ -46,7 +33,23 @@ class AssociationRow(Row):
     band_low: float
     """With band_high: V of fields that have nothing to do with each other, each distributed as here."""
     band_high: float
-    reference: Amplification
+
+
+@dataclass(frozen=True)
+class AmplificationRow(Row):
+    """amplification.csv: how much closer two fields go together than in the dataset; n as above."""
+
+    field: str
+    attribute: str
+    n: int
+    v: float
+    v_reference: float
+    """V among the people of the reference."""
+    amplification: float
+    """v - v_reference: above 0, the arm ties the fields closer together than its dataset."""
+    amplification_low: float
+    """With amplification_high: where a perfect sampler of the reference falls at this n."""
+    amplification_high: float
 
 
 def association(cell: Cell, study: Study) -> Iterator[Row]:
@@ -83,11 +86,9 @@ def _rows(
     rows, columns = (tuple(sorted(here.table.sum(axis=axis).tolist())) for axis in (1, 0))
     null = independent(rows, columns, draws=params.null_draws, seed=params.seed)
     band = null_band(null, params.confidence)
-    missing = _undefined(there, params.min_reference)
-    reference = Amplification() if missing else _amplification(v, here.n, there, params)
-    yield AssociationRow(*cell.key, *pair, here.n, v, p_above(v, null), *band, reference)
-    if missing and cell.reference.profiles:
-        yield NotComputed(*cell.key, "amplification", name, f"in the reference, {missing}")
+    yield AssociationRow(*cell.key, *pair, here.n, v, p_above(v, null), *band)
+    if cell.reference.profiles:
+        yield _amplification(cell, pair, v, here.n, there, params)
 
 
 def _undefined(crossed: Crossing, min_n: int) -> str | None:
@@ -100,13 +101,17 @@ def _undefined(crossed: Crossing, min_n: int) -> str | None:
     return None
 
 
-def _amplification(v: float, n: int, people: Crossing, params: EvaluateParams) -> Amplification:
-    v_reference = cramers_v(people.table)
-    null = of_samplers(people, n, draws=params.null_draws, seed=params.seed)
+def _amplification(
+    cell: Cell, pair: tuple[str, str], v: float, n: int, people: Crossing, params: EvaluateParams
+) -> Row:
+    reason = _undefined(people, params.min_reference)
+    null = of_samplers(people, n, draws=params.null_draws, seed=params.seed) if not reason else np.empty(0)
     if not null.size:
-        return Amplification(v_reference, v - v_reference)
-    low, high = null_band(null, params.confidence)
-    return Amplification(v_reference, v - v_reference, low - v_reference, high - v_reference)
+        reason = f"in the reference, {reason or f'{n} people never have two levels of both'}"
+        return NotComputed(*cell.key, "amplification", " × ".join(pair), reason)
+    v_reference = cramers_v(people.table)
+    low, high = (edge - v_reference for edge in null_band(null, params.confidence))
+    return AmplificationRow(*cell.key, *pair, n, v, v_reference, v - v_reference, low, high)
 
 
 @lru_cache(maxsize=256)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 
 from stages.evaluate.adherence import AdherenceRow, adherence
-from stages.evaluate.association import AssociationRow, association
+from stages.evaluate.association import AmplificationRow, AssociationRow, association
 from stages.evaluate.cells import Cell, Study
 from stages.evaluate.copies import CopiesRow, copies
 from stages.evaluate.diversity import DiversityRow, diversity
@@ -13,7 +13,7 @@ from stages.evaluate.presence import PresenceRow, presence
 from stages.evaluate.rows import NotComputed, Row
 from stages.evaluate.rules import RuleRow, rules
 from stages.evaluate.validity import FunnelRow, StatusRow, ValidityRow, validity
-from stages.evaluate.variety import VarietyRow, variety
+from stages.evaluate.variety import VarietyBandRow, VarietyRow, variety
 
 OF_A_CELL: tuple[Callable[[Cell, Study], Iterator[Row]], ...] = (
     validity,
@@ -39,8 +39,10 @@ TABLES: dict[str, type[Row]] = {
     "adherence": AdherenceRow,
     "total_variation": TotalVariationRow,
     "association": AssociationRow,
+    "amplification": AmplificationRow,
     "diversity": DiversityRow,
     "variety": VarietyRow,
+    "variety_band": VarietyBandRow,
     "copies": CopiesRow,
     "memorisation": MemorisationRow,
     "not_computed": NotComputed,

@@ -12,7 +12,7 @@ from stages.common.seeds import seed_for
 from stages.evaluate.cells import Cell, Study
 from stages.evaluate.diversity import distinct_k, facts, vendi_scores
 from stages.evaluate.jackknife import jackknife, without_groups
-from stages.evaluate.nulls import Numbers, band_of
+from stages.evaluate.nulls import Band, Numbers, band_of
 from stages.evaluate.params import EvaluateParams
 from stages.evaluate.rows import NotComputed, Row
 from stages.evaluate.samplers import mean_distance, null_distinct, null_mean_distances, null_vendi_scores
@@ -23,38 +23,32 @@ NEEDED = 3
 
 
 @dataclass(frozen=True)
-class Interval:
-    """Two columns of a table; empty for counts, which have none."""
-
-    low: float | None = None
-    high: float | None = None
-
-
-@dataclass(frozen=True)
-class SamplersBand:
-    """Where perfect samplers of the reference fall; empty without a reference."""
-
-    band_low: float | None = None
-    band_high: float | None = None
-    percentile: float | None = None
-    """Of the value among them, 0 to 100; ties count half."""
-    n_draws: int | None = None
-    """Samplers behind the band."""
-
-
-@dataclass(frozen=True)
 class VarietyRow(Row):
     """variety.csv; n = profiles parsed."""
 
     measure: str
-    """`distinct`, `distinct_facts` (text fields left out), `mean_distance` or `vendi_score`."""
+    """`mean_distance` or `vendi_score`."""
     n: int
     n_used: int
     """Profiles that were compared: of more than `max_pairwise`, a seeded subsample."""
     value: float
-    interval: Interval
-    """Jackknife."""
-    band: SamplersBand
+    low: float
+    """With high: jackknife interval."""
+    high: float
+
+
+@dataclass(frozen=True)
+class VarietyBandRow(Row):
+    """variety_band.csv; n = profiles parsed."""
+
+    measure: str
+    """As above, or `distinct`, `distinct_facts` (text fields left out)."""
+    n: int
+    n_used: int
+    value: float
+    band: Band
+    n_draws: int
+    """Perfect samplers behind the band; fewer for Vendi scores of many profiles, which take long."""
 
 
 def variety(cells: Sequence[Cell], study: Study) -> Iterator[Row]:
@@ -70,19 +64,15 @@ def variety(cells: Sequence[Cell], study: Study) -> Iterator[Row]:
         key = reference_condition(cell.condition), cell.prompt.id, n
         if key not in nulls:
             nulls[key] = _nulls(cell.reference.profiles, n, study)
-        yield from _counts(cell, study, nulls[key])
-        yield from _of_pairs(cell, study, nulls[key])
+        rows = [*_of_pairs(cell, study)]
+        yield from rows
+        for measure, partition in _partitions(cell.profiles, study).items():
+            yield from _band(cell, study, measure, n, distinct_k(partition), nulls[key])
+        for row in rows:
+            yield from _band(cell, study, row.measure, row.n_used, row.value, nulls[key])
 
 
-def _counts(cell: Cell, study: Study, nulls: dict[str, Numbers]) -> Iterator[Row]:
-    n = len(cell.profiles)
-    for measure, partition in _partitions(cell.profiles, study).items():
-        value = float(distinct_k(partition))
-        band = _band(value, nulls.get(measure), study.params)
-        yield VarietyRow(*cell.key, measure, n, n, value, Interval(), band)
-
-
-def _of_pairs(cell: Cell, study: Study, nulls: dict[str, Numbers]) -> Iterator[Row]:
+def _of_pairs(cell: Cell, study: Study) -> Iterator[VarietyRow]:
     used = subsample(cell.profiles, study.params, *cell.key)
     similarity, n = similarities(used, study.schema, study.ranges), len(cell.profiles)
     for measure, formula, least, most in (
@@ -91,9 +81,17 @@ def _of_pairs(cell: Cell, study: Study, nulls: dict[str, Numbers]) -> Iterator[R
     ):
         value = formula(similarity)
         low, high = jackknife(value, without_groups(formula, similarity), study.params.confidence)
-        interval = Interval(max(low, least), min(high, most))
-        band = _band(value, nulls.get(measure), study.params)
-        yield VarietyRow(*cell.key, measure, n, len(used), value, interval, band)
+        yield VarietyRow(*cell.key, measure, n, len(used), value, max(low, least), min(high, most))
+
+
+def _band(
+    cell: Cell, study: Study, measure: str, n_used: int, value: float, nulls: dict[str, Numbers]
+) -> Iterator[Row]:
+    """Nothing without a reference."""
+    if measure in nulls:
+        band = band_of(value, nulls[measure], study.params.confidence)
+        counts = len(cell.profiles), n_used
+        yield VarietyBandRow(*cell.key, measure, *counts, float(value), band, nulls[measure].size)
 
 
 def _nulls(people: Sequence[Profile], n: int, study: Study) -> dict[str, Numbers]:
@@ -115,13 +113,6 @@ def _partitions(profiles: Sequence[Profile], study: Study) -> dict[str, list[str
         "distinct": [canonical(profile) for profile in profiles],
         "distinct_facts": [facts(profile, study.schema) for profile in profiles],
     }
-
-
-def _band(value: float, null: Numbers | None, params: EvaluateParams) -> SamplersBand:
-    if null is None:
-        return SamplersBand()
-    band = band_of(value, null, params.confidence)
-    return SamplersBand(band.band_low, band.band_high, band.percentile, null.size)
 
 
 def subsample(profiles: Sequence[Profile], params: EvaluateParams, *names: str) -> list[Profile]:

@@ -14,7 +14,7 @@ from stages.evaluate.jackknife import jackknife, without_groups
 from stages.evaluate.rows import NotComputed, Row, rows_of
 from stages.evaluate.samplers import mean_distance, null_distinct, null_mean_distances, null_vendi_scores
 from stages.evaluate.similarity import jaccard, similarities, words_of
-from stages.evaluate.variety import VarietyRow, variety
+from stages.evaluate.variety import VarietyBandRow, VarietyRow, variety
 from tests.evaluate.fakes import FREE, INDOOR, PARAMS, cat, draws, schema, study
 
 POINTS = st.lists(st.integers(0, 9), min_size=2, max_size=8)
@@ -151,42 +151,43 @@ def rows_for(*profiles: Profile | str, prompt: str = FREE.id, **changes: object)
 
 
 def test_an_arm_that_repeats_itself_is_below_its_band() -> None:
-    rows = {row.measure: row for row in rows_of(VarietyRow, rows_for(*[cat()] * 10))}
-    assert {name: row.value for name, row in rows.items()} == {
+    rows = rows_for(*[cat()] * 10)
+    bands = {row.measure: row for row in rows_of(VarietyBandRow, rows)}
+    assert {name: row.value for name, row in bands.items()} == {
         "distinct": 1,
         "distinct_facts": 1,
         "mean_distance": 0,
         "vendi_score": 1,
     }
-    for row in rows.values():
-        assert row.band.band_low is not None
+    for row in bands.values():
         assert row.value < row.band.band_low
-        assert (row.n, row.n_used) == (10, 10)
+        assert (row.n, row.n_used, row.n_draws) == (10, 10, 500)
         # of 10 people, 6 have the same facts: .6^10 = .6 % of samplers draw them alone
         assert row.band.percentile == pytest.approx(0, abs=1)
-    assert (rows["vendi_score"].interval.low, rows["vendi_score"].interval.high) == (1, 1)
-    assert rows["distinct"].interval.low is None
+    assert [(row.low, row.high) for row in rows_of(VarietyRow, rows)] == [(0, 0), (1, 1)]
 
 
 def test_an_arm_that_copies_its_data_is_inside_its_band() -> None:
     people = study().training["original"]
-    for row in rows_of(VarietyRow, rows_for(*(people[i] for i in (0, 0, 1, 2, 3, 3, 6, 7, 7, 9)))):
-        assert row.band.band_low is not None
-        assert row.band.band_high is not None
-        assert row.band.band_low <= row.value <= row.band.band_high
+    rows = rows_of(VarietyBandRow, rows_for(*(people[i] for i in (0, 0, 1, 2, 3, 3, 6, 7, 7, 9))))
+    assert len(rows) == 4
+    assert all(row.band.band_low <= row.value <= row.band.band_high for row in rows)
 
 
 def test_many_are_subsampled_and_say_so() -> None:
-    rows = {row.measure: row for row in rows_of(VarietyRow, rows_for(*(cat(mice=i) for i in range(120))))}
-    assert (rows["vendi_score"].n, rows["vendi_score"].n_used) == (120, PARAMS.max_pairwise)
-    assert (rows["distinct"].value, rows["distinct"].n_used) == (120, 120)
+    rows = rows_for(*(cat(mice=i) for i in range(120)))
+    assert {(row.n, row.n_used) for row in rows_of(VarietyRow, rows)} == {(120, PARAMS.max_pairwise)}
+    bands = {row.measure: row for row in rows_of(VarietyBandRow, rows)}
+    assert (bands["distinct"].value, bands["distinct"].n_used) == (120, 120)
+    assert (bands["vendi_score"].n_used, bands["vendi_score"].n_draws) == (PARAMS.max_pairwise, 200)
 
 
 def test_without_a_reference_there_is_no_band() -> None:
     rows = rows_for(*[cat()] * 3, prompt=INDOOR.id)
     [left_out] = rows_of(NotComputed, rows)
     assert left_out.reason.startswith("2 of 10 training records")
-    assert {row.band.band_low for row in rows_of(VarietyRow, rows)} == {None}
+    assert len(rows_of(VarietyRow, rows)) == 2
+    assert not rows_of(VarietyBandRow, rows)
 
 
 def test_two_profiles_are_too_few() -> None:
