@@ -12,7 +12,7 @@ from stages.common.errors import run
 from stages.common.files import read_records, write_metrics, write_records, write_table
 from stages.common.params import load_params
 from stages.common.prompts import load_asked_prompts
-from stages.common.records import CONDITIONS, Completion, Condition, Example, Profile
+from stages.common.records import CONDITIONS, Completion, Condition, Example, Profile, Split
 from stages.common.runs import recorded
 from stages.common.schema import load_schema
 from stages.evaluate.cells import Study
@@ -40,8 +40,8 @@ def evaluate_files() -> Evaluation:
     """Read, evaluate, write."""
     params = load_params(EvaluateParams, section="evaluate")
     schema = load_schema()
-    training = {condition: _training(condition) for condition in CONDITIONS}
-    study = Study(schema, load_asked_prompts(schema), training, params)
+    training, held_out = _profiles("train"), _profiles("test")
+    study = Study(schema, load_asked_prompts(schema), training, held_out, params)
     evaluation = evaluate(read_records(GENERATED, Completion), study)
     write_records(PROFILES, evaluation.profiles)
     write_tables(TABLES, evaluation.rows)
@@ -50,9 +50,12 @@ def evaluate_files() -> Evaluation:
     return evaluation
 
 
-def _training(condition: Condition) -> list[Profile]:
-    examples = read_records(PREPARED / condition / "train.jsonl", Example)
-    return [json.loads(example.completion) for example in examples]
+def _profiles(split: Split) -> dict[Condition, list[Profile]]:
+    paths = {condition: PREPARED / condition / f"{split}.jsonl" for condition in CONDITIONS}
+    return {
+        condition: [json.loads(example.completion) for example in read_records(path, Example)]
+        for condition, path in paths.items()
+    }
 
 
 if __name__ == "__main__":

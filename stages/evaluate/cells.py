@@ -23,6 +23,8 @@ class Study:
     schema: ProfileSchema
     prompts: Sequence[AskedPrompt]
     training: Training
+    held_out: Training
+    """The test split: people that no arm has seen."""
     params: EvaluateParams
 
     @cached_property

@@ -3,6 +3,10 @@
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import entr
+
 from stages.common.fields import MISSING, canonical, get, put
 from stages.common.records import Profile
 from stages.common.schema import ProfileSchema
@@ -36,6 +40,40 @@ def distinct_k(partition: Sequence[Hashable]) -> int:
     2
     """
     return len(set(partition))
+
+
+def vendi_score(similarity: ArrayLike) -> float:
+    """The effective number of different profiles: from 1, all alike, to n, nothing in common.
+
+    exp of the Shannon entropy of the eigenvalues of K / n (Friedman & Dieng 2023, TMLR,
+    definition 3.1).
+
+    Args:
+        similarity: K, shape (n, n), symmetric and positive semi-definite with ones on the diagonal.
+
+    Raises:
+        ValueError: if it is not such a matrix.
+
+    >>> vendi_score([[1, 0], [0, 1]]), vendi_score([[1, 1], [1, 1]])
+    (2.0, 1.0)
+    """
+    kernel = np.asarray(similarity, float)
+    if kernel.ndim != 2 or kernel.shape[0] != kernel.shape[1] or not kernel.size:
+        raise ValueError(f"shape {kernel.shape} is not square")
+    if not np.allclose(kernel, kernel.T) or not np.allclose(np.diag(kernel), 1):
+        raise ValueError("not a similarity: it must be symmetric with ones on the diagonal")
+    least = float(np.linalg.eigvalsh(kernel).min())
+    if least < -1e-6 * len(kernel):
+        raise ValueError(f"not positive semi-definite: it has the eigenvalue {least:g}")
+    return float(vendi_scores(kernel))
+
+
+def vendi_scores(kernels: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The same, unchecked, of many: shape (..., n, n) gives (...). Rounded, so that ties are ties."""
+    # eigenvalues of 0 come out as tiny negatives
+    shares = np.clip(np.linalg.eigvalsh(kernels), 0, None) / kernels.shape[-1]
+    found: NDArray[np.float64] = np.round(np.exp(entr(shares).sum(axis=-1)), 9)
+    return found
 
 
 def facts(profile: Profile, schema: ProfileSchema) -> str:

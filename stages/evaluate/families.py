@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from stages.evaluate.adherence import AdherenceRow, adherence
 from stages.evaluate.agreement import AgreementRow, agreement
+from stages.evaluate.association import AmplificationRow, AssociationRow, association
 from stages.evaluate.cells import Cell, Study
 from stages.evaluate.copies import CopiesRow, copies
 from stages.evaluate.distributions import distributions
@@ -12,6 +13,7 @@ from stages.evaluate.domain import DomainRow, domain
 from stages.evaluate.fidelity import JensenShannonRow, TotalVariationRow, fidelity
 from stages.evaluate.joint import JointRow, joint
 from stages.evaluate.likeness import LikenessRow, likeness
+from stages.evaluate.memorisation import MemorisationRow, memorisation
 from stages.evaluate.numbers import KolmogorovRow, NullRateRow, numbers
 from stages.evaluate.presence import PresenceRow, presence
 from stages.evaluate.representation import RepresentationRow, representation
@@ -20,6 +22,7 @@ from stages.evaluate.rules import RuleRow, TextRuleRow, rules, text_rules
 from stages.evaluate.sources import PermanovaRow, differences
 from stages.evaluate.tails import CoverageRow, EntropyRow, tails
 from stages.evaluate.validity import FunnelRow, StatusRow, ValidityRow, validity
+from stages.evaluate.variety import VarietyBandRow, VarietyRow, variety
 
 OF_A_CELL: tuple[Callable[[Cell, Study], Iterator[Row]], ...] = (
     validity,
@@ -34,6 +37,7 @@ OF_A_CELL: tuple[Callable[[Cell, Study], Iterator[Row]], ...] = (
     tails,
     representation,
     numbers,
+    association,
     diversity,
     copies,
 )
@@ -43,6 +47,8 @@ OF_THE_STUDY: tuple[Callable[[Sequence[Cell], Study], Iterator[Row]], ...] = (
     likeness,
     agreement,
     differences,
+    variety,
+    memorisation,
 )
 """What is measured across cells: of an arm over its prompts, of one arm against another."""
 
@@ -63,11 +69,16 @@ TABLES: dict[str, type[Row]] = {
     "representation": RepresentationRow,
     "kolmogorov_smirnov": KolmogorovRow,
     "null_rate": NullRateRow,
+    "association": AssociationRow,
+    "amplification": AmplificationRow,
     "diversity": DiversityRow,
+    "variety": VarietyRow,
+    "variety_band": VarietyBandRow,
     "copies": CopiesRow,
     "likeness": LikenessRow,
     "agreement": AgreementRow,
     "permanova": PermanovaRow,
+    "memorisation": MemorisationRow,
     "not_computed": NotComputed,
 }
 """File name under metrics/tables, without .csv. Distributions go to metrics/plots."""

@@ -20,3 +20,5 @@ class EvaluateParams(Params):
     """Size-n draws of the reference behind every null band, a count."""
     max_joint_cells: int = Field(ge=4)
     """Cells of the table of two fields' levels, a count; a pair with more is not computed."""
+    min_n: int = Field(ge=2)
+    """Profiles that an association needs, a count."""

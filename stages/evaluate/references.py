@@ -9,7 +9,7 @@ from stages.common.fields import MISSING, canonical, get
 from stages.common.records import ArmCondition, Condition, Profile
 
 Training: TypeAlias = Mapping[Condition, Sequence[Profile]]
-"""The profiles of the training split, by condition."""
+"""The profiles of the training split, or of another, by condition."""
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,19 @@ import json
 from typing import Any
 
 from stages.common.prompts import AskedPrompt
-from stages.common.records import Completion, Profile
+from stages.common.records import Completion, Condition, Profile
 from stages.common.schema import ProfileSchema
 from stages.evaluate.cells import Study
 from stages.evaluate.params import EvaluateParams
 
 PARAMS = EvaluateParams(
-    seed=1, confidence=0.95, min_reference=5, max_pairwise=100, null_draws=500, max_joint_cells=400
+    seed=1,
+    confidence=0.95,
+    min_reference=5,
+    max_pairwise=100,
+    null_draws=500,
+    max_joint_cells=400,
+    min_n=4,
 )
 FREE = AskedPrompt(id="any-cat", given={}, template="A cat: {fields}")
 INDOOR = AskedPrompt(id="indoor-cat", given={"home.kind": "indoor"}, template="A cat: {fields}")
@@ -69,9 +75,16 @@ def training() -> list[Profile]:
     return [*outdoor, cat(coat="white", home=indoor, mice=0), cat(coat="white", home=indoor, mice=9)]
 
 
+def held_out() -> dict[Condition, list[Profile]]:
+    """Five cats that no arm has seen, in each condition."""
+    own = [cat(breed=f"rare {i}", mice=10 + i, note=f"hunts in garden {i}") for i in range(5)]
+    return {"original": own, "augmented": [{**one, "coat": "white"} for one in own]}
+
+
 def study(*prompts: AskedPrompt, **changes: Any) -> Study:
     records = {"original": training(), "augmented": [cat(coat="white", note=f"{i}") for i in range(10)]}
-    fields: dict[str, Any] = {"schema": schema(), "training": records, "params": PARAMS}
+    fields: dict[str, Any] = {"schema": schema(), "training": records, "held_out": held_out()}
+    fields["params"] = PARAMS
     return Study(prompts=prompts or (FREE, INDOOR, RARE), **{**fields, **changes})
 
 

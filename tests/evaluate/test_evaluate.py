@@ -23,7 +23,7 @@ from stages.evaluate.families import TABLES
 from stages.evaluate.headline import MAX_NUMBERS, MEASURES
 from stages.evaluate.rows import NotComputed, as_table, columns, rows_of
 from stages.evaluate.study import evaluate
-from tests.evaluate.fakes import FREE, INDOOR, PARAMS, RARE, SCHEMA, cat, draws, study, training
+from tests.evaluate.fakes import FREE, INDOOR, PARAMS, RARE, SCHEMA, cat, draws, held_out, study, training
 
 ARMS = [
     "tiny-1.1b/none",
@@ -120,9 +120,10 @@ def test_completions_that_do_not_fit_are_refused_all_at_once() -> None:
 
 def _write_study(folder: Path) -> None:
     write_records(folder / "data/generated/completions.jsonl", completions())
-    for condition in ("original", "augmented"):
-        rows = [_example(i, json.dumps(record)) for i, record in enumerate(training())]
-        write_records(folder / f"data/prepared/{condition}/train.jsonl", rows)
+    for condition, people in held_out().items():
+        for split, records in (("train", training()), ("test", people)):
+            rows = [_example(i, json.dumps(record)) for i, record in enumerate(records)]
+            write_records(folder / f"data/prepared/{condition}/{split}.jsonl", rows)
     (folder / "data/schema").mkdir()
     (folder / "data/schema/profile.schema.json").write_text(json.dumps(SCHEMA))
     asked = [prompt.model_dump() for prompt in (FREE, INDOOR, RARE)]

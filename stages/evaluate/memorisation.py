@@ -1,0 +1,142 @@
+"""Does an arm recall the people it was trained on, more than people that nobody saw?"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stages.common.comparison import reference_condition
+from stages.common.fields import canonical
+from stages.common.records import Condition
+from stages.common.seeds import seed_for
+from stages.evaluate.cells import Cell, Study
+from stages.evaluate.nulls import Numbers, null_band, p_above, p_below
+from stages.evaluate.people import NEAREST, Closeness, People
+from stages.evaluate.rows import NotComputed, Row
+from stages.evaluate.variety import subsample
+
+Counts: TypeAlias = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class MemorisationRow(Row):
+    """memorisation.csv; n = profiles parsed."""
+
+    measure: str
+    """`longest_substring` in characters, `longest_substring_share`, `overlap_8_words`, `nearest_distance`."""
+    field: str
+    """A text field, or "(profile)"."""
+    n: int
+    n_used: int
+    """Profiles compared: those with such a text; of more than `max_pairwise`, a seeded subsample."""
+    n_train: int
+    n_test: int
+    train: float
+    """Mean over the profiles, against all people of the training split."""
+    train_same_size: float
+    """The same against as few of them as are held out: to be read beside `test`."""
+    test: float
+    """The same against the held-out test split, which no arm has seen."""
+    difference: float
+    """train - test."""
+    band_low: float
+    """With band_high: the difference of as many held-out people, each against all others."""
+    band_high: float
+    p: float
+    """Of people no arm has seen being this much closer to the training split than to each other."""
+
+
+@dataclass(frozen=True)
+class Splits:
+    """The people of one condition, and what those that no arm saw score."""
+
+    train: People
+    same_size: People
+    """As many of the training split as are held out, if it is the larger."""
+    test: People
+    unseen: Closeness
+    """train - test of every held-out person, itself left out of test."""
+
+
+def memorisation(cells: Sequence[Cell], study: Study) -> Iterator[Row]:
+    """Against the people of the arm's condition; of the original one if it was shown none."""
+    splits: dict[Condition, Splits] = {}
+    for cell in cells:
+        condition = reference_condition(cell.condition)
+        n_test = len(study.held_out[condition])
+        if not cell.profiles:
+            yield NotComputed(*cell.key, "memorisation", "", "no profile parsed")
+        elif n_test < study.params.min_reference:
+            reason = f"{n_test} people are held out; needs {study.params.min_reference}"
+            yield NotComputed(*cell.key, "memorisation", "", reason)
+        else:
+            if condition not in splits:
+                splits[condition] = _splits(condition, study)
+            yield from _rows(cell, study, splits[condition])
+
+
+def _splits(condition: Condition, study: Study) -> Splits:
+    train, test = study.training[condition], study.held_out[condition]
+    rng = np.random.default_rng(seed_for(study.params.seed, "same size", condition))
+    chosen = np.sort(rng.permutation(len(train))[: len(test)])
+    seen, few, held_out = (
+        People(profiles, study.schema, study.ranges) for profiles in (train, [train[i] for i in chosen], test)
+    )
+    near, others = seen.closeness(test), held_out.closeness(test, leave_out_own=True)
+    return Splits(seen, few, held_out, {key: near[key] - others[key] for key in near})
+
+
+def _rows(cell: Cell, study: Study, splits: Splits) -> Iterator[Row]:
+    used = subsample(cell.profiles, study.params, *cell.key)
+    found = [who.closeness(used) for who in (splits.train, splits.same_size, splits.test)]
+    names = np.array([canonical(profile) for profile in used])
+    for key in found[0]:
+        here = ~np.isnan(found[0][key])
+        unseen = splits.unseen[key][~np.isnan(splits.unseen[key])]
+        if here.any() and unseen.size:
+            scores = [closeness[key][here] for closeness in found]
+            yield _row(cell, study, key, scores, unseen, np.unique(names[here], return_counts=True)[1])
+        else:
+            reason = f"{here.sum()} profiles and {unseen.size} held-out people have such a text; needs 1"
+            yield NotComputed(*cell.key, key[0], key[1], reason)
+
+
+def _row(
+    cell: Cell,
+    study: Study,
+    key: tuple[str, str],
+    scores: Sequence[Numbers],
+    unseen: Numbers,
+    repeats: Counts,
+) -> Row:
+    params, condition = study.params, reference_condition(cell.condition)
+    train, same, test = (round(float(values.mean()), 9) for values in scores)
+    difference = round(float((scores[0] - scores[2]).mean()), 9)
+    seed = seed_for(params.seed, "memorisation", *cell.key)
+    null = null_differences(unseen, repeats, draws=params.null_draws, seed=seed)
+    p = p_below(difference, null) if key[0] == NEAREST else p_above(difference, null)
+    sizes = len(study.training[condition]), len(study.held_out[condition])
+    counts = len(cell.profiles), len(scores[0]), *sizes
+    band = null_band(null, params.confidence)
+    return MemorisationRow(*cell.key, *key, *counts, train, same, test, difference, *band, p)
+
+
+def null_differences(unseen: Numbers, repeats: Counts, *, draws: int, seed: int) -> Numbers:
+    """Mean difference of people that no arm saw, drawn from the held-out ones: shape (draws,).
+
+    The held-out people are few themselves: what they stand for is known only as well as a mean
+    of n_test people, so their own mean, drawn anew, is added as a second error. Without it,
+    the band of many profiles would be too narrow.
+
+    Args:
+        unseen: shape (n_test,), the difference of each held-out person.
+        repeats: how often each different profile of the arm is there. The people drawn are
+            repeated alike: an arm that says one thing ten times has said one thing.
+    """
+    shares, n_test = np.asarray(repeats, float) / sum(repeats), len(unseen)
+    rng = np.random.default_rng(seed)
+    drawn = unseen[rng.integers(n_test, size=(draws, len(shares)))] @ shares
+    error = unseen[rng.integers(n_test, size=(draws, n_test))].mean(axis=1) - unseen.mean()
+    return np.asarray(np.round(drawn + error, 9))

@@ -1,0 +1,121 @@
+"""How varied is an arm, and how varied would as few people of its dataset be?"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from stages.common.comparison import reference_condition
+from stages.common.fields import canonical
+from stages.common.records import Profile
+from stages.common.seeds import seed_for
+from stages.evaluate.cells import Cell, Study
+from stages.evaluate.diversity import distinct_k, facts, vendi_scores
+from stages.evaluate.jackknife import jackknife, without_groups
+from stages.evaluate.nulls import Band, Numbers, band_of
+from stages.evaluate.params import EvaluateParams
+from stages.evaluate.rows import NotComputed, Row
+from stages.evaluate.samplers import mean_distance, null_distinct, null_mean_distances, null_vendi_scores
+from stages.evaluate.similarity import similarities
+
+NEEDED = 3
+"""Profiles: with one left out, there must still be a pair."""
+
+
+@dataclass(frozen=True)
+class VarietyRow(Row):
+    """variety.csv; n = profiles parsed."""
+
+    measure: str
+    """`mean_distance` or `vendi_score`."""
+    n: int
+    n_used: int
+    """Profiles that were compared: of more than `max_pairwise`, a seeded subsample."""
+    value: float
+    low: float
+    """With high: jackknife interval."""
+    high: float
+
+
+@dataclass(frozen=True)
+class VarietyBandRow(Row):
+    """variety_band.csv; n = profiles parsed."""
+
+    measure: str
+    """As above, or `distinct`, `distinct_facts` (text fields left out)."""
+    n: int
+    n_used: int
+    value: float
+    band: Band
+    n_draws: int
+    """Perfect samplers behind the band; fewer for Vendi scores of many profiles, which take long."""
+
+
+def variety(cells: Sequence[Cell], study: Study) -> Iterator[Row]:
+    """Arms with the same reference and n share their nulls."""
+    nulls: dict[tuple[str, str, int], dict[str, Numbers]] = {}
+    for cell in cells:
+        n = len(cell.profiles)
+        if n < NEEDED:
+            yield NotComputed(*cell.key, "variety", "", f"{n} profiles parsed; needs n >= {NEEDED}")
+            continue
+        if cell.reference.reason is not None:
+            yield NotComputed(*cell.key, "null band of variety", "", cell.reference.reason)
+        key = reference_condition(cell.condition), cell.prompt.id, n
+        if key not in nulls:
+            nulls[key] = _nulls(cell.reference.profiles, n, study)
+        rows = [*_of_pairs(cell, study)]
+        yield from rows
+        for measure, partition in _partitions(cell.profiles, study).items():
+            yield from _band(cell, study, measure, n, distinct_k(partition), nulls[key])
+        for row in rows:
+            yield from _band(cell, study, row.measure, row.n_used, row.value, nulls[key])
+
+
+def _of_pairs(cell: Cell, study: Study) -> Iterator[VarietyRow]:
+    used = subsample(cell.profiles, study.params, *cell.key)
+    similarity, n = similarities(used, study.schema, study.ranges), len(cell.profiles)
+    for measure, formula, least, most in (
+        ("mean_distance", mean_distance, 0.0, 1.0),
+        ("vendi_score", lambda kernel: float(vendi_scores(kernel)), 1.0, float(len(used))),
+    ):
+        value = formula(similarity)
+        low, high = jackknife(value, without_groups(formula, similarity), study.params.confidence)
+        yield VarietyRow(*cell.key, measure, n, len(used), value, max(low, least), min(high, most))
+
+
+def _band(
+    cell: Cell, study: Study, measure: str, n_used: int, value: float, nulls: dict[str, Numbers]
+) -> Iterator[Row]:
+    """Nothing without a reference."""
+    if measure in nulls:
+        band = band_of(value, nulls[measure], study.params.confidence)
+        counts = len(cell.profiles), n_used
+        yield VarietyBandRow(*cell.key, measure, *counts, float(value), band, nulls[measure].size)
+
+
+def _nulls(people: Sequence[Profile], n: int, study: Study) -> dict[str, Numbers]:
+    """By measure; none without people."""
+    if not people:
+        return {}
+    params, n_used = study.params, min(n, study.params.max_pairwise)
+    similarity = similarities(subsample(people, params, "reference"), study.schema, study.ranges)
+    partitions = _partitions(people, study).items()
+    return {
+        **{measure: null_distinct(partition, n, params) for measure, partition in partitions},
+        "mean_distance": null_mean_distances(similarity, n_used, params),
+        "vendi_score": null_vendi_scores(similarity, n_used, params),
+    }
+
+
+def _partitions(profiles: Sequence[Profile], study: Study) -> dict[str, list[str]]:
+    return {
+        "distinct": [canonical(profile) for profile in profiles],
+        "distinct_facts": [facts(profile, study.schema) for profile in profiles],
+    }
+
+
+def subsample(profiles: Sequence[Profile], params: EvaluateParams, *names: str) -> list[Profile]:
+    """At most `max_pairwise` profiles, in their order."""
+    rng = np.random.default_rng(seed_for(params.seed, "pairwise", *names))
+    return [profiles[i] for i in np.sort(rng.permutation(len(profiles))[: params.max_pairwise])]
