@@ -20,6 +20,7 @@ from stages.evaluate.fidelity import DistributionRow
 from stages.evaluate.params import EvaluateParams
 from stages.evaluate.rows import as_table
 from stages.evaluate.study import Evaluation, evaluate
+from stages.evaluate.words.lexicon import load_lexicon
 from stages.evaluate.writing import summary, write_tables
 
 PREPARED = Path("data/prepared")
@@ -41,7 +42,7 @@ def evaluate_files() -> Evaluation:
     params = load_params(EvaluateParams, section="evaluate").for_base(load_base_name())
     schema = load_schema()
     training = {condition: _training(condition) for condition in CONDITIONS}
-    study = Study(schema, load_asked_prompts(schema), training, params)
+    study = Study(schema, load_asked_prompts(schema), training, params, load_lexicon())
     evaluation = evaluate(read_records(GENERATED, Completion), study)
     write_records(PROFILES, evaluation.profiles)
     write_tables(TABLES, evaluation.rows)

@@ -20,6 +20,7 @@ CONTRAST = Contrast(
     level="white",
     primary=True,
 )
+LEXICON = {"rest": frozenset({"sleeps", "dozes"}), "hunt": frozenset({"hunts"})}
 PARAMS = EvaluateParams(
     seed=1, confidence=0.95, min_reference=5, null_draws=500, alpha=0.05, power=0.8, contrasts=[CONTRAST]
 )
@@ -73,7 +74,7 @@ def training() -> list[Profile]:
 
 def study(*prompts: AskedPrompt, **changes: Any) -> Study:
     records = {"original": training(), "augmented": [cat(coat="white", note=f"{i}") for i in range(10)]}
-    fields: dict[str, Any] = {"schema": schema(), "training": records, "params": PARAMS}
+    fields: dict[str, Any] = {"schema": schema(), "training": records, "params": PARAMS, "lexicon": LEXICON}
     return Study(prompts=prompts or (FREE, INDOOR, RARE), **{**fields, **changes})
 
 
