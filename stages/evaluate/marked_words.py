@@ -26,7 +26,7 @@ def z_scores(
             scores towards 0.
 
     >>> round(z_scores(["warm warm smart"], ["smart smart warm"])["warm"], 3)
-    0.731
+    0.665
     """
     y_i, y_j = _counts(target), _counts(reference)
     among = _counts(prior) if prior is not None else y_i + y_j

@@ -10,9 +10,9 @@ from stages.evaluate.cells import Cell
 
 def tuned_pairs(cells: Sequence[Cell]) -> Iterator[tuple[Cell, Cell]]:
     """Every two tuned arms under a prompt; of two conditions, original comes first."""
-    order = {condition: i for i, condition in enumerate(CONDITIONS)}
     tuned = sorted(
-        (cell for cell in cells if is_tuned(cell.arm)), key=lambda one: order.get(one.condition, -1)
+        (cell for cell in cells if is_tuned(cell.arm)),
+        key=lambda one: ("none", *CONDITIONS).index(one.condition),
     )
     for a, b in combinations(tuned, 2):
         if a.prompt.id == b.prompt.id:
