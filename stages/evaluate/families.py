@@ -8,6 +8,7 @@ from stages.evaluate.contrasts.family import ContrastRow, declared
 from stages.evaluate.contrasts.minimum import MinimumEffectRow, minimum_effects
 from stages.evaluate.copies import CopiesRow, copies
 from stages.evaluate.diversity import DiversityRow, diversity
+from stages.evaluate.effects import EffectRow, effects
 from stages.evaluate.fidelity import TotalVariationRow, fidelity
 from stages.evaluate.presence import PresenceRow, presence
 from stages.evaluate.rows import NotComputed, Row
@@ -31,6 +32,7 @@ OF_A_CELL: tuple[Callable[[Cell, Study], Iterator[Row]], ...] = (
 OF_THE_STUDY: tuple[Callable[[Sequence[Cell], Study], Iterator[Row]], ...] = (
     declared,
     minimum_effects,
+    effects,
     marked_words,
 )
 """What is measured across cells: of an arm over its prompts, of one arm against another."""
@@ -46,6 +48,7 @@ TABLES: dict[str, type[Row]] = {
     "copies": CopiesRow,
     "contrasts": ContrastRow,
     "minimum_effects": MinimumEffectRow,
+    "effects": EffectRow,
     "marked_words": MarkedWordRow,
     "lexicon": LexiconRow,
     "not_computed": NotComputed,
