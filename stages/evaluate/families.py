@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from stages.evaluate.adherence import AdherenceRow, adherence
 from stages.evaluate.cells import Cell, Study
+from stages.evaluate.contrasts.exploratory import exploratory
 from stages.evaluate.contrasts.family import ContrastRow, declared
 from stages.evaluate.contrasts.minimum import MinimumEffectRow, minimum_effects
 from stages.evaluate.copies import CopiesRow, copies
@@ -32,6 +33,7 @@ OF_A_CELL: tuple[Callable[[Cell, Study], Iterator[Row]], ...] = (
 OF_THE_STUDY: tuple[Callable[[Sequence[Cell], Study], Iterator[Row]], ...] = (
     declared,
     minimum_effects,
+    exploratory,
     effects,
     marked_words,
 )

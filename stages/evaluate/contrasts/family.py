@@ -9,7 +9,7 @@ from stages.common.seeds import seed_for
 from stages.evaluate.cells import Cell, Study
 from stages.evaluate.contrasts.declared import Contrast, check
 from stages.evaluate.contrasts.permutation import Outcome
-from stages.evaluate.contrasts.statistics import Reading, reading
+from stages.evaluate.contrasts.statistics import Reading
 from stages.evaluate.contrasts.testing import outcome_of
 from stages.evaluate.multiple import holm
 from stages.evaluate.rows import ALL, NotComputed, Row
@@ -100,7 +100,7 @@ def compare(contrast: Contrast, a: Cell, b: Cell, study: Study) -> Outcome | str
 
 def reading_of(contrast: Contrast, study: Study) -> Reading:
     conditions = {reference_condition(condition_of(arm)) for arm in (contrast.arm_a, contrast.arm_b)}
-    return reading(study.schema, [one for name in sorted(conditions) for one in study.training[name]])
+    return Reading(study.schema, tuple(one for name in sorted(conditions) for one in study.training[name]))
 
 
 def contrast_row(

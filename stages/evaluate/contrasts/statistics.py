@@ -5,6 +5,7 @@ Most are means of one number per draw. `distinct` is of pairs of draws, `associa
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -25,19 +26,21 @@ _LARGEST = 1e100  # JSON has no largest number
 
 @dataclass(frozen=True)
 class Reading:
-    """What every draw of every arm is read with, whoever wrote it."""
+    """What every draw of either arm is read with, whoever wrote it."""
 
     schema: ProfileSchema
-    copied: frozenset[str]
-    """Facts of the training records that either arm may have learnt from."""
-    numbers: dict[str, Floats]
-    """By path of a number field: its quartiles in these records."""
+    records: tuple[Profile, ...]
+    """The training records that either arm may have learnt from."""
 
+    @cached_property
+    def copied(self) -> frozenset[str]:
+        """The facts of the records."""
+        return frozenset(facts(record, self.schema) for record in self.records)
 
-def reading(schema: ProfileSchema, records: Sequence[Profile]) -> Reading:
-    """Of the training records of both arms."""
-    numbers = {field.path: _quartiles(records, field.path) for field in schema.by_role("number")}
-    return Reading(schema, frozenset(facts(record, schema) for record in records), numbers)
+    @cached_property
+    def quartiles(self) -> dict[str, Floats]:
+        """By path of a number field: its cut points among the records."""
+        return {field.path: _quartiles(self.records, field.path) for field in self.schema.by_role("number")}
 
 
 def per_draw(contrast: Contrast, draws: Sequence[EvaluatedProfile], how: Reading) -> Floats:
@@ -98,7 +101,7 @@ def distinct_score(differ: Floats) -> Score:
 
 def categories(profiles: Sequence[Profile], path: str, how: Reading) -> list[str]:
     """The label of each profile's value; of number fields, the quartile of the training records."""
-    return [_category(get(profile, path), how.numbers.get(path)) for profile in profiles]
+    return [_category(get(profile, path), how.quartiles.get(path)) for profile in profiles]
 
 
 def _category(value: object, quartiles: Floats | None) -> str:
