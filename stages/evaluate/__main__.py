@@ -10,7 +10,7 @@ from rich.console import Console
 
 from stages.common.errors import run
 from stages.common.files import read_records, write_metrics, write_records, write_table
-from stages.common.params import load_params
+from stages.common.params import load_base_name, load_params
 from stages.common.prompts import load_asked_prompts
 from stages.common.records import CONDITIONS, Completion, Condition, Example, Profile, Split
 from stages.common.runs import recorded
@@ -20,6 +20,7 @@ from stages.evaluate.distributions import DistributionRow
 from stages.evaluate.params import EvaluateParams
 from stages.evaluate.rows import as_table
 from stages.evaluate.study import Evaluation, evaluate
+from stages.evaluate.words.lexicon import load_lexicon
 from stages.evaluate.writing import summary, write_tables
 
 PREPARED = Path("data/prepared")
@@ -38,10 +39,10 @@ def main() -> None:
 
 def evaluate_files() -> Evaluation:
     """Read, evaluate, write."""
-    params = load_params(EvaluateParams, section="evaluate")
+    params = load_params(EvaluateParams, section="evaluate").for_base(load_base_name())
     schema = load_schema()
     training, held_out = _profiles("train"), _profiles("test")
-    study = Study(schema, load_asked_prompts(schema), training, held_out, params)
+    study = Study(schema, load_asked_prompts(schema), training, held_out, params, load_lexicon())
     evaluation = evaluate(read_records(GENERATED, Completion), study)
     write_records(PROFILES, evaluation.profiles)
     write_tables(TABLES, evaluation.rows)

@@ -6,10 +6,14 @@ from stages.evaluate.adherence import AdherenceRow, adherence
 from stages.evaluate.agreement import AgreementRow, agreement
 from stages.evaluate.association import AmplificationRow, AssociationRow, association
 from stages.evaluate.cells import Cell, Study
+from stages.evaluate.contrasts.exploratory import exploratory
+from stages.evaluate.contrasts.family import ContrastRow, declared
+from stages.evaluate.contrasts.minimum import MinimumEffectRow, minimum_effects
 from stages.evaluate.copies import CopiesRow, copies
 from stages.evaluate.distributions import distributions
 from stages.evaluate.diversity import DiversityRow, diversity
 from stages.evaluate.domain import DomainRow, domain
+from stages.evaluate.effects import EffectRow, effects
 from stages.evaluate.fidelity import JensenShannonRow, TotalVariationRow, fidelity
 from stages.evaluate.joint import JointRow, joint
 from stages.evaluate.likeness import LikenessRow, likeness
@@ -23,6 +27,8 @@ from stages.evaluate.sources import PermanovaRow, differences
 from stages.evaluate.tails import CoverageRow, EntropyRow, tails
 from stages.evaluate.validity import FunnelRow, StatusRow, ValidityRow, validity
 from stages.evaluate.variety import VarietyBandRow, VarietyRow, variety
+from stages.evaluate.words.family import MarkedWordRow, marked_words
+from stages.evaluate.words.lexicon import LexiconRow, lexicon
 
 OF_A_CELL: tuple[Callable[[Cell, Study], Iterator[Row]], ...] = (
     validity,
@@ -40,6 +46,7 @@ OF_A_CELL: tuple[Callable[[Cell, Study], Iterator[Row]], ...] = (
     association,
     diversity,
     copies,
+    lexicon,
 )
 """What is measured of one arm under one prompt."""
 
@@ -49,6 +56,11 @@ OF_THE_STUDY: tuple[Callable[[Sequence[Cell], Study], Iterator[Row]], ...] = (
     differences,
     variety,
     memorisation,
+    declared,
+    minimum_effects,
+    exploratory,
+    effects,
+    marked_words,
 )
 """What is measured across cells: of an arm over its prompts, of one arm against another."""
 
@@ -79,6 +91,11 @@ TABLES: dict[str, type[Row]] = {
     "agreement": AgreementRow,
     "permanova": PermanovaRow,
     "memorisation": MemorisationRow,
+    "contrasts": ContrastRow,
+    "minimum_effects": MinimumEffectRow,
+    "effects": EffectRow,
+    "marked_words": MarkedWordRow,
+    "lexicon": LexiconRow,
     "not_computed": NotComputed,
 }
 """File name under metrics/tables, without .csv. Distributions go to metrics/plots."""

@@ -9,6 +9,9 @@ import pandas as pd
 ALL = "(all)"
 """In a row that is about no single arm or no single prompt."""
 
+ALL = "(all)"
+"""For the arm or the prompt of a row that is about several."""
+
 
 @dataclass(frozen=True)
 class Row:

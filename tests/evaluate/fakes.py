@@ -7,8 +7,28 @@ from stages.common.prompts import AskedPrompt
 from stages.common.records import Completion, Condition, Profile
 from stages.common.schema import ProfileSchema
 from stages.evaluate.cells import Study
+from stages.evaluate.contrasts.declared import Contrast
 from stages.evaluate.params import EvaluateParams
 
+CONTRAST = Contrast(
+    id="coat-white",
+    arm_a="tiny-1.1b+lora/original",
+    arm_b="tiny-1.1b+lora/augmented",
+    prompt="any-cat",
+    statistic="share",
+    field="coat",
+    level="white",
+    primary=True,
+)
+
+
+def contrast(statistic: str, **changes: Any) -> Contrast:
+    """Of the same arms, not primary."""
+    same = {key: getattr(CONTRAST, key) for key in ("arm_a", "arm_b", "prompt")}
+    return Contrast.model_validate({"id": statistic, "statistic": statistic, **same, **changes})
+
+
+LEXICON = {"rest": frozenset({"sleeps", "dozes"}), "hunt": frozenset({"hunts"})}
 PARAMS = EvaluateParams(
     seed=1,
     confidence=0.95,
@@ -17,6 +37,9 @@ PARAMS = EvaluateParams(
     null_draws=500,
     max_joint_cells=400,
     min_n=4,
+    alpha=0.05,
+    power=0.8,
+    contrasts=[CONTRAST, contrast("valid")],
 )
 FREE = AskedPrompt(id="any-cat", given={}, template="A cat: {fields}")
 INDOOR = AskedPrompt(id="indoor-cat", given={"home.kind": "indoor"}, template="A cat: {fields}")
@@ -84,7 +107,7 @@ def held_out() -> dict[Condition, list[Profile]]:
 def study(*prompts: AskedPrompt, **changes: Any) -> Study:
     records = {"original": training(), "augmented": [cat(coat="white", note=f"{i}") for i in range(10)]}
     fields: dict[str, Any] = {"schema": schema(), "training": records, "held_out": held_out()}
-    fields["params"] = PARAMS
+    fields |= {"params": PARAMS, "lexicon": LEXICON}
     return Study(prompts=prompts or (FREE, INDOOR, RARE), **{**fields, **changes})
 
 

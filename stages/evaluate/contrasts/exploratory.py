@@ -1,0 +1,59 @@
+"""Everything else that tuned arms can differ in: looked at, but not declared before looking."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from stages.common.fields import MISSING, Field, get
+from stages.common.levels import label
+from stages.common.records import CONDITIONS
+from stages.evaluate.cells import Cell, Study
+from stages.evaluate.contrasts.declared import Contrast
+from stages.evaluate.contrasts.family import compare, contrast_row
+from stages.evaluate.contrasts.pairs import tuned_pairs
+from stages.evaluate.contrasts.permutation import Outcome
+from stages.evaluate.multiple import benjamini_hochberg
+from stages.evaluate.rows import Row
+
+EXPLORATORY = "exploratory"
+
+
+def exploratory(cells: Sequence[Cell], study: Study) -> Iterator[Row]:
+    """The share of every level and the mean of every number, of every two tuned arms, under every prompt.
+
+    Left out: what is declared, what all draws or none have, and of a field's two levels the second.
+    p_adjusted is Benjamini-Hochberg's over all rows.
+    """
+    done = {_key(contrast) for contrast in study.params.contrasts}
+    found: list[tuple[Contrast, Outcome]] = []
+    for a, b in tuned_pairs(cells):
+        for contrast in _contrasts(a, b, study):
+            outcome = compare(contrast, a, b, study) if _key(contrast) not in done else ""
+            if isinstance(outcome, Outcome):
+                found.append((contrast, outcome))
+    adjusted = benjamini_hochberg([outcome.p for _, outcome in found])
+    for (contrast, outcome), q in zip(found, adjusted, strict=True):
+        yield contrast_row(contrast, outcome, q, study, kind="exploratory")
+
+
+def _contrasts(a: Cell, b: Cell, study: Study) -> Iterator[Contrast]:
+    same = {"id": EXPLORATORY, "arm_a": a.arm, "arm_b": b.arm, "prompt": a.prompt.id}
+    for field in study.schema.by_role("protected", "attribute"):
+        for level in _levels(field, a, b, study):
+            yield Contrast(**same, statistic="share", field=field.path, level=level)
+    for field in study.schema.by_role("number"):
+        yield Contrast(**same, statistic="mean", field=field.path)
+
+
+def _levels(field: Field, a: Cell, b: Cell, study: Study) -> list[Any]:
+    """Values that some profiles of both arms together have, and some have not."""
+    records = [record for name in CONDITIONS for record in study.training[name]]
+    values = field.levels or [get(record, field.path) for record in records]
+    by_label = {label(value): value for value in values if value is not MISSING and value is not None}
+    drawn = [label(get(profile, field.path)) for profile in (*a.profiles, *b.profiles)]
+    there = [by_label[name] for name in by_label if 0 < drawn.count(name) < len(drawn)]
+    return there[:1] if len(by_label) == 2 else there
+
+
+def _key(contrast: Contrast) -> tuple[str, ...]:
+    arms = sorted((contrast.arm_a, contrast.arm_b))
+    return (*arms, contrast.prompt, contrast.statistic, *contrast.about)

@@ -1,0 +1,151 @@
+"""Two crossed factors and blocks: sums of squares of linear models, tested by permutation."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stages.evaluate.contrasts.permutation import TIE
+
+Floats: TypeAlias = NDArray[np.float64]
+
+EFFECTS = ("source", "condition", "source x condition")
+CHUNK = 2_000_000
+"""Permuted values that are held at once."""
+
+
+@dataclass(frozen=True)
+class Factors:
+    """Per draw: who wrote it, from which data, and to which prompt; all of length n."""
+
+    source: tuple[str, ...]
+    condition: tuple[str, ...]
+    block: tuple[str, ...]
+
+    @property
+    def cells(self) -> list[tuple[str, str, str]]:
+        return list(zip(self.block, self.source, self.condition, strict=True))
+
+
+@dataclass(frozen=True)
+class Effect:
+    """How much of the variation an effect explains, and how much it would by chance."""
+
+    name: str
+    df: int
+    f: float
+    partial_eta2: float
+    null_eta2: Floats
+    """Of the permutations, shape (draws,)."""
+    p: float
+
+
+@dataclass(frozen=True)
+class Bases:
+    """Orthonormal, of shape (n, rank): what a model explains, in parts."""
+
+    without: Floats
+    """Of the model without the effect."""
+    extra: Floats
+    """What the effect adds to it."""
+    beyond: Floats
+    """What the full model, with the interaction, adds to both."""
+
+    @property
+    def rank(self) -> int:
+        return sum(basis.shape[1] for basis in (self.without, self.extra, self.beyond))
+
+
+def effect_of(name: str, values: Floats, factors: Factors, *, draws: int, seed: int) -> Effect:
+    """One of EFFECTS on values of shape (n, k): type II, tested by Freedman and Lane's permutations.
+
+    A main effect is what it explains beyond block and the other factor, the interaction what it explains
+    beyond these three; sums of squares are added over the k columns (Anderson 2001, Austral
+    Ecology 26:32, with Euclidean distance). The residuals of the model without the effect are
+    exchanged within blocks, added to its fit, and explained again (Freedman & Lane 1983; Winkler et
+    al. 2014, NeuroImage 92:381); p = (1 + those with as large an F) / (1 + draws).
+
+        partial eta2 = SS effect / (SS effect + SS residual of the full model)
+        F = (SS effect / df) / (SS residual / (n - rank of the full model))
+    """
+    unsorted = factors.cells
+    order = sorted(range(len(values)), key=unsorted.__getitem__)
+    cells = [unsorted[i] for i in order]
+    bases = _bases(name, cells)
+    rest = _beyond(values[order], bases.without)
+    df, df_rest, total = bases.extra.shape[1], len(values) - bases.rank, float((rest**2).sum())
+    if df == 0 or df_rest < 1 or total <= 1e-12 * float((values**2).sum()):
+        return Effect(name, df, 0.0, 0.0, np.zeros(draws), 1.0)
+    starts = [i for i, cell in enumerate(cells) if i == 0 or cell != cells[i - 1]]
+    [observed] = _eta2(rest[None], starts, bases, total)
+    parts = _exchanged(rest, tuple(Counter(block for block, _, _ in cells).values()), draws, seed)
+    null = np.concatenate([_eta2(part, starts, bases, total) for part in parts])
+    # F rises with partial eta2, so that both order the permutations alike
+    n_as_large = int(np.count_nonzero(null >= observed - TIE))
+    f = observed / max(1 - observed, 1e-12) * df_rest / df
+    return Effect(name, df, float(f), float(observed), null, (1 + n_as_large) / (1 + draws))
+
+
+def _eta2(rest: Floats, starts: list[int], bases: Bases, total: float) -> Floats:
+    """Of residuals in `draws` orders, shape (draws, n, k): shape (draws,).
+
+    The fit that is added to them lies in the space of the model without the effect, and changes no sum.
+    All draws of a cell have the same factors, so that the sums of cells are enough.
+    """
+    sums = np.add.reduceat(rest, starts, axis=1)
+    without, explained, beyond = (
+        (np.einsum("bck,cd->bkd", sums, basis[starts]) ** 2).sum(axis=(1, 2))
+        for basis in (bases.without, bases.extra, bases.beyond)
+    )
+    left = total - without - beyond
+    found: Floats = np.divide(explained, left, out=np.zeros_like(left), where=left > 1e-12 * total)
+    return found
+
+
+def _bases(name: str, cells: Sequence[tuple[str, str, str]]) -> Bases:
+    block, source, condition = (_indicators(labels) for labels in zip(*cells, strict=True))
+    both = (source[:, :, None] * condition[:, None, :]).reshape(len(source), -1)
+    beside = {"source": [condition], "condition": [source], "source x condition": [source, condition]}[name]
+    added = {"source": source, "condition": condition, "source x condition": both}[name]
+    without = _basis(np.hstack([block, *beside]))
+    extra = _basis(_beyond(added, without))
+    return Bases(without, extra, _basis(_beyond(both, np.hstack([without, extra]))))
+
+
+def _beyond(columns: Floats, basis: Floats) -> Floats:
+    left: Floats = columns - basis @ (basis.T @ columns)
+    return left
+
+
+def _indicators(labels: Sequence[str]) -> Floats:
+    names = list(dict.fromkeys(labels))
+    return np.array([[label == name for name in names] for label in labels], float)
+
+
+def _basis(columns: Floats) -> Floats:
+    """Shape (n, rank), orthonormal, of the space that the columns span."""
+    left, size, _ = np.linalg.svd(columns, full_matrices=False)
+    # residuals of what is explained already are rounding errors
+    basis: Floats = left[:, size > 1e-9 * max(1.0, np.sqrt(len(columns)))]
+    return basis
+
+
+def _exchanged(rest: Floats, sizes: tuple[int, ...], draws: int, seed: int) -> Iterator[Floats]:
+    """Parts of shape (some draws, n, k): rows of `rest` in another order within each block."""
+    orders = _orders(sizes, draws, seed)
+    step = max(1, CHUNK // rest.size)
+    for start in range(0, draws, step):
+        yield rest[orders[start : start + step]]
+
+
+@lru_cache(maxsize=2)
+def _orders(sizes: tuple[int, ...], draws: int, seed: int) -> NDArray[np.int32]:
+    """Shape (draws, n): places, exchanged within blocks of these sizes, which follow each other."""
+    rng = np.random.default_rng(seed)
+    places = np.split(np.arange(sum(sizes), dtype=np.int32), np.cumsum(sizes)[:-1])
+    blocks = [rng.permuted(np.broadcast_to(place, (draws, len(place))), axis=1) for place in places]
+    return np.concatenate(blocks, axis=1)
