@@ -8,12 +8,14 @@ from typing import Any, TypeAlias
 from stages.common.comparison import headline_prompt
 from stages.common.evaluated import EvaluatedProfile
 from stages.common.files import read_json, read_records
-from stages.common.params import load_base_name, load_params
+from stages.common.params import load_params
 from stages.common.prompts import AskedPrompt, load_asked_prompts
 from stages.common.records import CONDITIONS, Completion
 from stages.common.schema import ProfileSchema, load_schema
-from stages.report.params import IntervalParams
+from stages.report.glossary import Glossary, load_glossary
+from stages.report.params import BaseEntry, IntervalParams, load_base_facts
 from stages.report.rows import (
+    AssociationRow,
     CopiesRow,
     DistributionRow,
     DiversityRow,
@@ -46,6 +48,7 @@ class Tables:
     not_computed: Sequence[NotComputedRow]
     distributions: Sequence[DistributionRow]
     losses: Sequence[LossRow]
+    association: Sequence[AssociationRow] = ()
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,8 @@ class Inputs:
     """The numbers and texts of one run of the pipeline."""
 
     base: str
+    entry: BaseEntry
+    glossary: Glossary
     schema: ProfileSchema
     prompts: Sequence[AskedPrompt]
     completions: Sequence[Completion]
@@ -75,14 +80,27 @@ class Inputs:
         return list(dict.fromkeys(row.arm for row in self.completions))
 
     @property
+    def prompts_in_order(self) -> list[str]:
+        """Ids, the headline prompt first."""
+        return sorted((prompt.id for prompt in self.prompts), key=lambda one: one != self.headline_prompt.id)
+
+    @property
+    def one_in(self) -> int:
+        """By chance alone, one number in so many lies outside its null band."""
+        return round(1 / (1 - self.confidence))
+
+    @property
     def headline_prompt(self) -> AskedPrompt:
         return headline_prompt(self.prompts)
 
 
 def load_inputs() -> Inputs:
     schema = load_schema()
+    base, entry = load_base_facts()
     return Inputs(
-        base=load_base_name(),
+        base=base,
+        entry=entry,
+        glossary=load_glossary(),
         schema=schema,
         prompts=load_asked_prompts(schema),
         completions=read_records(GENERATED, Completion),

@@ -3,9 +3,9 @@
 import csv
 import io
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
 from stages.common.files import read_text
 from stages.common.records import Condition
@@ -15,6 +15,13 @@ class TableRow(BaseModel):
     """A row of a CSV; columns that the report does not show are passed over."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _empty_is_none(cls, found: dict[str, Any]) -> dict[str, Any]:
+        """An empty place is None in columns that allow it."""
+        optional = {name for name, field in cls.model_fields.items() if field.default is None}
+        return {name: None if name in optional and value == "" else value for name, value in found.items()}
 
 
 class CellRow(TableRow):
@@ -69,6 +76,25 @@ class NotComputedRow(CellRow):
     statistic: str
     field: str
     reason: str
+
+
+class AssociationRow(CellRow):
+    field: str
+    attribute: str
+    n: int
+    v: float
+    band_high: float
+    p: float | None = None
+    v_reference: float | None = None
+    amplification: float | None = None
+
+    @property
+    def pair(self) -> tuple[str, str]:
+        return self.field, self.attribute
+
+    @property
+    def outside(self) -> bool:
+        return self.v > self.band_high
 
 
 class DistributionRow(CellRow):
