@@ -21,6 +21,7 @@ from stages.report.rows import (
     DiversityRow,
     LossRow,
     NotComputedRow,
+    PresenceRow,
     StatusRow,
     TotalVariationRow,
     ValidityRow,
@@ -44,6 +45,7 @@ class Tables:
     validity: Sequence[ValidityRow]
     diversity: Sequence[DiversityRow]
     copies: Sequence[CopiesRow]
+    presence: Sequence[PresenceRow]
     total_variation: Sequence[TotalVariationRow]
     not_computed: Sequence[NotComputedRow]
     distributions: Sequence[DistributionRow]
@@ -78,6 +80,11 @@ class Inputs:
     def arms(self) -> list[str]:
         """In the order in which they were asked."""
         return list(dict.fromkeys(row.arm for row in self.completions))
+
+    @property
+    def protected(self) -> list[str]:
+        """Paths of the protected fields."""
+        return [field.path for field in self.schema.by_role("protected")]
 
     @property
     def prompts_in_order(self) -> list[str]:
@@ -120,6 +127,7 @@ def load_tables() -> Tables:
         validity=read_table(TABLES / "validity.csv", ValidityRow),
         diversity=read_table(TABLES / "diversity.csv", DiversityRow),
         copies=read_table(TABLES / "copies.csv", CopiesRow),
+        presence=read_table(TABLES / "presence.csv", PresenceRow),
         total_variation=read_table(TABLES / "total_variation.csv", TotalVariationRow),
         not_computed=read_table(TABLES / "not_computed.csv", NotComputedRow),
         distributions=read_table(PLOTS / "distributions.csv", DistributionRow),

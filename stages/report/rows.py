@@ -48,6 +48,12 @@ class ValidityRow(CellRow):
     high: float
 
 
+class PresenceRow(CellRow):
+    field: str
+    n: int
+    rate: float
+
+
 class DiversityRow(CellRow):
     n: int
     n_distinct: int

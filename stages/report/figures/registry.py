@@ -1,0 +1,19 @@
+"""All figures, in the order of the page."""
+
+from collections.abc import Callable
+
+from stages.report.figures import association, distributions, funnel, losses
+from stages.report.figures.drawing import Drawing
+from stages.report.inputs import Inputs
+
+DRAWERS: tuple[Callable[[Inputs], list[Drawing]], ...] = (
+    funnel.draw,
+    distributions.draw,
+    association.draw,
+    losses.draw,
+)
+
+
+def all_drawings(inputs: Inputs) -> list[Drawing]:
+    """Those that have something to show; call it within the context of STYLE."""
+    return [drawing for draw in DRAWERS for drawing in draw(inputs)]

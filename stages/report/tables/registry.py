@@ -1,0 +1,18 @@
+"""All tables, in the order of the page."""
+
+from collections.abc import Callable, Iterator
+
+from stages.report.inputs import Inputs
+from stages.report.table import Table
+from stages.report.tables.data import reduction
+from stages.report.tables.fidelity import fidelity
+from stages.report.tables.format import arms, ran
+from stages.report.tables.gaps import gaps
+from stages.report.tables.losses import losses
+
+MAKERS: tuple[Callable[[Inputs], Iterator[Table]], ...] = (ran, arms, fidelity, losses, reduction, gaps)
+
+
+def all_tables(inputs: Inputs) -> list[Table]:
+    """Those that have rows."""
+    return [table for make in MAKERS for table in make(inputs) if table.rows]
