@@ -6,6 +6,7 @@ alone would explain what it says; what was not computed is not said.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from stages.report.claims import augmentation
 from stages.report.inputs import Inputs
@@ -15,12 +16,16 @@ from stages.report.shares import ArmShare, arm_shares, focus_of
 from stages.report.tables.losses import LOSS_SPLIT, loss_arms
 
 
+Said: TypeAlias = "str | list[str]"
+"""A sentence, or a list of points."""
+
+
 @dataclass(frozen=True)
 class Answer:
     """A question of the study, and what the numbers say to it."""
 
     question: str
-    sentences: list[str]
+    sentences: list[Said]
 
 
 def answers(inputs: Inputs) -> list[Answer]:
@@ -70,7 +75,7 @@ def resembles(inputs: Inputs) -> Iterator[str]:
     yield from _above_by_arm(above, rows, inputs.arms)
 
 
-def focuses(inputs: Inputs) -> Iterator[str]:
+def focuses(inputs: Inputs) -> Iterator[Said]:
     """The share of the protected level in which the two datasets differ most."""
     focus = focus_of(inputs)
     if focus is None:
@@ -79,7 +84,8 @@ def focuses(inputs: Inputs) -> Iterator[str]:
     yield f"The two datasets differ most in {focus.field}: {focus.level} is {data}."
     told = [_share(share) for share in arm_shares(inputs, focus) if share.share is not None]
     if told:
-        yield f"Among readable profiles (prompt {inputs.headline_prompt.id}) it is {'; '.join(told)}."
+        yield f"Among readable profiles (prompt {inputs.headline_prompt.id}) it is:"
+        yield told
 
 
 def repeats(inputs: Inputs) -> Iterator[str]:
@@ -124,7 +130,8 @@ def _above_by_arm(above: Sequence[TotalVariationRow], rows: Sequence[TotalVariat
 def _share(share: ArmShare) -> str:
     value = round(share.share or 0.0, 12)
     where = "inside" if share.low <= value <= share.high else "outside"
-    return f"[{share.n_with_level} of {share.n}](distributions) for {share.arm} ({where} the null band {percent(share.low)} to {percent(share.high)})"
+    band = f"{percent(share.low)} to {percent(share.high)}"
+    return f"[{share.n_with_level} of {share.n}](distributions) for {share.arm}: {where} the null band, {band}"
 
 
 def _loss(cell: dict[str, float]) -> str:

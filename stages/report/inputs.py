@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from stages.common.calibration import Calibration, load_calibration
 from stages.common.comparison import headline_prompt
 from stages.common.evaluated import EvaluatedProfile
 from stages.common.files import read_json, read_records
@@ -14,43 +15,13 @@ from stages.common.records import CONDITIONS, Completion
 from stages.common.schema import ProfileSchema, load_schema
 from stages.report.glossary import Glossary, load_glossary
 from stages.report.params import BaseEntry, IntervalParams, load_base_facts
-from stages.report.rows import (
-    AssociationRow,
-    CopiesRow,
-    DistributionRow,
-    DiversityRow,
-    LossRow,
-    NotComputedRow,
-    PresenceRow,
-    StatusRow,
-    TotalVariationRow,
-    ValidityRow,
-    read_table,
-)
+from stages.report.loading import Tables, load_tables
 
 METRICS = Path("metrics")
-TABLES = METRICS / "tables"
-PLOTS = METRICS / "plots"
 GENERATED = Path("data/generated/completions.jsonl")
 PROFILES = Path("data/evaluated/profiles.jsonl")
 
 Json: TypeAlias = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Tables:
-    """Of metrics/tables and metrics/plots."""
-
-    status: Sequence[StatusRow]
-    validity: Sequence[ValidityRow]
-    diversity: Sequence[DiversityRow]
-    copies: Sequence[CopiesRow]
-    presence: Sequence[PresenceRow]
-    total_variation: Sequence[TotalVariationRow]
-    not_computed: Sequence[NotComputedRow]
-    distributions: Sequence[DistributionRow]
-    losses: Sequence[LossRow]
-    association: Sequence[AssociationRow] = ()
 
 
 @dataclass(frozen=True)
@@ -71,6 +42,8 @@ class Inputs:
     """metrics/score.json: split, data, arm."""
     training: dict[str, Json]
     """metrics/train_<condition>.json, by condition."""
+    calibration: Calibration | None
+    """What other trainings showed; None unless it is of the adapters that wrote these completions."""
     confidence: float
     """Of the intervals and null bands of `evaluate`, a share."""
     score_confidence: float
@@ -92,6 +65,11 @@ class Inputs:
         return sorted((prompt.id for prompt in self.prompts), key=lambda one: one != self.headline_prompt.id)
 
     @property
+    def alpha(self) -> float:
+        """A p-value up to this one counts as found."""
+        return round(1 - self.confidence, 12)
+
+    @property
     def one_in(self) -> int:
         """By chance alone, one number in so many lies outside its null band."""
         return round(1 / (1 - self.confidence))
@@ -104,32 +82,25 @@ class Inputs:
 def load_inputs() -> Inputs:
     schema = load_schema()
     base, entry = load_base_facts()
+    completions = read_records(GENERATED, Completion)
     return Inputs(
         base=base,
         entry=entry,
         glossary=load_glossary(),
         schema=schema,
         prompts=load_asked_prompts(schema),
-        completions=read_records(GENERATED, Completion),
+        completions=completions,
         profiles=read_records(PROFILES, EvaluatedProfile),
         tables=load_tables(),
         data=read_json(METRICS / "data.json"),
         score=read_json(METRICS / "score.json"),
         training={name: read_json(METRICS / f"train_{name}.json") for name in CONDITIONS},
+        calibration=load_calibration(adapters(completions)),
         confidence=load_params(IntervalParams, section="evaluate").confidence,
         score_confidence=load_params(IntervalParams, section="score").confidence,
     )
 
 
-def load_tables() -> Tables:
-    return Tables(
-        status=read_table(TABLES / "status.csv", StatusRow),
-        validity=read_table(TABLES / "validity.csv", ValidityRow),
-        diversity=read_table(TABLES / "diversity.csv", DiversityRow),
-        copies=read_table(TABLES / "copies.csv", CopiesRow),
-        presence=read_table(TABLES / "presence.csv", PresenceRow),
-        total_variation=read_table(TABLES / "total_variation.csv", TotalVariationRow),
-        not_computed=read_table(TABLES / "not_computed.csv", NotComputedRow),
-        distributions=read_table(PLOTS / "distributions.csv", DistributionRow),
-        losses=[row for name in CONDITIONS for row in read_table(PLOTS / f"loss_{name}.csv", LossRow)],
-    )
+def adapters(completions: Sequence[Completion]) -> dict[str, str]:
+    """The hash of the adapter behind each arm that has one."""
+    return {row.arm: row.adapter_sha256 for row in completions if row.adapter_sha256 is not None}

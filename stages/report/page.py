@@ -20,6 +20,21 @@ from stages.report.shares import focus_of
 from stages.report.style import inline_svg
 from stages.report.table import Table
 
+SECTIONS = {
+    "answer": "Answer",
+    "reading": "How to read",
+    "ran": "What was run",
+    "format": "Format",
+    "consistency": "Consistency",
+    "fidelity": "Fidelity",
+    "bias": "Bias",
+    "contrasts": "Contrasts",
+    "losses": "Losses",
+    "discussion": "Discussion",
+    "gaps": "Not computed",
+    "glossary": "Glossary",
+    "completions": "Completions",
+}
 TEMPLATES = Path(__file__).parent / "templates"
 _LINK = re.compile(r"\[([^\[\]]+)\]\(([\w *-]+)\)")
 
@@ -42,6 +57,7 @@ def page(inputs: Inputs, pictures: Sequence[Picture], tables: Sequence[Table]) -
     script = (TEMPLATES / "viewer.js").read_text("utf-8")
     return environment(inputs.glossary).get_template("report.html.jinja").render(
         inputs=inputs,
+        sections=sections({table.name for table in tables} | {picture.name for picture in pictures}),
         answers=answers(inputs),
         discussion=discussion(inputs),
         pictures={picture.name: picture for picture in pictures},
@@ -52,6 +68,18 @@ def page(inputs: Inputs, pictures: Sequence[Picture], tables: Sequence[Table]) -
         script=Markup(script),  # noqa: S704 our own file
         script_hash=script_hash(script),
     )  # fmt: skip
+
+
+def sections(there: set[str]) -> list[tuple[str, str]]:
+    """The ids and names of the sections that the page has, given the names of its tables and figures."""
+    needed = {"consistency": {"rules", "adherence"}, "contrasts": {"contrasts"}}
+    beginnings = {"bias": ("representation-", "association-")}
+    return [
+        (id, words)
+        for id, words in SECTIONS.items()
+        if (id not in needed or needed[id] & there)
+        and (id not in beginnings or any(name.startswith(beginnings[id]) for name in there))
+    ]
 
 
 def script_hash(script: str) -> str:

@@ -3,12 +3,11 @@
 import csv
 import io
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from stages.common.files import read_text
-from stages.common.records import Condition
 
 
 class TableRow(BaseModel):
@@ -84,40 +83,12 @@ class NotComputedRow(CellRow):
     reason: str
 
 
-class AssociationRow(CellRow):
-    field: str
-    attribute: str
-    n: int
-    v: float
-    band_high: float
-    p: float | None = None
-    v_reference: float | None = None
-    amplification: float | None = None
-
-    @property
-    def pair(self) -> tuple[str, str]:
-        return self.field, self.attribute
-
-    @property
-    def outside(self) -> bool:
-        return self.v > self.band_high
-
-
 class DistributionRow(CellRow):
     field: str
     level: str
     share_generated: float
     share_reference: float
     n: int
-
-
-class LossRow(TableRow):
-    """A point of a loss curve, in nats per completion token."""
-
-    condition: Condition
-    split: Literal["train", "validation"]
-    step: int
-    loss: float
 
 
 R = TypeVar("R", bound=TableRow)

@@ -22,6 +22,8 @@ from stages.report.style import FAINT, INK, QUIET, drawable, shortened
 
 LEVEL = 0.165
 """Inches of a level's row."""
+GAP = 0.3
+"""Inches between two fields, for the name of the second."""
 MOST_LEVELS = 12
 """Of one field; a field of many more is no distribution to look at."""
 BAND = "#c9c9c9"
@@ -39,7 +41,7 @@ def _figure(inputs: Inputs, prompt: str, rows: Sequence[DistributionRow]) -> Dra
     levels = _levels(rows)
     heights = [LEVEL * len(names) + 0.1 for names in levels.values()]
     width = max(WIDTH, LABEL + 1.0 * len(arms))
-    figure, grid = panels(1, len(arms), row=sum(heights) + 0.3 * (len(heights) - 1), top=0.62, bottom=0.35, width=width)
+    figure, grid = panels(1, len(arms), row=sum(heights) + (GAP - 0.1) * (len(heights) - 1), top=0.75, bottom=0.35, width=width)
     for axes, arm in zip(grid[0], arms, strict=True):
         of_arm = {(row.field, row.level): row for row in rows if row.arm == arm}
         _column(axes, levels, of_arm, arms, inputs.confidence)
@@ -73,7 +75,7 @@ def _places(levels: dict[str, list[str]]) -> dict[tuple[str, str], float]:
     for field, names in levels.items():
         for i, name in enumerate(names):
             places[field, name] = at + LEVEL * (i + 0.5) + 0.05
-        at += LEVEL * len(names) + 0.4
+        at += LEVEL * len(names) + GAP
     return places
 
 
@@ -96,9 +98,9 @@ def _column(axes: Axes, levels: dict[str, list[str]], rows: dict[tuple[str, str]
 def _head(axes: Axes, arm: str, rows: dict[tuple[str, str], DistributionRow]) -> None:
     n = max((row.n for row in rows.values()), default=0)
     source = arm.rpartition("/")[0]
-    axes.text(0, -0.36, drawable(shortened(source, 17)), fontsize=7, va="bottom")
-    axes.text(0, -0.2, condition_words(arm), fontsize=7, va="bottom", color=colour_of(arm))
-    axes.text(0, -0.05, f"n = {n}", fontsize=6.5, va="bottom", color=QUIET)
+    axes.text(0, -0.5, drawable(shortened(source, 17)), fontsize=7, va="bottom")
+    axes.text(0, -0.34, condition_words(arm), fontsize=7, va="bottom", color=colour_of(arm))
+    axes.text(0, -0.19, f"n = {n}", fontsize=6.5, va="bottom", color=QUIET)
 
 
 def _mark(axes: Axes, y: float, row: DistributionRow, arms: Sequence[str], confidence: float) -> None:

@@ -100,6 +100,10 @@ def percent_axis(axes: Axes, ticks: Sequence[float] = (0, 0.5, 1)) -> None:
     axes.set_xlim(0, 1)
     axes.set_xticks(list(ticks))
     axes.xaxis.set_major_formatter(PercentFormatter(1, decimals=0, symbol=" %"))
+    axes.tick_params(axis="x", labelsize=7)
+    first, *_, last = axes.get_xticklabels()
+    first.set_horizontalalignment("left")
+    last.set_horizontalalignment("right")
 
 
 def head(axes: Axes, words: str, most: int = 34) -> None:

@@ -22,7 +22,7 @@ STATUSES = {
 
 def draw(inputs: Inputs) -> list[Drawing]:
     arms, prompts = inputs.arms, [prompt.id for prompt in inputs.prompts]
-    figure, ((*axes,),) = panels(1, len(prompts), row=ROW * len(arms), bottom=0.85)
+    figure, ((*axes,),) = panels(1, len(prompts), row=ROW * len(arms), bottom=0.75, top=0.35)
     for panel, prompt in zip(axes, prompts, strict=True):
         _panel(panel, inputs, prompt)
     name_arms(axes[0], arms)

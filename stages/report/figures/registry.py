@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from stages.report.figures import association, distributions, funnel, losses
+from stages.report.figures import association, contrasts, distributions, funnel, losses
 from stages.report.figures.drawing import Drawing
 from stages.report.inputs import Inputs
 
@@ -10,6 +10,7 @@ DRAWERS: tuple[Callable[[Inputs], list[Drawing]], ...] = (
     funnel.draw,
     distributions.draw,
     association.draw,
+    contrasts.draw,
     losses.draw,
 )
 

@@ -4,13 +4,28 @@ from collections.abc import Callable, Iterator
 
 from stages.report.inputs import Inputs
 from stages.report.table import Table
+from stages.report.tables.bias import association, representation
+from stages.report.tables.consistency import adherence, rules
+from stages.report.tables.contrasts import contrasts
 from stages.report.tables.data import reduction
 from stages.report.tables.fidelity import fidelity
 from stages.report.tables.format import arms, ran
 from stages.report.tables.gaps import gaps
 from stages.report.tables.losses import losses
 
-MAKERS: tuple[Callable[[Inputs], Iterator[Table]], ...] = (ran, arms, fidelity, losses, reduction, gaps)
+MAKERS: tuple[Callable[[Inputs], Iterator[Table]], ...] = (
+    ran,
+    arms,
+    rules,
+    adherence,
+    fidelity,
+    representation,
+    association,
+    contrasts,
+    losses,
+    reduction,
+    gaps,
+)
 
 
 def all_tables(inputs: Inputs) -> list[Table]:

@@ -1,0 +1,87 @@
+"""The tables under metrics/, loaded as typed rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from stages.common.records import CONDITIONS
+from stages.report.measures import (
+    AdherenceRow,
+    AssociationRow,
+    ContrastRow,
+    CoverageRow,
+    FunnelRow,
+    JointRow,
+    KolmogorovRow,
+    LossRow,
+    RepresentationRow,
+    RuleRow,
+)
+from stages.report.rows import (
+    CopiesRow,
+    DistributionRow,
+    DiversityRow,
+    NotComputedRow,
+    PresenceRow,
+    R,
+    StatusRow,
+    TotalVariationRow,
+    ValidityRow,
+    read_table,
+)
+
+TABLES = Path("metrics/tables")
+DISTRIBUTIONS = Path("metrics/plots/distributions.csv")
+LOSSES = Path("metrics/plots")
+
+
+@dataclass(frozen=True)
+class Tables:
+    """Of metrics/tables and metrics/plots; a measure that was not taken has no rows."""
+
+    status: Sequence[StatusRow]
+    validity: Sequence[ValidityRow]
+    funnel: Sequence[FunnelRow]
+    presence: Sequence[PresenceRow]
+    rules: Sequence[RuleRow]
+    adherence: Sequence[AdherenceRow]
+    diversity: Sequence[DiversityRow]
+    copies: Sequence[CopiesRow]
+    total_variation: Sequence[TotalVariationRow]
+    joint: Sequence[JointRow]
+    coverage: Sequence[CoverageRow]
+    kolmogorov: Sequence[KolmogorovRow]
+    representation: Sequence[RepresentationRow]
+    association: Sequence[AssociationRow]
+    contrasts: Sequence[ContrastRow]
+    not_computed: Sequence[NotComputedRow]
+    distributions: Sequence[DistributionRow]
+    losses: Sequence[LossRow]
+
+
+def load_tables() -> Tables:
+    return Tables(
+        status=_table("status", StatusRow),
+        validity=_table("validity", ValidityRow),
+        funnel=_table("funnel", FunnelRow),
+        presence=_table("presence", PresenceRow),
+        rules=_table("rules", RuleRow),
+        adherence=_table("adherence", AdherenceRow),
+        diversity=_table("diversity", DiversityRow),
+        copies=_table("copies", CopiesRow),
+        total_variation=_table("total_variation", TotalVariationRow),
+        joint=_table("joint", JointRow),
+        coverage=_table("coverage", CoverageRow),
+        kolmogorov=_table("kolmogorov_smirnov", KolmogorovRow),
+        representation=_table("representation", RepresentationRow),
+        association=_table("association", AssociationRow),
+        contrasts=_table("contrasts", ContrastRow),
+        not_computed=_table("not_computed", NotComputedRow),
+        distributions=read_table(DISTRIBUTIONS, DistributionRow),
+        losses=[row for name in CONDITIONS for row in read_table(LOSSES / f"loss_{name}.csv", LossRow)],
+    )
+
+
+def _table(name: str, model: type[R]) -> Sequence[R]:
+    file = TABLES / f"{name}.csv"
+    return read_table(file, model) if file.exists() else []
