@@ -12,6 +12,7 @@ from tests.imports import ROOT, closure
 STAGES = yaml.safe_load((ROOT / "dvc.yaml").read_text("utf-8"))["stages"]
 READS = {
     "load_base_name": {"params.yaml:base"},
+    "load_base_facts": {"params.yaml:base", "models/bases.yaml:${base}"},
     "load_base_entry": {"params.yaml:base", "models/bases.yaml:${base}"},
     "load_training_prompts": {"data/prompts.yaml:training"},
     "load_asked_prompts": {"data/prompts.yaml:asked"},
@@ -82,7 +83,7 @@ def read_params(stage):
 def named_paths(stage):
     """The arguments of every `Path("…")` that lie in the project's data."""
     texts = {text_of(call.args[0], stage) for name, call in calls(stage) if name == "Path" and call.args}
-    return {text for text in texts if text and re.match(r"(data|models|metrics|reports)(/|$)", text)}
+    return {text for text in texts if text and re.match(r"(data|docs|models|metrics|reports)(/|$)", text)}
 
 
 def fits(named, listed):

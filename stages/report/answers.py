@@ -15,7 +15,6 @@ from stages.report.rows import TotalVariationRow, ValidityRow
 from stages.report.shares import ArmShare, arm_shares, focus_of
 from stages.report.tables.losses import LOSS_SPLIT, loss_arms
 
-
 Said: TypeAlias = "str | list[str]"
 """A sentence, or a list of points."""
 
@@ -118,7 +117,9 @@ def _valid(row: ValidityRow) -> str:
     return f"[{row.n_valid} of {row.n}](validity) (true share {percent(row.low)} to {percent(row.high)})"
 
 
-def _above_by_arm(above: Sequence[TotalVariationRow], rows: Sequence[TotalVariationRow], arms: Sequence[str]) -> Iterator[str]:
+def _above_by_arm(
+    above: Sequence[TotalVariationRow], rows: Sequence[TotalVariationRow], arms: Sequence[str]
+) -> Iterator[str]:
     counts = []
     for arm in arms:
         n = sum(row.arm == arm for row in rows)
@@ -131,7 +132,9 @@ def _share(share: ArmShare) -> str:
     value = round(share.share or 0.0, 12)
     where = "inside" if share.low <= value <= share.high else "outside"
     band = f"{percent(share.low)} to {percent(share.high)}"
-    return f"[{share.n_with_level} of {share.n}](distributions) for {share.arm}: {where} the null band, {band}"
+    return (
+        f"[{share.n_with_level} of {share.n}](distributions) for {share.arm}: {where} the null band, {band}"
+    )
 
 
 def _loss(cell: dict[str, float]) -> str:

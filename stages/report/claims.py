@@ -38,8 +38,11 @@ def augmentation(inputs: Inputs) -> Iterator[str]:
     )
     for one in about:
         yield sentence(one)
-    unheld = [row.what for row in inputs.tables.contrasts if row.about_conditions and row.kind == "declared"
-              and calibration.of(*row.definition) is None]  # fmt: skip
+    unheld = [
+        row.what
+        for row in inputs.tables.contrasts
+        if row.about_conditions and row.kind == "declared" and calibration.of(*row.definition) is None
+    ]
     if unheld:
         yield f"Not calibrated, so no claim: {listed(unheld)}."
 

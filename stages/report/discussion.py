@@ -22,15 +22,35 @@ class Topic:
 
 def discussion(inputs: Inputs) -> list[Topic]:
     return [
-        Topic("reduction", "Data reduction", "What was left out of the raw files, and what was lost by it?",
-              [*reduction(inputs)], "reduction"),
-        Topic("preservation", "Information preservation", "What of the dataset’s information do the arms keep?",
-              [*preservation(inputs)], ""),
-        Topic("optimization", "Optimization and diversity", "Does fitting the data better cost variety?",
-              [*optimization(inputs)], ""),
-        Topic("constraints", "Technical constraints", "What did the machinery allow, and what was not possible?",
-              [*constraints(inputs)], ""),
-    ]  # fmt: skip
+        Topic(
+            "reduction",
+            "Data reduction",
+            "What was left out of the raw files, and what was lost by it?",
+            [*reduction(inputs)],
+            "reduction",
+        ),
+        Topic(
+            "preservation",
+            "Information preservation",
+            "What of the dataset’s information do the arms keep?",
+            [*preservation(inputs)],
+            "",
+        ),
+        Topic(
+            "optimization",
+            "Optimization and diversity",
+            "Does fitting the data better cost variety?",
+            [*optimization(inputs)],
+            "",
+        ),
+        Topic(
+            "constraints",
+            "Technical constraints",
+            "What did the machinery allow, and what was not possible?",
+            [*constraints(inputs)],
+            "",
+        ),
+    ]
 
 
 def reduction(inputs: Inputs) -> Iterator[str]:
@@ -41,9 +61,15 @@ def reduction(inputs: Inputs) -> Iterator[str]:
             continue
         left = data["n_in"] - data["n_sampled"]
         lost = data.get("lost_by_sampling", {})
-        worst = max([0.0, *lost.get("total_variation", {}).values(), *lost.get("kolmogorov_smirnov", {}).values()])
+        worst = max(
+            [0.0, *lost.get("total_variation", {}).values(), *lost.get("kolmogorov_smirnov", {}).values()]
+        )
         what = f"{count(left)} were left out" if left else "all of them were used"
-        drift = f"the largest shift of a field is [{rounded(worst)}](data reduction)" if left else "so nothing was lost by sampling"
+        drift = (
+            f"the largest shift of a field is [{rounded(worst)}](data reduction)"
+            if left
+            else "so nothing was lost by sampling"
+        )
         yield f"{condition.capitalize()}: of {many(data['n_in'], 'record')}, {what}; {drift}."
     yield (
         "A larger raw file would be sampled by person, in proportion to strata of unprotected fields, so that both "
@@ -75,7 +101,10 @@ def optimization(inputs: Inputs) -> Iterator[str]:
             f"{rounded(loss['best'])} (step {training['best_step']} of {training['n_steps']})."
         )
     rows = [row for row in inputs.tables.diversity if row.prompt == prompt]
-    told = [f"{row.arm} {row.n_distinct} of {row.n}" for row in sorted(rows, key=lambda row: _place(row.arm, inputs.arms))]
+    told = [
+        f"{row.arm} {row.n_distinct} of {row.n}"
+        for row in sorted(rows, key=lambda row: _place(row.arm, inputs.arms))
+    ]
     if told:
         yield f"Different profiles among the readable ones, prompt {prompt}: [{'; '.join(told)}](diversity)."
     yield (
@@ -98,7 +127,11 @@ def constraints(inputs: Inputs) -> Iterator[str]:
         "and are left out here so that the same inputs give the same page."
     )
     n = len(inputs.tables.not_computed)
-    yield f"{many(n, 'number')} could not be computed; the reasons are listed below." if n else "Every number could be computed."
+    yield (
+        f"{many(n, 'number')} could not be computed; the reasons are listed below."
+        if n
+        else "Every number could be computed."
+    )
 
 
 def _place(arm: str, arms: Sequence[str]) -> int:

@@ -14,8 +14,8 @@ from stages.common.prompts import AskedPrompt, load_asked_prompts
 from stages.common.records import CONDITIONS, Completion
 from stages.common.schema import ProfileSchema, load_schema
 from stages.report.glossary import Glossary, load_glossary
-from stages.report.params import BaseEntry, IntervalParams, load_base_facts
 from stages.report.loading import Tables, load_tables
+from stages.report.params import BaseEntry, IntervalParams, load_base_facts
 
 METRICS = Path("metrics")
 GENERATED = Path("data/generated/completions.jsonl")
@@ -63,6 +63,11 @@ class Inputs:
     def prompts_in_order(self) -> list[str]:
         """Ids, the headline prompt first."""
         return sorted((prompt.id for prompt in self.prompts), key=lambda one: one != self.headline_prompt.id)
+
+    def minimum_effect(self, contrast: str) -> float | None:
+        """The smallest difference that its draws would have found, without sign; None if there is none."""
+        found = {row.contrast: abs(row.minimum_effect) for row in self.tables.minimum_effects}
+        return found.get(contrast)
 
     @property
     def alpha(self) -> float:

@@ -7,6 +7,11 @@ from pathlib import Path
 from stages.common.records import CONDITIONS
 from stages.report.measures import (
     AdherenceRow,
+    MinimumEffectRow,
+    PermanovaRow,
+    LikenessRow,
+    AgreementRow,
+    VarietyRow,
     AssociationRow,
     ContrastRow,
     CoverageRow,
@@ -53,6 +58,11 @@ class Tables:
     kolmogorov: Sequence[KolmogorovRow]
     representation: Sequence[RepresentationRow]
     association: Sequence[AssociationRow]
+    variety: Sequence[VarietyRow]
+    agreement: Sequence[AgreementRow]
+    likeness: Sequence[LikenessRow]
+    permanova: Sequence[PermanovaRow]
+    minimum_effects: Sequence[MinimumEffectRow]
     contrasts: Sequence[ContrastRow]
     not_computed: Sequence[NotComputedRow]
     distributions: Sequence[DistributionRow]
@@ -75,6 +85,11 @@ def load_tables() -> Tables:
         kolmogorov=_table("kolmogorov_smirnov", KolmogorovRow),
         representation=_table("representation", RepresentationRow),
         association=_table("association", AssociationRow),
+        variety=_table("variety", VarietyRow),
+        agreement=_table("agreement", AgreementRow),
+        likeness=_table("likeness", LikenessRow),
+        permanova=_table("permanova", PermanovaRow),
+        minimum_effects=_table("minimum_effects", MinimumEffectRow),
         contrasts=_table("contrasts", ContrastRow),
         not_computed=_table("not_computed", NotComputedRow),
         distributions=read_table(DISTRIBUTIONS, DistributionRow),

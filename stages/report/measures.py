@@ -109,6 +109,49 @@ class RepresentationRow(BandedRow):
         return not self.band_low <= self.ratio <= self.band_high
 
 
+class VarietyRow(CellRow):
+    """Of one measure; the interval is empty for counts, the band without people to compare with."""
+
+    measure: str
+    n: int
+    n_used: int
+    value: float
+    low: float | None = None
+    high: float | None = None
+    band_low: float | None = None
+    band_high: float | None = None
+
+
+class AgreementRow(BandedRow):
+    field: str
+    kappa: float
+
+
+class LikenessRow(BandedRow):
+    n_prompts: int
+    within: float
+    between: float
+    difference: float
+    low: float
+    high: float
+
+
+class PermanovaRow(CellRow):
+    sources: str
+    n: int
+    pseudo_f: float
+    r2: float
+    p: float
+
+
+class MinimumEffectRow(CellRow):
+    """What the test of a contrast would have found."""
+
+    contrast: str
+    minimum_effect: float
+    power: float
+
+
 class ContrastRow(TableRow):
     """b − a, of two arms under one prompt."""
 
@@ -131,8 +174,6 @@ class ContrastRow(TableRow):
     band_high: float
     p: float
     p_adjusted: float
-    mde: float | None = None
-    """The smallest difference that so many draws would have found; None if there is none."""
 
     @property
     def what(self) -> str:

@@ -13,12 +13,12 @@ def rounded(value: float) -> str:
 
 
 def percent(share: float) -> str:
-    """A share in whole percent.
+    """A share in percent; the sign stays on the number's line.
 
     >>> percent(0.8), percent(0.975)
-    ('80 %', '97.5 %')
+    ('80\\xa0%', '97.5\\xa0%')
     """
-    return f"{round(100 * share, 1):g} %"
+    return f"{round(100 * share, 1):g}\u00a0%"
 
 
 def count(n: int) -> str:

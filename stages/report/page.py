@@ -27,6 +27,7 @@ SECTIONS = {
     "format": "Format",
     "consistency": "Consistency",
     "fidelity": "Fidelity",
+    "diversity": "Variety",
     "bias": "Bias",
     "contrasts": "Contrasts",
     "losses": "Losses",
@@ -49,36 +50,40 @@ class Picture:
 
     @property
     def markup(self) -> Markup:
-        return Markup(inline_svg(self.svg, self.name))  # noqa: S704 our own drawing, its words are outlines
+        return Markup(inline_svg(self.svg, self.name))
 
 
 def page(inputs: Inputs, pictures: Sequence[Picture], tables: Sequence[Table]) -> str:
     """The whole report; whatever models wrote stands in it escaped."""
     script = (TEMPLATES / "viewer.js").read_text("utf-8")
-    return environment(inputs.glossary).get_template("report.html.jinja").render(
-        inputs=inputs,
-        sections=sections({table.name for table in tables} | {picture.name for picture in pictures}),
-        answers=answers(inputs),
-        discussion=discussion(inputs),
-        pictures={picture.name: picture for picture in pictures},
-        tables={table.name: table for table in tables},
-        focus=focus_of(inputs),
-        asked=asked(inputs),
-        status_words=STATUS_WORDS,
-        script=Markup(script),  # noqa: S704 our own file
-        script_hash=script_hash(script),
-    )  # fmt: skip
+    return (
+        environment(inputs.glossary)
+        .get_template("report.html.jinja")
+        .render(
+            inputs=inputs,
+            sections=sections({table.name for table in tables} | {picture.name for picture in pictures}),
+            answers=answers(inputs),
+            discussion=discussion(inputs),
+            pictures={picture.name: picture for picture in pictures},
+            tables={table.name: table for table in tables},
+            focus=focus_of(inputs),
+            asked=asked(inputs),
+            status_words=STATUS_WORDS,
+            script=Markup(script),
+            script_hash=script_hash(script),
+        )
+    )
 
 
 def sections(there: set[str]) -> list[tuple[str, str]]:
     """The ids and names of the sections that the page has, given the names of its tables and figures."""
-    needed = {"consistency": {"rules", "adherence"}, "contrasts": {"contrasts"}}
+    needed = {"consistency": {"rules", "adherence"}, "contrasts": {"contrasts"}, "diversity": {"variety"}}
     beginnings = {"bias": ("representation-", "association-")}
     return [
-        (id, words)
-        for id, words in SECTIONS.items()
-        if (id not in needed or needed[id] & there)
-        and (id not in beginnings or any(name.startswith(beginnings[id]) for name in there))
+        (name, words)
+        for name, words in SECTIONS.items()
+        if (name not in needed or needed[name] & there)
+        and (name not in beginnings or any(one.startswith(beginnings[name]) for one in there))
     ]
 
 
@@ -94,7 +99,7 @@ def linked(text: str, glossary: Glossary) -> Markup:
     '<a href="#glossary">8 of 10</a> &lt;fit&gt;'
     """
     html = re.sub(_LINK, lambda m: f'<a href="#{glossary.anchor(m[2])}">{m[1]}</a>', str(escape(text)))
-    return Markup(html)  # noqa: S704 escaped above
+    return Markup(html)
 
 
 def named(found: Mapping[str, object], beginning: str) -> list[object]:
@@ -112,7 +117,11 @@ def environment(glossary: Glossary) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    made.filters |= {"percent": numbers.percent, "count": numbers.count, "markdown": markdown,
-                     "linked": lambda text: linked(text, glossary)}  # fmt: skip
+    made.filters |= {
+        "percent": numbers.percent,
+        "count": numbers.count,
+        "markdown": markdown,
+        "linked": lambda text: linked(text, glossary),
+    }
     made.globals |= {"anchor": anchor, "many": numbers.many, "named": named, "defined": glossary.anchor}
     return made

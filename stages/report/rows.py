@@ -71,6 +71,9 @@ class TotalVariationRow(CellRow):
     tv: float
     band_low: float
     band_high: float
+    low: float | None = None
+    """With high: an interval of the distance itself."""
+    high: float | None = None
 
     @property
     def above_band(self) -> bool:

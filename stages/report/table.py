@@ -3,13 +3,24 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
 import pandas as pd
 
-FLAG = "▲ "
-"""Before a number that lies outside its null band, so that no colour is needed."""
+Flag: TypeAlias = Literal["", "▲", "▼"]
+"""Before a number above or below its null band, so that no colour is needed."""
+WORDS: dict[Flag, str] = {"": "", "▲": "above", "▼": "below"}
 NONE = "–"
-_IN_LATEX = {"▲": r"$\blacktriangle$", "≥": r"$\geq$", "≤": r"$\leq$", "×": r"$\times$", "−": "$-$", "½": r"\textonehalf{}"}
+_IN_LATEX = {
+    "▲": r"$\blacktriangle$",
+    "▼": r"$\blacktriangledown$",
+    "\u00a0": "~",
+    "≥": r"$\geq$",
+    "≤": r"$\leq$",
+    "×": r"$\times$",
+    "−": "$-$",
+    "½": r"\textonehalf{}",
+}
 
 
 @dataclass(frozen=True)
@@ -30,15 +41,14 @@ class Cell:
     text: str
     quiet: str = ""
     """The interval or null band beside it."""
-    flagged: bool = False
-    """It lies outside its null band."""
+    flag: Flag = ""
     anchor: str = ""
     """On the page, of what it is about."""
 
     @property
     def shown(self) -> str:
         quiet = f" ({self.quiet})" if self.quiet else ""
-        return f"{FLAG if self.flagged else ''}{self.text}{quiet}"
+        return f"{f'{self.flag} ' if self.flag else ''}{self.text}{quiet}"
 
 
 EMPTY = Cell(NONE)
@@ -70,10 +80,14 @@ def to_csv(table: Table) -> str:
 def to_latex(table: Table) -> str:
     r"""For `\input`, with the packages booktabs and amssymb; caption and label are the text's matter."""
     frame = pd.DataFrame(
-        [[cell.shown for cell in row] for row in table.rows], columns=[c.title for c in table.columns], dtype=object
+        [[cell.shown for cell in row] for row in table.rows],
+        columns=[c.title for c in table.columns],
+        dtype=object,
     )
     kinds = "".join("l" if i == 0 or column.words else "r" for i, column in enumerate(table.columns))
-    styler = frame.style.hide(axis="index").format(escape="latex").format_index(escape="latex", axis="columns")
+    styler = (
+        frame.style.hide(axis="index").format(escape="latex").format_index(escape="latex", axis="columns")
+    )
     return _replaced(styler.to_latex(hrules=True, column_format=kinds))
 
 
@@ -84,8 +98,8 @@ def _frame(table: Table) -> pd.DataFrame:
         columns[column.title] = [cell.text for cell in cells]
         if any(cell.quiet for cell in cells):
             columns[f"{column.title}: interval or band"] = [cell.quiet for cell in cells]
-        if any(cell.flagged for cell in cells):
-            columns[f"{column.title}: outside the band"] = ["yes" if cell.flagged else "no" for cell in cells]
+        if any(cell.flag for cell in cells):
+            columns[f"{column.title}: outside the band"] = [WORDS[cell.flag] for cell in cells]
     return pd.DataFrame(columns, dtype=object)
 
 

@@ -1,6 +1,7 @@
 """How often each level is written, beside what chance would make of the dataset's own shares."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from matplotlib.axes import Axes
 
@@ -32,8 +33,11 @@ BAND = "#c9c9c9"
 def draw(inputs: Inputs) -> list[Drawing]:
     """One figure a prompt that has any, the headline prompt first."""
     rows = inputs.tables.distributions
-    return [_figure(inputs, prompt, of_prompt) for prompt in inputs.prompts_in_order
-            if (of_prompt := [row for row in rows if row.prompt == prompt and row.arm in inputs.arms])]  # fmt: skip
+    return [
+        _figure(inputs, prompt, of_prompt)
+        for prompt in inputs.prompts_in_order
+        if (of_prompt := [row for row in rows if row.prompt == prompt and row.arm in inputs.arms])
+    ]
 
 
 def _figure(inputs: Inputs, prompt: str, rows: Sequence[DistributionRow]) -> Drawing:
@@ -41,14 +45,18 @@ def _figure(inputs: Inputs, prompt: str, rows: Sequence[DistributionRow]) -> Dra
     levels = _levels(rows)
     heights = [LEVEL * len(names) + 0.1 for names in levels.values()]
     width = max(WIDTH, LABEL + 1.0 * len(arms))
-    figure, grid = panels(1, len(arms), row=sum(heights) + (GAP - 0.1) * (len(heights) - 1), top=0.75, bottom=0.35, width=width)
+    figure, grid = panels(
+        1, len(arms), row=sum(heights) + (GAP - 0.1) * (len(heights) - 1), top=0.75, bottom=0.35, width=width
+    )
     for axes, arm in zip(grid[0], arms, strict=True):
         of_arm = {(row.field, row.level): row for row in rows if row.arm == arm}
         _column(axes, levels, of_arm, arms, inputs.confidence)
         _head(axes, arm, of_arm)
     _names(grid[0][0], levels)
     title = f"Shares of levels under the prompt {prompt}, of {len(arms)} arms and {len(levels)} fields"
-    return Drawing(f"distributions-{slug(prompt)}", figure, title, CAPTION.format(prompt=prompt, one_in=inputs.one_in))
+    return Drawing(
+        f"distributions-{slug(prompt)}", figure, title, CAPTION.format(prompt=prompt, one_in=inputs.one_in)
+    )
 
 
 CAPTION = (
@@ -79,8 +87,13 @@ def _places(levels: dict[str, list[str]]) -> dict[tuple[str, str], float]:
     return places
 
 
-def _column(axes: Axes, levels: dict[str, list[str]], rows: dict[tuple[str, str], DistributionRow],
-            arms: Sequence[str], confidence: float) -> None:  # fmt: skip
+def _column(
+    axes: Axes,
+    levels: dict[str, list[str]],
+    rows: dict[tuple[str, str], DistributionRow],
+    arms: Sequence[str],
+    confidence: float,
+) -> None:
     places = _places(levels)
     axes.set_ylim(max(places.values()) + LEVEL, 0)
     axes.set_yticks([])
@@ -110,16 +123,40 @@ def _mark(axes: Axes, y: float, row: DistributionRow, arms: Sequence[str], confi
     axes.barh(y, max(high - low, 0.008), LEVEL * 0.72, left=low, color=BAND, linewidth=0, zorder=1)
     tick = [y - LEVEL * 0.36, y + LEVEL * 0.36]
     axes.plot([row.share_reference] * 2, tick, color=INK, linewidth=1, zorder=2, clip_on=False)
-    axes.plot([row.share_generated], [y], marker_of(arm, arms), color=colour_of(arm), markersize=4.6, clip_on=False,
-              zorder=4, markeredgecolor=INK if outside else "white", markeredgewidth=1.1 if outside else 0.5)  # fmt: skip
+    axes.plot(
+        [row.share_generated],
+        [y],
+        marker_of(arm, arms),
+        color=colour_of(arm),
+        markersize=4.6,
+        clip_on=False,
+        zorder=4,
+        markeredgecolor=INK if outside else "white",
+        markeredgewidth=1.1 if outside else 0.5,
+    )
 
 
 def _names(axes: Axes, levels: dict[str, list[str]]) -> None:
-    at = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points", "annotation_clip": False, "ha": "right"}
+    at: dict[str, Any] = {
+        "xycoords": ("axes fraction", "data"),
+        "textcoords": "offset points",
+        "annotation_clip": False,
+        "ha": "right",
+    }
     places = _places(levels)
     for field, names in levels.items():
         top = places[field, names[0]] - LEVEL
-        axes.annotate(drawable(shortened(field, 24)), (0, top), xytext=(-8, 0), va="center", fontsize=8, weight="bold", **at)
+        axes.annotate(
+            drawable(shortened(field, 24)),
+            (0, top),
+            xytext=(-8, 0),
+            va="center",
+            fontsize=8,
+            weight="bold",
+            **at,
+        )
         for name in names:
             words = drawable(shortened(name, 24))
-            axes.annotate(words, (0, places[field, name]), xytext=(-8, 0), va="center", fontsize=7, color=QUIET, **at)
+            axes.annotate(
+                words, (0, places[field, name]), xytext=(-8, 0), va="center", fontsize=7, color=QUIET, **at
+            )

@@ -40,9 +40,19 @@ def pdf_bytes(figure: Figure) -> bytes:
     return buffer.getvalue()
 
 
-def panels(n_rows: int, n_columns: int, *, row: float, top: float = 0.55, bottom: float = 0.5,
-           left: float = LABEL, width: float = WIDTH, gap: float = 0.16, between: float = 0.4) -> tuple[Figure, list[list[Axes]]]:
-    """Axes in a grid, all measures in inches; `row` is the height of one."""  # fmt: skip
+def panels(
+    n_rows: int,
+    n_columns: int,
+    *,
+    row: float,
+    top: float = 0.55,
+    bottom: float = 0.5,
+    left: float = LABEL,
+    width: float = WIDTH,
+    gap: float = 0.16,
+    between: float = 0.4,
+) -> tuple[Figure, list[list[Axes]]]:
+    """Axes in a grid, all measures in inches; `row` is the height of one."""
     height = top + bottom + n_rows * row + (n_rows - 1) * between
     figure = Figure(figsize=(width, height), facecolor="white")
     wide = (width - left - 0.1 - (n_columns - 1) * gap) / n_columns
@@ -76,9 +86,25 @@ def name_arm(axes: Axes, row: float, arm: str) -> None:
     source, _, condition = arm.rpartition("/")
     left = blended_transform_factory(axes.transAxes, axes.transData)
     near: dict[str, Any] = {"textcoords": "offset points", "annotation_clip": False, "ha": "right"}
-    axes.annotate(drawable(shortened(source, 20)), (0, row), xycoords=left, xytext=(-8, 1), va="bottom", fontsize=8, **near)
-    axes.annotate(condition_words(arm), (0, row), xycoords=left, xytext=(-8, -1), va="top", fontsize=7,
-                  color=COLOURS.get(condition, QUIET), **near)  # fmt: skip
+    axes.annotate(
+        drawable(shortened(source, 20)),
+        (0, row),
+        xycoords=left,
+        xytext=(-8, 1),
+        va="bottom",
+        fontsize=8,
+        **near,
+    )
+    axes.annotate(
+        condition_words(arm),
+        (0, row),
+        xycoords=left,
+        xytext=(-8, -1),
+        va="top",
+        fontsize=7,
+        color=COLOURS.get(condition, QUIET),
+        **near,
+    )
 
 
 def condition_words(arm: str) -> str:

@@ -27,7 +27,9 @@ def draw(inputs: Inputs) -> list[Drawing]:
         _panel(panel, inputs, prompt)
     name_arms(axes[0], arms)
     shown = [Patch(facecolor=c, hatch=h, edgecolor="white", label=words) for words, c, h in STATUSES.values()]
-    figure.legend(handles=shown, loc="lower center", ncols=len(shown), frameon=False, fontsize=7.5, handlelength=1.6)
+    figure.legend(
+        handles=shown, loc="lower center", ncols=len(shown), frameon=False, fontsize=7.5, handlelength=1.6
+    )
     return [Drawing("funnel", figure, _title(inputs), CAPTION)]
 
 
@@ -49,7 +51,16 @@ def _panel(axes: Axes, inputs: Inputs, prompt: str) -> None:
             row = inputs.arms.index(valid.arm)
             axes.plot([valid.low, valid.high], [row, row], color="white", linewidth=3.2, zorder=4)
             axes.plot([valid.low, valid.high], [row, row], color=INK, linewidth=1.2, zorder=5)
-            axes.plot([valid.rate], [row], "D", color=INK, markersize=5, markeredgecolor="white", zorder=6, clip_on=False)
+            axes.plot(
+                [valid.rate],
+                [row],
+                "D",
+                color=INK,
+                markersize=5,
+                markeredgecolor="white",
+                zorder=6,
+                clip_on=False,
+            )
     name_arms(axes, [])
     axes.set_ylim(len(inputs.arms) - 0.45, -0.55)
     percent_axis(axes)
@@ -60,7 +71,9 @@ def _bar(axes: Axes, row: int, counts: dict[str, int]) -> None:
     n, left = sum(counts.values()), 0.0
     for status, (_, colour, hatch) in STATUSES.items():
         share = counts.get(status, 0) / n if n else 0
-        axes.barh(row, share, 0.62, left=left, color=colour, hatch=hatch, edgecolor="white", linewidth=0.4, zorder=2)
+        axes.barh(
+            row, share, 0.62, left=left, color=colour, hatch=hatch, edgecolor="white", linewidth=0.4, zorder=2
+        )
         left += share
 
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 
-from stages.report.figures import association, contrasts, distributions, funnel, losses
+from stages.report.figures import association, contrasts, distributions, fidelity_diversity, funnel, losses
 from stages.report.figures.drawing import Drawing
 from stages.report.inputs import Inputs
 
 DRAWERS: tuple[Callable[[Inputs], list[Drawing]], ...] = (
     funnel.draw,
     distributions.draw,
+    fidelity_diversity.draw,
     association.draw,
     contrasts.draw,
     losses.draw,

@@ -24,13 +24,16 @@ def share(rate: float, low: float, high: float) -> Cell:
 
 def banded(value: float, low: float, high: float, *, above_only: bool = True) -> Cell:
     """With its null band; flagged where it lies outside, or above."""
-    return Cell(rounded(value), span(low, high), flagged=value > high or (value < low and not above_only))
+    below = value < low and not above_only
+    return Cell(rounded(value), span(low, high), "▲" if value > high else "▼" if below else "")
 
 
 def texts(*words: str) -> list[Cell]:
     return [Cell(word) for word in words]
 
 
-def in_order(rows: Sequence[tuple[str, str]], arms: Sequence[str], prompts: Sequence[str]) -> list[tuple[str, str]]:
+def in_order(
+    rows: Sequence[tuple[str, str]], arms: Sequence[str], prompts: Sequence[str]
+) -> list[tuple[str, str]]:
     """Keys of cells: by arm, then by prompt, each in the order given."""
     return [(arm, prompt) for arm in arms for prompt in prompts if (arm, prompt) in {*rows}]

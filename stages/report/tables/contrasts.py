@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from stages.report.inputs import Inputs
 from stages.report.measures import ContrastRow
 from stages.report.numbers import p_value, rounded, signed
-from stages.report.table import EMPTY, Cell, Column, Table
+from stages.report.table import EMPTY, Cell, Column, Flag, Table
 from stages.report.tables.cells import number, texts
 
 MOST = 20
@@ -15,17 +15,42 @@ MOST = 20
 def contrasts(inputs: Inputs) -> Iterator[Table]:
     declared = [row for row in inputs.tables.contrasts if row.kind == "declared"]
     order = [*(row for row in declared if row.primary), *(row for row in declared if not row.primary)]
-    yield Table("contrasts", "Declared contrasts, the primary one first", _columns("p after Holm"), _rows(order, inputs),
-                "Null band: where the difference falls if the arms’ names mean nothing. Declared in params.yaml before looking.")  # fmt: skip
-    others = sorted((row for row in inputs.tables.contrasts if row.kind != "declared"), key=lambda row: (row.p_adjusted, row.p))
+    yield Table(
+        "contrasts",
+        "Declared contrasts, the primary one first",
+        _columns("p after Holm"),
+        _rows(order, inputs),
+        "Null band: where the difference falls if the arms’ names mean nothing. Declared in params.yaml before looking.",
+    )
+    others = sorted(
+        (row for row in inputs.tables.contrasts if row.kind != "declared"),
+        key=lambda row: (row.p_adjusted, row.p),
+    )
     note = f"The {min(MOST, len(others))} smallest p of {len(others)}. Nobody asked these questions before looking: they suggest, they do not show."
-    yield Table("exploratory", "Exploratory contrasts", _columns("p after Benjamini–Hochberg"), _rows(others[:MOST], inputs), note)
+    yield Table(
+        "exploratory",
+        "Exploratory contrasts",
+        _columns("p after Benjamini–Hochberg"),
+        _rows(others[:MOST], inputs),
+        note,
+    )
 
 
 def _columns(p: str) -> list[Column]:
     key = "contrasts"
-    return [Column("compared", key), Column("prompt", words=True), Column("arm a", words=True), Column("arm b", words=True), Column("n a, n b"),
-            Column("a", key), Column("b", key), Column("b − a", key), Column("p", key), Column(p, key), Column("could be found from", "detectable")]  # fmt: skip
+    return [
+        Column("compared", key),
+        Column("prompt", words=True),
+        Column("arm a", words=True),
+        Column("arm b", words=True),
+        Column("n a, n b"),
+        Column("a", key),
+        Column("b", key),
+        Column("b − a", key),
+        Column("p", key),
+        Column(p, key),
+        Column("could be found from", "minimum_effects"),
+    ]
 
 
 def _rows(rows: Sequence[ContrastRow], inputs: Inputs) -> list[list[Cell]]:
@@ -34,10 +59,18 @@ def _rows(rows: Sequence[ContrastRow], inputs: Inputs) -> list[list[Cell]]:
             *texts(row.what, row.prompt, row.arm_a, row.arm_b, f"{row.n_a}, {row.n_b}"),
             number(row.value_a),
             number(row.value_b),
-            Cell(signed(row.difference), f"{signed(row.band_low)} to {signed(row.band_high)}", flagged=row.p_adjusted <= inputs.alpha),
+            Cell(signed(row.difference), f"{signed(row.band_low)} to {signed(row.band_high)}", _flag(row)),
             Cell(p_value(row.p)),
-            Cell(p_value(row.p_adjusted)),
-            EMPTY if row.mde is None else Cell(f"±{rounded(row.mde)}"),
+            Cell(p_value(row.p_adjusted), "found" if row.p_adjusted <= inputs.alpha else ""),
+            _least(inputs.minimum_effect(row.contrast)),
         ]
         for row in rows
     ]
+
+
+def _flag(row: ContrastRow) -> Flag:
+    return "▲" if row.difference > row.band_high else "▼" if row.difference < row.band_low else ""
+
+
+def _least(effect: float | None) -> Cell:
+    return EMPTY if effect is None else Cell(f"±{rounded(effect)}")

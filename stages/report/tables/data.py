@@ -15,8 +15,12 @@ DISTANCES = {"largest total variation": "total_variation", "largest Kolmogorovâ€
 def reduction(inputs: Inputs) -> Iterator[Table]:
     """One row a dataset: counts, and how far the sample is from the raw file."""
     key = "data reduction"
-    columns = [Column("dataset"), *(Column(title) for title in COUNTS), *(Column(title, key) for title in DISTANCES),
-               Column("levels lost", key)]  # fmt: skip
+    columns = [
+        Column("dataset"),
+        *(Column(title) for title in COUNTS),
+        *(Column(title, key) for title in DISTANCES),
+        Column("levels lost", key),
+    ]
     rows = [_row(condition, inputs.data[condition]) for condition in CONDITIONS]
     yield Table("reduction", "Raw files against what was used", columns, rows)
 
@@ -24,7 +28,12 @@ def reduction(inputs: Inputs) -> Iterator[Table]:
 def _row(condition: str, data: Json) -> list[Cell]:
     lost = data.get("lost_by_sampling", {})
     largest = [_largest(lost.get(name, {})) for name in DISTANCES.values()]
-    return [Cell(condition), *(whole(data.get(name)) for name in COUNTS.values()), *largest, whole(lost.get("n_levels_lost"))]
+    return [
+        Cell(condition),
+        *(whole(data.get(name)) for name in COUNTS.values()),
+        *largest,
+        whole(lost.get("n_levels_lost")),
+    ]
 
 
 def _largest(by_field: dict[str, float]) -> Cell:

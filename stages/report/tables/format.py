@@ -20,26 +20,42 @@ def ran(inputs: Inputs) -> Iterator[Table]:
         Column("best validation loss", "validation loss"),
         Column("trained parameters"),
     ]
-    yield Table("ran", "The datasets and the trainings", columns, [_ran(inputs, name) for name in inputs.training])
+    yield Table(
+        "ran", "The datasets and the trainings", columns, [_ran(inputs, name) for name in inputs.training]
+    )
 
 
 def arms(inputs: Inputs) -> Iterator[Table]:
     """One row a cell, by arm and then by prompt."""
     columns = [
-        Column("arm"), Column("prompt", words=True), Column("draws"), Column("readable", "status"),
-        Column("valid", "validity"), Column("valid share", "validity"), Column("distinct", "diversity"),
+        Column("arm"),
+        Column("prompt", words=True),
+        Column("draws"),
+        Column("readable", "status"),
+        Column("valid", "validity"),
+        Column("valid share", "validity"),
+        Column("distinct", "diversity"),
         Column("copies", "copies"),
-    ]  # fmt: skip
+    ]
     n_readable = readable(inputs)
     distinct = {row.key: row.n_distinct for row in inputs.tables.diversity}
     copies = {row.key: row.n_copies for row in inputs.tables.copies}
     validity = {row.key: row for row in inputs.tables.validity}
     keys = [(arm, prompt.id) for arm in inputs.arms for prompt in inputs.prompts]
     rows = [
-        [Cell(row.arm), Cell(row.prompt, anchor=anchor(*key)), whole(row.n), whole(n_readable.get(key, 0)),
-         whole(row.n_valid), share(row.rate, row.low, row.high), whole(distinct.get(key)), whole(copies.get(key))]
-        for key in keys if (row := validity.get(key))
-    ]  # fmt: skip
+        [
+            Cell(row.arm),
+            Cell(row.prompt, anchor=anchor(*key)),
+            whole(row.n),
+            whole(n_readable.get(key, 0)),
+            whole(row.n_valid),
+            share(row.rate, row.low, row.high),
+            whole(distinct.get(key)),
+            whole(copies.get(key)),
+        ]
+        for key in keys
+        if (row := validity.get(key))
+    ]
     yield Table("arms", "What became of the draws of every arm", columns, rows)
 
 

@@ -5,20 +5,27 @@ from collections.abc import Callable, Iterator
 from stages.report.inputs import Inputs
 from stages.report.table import Table
 from stages.report.tables.bias import association, representation
-from stages.report.tables.consistency import adherence, rules
+from stages.report.tables.consistency import adherence, likeness, rules, sources
 from stages.report.tables.contrasts import contrasts
 from stages.report.tables.data import reduction
-from stages.report.tables.fidelity import fidelity
+from stages.report.tables.fidelity import coverage, fidelity, joint, numbers
 from stages.report.tables.format import arms, ran
 from stages.report.tables.gaps import gaps
 from stages.report.tables.losses import losses
+from stages.report.tables.variety import variety
 
 MAKERS: tuple[Callable[[Inputs], Iterator[Table]], ...] = (
     ran,
     arms,
     rules,
     adherence,
+    likeness,
+    sources,
     fidelity,
+    numbers,
+    joint,
+    coverage,
+    variety,
     representation,
     association,
     contrasts,
