@@ -106,7 +106,7 @@ def optimization(inputs: Inputs) -> Iterator[str]:
         for row in sorted(rows, key=lambda row: _place(row.arm, inputs.arms))
     ]
     if told:
-        yield f"Different profiles among the readable ones, prompt {prompt}: [{'; '.join(told)}](diversity)."
+        yield f"[Different profiles](diversity) among the readable ones, prompt {prompt}: {'; '.join(told)}."
     yield (
         "A lower loss with as many different profiles means better fit without repetition; whether rare kinds of people "
         "are still written, ten draws can hardly show."

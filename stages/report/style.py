@@ -36,6 +36,8 @@ STYLE: dict[str, Any] = {
     "pdf.fonttype": 42,  # TrueType: text of the PDF can be searched
     "hatch.linewidth": 0.6,
 }
+SCREEN = 1.7
+"""Pixels of a page for a point of a picture: its small print is then as large as the page's."""
 NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
 
 
@@ -56,7 +58,9 @@ def inline_svg(svg: str, name: str) -> str:
     end = svg.index(">", start)
     tag = re.sub(r' (width|height)="[^"]*"', "", svg[start:end])
     body = re.sub(r'( id="|xlink:href="#|url\(#)', lambda match: f"{match[1]}{name}-", svg[end:])
-    return f'{tag} role="img" aria-label="{_title(svg)}"{body}'
+    width = re.search(r'width="([\d.]+)pt"', svg)
+    most = f' style="max-width:{float(width[1]) * SCREEN:.0f}px"' if width else ""
+    return f'{tag} role="img" aria-label="{_title(svg)}"{most}{body}'
 
 
 def drawable(text: str) -> str:

@@ -17,8 +17,8 @@ Grid: TypeAlias = dict[tuple[str, str], tuple[float, bool]]
 """By field and attribute: V, and whether it lies outside its null band."""
 CELL = 0.3
 PER_LINE = 4
-SCALE = colormaps["cividis_r"]
-"""Even in lightness, for colour-blind eyes and grey print; the numbers stand in it as well."""
+SCALE = colormaps["Blues"]
+"""Of one hue, from light to dark, for colour-blind eyes and grey print; the numbers stand in it as well."""
 
 
 def draw(inputs: Inputs) -> list[Drawing]:

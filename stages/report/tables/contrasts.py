@@ -6,7 +6,7 @@ from stages.report.inputs import Inputs
 from stages.report.measures import ContrastRow
 from stages.report.numbers import p_value, rounded, signed
 from stages.report.table import EMPTY, Cell, Column, Flag, Table
-from stages.report.tables.cells import number, texts
+from stages.report.tables.cells import texts
 
 MOST = 20
 """Exploratory contrasts on the page; all are in metrics/tables/contrasts.csv."""
@@ -43,11 +43,9 @@ def _columns(p: str) -> list[Column]:
         Column("prompt", words=True),
         Column("arm a", words=True),
         Column("arm b", words=True),
-        Column("n a, n b"),
         Column("a", key),
         Column("b", key),
         Column("b − a", key),
-        Column("p", key),
         Column(p, key),
         Column("could be found from", "minimum_effects"),
     ]
@@ -56,11 +54,10 @@ def _columns(p: str) -> list[Column]:
 def _rows(rows: Sequence[ContrastRow], inputs: Inputs) -> list[list[Cell]]:
     return [
         [
-            *texts(row.what, row.prompt, row.arm_a, row.arm_b, f"{row.n_a}, {row.n_b}"),
-            number(row.value_a),
-            number(row.value_b),
+            *texts(row.what, row.prompt, row.arm_a, row.arm_b),
+            Cell(rounded(row.value_a), f"n = {row.n_a}"),
+            Cell(rounded(row.value_b), f"n = {row.n_b}"),
             Cell(signed(row.difference), f"{signed(row.band_low)} to {signed(row.band_high)}", _flag(row)),
-            Cell(p_value(row.p)),
             Cell(p_value(row.p_adjusted), "found" if row.p_adjusted <= inputs.alpha else ""),
             _least(inputs.minimum_effect(row.contrast)),
         ]
