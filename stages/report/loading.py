@@ -7,20 +7,23 @@ from pathlib import Path
 from stages.common.records import CONDITIONS
 from stages.report.measures import (
     AdherenceRow,
-    MinimumEffectRow,
-    PermanovaRow,
-    LikenessRow,
     AgreementRow,
-    VarietyRow,
     AssociationRow,
     ContrastRow,
     CoverageRow,
     FunnelRow,
     JointRow,
     KolmogorovRow,
+    LexiconRow,
+    LikenessRow,
     LossRow,
+    MarkedWordRow,
+    MemorisationRow,
+    MinimumEffectRow,
+    PermanovaRow,
     RepresentationRow,
     RuleRow,
+    VarietyRow,
 )
 from stages.report.rows import (
     CopiesRow,
@@ -63,6 +66,9 @@ class Tables:
     likeness: Sequence[LikenessRow]
     permanova: Sequence[PermanovaRow]
     minimum_effects: Sequence[MinimumEffectRow]
+    marked_words: Sequence[MarkedWordRow]
+    lexicon: Sequence[LexiconRow]
+    memorisation: Sequence[MemorisationRow]
     contrasts: Sequence[ContrastRow]
     not_computed: Sequence[NotComputedRow]
     distributions: Sequence[DistributionRow]
@@ -90,6 +96,9 @@ def load_tables() -> Tables:
         likeness=_table("likeness", LikenessRow),
         permanova=_table("permanova", PermanovaRow),
         minimum_effects=_table("minimum_effects", MinimumEffectRow),
+        marked_words=_table("marked_words", MarkedWordRow),
+        lexicon=_table("lexicon", LexiconRow),
+        memorisation=_table("memorisation", MemorisationRow),
         contrasts=_table("contrasts", ContrastRow),
         not_computed=_table("not_computed", NotComputedRow),
         distributions=read_table(DISTRIBUTIONS, DistributionRow),

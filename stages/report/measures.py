@@ -152,6 +152,49 @@ class MinimumEffectRow(CellRow):
     power: float
 
 
+class MarkedWordRow(CellRow):
+    """A word of one comparison; the words are those of models."""
+
+    field: str
+    target: str
+    reference: str
+    n_target: int
+    n_reference: int
+    word: str
+    z: float
+    threshold: float
+    marked: bool
+
+    @property
+    def comparison(self) -> tuple[str, ...]:
+        return self.arm, self.prompt, self.field, self.target, self.reference
+
+
+class LexiconRow(CellRow):
+    field: str
+    category: str
+    of: str
+    n: int
+    n_with: int
+    rate: float
+    low: float
+    high: float
+
+
+class MemorisationRow(CellRow):
+    """How close the profiles are to the training split, and to people that no arm has seen."""
+
+    measure: str
+    field: str
+    n_used: int
+    train_same_size: float
+    test: float
+    difference: float
+    band_low: float
+    band_high: float
+    p: float
+
+
 class ContrastRow(TableRow):
     """b − a, of two arms under one prompt."""
 

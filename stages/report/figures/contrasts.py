@@ -37,7 +37,13 @@ def draw(inputs: Inputs) -> list[Drawing]:
     _frame(axes, rows, inputs)
     for place, row in enumerate(rows):
         _row(axes, place, row, inputs)
-    figure.legend(handles=_legend(bool(inputs.tables.minimum_effects)), loc="lower left", ncols=3, frameon=False, fontsize=7.5)
+    figure.legend(
+        handles=_legend(bool(inputs.tables.minimum_effects)),
+        loc="lower left",
+        ncols=3,
+        frameon=False,
+        fontsize=7.5,
+    )
     told = "; ".join(f"{row.what}: {signed(row.difference)}, p {p_value(row.p_adjusted)}" for row in rows)
     return [Drawing("contrasts", figure, f"Declared contrasts, arm b minus arm a: {told}", CAPTION)]
 
@@ -51,7 +57,11 @@ CAPTION = (
 
 
 def _frame(axes: Axes, rows: Sequence[ContrastRow], inputs: Inputs) -> None:
-    reach = [abs(x) for row in rows for x in (row.difference, row.band_low, row.band_high, inputs.minimum_effect(row.contrast) or 0)]
+    reach = [
+        abs(x)
+        for row in rows
+        for x in (row.difference, row.band_low, row.band_high, inputs.minimum_effect(row.contrast) or 0)
+    ]
     widest = min(1.0, max(reach) * 1.08)
     axes.set_xlim(-widest, widest)
     axes.set_ylim(len(rows) - 0.45, -0.55)
@@ -82,7 +92,11 @@ def _row(axes: Axes, place: int, row: ContrastRow, inputs: Inputs) -> None:
 
 
 def _words(axes: Axes, place: int, row: ContrastRow) -> None:
-    beside: dict[str, Any] = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points", "annotation_clip": False}
+    beside: dict[str, Any] = {
+        "xycoords": ("axes fraction", "data"),
+        "textcoords": "offset points",
+        "annotation_clip": False,
+    }
     what = f"{'primary: ' if row.primary else ''}{row.what}"
     axes.annotate(
         drawable(shortened(what, 38)),

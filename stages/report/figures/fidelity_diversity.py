@@ -38,10 +38,16 @@ def draw(inputs: Inputs) -> list[Drawing]:
 
 def points(inputs: Inputs, prompt: str) -> list[Point]:
     """Arms with both measures; of total variation the mean over protected fields, interval ends likewise."""
-    variety = {row.arm: row for row in inputs.tables.variety if (row.prompt, row.measure) == (prompt, MEASURE)}
+    variety = {
+        row.arm: row for row in inputs.tables.variety if (row.prompt, row.measure) == (prompt, MEASURE)
+    }
     found = []
     for arm in inputs.arms:
-        fields = [row for row in inputs.tables.total_variation if (row.arm, row.prompt, row.role) == (arm, prompt, "protected")]
+        fields = [
+            row
+            for row in inputs.tables.total_variation
+            if (row.arm, row.prompt, row.role) == (arm, prompt, "protected")
+        ]
         if fields and arm in variety:
             found.append(_point(arm, fields, variety[arm]))
     return found
@@ -49,7 +55,10 @@ def points(inputs: Inputs, prompt: str) -> list[Point]:
 
 def _point(arm: str, fields: Sequence[TotalVariationRow], row: VarietyRow) -> Point:
     distance = _mean([one.tv for one in fields])
-    ends = [_mean([one.tv if end is None else end for one in fields for end in [getattr(one, name)]]) for name in ("low", "high")]
+    ends = [
+        _mean([one.tv if end is None else end for one in fields for end in [getattr(one, name)]])
+        for name in ("low", "high")
+    ]
     variety = row.value if row.low is None else row.low, row.value if row.high is None else row.high
     band = (row.band_low or row.value, row.band_high or row.value)
     copy = _mean([one.band_low for one in fields]), _mean([one.band_high for one in fields])
@@ -65,10 +74,23 @@ def _figure(prompt: str, found: Sequence[Point], inputs: Inputs) -> Drawing:
     axes.set_xlabel("distance from the dataset (mean total variation of protected fields)", fontsize=8)
     axes.set_ylabel("variety (mean distance of two profiles)", fontsize=8)
     axes.tick_params(labelsize=7)
-    figure.legend(loc="center left", bbox_to_anchor=(0.72, 0.55), frameon=False, fontsize=7.5, labelspacing=1.1, handletextpad=0.6)
-    told = "; ".join(f"{p.arm}: distance {rounded(p.distance[0])}, variety {rounded(p.variety[0])}" for p in found)
-    return Drawing(f"fidelity-diversity-{slug(prompt)}", figure, f"Fidelity against diversity, prompt {prompt}: {told}",
-                   CAPTION.format(prompt=prompt))
+    figure.legend(
+        loc="center left",
+        bbox_to_anchor=(0.72, 0.55),
+        frameon=False,
+        fontsize=7.5,
+        labelspacing=1.1,
+        handletextpad=0.6,
+    )
+    told = "; ".join(
+        f"{p.arm}: distance {rounded(p.distance[0])}, variety {rounded(p.variety[0])}" for p in found
+    )
+    return Drawing(
+        f"fidelity-diversity-{slug(prompt)}",
+        figure,
+        f"Fidelity against diversity, prompt {prompt}: {told}",
+        CAPTION.format(prompt=prompt),
+    )
 
 
 CAPTION = (
@@ -84,12 +106,32 @@ def _mark(axes: Axes, point: Point, arms: Sequence[str]) -> None:
     (x, *across), (y, *up) = point.distance, point.variety
     left, right = point.copy_distance
     low, high = point.copy_variety
-    axes.bar(left, high - low, right - left, bottom=low, align="edge", color=TINTS[_tint(point.arm)], alpha=0.45, linewidth=0.6,
-             edgecolor=colour, linestyle=(0, (2, 2)), zorder=1)
+    axes.bar(
+        left,
+        high - low,
+        right - left,
+        bottom=low,
+        align="edge",
+        color=TINTS[_tint(point.arm)],
+        alpha=0.45,
+        linewidth=0.6,
+        edgecolor=colour,
+        linestyle=(0, (2, 2)),
+        zorder=1,
+    )
     axes.plot(across, [y, y], color=colour, linewidth=1.1, zorder=3)
     axes.plot([x, x], up, color=colour, linewidth=1.1, zorder=3)
     label = f"{drawable(shortened(point.arm.rpartition('/')[0], 22))}\n{condition_words(point.arm)}, n = {point.n}"
-    axes.plot([x], [y], marker_of(point.arm, arms), color=colour, markersize=8, markeredgecolor="white", zorder=4, label=label)
+    axes.plot(
+        [x],
+        [y],
+        marker_of(point.arm, arms),
+        color=colour,
+        markersize=8,
+        markeredgecolor="white",
+        zorder=4,
+        label=label,
+    )
 
 
 def _tint(arm: str) -> str:

@@ -2,7 +2,15 @@
 
 from collections.abc import Callable
 
-from stages.report.figures import association, contrasts, distributions, fidelity_diversity, funnel, losses
+from stages.report.figures import (
+    association,
+    contrasts,
+    distributions,
+    fidelity_diversity,
+    funnel,
+    losses,
+    marked_words,
+)
 from stages.report.figures.drawing import Drawing
 from stages.report.inputs import Inputs
 
@@ -11,6 +19,7 @@ DRAWERS: tuple[Callable[[Inputs], list[Drawing]], ...] = (
     distributions.draw,
     fidelity_diversity.draw,
     association.draw,
+    marked_words.draw,
     contrasts.draw,
     losses.draw,
 )

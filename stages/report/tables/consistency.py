@@ -79,24 +79,49 @@ def _worst(rows: list[RuleRow]) -> str:
 def likeness(inputs: Inputs) -> Iterator[Table]:
     """One row an arm: are two answers to one prompt more alike than answers to two prompts?"""
     key = "likeness"
-    columns = [Column("arm"), Column("profiles"), Column("prompts"), Column("alike within a prompt", key),
-               Column("alike between prompts", key), Column("difference", key)]
+    columns = [
+        Column("arm"),
+        Column("profiles"),
+        Column("prompts"),
+        Column("alike within a prompt", key),
+        Column("alike between prompts", key),
+        Column("difference", key),
+    ]
     order = {arm: place for place, arm in enumerate(inputs.arms)}
     rows = [
-        [Cell(row.arm), whole(row.n), whole(row.n_prompts), number(row.within), number(row.between),
-         banded(row.difference, row.band_low, row.band_high, above_only=False)]
+        [
+            Cell(row.arm),
+            whole(row.n),
+            whole(row.n_prompts),
+            number(row.within),
+            number(row.between),
+            banded(row.difference, row.band_low, row.band_high, above_only=False),
+        ]
         for row in sorted(inputs.tables.likeness, key=lambda row: order.get(row.arm, len(order)))
     ]
-    yield Table("likeness", "Answers to one prompt against answers to different prompts", columns, rows,
-                "In brackets the null band: where the difference falls if the prompt made none.")
+    yield Table(
+        "likeness",
+        "Answers to one prompt against answers to different prompts",
+        columns,
+        rows,
+        "In brackets the null band: where the difference falls if the prompt made none.",
+    )
 
 
 def sources(inputs: Inputs) -> Iterator[Table]:
     """One row a comparison: how much of the differences between profiles is due to who wrote them."""
     key = "permanova"
-    columns = [Column("sources"), Column("prompt", words=True), Column("profiles"), Column("share explained", key), Column("p", key)]
+    columns = [
+        Column("sources"),
+        Column("prompt", words=True),
+        Column("profiles"),
+        Column("share explained", key),
+        Column("p", key),
+    ]
     rows = [
         [*texts(row.sources, row.prompt), whole(row.n), Cell(percent(row.r2)), Cell(p_value(row.p))]
         for row in inputs.tables.permanova
     ]
-    yield Table("sources", "How much of the differences between profiles comes from who wrote them", columns, rows)
+    yield Table(
+        "sources", "How much of the differences between profiles comes from who wrote them", columns, rows
+    )

@@ -31,10 +31,21 @@ def _rows(inputs: Inputs, prompt: str) -> list[list[Cell]]:
 
 def coverage(inputs: Inputs) -> Iterator[Table]:
     """One row a cell: levels of all fields that were seen, against what chance lets one see."""
-    columns = [Column("arm"), Column("prompt", words=True), Column("profiles"), Column("levels seen", "coverage"),
-               Column("expected by chance", "coverage"), Column("fields with fewer than chance", "coverage", words=True)]
+    columns = [
+        Column("arm"),
+        Column("prompt", words=True),
+        Column("profiles"),
+        Column("levels seen", "coverage"),
+        Column("expected by chance", "coverage"),
+        Column("fields with fewer than chance", "coverage", words=True),
+    ]
     rows = [_coverage(arm, prompt, inputs) for arm in inputs.arms for prompt in inputs.prompts_in_order]
-    yield Table("coverage", "Rare kinds of people: levels of all fields that were written at all", columns, [row for row in rows if row])
+    yield Table(
+        "coverage",
+        "Rare kinds of people: levels of all fields that were written at all",
+        columns,
+        [row for row in rows if row],
+    )
 
 
 def numbers(inputs: Inputs) -> Iterator[Table]:
@@ -46,15 +57,30 @@ def numbers(inputs: Inputs) -> Iterator[Table]:
         arms = [arm for arm in inputs.arms if any(row.arm == arm for row in of_prompt)]
         columns = [Column("arm"), *(Column(field, "kolmogorov_smirnov") for field in fields)]
         rows = [[Cell(arm), *(found.get((arm, field), EMPTY) for field in fields)] for arm in arms]
-        yield Table(f"numbers-{slug(prompt)}", f"Kolmogorov–Smirnov distance of numbers, prompt {prompt}", columns, rows)
+        yield Table(
+            f"numbers-{slug(prompt)}",
+            f"Kolmogorov–Smirnov distance of numbers, prompt {prompt}",
+            columns,
+            rows,
+        )
 
 
 def joint(inputs: Inputs) -> Iterator[Table]:
     """One row a cell: pairs of fields that go wrong although each field alone may be right."""
-    columns = [Column("arm"), Column("prompt", words=True), Column("pairs"), Column("above the band", "joint"),
-               Column("furthest off", "joint", words=True)]
+    columns = [
+        Column("arm"),
+        Column("prompt", words=True),
+        Column("pairs"),
+        Column("above the band", "joint"),
+        Column("furthest off", "joint", words=True),
+    ]
     rows = [_joint(arm, prompt, inputs) for arm in inputs.arms for prompt in inputs.prompts_in_order]
-    yield Table("joint", "Pairs of fields: distance that the fields alone do not explain", columns, [row for row in rows if row])
+    yield Table(
+        "joint",
+        "Pairs of fields: distance that the fields alone do not explain",
+        columns,
+        [row for row in rows if row],
+    )
 
 
 def _coverage(arm: str, prompt: str, inputs: Inputs) -> list[Cell]:
@@ -63,7 +89,14 @@ def _coverage(arm: str, prompt: str, inputs: Inputs) -> list[Cell]:
         return []
     below = [row.field for row in rows if row.coverage < row.band_low]
     seen, expected = sum(row.n_levels for row in rows), sum(row.n_levels_expected for row in rows)
-    return [Cell(arm), Cell(prompt), whole(rows[0].n), whole(seen), Cell(f"{expected:.1f}"), Cell(", ".join(below) or "none")]
+    return [
+        Cell(arm),
+        Cell(prompt),
+        whole(rows[0].n),
+        whole(seen),
+        Cell(f"{expected:.1f}"),
+        Cell(", ".join(below) or "none"),
+    ]
 
 
 def _joint(arm: str, prompt: str, inputs: Inputs) -> list[Cell]:

@@ -12,7 +12,9 @@ from stages.report.tables.fidelity import coverage, fidelity, joint, numbers
 from stages.report.tables.format import arms, ran
 from stages.report.tables.gaps import gaps
 from stages.report.tables.losses import losses
+from stages.report.tables.memorisation import memorisation
 from stages.report.tables.variety import variety
+from stages.report.tables.words import lexicon, marked_words
 
 MAKERS: tuple[Callable[[Inputs], Iterator[Table]], ...] = (
     ran,
@@ -26,8 +28,11 @@ MAKERS: tuple[Callable[[Inputs], Iterator[Table]], ...] = (
     joint,
     coverage,
     variety,
+    memorisation,
     representation,
     association,
+    marked_words,
+    lexicon,
     contrasts,
     losses,
     reduction,

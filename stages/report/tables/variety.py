@@ -18,13 +18,26 @@ MEASURES = {
 
 def variety(inputs: Inputs) -> Iterator[Table]:
     """One row a cell, one column a measure."""
-    columns = [Column("arm"), Column("prompt", words=True), Column("profiles"), *(Column(words, "variety") for words in MEASURES.values())]
+    columns = [
+        Column("arm"),
+        Column("prompt", words=True),
+        Column("profiles"),
+        *(Column(words, "variety") for words in MEASURES.values()),
+    ]
     found = {(*row.key, row.measure): row for row in inputs.tables.variety}
     n = {row.key: row.n for row in inputs.tables.variety}
     keys = [(arm, prompt) for arm in inputs.arms for prompt in inputs.prompts_in_order if (arm, prompt) in n]
-    rows = [[*texts(*key), whole(n[key]), *(_cell(found.get((*key, measure))) for measure in MEASURES)] for key in keys]
-    yield Table("variety", "How different the profiles of an arm are", columns, rows,
-                "In brackets the null band: as many people drawn from the dataset. Below it (▼), an arm repeats itself.")
+    rows = [
+        [*texts(*key), whole(n[key]), *(_cell(found.get((*key, measure))) for measure in MEASURES)]
+        for key in keys
+    ]
+    yield Table(
+        "variety",
+        "How different the profiles of an arm are",
+        columns,
+        rows,
+        "In brackets the null band: as many people drawn from the dataset. Below it (▼), an arm repeats itself.",
+    )
 
 
 def _cell(row: VarietyRow | None) -> Cell:
