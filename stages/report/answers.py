@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from stages.report.claims import augmentation
+from stages.report.findings import associated, consistent, declared
 from stages.report.inputs import Inputs
 from stages.report.numbers import listed, many, percent, rounded, span
 from stages.report.rows import TotalVariationRow, ValidityRow
@@ -32,8 +33,11 @@ def answers(inputs: Inputs) -> list[Answer]:
     found = [
         Answer("Does an arm write profiles at all?", [*writes(inputs)]),
         Answer("Are the profiles like the people of the dataset?", [*resembles(inputs), *focuses(inputs)]),
+        Answer("Are the profiles consistent?", [*consistent(inputs)]),
+        Answer("Do they tie things together that the data does not?", [*associated(inputs)]),
         Answer("Does an arm repeat itself, or its data?", [*repeats(inputs)]),
         Answer("Did training teach anything about people it never saw?", [*learns(inputs)]),
+        Answer("What was asked beforehand, and found?", [*declared(inputs)]),
         Answer("What does the augmentation change?", [*augmentation(inputs)]),
     ]
     return [answer for answer in found if answer.sentences]
@@ -47,11 +51,14 @@ def writes(inputs: Inputs) -> Iterator[str]:
         return
     best, worst = max(rows, key=lambda row: row.rate), min(rows, key=lambda row: row.rate)
     if best.rate == worst.rate:
-        yield f"Asked the prompt {prompt}, every arm wrote as large a share of valid profiles: {_valid(best)}."
+        yield (
+            f"Asked the prompt {prompt}, every arm wrote as large a share of valid profiles: {_valid(best)}."
+        )
         return
     most = [row for row in rows if row.rate == best.rate]
     yield (
-        f"Asked the prompt {prompt}, {listed([row.arm for row in most])} wrote the most profiles that fit the schema: "
+        f"Asked the prompt {prompt}, {listed([row.arm for row in most])} wrote the most profiles that fit "
+        "the schema: "
         f"{_valid(best)}{' each' if len(most) > 1 else ''}. {worst.arm} wrote the fewest: {_valid(worst)}."
     )
     if worst.high < best.low:
@@ -61,15 +68,17 @@ def writes(inputs: Inputs) -> Iterator[str]:
 
 
 def resembles(inputs: Inputs) -> Iterator[str]:
-    """How many distances of protected fields lie above their null bands, beside how many chance puts there."""
+    """How many protected fields lie above their null bands, beside how many chance puts there."""
     rows = [row for row in inputs.tables.total_variation if row.role == "protected"]
     if not rows:
         return
     above = [row for row in rows if row.above_band]
     expected = len(rows) * (1 - inputs.confidence) / 2
     yield (
-        f"{many(len(rows), 'distance')} between an arm and its dataset could be computed (arm × prompt × protected field); "
-        f"[{len(above)} of them](total_variation) lie above their null band, where chance alone would put about {expected:.0f}."
+        f"{many(len(rows), 'distance')} between an arm and its dataset could be computed (arm × prompt × "
+        "protected field); "
+        f"[{len(above)} of them](total_variation) lie above their null band, where chance alone would put "
+        f"about {expected:.0f}."
     )
     yield from _above_by_arm(above, rows, inputs.arms)
 
@@ -92,7 +101,10 @@ def repeats(inputs: Inputs) -> Iterator[str]:
     rows, copies = inputs.tables.diversity, inputs.tables.copies
     if rows:
         n, n_distinct = sum(row.n for row in rows), sum(row.n_distinct for row in rows)
-        yield f"Within their arm and prompt, [{n_distinct} of {many(n, 'readable profile')}](diversity) are different from each other."
+        yield (
+            f"Within their arm and prompt, [{n_distinct} of {many(n, 'readable profile')}](diversity) are "
+            "different from each other."
+        )
     if copies:
         n_copies, n = sum(row.n_copies for row in copies), sum(row.n for row in copies)
         how_many = f"[{n_copies} of {n}](copies)" if n_copies else "[None](copies)"
@@ -108,8 +120,10 @@ def learns(inputs: Inputs) -> Iterator[str]:
         if base is None or best is None or best == base:
             continue
         yield (
-            f"The {many(int(found[best]['n']), 'unseen person', 'unseen people')} of the {data} dataset are predicted best by "
-            f"{best}: [{_loss(found[best])}](score) nats per token, against {_loss(found[base])} of the base alone."
+            f"The {many(int(found[best]['n']), 'unseen person', 'unseen people')} of the {data} dataset "
+            "are predicted best by "
+            f"{best}: [{_loss(found[best])}](score) nats per token, against {_loss(found[base])} of the "
+            "base alone."
         )
 
 
@@ -125,7 +139,10 @@ def _above_by_arm(
         n = sum(row.arm == arm for row in rows)
         if n:
             counts.append(f"{arm} {sum(row.arm == arm for row in above)} of {n}")
-    yield f"By arm: {'; '.join(counts)}. A distance inside its band proves no likeness: few profiles can hide much."
+    yield (
+        f"By arm: {'; '.join(counts)}. A distance inside its band proves no likeness: few profiles can "
+        "hide much."
+    )
 
 
 def _share(share: ArmShare) -> str:

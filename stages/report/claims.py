@@ -1,4 +1,4 @@
-"""What may be said about the augmentation: nothing, unless a calibration of these very adapters stands behind it.
+"""What may be said about the augmentation: nothing without a calibration of these very adapters.
 
 One training a dataset confounds the data with the training's random start. `metrics/calibration/state.json`
 holds what several trainings and many more draws showed.
@@ -12,8 +12,10 @@ from stages.report.measures import what_is_compared
 from stages.report.numbers import listed, many, p_value, signed
 
 WITHOUT = (
-    "No claim is made. There is one training for each dataset, so a difference between the two adapters may come from the "
-    "data or from the random start of the training. Telling them apart needs several trainings of each and many more draws "
+    "No claim is made. There is one training for each dataset, so a difference between the two adapters "
+    "may come from the "
+    "data or from the random start of the training. Telling them apart needs several trainings of each "
+    "and many more draws "
     "(a calibration), and there is none of these adapters."
 )
 VERDICTS = {
@@ -33,7 +35,8 @@ def augmentation(inputs: Inputs) -> Iterator[str]:
         yield "No claim is made: the calibration of these adapters holds none of the declared contrasts."
         return
     yield (
-        f"{many(calibration.n_seeds, 'training')} of each dataset wrote {many(calibration.draws, 'draw')} each "
+        f"{many(calibration.n_seeds, 'training')} of each dataset wrote {many(calibration.draws, 'draw')} "
+        "each "
         f"([calibration](calibration)); differences are augmented minus original where the arms are named so."
     )
     for one in about:
@@ -57,7 +60,9 @@ def calibrated(inputs: Inputs, calibration: Calibration) -> list[CalibratedContr
 def sentence(one: CalibratedContrast) -> str:
     what = what_is_compared(one.statistic, one.field, one.level)
     return (
-        f"{what[0].upper()}{what[1:]}, {one.arm_b} against {one.arm_a}: [{signed(one.difference)}](calibration) "
-        f"({signed(one.low)} to {signed(one.high)} over trainings; p after Holm {p_value(one.p_adjusted)}; n = {one.n}). "
+        f"{what[0].upper()}{what[1:]}, {one.arm_b} against {one.arm_a}: "
+        f"[{signed(one.difference)}](calibration) "
+        f"({signed(one.low)} to {signed(one.high)} over trainings; p after Holm {p_value(one.p_adjusted)}; "
+        f"n = {one.n}). "
         f"{VERDICTS[one.verdict]}"
     )

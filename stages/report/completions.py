@@ -74,7 +74,7 @@ class Asked:
     text: str
     strips: list[Strip]
     rows: dict[int, list[Shown | None]] = field(default_factory=dict)
-    """By draw: the completions of all arms, in the order of the strips; None where an arm has no such draw."""
+    """By draw: the completions of all arms, in the strips' order; None where an arm has no such draw."""
 
 
 def asked(inputs: Inputs) -> list[Asked]:

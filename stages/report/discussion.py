@@ -72,7 +72,8 @@ def reduction(inputs: Inputs) -> Iterator[str]:
         )
         yield f"{condition.capitalize()}: of {many(data['n_in'], 'record')}, {what}; {drift}."
     yield (
-        "A larger raw file would be sampled by person, in proportion to strata of unprotected fields, so that both "
+        "A larger raw file would be sampled by person, in proportion to strata of unprotected fields, so "
+        "that both "
         "datasets keep the same people; one person never stands in two splits."
     )
 
@@ -87,8 +88,10 @@ def preservation(inputs: Inputs) -> Iterator[str]:
             yield f"{arm}: no readable profile under {prompt}, so nothing to compare."
             continue
         n_above = sum(row.above_band for row in rows)
-        kept = f"{arm} (prompt {prompt}): a readable profile has on average [{percent(sum(present) / len(present))}](presence) of the fields"
-        yield f"{kept}; {f'[{n_above} of {len(rows)}](total_variation) distributions lie further off than chance' if rows else 'its distributions could not be compared'}."
+        share = percent(sum(present) / len(present))
+        kept = f"{arm} (prompt {prompt}): a readable profile has on average [{share}](presence) of the fields"
+        off = f"[{n_above} of {len(rows)}](total_variation) distributions lie further off than chance"
+        yield f"{kept}; {off if rows else 'its distributions could not be compared'}."
 
 
 def optimization(inputs: Inputs) -> Iterator[str]:
@@ -97,7 +100,8 @@ def optimization(inputs: Inputs) -> Iterator[str]:
     for condition, training in inputs.training.items():
         loss = training["validation_loss"]
         yield (
-            f"Training on the {condition} dataset brought the [validation loss](train_*) from {rounded(loss['before'])} to "
+            f"Training on the {condition} dataset brought the [validation loss](train_*) from "
+            f"{rounded(loss['before'])} to "
             f"{rounded(loss['best'])} (step {training['best_step']} of {training['n_steps']})."
         )
     rows = [row for row in inputs.tables.diversity if row.prompt == prompt]
@@ -108,7 +112,8 @@ def optimization(inputs: Inputs) -> Iterator[str]:
     if told:
         yield f"[Different profiles](diversity) among the readable ones, prompt {prompt}: {'; '.join(told)}."
     yield (
-        "A lower loss with as many different profiles means better fit without repetition; whether rare kinds of people "
+        "A lower loss with as many different profiles means better fit without repetition; whether rare "
+        "kinds of people "
         "are still written, ten draws can hardly show."
     )
 
@@ -119,11 +124,15 @@ def constraints(inputs: Inputs) -> Iterator[str]:
     quantized = "not quantized" if entry.quantization == "none" else f"quantized to {entry.quantization}"
     origin = ", ".join(f"{key} {value}" for key, value in entry.origin.items())
     again = " with gradient checkpointing (less memory, more time)" if entry.gradient_checkpointing else ""
-    yield f"The base is {inputs.base} ({origin}; licence {entry.licence}): frozen weights in {entry.dtype}, {quantized}; trained{again} with LoRA."
+    yield (
+        f"The base is {inputs.base} ({origin}; licence {entry.licence}): frozen weights in {entry.dtype}, "
+        f"{quantized}; trained{again} with LoRA."
+    )
     trained = [many(training["n_trained_parameters"], "parameter") for training in inputs.training.values()]
     yield f"Trained were {listed(list(dict.fromkeys(trained)))} of each adapter, nothing of the base."
     yield (
-        "Seconds, memory and versions describe a machine, not the result; they stand in metrics/runs/, one file a stage, "
+        "Seconds, memory and versions describe a machine, not the result; they stand in metrics/runs/, "
+        "one file a stage, "
         "and are left out here so that the same inputs give the same page."
     )
     n = len(inputs.tables.not_computed)

@@ -49,8 +49,8 @@ def load_glossary(path: Path = METHOD) -> Glossary:
 def definitions(text: str) -> list[Definition]:
     r"""The rows of every table of metrics in a Markdown text.
 
-    >>> text = HEAD + " says |\n|---|---|---|---|\n| total variation (`tv`) | ½ Σ \\|p − q\\| | share | far |\n"
-    >>> definitions(text)[0].formula, definitions(text)[0].keys
+    >>> row = "| total variation (`tv`) | ½ Σ \\|p − q\\| | share | far |"
+    >>> definitions(f"{HEAD} says |\n|---|---|---|---|\n{row}")[0].formula, definitions(text)[0].keys
     ('½ Σ |p − q|', ('tv',))
     """
     found, inside = [], False

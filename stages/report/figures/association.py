@@ -58,8 +58,10 @@ def _figure(prompt: str, rows: Sequence[AssociationRow], inputs: Inputs) -> Draw
 
 
 CAPTION = (
-    "Prompt {prompt}. [Association](association) (Cramér’s V, corrected for small n): 0, the two fields have nothing to do "
-    "with each other; 1, one tells the other. First the datasets, then the arms. Framed: further out than chance puts "
+    "Prompt {prompt}. [Association](association) (Cramér’s V, corrected for small n): 0, the two fields "
+    "have nothing to do "
+    "with each other; 1, one tells the other. First the datasets, then the arms. Framed: further out than "
+    "chance puts "
     "fields that have nothing to do with each other. An empty cell was not computed."
 )
 

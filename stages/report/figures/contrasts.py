@@ -49,9 +49,12 @@ def draw(inputs: Inputs) -> list[Drawing]:
 
 
 CAPTION = (
-    "Every [contrast](contrasts) was declared before looking. The mark is arm b minus arm a; shaded is the null band: where the "
-    "difference falls if the arms’ names mean nothing. The open ends show the smallest difference that so few "
-    "draws [would have found](minimum_effects) with the power asked for: what lies between them may be there and yet not be seen. "
+    "Every [contrast](contrasts) was declared before looking. The mark is arm b minus arm a; shaded is "
+    "the null band: where the "
+    "difference falls if the arms’ names mean nothing. The open ends show the smallest difference that so "
+    "few "
+    "draws [would have found](minimum_effects) with the power asked for: what lies between them may be "
+    "there and yet not be seen. "
     "p is corrected for all declared contrasts (Holm)."
 )
 

@@ -60,9 +60,12 @@ def _figure(inputs: Inputs, prompt: str, rows: Sequence[DistributionRow]) -> Dra
 
 
 CAPTION = (
-    "Prompt {prompt}. A mark is the [share of readable profiles](distributions) with a level; the vertical tick is the "
-    "share among the people whom the arm is held against; shaded is the [null band](total_variation): where a perfect "
-    "copy of these people would fall with equally few profiles. Black edges: outside the band; by chance alone up to "
+    "Prompt {prompt}. A mark is the [share of readable profiles](distributions) with a level; the "
+    "vertical tick is the "
+    "share among the people whom the arm is held against; shaded is the [null band](total_variation): "
+    "where a perfect "
+    "copy of these people would fall with equally few profiles. Black edges: outside the band; by chance "
+    "alone up to "
     "1 mark in {one_in} is."
 )
 

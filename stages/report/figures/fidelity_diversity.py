@@ -55,14 +55,12 @@ def points(inputs: Inputs, prompt: str) -> list[Point]:
 
 def _point(arm: str, fields: Sequence[TotalVariationRow], row: VarietyRow) -> Point:
     distance = _mean([one.tv for one in fields])
-    ends = [
-        _mean([one.tv if end is None else end for one in fields for end in [getattr(one, name)]])
-        for name in ("low", "high")
-    ]
-    variety = row.value if row.low is None else row.low, row.value if row.high is None else row.high
-    band = (row.band_low or row.value, row.band_high or row.value)
+    low = _mean([_or(one.low, one.tv) for one in fields])
+    high = _mean([_or(one.high, one.tv) for one in fields])
+    variety = _or(row.low, row.value), _or(row.high, row.value)
+    band = _or(row.band_low, row.value), _or(row.band_high, row.value)
     copy = _mean([one.band_low for one in fields]), _mean([one.band_high for one in fields])
-    return Point(arm, row.n, (distance, *ends), (row.value, *variety), copy, band)
+    return Point(arm, row.n, (distance, low, high), (row.value, *variety), copy, band)
 
 
 def _figure(prompt: str, found: Sequence[Point], inputs: Inputs) -> Drawing:
@@ -94,9 +92,12 @@ def _figure(prompt: str, found: Sequence[Point], inputs: Inputs) -> Drawing:
 
 
 CAPTION = (
-    "Prompt {prompt}. To the left: closer to the dataset ([total variation](total_variation), mean over protected fields). Up: the "
-    "profiles differ more from each other ([mean distance](variety)). Lines are the uncertainty of each arm; the pale boxes are the "
-    "null bands: where perfect copies of each dataset fall with as few profiles. Low and left would be a faithful "
+    "Prompt {prompt}. To the left: closer to the dataset ([total variation](total_variation), mean over "
+    "protected fields). Up: the "
+    "profiles differ more from each other ([mean distance](variety)). Lines are the uncertainty of each "
+    "arm; the pale boxes are the "
+    "null bands: where perfect copies of each dataset fall with as few profiles. Low and left would be a "
+    "faithful "
     "arm that repeats itself; high and right, one that invents."
 )
 
@@ -121,7 +122,8 @@ def _mark(axes: Axes, point: Point, arms: Sequence[str]) -> None:
     )
     axes.plot(across, [y, y], color=colour, linewidth=1.1, zorder=3)
     axes.plot([x, x], up, color=colour, linewidth=1.1, zorder=3)
-    label = f"{drawable(shortened(point.arm.rpartition('/')[0], 22))}\n{condition_words(point.arm)}, n = {point.n}"
+    source = drawable(shortened(point.arm.rpartition("/")[0], 22))
+    label = f"{source}\n{condition_words(point.arm)}, n = {point.n}"
     axes.plot(
         [x],
         [y],
@@ -137,6 +139,10 @@ def _mark(axes: Axes, point: Point, arms: Sequence[str]) -> None:
 def _tint(arm: str) -> str:
     condition = arm.rpartition("/")[2]
     return condition if condition in TINTS else "none"
+
+
+def _or(end: float | None, value: float) -> float:
+    return value if end is None else end
 
 
 def _mean(values: Sequence[float]) -> float:

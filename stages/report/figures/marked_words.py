@@ -36,8 +36,10 @@ def draw(inputs: Inputs) -> list[Drawing]:
 
 
 CAPTION = (
-    "The words that stand out most ([marked words](marked_words), z-scores): to the right more in the first group, to the left "
-    "more in the second. Grey: up to where chance alone takes the strongest word of so few texts. Filled marks "
+    "The words that stand out most ([marked words](marked_words), z-scores): to the right more in the "
+    "first group, to the left "
+    "more in the second. Grey: up to where chance alone takes the strongest word of so few texts. Filled "
+    "marks "
     "lie beyond. No filled mark does not mean no bias: few texts mark few words."
 )
 

@@ -49,7 +49,10 @@ def association(inputs: Inputs) -> Iterator[Table]:
     ]
     rows = [_association(row) for row in inputs.tables.association if row.outside or row.amplified]
     n = len(inputs.tables.association)
-    note = f"Of {n} pairs, those outside a null band; chance alone puts some there, the more pairs are looked at."
+    note = (
+        f"Of {n} pairs, those outside a null band; chance alone puts some there, the more pairs are looked "
+        "at."
+    )
     yield Table(
         "association",
         "Fields tied together more than chance, or other than in the dataset",

@@ -20,13 +20,17 @@ def contrasts(inputs: Inputs) -> Iterator[Table]:
         "Declared contrasts, the primary one first",
         _columns("p after Holm"),
         _rows(order, inputs),
-        "Null band: where the difference falls if the arms’ names mean nothing. Declared in params.yaml before looking.",
+        "Null band: where the difference falls if the arms’ names mean nothing. Declared in params.yaml "
+        "before looking.",
     )
     others = sorted(
         (row for row in inputs.tables.contrasts if row.kind != "declared"),
         key=lambda row: (row.p_adjusted, row.p),
     )
-    note = f"The {min(MOST, len(others))} smallest p of {len(others)}. Nobody asked these questions before looking: they suggest, they do not show."
+    note = (
+        f"The {min(MOST, len(others))} smallest p of {len(others)}. Nobody asked these questions before "
+        "looking: they suggest, they do not show."
+    )
     yield Table(
         "exploratory",
         "Exploratory contrasts",

@@ -9,7 +9,7 @@ from stages.report.tables.cells import banded, whole
 
 
 def fidelity(inputs: Inputs) -> Iterator[Table]:
-    """One table a prompt that has any, the headline prompt first; one row an arm, one column a protected field."""
+    """One table a prompt, the headline prompt first; one row an arm, one column a protected field."""
     fields = inputs.protected
     columns = [Column("arm"), Column("profiles"), *(Column(field, "total_variation") for field in fields)]
     for prompt in inputs.prompts_in_order:

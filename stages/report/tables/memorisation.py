@@ -41,7 +41,10 @@ def memorisation(inputs: Inputs) -> Iterator[Table]:
         for row in inputs.tables.memorisation
         if row.arm == arm
     ]
-    note = "In brackets the null band: the difference of people whom no arm has seen. A copy of the training split lies outside."
+    note = (
+        "In brackets the null band: the difference of people whom no arm has seen. A copy of the training "
+        "split lies outside."
+    )
     yield Table(
         "memorisation", "Closer to the training data than to people nobody has seen?", columns, rows, note
     )

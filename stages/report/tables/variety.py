@@ -36,7 +36,8 @@ def variety(inputs: Inputs) -> Iterator[Table]:
         "How different the profiles of an arm are",
         columns,
         rows,
-        "In brackets the null band: as many people drawn from the dataset. Below it (▼), an arm repeats itself.",
+        "In brackets the null band: as many people drawn from the dataset. Below it (▼), an arm repeats "
+        "itself.",
     )
 
 

@@ -34,7 +34,10 @@ def marked_words(inputs: Inputs) -> Iterator[Table]:
                 one.arm, one.prompt, one.target, one.reference, counts, *(found or "none" for found in more)
             )
         )
-    note = "In brackets z, of words beyond what chance takes the strongest word to. “None” is no proof: few texts mark few words."
+    note = (
+        "In brackets z, of words beyond what chance takes the strongest word to. “None” is no proof: few "
+        "texts mark few words."
+    )
     yield Table("marked-words", "Words that one group has more often than the other", columns, rows, note)
 
 
@@ -50,9 +53,9 @@ def lexicon(inputs: Inputs) -> Iterator[Table]:
     ]
     found = {(*row.key, row.field, row.category, row.of): row for row in inputs.tables.lexicon}
     rows = []
-    for (*key, of), row in found.items():
-        if of == "generated":
-            own = found.get((*key, "reference"))
+    for key, row in found.items():
+        if row.of == "generated":
+            own = found.get((*key[:-1], "reference"))
             there = Cell(percent(own.rate)) if own else EMPTY
             rows.append(
                 [
