@@ -82,8 +82,8 @@ def _primary(row: ContrastRow, inputs: Inputs) -> Iterator[str]:
 
 
 def _contrast(row: ContrastRow) -> str:
-    p = p_value(row.p_adjusted)
-    return f"{row.what} of {row.arm_b} minus {row.arm_a}: [{signed(row.difference)}](contrasts) (p after Holm {p})"
+    p, arms = p_value(row.p_adjusted), f"{row.arm_b} minus {row.arm_a}"
+    return f"{row.what} of {arms}: [{signed(row.difference)}](contrasts) (p after Holm {p})"
 
 
 def _broken(row: RuleRow, own: RuleRow | None) -> str:

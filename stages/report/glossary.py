@@ -50,8 +50,8 @@ def definitions(text: str) -> list[Definition]:
     r"""The rows of every table of metrics in a Markdown text.
 
     >>> row = "| total variation (`tv`) | ½ Σ \\|p − q\\| | share | far |"
-    >>> definitions(f"{HEAD} says |\n|---|---|---|---|\n{row}")[0].formula, definitions(text)[0].keys
-    ('½ Σ |p − q|', ('tv',))
+    >>> definitions(f"{HEAD} says |\n|---|---|---|---|\n{row}")[0].formula
+    '½ Σ |p − q|'
     """
     found, inside = [], False
     for line in text.splitlines():
