@@ -22,6 +22,7 @@ STATUS_WORDS = {
 }
 ENDED_WORDS = {"eos": "ended by itself", "length": "cut off at the token limit"}
 
+_LACKING = re.compile(r"'(.*)' is a required property$")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 _UNSEEN = re.compile("[\ud800-\udfff\x80-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
@@ -144,7 +145,14 @@ def _shown(row: Completion, read: EvaluatedProfile | None, schema: ProfileSchema
 
 def _remarks(read: EvaluatedProfile) -> list[str]:
     broken = [f"breaks the rule {rule}" for rule in read.broken_rules]
-    return [*read.notes, *(f"does not fit the schema: {line}" for line in read.violations), *broken]
+    lacking = [match[1] for line in read.violations if (match := _LACKING.search(line))]
+    others = [f"does not fit the schema: {line}" for line in read.violations if not _LACKING.search(line)]
+    return [
+        *read.notes,
+        *([f"lacks what is required: {', '.join(lacking)}"] if lacking else []),
+        *others,
+        *broken,
+    ]
 
 
 def _fact(path: str, value: Any, wrong: set[str]) -> Fact:

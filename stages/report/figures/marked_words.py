@@ -80,8 +80,8 @@ def _panel(axes: Axes, words: Sequence[MarkedWordRow]) -> None:
 
 
 def _head(axes: Axes, row: MarkedWordRow) -> None:
-    title = f"{shortened(row.target, 18)} / {shortened(row.reference, 18)}"
-    where = f"{shortened(row.arm, 24)}, {row.field}, n = {row.n_target}, {row.n_reference}"
+    title = f"{shortened(row.target, 16)} / {shortened(row.reference, 16)}"
+    where = f"{shortened(row.arm, 20)}, {shortened(row.field, 12)}, n = {row.n_target}, {row.n_reference}"
     for words, up, size, colour in ((title, 12, 7.5, INK), (where, 3, 6, QUIET)):
         axes.annotate(
             drawable(words),
