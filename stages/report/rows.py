@@ -5,7 +5,7 @@ import io
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, model_validator
 
 from stages.common.files import read_text
 
@@ -87,7 +87,8 @@ class NotComputedRow(CellRow):
 
 
 class DistributionRow(CellRow):
-    field: str
+    field: str = Field(validation_alias=AliasChoices("variable", "field"))
+    """Called `variable` in the file that `dvc plots` reads: DVC writes over a column named `field`."""
     level: str
     share_generated: float
     share_reference: float

@@ -38,9 +38,21 @@ def test_without_rows_there_is_no_figure(inputs: Inputs):
 
 
 def test_association_shows_datasets_and_arms(inputs: Inputs):
-    row = AssociationRow(arm=TUNED, prompt="any-cat", field="coat", attribute="home.kind", n=9, v=0.8, p=0.01,
-                         band_low=0, band_high=0.5, v_reference=0.1, amplification=0.7, amplification_low=-0.1,
-                         amplification_high=0.4)  # fmt: skip
+    row = AssociationRow(
+        arm=TUNED,
+        prompt="any-cat",
+        field="coat",
+        attribute="home.kind",
+        n=9,
+        v=0.8,
+        p=0.01,
+        band_low=0,
+        band_high=0.5,
+        v_reference=0.1,
+        amplification=0.7,
+        amplification_low=-0.1,
+        amplification_high=0.4,
+    )
     (found,) = drawn(association.draw, inputs, association=[row])
     assert (found.name, row.outside, row.amplified) == ("association-any-cat", True, True)
     assert len([axes for axes in found.figure.axes if axes.get_visible()]) == 2
@@ -53,14 +65,37 @@ def test_a_contrast_says_its_difference_and_p(inputs: Inputs):
 
 def test_points_average_the_protected_fields(inputs: Inputs):
     def distance(arm: str, field: str, tv: float) -> TotalVariationRow:
-        return TotalVariationRow(arm=arm, prompt="any-cat", field=field, role="protected", n=9, tv=tv,
-                                 band_low=0, band_high=0.4, low=tv - 0.1, high=tv + 0.1)  # fmt: skip
+        return TotalVariationRow(
+            arm=arm,
+            prompt="any-cat",
+            field=field,
+            role="protected",
+            n=9,
+            tv=tv,
+            band_low=0,
+            band_high=0.4,
+            low=tv - 0.1,
+            high=tv + 0.1,
+        )
 
     rows = [
         distance(arm, field, tv) for arm in (TUNED, SHOTS) for field, tv in (("coat", 0.2), ("tame", 0.4))
     ]
-    variety = [VarietyRow(arm=arm, prompt="any-cat", measure="mean_distance", n=9, n_used=9, value=0.5, low=0.4,
-                          high=0.6, band_low=0.0, band_high=0.7) for arm in (TUNED, SHOTS)]  # fmt: skip
+    variety = [
+        VarietyRow(
+            arm=arm,
+            prompt="any-cat",
+            measure="mean_distance",
+            n=9,
+            n_used=9,
+            value=0.5,
+            low=0.4,
+            high=0.6,
+            band_low=0.0,
+            band_high=0.7,
+        )
+        for arm in (TUNED, SHOTS)
+    ]
     (found,) = drawn(fidelity_diversity.draw, inputs, total_variation=rows, variety=variety)
     assert f"{TUNED}: distance 0.30, variety 0.50" in found.title
     tables = replace(inputs.tables, total_variation=rows, variety=variety)
@@ -71,8 +106,19 @@ def test_points_average_the_protected_fields(inputs: Inputs):
 
 def test_words_that_the_font_lacks_and_markup_are_drawn_as_text(inputs: Inputs):
     def word(text: str, z: float) -> MarkedWordRow:
-        return MarkedWordRow(arm=TUNED, prompt="any-cat", field="note", target="$a_1$", reference="<b>", n_target=5,
-                             n_reference=5, word=text, z=z, threshold=2, marked=abs(z) > 2)  # fmt: skip
+        return MarkedWordRow(
+            arm=TUNED,
+            prompt="any-cat",
+            field="note",
+            target="$a_1$",
+            reference="<b>",
+            n_target=5,
+            n_reference=5,
+            word=text,
+            z=z,
+            threshold=2,
+            marked=abs(z) > 2,
+        )
 
     (found,) = drawn(marked_words.draw, inputs, marked_words=[word("猫</svg>", 3.0), word("purrs", -1.0)])
     assert "$a_1$ against <b>: 猫</svg>" in found.title

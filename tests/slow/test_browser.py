@@ -42,24 +42,26 @@ def page(tmp_path_factory):
     return folder / PAGE
 
 
-def chromium(page: Path, *flags: str, anchor: str = "") -> str:
+def chromium(page: Path, *flags: str) -> str:
     """What Chromium prints of the page, once its script has run."""
     profile = page.parent / "profile"
-    address = f"{page.as_uri()}{anchor}"
-    command = [str(CHROMIUM), *FLAGS, f"--user-data-dir={profile}", *flags, address]
+    command = [str(CHROMIUM), *FLAGS, f"--user-data-dir={profile}", *flags, page.as_uri()]
     env = {**os.environ, "HOME": str(page.parent)}
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, env=env, check=True)
     shutil.rmtree(profile, ignore_errors=True)
     return done.stdout
 
 
-def probed(page: Path, script: str) -> str:
-    """What `script` leaves as the title of a copy of the page whose policy lets it run too."""
-    text = page.read_text("utf-8")
-    text = re.sub(r"script-src '[^']+'", "script-src 'unsafe-inline'", text)
-    copy = page.with_name("probed.html")
-    copy.write_text(text.replace("</body>", f"<script>{script}</script></body>"), "utf-8")
-    found = re.search(r"<title>(.*?)</title>", chromium(copy, "--dump-dom"))
+def probed(page: Path, script: str, width: int = 1280) -> str:
+    """What `script` tells of a copy of the page whose policy lets it run too, in a frame of this width."""
+    text = re.sub(r"script-src '[^']+'", "script-src 'unsafe-inline'", page.read_text("utf-8"))
+    probe = f"<script>const tell = (words) => parent.postMessage(`${{words}}`, '*'); {script}</script></body>"
+    page.with_name("inner.html").write_text(text.replace("</body>", probe), "utf-8")
+    outer = page.with_name("outer.html")
+    listen = "<script>onmessage = (event) => { document.title = event.data; };</script>"
+    frame = f'<iframe width="{width}" height="800" src="inner.html"></iframe>'
+    outer.write_text(f"<title>nothing told</title>{listen}{frame}", "utf-8")
+    found = re.search(r"<title>(.*?)</title>", chromium(outer, "--dump-dom"))
     assert found is not None
     return unescape(found[1])
 
@@ -72,7 +74,7 @@ def test_a_script_in_a_completion_is_shown_and_never_run(page):
 
 
 def test_not_even_where_the_policy_would_let_it_run(page):
-    assert probed(page, "") == TITLE
+    assert probed(page, "setTimeout(() => tell(document.title), 500);") == TITLE
 
 
 def test_our_own_script_runs_under_the_policy(page):
@@ -85,13 +87,14 @@ def test_words_arms_and_findings_filter_the_completions(page):
     ask = """
     const form = document.getElementById("filter"), told = [];
     const shown = () => document.querySelectorAll("article.completion:not([hidden])").length;
-    for (const [name, value] of [["words", "MEOW"], ["arm", "tiny+lora/original"], ["found", "fits"], ["found", "invalid"]]) {
+    const asked = [["words", "MEOW"], ["arm", "tiny+lora/original"], ["found", "fits"], ["found", "invalid"]];
+    for (const [name, value] of asked) {
       form.reset(); form.elements[name].value = value;
       form.dispatchEvent(new Event("submit", {cancelable: true})); told.push(shown());
     }
-    document.title = told.join(" ");
+    tell(told.join(" "));
     """
-    # one says meow; five draws are of the tuned arm; three cats and the one in a house fit; three hold no object
+    # one says meow; five draws are of the tuned arm; five profiles fit; three draws hold no object
     assert probed(page, ask) == "1 5 5 3"
 
 
@@ -100,7 +103,7 @@ def test_a_link_to_a_hidden_completion_shows_it(page):
     const form = document.getElementById("filter");
     form.elements.words.value = "meow"; form.dispatchEvent(new Event("submit", {cancelable: true}));
     const one = document.getElementById("tiny+lora/original/any-cat/1"), before = one.hidden;
-    addEventListener("hashchange", () => { document.title = `${before} ${one.hidden}`; });
+    addEventListener("hashchange", () => { tell(`${before} ${one.hidden}`); });
     location.hash = encodeURIComponent(one.id);
     """
     assert probed(page, ask) == "true false"
@@ -108,29 +111,8 @@ def test_a_link_to_a_hidden_completion_shows_it(page):
 
 @pytest.mark.parametrize("width", [390, 1280])
 def test_the_page_does_not_scroll_sideways(page, width):
-    ask = "document.title = `${document.documentElement.scrollWidth - document.documentElement.clientWidth}`;"
-    copy = probed(page, ask) if width == 1280 else probed_at(page, ask, width)
-    assert copy == "0"
-
-
-def probed_at(page: Path, script: str, width: int) -> str:
-    """The same in a frame of this width: Chromium's window has a least width."""
-    text = page.read_text("utf-8").replace("</body>", f"<script>{script}</script></body>")
-    inner = page.with_name("inner.html")
-    inner.write_text(re.sub(r"script-src '[^']+'", "script-src 'unsafe-inline'", text), "utf-8")
-    outer = page.with_name("outer.html")
-    frame = f'<iframe id="f" width="{width}" height="800" src="inner.html"></iframe>'
-    tell = "onmessage = (event) => { document.title = event.data; };"
-    inner.write_text(
-        inner.read_text("utf-8")
-        .replace("document.title = `", "parent.postMessage(`")
-        .replace("`;</script>", "`, '*');</script>"),
-        "utf-8",
-    )
-    outer.write_text(f"<title>none</title><script>{tell}</script>{frame}", "utf-8")
-    found = re.search(r"<title>(.*?)</title>", chromium(outer, "--dump-dom"))
-    assert found is not None
-    return found[1]
+    ask = "const all = document.documentElement; tell(all.scrollWidth - all.clientWidth);"
+    assert probed(page, ask, width) == "0"
 
 
 def test_it_prints(page):
