@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -33,7 +34,7 @@ def inputs(cats: Path) -> Inputs:
     return load_inputs()
 
 
-def with_tables(inputs: Inputs, **changes: object) -> Inputs:
+def with_tables(inputs: Inputs, **changes: Any) -> Inputs:
     return replace(inputs, tables=replace(inputs.tables, **changes))
 
 
