@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 import yaml
 
-from stages.report.params import IntervalParams
+from stages.report.params import ThresholdParams
 from tests.imports import ROOT, closure
 
 STAGES = yaml.safe_load((ROOT / "dvc.yaml").read_text("utf-8"))["stages"]
 READS = {
     "load_base_name": {"params.yaml:base"},
+    "load_base_facts": {"params.yaml:base", "models/bases.yaml:${base}"},
     "load_base_entry": {"params.yaml:base", "models/bases.yaml:${base}"},
     "load_training_prompts": {"data/prompts.yaml:training"},
     "load_asked_prompts": {"data/prompts.yaml:asked"},
@@ -49,7 +50,7 @@ def listed_params(stage):
 
 def listed_sections(stage):
     """The same; where the stage reads single keys of a section, the section."""
-    partial = "|".join(IntervalParams.model_fields) if stage == "report" else "(?!)"
+    partial = "|".join(ThresholdParams.model_fields) if stage == "report" else "(?!)"
     return {re.sub(rf"^(params\.yaml:\w+)\.({partial})$", r"\1", param) for param in listed_params(stage)}
 
 
@@ -82,7 +83,7 @@ def read_params(stage):
 def named_paths(stage):
     """The arguments of every `Path("…")` that lie in the project's data."""
     texts = {text_of(call.args[0], stage) for name, call in calls(stage) if name == "Path" and call.args}
-    return {text for text in texts if text and re.match(r"(data|models|metrics|reports)(/|$)", text)}
+    return {text for text in texts if text and re.match(r"(data|docs|models|metrics|reports)(/|$)", text)}
 
 
 def fits(named, listed):

@@ -12,6 +12,8 @@ COPIED = (
     "data/raw",
     "data/schema",
     "data/prompts.yaml",
+    "docs/method.md",
+    "metrics/calibration",
     "models/bases.yaml",
     "stages",
     "dvc.yaml",

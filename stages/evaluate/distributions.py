@@ -13,7 +13,8 @@ from stages.evaluate.rows import Row
 class DistributionRow(Row):
     """metrics/plots/distributions.csv; n = profiles parsed."""
 
-    field: str
+    variable: str
+    """The field; DVC's plots write over a column named `field`."""
     level: str
     share_generated: float
     share_reference: float

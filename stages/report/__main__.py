@@ -1,28 +1,62 @@
-"""Make the picture and the page from the numbers.
+"""Make the page, its figures and its tables from the numbers.
 
 python -m stages.report
 """
 
+from collections.abc import Sequence
 from pathlib import Path
+
+from matplotlib.style import context
 
 from stages.common.errors import run
 from stages.common.files import write_text
 from stages.common.runs import recorded
-from stages.report.inputs import load_inputs
+from stages.report.figures.drawing import Drawing, pdf_bytes
+from stages.report.figures.registry import all_drawings
+from stages.report.fresh import fresh_folder
+from stages.report.inputs import Inputs, load_inputs
 from stages.report.overview import overview_svg
-from stages.report.page import page
+from stages.report.page import Picture, page
+from stages.report.style import STYLE, svg_text
+from stages.report.table import Table, to_csv, to_latex
+from stages.report.tables.registry import all_tables
 
 OVERVIEW = Path("reports/overview.svg")
 PAGE = Path("reports/report.html")
+FIGURES = Path("reports/figures")
+TABLES = Path("reports/tables")
 
 
 def main() -> None:
-    with recorded("report", outputs=[OVERVIEW, PAGE]):
+    with recorded("report", outputs=[OVERVIEW, PAGE, FIGURES, TABLES]):
         inputs = load_inputs()
-        picture = overview_svg(inputs)
-        write_text(OVERVIEW, picture)
-        write_text(PAGE, page(inputs, picture))
-    print(f"{PAGE} and {OVERVIEW}: {len(inputs.completions)} completions of {len(inputs.arms)} arms")
+        write_text(OVERVIEW, overview_svg(inputs))
+        pictures, tables = write_figures(inputs), all_tables(inputs)
+        write_tables(tables)
+        write_text(PAGE, page(inputs, pictures, tables))
+    print(f"{PAGE}: {len(inputs.completions)} completions of {len(inputs.arms)} arms")
+    print(f"{FIGURES}: {len(pictures)} figures; {TABLES}: {len(tables)} tables")
+
+
+def write_figures(inputs: Inputs) -> list[Picture]:
+    """Each as SVG and PDF, under a stable name."""
+    with context(["default", STYLE]), fresh_folder(FIGURES) as folder:
+        return [_write(drawing, folder) for drawing in all_drawings(inputs)]
+
+
+def write_tables(tables: Sequence[Table]) -> None:
+    """Each as LaTeX and CSV, under a stable name."""
+    with fresh_folder(TABLES) as folder:
+        for table in tables:
+            write_text(folder / f"{table.name}.csv", to_csv(table))
+            write_text(folder / f"{table.name}.tex", to_latex(table))
+
+
+def _write(drawing: Drawing, folder: Path) -> Picture:
+    svg = svg_text(drawing.figure, drawing.title)
+    write_text(folder / f"{drawing.name}.svg", svg)
+    (folder / f"{drawing.name}.pdf").write_bytes(pdf_bytes(drawing.figure))
+    return Picture(drawing.name, svg, drawing.caption)
 
 
 if __name__ == "__main__":

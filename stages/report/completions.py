@@ -1,11 +1,16 @@
-"""All completions, as the page shows them."""
+"""All completions, side by side by prompt and draw, as the page shows them."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 from stages.common.evaluated import EvaluatedProfile
-from stages.common.prompts import asked_text
-from stages.common.records import Completion
+from stages.common.fields import MISSING, get
+from stages.common.levels import label
+from stages.common.prompts import AskedPrompt, asked_text
+from stages.common.records import Completion, Profile
+from stages.common.schema import ProfileSchema
 from stages.report.inputs import Inputs
 
 STATUS_WORDS = {
@@ -17,8 +22,19 @@ STATUS_WORDS = {
 }
 ENDED_WORDS = {"eos": "ended by itself", "length": "cut off at the token limit"}
 
+_LACKING = re.compile(r"'(.*)' is a required property$")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 _UNSEEN = re.compile("[\ud800-\udfff\x80-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A field of a profile's card."""
+
+    path: str
+    value: str
+    state: Literal["", "null", "missing", "wrong", "unknown"]
+    """`wrong`: it does not fit the schema; `unknown`: the schema has no such field."""
 
 
 @dataclass(frozen=True)
@@ -26,21 +42,25 @@ class Shown:
     """One completion, with an address on the page and what was found wrong with it."""
 
     anchor: str
+    arm: str
+    prompt: str
     draw: int
     text: str
     n_tokens: int
     ended: str
     status: str
+    facts: list[Fact]
     remarks: list[str]
 
     @property
     def fits(self) -> bool:
-        return not self.remarks
+        """It is one profile that fits the schema and breaks no rule, and nothing else."""
+        return self.status == "strict" and not self.remarks
 
 
 @dataclass(frozen=True)
-class Group:
-    """The completions of one arm under one prompt."""
+class Strip:
+    """All draws of one arm under one prompt, as a list of links."""
 
     anchor: str
     arm: str
@@ -53,25 +73,19 @@ class Asked:
 
     prompt: str
     text: str
-    groups: list[Group]
+    strips: list[Strip]
+    rows: dict[int, list[Shown | None]] = field(default_factory=dict)
+    """By draw: the completions of all arms, in the strips' order; None where an arm has no such draw."""
 
 
 def asked(inputs: Inputs) -> list[Asked]:
-    """Every completion once: by prompt, then by arm in the order asked, then by draw."""
+    """Every completion once: by prompt, then by draw, then by arm in the order asked."""
     read = {(row.arm, row.prompt_id, row.draw): row for row in inputs.profiles}
-    cells: dict[tuple[str, str], list[Shown]] = {}
+    shown: dict[tuple[str, str], dict[int, Shown]] = {}
     for row in sorted(inputs.completions, key=lambda completion: completion.draw):
-        shown = _shown(row, read.get((row.arm, row.prompt_id, row.draw)))
-        cells.setdefault((row.arm, row.prompt_id), []).append(shown)
-    return [
-        Asked(
-            prompt.id,
-            asked_text(prompt, inputs.schema),
-            [Group(anchor(arm, prompt.id), arm, cells[arm, prompt.id]) for arm in inputs.arms
-             if (arm, prompt.id) in cells],
-        )
-        for prompt in inputs.prompts
-    ]  # fmt: skip
+        one = _shown(row, read.get((row.arm, row.prompt_id, row.draw)), inputs.schema)
+        shown.setdefault((row.arm, row.prompt_id), {})[row.draw] = one
+    return [_asked(prompt, shown, inputs) for prompt in inputs.prompts]
 
 
 def anchor(*names: str | int) -> str:
@@ -92,23 +106,74 @@ def visible(text: str) -> str:
     return _UNSEEN.sub("\ufffd", _CONTROL.sub(_picture, text))
 
 
+def facts_of(profile: Profile, violations: list[str], schema: ProfileSchema) -> list[Fact]:
+    """The schema's fields in its order, then what it does not know."""
+    wrong = {line.partition(":")[0] for line in violations}
+    known = [_fact(one.path, get(profile, one.path), wrong) for one in schema.fields]
+    paths = {one.path for one in schema.all_fields}
+    others = [(path, value) for path, value in _leaves(profile) if not _within(path, paths)]
+    return known + [Fact(visible(path), visible(label(value)), "unknown") for path, value in others]
+
+
 def _picture(match: re.Match[str]) -> str:
     return "␡" if match[0] == "\x7f" else chr(0x2400 + ord(match[0]))
 
 
-def _shown(row: Completion, read: EvaluatedProfile | None) -> Shown:
+def _asked(prompt: AskedPrompt, shown: Mapping[tuple[str, str], dict[int, Shown]], inputs: Inputs) -> Asked:
+    arms = [arm for arm in inputs.arms if (arm, prompt.id) in shown]
+    strips = [Strip(anchor(arm, prompt.id), arm, [*shown[arm, prompt.id].values()]) for arm in arms]
+    draws = sorted({draw for arm in arms for draw in shown[arm, prompt.id]})
+    rows = {draw: [shown[arm, prompt.id].get(draw) for arm in arms] for draw in draws}
+    return Asked(prompt.id, asked_text(prompt, inputs.schema), strips, rows)
+
+
+def _shown(row: Completion, read: EvaluatedProfile | None, schema: ProfileSchema) -> Shown:
+    profile = read.profile if read else None
     return Shown(
-        anchor(row.arm, row.prompt_id, row.draw),
-        row.draw,
-        visible(row.text),
-        row.n_tokens,
-        ENDED_WORDS[row.ended],
-        read.status if read else "not evaluated",
-        [visible(remark) for remark in _remarks(read)] if read else [],
+        anchor=anchor(row.arm, row.prompt_id, row.draw),
+        arm=row.arm,
+        prompt=row.prompt_id,
+        draw=row.draw,
+        text=visible(row.text),
+        n_tokens=row.n_tokens,
+        ended=ENDED_WORDS[row.ended],
+        status=read.status if read else "not evaluated",
+        facts=facts_of(profile, read.violations, schema) if read and profile is not None else [],
+        remarks=[visible(remark) for remark in _remarks(read)] if read else [],
     )
 
 
 def _remarks(read: EvaluatedProfile) -> list[str]:
     broken = [f"breaks the rule {rule}" for rule in read.broken_rules]
     broken += [f"a text contradicts a field: rule {rule}" for rule in read.broken_text_rules]
-    return [*read.notes, *(f"does not fit the schema: {line}" for line in read.violations), *broken]
+    lacking = [match[1] for line in read.violations if (match := _LACKING.search(line))]
+    others = [f"does not fit the schema: {line}" for line in read.violations if not _LACKING.search(line)]
+    return [
+        *read.notes,
+        *([f"lacks what is required: {', '.join(lacking)}"] if lacking else []),
+        *others,
+        *broken,
+    ]
+
+
+def _fact(path: str, value: Any, wrong: set[str]) -> Fact:
+    if value is MISSING:
+        return Fact(path, "missing", "missing")
+    words = "null" if value is None else visible(label(value))
+    return Fact(path, words, "wrong" if path in wrong else "null" if value is None else "")
+
+
+def _leaves(value: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """Dotted paths of everything that is no object, and of empty objects."""
+    for key, inner in value.items():
+        path = f"{prefix}{key}"
+        if isinstance(inner, dict) and inner:
+            yield from _leaves(inner, f"{path}.")
+        else:
+            yield path, inner
+
+
+def _within(path: str, known: set[str]) -> bool:
+    """Whether a path is a known field, or lies in one whose value should not be an object."""
+    parts = path.split(".")
+    return any(".".join(parts[: i + 1]) in known for i in range(len(parts)))

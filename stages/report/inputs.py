@@ -5,29 +5,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from stages.common.calibration import Calibration, load_calibration
 from stages.common.comparison import headline_prompt
 from stages.common.evaluated import EvaluatedProfile
 from stages.common.files import read_json, read_records
-from stages.common.params import load_base_name, load_params
+from stages.common.params import load_params
 from stages.common.prompts import AskedPrompt, load_asked_prompts
 from stages.common.records import CONDITIONS, Completion
 from stages.common.schema import ProfileSchema, load_schema
-from stages.report.params import IntervalParams
-from stages.report.rows import (
-    CopiesRow,
-    DistributionRow,
-    DiversityRow,
-    LossRow,
-    NotComputedRow,
-    StatusRow,
-    TotalVariationRow,
-    ValidityRow,
-    read_table,
-)
+from stages.report.glossary import Glossary, load_glossary
+from stages.report.loading import Tables, load_tables
+from stages.report.params import BaseEntry, IntervalParams, ThresholdParams, load_base_facts
 
 METRICS = Path("metrics")
-TABLES = METRICS / "tables"
-PLOTS = METRICS / "plots"
 GENERATED = Path("data/generated/completions.jsonl")
 PROFILES = Path("data/evaluated/profiles.jsonl")
 
@@ -35,24 +25,12 @@ Json: TypeAlias = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Tables:
-    """Of metrics/tables and metrics/plots."""
-
-    status: Sequence[StatusRow]
-    validity: Sequence[ValidityRow]
-    diversity: Sequence[DiversityRow]
-    copies: Sequence[CopiesRow]
-    total_variation: Sequence[TotalVariationRow]
-    not_computed: Sequence[NotComputedRow]
-    distributions: Sequence[DistributionRow]
-    losses: Sequence[LossRow]
-
-
-@dataclass(frozen=True)
 class Inputs:
     """The numbers and texts of one run of the pipeline."""
 
     base: str
+    entry: BaseEntry
+    glossary: Glossary
     schema: ProfileSchema
     prompts: Sequence[AskedPrompt]
     completions: Sequence[Completion]
@@ -64,8 +42,12 @@ class Inputs:
     """metrics/score.json: split, data, arm."""
     training: dict[str, Json]
     """metrics/train_<condition>.json, by condition."""
+    calibration: Calibration | None
+    """What other trainings showed; None unless it is of the adapters that wrote these completions."""
     confidence: float
     """Of the intervals and null bands of `evaluate`, a share."""
+    alpha: float
+    """A p-value up to this one counts as found."""
     score_confidence: float
     """Of the intervals of `score`, a share."""
 
@@ -75,35 +57,54 @@ class Inputs:
         return list(dict.fromkeys(row.arm for row in self.completions))
 
     @property
+    def protected(self) -> list[str]:
+        """Paths of the protected fields."""
+        return [field.path for field in self.schema.by_role("protected")]
+
+    @property
+    def prompts_in_order(self) -> list[str]:
+        """Ids, the headline prompt first."""
+        return sorted((prompt.id for prompt in self.prompts), key=lambda one: one != self.headline_prompt.id)
+
+    def minimum_effect(self, contrast: str) -> float | None:
+        """The smallest difference that its draws would have found, without sign; None if there is none."""
+        found = {row.contrast: abs(row.minimum_effect) for row in self.tables.minimum_effects}
+        return found.get(contrast)
+
+    @property
+    def one_in(self) -> int:
+        """By chance alone, one number in so many lies outside its null band."""
+        return round(1 / (1 - self.confidence))
+
+    @property
     def headline_prompt(self) -> AskedPrompt:
         return headline_prompt(self.prompts)
 
 
 def load_inputs() -> Inputs:
     schema = load_schema()
+    base, entry = load_base_facts()
+    completions = read_records(GENERATED, Completion)
+    evaluation = load_params(ThresholdParams, section="evaluate")
     return Inputs(
-        base=load_base_name(),
+        base=base,
+        entry=entry,
+        glossary=load_glossary(),
         schema=schema,
         prompts=load_asked_prompts(schema),
-        completions=read_records(GENERATED, Completion),
+        completions=completions,
         profiles=read_records(PROFILES, EvaluatedProfile),
         tables=load_tables(),
         data=read_json(METRICS / "data.json"),
         score=read_json(METRICS / "score.json"),
         training={name: read_json(METRICS / f"train_{name}.json") for name in CONDITIONS},
-        confidence=load_params(IntervalParams, section="evaluate").confidence,
+        calibration=load_calibration(adapters(completions)),
+        confidence=evaluation.confidence,
+        alpha=evaluation.alpha,
         score_confidence=load_params(IntervalParams, section="score").confidence,
     )
 
 
-def load_tables() -> Tables:
-    return Tables(
-        status=read_table(TABLES / "status.csv", StatusRow),
-        validity=read_table(TABLES / "validity.csv", ValidityRow),
-        diversity=read_table(TABLES / "diversity.csv", DiversityRow),
-        copies=read_table(TABLES / "copies.csv", CopiesRow),
-        total_variation=read_table(TABLES / "total_variation.csv", TotalVariationRow),
-        not_computed=read_table(TABLES / "not_computed.csv", NotComputedRow),
-        distributions=read_table(PLOTS / "distributions.csv", DistributionRow),
-        losses=[row for name in CONDITIONS for row in read_table(PLOTS / f"loss_{name}.csv", LossRow)],
-    )
+def adapters(completions: Sequence[Completion]) -> dict[str, str]:
+    """The hash of the adapter behind each arm that has one."""
+    return {row.arm: row.adapter_sha256 for row in completions if row.adapter_sha256 is not None}

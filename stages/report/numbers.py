@@ -1,5 +1,7 @@
 """Numbers as the page writes them."""
 
+from collections.abc import Sequence
+
 
 def rounded(value: float) -> str:
     """Two decimals.
@@ -11,12 +13,12 @@ def rounded(value: float) -> str:
 
 
 def percent(share: float) -> str:
-    """A share in whole percent.
+    """A share in percent; the sign stays on the number's line.
 
     >>> percent(0.8), percent(0.975)
-    ('80 %', '97.5 %')
+    ('80\\xa0%', '97.5\\xa0%')
     """
-    return f"{round(100 * share, 1):g} %"
+    return f"{round(100 * share, 1):g}\u00a0%"
 
 
 def count(n: int) -> str:
@@ -35,3 +37,39 @@ def span(low: float, high: float) -> str:
     '0.10–0.46'
     """
     return f"{rounded(low)}–{rounded(high)}"
+
+
+def p_value(p: float) -> str:
+    """Never 0.
+
+    >>> p_value(0.0312), p_value(0.00001)
+    ('.031', '< .001')
+    """
+    return "< .001" if p < 0.001 else "1.000" if p >= 0.9995 else f"{p:.3f}"[1:]
+
+
+def signed(value: float) -> str:
+    """With its sign.
+
+    >>> signed(0.1), signed(-0.25)
+    ('+0.10', '−0.25')
+    """
+    return f"{value:+.2f}".replace("-", "−")
+
+
+def listed(words: Sequence[str]) -> str:
+    """As a sentence lists them.
+
+    >>> listed(["a", "b", "c"]), listed(["a"])
+    ('a, b and c', 'a')
+    """
+    return " and ".join(part for part in (", ".join(words[:-1]), *words[-1:]) if part)
+
+
+def many(n: int, one: str, more: str = "") -> str:
+    """A count with its noun.
+
+    >>> many(1, "draw"), many(2, "draw"), many(0, "person", "people")
+    ('1 draw', '2 draws', '0 people')
+    """
+    return f"{count(n)} {one if n == 1 else more or one + 's'}"

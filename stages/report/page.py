@@ -1,38 +1,113 @@
 """The page: one self-contained HTML file."""
 
+import base64
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from stages.report import numbers, tables
+from stages.report import numbers
+from stages.report.answers import answers
 from stages.report.completions import STATUS_WORDS, anchor, asked
+from stages.report.discussion import discussion
+from stages.report.glossary import Glossary, markdown
 from stages.report.inputs import Inputs
 from stages.report.shares import focus_of
 from stages.report.style import inline_svg
+from stages.report.table import Table
 
+SECTIONS = {
+    "answer": "Answer",
+    "reading": "How to read",
+    "ran": "What was run",
+    "format": "Format",
+    "consistency": "Consistency",
+    "fidelity": "Fidelity",
+    "diversity": "Variety",
+    "bias": "Bias",
+    "contrasts": "Contrasts",
+    "losses": "Losses",
+    "discussion": "Discussion",
+    "gaps": "Not computed",
+    "glossary": "Glossary",
+    "completions": "Completions",
+}
 TEMPLATES = Path(__file__).parent / "templates"
+_LINK = re.compile(r"\[([^\[\]]+)\]\(([\w *-]+)\)")
 
 
-def page(inputs: Inputs, overview_svg: str) -> str:
+@dataclass(frozen=True)
+class Picture:
+    """A figure as the page shows it."""
+
+    name: str
+    svg: str
+    caption: str
+
+    @property
+    def markup(self) -> Markup:
+        return Markup(inline_svg(self.svg, self.name))
+
+
+def page(inputs: Inputs, pictures: Sequence[Picture], tables: Sequence[Table]) -> str:
     """The whole report; whatever models wrote stands in it escaped."""
-    return environment().get_template("report.html.jinja").render(
-        inputs=inputs,
-        picture=Markup(inline_svg(overview_svg)),  # our own drawing, its words are outlines
-        focus=focus_of(inputs),
-        arm_rows=tables.arm_rows(inputs),
-        loss_arms=tables.loss_arms(inputs),
-        loss_lines=tables.loss_lines(inputs),
-        protected=tables.protected(inputs),
-        fidelity_tables=tables.fidelity_tables(inputs),
-        gaps=tables.gaps(inputs),
-        asked=asked(inputs),
-        status_words=STATUS_WORDS,
-        one_in=round(1 / (1 - inputs.confidence)),
-    )  # fmt: skip
+    script = (TEMPLATES / "viewer.js").read_text("utf-8")
+    return (
+        environment(inputs.glossary)
+        .get_template("report.html.jinja")
+        .render(
+            inputs=inputs,
+            sections=sections({table.name for table in tables} | {picture.name for picture in pictures}),
+            answers=answers(inputs),
+            discussion=discussion(inputs),
+            pictures={picture.name: picture for picture in pictures},
+            tables={table.name: table for table in tables},
+            focus=focus_of(inputs),
+            asked=asked(inputs),
+            status_words=STATUS_WORDS,
+            script=Markup(script),
+            script_hash=script_hash(script),
+        )
+    )
 
 
-def environment() -> Environment:
+def sections(there: set[str]) -> list[tuple[str, str]]:
+    """The ids and names of the sections that the page has, given the names of its tables and figures."""
+    needed = {"consistency": {"rules", "adherence"}, "contrasts": {"contrasts"}, "diversity": {"variety"}}
+    beginnings = {"bias": ("representation-", "association-")}
+    return [
+        (name, words)
+        for name, words in SECTIONS.items()
+        if (name not in needed or needed[name] & there)
+        and (name not in beginnings or any(one.startswith(beginnings[name]) for one in there))
+    ]
+
+
+def script_hash(script: str) -> str:
+    """What the policy of the page allows to run: this text and no other."""
+    return f"sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}"
+
+
+def linked(text: str, glossary: Glossary) -> Markup:
+    """A sentence, escaped; `[words](key)` becomes a link to a definition.
+
+    >>> str(linked("[8 of 10](validity) <fit>", Glossary([])))
+    '<a href="#glossary">8 of 10</a> &lt;fit&gt;'
+    """
+    html = re.sub(_LINK, lambda m: f'<a href="#{glossary.anchor(m[2])}">{m[1]}</a>', str(escape(text)))
+    return Markup(html)
+
+
+def named(found: Mapping[str, object], beginning: str) -> list[object]:
+    """Those whose name begins so: one a prompt, the headline prompt first."""
+    return [one for name, one in found.items() if name.startswith(beginning)]
+
+
+def environment(glossary: Glossary) -> Environment:
     """Escapes everything that is not marked as safe; a slip in a name is an error."""
     made = Environment(
         loader=FileSystemLoader(TEMPLATES),
@@ -42,6 +117,11 @@ def environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    made.filters |= {"rounded": numbers.rounded, "percent": numbers.percent, "count": numbers.count}
-    made.globals |= {"span": numbers.span, "anchor": anchor}
+    made.filters |= {
+        "percent": numbers.percent,
+        "count": numbers.count,
+        "markdown": markdown,
+        "linked": lambda text: linked(text, glossary),
+    }
+    made.globals |= {"anchor": anchor, "many": numbers.many, "named": named, "defined": glossary.anchor}
     return made

@@ -1,8 +1,14 @@
-"""What the report reads of params.yaml: how wide the intervals are that others computed."""
+"""What the report reads of params: how wide the intervals of others are, which base was tuned."""
+
+from pathlib import Path
+from typing import Any
 
 from pydantic import ConfigDict, Field
 
-from stages.common.params import Params
+from stages.common.errors import UserError
+from stages.common.params import Params, load_base_name, parse, read_yaml
+
+BASES = Path("models/bases.yaml")
 
 
 class IntervalParams(Params):
@@ -12,3 +18,35 @@ class IntervalParams(Params):
 
     confidence: float = Field(gt=0, lt=1)
     """A share: 0.95 leaves 2.5 % on either side."""
+
+
+class ThresholdParams(IntervalParams):
+    """Of the section `evaluate`."""
+
+    alpha: float = Field(gt=0, lt=1)
+    """A declared contrast is found if its adjusted p-value is at most this."""
+
+
+class BaseEntry(Params):
+    """What the page tells of an entry of models/bases.yaml."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    origin: dict[str, str]
+    licence: str
+    may_be_passed_on: bool
+    template: str
+    dtype: str
+    quantization: str
+    gradient_checkpointing: bool
+
+
+def load_base_facts() -> tuple[str, BaseEntry]:
+    """The name after `base:` in params.yaml and its entry; a dot in the name is a level of nesting there."""
+    name = load_base_name()
+    entry: Any = read_yaml(BASES)
+    for key in name.split("."):
+        if not isinstance(entry, dict) or key not in entry:
+            raise UserError(f"{BASES}: no entry {name!r} (base: in params.yaml)")
+        entry = entry[key]
+    return name, parse(BaseEntry, entry, f"{BASES}: {name}")

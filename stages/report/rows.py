@@ -3,18 +3,24 @@
 import csv
 import io
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from stages.common.files import read_text
-from stages.common.records import Condition
 
 
 class TableRow(BaseModel):
     """A row of a CSV; columns that the report does not show are passed over."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _empty_is_none(cls, found: dict[str, Any]) -> dict[str, Any]:
+        """An empty place is None in columns that allow it."""
+        optional = {name for name, field in cls.model_fields.items() if field.default is None}
+        return {name: None if name in optional and value == "" else value for name, value in found.items()}
 
 
 class CellRow(TableRow):
@@ -41,6 +47,12 @@ class ValidityRow(CellRow):
     high: float
 
 
+class PresenceRow(CellRow):
+    field: str
+    n: int
+    rate: float
+
+
 class DiversityRow(CellRow):
     n: int
     n_distinct: int
@@ -59,6 +71,9 @@ class TotalVariationRow(CellRow):
     tv: float
     band_low: float
     band_high: float
+    low: float | None = None
+    """With high: an interval of the distance itself."""
+    high: float | None = None
 
     @property
     def above_band(self) -> bool:
@@ -72,20 +87,11 @@ class NotComputedRow(CellRow):
 
 
 class DistributionRow(CellRow):
-    field: str
+    field: str = Field(validation_alias="variable")
     level: str
     share_generated: float
     share_reference: float
     n: int
-
-
-class LossRow(TableRow):
-    """A point of a loss curve, in nats per completion token."""
-
-    condition: Condition
-    split: Literal["train", "validation"]
-    step: int
-    loss: float
 
 
 R = TypeVar("R", bound=TableRow)

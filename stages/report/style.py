@@ -2,9 +2,12 @@
 
 import io
 import re
+from functools import cache
 from typing import Any
 
 from matplotlib.figure import Figure
+from matplotlib.font_manager import findfont, get_font
+from matplotlib.ft2font import FT2Font
 
 INK, QUIET, FAINT = "#222222", "#666666", "#dddddd"
 COLOURS = {"original": "#0072B2", "augmented": "#D55E00", "none": "#555555"}
@@ -30,7 +33,11 @@ STYLE: dict[str, Any] = {
     "ytick.major.width": 0.7,
     "svg.hashsalt": "llama-thesis",
     "svg.fonttype": "path",
+    "pdf.fonttype": 42,  # TrueType: text of the PDF can be searched
+    "hatch.linewidth": 0.6,
 }
+SCREEN = 1.7
+"""Pixels of a page for a point of a picture: its small print is then as large as the page's."""
 NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
 
 
@@ -42,12 +49,38 @@ def svg_text(figure: Figure, title: str) -> str:
     return re.sub(r" *<metadata>.*?</metadata>\n", "", text, flags=re.DOTALL)
 
 
-def inline_svg(svg: str) -> str:
-    """The SVG element alone, as it stands within a page; its size follows the page."""
+def inline_svg(svg: str, name: str) -> str:
+    """The SVG element alone, as it stands within a page; its size follows the page.
+
+    `name` begins its ids: several pictures stand on one page.
+    """
     start = svg.index("<svg")
     end = svg.index(">", start)
     tag = re.sub(r' (width|height)="[^"]*"', "", svg[start:end])
-    return f'{tag} role="img"{svg[end:]}'
+    body = re.sub(r'( id="|xlink:href="#|url\(#)', lambda match: f"{match[1]}{name}-", svg[end:])
+    width = re.search(r'width="([\d.]+)pt"', svg)
+    most = f' style="max-width:{float(width[1]) * SCREEN:.0f}px"' if width else ""
+    return f'{tag} role="img" aria-label="{_title(svg)}"{most}{body}'
+
+
+def drawable(text: str) -> str:
+    """The text with a mark in place of what the font cannot draw.
+
+    >>> drawable("naïve 猫")
+    'naïve \ufffd'
+    """
+    return "".join(c if c.isprintable() and _font().get_char_index(ord(c)) else "\ufffd" for c in text)
+
+
+@cache
+def _font() -> FT2Font:
+    return get_font(findfont("DejaVu Sans"))
+
+
+def _title(svg: str) -> str:
+    """Of the picture, as it stands escaped in it."""
+    found = re.search(r"<title>(.*?)</title>|<dc:title>(.*?)</dc:title>", svg, re.DOTALL)
+    return (found[1] or found[2]).replace('"', "&quot;") if found else ""
 
 
 def shortened(text: str, most: int) -> str:

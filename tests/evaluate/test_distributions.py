@@ -12,7 +12,7 @@ def test_shares_and_their_bands() -> None:
     bare: Profile = {key: value for key, value in cat().items() if key != "coat"}
     texts = [cat(), cat(coat="white"), cat(coat="pink"), bare]
     [cell] = cells_of(draws(*texts, "no profile"), study())
-    rows = [row for row in rows_of(DistributionRow, distributions(cell, study())) if row.field == "coat"]
+    rows = [row for row in rows_of(DistributionRow, distributions(cell, study())) if row.variable == "coat"]
     shares = {row.level: (row.share_generated, row.share_reference) for row in rows}
     assert shares == {
         "black": (0.25, 0.6),

@@ -1,0 +1,158 @@
+"""The answer in plain sentences, made from the numbers: pure functions from rows to text.
+
+`[words](key)` links to the definition of a metric. A sentence says its n, and whether chance
+alone would explain what it says; what was not computed is not said.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from stages.report.claims import augmentation
+from stages.report.findings import associated, consistent, declared
+from stages.report.inputs import Inputs
+from stages.report.numbers import listed, many, percent, rounded, span
+from stages.report.rows import TotalVariationRow, ValidityRow
+from stages.report.shares import ArmShare, arm_shares, focus_of
+from stages.report.tables.losses import LOSS_SPLIT, loss_arms
+
+Said: TypeAlias = "str | list[str]"
+"""A sentence, or a list of points."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A question of the study, and what the numbers say to it."""
+
+    question: str
+    sentences: list[Said]
+
+
+def answers(inputs: Inputs) -> list[Answer]:
+    """Every question to which there is something to say."""
+    found = [
+        Answer("Does an arm write profiles at all?", [*writes(inputs)]),
+        Answer("Are the profiles like the people of the dataset?", [*resembles(inputs), *focuses(inputs)]),
+        Answer("Are the profiles consistent?", [*consistent(inputs)]),
+        Answer("Do they tie things together that the data does not?", [*associated(inputs)]),
+        Answer("Does an arm repeat itself, or its data?", [*repeats(inputs)]),
+        Answer("Did training teach anything about people it never saw?", [*learns(inputs)]),
+        Answer("What was asked beforehand, and found?", [*declared(inputs)]),
+        Answer("What does the augmentation change?", [*augmentation(inputs)]),
+    ]
+    return [answer for answer in found if answer.sentences]
+
+
+def writes(inputs: Inputs) -> Iterator[str]:
+    """The arms with the most and with the fewest valid profiles under the headline prompt."""
+    prompt = inputs.headline_prompt.id
+    rows = [row for row in inputs.tables.validity if row.prompt == prompt]
+    if not rows:
+        return
+    best, worst = max(rows, key=lambda row: row.rate), min(rows, key=lambda row: row.rate)
+    if best.rate == worst.rate:
+        yield (
+            f"Asked the prompt {prompt}, every arm wrote as large a share of valid profiles: {_valid(best)}."
+        )
+        return
+    most = [row for row in rows if row.rate == best.rate]
+    yield (
+        f"Asked the prompt {prompt}, {listed([row.arm for row in most])} wrote the most profiles that fit "
+        "the schema: "
+        f"{_valid(best)}{' each' if len(most) > 1 else ''}. {worst.arm} wrote the fewest: {_valid(worst)}."
+    )
+    if worst.high < best.low:
+        yield "The two intervals do not overlap: so large a difference is hardly chance."
+    else:
+        yield "The two intervals overlap: with so few draws, the order of these arms is not settled."
+
+
+def resembles(inputs: Inputs) -> Iterator[str]:
+    """How many protected fields lie above their null bands, beside how many chance puts there."""
+    rows = [row for row in inputs.tables.total_variation if row.role == "protected"]
+    if not rows:
+        return
+    above = [row for row in rows if row.above_band]
+    expected = len(rows) * (1 - inputs.confidence) / 2
+    yield (
+        f"{many(len(rows), 'distance')} between an arm and its dataset could be computed (arm × prompt × "
+        "protected field); "
+        f"[{len(above)} of them](total_variation) lie above their null band, where chance alone would put "
+        f"about {expected:.0f}."
+    )
+    yield from _above_by_arm(above, rows, inputs.arms)
+
+
+def focuses(inputs: Inputs) -> Iterator[Said]:
+    """The share of the protected level in which the two datasets differ most."""
+    focus = focus_of(inputs)
+    if focus is None:
+        return
+    data = listed([f"{percent(share)} of the {name} dataset" for name, share in focus.shares.items()])
+    yield f"The two datasets differ most in {focus.field}: {focus.level} is {data}."
+    told = [_share(share) for share in arm_shares(inputs, focus) if share.share is not None]
+    if told:
+        yield f"Among readable profiles (prompt {inputs.headline_prompt.id}) it is:"
+        yield told
+
+
+def repeats(inputs: Inputs) -> Iterator[str]:
+    """Distinct profiles and copies over all cells."""
+    rows, copies = inputs.tables.diversity, inputs.tables.copies
+    if rows:
+        n, n_distinct = sum(row.n for row in rows), sum(row.n_distinct for row in rows)
+        yield (
+            f"Within their arm and prompt, [{n_distinct} of {many(n, 'readable profile')}](diversity) are "
+            "different from each other."
+        )
+    if copies:
+        n_copies, n = sum(row.n_copies for row in copies), sum(row.n for row in copies)
+        how_many = f"[{n_copies} of {n}](copies)" if n_copies else "[None](copies)"
+        yield f"{how_many} repeat{'' if n_copies != 1 else 's'} a training record word for word."
+
+
+def learns(inputs: Inputs) -> Iterator[str]:
+    """The arm that predicts the test people of each dataset best, against the base alone."""
+    for data, cells in inputs.score.get(LOSS_SPLIT, {}).items():
+        found = {arm: cells[arm] for arm in loss_arms(inputs) if arm in cells}
+        base = next((arm for arm in found if arm.endswith("/none")), None)
+        best = min(found, key=lambda arm: found[arm]["loss"], default=None)
+        if base is None or best is None or best == base:
+            continue
+        yield (
+            f"The {many(int(found[best]['n']), 'unseen person', 'unseen people')} of the {data} dataset "
+            "are predicted best by "
+            f"{best}: [{_loss(found[best])}](score) nats per token, against {_loss(found[base])} of the "
+            "base alone."
+        )
+
+
+def _valid(row: ValidityRow) -> str:
+    return f"[{row.n_valid} of {row.n}](validity) (true share {percent(row.low)} to {percent(row.high)})"
+
+
+def _above_by_arm(
+    above: Sequence[TotalVariationRow], rows: Sequence[TotalVariationRow], arms: Sequence[str]
+) -> Iterator[str]:
+    counts = []
+    for arm in arms:
+        n = sum(row.arm == arm for row in rows)
+        if n:
+            counts.append(f"{arm} {sum(row.arm == arm for row in above)} of {n}")
+    yield (
+        f"By arm: {'; '.join(counts)}. A distance inside its band proves no likeness: few profiles can "
+        "hide much."
+    )
+
+
+def _share(share: ArmShare) -> str:
+    value = round(share.share or 0.0, 12)
+    where = "inside" if share.low <= value <= share.high else "outside"
+    band = f"{percent(share.low)} to {percent(share.high)}"
+    return (
+        f"[{share.n_with_level} of {share.n}](distributions) for {share.arm}: {where} the null band, {band}"
+    )
+
+
+def _loss(cell: dict[str, float]) -> str:
+    return rounded(cell["loss"]) + (f" ({span(cell['low'], cell['high'])})" if "low" in cell else "")

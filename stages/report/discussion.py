@@ -1,0 +1,147 @@
+"""The notebook's four discussion questions, and what the numbers have to say to each."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from stages.common.records import CONDITIONS
+from stages.report.inputs import Inputs
+from stages.report.numbers import count, listed, many, percent, rounded
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A section of the discussion; the template adds its table."""
+
+    name: str
+    title: str
+    question: str
+    sentences: list[str]
+    table: str
+    """Its name, "" if there is none."""
+
+
+def discussion(inputs: Inputs) -> list[Topic]:
+    return [
+        Topic(
+            "reduction",
+            "Data reduction",
+            "What was left out of the raw files, and what was lost by it?",
+            [*reduction(inputs)],
+            "reduction",
+        ),
+        Topic(
+            "preservation",
+            "Information preservation",
+            "What of the dataset’s information do the arms keep?",
+            [*preservation(inputs)],
+            "",
+        ),
+        Topic(
+            "optimization",
+            "Optimization and diversity",
+            "Does fitting the data better cost variety?",
+            [*optimization(inputs)],
+            "",
+        ),
+        Topic(
+            "constraints",
+            "Technical constraints",
+            "What did the machinery allow, and what was not possible?",
+            [*constraints(inputs)],
+            "",
+        ),
+    ]
+
+
+def reduction(inputs: Inputs) -> Iterator[str]:
+    """Raw against sampled, by dataset."""
+    for condition in CONDITIONS:
+        data = inputs.data[condition]
+        if "n_in" not in data:
+            continue
+        left = data["n_in"] - data["n_sampled"]
+        lost = data.get("lost_by_sampling", {})
+        worst = max(
+            [0.0, *lost.get("total_variation", {}).values(), *lost.get("kolmogorov_smirnov", {}).values()]
+        )
+        what = f"{count(left)} were left out" if left else "all of them were used"
+        drift = (
+            f"the largest shift of a field is [{rounded(worst)}](data reduction)"
+            if left
+            else "so nothing was lost by sampling"
+        )
+        yield f"{condition.capitalize()}: of {many(data['n_in'], 'record')}, {what}; {drift}."
+    yield (
+        "A larger raw file would be sampled by person, in proportion to strata of unprotected fields, so "
+        "that both "
+        "datasets keep the same people; one person never stands in two splits."
+    )
+
+
+def preservation(inputs: Inputs) -> Iterator[str]:
+    """Fields present and distances above their bands, by arm under the headline prompt."""
+    prompt = inputs.headline_prompt.id
+    for arm in inputs.arms:
+        present = [row.rate for row in inputs.tables.presence if (row.arm, row.prompt) == (arm, prompt)]
+        rows = [row for row in inputs.tables.total_variation if (row.arm, row.prompt) == (arm, prompt)]
+        if not present:
+            yield f"{arm}: no readable profile under {prompt}, so nothing to compare."
+            continue
+        n_above = sum(row.above_band for row in rows)
+        share = percent(sum(present) / len(present))
+        kept = f"{arm} (prompt {prompt}): a readable profile has on average [{share}](presence) of the fields"
+        off = f"[{n_above} of {len(rows)}](total_variation) distributions lie further off than chance"
+        yield f"{kept}; {off if rows else 'its distributions could not be compared'}."
+
+
+def optimization(inputs: Inputs) -> Iterator[str]:
+    """Validation loss of each training, and what its arm then repeated."""
+    prompt = inputs.headline_prompt.id
+    for condition, training in inputs.training.items():
+        loss = training["validation_loss"]
+        yield (
+            f"Training on the {condition} dataset brought the [validation loss](train_*) from "
+            f"{rounded(loss['before'])} to "
+            f"{rounded(loss['best'])} (step {training['best_step']} of {training['n_steps']})."
+        )
+    rows = [row for row in inputs.tables.diversity if row.prompt == prompt]
+    told = [
+        f"{row.arm} {row.n_distinct} of {row.n}"
+        for row in sorted(rows, key=lambda row: _place(row.arm, inputs.arms))
+    ]
+    if told:
+        yield f"[Different profiles](diversity) among the readable ones, prompt {prompt}: {'; '.join(told)}."
+    yield (
+        "A lower loss with as many different profiles means better fit without repetition; whether rare "
+        "kinds of people "
+        "are still written, ten draws can hardly show."
+    )
+
+
+def constraints(inputs: Inputs) -> Iterator[str]:
+    """The base as models/bases.yaml describes it, and what was not computed."""
+    entry = inputs.entry
+    quantized = "not quantized" if entry.quantization == "none" else f"quantized to {entry.quantization}"
+    origin = ", ".join(f"{key} {value}" for key, value in entry.origin.items())
+    again = " with gradient checkpointing (less memory, more time)" if entry.gradient_checkpointing else ""
+    yield (
+        f"The base is {inputs.base} ({origin}; licence {entry.licence}): frozen weights in {entry.dtype}, "
+        f"{quantized}; trained{again} with LoRA."
+    )
+    trained = [many(training["n_trained_parameters"], "parameter") for training in inputs.training.values()]
+    yield f"Trained were {listed(list(dict.fromkeys(trained)))} of each adapter, nothing of the base."
+    yield (
+        "Seconds, memory and versions describe a machine, not the result; they stand in metrics/runs/, "
+        "one file a stage, "
+        "and are left out here so that the same inputs give the same page."
+    )
+    n = len(inputs.tables.not_computed)
+    yield (
+        f"{many(n, 'number')} could not be computed; the reasons are listed below."
+        if n
+        else "Every number could be computed."
+    )
+
+
+def _place(arm: str, arms: Sequence[str]) -> int:
+    return arms.index(arm) if arm in arms else len(arms)

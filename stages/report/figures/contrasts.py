@@ -1,0 +1,151 @@
+"""The declared contrasts: what was found, where chance would put it, what could have been found."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from stages.report.figures.drawing import WIDTH, Drawing
+from stages.report.inputs import Inputs
+from stages.report.measures import ContrastRow
+from stages.report.numbers import p_value, signed
+from stages.report.style import FAINT, INK, QUIET, drawable, shortened
+
+ROW = 0.52
+BAND = "#c9c9c9"
+LEFT, RIGHT = 2.75, 1.25
+"""Inches for what is compared, and for the p-values."""
+
+
+def draw(inputs: Inputs) -> list[Drawing]:
+    """Of rates alone: they share an axis."""
+    rows = [
+        row
+        for row in inputs.tables.contrasts
+        if row.kind == "declared" and row.statistic not in ("mean", "association")
+    ]
+    if not rows:
+        return []
+    height = 0.95 + ROW * len(rows)
+    figure = Figure(figsize=(WIDTH, height), facecolor="white")
+    axes = figure.add_axes(
+        (LEFT / WIDTH, 0.62 / height, (WIDTH - LEFT - RIGHT) / WIDTH, ROW * len(rows) / height)
+    )
+    _frame(axes, rows, inputs)
+    for place, row in enumerate(rows):
+        _row(axes, place, row, inputs)
+    figure.legend(
+        handles=_legend(bool(inputs.tables.minimum_effects)),
+        loc="lower left",
+        ncols=3,
+        frameon=False,
+        fontsize=7.5,
+    )
+    told = "; ".join(f"{row.what}: {signed(row.difference)}, p {p_value(row.p_adjusted)}" for row in rows)
+    return [Drawing("contrasts", figure, f"Declared contrasts, arm b minus arm a: {told}", CAPTION)]
+
+
+CAPTION = (
+    "Every [contrast](contrasts) was declared before looking. The mark is arm b minus arm a; shaded is "
+    "the null band: where the "
+    "difference falls if the arms’ names mean nothing. The open ends show the smallest difference that so "
+    "few "
+    "draws [would have found](minimum_effects) with the power asked for: what lies between them may be "
+    "there and yet not be seen. "
+    "p is corrected for all declared contrasts (Holm)."
+)
+
+
+def _frame(axes: Axes, rows: Sequence[ContrastRow], inputs: Inputs) -> None:
+    reach = [
+        abs(x)
+        for row in rows
+        for x in (row.difference, row.band_low, row.band_high, inputs.minimum_effect(row.contrast) or 0)
+    ]
+    widest = min(1.0, max(reach) * 1.08)
+    axes.set_xlim(-widest, widest)
+    axes.set_ylim(len(rows) - 0.45, -0.55)
+    axes.set_yticks([])
+    axes.spines["left"].set_visible(False)
+    axes.tick_params(axis="x", labelsize=7)
+    axes.xaxis.set_major_formatter(lambda x, _: signed(x) if round(x, 9) else "0")
+    axes.axvline(0, color=FAINT, linewidth=0.8, zorder=0)
+
+
+def _row(axes: Axes, place: int, row: ContrastRow, inputs: Inputs) -> None:
+    axes.barh(place, row.band_high - row.band_low, 0.5, left=row.band_low, color=BAND, linewidth=0, zorder=1)
+    least = inputs.minimum_effect(row.contrast)
+    if least is not None:
+        for end, mark in ((-least, "<"), (least, ">")):
+            axes.plot([end], [place], mark, color=QUIET, markerfacecolor="white", markersize=5, zorder=2)
+    axes.plot(
+        [row.difference],
+        [place],
+        "D" if row.primary else "o",
+        color=INK,
+        markersize=6,
+        zorder=4,
+        markerfacecolor=INK if row.p_adjusted <= inputs.alpha else "white",
+        clip_on=False,
+    )
+    _words(axes, place, row)
+
+
+def _words(axes: Axes, place: int, row: ContrastRow) -> None:
+    beside: dict[str, Any] = {
+        "xycoords": ("axes fraction", "data"),
+        "textcoords": "offset points",
+        "annotation_clip": False,
+    }
+    what = f"{'primary: ' if row.primary else ''}{row.what}"
+    axes.annotate(
+        drawable(shortened(what, 38)),
+        (0, place),
+        xytext=(-10, 1),
+        ha="right",
+        va="bottom",
+        fontsize=8,
+        **beside,
+    )
+    arms = f"{shortened(row.arm_b, 22)} − {shortened(row.arm_a, 22)}"
+    axes.annotate(
+        drawable(arms), (0, place), xytext=(-10, -1), ha="right", va="top", fontsize=6, color=QUIET, **beside
+    )
+    axes.annotate(
+        f"{signed(row.difference)}  p {p_value(row.p_adjusted)}",
+        (1, place),
+        xytext=(10, 1),
+        va="bottom",
+        fontsize=8,
+        **beside,
+    )
+    axes.annotate(
+        f"n = {row.n_a} and {row.n_b}",
+        (1, place),
+        xytext=(10, -1),
+        va="top",
+        fontsize=6.5,
+        color=QUIET,
+        **beside,
+    )
+
+
+def _legend(least: bool) -> list[Patch | Line2D]:
+    found: list[Patch | Line2D] = [Patch(color=BAND, label="null band")]
+    if least:
+        found.append(
+            Line2D(
+                [],
+                [],
+                color=QUIET,
+                marker=">",
+                markerfacecolor="white",
+                linewidth=0,
+                label="smallest that could be found",
+            )
+        )
+    found.append(Line2D([], [], color=INK, marker="o", linewidth=0, label="filled: found"))
+    return found

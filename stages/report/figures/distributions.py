@@ -1,0 +1,165 @@
+"""How often each level is written, beside what chance would make of the dataset's own shares."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from matplotlib.axes import Axes
+
+from stages.report.figures.drawing import (
+    LABEL,
+    WIDTH,
+    Drawing,
+    colour_of,
+    condition_words,
+    marker_of,
+    panels,
+    percent_axis,
+)
+from stages.report.glossary import slug
+from stages.report.inputs import Inputs
+from stages.report.rows import DistributionRow
+from stages.report.shares import null_band
+from stages.report.style import FAINT, INK, QUIET, drawable, shortened
+
+LEVEL = 0.165
+"""Inches of a level's row."""
+GAP = 0.3
+"""Inches between two fields, for the name of the second."""
+MOST_LEVELS = 12
+"""Of one field; a field of many more is no distribution to look at."""
+BAND = "#c9c9c9"
+
+
+def draw(inputs: Inputs) -> list[Drawing]:
+    """One figure a prompt that has any, the headline prompt first."""
+    rows = inputs.tables.distributions
+    return [
+        _figure(inputs, prompt, of_prompt)
+        for prompt in inputs.prompts_in_order
+        if (of_prompt := [row for row in rows if row.prompt == prompt and row.arm in inputs.arms])
+    ]
+
+
+def _figure(inputs: Inputs, prompt: str, rows: Sequence[DistributionRow]) -> Drawing:
+    arms = [arm for arm in inputs.arms if any(row.arm == arm for row in rows)]
+    levels = _levels(rows)
+    heights = [LEVEL * len(names) + 0.1 for names in levels.values()]
+    width = max(WIDTH, LABEL + 1.0 * len(arms))
+    figure, grid = panels(
+        1, len(arms), row=sum(heights) + (GAP - 0.1) * (len(heights) - 1), top=0.75, bottom=0.35, width=width
+    )
+    for axes, arm in zip(grid[0], arms, strict=True):
+        of_arm = {(row.field, row.level): row for row in rows if row.arm == arm}
+        _column(axes, levels, of_arm, arms, inputs.confidence)
+        _head(axes, arm, of_arm)
+    _names(grid[0][0], levels)
+    title = f"Shares of levels under the prompt {prompt}, of {len(arms)} arms and {len(levels)} fields"
+    return Drawing(
+        f"distributions-{slug(prompt)}", figure, title, CAPTION.format(prompt=prompt, one_in=inputs.one_in)
+    )
+
+
+CAPTION = (
+    "Prompt {prompt}. A mark is the [share of readable profiles](distributions) with a level; the "
+    "vertical tick is the "
+    "share among the people whom the arm is held against; shaded is the [null band](total_variation): "
+    "where a perfect "
+    "copy of these people would fall with equally few profiles. Black edges: outside the band; by chance "
+    "alone up to "
+    "1 mark in {one_in} is."
+)
+
+
+def _levels(rows: Sequence[DistributionRow]) -> dict[str, list[str]]:
+    """Of every field that is not too long, in the order of the rows."""
+    levels: dict[str, list[str]] = {}
+    for row in rows:
+        names = levels.setdefault(row.field, [])
+        if row.level not in names:
+            names.append(row.level)
+    return {field: names for field, names in levels.items() if len(names) <= MOST_LEVELS}
+
+
+def _places(levels: dict[str, list[str]]) -> dict[tuple[str, str], float]:
+    """Inches from the top, of every level."""
+    places, at = {}, 0.0
+    for field, names in levels.items():
+        for i, name in enumerate(names):
+            places[field, name] = at + LEVEL * (i + 0.5) + 0.05
+        at += LEVEL * len(names) + GAP
+    return places
+
+
+def _column(
+    axes: Axes,
+    levels: dict[str, list[str]],
+    rows: dict[tuple[str, str], DistributionRow],
+    arms: Sequence[str],
+    confidence: float,
+) -> None:
+    places = _places(levels)
+    axes.set_ylim(max(places.values()) + LEVEL, 0)
+    axes.set_yticks([])
+    for side in ("left", "bottom"):
+        axes.spines[side].set_visible(False)
+    percent_axis(axes)
+    axes.tick_params(length=0, labelsize=7)
+    for x in (0, 0.5, 1):
+        axes.axvline(x, color=FAINT, linewidth=0.5, zorder=0)
+    for key, row in rows.items():
+        if key in places:
+            _mark(axes, places[key], row, arms, confidence)
+
+
+def _head(axes: Axes, arm: str, rows: dict[tuple[str, str], DistributionRow]) -> None:
+    n = max((row.n for row in rows.values()), default=0)
+    source = arm.rpartition("/")[0]
+    axes.text(0, -0.5, drawable(shortened(source, 17)), fontsize=7, va="bottom")
+    axes.text(0, -0.34, condition_words(arm), fontsize=7, va="bottom", color=colour_of(arm))
+    axes.text(0, -0.19, f"n = {n}", fontsize=6.5, va="bottom", color=QUIET)
+
+
+def _mark(axes: Axes, y: float, row: DistributionRow, arms: Sequence[str], confidence: float) -> None:
+    arm = row.arm
+    low, high = null_band(row.share_reference, row.n, confidence)
+    outside = not low <= round(row.share_generated, 12) <= high
+    axes.barh(y, max(high - low, 0.008), LEVEL * 0.72, left=low, color=BAND, linewidth=0, zorder=1)
+    tick = [y - LEVEL * 0.36, y + LEVEL * 0.36]
+    axes.plot([row.share_reference] * 2, tick, color=INK, linewidth=1, zorder=2, clip_on=False)
+    axes.plot(
+        [row.share_generated],
+        [y],
+        marker_of(arm, arms),
+        color=colour_of(arm),
+        markersize=4.6,
+        clip_on=False,
+        zorder=4,
+        markeredgecolor=INK if outside else "white",
+        markeredgewidth=1.1 if outside else 0.5,
+    )
+
+
+def _names(axes: Axes, levels: dict[str, list[str]]) -> None:
+    at: dict[str, Any] = {
+        "xycoords": ("axes fraction", "data"),
+        "textcoords": "offset points",
+        "annotation_clip": False,
+        "ha": "right",
+    }
+    places = _places(levels)
+    for field, names in levels.items():
+        top = places[field, names[0]] - LEVEL
+        axes.annotate(
+            drawable(shortened(field, 24)),
+            (0, top),
+            xytext=(-8, 0),
+            va="center",
+            fontsize=8,
+            weight="bold",
+            **at,
+        )
+        for name in names:
+            words = drawable(shortened(name, 24))
+            axes.annotate(
+                words, (0, places[field, name]), xytext=(-8, 0), va="center", fontsize=7, color=QUIET, **at
+            )

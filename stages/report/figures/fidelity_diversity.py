@@ -1,0 +1,149 @@
+"""Every arm a point: how far from the dataset, and how varied."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from stages.report.figures.drawing import Drawing, colour_of, condition_words, marker_of
+from stages.report.glossary import slug
+from stages.report.inputs import Inputs
+from stages.report.measures import VarietyRow
+from stages.report.numbers import rounded
+from stages.report.rows import TotalVariationRow
+from stages.report.style import TINTS, drawable, shortened
+
+MEASURE = "mean_distance"
+
+
+@dataclass(frozen=True)
+class Point:
+    """An arm under a prompt; a triple is a value and the ends of its uncertainty."""
+
+    arm: str
+    n: int
+    distance: tuple[float, float, float]
+    variety: tuple[float, float, float]
+    copy_distance: tuple[float, float]
+    """Where a perfect copy of its dataset lies."""
+    copy_variety: tuple[float, float]
+
+
+def draw(inputs: Inputs) -> list[Drawing]:
+    """One figure a prompt in which two arms or more can be placed."""
+    found = {prompt: points(inputs, prompt) for prompt in inputs.prompts_in_order}
+    return [_figure(prompt, of_prompt, inputs) for prompt, of_prompt in found.items() if len(of_prompt) > 1]
+
+
+def points(inputs: Inputs, prompt: str) -> list[Point]:
+    """Arms with both measures; of total variation the mean over protected fields, interval ends likewise."""
+    variety = {
+        row.arm: row for row in inputs.tables.variety if (row.prompt, row.measure) == (prompt, MEASURE)
+    }
+    found = []
+    for arm in inputs.arms:
+        fields = [
+            row
+            for row in inputs.tables.total_variation
+            if (row.arm, row.prompt, row.role) == (arm, prompt, "protected")
+        ]
+        if fields and arm in variety:
+            found.append(_point(arm, fields, variety[arm]))
+    return found
+
+
+def _point(arm: str, fields: Sequence[TotalVariationRow], row: VarietyRow) -> Point:
+    distance = _mean([one.tv for one in fields])
+    low = _mean([_or(one.low, one.tv) for one in fields])
+    high = _mean([_or(one.high, one.tv) for one in fields])
+    variety = _or(row.low, row.value), _or(row.high, row.value)
+    band = _or(row.band_low, row.value), _or(row.band_high, row.value)
+    copy = _mean([one.band_low for one in fields]), _mean([one.band_high for one in fields])
+    return Point(arm, row.n, (distance, low, high), (row.value, *variety), copy, band)
+
+
+def _figure(prompt: str, found: Sequence[Point], inputs: Inputs) -> Drawing:
+    figure = Figure(figsize=(6.4, 4.3), facecolor="white")
+    axes = figure.add_axes((0.11, 0.13, 0.6, 0.8))
+    for point in found:
+        _mark(axes, point, inputs.arms)
+    axes.set_xlim(0, None)
+    axes.set_xlabel("distance from the dataset (mean total variation of protected fields)", fontsize=8)
+    axes.set_ylabel("variety (mean distance of two profiles)", fontsize=8)
+    axes.tick_params(labelsize=7)
+    figure.legend(
+        loc="center left",
+        bbox_to_anchor=(0.72, 0.55),
+        frameon=False,
+        fontsize=7.5,
+        labelspacing=1.1,
+        handletextpad=0.6,
+    )
+    told = "; ".join(
+        f"{p.arm}: distance {rounded(p.distance[0])}, variety {rounded(p.variety[0])}" for p in found
+    )
+    return Drawing(
+        f"fidelity-diversity-{slug(prompt)}",
+        figure,
+        f"Fidelity against diversity, prompt {prompt}: {told}",
+        CAPTION.format(prompt=prompt),
+    )
+
+
+CAPTION = (
+    "Prompt {prompt}. To the left: closer to the dataset ([total variation](total_variation), mean over "
+    "protected fields). Up: the "
+    "profiles differ more from each other ([mean distance](variety)). Lines are the uncertainty of each "
+    "arm; the pale boxes are the "
+    "null bands: where perfect copies of each dataset fall with as few profiles. Low and left would be a "
+    "faithful "
+    "arm that repeats itself; high and right, one that invents."
+)
+
+
+def _mark(axes: Axes, point: Point, arms: Sequence[str]) -> None:
+    colour = colour_of(point.arm)
+    (x, *across), (y, *up) = point.distance, point.variety
+    left, right = point.copy_distance
+    low, high = point.copy_variety
+    axes.bar(
+        left,
+        high - low,
+        right - left,
+        bottom=low,
+        align="edge",
+        color=TINTS[_tint(point.arm)],
+        alpha=0.45,
+        linewidth=0.6,
+        edgecolor=colour,
+        linestyle=(0, (2, 2)),
+        zorder=1,
+    )
+    axes.plot(across, [y, y], color=colour, linewidth=1.1, zorder=3)
+    axes.plot([x, x], up, color=colour, linewidth=1.1, zorder=3)
+    source = drawable(shortened(point.arm.rpartition("/")[0], 22))
+    label = f"{source}\n{condition_words(point.arm)}, n = {point.n}"
+    axes.plot(
+        [x],
+        [y],
+        marker_of(point.arm, arms),
+        color=colour,
+        markersize=8,
+        markeredgecolor="white",
+        zorder=4,
+        label=label,
+    )
+
+
+def _tint(arm: str) -> str:
+    condition = arm.rpartition("/")[2]
+    return condition if condition in TINTS else "none"
+
+
+def _or(end: float | None, value: float) -> float:
+    return value if end is None else end
+
+
+def _mean(values: Sequence[float]) -> float:
+    return sum(values) / len(values)

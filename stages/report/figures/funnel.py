@@ -1,0 +1,82 @@
+"""What became of every draw: read strictly, repaired, or not read; and how many fit the schema."""
+
+from collections import defaultdict
+
+from matplotlib.axes import Axes
+from matplotlib.patches import Patch
+
+from stages.report.figures.drawing import Drawing, head, name_arms, panels, percent_axis
+from stages.report.inputs import Inputs
+from stages.report.style import INK
+
+ROW = 0.42
+STATUSES = {
+    "strict": ("one JSON object", "#0072B2", ""),
+    "repaired": ("with something around it", "#7fc4ee", "///"),
+    "refused": ("refused", "#CC79A7", "xxx"),
+    "invalid": ("no object", "#E69F00", "..."),
+    "empty": ("empty", "#eeeeee", ""),
+}
+"""In words, colour and hatch: one of the last two is enough to tell them apart."""
+
+
+def draw(inputs: Inputs) -> list[Drawing]:
+    arms, prompts = inputs.arms, [prompt.id for prompt in inputs.prompts]
+    figure, ((*axes,),) = panels(1, len(prompts), row=ROW * len(arms), bottom=0.75, top=0.35)
+    for panel, prompt in zip(axes, prompts, strict=True):
+        _panel(panel, inputs, prompt)
+    name_arms(axes[0], arms)
+    shown = [Patch(facecolor=c, hatch=h, edgecolor="white", label=words) for words, c, h in STATUSES.values()]
+    figure.legend(
+        handles=shown, loc="lower center", ncols=len(shown), frameon=False, fontsize=7.5, handlelength=1.6
+    )
+    return [Drawing("funnel", figure, _title(inputs), CAPTION)]
+
+
+CAPTION = (
+    "Each bar is all draws of an arm under a prompt, by their [status](status). The black mark is the share "
+    "whose profile [fits the schema](validity), with its interval: ten draws leave it wide."
+)
+
+
+def _panel(axes: Axes, inputs: Inputs, prompt: str) -> None:
+    counts: dict[str, dict[str, int]] = defaultdict(dict)
+    for status in inputs.tables.status:
+        if status.prompt == prompt:
+            counts[status.arm][status.status] = status.n
+    for row, arm in enumerate(inputs.arms):
+        _bar(axes, row, counts.get(arm, {}))
+    for valid in inputs.tables.validity:
+        if valid.prompt == prompt and valid.arm in inputs.arms:
+            row = inputs.arms.index(valid.arm)
+            axes.plot([valid.low, valid.high], [row, row], color="white", linewidth=3.2, zorder=4)
+            axes.plot([valid.low, valid.high], [row, row], color=INK, linewidth=1.2, zorder=5)
+            axes.plot(
+                [valid.rate],
+                [row],
+                "D",
+                color=INK,
+                markersize=5,
+                markeredgecolor="white",
+                zorder=6,
+                clip_on=False,
+            )
+    name_arms(axes, [])
+    axes.set_ylim(len(inputs.arms) - 0.45, -0.55)
+    percent_axis(axes)
+    head(axes, prompt)
+
+
+def _bar(axes: Axes, row: int, counts: dict[str, int]) -> None:
+    n, left = sum(counts.values()), 0.0
+    for status, (_, colour, hatch) in STATUSES.items():
+        share = counts.get(status, 0) / n if n else 0
+        axes.barh(
+            row, share, 0.62, left=left, color=colour, hatch=hatch, edgecolor="white", linewidth=0.4, zorder=2
+        )
+        left += share
+
+
+def _title(inputs: Inputs) -> str:
+    rows = [f"{row.arm}, {row.prompt}: {row.n_valid} of {row.n}" for row in inputs.tables.validity]
+    return f"Status of every draw, and draws that fit the schema: {'; '.join(rows)}"

@@ -1,0 +1,98 @@
+"""Words that one group of texts has more often than another, beside what chance would mark."""
+
+from collections.abc import Sequence
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from stages.report.figures.drawing import WIDTH, Drawing
+from stages.report.inputs import Inputs
+from stages.report.measures import MarkedWordRow
+from stages.report.style import FAINT, INK, QUIET, drawable, shortened
+
+MOST_WORDS, MOST_PANELS = 8, 6
+LINE = 0.19
+BAND = "#dcdcdc"
+MARKED = "#D55E00"
+
+
+def draw(inputs: Inputs) -> list[Drawing]:
+    """The comparisons with the largest z beside their threshold; all words are in the table."""
+    found = comparisons(inputs.tables.marked_words)[:MOST_PANELS]
+    if not found:
+        return []
+    columns = min(3, len(found))
+    lines = -(-len(found) // columns)
+    row = LINE * MOST_WORDS + 0.1
+    height = 0.1 + lines * (row + 0.75)
+    figure = Figure(figsize=(WIDTH, height), facecolor="white")
+    for i, words in enumerate(found):
+        wide = (WIDTH - 0.2) / columns
+        left, top = 0.95 + (i % columns) * wide, 0.45 + (i // columns) * (row + 0.75)
+        axes = figure.add_axes((left / WIDTH, 1 - (top + row) / height, (wide - 1.0) / WIDTH, row / height))
+        _panel(axes, words)
+    told = [f"{words[0].target} against {words[0].reference}: {_marked(words)}" for words in found]
+    return [Drawing("marked-words", figure, f"Marked words. {'; '.join(told)}", CAPTION)]
+
+
+CAPTION = (
+    "The words that stand out most ([marked words](marked_words), z-scores): to the right more in the "
+    "first group, to the left "
+    "more in the second. Grey: up to where chance alone takes the strongest word of so few texts. Filled "
+    "marks "
+    "lie beyond. No filled mark does not mean no bias: few texts mark few words."
+)
+
+
+def comparisons(rows: Sequence[MarkedWordRow]) -> list[list[MarkedWordRow]]:
+    """The words of each comparison, the largest |z| first; comparisons by how far they pass the threshold."""
+    grouped: dict[tuple[str, ...], list[MarkedWordRow]] = {}
+    for row in rows:
+        grouped.setdefault(row.comparison, []).append(row)
+    strongest = [sorted(words, key=lambda row: (-abs(row.z), row.word)) for words in grouped.values()]
+    return sorted(strongest, key=lambda words: -abs(words[0].z) / max(words[0].threshold, 1e-9))
+
+
+def _panel(axes: Axes, words: Sequence[MarkedWordRow]) -> None:
+    first, shown = words[0], sorted(words[:MOST_WORDS], key=lambda row: -row.z)
+    reach = 1.1 * max(first.threshold, abs(first.z))
+    axes.set_xlim(-reach, reach)
+    axes.set_ylim(MOST_WORDS - 0.4, -0.6)
+    axes.axvspan(-first.threshold, first.threshold, color=BAND, linewidth=0, zorder=0)
+    axes.axvline(0, color=FAINT, linewidth=0.8, zorder=1)
+    for place, row in enumerate(shown):
+        colour = MARKED if row.marked else QUIET
+        axes.plot([0, row.z], [place, place], color=colour, linewidth=0.9, zorder=2)
+        axes.plot(
+            [row.z],
+            [place],
+            "o",
+            color=colour,
+            markerfacecolor=colour if row.marked else "white",
+            markersize=4,
+            zorder=3,
+        )
+    axes.set_yticks(range(len(shown)), [drawable(shortened(row.word, 14)) for row in shown], fontsize=7)
+    axes.tick_params(length=0, labelsize=7)
+    for side in ("left", "bottom"):
+        axes.spines[side].set_visible(False)
+    _head(axes, first)
+
+
+def _head(axes: Axes, row: MarkedWordRow) -> None:
+    title = f"{shortened(row.target, 16)} / {shortened(row.reference, 16)}"
+    where = f"{shortened(row.arm, 20)}, {shortened(row.field, 12)}, n = {row.n_target}, {row.n_reference}"
+    for words, up, size, colour in ((title, 12, 7.5, INK), (where, 3, 6, QUIET)):
+        axes.annotate(
+            drawable(words),
+            (0, 1),
+            xycoords="axes fraction",
+            xytext=(-52, up),
+            textcoords="offset points",
+            fontsize=size,
+            color=colour,
+        )
+
+
+def _marked(words: Sequence[MarkedWordRow]) -> str:
+    return ", ".join(row.word for row in words if row.marked) or "no word is marked"

@@ -1,0 +1,30 @@
+"""All figures, in the order of the page."""
+
+from collections.abc import Callable
+
+from stages.report.figures import (
+    association,
+    contrasts,
+    distributions,
+    fidelity_diversity,
+    funnel,
+    losses,
+    marked_words,
+)
+from stages.report.figures.drawing import Drawing
+from stages.report.inputs import Inputs
+
+DRAWERS: tuple[Callable[[Inputs], list[Drawing]], ...] = (
+    funnel.draw,
+    distributions.draw,
+    fidelity_diversity.draw,
+    association.draw,
+    marked_words.draw,
+    contrasts.draw,
+    losses.draw,
+)
+
+
+def all_drawings(inputs: Inputs) -> list[Drawing]:
+    """Those that have something to show; call it within the context of STYLE."""
+    return [drawing for draw in DRAWERS for drawing in draw(inputs)]

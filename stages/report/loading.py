@@ -1,0 +1,110 @@
+"""The tables under metrics/, loaded as typed rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from stages.common.records import CONDITIONS
+from stages.report.measures import (
+    AdherenceRow,
+    AgreementRow,
+    AssociationRow,
+    ContrastRow,
+    CoverageRow,
+    FunnelRow,
+    JointRow,
+    KolmogorovRow,
+    LexiconRow,
+    LikenessRow,
+    LossRow,
+    MarkedWordRow,
+    MemorisationRow,
+    MinimumEffectRow,
+    PermanovaRow,
+    RepresentationRow,
+    RuleRow,
+    VarietyRow,
+)
+from stages.report.rows import (
+    CopiesRow,
+    DistributionRow,
+    DiversityRow,
+    NotComputedRow,
+    PresenceRow,
+    R,
+    StatusRow,
+    TotalVariationRow,
+    ValidityRow,
+    read_table,
+)
+
+TABLES = Path("metrics/tables")
+DISTRIBUTIONS = Path("metrics/plots/distributions.csv")
+LOSSES = Path("metrics/plots")
+
+
+@dataclass(frozen=True)
+class Tables:
+    """Of metrics/tables and metrics/plots; a measure that could not be taken has no rows."""
+
+    status: Sequence[StatusRow]
+    validity: Sequence[ValidityRow]
+    funnel: Sequence[FunnelRow]
+    presence: Sequence[PresenceRow]
+    rules: Sequence[RuleRow]
+    adherence: Sequence[AdherenceRow]
+    diversity: Sequence[DiversityRow]
+    copies: Sequence[CopiesRow]
+    total_variation: Sequence[TotalVariationRow]
+    joint: Sequence[JointRow]
+    coverage: Sequence[CoverageRow]
+    kolmogorov: Sequence[KolmogorovRow]
+    representation: Sequence[RepresentationRow]
+    association: Sequence[AssociationRow]
+    variety: Sequence[VarietyRow]
+    agreement: Sequence[AgreementRow]
+    likeness: Sequence[LikenessRow]
+    permanova: Sequence[PermanovaRow]
+    minimum_effects: Sequence[MinimumEffectRow]
+    marked_words: Sequence[MarkedWordRow]
+    lexicon: Sequence[LexiconRow]
+    memorisation: Sequence[MemorisationRow]
+    contrasts: Sequence[ContrastRow]
+    not_computed: Sequence[NotComputedRow]
+    distributions: Sequence[DistributionRow]
+    losses: Sequence[LossRow]
+
+
+def load_tables() -> Tables:
+    return Tables(
+        status=_table("status", StatusRow),
+        validity=_table("validity", ValidityRow),
+        funnel=_table("funnel", FunnelRow),
+        presence=_table("presence", PresenceRow),
+        rules=_table("rules", RuleRow),
+        adherence=_table("adherence", AdherenceRow),
+        diversity=_table("diversity", DiversityRow),
+        copies=_table("copies", CopiesRow),
+        total_variation=_table("total_variation", TotalVariationRow),
+        joint=_table("joint", JointRow),
+        coverage=_table("coverage", CoverageRow),
+        kolmogorov=_table("kolmogorov_smirnov", KolmogorovRow),
+        representation=_table("representation", RepresentationRow),
+        association=_table("association", AssociationRow),
+        variety=_table("variety", VarietyRow),
+        agreement=_table("agreement", AgreementRow),
+        likeness=_table("likeness", LikenessRow),
+        permanova=_table("permanova", PermanovaRow),
+        minimum_effects=_table("minimum_effects", MinimumEffectRow),
+        marked_words=_table("marked_words", MarkedWordRow),
+        lexicon=_table("lexicon", LexiconRow),
+        memorisation=_table("memorisation", MemorisationRow),
+        contrasts=_table("contrasts", ContrastRow),
+        not_computed=_table("not_computed", NotComputedRow),
+        distributions=read_table(DISTRIBUTIONS, DistributionRow),
+        losses=[row for name in CONDITIONS for row in read_table(LOSSES / f"loss_{name}.csv", LossRow)],
+    )
+
+
+def _table(name: str, model: type[R]) -> Sequence[R]:
+    return read_table(TABLES / f"{name}.csv", model)

@@ -1,0 +1,107 @@
+"""A table as people read it: once made, written as HTML, LaTeX and CSV."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+import pandas as pd
+
+Flag: TypeAlias = Literal["", "▲", "▼"]
+"""Before a number above or below its null band, so that no colour is needed."""
+WORDS: dict[Flag, str] = {"": "", "▲": "above", "▼": "below"}
+NONE = "–"
+_IN_LATEX = {
+    "▲": r"$\blacktriangle$",
+    "▼": r"$\blacktriangledown$",
+    "\u00a0": "~",
+    "≥": r"$\geq$",
+    "≤": r"$\leq$",
+    "×": r"$\times$",
+    "−": "$-$",
+    "½": r"\textonehalf{}",
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """A head, and where its metric is defined."""
+
+    title: str
+    key: str = ""
+    """Of the glossary; "" for what is no metric."""
+    words: bool = False
+    """Text that may break into lines."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What stands in one place."""
+
+    text: str
+    quiet: str = ""
+    """The interval or null band beside it."""
+    flag: Flag = ""
+    anchor: str = ""
+    """On the page, of what it is about."""
+
+    @property
+    def shown(self) -> str:
+        quiet = f" ({self.quiet})" if self.quiet else ""
+        return f"{f'{self.flag} ' if self.flag else ''}{self.text}{quiet}"
+
+
+EMPTY = Cell(NONE)
+
+
+@dataclass(frozen=True)
+class Table:
+    """The first column heads the rows."""
+
+    name: str
+    """Of the files and of the element on the page: stable."""
+    caption: str
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[Cell]]
+    note: str = ""
+    """What to know to read it."""
+
+    def __post_init__(self) -> None:
+        wrong = [row for row in self.rows if len(row) != len(self.columns)]
+        if wrong:
+            raise ValueError(f"{self.name}: {len(self.columns)} columns, but a row has {len(wrong[0])} cells")
+
+
+def to_csv(table: Table) -> str:
+    """Numbers as printed; intervals and bands in a column of their own."""
+    return _frame(table).to_csv(index=False, lineterminator="\n")
+
+
+def to_latex(table: Table) -> str:
+    r"""For `\input`, with the packages booktabs and amssymb; caption and label are the text's matter."""
+    frame = pd.DataFrame(
+        [[cell.shown for cell in row] for row in table.rows],
+        columns=[c.title for c in table.columns],
+        dtype=object,
+    )
+    kinds = "".join("l" if i == 0 or column.words else "r" for i, column in enumerate(table.columns))
+    styler = (
+        frame.style.hide(axis="index").format(escape="latex").format_index(escape="latex", axis="columns")
+    )
+    return _replaced(styler.to_latex(hrules=True, column_format=kinds))
+
+
+def _frame(table: Table) -> pd.DataFrame:
+    columns: dict[str, list[str]] = {}
+    for i, column in enumerate(table.columns):
+        cells = [row[i] for row in table.rows]
+        columns[column.title] = [cell.text for cell in cells]
+        if any(cell.quiet for cell in cells):
+            columns[f"{column.title}: interval or band"] = [cell.quiet for cell in cells]
+        if any(cell.flag for cell in cells):
+            columns[f"{column.title}: outside the band"] = [WORDS[cell.flag] for cell in cells]
+    return pd.DataFrame(columns, dtype=object)
+
+
+def _replaced(latex: str) -> str:
+    return re.sub("|".join(_IN_LATEX), lambda match: _IN_LATEX[match[0]], latex)

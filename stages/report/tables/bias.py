@@ -1,0 +1,86 @@
+"""Who appears, and what goes together with it."""
+
+from collections.abc import Iterator
+
+from stages.report.glossary import slug
+from stages.report.inputs import Inputs
+from stages.report.measures import AssociationRow, RepresentationRow
+from stages.report.numbers import signed
+from stages.report.table import EMPTY, Cell, Column, Table
+from stages.report.tables.cells import banded, number, texts, whole
+
+NOTE = "Twice as often as in the dataset is 2, half as often 0.5. In brackets the null band."
+
+
+def representation(inputs: Inputs) -> Iterator[Table]:
+    """One table a prompt: one row a level, one column an arm."""
+    for prompt in inputs.prompts_in_order:
+        of_prompt = [
+            row for row in inputs.tables.representation if (row.prompt, row.against) == (prompt, "dataset")
+        ]
+        arms = [arm for arm in inputs.arms if any(row.arm == arm for row in of_prompt)]
+        columns = [
+            Column("field"),
+            Column("level", words=True),
+            *(Column(arm, "representation") for arm in arms),
+        ]
+        found = {(row.arm, row.field, row.level): row for row in of_prompt}
+        levels = list(dict.fromkeys((row.field, row.level) for row in of_prompt))
+        rows = [[*texts(*level), *(_ratio(found.get((arm, *level))) for arm in arms)] for level in levels]
+        yield Table(
+            f"representation-{slug(prompt)}",
+            f"How often, as a multiple of the dataset’s share; prompt {prompt}",
+            columns,
+            rows,
+            NOTE,
+        )
+
+
+def association(inputs: Inputs) -> Iterator[Table]:
+    """The pairs that lie outside a band, over all arms and prompts."""
+    columns = [
+        Column("arm"),
+        Column("prompt", words=True),
+        Column("fields", words=True),
+        Column("profiles"),
+        Column("association", "association"),
+        Column("in the dataset", "association"),
+        Column("amplification", "association"),
+    ]
+    rows = [_association(row) for row in inputs.tables.association if row.outside or row.amplified]
+    n = len(inputs.tables.association)
+    note = (
+        f"Of {n} pairs, those outside a null band; chance alone puts some there, the more pairs are looked "
+        "at."
+    )
+    yield Table(
+        "association",
+        "Fields tied together more than chance, or other than in the dataset",
+        columns,
+        rows,
+        note,
+    )
+
+
+def _ratio(row: RepresentationRow | None) -> Cell:
+    return EMPTY if row is None else banded(row.ratio, row.band_low, row.band_high, above_only=False)
+
+
+def _association(row: AssociationRow) -> list[Cell]:
+    v = banded(row.v, row.band_low, row.band_high)
+    return [
+        *texts(row.arm, row.prompt, f"{row.field} × {row.attribute}"),
+        whole(row.n),
+        v,
+        number(row.v_reference),
+        _amplification(row),
+    ]
+
+
+def _amplification(row: AssociationRow) -> Cell:
+    value, low, high = row.amplification, row.amplification_low, row.amplification_high
+    if value is None or low is None or high is None:
+        return EMPTY
+    return Cell(
+        signed(value), f"{signed(low)} to {signed(high)}", "▲" if value > high else "▼" if value < low else ""
+    )

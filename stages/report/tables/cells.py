@@ -1,0 +1,39 @@
+"""What stands in the cells of many tables."""
+
+from collections.abc import Sequence
+
+from stages.report.numbers import count, percent, rounded, span
+from stages.report.table import EMPTY, Cell
+
+HEADS = ("arm", "prompt")
+
+
+def number(value: float | None) -> Cell:
+    """Two decimals; a dash if there is none."""
+    return EMPTY if value is None else Cell(rounded(value))
+
+
+def whole(n: int | None) -> Cell:
+    return EMPTY if n is None else Cell(count(n))
+
+
+def share(rate: float, low: float, high: float) -> Cell:
+    """In percent, with its interval."""
+    return Cell(percent(rate), f"{percent(low)} – {percent(high)}")
+
+
+def banded(value: float, low: float, high: float, *, above_only: bool = True) -> Cell:
+    """With its null band; flagged where it lies outside, or above."""
+    below = value < low and not above_only
+    return Cell(rounded(value), span(low, high), "▲" if value > high else "▼" if below else "")
+
+
+def texts(*words: str) -> list[Cell]:
+    return [Cell(word) for word in words]
+
+
+def in_order(
+    rows: Sequence[tuple[str, str]], arms: Sequence[str], prompts: Sequence[str]
+) -> list[tuple[str, str]]:
+    """Keys of cells: by arm, then by prompt, each in the order given."""
+    return [(arm, prompt) for arm in arms for prompt in prompts if (arm, prompt) in {*rows}]

@@ -1,0 +1,77 @@
+"""The contrasts: those declared before looking, and the rest."""
+
+from collections.abc import Iterator, Sequence
+
+from stages.report.inputs import Inputs
+from stages.report.measures import ContrastRow
+from stages.report.numbers import p_value, rounded, signed
+from stages.report.table import EMPTY, Cell, Column, Flag, Table
+from stages.report.tables.cells import texts
+
+MOST = 20
+"""Exploratory contrasts on the page; all are in metrics/tables/contrasts.csv."""
+
+
+def contrasts(inputs: Inputs) -> Iterator[Table]:
+    declared = [row for row in inputs.tables.contrasts if row.kind == "declared"]
+    order = [*(row for row in declared if row.primary), *(row for row in declared if not row.primary)]
+    yield Table(
+        "contrasts",
+        "Declared contrasts, the primary one first",
+        _columns("p after Holm"),
+        _rows(order, inputs),
+        "Null band: where the difference falls if the arms’ names mean nothing. Declared in params.yaml "
+        "before looking.",
+    )
+    others = sorted(
+        (row for row in inputs.tables.contrasts if row.kind != "declared"),
+        key=lambda row: (row.p_adjusted, row.p),
+    )
+    note = (
+        f"The {min(MOST, len(others))} smallest p of {len(others)}. Nobody asked these questions before "
+        "looking: they suggest, they do not show."
+    )
+    yield Table(
+        "exploratory",
+        "Exploratory contrasts",
+        _columns("p after Benjamini–Hochberg"),
+        _rows(others[:MOST], inputs),
+        note,
+    )
+
+
+def _columns(p: str) -> list[Column]:
+    key = "contrasts"
+    return [
+        Column("compared", key),
+        Column("prompt", words=True),
+        Column("arm a", words=True),
+        Column("arm b", words=True),
+        Column("a", key),
+        Column("b", key),
+        Column("b − a", key),
+        Column(p, key),
+        Column("could be found from", "minimum_effects"),
+    ]
+
+
+def _rows(rows: Sequence[ContrastRow], inputs: Inputs) -> list[list[Cell]]:
+    return [
+        [
+            *texts(row.what, row.prompt, row.arm_a, row.arm_b),
+            Cell(rounded(row.value_a), f"n = {row.n_a}"),
+            Cell(rounded(row.value_b), f"n = {row.n_b}"),
+            Cell(signed(row.difference), f"{signed(row.band_low)} to {signed(row.band_high)}", _flag(row)),
+            Cell(p_value(row.p_adjusted), "found" if row.p_adjusted <= inputs.alpha else ""),
+            _least(inputs.minimum_effect(row.contrast)),
+        ]
+        for row in rows
+    ]
+
+
+def _flag(row: ContrastRow) -> Flag:
+    return "▲" if row.difference > row.band_high else "▼" if row.difference < row.band_low else ""
+
+
+def _least(effect: float | None) -> Cell:
+    return EMPTY if effect is None else Cell(f"±{rounded(effect)}")

@@ -1,0 +1,109 @@
+"""How far the written shares are from the dataset's."""
+
+from collections.abc import Iterator
+
+from stages.report.glossary import slug
+from stages.report.inputs import Inputs
+from stages.report.table import EMPTY, Cell, Column, Table
+from stages.report.tables.cells import banded, whole
+
+
+def fidelity(inputs: Inputs) -> Iterator[Table]:
+    """One table a prompt, the headline prompt first; one row an arm, one column a protected field."""
+    fields = inputs.protected
+    columns = [Column("arm"), Column("profiles"), *(Column(field, "total_variation") for field in fields)]
+    for prompt in inputs.prompts_in_order:
+        rows = _rows(inputs, prompt)
+        if rows:
+            yield Table(f"fidelity-{slug(prompt)}", f"Total variation, prompt {prompt}", columns, rows)
+
+
+def _rows(inputs: Inputs, prompt: str) -> list[list[Cell]]:
+    of_prompt = [row for row in inputs.tables.total_variation if row.prompt == prompt]
+    found = {(row.arm, row.field): banded(row.tv, row.band_low, row.band_high) for row in of_prompt}
+    n_by_arm = {row.arm: row.n for row in of_prompt}
+    return [
+        [Cell(arm), whole(n_by_arm[arm]), *(found.get((arm, field), EMPTY) for field in inputs.protected)]
+        for arm in inputs.arms
+        if arm in n_by_arm
+    ]
+
+
+def coverage(inputs: Inputs) -> Iterator[Table]:
+    """One row a cell: levels of all fields that were seen, against what chance lets one see."""
+    columns = [
+        Column("arm"),
+        Column("prompt", words=True),
+        Column("profiles"),
+        Column("levels seen", "coverage"),
+        Column("expected by chance", "coverage"),
+        Column("fields with fewer than chance", "coverage", words=True),
+    ]
+    rows = [_coverage(arm, prompt, inputs) for arm in inputs.arms for prompt in inputs.prompts_in_order]
+    yield Table(
+        "coverage",
+        "Rare kinds of people: levels of all fields that were written at all",
+        columns,
+        [row for row in rows if row],
+    )
+
+
+def numbers(inputs: Inputs) -> Iterator[Table]:
+    """One table a prompt: one row an arm, one column a number."""
+    for prompt in inputs.prompts_in_order:
+        of_prompt = [row for row in inputs.tables.kolmogorov if row.prompt == prompt]
+        fields = list(dict.fromkeys(row.field for row in of_prompt))
+        found = {(row.arm, row.field): banded(row.ks, row.band_low, row.band_high) for row in of_prompt}
+        arms = [arm for arm in inputs.arms if any(row.arm == arm for row in of_prompt)]
+        columns = [Column("arm"), *(Column(field, "kolmogorov_smirnov") for field in fields)]
+        rows = [[Cell(arm), *(found.get((arm, field), EMPTY) for field in fields)] for arm in arms]
+        yield Table(
+            f"numbers-{slug(prompt)}",
+            f"Kolmogorov–Smirnov distance of numbers, prompt {prompt}",
+            columns,
+            rows,
+        )
+
+
+def joint(inputs: Inputs) -> Iterator[Table]:
+    """One row a cell: pairs of fields that go wrong although each field alone may be right."""
+    columns = [
+        Column("arm"),
+        Column("prompt", words=True),
+        Column("pairs"),
+        Column("above the band", "joint"),
+        Column("furthest off", "joint", words=True),
+    ]
+    rows = [_joint(arm, prompt, inputs) for arm in inputs.arms for prompt in inputs.prompts_in_order]
+    yield Table(
+        "joint",
+        "Pairs of fields: distance that the fields alone do not explain",
+        columns,
+        [row for row in rows if row],
+    )
+
+
+def _coverage(arm: str, prompt: str, inputs: Inputs) -> list[Cell]:
+    rows = [row for row in inputs.tables.coverage if row.key == (arm, prompt)]
+    if not rows:
+        return []
+    below = [row.field for row in rows if row.coverage < row.band_low]
+    seen, expected = sum(row.n_levels for row in rows), sum(row.n_levels_expected for row in rows)
+    return [
+        Cell(arm),
+        Cell(prompt),
+        whole(rows[0].n),
+        whole(seen),
+        Cell(f"{expected:.1f}"),
+        Cell(", ".join(below) or "none"),
+    ]
+
+
+def _joint(arm: str, prompt: str, inputs: Inputs) -> list[Cell]:
+    rows = [row for row in inputs.tables.joint if row.key == (arm, prompt)]
+    if not rows:
+        return []
+    above = [row for row in rows if row.above_band]
+    worst = max(rows, key=lambda row: row.excess - row.band_high)
+    words = f"{worst.field} × {worst.field_2}" if above else "none"
+    return [Cell(arm), Cell(prompt), whole(len(rows)), whole(len(above)), Cell(words)]

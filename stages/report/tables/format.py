@@ -1,0 +1,67 @@
+"""What was trained on, and whether the arms write profiles at all."""
+
+from collections.abc import Iterator
+
+from stages.common.records import SPLITS
+from stages.report.completions import anchor
+from stages.report.inputs import Inputs
+from stages.report.shares import readable
+from stages.report.table import Cell, Column, Table
+from stages.report.tables.cells import number, share, texts, whole
+
+RAN = ("people", *SPLITS, "refused records", "steps", "best step")
+
+
+def ran(inputs: Inputs) -> Iterator[Table]:
+    """One row a dataset."""
+    columns = [
+        Column("dataset"),
+        *(Column(title) for title in RAN),
+        Column("best validation loss", "validation loss"),
+        Column("trained parameters"),
+    ]
+    yield Table(
+        "ran", "The datasets and the trainings", columns, [_ran(inputs, name) for name in inputs.training]
+    )
+
+
+def arms(inputs: Inputs) -> Iterator[Table]:
+    """One row a cell, by arm and then by prompt."""
+    columns = [
+        Column("arm"),
+        Column("prompt", words=True),
+        Column("draws"),
+        Column("readable", "status"),
+        Column("valid", "validity"),
+        Column("valid share", "validity"),
+        Column("distinct", "diversity"),
+        Column("copies", "copies"),
+    ]
+    n_readable = readable(inputs)
+    distinct = {row.key: row.n_distinct for row in inputs.tables.diversity}
+    copies = {row.key: row.n_copies for row in inputs.tables.copies}
+    validity = {row.key: row for row in inputs.tables.validity}
+    keys = [(arm, prompt.id) for arm in inputs.arms for prompt in inputs.prompts]
+    rows = [
+        [
+            Cell(row.arm),
+            Cell(row.prompt, anchor=anchor(*key)),
+            whole(row.n),
+            whole(n_readable.get(key, 0)),
+            whole(row.n_valid),
+            share(row.rate, row.low, row.high),
+            whole(distinct.get(key)),
+            whole(copies.get(key)),
+        ]
+        for key in keys
+        if (row := validity.get(key))
+    ]
+    yield Table("arms", "What became of the draws of every arm", columns, rows)
+
+
+def _ran(inputs: Inputs, condition: str) -> list[Cell]:
+    data, training = inputs.data[condition], inputs.training[condition]
+    counts = [data["n_people"], *(data["n"][split] for split in SPLITS), data["n_refused"]]
+    steps = [training["n_steps"], training["best_step"]]
+    loss = number(training["validation_loss"]["best"])
+    return [*texts(condition), *map(whole, [*counts, *steps]), loss, whole(training["n_trained_parameters"])]

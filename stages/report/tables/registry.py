@@ -1,0 +1,45 @@
+"""All tables, in the order of the page."""
+
+from collections.abc import Callable, Iterator
+
+from stages.report.inputs import Inputs
+from stages.report.table import Table
+from stages.report.tables.bias import association, representation
+from stages.report.tables.consistency import adherence, likeness, rules, sources
+from stages.report.tables.contrasts import contrasts
+from stages.report.tables.data import reduction
+from stages.report.tables.fidelity import coverage, fidelity, joint, numbers
+from stages.report.tables.format import arms, ran
+from stages.report.tables.gaps import gaps
+from stages.report.tables.losses import losses
+from stages.report.tables.memorisation import memorisation
+from stages.report.tables.variety import variety
+from stages.report.tables.words import lexicon, marked_words
+
+MAKERS: tuple[Callable[[Inputs], Iterator[Table]], ...] = (
+    ran,
+    arms,
+    rules,
+    adherence,
+    likeness,
+    sources,
+    fidelity,
+    numbers,
+    joint,
+    coverage,
+    variety,
+    memorisation,
+    representation,
+    association,
+    marked_words,
+    lexicon,
+    contrasts,
+    losses,
+    reduction,
+    gaps,
+)
+
+
+def all_tables(inputs: Inputs) -> list[Table]:
+    """Those that have rows."""
+    return [table for make in MAKERS for table in make(inputs) if table.rows]

@@ -1,0 +1,51 @@
+"""How varied the profiles of an arm are."""
+
+from collections.abc import Iterator
+
+from stages.report.inputs import Inputs
+from stages.report.measures import VarietyRow
+from stages.report.numbers import rounded, span
+from stages.report.table import EMPTY, Cell, Column, Flag, Table
+from stages.report.tables.cells import texts, whole
+
+MEASURES = {
+    "distinct": "distinct",
+    "distinct_facts": "distinct without texts",
+    "mean_distance": "mean distance",
+    "vendi_score": "Vendi score",
+}
+
+
+def variety(inputs: Inputs) -> Iterator[Table]:
+    """One row a cell, one column a measure."""
+    columns = [
+        Column("arm"),
+        Column("prompt", words=True),
+        Column("profiles"),
+        *(Column(words, "variety") for words in MEASURES.values()),
+    ]
+    found = {(*row.key, row.measure): row for row in inputs.tables.variety}
+    n = {row.key: row.n for row in inputs.tables.variety}
+    keys = [(arm, prompt) for arm in inputs.arms for prompt in inputs.prompts_in_order if (arm, prompt) in n]
+    rows = [
+        [*texts(*key), whole(n[key]), *(_cell(found.get((*key, measure))) for measure in MEASURES)]
+        for key in keys
+    ]
+    yield Table(
+        "variety",
+        "How different the profiles of an arm are",
+        columns,
+        rows,
+        "In brackets the null band: as many people drawn from the dataset. Below it (▼), an arm repeats "
+        "itself.",
+    )
+
+
+def _cell(row: VarietyRow | None) -> Cell:
+    if row is None:
+        return EMPTY
+    value = f"{row.value:.0f}" if row.low is None else rounded(row.value)
+    if row.band_low is None or row.band_high is None:
+        return Cell(value)
+    flag: Flag = "▲" if row.value > row.band_high else "▼" if row.value < row.band_low else ""
+    return Cell(value, span(row.band_low, row.band_high), flag)

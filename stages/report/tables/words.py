@@ -1,0 +1,68 @@
+"""Bias in words."""
+
+from collections.abc import Iterator
+
+from stages.report.figures.marked_words import comparisons
+from stages.report.inputs import Inputs
+from stages.report.numbers import percent
+from stages.report.table import EMPTY, Cell, Column, Table
+from stages.report.tables.cells import share, texts, whole
+
+
+def marked_words(inputs: Inputs) -> Iterator[Table]:
+    """One row a comparison: its marked words, with their z."""
+    key = "marked_words"
+    columns = [
+        Column("arm"),
+        Column("prompt", words=True),
+        Column("first group", words=True),
+        Column("second group", words=True),
+        Column("texts"),
+        Column("more in the first", key, words=True),
+        Column("more in the second", key, words=True),
+    ]
+    rows = []
+    for words in comparisons(inputs.tables.marked_words):
+        one, marked = words[0], [row for row in words if row.marked]
+        more = [
+            ", ".join(f"{row.word} ({abs(row.z):.1f})" for row in marked if (row.z > 0) == up)
+            for up in (True, False)
+        ]
+        counts = f"{one.n_target}, {one.n_reference}"
+        rows.append(
+            texts(
+                one.arm, one.prompt, one.target, one.reference, counts, *(found or "none" for found in more)
+            )
+        )
+    note = (
+        "In brackets z, of words beyond what chance takes the strongest word to. “None” is no proof: few "
+        "texts mark few words."
+    )
+    yield Table("marked-words", "Words that one group has more often than the other", columns, rows, note)
+
+
+def lexicon(inputs: Inputs) -> Iterator[Table]:
+    """One row a cell and category."""
+    columns = [
+        Column("arm"),
+        Column("prompt", words=True),
+        Column("words about", "lexicon"),
+        Column("texts"),
+        Column("share with such a word", "lexicon"),
+        Column("in the dataset", "lexicon"),
+    ]
+    found = {(*row.key, row.field, row.category, row.of): row for row in inputs.tables.lexicon}
+    rows = []
+    for key, row in found.items():
+        if row.of == "generated":
+            own = found.get((*key[:-1], "reference"))
+            there = Cell(percent(own.rate)) if own else EMPTY
+            rows.append(
+                [
+                    *texts(row.arm, row.prompt, row.category),
+                    whole(row.n),
+                    share(row.rate, row.low, row.high),
+                    there,
+                ]
+            )
+    yield Table("lexicon", "Texts with a word of a small list", columns, rows)

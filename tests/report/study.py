@@ -1,0 +1,135 @@
+"""A study about cats, as the stages before the report leave it, and a reader of the page."""
+
+import shutil
+from collections.abc import Sequence
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import yaml
+
+from stages.common.files import write_json, write_metrics, write_records, write_table, write_text
+from stages.common.records import CONDITIONS, Completion
+from stages.evaluate.distributions import DistributionRow
+from stages.evaluate.rows import as_table
+from stages.evaluate.study import evaluate
+from stages.evaluate.writing import write_tables
+from tests.evaluate.fakes import FREE, INDOOR, SCHEMA, cat, draws, study
+from tests.tiny import ROOT, tiny_base
+
+TUNED, SHOTS, BARE = "tiny+lora/original", "tiny+shots/augmented", "tiny/none"
+HOSTILE = (
+    '\n<script>document.title = "run"</script></pre>\x00\u202e &amp; '
+    '<img src=x onerror="document.title = 1"> no cat'
+)
+VOID = {"meta", "br", "link", "img", "input", "hr"}
+
+
+class Page(HTMLParser):
+    """What a page holds: tables by id, text of completions by id, tags with their attributes."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.tables: dict[str, list[list[str]]] = {}
+        self.raw: dict[str, str] = {}
+        self.text = ""
+        self._open: list[tuple[str, dict[str, str | None]]] = []
+        self._rows: list[list[str]] = []
+        self.feed(text)
+        self.close()
+        assert self._open == [], "every element is closed"
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        self.tags.append((tag, given))
+        if tag not in VOID:
+            self._open.append((tag, given))
+        if tag == "table":
+            self._rows = self.tables.setdefault(str(given.get("id")), [])
+        elif tag == "tr":
+            self._rows.append([])
+        elif tag in ("td", "th"):
+            self._rows[-1].append("")
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self._open.pop()[0] == tag
+
+    def handle_data(self, data: str) -> None:
+        names = [tag for tag, _ in self._open]
+        self.text += data
+        if "td" in names or "th" in names:
+            self._rows[-1][-1] += data
+        articles = [str(given["id"]) for tag, given in self._open if tag == "article"]
+        if "pre" in names and articles:
+            self.raw[articles[-1]] = self.raw.get(articles[-1], "") + data
+
+
+def completions(tuned: Sequence[Any] = ()) -> list[Completion]:
+    """3 of 4 readable when tuned; 2 of 2 shown examples; none of 2 of the bare base."""
+    profiles = [cat(), cat(), cat(coat="white", note="</pre><b>"), HOSTILE]
+    return [
+        *draws("meow", HOSTILE, arm=BARE),
+        *draws(cat(coat="white"), cat(coat="red", paws=4), arm=SHOTS),
+        *draws(*(tuned or profiles), arm=TUNED, adapter_sha256="a1"),
+        *draws(cat(home={"kind": "indoor"}, mice=0), arm=TUNED, prompt_id=INDOOR.id, adapter_sha256="a1"),
+    ]
+
+
+def write_study(folder: Path, rows: list[Completion]) -> None:
+    """What the stages before would have left in `folder`."""
+    evaluation = evaluate(rows, study(FREE, INDOOR))
+    write_json(folder / "data/schema/profile.schema.json", SCHEMA)
+    asked = [prompt.model_dump() for prompt in (INDOOR, FREE)]
+    write_text(folder / "data/prompts.yaml", yaml.safe_dump({"training": [], "asked": asked}))
+    params = {"base": "tiny", "evaluate": {"confidence": 0.95, "seed": 1}, "score": {"confidence": 0.9}}
+    write_text(folder / "params.yaml", yaml.safe_dump(params))
+    write_text(folder / "models/bases.yaml", yaml.safe_dump({"tiny": tiny_base(Path("llama"))}))
+    (folder / "docs").mkdir(exist_ok=True)
+    shutil.copy(ROOT / "docs/method.md", folder / "docs/method.md")
+    write_records(folder / "data/generated/completions.jsonl", rows)
+    write_records(folder / "data/evaluated/profiles.jsonl", evaluation.profiles)
+    write_tables(folder / "metrics/tables", evaluation.rows)
+    write_table(folder / "metrics/plots/distributions.csv", as_table(DistributionRow, evaluation.rows))
+    write_trainings(folder / "metrics")
+
+
+def write_trainings(metrics: Path) -> None:
+    """Loss curves, their ends, the held-out losses, and what `prepare` counted."""
+    for condition in CONDITIONS:
+        curve = [
+            (condition, "validation", 0, 2.0),
+            (condition, "train", 1, 1.5),
+            (condition, "validation", 1, 1.0),
+        ]
+        table = pd.DataFrame(curve, columns=["condition", "split", "step", "loss"])
+        write_table(metrics / f"plots/loss_{condition}.csv", table)
+        losses = {"validation_loss": {"before": 2.0, "best": 1.0, "last": 1.0}}
+        counts = {"best_step": 1, "n_steps": 1, "n_trained_parameters": 1234}
+        write_metrics(metrics / f"train_{condition}.json", {**losses, **counts})
+    write_json(metrics / "data.json", {condition: _data(condition) for condition in CONDITIONS})
+    cells = {
+        "tiny/none": {"loss": 2.0, "n": 3, "low": 1.75, "high": 2.5},
+        "tiny+lora/original": {"loss": 1.0, "n": 3},
+    }
+    write_metrics(metrics / "score.json", {"test": dict.fromkeys(CONDITIONS, cells)})
+
+
+def _data(condition: str) -> dict[str, Any]:
+    """20 cats of which 16 were kept; the coat of the sample is 0.25 off in the original data."""
+    shares = {"original": {"black": 0.6, "white": 0.4}, "augmented": {"white": 1.0}}
+    lost = {"total_variation": {"coat": 0.25, "tame": 0.0}, "kolmogorov_smirnov": {"mice": 0.1}}
+    return {
+        "n_in": 20,
+        "n_sampled": 16,
+        "n_people": 16,
+        "n_refused": 0,
+        "n_duplicates": 0,
+        "n": {"train": 10, "validation": 3, "test": 3},
+        "protected": {"coat": shares[condition], "tame": {"true": 1.0}},
+        "lost_by_sampling": {**lost, "n_levels_lost": 1},
+    }

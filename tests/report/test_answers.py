@@ -1,0 +1,136 @@
+"""Sentences from rows: what they say, and what they do not."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from stages.common.calibration import CalibratedContrast, Calibration
+from stages.report.answers import answers, learns, repeats, resembles, writes
+from stages.report.claims import WITHOUT, augmentation
+from stages.report.discussion import discussion, reduction
+from stages.report.findings import declared
+from stages.report.inputs import Inputs, load_inputs
+from stages.report.measures import ContrastRow, MinimumEffectRow
+from stages.report.rows import NotComputedRow
+from tests.report.study import SHOTS, TUNED
+
+CONTRAST = ContrastRow(
+    prompt="any-cat", contrast="coat-black", kind="declared", primary=True, arm_a="t/original",
+    arm_b="t/augmented", about_conditions=True, statistic="share", field="coat", level="black", n_a=10,
+    n_b=9, value_a=0.8, value_b=0.1, difference=-0.7, band_low=-0.4, band_high=0.4, p=0.002, p_adjusted=0.01,
+)  # fmt: skip
+CALIBRATED = CalibratedContrast(
+    contrast="coat-black", arm_a="t/original", arm_b="t/augmented", prompt="any-cat", statistic="share",
+    field="coat", level="black", n=1200, n_seeds=3, difference_10=-0.7, p_adjusted_10=0.01, difference=-0.52,
+    low=-0.6, high=-0.44, n_same_sign=9, p=0.0001, p_adjusted=0.0002, sd_runs=0.03, sd_draws=0.03,
+    seed_share=0.1, verdict="stands",
+)  # fmt: skip
+
+
+@pytest.fixture
+def inputs(cats: Path) -> Inputs:
+    return load_inputs()
+
+
+def with_tables(inputs: Inputs, **changes: Any) -> Inputs:
+    return replace(inputs, tables=replace(inputs.tables, **changes))
+
+
+def calibration(*contrasts: CalibratedContrast) -> Calibration:
+    return Calibration(adapter_sha256={TUNED: "a1"}, draws=200, n_seeds=3, contrasts=contrasts)
+
+
+def test_the_most_and_the_fewest_valid_profiles_are_named_with_their_intervals(inputs: Inputs):
+    said = " ".join(writes(inputs))
+    # 3 of 4 valid under the tuned arm, 0 of 2 of the bare base: intervals 19.4-99.4 % and 0-84.2 %
+    assert f"{TUNED} wrote the most" in said
+    assert "[3 of 4](validity) (true share 19.4\xa0% to 99.4\xa0%)" in said
+    assert "[0 of 2](validity) (true share 0\xa0% to 84.2\xa0%)" in said
+    assert "the order of these arms is not settled" in said
+
+
+def test_distances_are_counted_beside_what_chance_gives(inputs: Inputs):
+    said = next(resembles(inputs))
+    rows = [row for row in inputs.tables.total_variation if row.role == "protected"]
+    assert said.startswith(f"{len(rows)} distances")
+    assert f"[{sum(row.above_band for row in rows)} of them]" in said
+
+
+def test_what_was_not_computed_is_not_said(inputs: Inputs):
+    nothing = with_tables(inputs, diversity=[], copies=[], total_variation=[], validity=[], contrasts=[])
+    assert [*writes(nothing), *resembles(nothing), *repeats(nothing), *declared(nothing)] == []
+    assert all(answer.sentences for answer in answers(nothing))
+
+
+def test_losses_are_told_against_the_base_alone(inputs: Inputs):
+    assert next(learns(inputs)) == (
+        "The 3 unseen people of the original dataset are predicted best by tiny+lora/original: "
+        "[1.00](score) nats per token, against 2.00 (1.75–2.50) of the base alone."
+    )
+
+
+def test_data_reduction_counts_what_was_left_out_and_what_that_cost(inputs: Inputs):
+    assert next(reduction(inputs)) == (
+        "Original: of 20 records, 4 were left out; the largest shift of a field is [0.25](data reduction)."
+    )
+    assert [topic.name for topic in discussion(inputs)] == [
+        "reduction", "preservation", "optimization", "constraints"
+    ]  # fmt: skip
+
+
+def test_a_contrast_is_told_with_p_band_and_what_could_have_been_found(inputs: Inputs):
+    least = MinimumEffectRow(
+        arm="(all)", prompt="any-cat", contrast="coat-black", minimum_effect=-0.62, power=0.8
+    )
+    said = " ".join(declared(with_tables(inputs, contrasts=[CONTRAST], minimum_effects=[least])))
+    assert "[1](contrasts) was found" in said
+    assert (
+        "share of coat = black of t/augmented minus t/original: [−0.70](contrasts) (p after Holm .010)"
+        in said
+    )
+    assert "0.80 (n = 10) against 0.10 (n = 9), where differences from −0.40 to +0.40 come by chance" in said
+    assert "[0.62](minimum_effects) or more" in said
+    assert "does not say that their data made them differ" in said
+    assert "No difference, however large" in " ".join(declared(with_tables(inputs, contrasts=[CONTRAST])))
+
+
+def test_no_claim_about_the_augmentation_without_a_calibration(inputs: Inputs):
+    assert inputs.calibration is None
+    assert [*augmentation(with_tables(inputs, contrasts=[CONTRAST]))] == [WITHOUT]
+
+
+def test_a_calibration_of_other_contrasts_makes_no_claim(inputs: Inputs):
+    other = CALIBRATED.model_copy(update={"level": "white"})
+    found = replace(with_tables(inputs, contrasts=[CONTRAST]), calibration=calibration(other))
+    assert [*augmentation(found)] == [
+        "No claim is made: the calibration of these adapters holds none of the declared contrasts."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("verdict", "words"),
+    [("stands", "It stands"), ("does not stand", "does not stand"), ("undecided", "undecided")],
+)
+def test_a_calibrated_contrast_is_told_with_its_verdict(inputs: Inputs, verdict, words):
+    one = CALIBRATED.model_copy(update={"verdict": verdict})
+    found = replace(with_tables(inputs, contrasts=[CONTRAST]), calibration=calibration(one))
+    said = " ".join(augmentation(found))
+    assert "Share of coat = black, t/augmented against t/original: [−0.52](calibration)" in said
+    assert "(−0.60 to −0.44 over trainings; p after Holm < .001; n = 1200)" in said
+    assert words in said
+
+
+def test_a_contrast_left_to_the_calibration_is_told_too(inputs: Inputs):
+    left = NotComputedRow(
+        arm="(all)", prompt="any-cat", statistic="contrast coat-black", field="coat", reason=""
+    )
+    found = replace(with_tables(inputs, not_computed=[left]), calibration=calibration(CALIBRATED))
+    assert "[−0.52](calibration)" in " ".join(augmentation(found))
+
+
+def test_every_arm_is_told_of_under_information_preservation(inputs: Inputs):
+    sentences = next(topic.sentences for topic in discussion(inputs) if topic.name == "preservation")
+    assert [sentence.split(" ")[0].rstrip(":") for sentence in sentences] == inputs.arms
+    assert SHOTS in inputs.arms

@@ -1,0 +1,127 @@
+"""Figures of rows made by hand: that they are drawn, and what they say in words."""
+
+import warnings
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from matplotlib.style import context
+
+from stages.report.figures import association, contrasts, fidelity_diversity, marked_words
+from stages.report.figures.drawing import Drawing, pdf_bytes
+from stages.report.inputs import Inputs, load_inputs
+from stages.report.measures import AssociationRow, MarkedWordRow, VarietyRow
+from stages.report.rows import TotalVariationRow
+from stages.report.style import STYLE, inline_svg, svg_text
+from tests.report.study import SHOTS, TUNED
+from tests.report.test_answers import CONTRAST
+
+
+@pytest.fixture
+def inputs(cats: Path) -> Inputs:
+    return load_inputs()
+
+
+def drawn(draw, inputs: Inputs, **tables) -> list[Drawing]:
+    with context(["default", STYLE]), warnings.catch_warnings():
+        warnings.simplefilter("error")
+        found = draw(replace(inputs, tables=replace(inputs.tables, **tables)))
+        for drawing in found:
+            assert svg_text(drawing.figure, drawing.title).count("<svg") == 1
+            assert pdf_bytes(drawing.figure).startswith(b"%PDF")
+        return found
+
+
+def test_without_rows_there_is_no_figure(inputs: Inputs):
+    for module in (association, contrasts, fidelity_diversity, marked_words):
+        assert drawn(module.draw, inputs) == []
+
+
+def test_association_shows_datasets_and_arms(inputs: Inputs):
+    row = AssociationRow(
+        arm=TUNED,
+        prompt="any-cat",
+        field="coat",
+        attribute="home.kind",
+        n=9,
+        v=0.8,
+        p=0.01,
+        band_low=0,
+        band_high=0.5,
+        v_reference=0.1,
+        amplification=0.7,
+        amplification_low=-0.1,
+        amplification_high=0.4,
+    )
+    (found,) = drawn(association.draw, inputs, association=[row])
+    assert (found.name, row.outside, row.amplified) == ("association-any-cat", True, True)
+    assert len([axes for axes in found.figure.axes if axes.get_visible()]) == 2
+
+
+def test_a_contrast_says_its_difference_and_p(inputs: Inputs):
+    (found,) = drawn(contrasts.draw, inputs, contrasts=[CONTRAST])
+    assert "share of coat = black: −0.70, p .010" in found.title
+
+
+def test_points_average_the_protected_fields(inputs: Inputs):
+    def distance(arm: str, field: str, tv: float) -> TotalVariationRow:
+        return TotalVariationRow(
+            arm=arm,
+            prompt="any-cat",
+            field=field,
+            role="protected",
+            n=9,
+            tv=tv,
+            band_low=0,
+            band_high=0.4,
+            low=tv - 0.1,
+            high=tv + 0.1,
+        )
+
+    rows = [
+        distance(arm, field, tv) for arm in (TUNED, SHOTS) for field, tv in (("coat", 0.2), ("tame", 0.4))
+    ]
+    variety = [
+        VarietyRow(
+            arm=arm,
+            prompt="any-cat",
+            measure="mean_distance",
+            n=9,
+            n_used=9,
+            value=0.5,
+            low=0.4,
+            high=0.6,
+            band_low=0.0,
+            band_high=0.7,
+        )
+        for arm in (TUNED, SHOTS)
+    ]
+    (found,) = drawn(fidelity_diversity.draw, inputs, total_variation=rows, variety=variety)
+    assert f"{TUNED}: distance 0.30, variety 0.50" in found.title
+    tables = replace(inputs.tables, total_variation=rows, variety=variety)
+    point = fidelity_diversity.points(replace(inputs, tables=tables), "any-cat")[0]
+    assert point.distance == pytest.approx((0.3, 0.2, 0.4))
+    assert point.copy_variety == (0.0, 0.7)
+
+
+def test_words_that_the_font_lacks_and_markup_are_drawn_as_text(inputs: Inputs):
+    def word(text: str, z: float) -> MarkedWordRow:
+        return MarkedWordRow(
+            arm=TUNED,
+            prompt="any-cat",
+            field="note",
+            target="$a_1$",
+            reference="<b>",
+            n_target=5,
+            n_reference=5,
+            word=text,
+            z=z,
+            threshold=2,
+            marked=abs(z) > 2,
+        )
+
+    (found,) = drawn(marked_words.draw, inputs, marked_words=[word("猫</svg>", 3.0), word("purrs", -1.0)])
+    assert "$a_1$ against <b>: 猫</svg>" in found.title
+    svg = inline_svg(svg_text(found.figure, found.title), "marked-words")
+    assert svg.count("</svg>") == 1
+    assert 'aria-label="Marked words. $a_1$ against &lt;b&gt;' in svg

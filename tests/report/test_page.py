@@ -1,0 +1,189 @@
+"""The page against the tables it is made from, on the study about cats."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Hashable
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import pandas as pd
+import pytest
+
+from stages.common.files import write_metrics, write_text
+from stages.common.records import CONDITIONS
+from stages.report.__main__ import FIGURES, OVERVIEW, PAGE, TABLES, main
+from stages.report.completions import visible
+from stages.report.inputs import load_inputs
+from stages.report.page import script_hash
+from stages.report.shares import arm_shares, focus_of, null_band
+from tests.evaluate.fakes import FREE, draws
+from tests.report.study import BARE, HOSTILE, SHOTS, TUNED, Page, completions, write_study
+from tests.tiny import ROOT
+
+
+def rows_by(table: str, *keys: str) -> dict[Hashable, dict[str, Any]]:
+    read = pd.read_csv(f"metrics/tables/{table}.csv").set_index(list(keys)).to_dict("index")
+    return {key: {str(name): value for name, value in row.items()} for key, row in read.items()}
+
+
+def test_markup_in_a_completion_is_shown_and_never_run(page: Page):
+    assert [tag for tag, _ in page.tags if tag in ("script", "b", "img")] == ["script"], "our own"
+    assert page.raw["tiny/none/any-cat/2"] == "\n" + visible(HOSTILE)
+    assert "<script>" in page.raw["tiny/none/any-cat/2"]
+
+
+def outputs() -> dict[str, bytes]:
+    return {file.as_posix(): file.read_bytes() for file in Path("reports").rglob("*") if file.is_file()}
+
+
+def test_the_same_inputs_give_the_same_bytes_under_another_hash_seed_and_matplotlibrc(cats: Path):
+    main()
+    first = outputs()
+    assert {Path(name).suffix for name in first} == {".svg", ".pdf", ".csv", ".tex", ".html"}
+    shutil.rmtree("reports")
+    write_text(cats / "rc/matplotlibrc", "font.size: 30\nsvg.fonttype: none\n")
+    changed = {"PYTHONHASHSEED": "7", "MPLCONFIGDIR": str(cats / "rc"), "PYTHONPATH": str(ROOT)}
+    done = [sys.executable, "-m", "stages.report"]
+    subprocess.run(done, env={**os.environ, **changed}, check=True)
+    assert outputs() == first
+
+
+def test_files_of_an_earlier_run_do_not_stay(cats: Path):
+    for folder in (FIGURES, TABLES):
+        write_text(folder / "old.csv", "")
+    main()
+    assert not (FIGURES / "old.csv").exists()
+    assert not (TABLES / "old.csv").exists()
+
+
+def test_every_arm_stands_in_the_table_with_the_numbers_of_the_tables(page: Page):
+    validity = rows_by("validity", "arm", "prompt")
+    rows = {(row[0], row[1]): row[2:] for row in page.tables["table-arms"][1:]}
+    assert set(rows) == set(validity)
+    for key, row in rows.items():
+        expected = validity[key]
+        assert (int(row[0]), int(row[2])) == (expected["n"], expected["n_valid"])
+        assert [float(x) for x in re.findall(r"[\d.]+", row[3])[1:]] == [
+            pytest.approx(100 * expected[bound], abs=0.051) for bound in ("low", "high")
+        ]
+    # 3 of 4 readable, 2 of them the same; the bare base wrote no profile, so nothing to tell apart
+    assert (rows[TUNED, FREE.id][1], rows[TUNED, FREE.id][4]) == ("3", "2")
+    assert (rows[BARE, FREE.id][1], rows[BARE, FREE.id][4:]) == ("0", ["–", "–"])
+
+
+def test_losses_and_fidelity_equal_their_files(page: Page):
+    assert page.tables["table-losses"][1] == ["original", "3", "2.00 (1.75–2.50)", "1.00"]
+    variation = rows_by("total_variation", "arm", "prompt", "field")
+    header, *rows = page.tables["table-fidelity-any-cat"]
+    assert header[2:] == ["coat", "tame"]
+    by_arm = {row[0]: row for row in rows}
+    for arm in (TUNED, SHOTS):
+        row = variation[arm, FREE.id, "coat"]
+        numbers = [float(x) for x in re.findall(r"[\d.]+", by_arm[arm][2])]
+        assert numbers == pytest.approx([row["tv"], row["band_low"], row["band_high"]], abs=0.0051)
+        assert ("▲" in by_arm[arm][2]) == (row["tv"] > row["band_high"])
+
+
+def test_every_gap_is_told_with_its_reason(page: Page):
+    gaps = pd.read_csv("metrics/tables/not_computed.csv", keep_default_na=False)
+    told = {(row[0], row[1]) for row in page.tables["table-gaps"][1:]}
+    assert told == {(row.arm, row.reason) for row in gaps.itertuples()}
+
+
+def test_every_completion_has_its_own_address(page: Page):
+    ids = [given["id"] for _, given in page.tags if given.get("id")]
+    assert len(ids) == len(set(ids))
+    assert {f"{row.arm}/{row.prompt_id}/{row.draw}" for row in completions()} <= set(ids)
+    links = [unquote(str(given["href"])) for tag, given in page.tags if tag == "a"]
+    assert {link.removeprefix("#") for link in links} <= set(ids), "every link leads somewhere"
+
+
+def test_every_picture_says_what_it_shows_and_shares_no_id_with_another(page: Page):
+    pictures = [given for tag, given in page.tags if tag == "svg"]
+    assert len(pictures) > 2
+    assert all(given["role"] == "img" and given["aria-label"] for given in pictures)
+
+
+def test_every_part_names_what_it_is_for_screen_readers(page: Page):
+    ids = {given.get("id") for _, given in page.tags}
+    named = [given["aria-labelledby"] for _, given in page.tags if "aria-labelledby" in given]
+    assert {*named} <= ids
+    scrolled = [given for tag, given in page.tags if given.get("role") in ("region", "group")]
+    assert all(given.get("tabindex") == "0" for given in scrolled)
+    heads = [given for tag, given in page.tags if tag == "th"]
+    assert all(given.get("scope") in ("col", "row") for given in heads)
+
+
+def test_only_our_own_script_may_run(page: Page):
+    policy = next(given["content"] for tag, given in page.tags if tag == "meta" and "http-equiv" in given)
+    script = re.search(r"<script>(.*?)</script>", PAGE.read_text("utf-8"), re.DOTALL)
+    assert script is not None
+    assert f"script-src '{script_hash(script[1])}'" in str(policy)
+    assert "default-src 'none'" in str(policy)
+    assert not [name for _, given in page.tags for name in given if name.startswith("on")]
+
+
+def test_the_page_asks_the_network_for_nothing(page: Page):
+    for _, given in page.tags:
+        for name in ("src", "href", "xlink:href", "srcset", "data", "poster"):
+            assert (given.get(name) or "#").startswith("#")
+    text = PAGE.read_text("utf-8")
+    assert not re.search(r"@import|url\((?!#)", text)
+    assert set(re.findall(r'(\S+)="https?:', text)) == {"xmlns:xlink", "xmlns"}
+
+
+def test_the_picture_names_every_arm_and_does_without_profiles(cats: Path):
+    main()
+    picture = OVERVIEW.read_text("utf-8")
+    for arm in (TUNED, SHOTS, BARE):
+        assert f'id="arm:{arm}"' in picture
+    assert "<!-- no readable profile -->" in picture
+    assert "<!-- 2 of 3 -->" in picture  # black cats of the tuned arm
+
+
+def test_nothing_readable_at_all_is_still_a_report(cats: Path):
+    write_study(cats, [*draws("meow", "", arm=TUNED), *draws("purr", arm=BARE)])
+    main()
+    assert OVERVIEW.read_text("utf-8").count("<!-- no readable profile -->") == 2
+    assert "No arm has a readable profile" in PAGE.read_text("utf-8")
+
+
+def test_the_focus_is_the_field_that_differs_most_at_the_originals_top_level(cats: Path):
+    inputs = load_inputs()
+    focus = focus_of(inputs)
+    assert focus is not None
+    # coat differs by 0.6, tame not at all; among the 10 training cats 6 are black, of the augmented none
+    assert (focus.field, focus.level, focus.shares) == ("coat", "black", {"original": 0.6, "augmented": 0.0})
+    shares = {share.arm: share for share in arm_shares(inputs, focus)}
+    assert list(shares) == [BARE, SHOTS, TUNED]
+    assert (shares[TUNED].n_with_level, shares[TUNED].n) == (2, 3)
+    assert (shares[BARE].n, shares[BARE].share) == (0, None)
+
+
+def test_a_schema_without_protected_fields_is_drawn_without_shares(cats: Path):
+    data = json.loads((cats / "metrics/data.json").read_text("utf-8"))
+    for condition in CONDITIONS:
+        data[condition]["protected"] = {}
+    write_metrics(cats / "metrics/data.json", data)
+    main()
+    assert "Profiles with" not in OVERVIEW.read_text("utf-8")
+
+
+def test_a_level_named_na_and_a_source_with_markup_stay_what_they_are(cats: Path):
+    write_study(cats, [*completions(), *draws("NA", arm="$x_1$ <i>&--> NA/none")])
+    main()
+    page = Page(PAGE.read_text("utf-8"))
+    assert "$x_1$ <i>&--> NA/none" in {row[0] for row in page.tables["table-arms"]}
+    assert not [tag for tag, _ in page.tags if tag == "i"]
+
+
+def test_null_band_is_the_binomials():
+    # of 3 fair coins, 0 heads has probability 1/8 > 0.025: every outcome lies within
+    assert null_band(0.5, 3, 0.95) == (0.0, 1.0)
+    # of 10 at 0.78: P(<= 4) = .0098, P(<= 5) = .0404; P(<= 9) = .917 < .975
+    assert null_band(0.78, 10, 0.95) == (0.5, 1.0)

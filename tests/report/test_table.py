@@ -1,0 +1,33 @@
+import pytest
+
+from stages.report.table import Cell, Column, Table, to_csv, to_latex
+
+TABLE = Table(
+    "cats",
+    "Cats",
+    [Column("arm"), Column("share_%"), Column("words", words=True)],
+    [
+        [Cell("a_b"), Cell("0.50", "0.10–0.90", "▲"), Cell("100\u00a0% & more")],
+        [Cell("c"), Cell("–"), Cell("x")],
+    ],
+)
+
+
+def test_csv_has_bands_and_flags_in_columns_of_their_own():
+    assert to_csv(TABLE).splitlines() == [
+        "arm,share_%,share_%: interval or band,share_%: outside the band,words",
+        "a_b,0.50,0.10–0.90,above,100\u00a0% & more",
+        "c,–,,,x",
+    ]
+
+
+def test_latex_is_booktabs_and_escaped():
+    latex = to_latex(TABLE)
+    assert latex.startswith("\\begin{tabular}{lrl}\n\\toprule\narm & share\\_\\% & words \\\\\n\\midrule\n")
+    assert "a\\_b & $\\blacktriangle$ 0.50 (0.10–0.90) & 100~\\% \\& more \\\\" in latex
+    assert latex.rstrip().endswith("\\bottomrule\n\\end{tabular}")
+
+
+def test_a_row_of_another_length_is_a_mistake():
+    with pytest.raises(ValueError, match="3 columns, but a row has 1"):
+        Table("t", "", TABLE.columns, [[Cell("a")]])
