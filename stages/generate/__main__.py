@@ -19,7 +19,7 @@ from stages.common.llm.sampling import draw
 from stages.common.llm.template import prompt_ids
 from stages.common.params import load_params
 from stages.common.prompts import AskedPrompt, asked_text, load_asked_prompts
-from stages.common.records import CONDITIONS, Completion, Example
+from stages.common.records import CONDITIONS, Completion, Condition, Example
 from stages.common.runs import recorded
 from stages.common.schema import ProfileSchema, load_schema
 from stages.common.seeds import seed_for
@@ -40,7 +40,7 @@ def main() -> None:
     device = pick_device()
     with recorded("generate", outputs=[GENERATED]) as machine:
         model = add_adapters(load_base(name, base, device, "sdpa"), ADAPTERS)
-        writer = Writer(model, load_tokenizer(name, base), base, schema, params)
+        writer = Writer(model, load_tokenizer(name, base), base, schema, params, ADAPTERS)
         written = writer.write(arms(name, training, params.shots, params.seed), prompts)
         write_records(GENERATED, written)
         machine |= {"device": str(device), "peak_memory_bytes": peak_memory_bytes(device)}
@@ -50,11 +50,17 @@ class Writer:
     """The base in memory, with everything a draw needs."""
 
     def __init__(
-        self, model: Any, tokenizer: Any, base: Base, schema: ProfileSchema, params: GenerateParams
+        self,
+        model: Any,
+        tokenizer: Any,
+        base: Base,
+        schema: ProfileSchema,
+        params: GenerateParams,
+        adapters: Mapping[Condition, Path],
     ) -> None:
         self.model, self.tokenizer, self.base = model, tokenizer, base
         self.schema, self.params = schema, params
-        self.adapter_sha256 = {name: sha256_of(folder) for name, folder in ADAPTERS.items()}
+        self.adapter_sha256 = {condition: sha256_of(folder) for condition, folder in adapters.items()}
 
     def write(self, among: Sequence[Arm], prompts: Sequence[AskedPrompt]) -> list[Completion]:
         """All draws, arm by arm and prompt by prompt, with a progress bar."""
@@ -69,13 +75,13 @@ class Writer:
         return written
 
     def _write_arm(self, arm: Arm, prompts: Sequence[AskedPrompt]) -> Iterator[Completion]:
-        ids = {prompt.id: self._ids(arm, prompt) for prompt in prompts}
+        ids = {prompt.id: self.ids(arm, prompt) for prompt in prompts}
         rows = [(prompt_id, number) for prompt_id in ids for number in range(1, self.params.draws + 1)]
-        with using(self.model, arm.adapter) as model:
-            for start in range(0, len(rows), self.params.batch_size):
-                yield from self._write_batch(model, arm, ids, rows[start : start + self.params.batch_size])
+        for start in range(0, len(rows), self.params.batch_size):
+            yield from self.write_batch(arm, ids, rows[start : start + self.params.batch_size])
 
-    def _ids(self, arm: Arm, prompt: AskedPrompt) -> list[int]:
+    def ids(self, arm: Arm, prompt: AskedPrompt) -> list[int]:
+        """The tokens of what an arm is asked; UserError if the base cannot read so many."""
         text = arm.prompt(asked_text(prompt, self.schema))
         ids = prompt_ids(self.tokenizer, self.base.template, text)
         longest = self.model.config.max_position_embeddings - self.params.max_new_tokens
@@ -86,13 +92,22 @@ class Writer:
             )
         return ids
 
-    def _write_batch(
-        self, model: Any, arm: Arm, ids: Mapping[str, list[int]], rows: Sequence[tuple[str, int]]
-    ) -> Iterator[Completion]:
+    def write_batch(
+        self, arm: Arm, ids: Mapping[str, list[int]], rows: Sequence[tuple[str, int]]
+    ) -> list[Completion]:
+        """Some draws of an arm, computed together.
+
+        Args:
+            ids: tokens by prompt id.
+            rows: prompt id and number of each draw.
+        """
         seeds = [seed_for(self.params.seed, arm.name, *row) for row in rows]
-        drawn = draw(model, self.tokenizer, [ids[prompt_id] for prompt_id, _ in rows], seeds, self.params)
-        for (prompt_id, number), seed, one in zip(rows, seeds, drawn, strict=True):
-            yield Completion(
+        with using(self.model, arm.adapter) as model:
+            asked = [ids[prompt_id] for prompt_id, _ in rows]
+            drawn = draw(model, self.tokenizer, asked, seeds, self.params)
+            empty_cache(model.device)
+        return [
+            Completion(
                 source=arm.source,
                 condition=arm.condition,
                 prompt_id=prompt_id,
@@ -103,7 +118,8 @@ class Writer:
                 ended=one.ended,
                 adapter_sha256=self.adapter_sha256[arm.adapter] if arm.adapter else None,
             )
-        empty_cache(model.device)
+            for (prompt_id, number), seed, one in zip(rows, seeds, drawn, strict=True)
+        ]
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ python -m stages.train --condition original
 import argparse
 import sys
 import warnings
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,9 @@ from peft import LoraConfig, get_peft_model
 from transformers import set_seed
 
 from stages.common.errors import UserError, run
-from stages.common.files import sha256_of, write_metrics, write_table
+from stages.common.files import write_metrics, write_table
 from stages.common.llm.attention import BRANCHED
-from stages.common.llm.bases import Base, identity, load_base_entry
+from stages.common.llm.bases import Base, load_base_entry
 from stages.common.llm.devices import memory_bytes, peak_memory_bytes, pick_device
 from stages.common.llm.loading import load_base, load_tokenizer
 from stages.common.params import load_params
@@ -26,32 +27,50 @@ from stages.common.runs import recorded
 from stages.train.adapter import save_adapter
 from stages.train.checkpoints import fingerprint, has_ended, last_checkpoint, work_folder
 from stages.train.estimate import estimate
+from stages.train.manifest import PREPARED, SPLITS, manifest_of
 from stages.train.params import ConditionParams, LoraParams, TrainParams
 from stages.train.progress import Progress
 from stages.train.summary import loss_curve, summarize
 from stages.train.tokens import n_completion_tokens, tokenized
 from stages.train.trainer import PackedTrainer, make_trainer, mean_loss
 
-PREPARED = Path("data/prepared")
 ADAPTERS = Path("models/adapters")
-IN_MANIFEST = {"dtype", "quantization", "template", "licence", "may_be_passed_on"}
-"""Of the base's entry: what an adapter fits, and what may be done with both; no path of this computer."""
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """What a training leaves."""
+
+    adapter: Path
+    metrics: Path
+    curve: Path
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m stages.train", description=__doc__)
     parser.add_argument("--condition", choices=CONDITIONS, required=True)
     condition = parser.parse_args().condition
-    metrics = Path(f"metrics/train_{condition}.json")
-    adapter = ADAPTERS / condition
-    with recorded(f"train_{condition}", outputs=[adapter, metrics]) as machine:
-        train(condition, adapter, metrics, machine)
-
-
-def train(condition: str, adapter: Path, metrics: Path, machine: dict[str, Any]) -> None:
-    """Load, train, write adapter, metrics and loss curve."""
-    params = load_params(TrainParams, section="train.common")
+    outputs = Outputs(
+        adapter=ADAPTERS / condition,
+        metrics=Path(f"metrics/train_{condition}.json"),
+        curve=Path(f"metrics/plots/loss_{condition}.csv"),
+    )
     seed = load_params(ConditionParams, section=f"train.{condition}").seed
+    stage = f"train_{condition}"
+    with recorded(stage, outputs=[outputs.adapter, outputs.metrics]) as machine:
+        machine |= train(condition, seed, outputs, work=stage)
+
+
+def train(condition: str, seed: int, outputs: Outputs, work: str) -> dict[str, Any]:
+    """Load, train, write adapter, metrics and loss curve.
+
+    Args:
+        work: the folder under .work/ where a killed training goes on.
+
+    Returns:
+        what describes the machine.
+    """
+    params = load_params(TrainParams, section="train.common")
     name, base = load_base_entry()
     device = pick_device()
     _refuse_silent_errors(params.lora, base, device)
@@ -59,7 +78,7 @@ def train(condition: str, adapter: Path, metrics: Path, machine: dict[str, Any])
     tokenizer = load_tokenizer(name, base)
     splits = {
         split: tokenized(PREPARED / condition / f"{split}.jsonl", tokenizer, base.template, params.max_length)
-        for split in ("train", "validation")
+        for split in SPLITS
     }
     splits["validation"] = splits["validation"].take(params.validation_records or len(splits["validation"]))
     model = with_lora(load_base(name, base, device, BRANCHED), params.lora, seed, base.gradient_checkpointing)
@@ -70,22 +89,15 @@ def train(condition: str, adapter: Path, metrics: Path, machine: dict[str, Any])
             f"{device} has {memory_bytes(device) / 1e9:.0f} GB: this may not fit; halve records_per_pack",
             file=sys.stderr,
         )
-    weights = identity(base)
-    parameters = {"common": params.model_dump(), "seed": seed}
-    facts = parameters | {"base": base.model_dump() | {"identity": weights}}
-    with work_folder(f"train_{condition}", fingerprint(f"train_{condition}", facts)) as work:
-        trainer, loss_before = fit(model, params, seed, splits, work)
-        manifest = {
-            "base": {"name": name, "identity": weights} | base.model_dump(include=IN_MANIFEST),
-            "condition": condition,
-            "data_sha256": {s: sha256_of(PREPARED / condition / f"{s}.jsonl") for s in splits},
-            "parameters": parameters,
-        }
-        save_adapter(model, name, manifest, adapter)
+    manifest = manifest_of(condition, seed)
+    facts = manifest["parameters"] | {"base": base.model_dump() | {"identity": manifest["base"]["identity"]}}
+    with work_folder(work, fingerprint(f"train_{condition}", facts)) as folder:
+        trainer, loss_before = fit(model, params, seed, splits, folder)
+        save_adapter(model, name, manifest, outputs.adapter)
         history = trainer.state.log_history
-        write_table(Path(f"metrics/plots/loss_{condition}.csv"), loss_curve(history, loss_before, condition))
-        write_metrics(metrics, summarize(history, loss_before, model, splits))
-    machine |= {"device": str(device), "peak_memory_bytes": peak_memory_bytes(device)}
+        write_table(outputs.curve, loss_curve(history, loss_before, condition))
+        write_metrics(outputs.metrics, summarize(history, loss_before, model, splits))
+    return {"device": str(device), "peak_memory_bytes": peak_memory_bytes(device)}
 
 
 def with_lora(model: Any, lora: LoraParams, seed: int, checkpointing: bool) -> Any:
