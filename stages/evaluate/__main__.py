@@ -10,7 +10,7 @@ from rich.console import Console
 
 from stages.common.errors import run
 from stages.common.files import read_records, write_metrics, write_records, write_table
-from stages.common.params import load_params
+from stages.common.params import load_base_name, load_params
 from stages.common.prompts import load_asked_prompts
 from stages.common.records import CONDITIONS, Completion, Condition, Example, Profile
 from stages.common.runs import recorded
@@ -38,7 +38,7 @@ def main() -> None:
 
 def evaluate_files() -> Evaluation:
     """Read, evaluate, write."""
-    params = load_params(EvaluateParams, section="evaluate")
+    params = load_params(EvaluateParams, section="evaluate").for_base(load_base_name())
     schema = load_schema()
     training = {condition: _training(condition) for condition in CONDITIONS}
     study = Study(schema, load_asked_prompts(schema), training, params)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from stages.evaluate.adherence import AdherenceRow, adherence
 from stages.evaluate.cells import Cell, Study
+from stages.evaluate.contrasts.family import ContrastRow, declared
 from stages.evaluate.copies import CopiesRow, copies
 from stages.evaluate.diversity import DiversityRow, diversity
 from stages.evaluate.fidelity import TotalVariationRow, fidelity
@@ -23,7 +24,7 @@ OF_A_CELL: tuple[Callable[[Cell, Study], Iterator[Row]], ...] = (
 )
 """What is measured of one arm under one prompt."""
 
-OF_THE_STUDY: tuple[Callable[[Sequence[Cell], Study], Iterator[Row]], ...] = ()
+OF_THE_STUDY: tuple[Callable[[Sequence[Cell], Study], Iterator[Row]], ...] = (declared,)
 """What is measured across cells: of an arm over its prompts, of one arm against another."""
 
 TABLES: dict[str, type[Row]] = {
@@ -35,6 +36,7 @@ TABLES: dict[str, type[Row]] = {
     "total_variation": TotalVariationRow,
     "diversity": DiversityRow,
     "copies": CopiesRow,
+    "contrasts": ContrastRow,
     "not_computed": NotComputed,
 }
 """File name under metrics/tables, without .csv. Distributions go to metrics/plots."""

@@ -8,6 +8,9 @@ import pandas as pd
 
 from stages.evaluate.intervals import Rate
 
+ALL = "(all)"
+"""For the arm or the prompt of a row that is about several."""
+
 
 @dataclass(frozen=True)
 class Row:

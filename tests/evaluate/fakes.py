@@ -7,9 +7,22 @@ from stages.common.prompts import AskedPrompt
 from stages.common.records import Completion, Profile
 from stages.common.schema import ProfileSchema
 from stages.evaluate.cells import Study
+from stages.evaluate.contrasts.declared import Contrast
 from stages.evaluate.params import EvaluateParams
 
-PARAMS = EvaluateParams(seed=1, confidence=0.95, min_reference=5, null_draws=500)
+CONTRAST = Contrast(
+    id="coat-white",
+    arm_a="tiny-1.1b+lora/original",
+    arm_b="tiny-1.1b+lora/augmented",
+    prompt="any-cat",
+    statistic="share",
+    field="coat",
+    level="white",
+    primary=True,
+)
+PARAMS = EvaluateParams(
+    seed=1, confidence=0.95, min_reference=5, null_draws=500, alpha=0.05, power=0.8, contrasts=[CONTRAST]
+)
 FREE = AskedPrompt(id="any-cat", given={}, template="A cat: {fields}")
 INDOOR = AskedPrompt(id="indoor-cat", given={"home.kind": "indoor"}, template="A cat: {fields}")
 RARE = AskedPrompt(id="rare-cat", given={"home.kind": "ship"}, template="A cat: {fields}")

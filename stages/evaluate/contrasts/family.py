@@ -1,0 +1,141 @@
+"""The declared contrasts of a study, with Holm's adjustment."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from stages.common.comparison import condition_of, reference_condition
+from stages.common.seeds import seed_for
+from stages.evaluate.cells import Cell, Study
+from stages.evaluate.contrasts.declared import Contrast, check
+from stages.evaluate.contrasts.permutation import Outcome
+from stages.evaluate.contrasts.statistics import Reading, reading
+from stages.evaluate.contrasts.testing import outcome_of
+from stages.evaluate.multiple import holm
+from stages.evaluate.rows import ALL, NotComputed, Row
+
+
+@dataclass(frozen=True)
+class ContrastRow(Row):
+    """contrasts.csv; one arm against another under one prompt. `arm` is "(all)"."""
+
+    contrast: str
+    """Its id in params.yaml; "" if it is exploratory."""
+    kind: Literal["declared", "exploratory"]
+    primary: bool
+    arm_a: str
+    arm_b: str
+    about_conditions: bool
+    """The arms differ in their dataset: a claim about the augmentation needs the calibration study."""
+    statistic: str
+    field: str
+    level: str
+    """Of a share; the second field of an association; else ""."""
+    n_a: int
+    n_b: int
+    """Draws that count: for `valid` all, for means those with a number, else those parsed."""
+    value_a: float
+    value_b: float
+    difference: float
+    """b - a."""
+    band_low: float
+    """With band_high: where differences fall if the arms' labels mean nothing."""
+    band_high: float
+    p: float
+    p_adjusted: float
+    """Holm's over the declared contrasts that were tested; Benjamini-Hochberg's over the exploratory ones."""
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A contrast with what became of it: a test, or the reason why there is none."""
+
+    contrast: Contrast
+    outcome: Outcome | str
+
+
+def declared(cells: Sequence[Cell], study: Study, *, calibration: bool = False) -> Iterator[Row]:
+    """Every declared contrast; those for the calibration study only if `calibration`."""
+    compared = compare_declared(cells, study, calibration=calibration)
+    adjusted = iter(holm([one.outcome.p for one in compared if isinstance(one.outcome, Outcome)]))
+    for one in compared:
+        if isinstance(one.outcome, Outcome):
+            yield contrast_row(one.contrast, one.outcome, next(adjusted), study, kind="declared")
+        else:
+            yield not_computed(one.contrast, "contrast", one.outcome)
+
+
+def compare_declared(cells: Sequence[Cell], study: Study, *, calibration: bool = False) -> list[Compared]:
+    """In the order of params.yaml.
+
+    Raises:
+        UserError: lists prompts, fields and levels that do not exist.
+    """
+    check(study.params.contrasts, study.schema, study.prompts, study.training)
+    by_key = {cell.key: cell for cell in cells}
+    return [Compared(one, _outcome(one, by_key, study, calibration)) for one in study.params.contrasts]
+
+
+def _outcome(
+    contrast: Contrast, cells: Mapping[tuple[str, str], Cell], study: Study, calibration: bool
+) -> Outcome | str:
+    if contrast.calibration_only and not calibration:
+        return "declared for the calibration study: this few draws cannot show it"
+    arms = contrast.arm_a, contrast.arm_b
+    missing = [arm for arm in arms if (arm, contrast.prompt) not in cells]
+    if missing:
+        return f"no completions of {' and '.join(missing)}"
+    a, b = (cells[arm, contrast.prompt] for arm in arms)
+    return compare(contrast, a, b, study)
+
+
+def compare(contrast: Contrast, a: Cell, b: Cell, study: Study) -> Outcome | str:
+    """Two cells' draws; the permutations are the same for all contrasts of equally many draws."""
+    params = study.params
+    seed = seed_for(params.seed, "permutations")
+    return outcome_of(
+        contrast, a.draws, b.draws, reading_of(contrast, study), draws=params.null_draws, seed=seed
+    )
+
+
+def reading_of(contrast: Contrast, study: Study) -> Reading:
+    conditions = {reference_condition(condition_of(arm)) for arm in (contrast.arm_a, contrast.arm_b)}
+    return reading(study.schema, [one for name in sorted(conditions) for one in study.training[name]])
+
+
+def contrast_row(
+    contrast: Contrast,
+    found: Outcome,
+    p_adjusted: float,
+    study: Study,
+    *,
+    kind: Literal["declared", "exploratory"],
+) -> ContrastRow:
+    low, high = found.null.band(study.params.confidence)
+    field, level = contrast.about
+    return ContrastRow(
+        ALL,
+        contrast.prompt,
+        contrast=contrast.id if kind == "declared" else "",
+        kind=kind,
+        primary=contrast.primary,
+        arm_a=contrast.arm_a,
+        arm_b=contrast.arm_b,
+        about_conditions=condition_of(contrast.arm_a) != condition_of(contrast.arm_b),
+        statistic=contrast.statistic,
+        field=field,
+        level=level,
+        n_a=found.n_a,
+        n_b=found.n_b,
+        value_a=found.value_a,
+        value_b=found.value_b,
+        difference=found.difference,
+        band_low=low,
+        band_high=high,
+        p=found.p,
+        p_adjusted=p_adjusted,
+    )
+
+
+def not_computed(contrast: Contrast, what: str, reason: str) -> NotComputed:
+    return NotComputed(ALL, contrast.prompt, f"{what} {contrast.id}", contrast.field or "", reason)

@@ -1,0 +1,147 @@
+"""The statistics of contrasts: what is read out of each draw, and what becomes of an arm's draws.
+
+Most are means of one number per draw. `distinct` is of pairs of draws, `association` of a table.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stages.common.evaluated import EvaluatedProfile
+from stages.common.fields import get
+from stages.common.levels import label
+from stages.common.records import Profile
+from stages.common.schema import ProfileSchema
+from stages.evaluate.contrasts.declared import Contrast
+from stages.evaluate.contrasts.permutation import Flags, Floats, Score
+from stages.evaluate.diversity import facts
+
+QUARTILES = (0.25, 0.5, 0.75)
+_LARGEST = 1e100  # JSON has no largest number
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What every draw of every arm is read with, whoever wrote it."""
+
+    schema: ProfileSchema
+    copied: frozenset[str]
+    """Facts of the training records that either arm may have learnt from."""
+    numbers: dict[str, Floats]
+    """By path of a number field: its quartiles in these records."""
+
+
+def reading(schema: ProfileSchema, records: Sequence[Profile]) -> Reading:
+    """Of the training records of both arms."""
+    numbers = {field.path: _quartiles(records, field.path) for field in schema.by_role("number")}
+    return Reading(schema, frozenset(facts(record, schema) for record in records), numbers)
+
+
+def per_draw(contrast: Contrast, draws: Sequence[EvaluatedProfile], how: Reading) -> Floats:
+    """One number a draw, shape (n_draws,), NaN where a draw does not count: its mean is the statistic.
+
+    share: 1 if the profile has the level, 0 if it has another or none; draws without a profile don't count.
+    mean: the number; null, missing and text don't count.
+    valid: 1 if the profile fits the schema, 0 for every other draw.
+    rules_broken: 1 if the profile breaks an x-rule. copies: 1 if its facts are a training record's.
+    """
+    found = [_value(contrast, draw, how) for draw in draws]
+    return np.array([np.nan if value is None else value for value in found], float)
+
+
+def _value(contrast: Contrast, draw: EvaluatedProfile, how: Reading) -> float | None:
+    if contrast.statistic == "valid":
+        return float(draw.valid)
+    if draw.profile is None:
+        return None
+    if contrast.statistic == "rules_broken":
+        return float(bool(draw.broken_rules))
+    if contrast.statistic == "copies":
+        return float(facts(draw.profile, how.schema) in how.copied)
+    value = get(draw.profile, contrast.field or "")
+    if contrast.statistic == "share":
+        return float(label(value) == label(contrast.level))
+    return number_of(value)
+
+
+def number_of(value: Any) -> float | None:
+    """As a finite float; None if it is no number. Truth values are none."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(min(max(value, -_LARGEST), _LARGEST))
+
+
+def differing(profiles: Sequence[Profile], schema: ProfileSchema) -> Floats:
+    """Shape (n, n): the share of fields in which two profiles differ, text fields left out."""
+    fields = schema.by_role("protected", "attribute", "number")
+    total = np.zeros((len(profiles), len(profiles)))
+    for field in fields:
+        codes = codes_of([label(get(profile, field.path)) for profile in profiles])
+        total += codes[:, None] != codes
+    return total / max(1, len(fields))
+
+
+def distinct_score(differ: Floats) -> Score:
+    """The mean of `differ` over pairs of different draws: 0 if all are alike, 1 if none share a fact."""
+
+    def score(flags: Flags) -> Floats:
+        chosen = flags.astype(float)
+        n = chosen.sum(axis=1)
+        pairs: Floats = ((chosen @ differ) * chosen).sum(axis=1) / (n * (n - 1))
+        return pairs
+
+    return score
+
+
+def categories(profiles: Sequence[Profile], path: str, how: Reading) -> list[str]:
+    """The label of each profile's value; of number fields, the quartile of the training records."""
+    return [_category(get(profile, path), how.numbers.get(path)) for profile in profiles]
+
+
+def _category(value: object, quartiles: Floats | None) -> str:
+    number = None if quartiles is None else number_of(value)
+    if number is None or quartiles is None:
+        return label(value)
+    return f"quartile {1 + int(np.searchsorted(quartiles, number))}"
+
+
+def association_score(rows: Sequence[str], columns: Sequence[str]) -> Score:
+    """Bias-corrected Cramér's V of the draws' categories; 0 where a field has one category only."""
+    row, column = codes_of(rows), codes_of(columns)
+    shape = int(row.max()) + 1, int(column.max()) + 1
+    cell = np.eye(shape[0] * shape[1])[row * shape[1] + column]
+    return lambda flags: cramers_v_of_tables((flags.astype(float) @ cell).reshape(-1, *shape))
+
+
+def cramers_v_of_tables(tables: Floats) -> Floats:
+    """Bias-corrected V of many tables at once: shapes (n_tables, n_rows, n_columns) and (n_tables,).
+
+    phi2 = sum (o - e)^2 / (e n), less its expectation (r - 1)(c - 1) / (n - 1), at least 0; V is the root of
+    that over min(r', c') - 1 with r' = r - (r - 1)^2 / (n - 1), c' alike (Bergsma 2013); r and c
+    count the levels that occur.
+    """
+    n = tables.sum(axis=(1, 2))
+    margins = tables.sum(axis=2), tables.sum(axis=1)
+    expected = margins[0][:, :, None] * margins[1][:, None, :] / n[:, None, None]
+    apart = np.divide((tables - expected) ** 2, expected, out=np.zeros_like(tables), where=expected > 0)
+    r, c = ((margin > 0).sum(axis=1) for margin in margins)
+    phi2 = np.maximum(0, apart.sum(axis=(1, 2)) / n - (r - 1) * (c - 1) / (n - 1))
+    free = np.minimum(*(k - 1 - (k - 1) ** 2 / (n - 1) for k in (r, c)))
+    v: Floats = np.sqrt(np.divide(phi2, free, out=np.zeros_like(phi2), where=free > 0))
+    return v
+
+
+def codes_of(labels: Iterable[str]) -> NDArray[np.intp]:
+    """Shape (n,): equal labels have equal numbers, from 0 in order of appearance."""
+    index: dict[str, int] = {}
+    return np.array([index.setdefault(name, len(index)) for name in labels], np.intp)
+
+
+def _quartiles(records: Sequence[Profile], path: str) -> Floats:
+    """Cut points, equal ones once; none if the field has no number."""
+    found = [number_of(get(record, path)) for record in records]
+    numbers = [number for number in found if number is not None]
+    return np.unique(np.quantile(numbers, QUARTILES)) if numbers else np.array([])

@@ -1,0 +1,80 @@
+"""A contrast between the draws of two arms: read, tested."""
+
+from collections.abc import Hashable, Sequence
+from typing import TypeAlias
+
+import numpy as np
+
+from stages.common.evaluated import EvaluatedProfile
+from stages.evaluate.contrasts.declared import Contrast
+from stages.evaluate.contrasts.permutation import Flags, Outcome, mean_test, permutation_test
+from stages.evaluate.contrasts.statistics import (
+    Reading,
+    association_score,
+    categories,
+    differing,
+    distinct_score,
+    per_draw,
+)
+
+Draws: TypeAlias = Sequence[EvaluatedProfile]
+MEANS = ("share", "mean", "valid", "rules_broken", "copies")
+NEEDED = {"distinct": 2, "association": 5}
+"""Draws that count in each arm; 1 for means."""
+
+
+def outcome_of(
+    contrast: Contrast,
+    a: Draws,
+    b: Draws,
+    how: Reading,
+    *,
+    draws: int,
+    seed: int,
+    units: Sequence[Hashable] | None = None,
+) -> Outcome | str:
+    """The permutation test of a contrast; the reason, if there are too few draws that count.
+
+    Args:
+        draws: random permutations, where not all are gone through.
+        units: of the draws of a, then of b: what is exchanged as one (a conversation); else each draw.
+    """
+    pooled = [*a, *b]
+    is_a = np.arange(len(pooled)) < len(a)
+    values = _values(contrast, pooled, how)
+    counts = ~np.isnan(values)
+    needed = NEEDED.get(contrast.statistic, 1)
+    n_a, n_b = int((counts & is_a).sum()), int((counts & ~is_a).sum())
+    if min(n_a, n_b) < needed:
+        return f"needs n >= {needed} in each arm that can be read for it; there are {n_a} and {n_b}"
+    kept_units = None if units is None else [unit for unit, kept in zip(units, counts, strict=True) if kept]
+    kept = [draw for draw, counted in zip(pooled, counts, strict=True) if counted]
+    if contrast.statistic in MEANS:
+        return mean_test(values[counts], is_a[counts], draws=draws, seed=seed, units=kept_units)
+    return _of_profiles(contrast, kept, is_a[counts], how, draws=draws, seed=seed, units=kept_units)
+
+
+def _values(contrast: Contrast, pooled: Draws, how: Reading) -> np.ndarray:
+    """Of the others than means: only which draws count, those with a profile."""
+    if contrast.statistic in MEANS:
+        return per_draw(contrast, pooled, how)
+    return np.array([np.nan if draw.profile is None else 1.0 for draw in pooled])
+
+
+def _of_profiles(
+    contrast: Contrast,
+    kept: Draws,
+    is_a: Flags,
+    how: Reading,
+    *,
+    draws: int,
+    seed: int,
+    units: Sequence[Hashable] | None,
+) -> Outcome:
+    profiles = [draw.profile for draw in kept if draw.profile is not None]
+    if contrast.statistic == "distinct":
+        score = distinct_score(differing(profiles, how.schema))
+    else:
+        paths = contrast.field or "", contrast.attribute or ""
+        score = association_score(*(categories(profiles, path, how) for path in paths))
+    return permutation_test(score, is_a, draws=draws, seed=seed, units=units)
