@@ -14,6 +14,8 @@ COPIED = (
     "data/prompts.yaml",
     "models/bases.yaml",
     "stages",
+    "experiments/params.yaml",
+    "metrics/calibration/state.json",
     "dvc.yaml",
     "params.yaml",
 )

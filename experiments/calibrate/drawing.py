@@ -1,13 +1,14 @@
 """Many draws of every training run, kept batch by batch under .work/calibrate/."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from experiments.calibrate.training import HOME, Pair
 from stages.common.files import read_records, sha256_of, write_records
-from stages.common.llm.bases import Base, load_base_entry
+from stages.common.llm.bases import load_base_entry
 from stages.common.llm.devices import pick_device
 from stages.common.llm.loading import add_adapters, load_base, load_tokenizer
 from stages.common.prompts import AskedPrompt, asked_text
@@ -18,7 +19,6 @@ from stages.generate.__main__ import Writer
 from stages.generate.arms import Arm
 from stages.generate.params import GenerateParams
 from stages.train.checkpoints import fingerprint
-from experiments.calibrate.training import HOME, Pair
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,9 @@ class Batch:
 class Drawing:
     """The draws of one pair of training runs."""
 
-    def __init__(self, pair: Pair, prompt: AskedPrompt, schema: ProfileSchema, params: GenerateParams) -> None:
+    def __init__(
+        self, pair: Pair, prompt: AskedPrompt, schema: ProfileSchema, params: GenerateParams
+    ) -> None:
         self.folders = {condition: run.folder for condition, run in pair.items()}
         seeds = [run.seed for run in pair.values()]
         # other noise than the pipeline's draws, and than the other pairs': none repeats another
@@ -58,7 +60,9 @@ class Drawing:
         """Both arms' draws; their adapters must have been trained."""
         folder = HOME / "drawn" / fingerprint("generate", self._facts())
         arms = [Arm(f"{self.name}+lora", condition, adapter=condition) for condition in CONDITIONS]
-        return [Batch(arm, numbers, folder / _file(arm, numbers)) for arm in arms for numbers in self._numbers()]
+        return [
+            Batch(arm, numbers, folder / _file(arm, numbers)) for arm in arms for numbers in self._numbers()
+        ]
 
     def _numbers(self) -> Iterator[range]:
         for start in range(1, self.params.draws + 1, self.params.batch_size):

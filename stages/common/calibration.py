@@ -66,7 +66,7 @@ class Calibration(Record):
     contrasts: tuple[CalibratedContrast, ...]
 
     def of(self, *definition: str) -> CalibratedContrast | None:
-        """The contrast with this id, arms a and b, prompt, statistic, field and level; None if one differs."""
+        """The contrast with this id, arms a and b, prompt, statistic, field, level; None if one differs."""
         return next((one for one in self.contrasts if one.definition == definition), None)
 
 
