@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from stages.evaluate.adherence import AdherenceRow, adherence
 from stages.evaluate.cells import Cell, Study
 from stages.evaluate.contrasts.family import ContrastRow, declared
+from stages.evaluate.contrasts.minimum import MinimumEffectRow, minimum_effects
 from stages.evaluate.copies import CopiesRow, copies
 from stages.evaluate.diversity import DiversityRow, diversity
 from stages.evaluate.fidelity import TotalVariationRow, fidelity
@@ -24,7 +25,10 @@ OF_A_CELL: tuple[Callable[[Cell, Study], Iterator[Row]], ...] = (
 )
 """What is measured of one arm under one prompt."""
 
-OF_THE_STUDY: tuple[Callable[[Sequence[Cell], Study], Iterator[Row]], ...] = (declared,)
+OF_THE_STUDY: tuple[Callable[[Sequence[Cell], Study], Iterator[Row]], ...] = (
+    declared,
+    minimum_effects,
+)
 """What is measured across cells: of an arm over its prompts, of one arm against another."""
 
 TABLES: dict[str, type[Row]] = {
@@ -37,6 +41,7 @@ TABLES: dict[str, type[Row]] = {
     "diversity": DiversityRow,
     "copies": CopiesRow,
     "contrasts": ContrastRow,
+    "minimum_effects": MinimumEffectRow,
     "not_computed": NotComputed,
 }
 """File name under metrics/tables, without .csv. Distributions go to metrics/plots."""

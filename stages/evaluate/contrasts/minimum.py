@@ -1,0 +1,151 @@
+"""Beside every tested contrast: the smallest effect that so few draws would show."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from stages.common.fields import get
+from stages.common.levels import label
+from stages.common.records import Profile
+from stages.common.seeds import seed_for
+from stages.evaluate.cells import Cell, Study
+from stages.evaluate.contrasts.declared import Contrast
+from stages.evaluate.contrasts.family import compare_declared, not_computed, reading_of
+from stages.evaluate.contrasts.permutation import Outcome
+from stages.evaluate.contrasts.power import Detectable, detectable_rate
+from stages.evaluate.contrasts.simulation import Simulation, simulated
+from stages.evaluate.contrasts.statistics import (
+    Reading,
+    association_score,
+    categories,
+    differing,
+    distinct_score,
+    number_of,
+)
+from stages.evaluate.rows import ALL, NotComputed, Row
+
+FEW = 100
+"""Draws of both arms up to which 1,000 pairs of arms are simulated; beyond, 400."""
+MAX_DISTINCT = 200
+"""Draws of both arms up to which `distinct`, whose cost is quadratic, is simulated."""
+
+
+@dataclass(frozen=True)
+class MinimumEffectRow(Row):
+    """minimum_effects.csv; what the test of a contrast finds with `power`. `arm` is "(all)"."""
+
+    contrast: str
+    n_a: int
+    n_b: int
+    base: float
+    """The statistic in the reference of arm a; of `valid` 1, of `copies` 0: a perfect arm's."""
+    minimum_effect: float
+    """The difference b - a; negative where a smaller one is found downwards."""
+    planted: float
+    """What has to be planted in b for it: the share of draws, or the shift of a mean."""
+    alpha: float
+    """evaluate.alpha by the number of contrasts to be tested: Holm's strictest level."""
+    power: float
+    method: str
+    """`exact` or `simulated`."""
+
+
+def minimum_effects(cells: Sequence[Cell], study: Study, *, calibration: bool = False) -> Iterator[Row]:
+    """For every contrast that was tested; NotComputed if no effect is found with the power asked for."""
+    by_key = {cell.key: cell for cell in cells}
+    for one in compare_declared(cells, study, calibration=calibration):
+        if isinstance(one.outcome, Outcome):
+            yield _row(one.contrast, one.outcome, by_key, study, level_of(study, calibration=calibration))
+
+
+def level_of(study: Study, *, calibration: bool = False) -> float:
+    """evaluate.alpha, divided among the contrasts declared to be tested."""
+    planned = [one for one in study.params.contrasts if calibration or not one.calibration_only]
+    return study.params.alpha / max(1, len(planned))
+
+
+def detectable(
+    contrast: Contrast,
+    pool: Sequence[Profile],
+    how: Reading,
+    study: Study,
+    *,
+    n_a: int,
+    n_b: int,
+    alpha: float,
+) -> Detectable | None:
+    """The minimum detectable effect, where arm a draws from `pool`; None if there is none."""
+    power = study.params.power
+    if contrast.statistic in RATES:
+        return detectable_rate(base_of(contrast, pool, how), n_a, n_b, alpha=alpha, power=power)
+    few = n_a + n_b <= FEW
+    plan = Simulation(
+        n_a,
+        n_b,
+        alpha=alpha,
+        power=power,
+        n_arms=min(1000 if few else 400, study.params.null_draws),
+        permutations=study.params.null_draws if few else min(999, study.params.null_draws),
+        seed=seed_for(study.params.seed, "minimum effect", contrast.id),
+    )
+    return simulated(contrast, pool, how, plan)
+
+
+RATES = ("share", "valid", "rules_broken", "copies")
+
+
+def base_of(contrast: Contrast, pool: Sequence[Profile], how: Reading) -> float:
+    """The statistic of the pool, or of a perfect arm: all valid, no copies."""
+    path, other = contrast.field or "", contrast.attribute or ""
+    everyone = np.ones((1, len(pool)), bool)
+    match contrast.statistic:
+        case "valid":
+            return 1.0
+        case "copies":
+            return 0.0
+        case "rules_broken":
+            return float(np.mean([bool(how.schema.broken_rules(profile)) for profile in pool]))
+        case "share":
+            return float(np.mean([label(get(one, path)) == label(contrast.level) for one in pool]))
+        case "mean":
+            found = [number_of(get(profile, path)) for profile in pool]
+            return float(np.mean([number for number in found if number is not None]))
+        case "distinct":
+            return float(distinct_score(differing(pool, how.schema))(everyone)[0])
+        case "association":
+            rows, columns = (categories(pool, name, how) for name in (path, other))
+            return float(association_score(rows, columns)(everyone)[0])
+
+
+def _row(
+    contrast: Contrast, found: Outcome, cells: Mapping[tuple[str, str], Cell], study: Study, alpha: float
+) -> Row:
+    reference = cells[contrast.arm_a, contrast.prompt].reference
+    if reference.reason is not None:
+        return not_computed(contrast, "minimum effect", reference.reason)
+    if contrast.statistic == "distinct" and found.n_a + found.n_b > MAX_DISTINCT:
+        return not_computed(contrast, "minimum effect", f"simulated up to {MAX_DISTINCT} draws of both arms")
+    how, pool = reading_of(contrast, study), reference.profiles
+    least = detectable(contrast, pool, how, study, n_a=found.n_a, n_b=found.n_b, alpha=alpha)
+    if least is None:
+        return _unreachable(contrast, found, study)
+    return MinimumEffectRow(
+        ALL,
+        contrast.prompt,
+        contrast=contrast.id,
+        n_a=found.n_a,
+        n_b=found.n_b,
+        base=base_of(contrast, pool, how),
+        minimum_effect=least.effect,
+        planted=least.planted,
+        alpha=alpha,
+        power=study.params.power,
+        method="exact" if contrast.statistic in RATES else "simulated",
+    )
+
+
+def _unreachable(contrast: Contrast, found: Outcome, study: Study) -> NotComputed:
+    n = str(found.n_a) if found.n_a == found.n_b else f"{found.n_a} and {found.n_b}"
+    reason = f"no effect is found with {study.params.power:.0%} at n = {n}"
+    return not_computed(contrast, "minimum effect", reason)
