@@ -5,6 +5,7 @@ from pathlib import Path
 from pydantic import Field, NonNegativeInt, PositiveInt
 
 from stages.common.params import Params
+from stages.evaluate.contrasts.declared import Contrast
 
 EXPERIMENTS = Path("experiments/params.yaml")
 
@@ -18,6 +19,15 @@ class CalibrateParams(Params):
     """Completions per training run, on the headline prompt."""
 
 
+class Planted(Params):
+    """An effect that is planted in simulated arms, of the size that is promised to be found."""
+
+    draws: int = Field(ge=5)
+    """Of each arm."""
+    contrast: Contrast
+    """Declared beside those of params.yaml, in place of one that asks the same."""
+
+
 class ValidateParams(Params):
     """The section `validate`."""
 
@@ -25,3 +35,6 @@ class ValidateParams(Params):
     """Of the simulated people."""
     studies: PositiveInt
     """Simulated studies per planted effect, and as many with nothing planted."""
+    broken_rate: float = Field(ge=0, lt=1)
+    """Share of the draws without a profile, in studies with nothing planted."""
+    planted: list[Planted] = Field(min_length=1)
