@@ -28,6 +28,19 @@ class Planted(Params):
     """Declared beside those of params.yaml, in place of one that asks the same."""
 
 
+class Nothing(Params):
+    """Simulated studies with nothing planted."""
+
+    draws: int = Field(ge=5)
+    """Of each arm."""
+    calibration: bool
+    """Whether the contrasts that are declared for calibration only are tested as well."""
+
+    @property
+    def name(self) -> str:
+        return f"nothing, {self.draws} draws"
+
+
 class ValidateParams(Params):
     """The section `validate`."""
 
@@ -35,6 +48,12 @@ class ValidateParams(Params):
     """Of the simulated people."""
     studies: PositiveInt
     """Simulated studies per planted effect, and as many with nothing planted."""
+    nothing: list[Nothing] = Field(min_length=1)
     broken_rate: float = Field(ge=0, lt=1)
     """Share of the draws without a profile, in studies with nothing planted."""
     planted: list[Planted] = Field(min_length=1)
+
+    @property
+    def names(self) -> list[str]:
+        """Of the scenes, in their order."""
+        return [*(one.name for one in self.nothing), *(one.contrast.id for one in self.planted)]

@@ -16,7 +16,7 @@ from tqdm import tqdm
 
 from experiments.params import EXPERIMENTS, ValidateParams
 from experiments.validate.promises import power_kept, silence_kept
-from experiments.validate.results import NOTHING, Result, result_table, summary, terminal
+from experiments.validate.results import Result, result_table, summary, terminal
 from experiments.validate.scenes import found_in, scene_of
 from stages.common.errors import UserError, run
 from stages.common.files import write_metrics, write_table
@@ -28,13 +28,12 @@ PROCESSES = 2
 
 def main() -> None:
     params = load_params(ValidateParams, section="validate", path=EXPERIMENTS)
-    names = [NOTHING, *(one.contrast.id for one in params.planted)]
     # spawned, not forked: the same on a Mac
     with (
-        tqdm(total=len(names) * params.studies, unit="study", file=sys.stderr) as bar,
+        tqdm(total=len(params.names) * params.studies, unit="study", file=sys.stderr) as bar,
         ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool,
     ):
-        results = [validate(name, params.studies, pool, bar) for name in names]
+        results = [validate(name, params.studies, pool, bar) for name in params.names]
     write_table(VALIDATION / "results.csv", result_table(results))
     write_metrics(VALIDATION / "summary.json", summary(results))
     Console().print(terminal(results))
@@ -47,7 +46,7 @@ def validate(name: str, studies: int, pool: Executor, bar: Any) -> Result:
     bar.set_postfix_str(name)
     scene = scene_of(name)
     minimum = scene.minimum()
-    if name != NOTHING and minimum is None:
+    if scene.plan and minimum is None:
         raise UserError(f"experiments/params.yaml: validate.planted: {name}: no effect is found; raise draws")
     planted = minimum.planted if minimum else 0.0
     n_found = 0

@@ -10,9 +10,6 @@ from experiments.validate.promises import Kept
 from stages.common.files import Metrics
 from stages.evaluate.contrasts.power import Detectable
 
-NOTHING = "nothing"
-"""The studies with nothing planted."""
-
 
 @dataclass(frozen=True)
 class Result:

@@ -31,13 +31,11 @@ class Scene:
     draws: int
     """Of each arm."""
     seed: int
+    calibration: bool
+    """Whether the contrasts that are declared for calibration only are tested as well."""
     plan: Plan | None = None
     """What is planted in arm b of its contrast; in studies with nothing planted None."""
     broken_rate: float = 0.0
-
-    @property
-    def calibration(self) -> bool:
-        return self.plan is not None and self.plan.contrast.calibration_only
 
     def minimum(self) -> Detectable | None:
         """The effect that the evaluation promises to find at this n."""
@@ -63,11 +61,13 @@ def planted_scene(
     training = study.training["original"]
     strangers = [person for person in held_out if facts(person, study.schema) not in how.copied]
     pool = strangers if contrast.statistic == "copies" else training
-    return Scene(study, pool, draws, seed, Plan(contrast, pool, how, training))
+    plan = Plan(contrast, pool, how, training)
+    return Scene(study, pool, draws, seed, contrast.calibration_only, plan)
 
 
-def null_scene(study: Study, draws: int, seed: int, broken_rate: float) -> Scene:
-    return Scene(study, study.training["original"], draws, seed, broken_rate=broken_rate)
+def null_scene(study: Study, draws: int, seed: int, *, calibration: bool, broken_rate: float) -> Scene:
+    """Every arm draws from the same people."""
+    return Scene(study, study.training["original"], draws, seed, calibration, broken_rate=broken_rate)
 
 
 def with_contrast(study: Study, contrast: Contrast) -> Study:

@@ -91,14 +91,14 @@ def test_the_jackknife_of_a_mean_is_its_variance() -> None:
 @pytest.mark.parametrize(
     ("changes", "value"),
     [
-        # 2 of 4 white; pairs of (b, b), (w, w) alike, 4 pairs differ in 1 of 5 fields: 4/6 * 1/5
-        ({"statistic": "distinct", "field": None, "level": None}, 4 / 6 / 5),
-        ({}, 0.5),
+        # 1 of 4 is white: 3 of the 6 pairs differ, in 1 of 5 fields
+        ({"statistic": "distinct", "field": None, "level": None}, 3 / 6 / 5),
+        ({}, 0.25),
     ],
 )
 def test_a_runs_value(changes: dict[str, object], value: float) -> None:
     contrast = CONTRAST.model_copy(update=changes)
-    found = run_value(contrast, cell(CONTRAST.arm_a, 2, n=4).draws, reading_of(contrast, STUDY))
+    found = run_value(contrast, cell(CONTRAST.arm_a, 1, n=4).draws, reading_of(contrast, STUDY))
     assert (found.n, found.value) == (4, pytest.approx(value))
     assert found.draws_variance > 0
 
