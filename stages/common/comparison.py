@@ -25,3 +25,12 @@ def condition_of(arm: str) -> str:
 def reference_condition(condition: str) -> Condition:
     """The dataset an arm of this condition is held against: its own, or original if it was shown none."""
     return _REFERENCES[condition]
+
+
+def is_tuned(arm: str) -> bool:
+    """Whether an adapter wrote it.
+
+    >>> is_tuned("tiny+lora/augmented"), is_tuned("tiny+shots/augmented")
+    (True, False)
+    """
+    return arm.rsplit("/", 1)[0].endswith("+lora")

@@ -20,6 +20,7 @@ from stages.evaluate.fidelity import DistributionRow
 from stages.evaluate.params import EvaluateParams
 from stages.evaluate.rows import as_table
 from stages.evaluate.study import Evaluation, evaluate
+from stages.evaluate.words.lexicon import load_lexicon
 from stages.evaluate.writing import summary, write_tables
 
 PREPARED = Path("data/prepared")
@@ -52,7 +53,7 @@ def load_study() -> Study:
     params = load_params(EvaluateParams, section="evaluate").for_base(load_base_name())
     schema = load_schema()
     training = {condition: _training(condition) for condition in CONDITIONS}
-    return Study(schema, load_asked_prompts(schema), training, params)
+    return Study(schema, load_asked_prompts(schema), training, params, load_lexicon())
 
 
 def _training(condition: Condition) -> list[Profile]:

@@ -1,7 +1,7 @@
 """A cell: one arm under one asked prompt, the unit of every per-arm number."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 
@@ -23,6 +23,8 @@ class Study:
     prompts: Sequence[AskedPrompt]
     training: Training
     params: EvaluateParams
+    lexicon: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Words by category that are counted in texts."""
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,8 @@ from stages.evaluate.presence import PresenceRow, presence
 from stages.evaluate.rows import NotComputed, Row
 from stages.evaluate.rules import RuleRow, rules
 from stages.evaluate.validity import StatusRow, ValidityRow, validity
+from stages.evaluate.words.family import MarkedWordRow, marked_words
+from stages.evaluate.words.lexicon import LexiconRow, lexicon
 
 OF_A_CELL: tuple[Callable[[Cell, Study], Iterator[Row]], ...] = (
     validity,
@@ -22,12 +24,14 @@ OF_A_CELL: tuple[Callable[[Cell, Study], Iterator[Row]], ...] = (
     fidelity,
     diversity,
     copies,
+    lexicon,
 )
 """What is measured of one arm under one prompt."""
 
 OF_THE_STUDY: tuple[Callable[[Sequence[Cell], Study], Iterator[Row]], ...] = (
     declared,
     minimum_effects,
+    marked_words,
 )
 """What is measured across cells: of an arm over its prompts, of one arm against another."""
 
@@ -42,6 +46,8 @@ TABLES: dict[str, type[Row]] = {
     "copies": CopiesRow,
     "contrasts": ContrastRow,
     "minimum_effects": MinimumEffectRow,
+    "marked_words": MarkedWordRow,
+    "lexicon": LexiconRow,
     "not_computed": NotComputed,
 }
 """File name under metrics/tables, without .csv. Distributions go to metrics/plots."""

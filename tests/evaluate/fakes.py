@@ -20,8 +20,23 @@ CONTRAST = Contrast(
     level="white",
     primary=True,
 )
+
+
+def contrast(statistic: str, **changes: Any) -> Contrast:
+    """Of the same arms, not primary."""
+    same = {key: getattr(CONTRAST, key) for key in ("arm_a", "arm_b", "prompt")}
+    return Contrast.model_validate({"id": statistic, "statistic": statistic, **same, **changes})
+
+
+LEXICON = {"rest": frozenset({"sleeps", "dozes"}), "hunt": frozenset({"hunts"})}
 PARAMS = EvaluateParams(
-    seed=1, confidence=0.95, min_reference=5, null_draws=500, alpha=0.05, power=0.8, contrasts=[CONTRAST]
+    seed=1,
+    confidence=0.95,
+    min_reference=5,
+    null_draws=500,
+    alpha=0.05,
+    power=0.8,
+    contrasts=[CONTRAST, contrast("valid")],
 )
 FREE = AskedPrompt(id="any-cat", given={}, template="A cat: {fields}")
 INDOOR = AskedPrompt(id="indoor-cat", given={"home.kind": "indoor"}, template="A cat: {fields}")
@@ -73,7 +88,7 @@ def training() -> list[Profile]:
 
 def study(*prompts: AskedPrompt, **changes: Any) -> Study:
     records = {"original": training(), "augmented": [cat(coat="white", note=f"{i}") for i in range(10)]}
-    fields: dict[str, Any] = {"schema": schema(), "training": records, "params": PARAMS}
+    fields: dict[str, Any] = {"schema": schema(), "training": records, "params": PARAMS, "lexicon": LEXICON}
     return Study(prompts=prompts or (FREE, INDOOR, RARE), **{**fields, **changes})
 
 

@@ -23,7 +23,7 @@ from stages.evaluate.fidelity import DistributionRow
 from stages.evaluate.headline import MAX_NUMBERS, MEASURES
 from stages.evaluate.rows import NotComputed, as_table, columns, rows_of
 from stages.evaluate.study import evaluate
-from tests.evaluate.fakes import FREE, INDOOR, PARAMS, RARE, SCHEMA, cat, draws, study, training
+from tests.evaluate.fakes import FREE, INDOOR, LEXICON, PARAMS, RARE, SCHEMA, cat, draws, study, training
 
 ARMS = [
     "tiny-1.1b/none",
@@ -126,6 +126,8 @@ def _write_study(folder: Path) -> None:
         write_records(folder / f"data/prepared/{condition}/train.jsonl", rows)
     (folder / "data/schema").mkdir()
     (folder / "data/schema/profile.schema.json").write_text(json.dumps(SCHEMA))
+    words = {name: sorted(among) for name, among in LEXICON.items()}
+    (folder / "data/lexicon.yaml").write_text(yaml.safe_dump(words))
     asked = [prompt.model_dump() for prompt in (FREE, INDOOR, RARE)]
     (folder / "data/prompts.yaml").write_text(yaml.safe_dump({"asked": asked}))
     (folder / "params.yaml").write_text(

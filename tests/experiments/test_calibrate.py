@@ -1,7 +1,8 @@
 """A whole calibration on the tiny Llama: what it leaves, and how it goes on after a kill."""
 
 import json
-from collections.abc import Sequence
+import shutil
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,34 +13,46 @@ from stages.common.calibration import Calibration, load_calibration
 from stages.common.errors import UserError
 from stages.common.files import read_json, read_records, sha256_of
 from stages.common.records import CONDITIONS, Completion, Example
-from tests.tiny import edit_yaml
+from tests.tiny import edit_yaml, make_workspace
 from tests.train.study import train
 
 Patch = pytest.MonkeyPatch
 RESULTS = Path("metrics/calibration")
 
 
-@pytest.fixture
-def pipeline(workspace: Path, monkeypatch: Patch) -> Path:
+@pytest.fixture(scope="module")
+def made_once(tmp_path_factory: pytest.TempPathFactory, tiny_llama: Path) -> Iterator[Path]:
     """Everything up to `generate` ran; completions are training records, drawn by each row's seed."""
     from stages.generate import __main__ as generate
     from stages.prepare.__main__ import main as prepare
 
-    edit_yaml(workspace / "experiments/params.yaml", {"calibrate": {"further_seeds": [2], "draws": 25}})
-    edit_yaml(workspace / "params.yaml", {"generate": {"batch_size": 10, "draws": 10}})
-    prepare()
-    for condition in CONDITIONS:
-        train(monkeypatch, condition)
+    folder = make_workspace(tmp_path_factory.mktemp("calibration") / "project", tiny_llama)
+    edit_yaml(folder / "experiments/params.yaml", {"calibrate": {"further_seeds": [2], "draws": 25}})
+    edit_yaml(folder / "params.yaml", {"generate": {"batch_size": 10, "draws": 10}})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        patch.setenv("THESIS_DEVICE", "cpu")
+        prepare()
+        for condition in CONDITIONS:
+            train(patch, condition)
+        patch.setattr(generate, "draw", draw_people)
+        generate.main()
+        yield folder
+
+
+@pytest.fixture
+def pipeline(made_once: Path, tmp_path: Path, monkeypatch: Patch) -> Path:
+    """A copy of it; the test stands there."""
+    shutil.copytree(made_once, tmp_path / "project")
+    monkeypatch.chdir(tmp_path / "project")
+    return tmp_path / "project"
+
+
+def draw_people(model: Any, tokenizer: Any, ids: Any, seeds: Sequence[int], params: Any) -> list[Any]:
+    from stages.common.llm.sampling import Drawn
+
     texts = [row.completion for row in read_records(Path("data/prepared/original/train.jsonl"), Example)]
-
-    def draw(model: Any, tokenizer: Any, ids: Any, seeds: Sequence[int], params: Any) -> list[Any]:
-        from stages.common.llm.sampling import Drawn
-
-        return [Drawn(texts[np.random.default_rng(seed).integers(len(texts))], 8, "eos") for seed in seeds]
-
-    monkeypatch.setattr(generate, "draw", draw)
-    generate.main()
-    return workspace
+    return [Drawn(texts[np.random.default_rng(seed).integers(len(texts))], 8, "eos") for seed in seeds]
 
 
 def calibrate() -> dict[str, bytes]:
@@ -52,7 +65,8 @@ def calibrate() -> dict[str, bytes]:
 
 def power_cut(monkeypatch: Patch, owner: Any, name: str, calls: int) -> list[Any]:
     """Break at the call after `calls` of a function; returns the first arguments of those made."""
-    plain, made = getattr(owner, name), []
+    plain = getattr(owner, name)
+    made: list[Any] = []
 
     def broken(*args: Any, **kwargs: Any) -> Any:
         if len(made) == calls:

@@ -1,0 +1,148 @@
+"""Marked words: tuned arms against each other, arms against their dataset, levels against the rest."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from stages.common.fields import Field, get
+from stages.common.levels import levels_of
+from stages.common.records import Profile
+from stages.common.seeds import seed_for
+from stages.evaluate.cells import Cell, Study
+from stages.evaluate.contrasts.pairs import tuned_pairs
+from stages.evaluate.rows import ALL, NotComputed, Row
+from stages.evaluate.words.marking import Texts, marked
+from stages.evaluate.words.tokens import tokens
+
+MIN_TEXTS = 5
+"""On either side, for words to be compared."""
+GENERATED, DATASET = "generated", "dataset"
+
+
+@dataclass(frozen=True)
+class MarkedWordRow(Row):
+    """marked_words.csv: the words with the largest |z| of every comparison, and all marked ones."""
+
+    field: str
+    """Of role text."""
+    target: str
+    """An arm, `generated`, or a level of a protected field."""
+    reference: str
+    """An arm, `dataset`, or `rest`."""
+    n_target: int
+    """Texts."""
+    n_reference: int
+    word: str
+    n_word_target: int
+    """How often the word stands there."""
+    n_word_reference: int
+    z: float
+    """Above 0: more in the target."""
+    threshold: float
+    """Chance passes it with any word in 1 - evaluate.confidence of permutations."""
+    marked: bool
+    """No marked word does not mean no bias: few texts mark few words."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two named groups of texts of one field."""
+
+    arm: str
+    prompt: str
+    field: str
+    target: str
+    reference: str
+    groups: Texts
+    name: str
+    """Of what is compared; left-out comparisons of one name are one row."""
+
+    @property
+    def topic(self) -> tuple[str, ...]:
+        return self.arm, self.prompt, self.field, self.name
+
+    @property
+    def n(self) -> tuple[int, int]:
+        return len(self.groups.target), len(self.groups.reference)
+
+    @property
+    def is_small(self) -> bool:
+        return min(self.n) < MIN_TEXTS
+
+
+def marked_words(cells: Sequence[Cell], study: Study) -> Iterator[Row]:
+    for field in study.schema.by_role("text"):
+        for topic, group in groupby(_comparisons(cells, study, field), key=lambda one: one.topic):
+            comparisons = list(group)
+            few = [one for one in comparisons if one.is_small]
+            for one in comparisons:
+                yield from () if one.is_small else _rows(one, study)
+            if few:
+                yield _too_few(few, f"marked words: {topic[-1]}")
+
+
+def _comparisons(cells: Sequence[Cell], study: Study, field: Field) -> Iterator[Comparison]:
+    for a, b in tuned_pairs(cells):
+        groups = _groups([(b.profiles, True, ""), (a.profiles, False, "")], field)
+        name = f"{b.arm} against {a.arm}"
+        yield Comparison(ALL, a.prompt.id, field.path, b.arm, a.arm, groups, name)
+    for cell in cells:
+        if cell.reference.reason is None:
+            groups = _groups([(cell.profiles, True, ""), (cell.reference.profiles, False, "")], field)
+            yield Comparison(*cell.key, field.path, GENERATED, DATASET, groups, "against the dataset")
+    for arm in dict.fromkeys(cell.arm for cell in cells):
+        yield from _of_levels([cell for cell in cells if cell.arm == arm], study, field)
+
+
+def _of_levels(cells: Sequence[Cell], study: Study, field: Field) -> Iterator[Comparison]:
+    """Over all prompts of an arm, exchanged within prompts; of two levels one is enough."""
+    for protected in study.schema.by_role("protected"):
+        levels = levels_of(protected, cells[0].reference.profiles)
+        for level in levels.known[: 1 if len(levels.known) == 2 else None]:
+            people = [
+                ([profile], levels.of(profile) == level, cell.prompt.id)
+                for cell in cells
+                for profile in cell.profiles
+            ]
+            names = f"{protected.path} = {level}", "rest"
+            yield Comparison(cells[0].arm, ALL, field.path, *names, _groups(people, field), protected.path)
+
+
+def _groups(parts: Sequence[tuple[Sequence[Profile], bool, str]], field: Field) -> Texts:
+    """Of the profiles that have a text."""
+    rows = [
+        (text, inside, block)
+        for profiles, inside, block in parts
+        for profile in profiles
+        if isinstance(text := get(profile, field.path), str)
+    ]
+    texts, inside, blocks = zip(*rows, strict=True) if rows else ((), (), ())
+    return Texts(texts, inside, blocks)
+
+
+def _rows(one: Comparison, study: Study) -> Iterator[Row]:
+    target, reference = one.groups.target, one.groups.reference
+    params = study.params
+    names = one.arm, one.prompt, one.field, one.target, one.reference
+    seed = seed_for(params.seed, "marked words", *names)
+    found = marked(one.groups, confidence=params.confidence, draws=params.null_draws, seed=seed)
+    counts = [[word for text in side for word in tokens(text)] for side in (target, reference)]
+    for word in found.shown:
+        yield MarkedWordRow(
+            *names,
+            n_target=len(target),
+            n_reference=len(reference),
+            word=word,
+            n_word_target=counts[0].count(word),
+            n_word_reference=counts[1].count(word),
+            z=found.z_by_word[word],
+            threshold=found.threshold,
+            marked=found.is_marked(word),
+        )
+
+
+def _too_few(comparisons: Sequence[Comparison], what: str) -> NotComputed:
+    one = comparisons[0]
+    found = ", ".join(f"{few.target} {few.n[0]} and {few.n[1]}" for few in comparisons)
+    reason = f"needs {MIN_TEXTS} texts on either side; there are: {found}"
+    return NotComputed(one.arm, one.prompt, what, one.field, reason)

@@ -1,0 +1,121 @@
+"""Which words mark a group: z-scores against a threshold that chance alone rarely passes."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stages.evaluate.marked_words import z_scores
+from stages.evaluate.words.tokens import tokens
+
+TOP = 20
+"""Words that are shown of every comparison, marked or not."""
+CHUNK = 2_000_000
+"""Scores that are computed at once."""
+
+
+@dataclass(frozen=True)
+class Texts:
+    """Two groups of texts; texts may change groups within a block only."""
+
+    texts: tuple[str, ...]
+    in_target: tuple[bool, ...]
+    blocks: tuple[str, ...]
+    """What else differs between texts (the prompt)."""
+
+    @property
+    def target(self) -> list[str]:
+        return [text for text, inside in zip(self.texts, self.in_target, strict=True) if inside]
+
+    @property
+    def reference(self) -> list[str]:
+        return [text for text, inside in zip(self.texts, self.in_target, strict=True) if not inside]
+
+
+@dataclass(frozen=True)
+class Marked:
+    """The z-scores of a comparison, and what chance makes of them."""
+
+    z_by_word: dict[str, float]
+    """Sorted by size, either sign, the largest first."""
+    threshold: float
+    """Chance passes it with any word in a share 1 - confidence of permutations."""
+
+    def is_marked(self, word: str) -> bool:
+        return abs(self.z_by_word[word]) > self.threshold
+
+    @property
+    def shown(self) -> list[str]:
+        """The first TOP words and all marked ones."""
+        return [word for i, word in enumerate(self.z_by_word) if i < TOP or self.is_marked(word)]
+
+
+def marked(groups: Texts, *, confidence: float, draws: int, seed: int) -> Marked:
+    """z-scores with the pooled texts as prior; the threshold is the `confidence` quantile of max |z|.
+
+    Texts are exchanged between the groups, within blocks, `draws` times; each time the largest |z| of all
+    words is kept. So the threshold holds for all words together.
+    """
+    found = z_scores(groups.target, groups.reference)
+    ordered = sorted(found, key=lambda word: (-round(abs(found[word]), 9), word))
+    largest = largest_z(groups, draws=draws, seed=seed)
+    # rounded up: an equal score is no larger one
+    threshold = float(np.quantile(largest, confidence, method="higher")) + 1e-9
+    return Marked({word: found[word] for word in ordered}, threshold)
+
+
+def largest_z(groups: Texts, *, draws: int, seed: int) -> NDArray[np.float64]:
+    """Shape (draws,): the largest |z| of any word after exchanging texts within blocks."""
+    counts = _count_table(groups.texts)
+    if not counts.size:
+        return np.zeros(draws)
+    order = np.argsort(groups.blocks, kind="stable")
+    inside = np.array(groups.in_target)[order]
+    sizes = list(Counter(sorted(groups.blocks)).values())
+    rng = np.random.default_rng(seed)
+    step = max(1, CHUNK // counts.shape[1])
+    parts = []
+    for start in range(0, draws, step):
+        flags = _permuted(inside, sizes, min(step, draws - start), rng)
+        parts.append(_largest(flags, counts[order]))
+    return np.concatenate(parts)
+
+
+def _permuted(
+    inside: NDArray[np.bool_], sizes: list[int], draws: int, rng: np.random.Generator
+) -> NDArray[np.float32]:
+    """Shape (draws, n_texts); texts of a block stand together."""
+    first = np.broadcast_to(inside, (draws, len(inside)))
+    blocks = np.split(first, np.cumsum(sizes)[:-1], axis=1)
+    return np.concatenate([rng.permuted(block, axis=1) for block in blocks], axis=1).astype(np.float32)
+
+
+def _largest(flags: NDArray[np.float32], counts: NDArray[np.float32]) -> NDArray[np.float64]:
+    """max |z| of each row of flags, by the formula of `z_scores`; logarithms are looked up: all are whole."""
+    alpha = counts.sum(axis=0).astype(np.int64)
+    total = int(alpha.sum())
+    if len(alpha) < 2:
+        return np.zeros(len(flags))
+    logs = np.log(np.arange(1, 2 * total + 1))  # of a number i at i - 1
+    inverse = 1 / np.arange(1, 2 * total + 1)
+    used = (flags @ counts).astype(np.int64)
+    n_words = used.sum(axis=1, keepdims=True)
+    both = used + alpha, 2 * alpha - used
+    rests = n_words + total - both[0], 2 * total - n_words - both[1]
+    delta = logs[both[0] - 1] - logs[rests[0] - 1] - logs[both[1] - 1] + logs[rests[1] - 1]
+    size = np.abs(delta) / np.sqrt(inverse[both[0] - 1] + inverse[both[1] - 1])
+    largest: NDArray[np.float64] = size.max(axis=1)
+    return largest
+
+
+def _count_table(texts: Sequence[str]) -> NDArray[np.float32]:
+    """Shape (n_texts, n_words); float32 holds whole numbers up to 16 million."""
+    counted = [Counter(tokens(text)) for text in texts]
+    index = {word: i for i, word in enumerate(sorted({word for found in counted for word in found}))}
+    table = np.zeros((len(texts), len(index)), np.float32)
+    for row, found in zip(table, counted, strict=True):
+        for word, n in found.items():
+            row[index[word]] = n
+    return table
