@@ -46,9 +46,9 @@ def _completion(source: str, condition: str, prompt: str, draw: int, study: Stud
 
 
 def _mixed(people: Sequence[Profile], study: Study, rng: np.random.Generator) -> Profile:
-    profile = deepcopy(people[rng.integers(len(people))])
+    profile = deepcopy(people[int(rng.integers(len(people)))])
     for field in study.schema.fields:
-        value = get(people[rng.integers(len(people))], field.path)
+        value = get(people[int(rng.integers(len(people)))], field.path)
         if rng.random() < OTHERS and value is not MISSING:
             put(profile, field.path, value)
     return profile

@@ -11,6 +11,7 @@ from tqdm import tqdm
 from experiments.params import EXPERIMENTS, ValidateParams
 from experiments.validate import __main__ as validation
 from experiments.validate import scenes
+from experiments.validate.results import Result
 from experiments.validate.simulation import completions_of, with_contrast
 from stages.common.errors import UserError
 from stages.common.params import load_params
@@ -30,7 +31,7 @@ def prepared(workspace: Path, monkeypatch: Patch) -> Path:
     return workspace
 
 
-def validate(name: str, studies: int = STUDIES) -> validation.Result:
+def validate(name: str, studies: int = STUDIES) -> Result:
     with ThreadPoolExecutor(1) as pool:
         return validation.validate(name, studies, pool, tqdm(disable=True))
 
