@@ -64,9 +64,11 @@ def test_a_promise_that_is_not_kept_ends_with_1(prepared: Path, monkeypatch: Pat
 
 
 def test_what_is_planted_takes_the_place_of_what_asks_the_same() -> None:
-    same, other = CONTRAST.model_copy(update={"id": "x"}), CONTRAST.model_copy(update={"level": "black"})
-    assert with_contrast(study(), same).params.contrasts == [same]
-    assert with_contrast(study(), other).params.contrasts == [CONTRAST, other]
+    declared = study().params.contrasts
+    others = [one for one in declared if one != CONTRAST]
+    same, new = CONTRAST.model_copy(update={"id": "x"}), CONTRAST.model_copy(update={"level": "black"})
+    assert with_contrast(study(), same).params.contrasts == [*others, same]
+    assert with_contrast(study(), new).params.contrasts == [*declared, new]
 
 
 def test_every_simulated_study_is_another(prepared: Path) -> None:
