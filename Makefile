@@ -102,7 +102,7 @@ restore: $(INSTALLED)  ## the outputs of the last commit, after a run that stopp
 	git checkout -q -- metrics reports
 	$(DVC) checkout
 
-clean:  ## remove scratch files and caches, half-finished trainings included; never data, models or .venv
+clean:  ## remove scratch files and caches, half-finished trainings and calibrations included; never data, models or .venv
 	rm -rf .work build .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find $(CODE) -name __pycache__ -type d -prune -exec rm -rf {} +
 
