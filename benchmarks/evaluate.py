@@ -48,8 +48,7 @@ def measure(n_completions: int, study: Study, base: str) -> float:
     total, cpu = time.perf_counter() - start, time.process_time() - start_cpu
     seconds["reading and the rest"] = total - sum(seconds.values())
     print(
-        f"{len(completions):,} completions, {len(evaluation.rows):,} rows: {total:.1f} s ({cpu:.1f} s of CPU)",
-        flush=True,
+        f"{len(completions):,} completions, {len(evaluation.rows):,} rows: {total:.1f} s, of CPU {cpu:.1f} s"
     )
     for name, one in sorted(seconds.items(), key=lambda item: -item[1])[:N_SLOWEST]:
         print(f"  {one:6.1f} s  {name}", flush=True)
