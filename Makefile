@@ -9,7 +9,7 @@ BIN := $(ENV)/bin
 INSTALLED := $(ENV)/.installed
 PYTHONS := $(PYTHON) python3.11 python3.12 python3.13 python3.14 python3
 FITS := import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info < (3, 15))
-CODE := $(wildcard stages thesis tests benchmarks data/*/*.py)
+CODE := $(wildcard stages thesis experiments tests benchmarks data/*/*.py)
 DVC := $(BIN)/dvc --wait-for-lock
 # What builds the project is pinned too: pip reads PIP_CONSTRAINT there before 25.3, PIP_BUILD_CONSTRAINT since.
 PIP_INSTALL := PIP_CONSTRAINT=requirements.lock PIP_BUILD_CONSTRAINT=requirements.lock $(BIN)/python -m pip install
@@ -19,7 +19,7 @@ export PATH := $(abspath $(BIN)):$(PATH)
 export DVC_NO_ANALYTICS := 1
 export HF_HUB_DISABLE_TELEMETRY := 1
 
-.PHONY: help install repro record test test-slow check format lock check-mac remote push pull restore clean
+.PHONY: help install repro record calibrate validate test test-slow check format lock check-mac remote push pull restore clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -35,6 +35,12 @@ repro: $(INSTALLED)  ## the whole pipeline: re-runs what changed since the last 
 
 record: $(INSTALLED)  ## copy what describes this machine's runs to metrics/runs/
 	$(BIN)/python -m stages.common.runs
+
+calibrate: $(INSTALLED)  ## further training seeds and many draws: which findings stand (says how long; resumes)
+	$(BIN)/python -m experiments.calibrate
+
+validate: $(INSTALLED)  ## simulated studies: what is planted is found, and what is not is not (minutes)
+	$(BIN)/python -m experiments.validate
 
 test: $(INSTALLED)  ## the tests, without the slow ones
 	$(BIN)/python -m pytest -m "not slow"
@@ -96,7 +102,7 @@ restore: $(INSTALLED)  ## the outputs of the last commit, after a run that stopp
 	git checkout -q -- metrics reports
 	$(DVC) checkout
 
-clean:  ## remove scratch files and caches, half-finished trainings included; never data, models or .venv
+clean:  ## remove scratch files and caches, half-finished trainings and calibrations included; never data, models or .venv
 	rm -rf .work build .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find $(CODE) -name __pycache__ -type d -prune -exec rm -rf {} +
 

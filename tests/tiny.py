@@ -11,11 +11,14 @@ ROOT = Path(__file__).parents[1]
 COPIED = (
     "data/raw",
     "data/schema",
+    "data/lexicon.yaml",
     "data/prompts.yaml",
     "docs/method.md",
     "metrics/calibration",
     "models/bases.yaml",
     "stages",
+    "experiments/params.yaml",
+    "metrics/calibration/state.json",
     "dvc.yaml",
     "params.yaml",
 )

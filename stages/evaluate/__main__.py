@@ -39,16 +39,21 @@ def main() -> None:
 
 def evaluate_files() -> Evaluation:
     """Read, evaluate, write."""
-    params = load_params(EvaluateParams, section="evaluate").for_base(load_base_name())
-    schema = load_schema()
-    training, held_out = _profiles("train"), _profiles("test")
-    study = Study(schema, load_asked_prompts(schema), training, held_out, params, load_lexicon())
+    study = load_study()
     evaluation = evaluate(read_records(GENERATED, Completion), study)
     write_records(PROFILES, evaluation.profiles)
     write_tables(TABLES, evaluation.rows)
     write_table(DISTRIBUTIONS, as_table(DistributionRow, evaluation.rows))
     write_metrics(METRICS, evaluation.metrics)
     return evaluation
+
+
+def load_study() -> Study:
+    """What every cell is read and measured with, as params, prompts, schema and prepared data stand."""
+    params = load_params(EvaluateParams, section="evaluate").for_base(load_base_name())
+    schema = load_schema()
+    training, held_out = _profiles("train"), _profiles("test")
+    return Study(schema, load_asked_prompts(schema), training, held_out, params, load_lexicon())
 
 
 def _profiles(split: Split) -> dict[Condition, list[Profile]]:

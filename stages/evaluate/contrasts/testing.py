@@ -6,8 +6,9 @@ from typing import TypeAlias
 import numpy as np
 
 from stages.common.evaluated import EvaluatedProfile
+from stages.common.records import Profile
 from stages.evaluate.contrasts.declared import Contrast
-from stages.evaluate.contrasts.permutation import Flags, Outcome, mean_test, permutation_test
+from stages.evaluate.contrasts.permutation import Flags, Outcome, Score, mean_test, permutation_test
 from stages.evaluate.contrasts.statistics import (
     Reading,
     association_score,
@@ -72,9 +73,13 @@ def _of_profiles(
     units: Sequence[Hashable] | None,
 ) -> Outcome:
     profiles = [draw.profile for draw in kept if draw.profile is not None]
-    if contrast.statistic == "distinct":
-        score = distinct_score(differing(profiles, how.schema))
-    else:
-        paths = contrast.field or "", contrast.attribute or ""
-        score = association_score(*(categories(profiles, path, how) for path in paths))
+    score = profiles_score(contrast, profiles, how)
     return permutation_test(score, is_a, draws=draws, seed=seed, units=units)
+
+
+def profiles_score(contrast: Contrast, profiles: Sequence[Profile], how: Reading) -> Score:
+    """Of the statistics that are no means."""
+    if contrast.statistic == "distinct":
+        return distinct_score(differing(profiles, how.schema))
+    paths = contrast.field or "", contrast.attribute or ""
+    return association_score(*(categories(profiles, path, how) for path in paths))

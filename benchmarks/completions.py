@@ -1,0 +1,60 @@
+"""Made-up completions that look like those of models: not quite the data, not all readable."""
+
+import json
+import math
+from collections.abc import Sequence
+from copy import deepcopy
+
+import numpy as np
+
+from stages.common.fields import MISSING, get, put
+from stages.common.records import CONDITIONS, Completion, Profile
+from stages.common.seeds import seed_for
+from stages.evaluate.cells import Study
+
+OTHERS = 0.2
+"""Chance of a field to be another person's."""
+CUT, COMMA, REFUSED = 0.06, 0.04, 0.02
+"""Chances of a text that ends within the object, has a comma too many, or holds no object."""
+CHAT = "claude"
+
+
+def made_up(n: int, study: Study, base: str) -> list[Completion]:
+    """At least n completions: six arms, every asked prompt, equally many draws."""
+    arms = [
+        (base, "none"),
+        *((f"{base}+{kind}", condition) for kind in ("shots", "lora") for condition in CONDITIONS),
+        (CHAT, "original"),
+    ]
+    draws = math.ceil(n / len(arms) / len(study.prompts))
+    return [
+        _completion(source, condition, prompt.id, draw, study)
+        for source, condition in arms
+        for prompt in study.prompts
+        for draw in range(1, draws + 1)
+    ]
+
+
+def _completion(source: str, condition: str, prompt: str, draw: int, study: Study) -> Completion:
+    rng = np.random.default_rng(seed_for("benchmark", source, condition, prompt, draw))
+    people = study.training["augmented" if condition == "augmented" else "original"]
+    text = _written(_mixed(people, study, rng), rng)
+    fields = {"source": source, "condition": condition, "prompt_id": prompt, "draw": draw, "text": text}
+    return Completion.model_validate(
+        {**fields, "seed": draw, "n_tokens": len(text) // 4, "ended": "eos", "adapter_sha256": None}
+    )
+
+
+def _mixed(people: Sequence[Profile], study: Study, rng: np.random.Generator) -> Profile:
+    profile = deepcopy(people[int(rng.integers(len(people)))])
+    for field in study.schema.fields:
+        value = get(people[int(rng.integers(len(people)))], field.path)
+        if rng.random() < OTHERS and value is not MISSING:
+            put(profile, field.path, value)
+    return profile
+
+
+def _written(profile: Profile, rng: np.random.Generator) -> str:
+    text = json.dumps(profile, ensure_ascii=False)
+    kind = rng.choice(4, p=[CUT, COMMA, REFUSED, 1 - CUT - COMMA - REFUSED])
+    return [text[: rng.integers(1, len(text))], f"{text[:-1]},}}", "I cannot write that.", text][kind]

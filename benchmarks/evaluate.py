@@ -1,0 +1,76 @@
+"""Speed of `evaluate`: 1,000 completions in 6 arms in a minute, 10,000 in at most ten times as long.
+
+    python -m stages.prepare
+    python -m benchmarks.evaluate
+
+The completions are made up: people of the prepared data with some fields of others, some cut off,
+some with a comma too many. Only `evaluate` is timed, without reading and writing files.
+"""
+
+import argparse
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+from unittest import mock
+
+from benchmarks.completions import made_up
+from stages.common.params import load_base_name
+from stages.evaluate import study as stage
+from stages.evaluate.__main__ import load_study
+from stages.evaluate.cells import Study
+from stages.evaluate.families import OF_A_CELL, OF_THE_STUDY
+from stages.evaluate.rows import Row
+
+SIZES = (1_000, 10_000)
+N_SLOWEST = 8
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.evaluate", description=__doc__.split("\n")[0])
+    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="completions")
+    sizes = parser.parse_args().sizes
+    study, base = load_study(), load_base_name()
+    totals = [measure(size, study, base) for size in sizes]
+    if len(totals) > 1:
+        print(f"{sizes[-1]:,} took {totals[-1] / totals[0]:.1f} times as long as {sizes[0]:,}")
+
+
+def measure(n_completions: int, study: Study, base: str) -> float:
+    """Seconds of one evaluation; prints them, and those of the slowest families."""
+    completions = made_up(n_completions, study, base)
+    seconds: dict[str, float] = {}
+    start, start_cpu = time.perf_counter(), time.process_time()
+    with (
+        mock.patch.object(stage, "OF_A_CELL", timed(OF_A_CELL, seconds)),
+        mock.patch.object(stage, "OF_THE_STUDY", timed(OF_THE_STUDY, seconds)),
+    ):
+        evaluation = stage.evaluate(completions, study)
+    total, cpu = time.perf_counter() - start, time.process_time() - start_cpu
+    seconds["reading and the rest"] = total - sum(seconds.values())
+    print(
+        f"{len(completions):,} completions, {len(evaluation.rows):,} rows: {total:.1f} s, of CPU {cpu:.1f} s"
+    )
+    for name, one in sorted(seconds.items(), key=lambda item: -item[1])[:N_SLOWEST]:
+        print(f"  {one:6.1f} s  {name}", flush=True)
+    return total
+
+
+def timed(families: Sequence[Callable[..., Iterator[Row]]], seconds: dict[str, float]) -> tuple[Any, ...]:
+    """The same families, adding to `seconds` by name."""
+
+    def clocked(family: Callable[..., Iterator[Row]]) -> Callable[..., list[Row]]:
+        name = f"{family.__module__.removeprefix('stages.evaluate.')}.{family.__name__}"
+
+        def run(*args: Any) -> list[Row]:
+            start = time.perf_counter()
+            rows = list(family(*args))
+            seconds[name] = seconds.get(name, 0.0) + time.perf_counter() - start
+            return rows
+
+        return run
+
+    return tuple(clocked(family) for family in families)
+
+
+if __name__ == "__main__":
+    main()

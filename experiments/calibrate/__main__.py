@@ -1,0 +1,133 @@
+"""Train further seeds, draw many completions, and see which findings of the pipeline's few draws stand.
+
+python -m experiments.calibrate
+"""
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+from tqdm import tqdm
+
+from experiments.calibrate.drawing import Drawing
+from experiments.calibrate.plan import GENERATED, plan_of
+from experiments.calibrate.results import (
+    Drawn,
+    Results,
+    calibrate,
+    contrasts_table,
+    pairs_table,
+    runs_table,
+    summary,
+)
+from experiments.calibrate.training import HOME, Pair, pairs_of
+from experiments.params import EXPERIMENTS, CalibrateParams
+from stages.common.calibration import STATE, Calibration
+from stages.common.comparison import headline_prompt
+from stages.common.errors import UserError, run
+from stages.common.files import read_records, sha256_of, write_json, write_metrics, write_table
+from stages.common.llm.bases import load_base_entry
+from stages.common.params import load_params
+from stages.common.records import CONDITIONS, Completion
+from stages.evaluate.__main__ import load_study
+from stages.evaluate.cells import Study
+from stages.generate.params import GenerateParams
+
+CALIBRATION = Path("metrics/calibration")
+
+
+def main() -> None:
+    params = load_params(CalibrateParams, section="calibrate", path=EXPERIMENTS)
+    study = load_study()
+    few = read_records(GENERATED, Completion)
+    arm_of = {condition: f"{load_base_entry()[0]}+lora/{condition}" for condition in CONDITIONS}
+    with alone():
+        pairs = pairs_of(params.further_seeds)
+        own = {arm_of[condition]: sha256_of(one.folder) for condition, one in pairs[0].items()}
+        check_current(few, own)
+        print(plan_of(pairs, params.draws, n_drawn(pairs, study, params.draws)), file=sys.stderr)
+        for one in (one for pair in pairs for one in pair.values() if not one.done):
+            one.train()
+        drawn = draw_missing(pairs, study, params.draws)
+    seeds = [{arm_of[condition]: one.seed for condition, one in pair.items()} for pair in pairs]
+    results = calibrate(Drawn(seeds, drawn, few), study, own)
+    write(results, seeds)
+    Console().print(table(results.calibration))
+    for name, reason in results.left_out.items():
+        print(f"{name}: {reason}")
+
+
+def check_current(few: Sequence[Completion], own: dict[str, str]) -> None:
+    """UserError unless the pipeline's draws are those of its adapters."""
+    if {row.arm: row.adapter_sha256 for row in few if row.adapter_sha256} != own:
+        raise UserError(f"{GENERATED} is not of the current adapters\nFirst run make repro (or: make pull)")
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """One calibration at a time: two would write the same files."""
+    HOME.mkdir(parents=True, exist_ok=True)
+    holder = HOME / "pid"
+    try:
+        with FileLock(HOME / ".lock", timeout=0):
+            holder.write_text(str(os.getpid()), "utf-8")
+            yield
+    except Timeout:
+        raise UserError(f"a calibration is still running in process {holder.read_text('utf-8')}") from None
+
+
+def drawings(pairs: Sequence[Pair], study: Study, draws: int) -> Iterator[Drawing]:
+    """One at a time: each holds a model as soon as it draws."""
+    params = load_params(GenerateParams, section="generate").model_copy(update={"draws": draws})
+    for pair in pairs:
+        yield Drawing(pair, headline_prompt(study.prompts), study.schema, params)
+
+
+def n_drawn(pairs: Sequence[Pair], study: Study, draws: int) -> int:
+    """Draws that an earlier start left, of pairs that are trained."""
+    trained = [pair for pair in pairs if all(one.done for one in pair.values())]
+    batches = [batch for drawing in drawings(trained, study, draws) for batch in drawing.batches]
+    return sum(len(batch.numbers) for batch in batches if batch.done)
+
+
+def draw_missing(pairs: Sequence[Pair], study: Study, draws: int) -> list[list[Completion]]:
+    """The completions of every pair."""
+    found = []
+    n_all, n_done = draws * len(pairs) * len(CONDITIONS), n_drawn(pairs, study, draws)
+    with tqdm(total=n_all, initial=n_done, unit="draw", file=sys.stderr) as bar:
+        for number, drawing in enumerate(drawings(pairs, study, draws), start=1):
+            bar.set_postfix_str(f"training run {number} of {len(pairs)}")
+            for batch in (batch for batch in drawing.batches if not batch.done):
+                drawing.write(batch)
+                bar.update(len(batch.numbers))
+            found.append(drawing.completions())
+    return found
+
+
+def write(results: Results, seeds: Sequence[dict[str, int]]) -> None:
+    """The state last: who finds it finds the tables that belong to it."""
+    write_table(CALIBRATION / "runs.csv", runs_table(results.findings, seeds))
+    write_table(CALIBRATION / "pairs.csv", pairs_table(results.findings))
+    write_table(CALIBRATION / "contrasts.csv", contrasts_table(results.calibration))
+    write_metrics(CALIBRATION / "summary.json", summary(results.calibration))
+    write_json(STATE, results.calibration.model_dump())
+
+
+def table(calibration: Calibration) -> Table:
+    """For the terminal."""
+    shown = Table("contrast", "few draws", "over seeds", "interval", "p (Holm)", "due to seed", "verdict")
+    for one in calibration.contrasts:
+        few = "-" if one.difference_10 is None else f"{one.difference_10:+.2f}"
+        numbers = few, f"{one.difference:+.3g}", f"{one.low:+.3g} to {one.high:+.3g}", f"{one.p_adjusted:.2g}"
+        shown.add_row(escape(one.contrast), *numbers, f"{one.seed_share:.0%}", one.verdict)
+    return shown
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,140 @@
+"""What calibration found, as the typed state for the report, tables for people, and a summary."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import sqrt
+
+import pandas as pd
+
+from experiments.calibrate.findings import Finding, find
+from stages.common.calibration import CalibratedContrast, Calibration
+from stages.common.files import Metrics
+from stages.common.records import Completion
+from stages.evaluate.cells import Cell, Study, cells_of
+from stages.evaluate.contrasts.declared import Contrast
+from stages.evaluate.contrasts.family import ContrastRow, declared
+from stages.evaluate.multiple import holm
+from stages.evaluate.rows import rows_of
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """The completions of every pair of training runs, and the pipeline's own few."""
+
+    seeds: Sequence[Mapping[str, int]]
+    """By arm, in the order of the pairs."""
+    pairs: Sequence[Sequence[Completion]]
+    few: Sequence[Completion]
+
+
+@dataclass(frozen=True)
+class Results:
+    """Findings with what the report and the tables say of each, and the contrasts without one."""
+
+    findings: list[Finding]
+    calibration: Calibration
+    left_out: dict[str, str]
+    """The reason by contrast."""
+
+
+def calibrate(drawn: Drawn, study: Study, adapter_sha256: Mapping[str, str]) -> Results:
+    """Every declared contrast between the trained arms, under the prompt that was drawn."""
+    pairs = [{cell.key: cell for cell in cells_of(rows, study)} for rows in drawn.pairs]
+    few = {cell.key: cell for cell in cells_of(drawn.few, study)}
+    found = {one.id: _find(one, pairs, study) for one in study.params.contrasts}
+    findings = [one for one in found.values() if isinstance(one, Finding)]
+    left_out = {name: one for name, one in found.items() if isinstance(one, str)}
+    own = {row.contrast: row for row in rows_of(ContrastRow, declared(list(few.values()), study))}
+    adjusted = holm([one.p for one in findings])
+    rows = [
+        calibrated(one, p, own.get(one.contrast.id), _n_few(one.contrast, few), study)
+        for one, p in zip(findings, adjusted, strict=True)
+    ]
+    draws = max(row.draw for row in drawn.pairs[0])
+    state = Calibration(
+        adapter_sha256=dict(adapter_sha256), draws=draws, n_seeds=len(pairs), contrasts=tuple(rows)
+    )
+    return Results(findings, state, left_out)
+
+
+def calibrated(
+    one: Finding, p_adjusted: float, own: ContrastRow | None, n_few: int, study: Study
+) -> CalibratedContrast:
+    field, level = one.contrast.about
+    return CalibratedContrast(
+        contrast=one.contrast.id,
+        arm_a=one.contrast.arm_a,
+        arm_b=one.contrast.arm_b,
+        prompt=one.contrast.prompt,
+        statistic=one.contrast.statistic,
+        field=field,
+        level=level,
+        n=sum(run.n for run in (*one.runs_a, *one.runs_b)),
+        n_seeds=len(one.outcomes),
+        difference_10=own.difference if own else None,
+        p_adjusted_10=own.p_adjusted if own else None,
+        difference=one.difference,
+        low=one.low,
+        high=one.high,
+        n_same_sign=one.n_same_sign,
+        p=one.p,
+        p_adjusted=p_adjusted,
+        sd_runs=sqrt(one.spread.runs),
+        sd_draws=sqrt(one.spread.draws),
+        seed_share=one.spread.seed_share(n_few),
+        verdict=one.verdict(p_adjusted, study.params.alpha),
+    )
+
+
+def runs_table(findings: Sequence[Finding], seeds: Sequence[Mapping[str, int]]) -> pd.DataFrame:
+    """runs.csv: the number of every training run of every contrast."""
+    rows = [
+        (one.contrast.id, arm, number, seeds[number - 1][arm], run.n, run.value, sqrt(run.draws_variance))
+        for one in findings
+        for arm, runs in ((one.contrast.arm_a, one.runs_a), (one.contrast.arm_b, one.runs_b))
+        for number, run in enumerate(runs, start=1)
+    ]
+    return pd.DataFrame(rows, columns=["contrast", "arm", "run", "seed", "n", "value", "sd_draws"])
+
+
+def pairs_table(findings: Sequence[Finding]) -> pd.DataFrame:
+    """pairs.csv: the difference b - a of every pair of training runs, and its own permutation p."""
+    rows = [
+        (one.contrast.id, number, found.n_a, found.n_b, found.difference, found.p)
+        for one in findings
+        for number, found in enumerate(one.outcomes, start=1)
+    ]
+    return pd.DataFrame(rows, columns=["contrast", "run", "n_a", "n_b", "difference", "p"])
+
+
+def contrasts_table(calibration: Calibration) -> pd.DataFrame:
+    """contrasts.csv: the state's rows; an empty cell is not computed."""
+    columns = list(CalibratedContrast.model_fields)
+    return pd.DataFrame([one.model_dump() for one in calibration.contrasts], columns=columns)
+
+
+def summary(calibration: Calibration) -> Metrics:
+    """Finite numbers, for `git diff`: how many stand, and each contrast's difference and interval."""
+    verdicts = [one.verdict for one in calibration.contrasts]
+    shown = ("difference", "low", "high", "p_adjusted", "n_same_sign", "seed_share", "n")
+    return {
+        "draws": calibration.draws,
+        "n_seeds": calibration.n_seeds,
+        "n_stands": verdicts.count("stands"),
+        "n_does_not_stand": verdicts.count("does not stand"),
+        "n_undecided": verdicts.count("undecided"),
+        "contrasts": {one.contrast: one.model_dump(include=set(shown)) for one in calibration.contrasts},
+    }
+
+
+def _find(contrast: Contrast, pairs: Sequence[Mapping[tuple[str, str], Cell]], study: Study) -> Finding | str:
+    keys = [(arm, contrast.prompt) for arm in (contrast.arm_a, contrast.arm_b)]
+    absent = sorted({" under ".join(key) for key in keys for pair in pairs if key not in pair})
+    if absent:
+        return f"not drawn for calibration: {', '.join(absent)}"
+    return find(contrast, [(pair[keys[0]], pair[keys[1]]) for pair in pairs], study)
+
+
+def _n_few(contrast: Contrast, few: Mapping[tuple[str, str], Cell]) -> int:
+    """Draws of an arm in the pipeline."""
+    return max(len(few[arm, contrast.prompt].draws) for arm in (contrast.arm_a, contrast.arm_b))

@@ -1,0 +1,81 @@
+"""Training runs: the pipeline's own pair of adapters, and further seeds kept under .work/calibrate/."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+from stages.common.errors import UserError
+from stages.common.files import read_json
+from stages.common.params import load_params
+from stages.common.records import CONDITIONS, Condition
+from stages.common.runs import WORK
+from stages.train.__main__ import ADAPTERS, Outputs, train
+from stages.train.adapter import MANIFEST
+from stages.train.checkpoints import fingerprint
+from stages.train.manifest import manifest_of
+from stages.train.params import ConditionParams
+
+HOME = WORK / "calibrate"
+
+
+@dataclass(frozen=True)
+class TrainingRun:
+    """One adapter, trained or still to be trained."""
+
+    condition: Condition
+    seed: int
+    folder: Path
+
+    @property
+    def done(self) -> bool:
+        return (self.folder / MANIFEST).exists()
+
+    def train(self) -> None:
+        """A killed training goes on where it was."""
+        home = self.folder.parent
+        outputs = Outputs(self.folder, home / "metrics.json", home / "loss.csv")
+        train(self.condition, self.seed, outputs, work=f"calibrate/train_{self.condition}")
+
+
+Pair: TypeAlias = Mapping[Condition, TrainingRun]
+"""One training run of each condition, from the same seed where it is a further one."""
+
+
+def pairs_of(further_seeds: Sequence[int]) -> list[Pair]:
+    """The pipeline's pair first.
+
+    Raises:
+        UserError: if the pipeline's adapters are not those of the current data and parameters,
+            or a seed is there twice.
+    """
+    own = {c: load_params(ConditionParams, section=f"train.{c}").seed for c in CONDITIONS}
+    for condition, seed in own.items():
+        _check_seeds([seed, *further_seeds], condition)
+        _check_current(condition, seed)
+    pairs: list[Pair] = [{c: TrainingRun(c, seed, ADAPTERS / c) for c, seed in own.items()}]
+    return pairs + [{c: _further(c, seed) for c in CONDITIONS} for seed in further_seeds]
+
+
+def _further(condition: Condition, seed: int) -> TrainingRun:
+    name = fingerprint(f"train_{condition}", manifest_of(condition, seed))
+    return TrainingRun(condition, seed, HOME / "trained" / name / "adapter")
+
+
+def _check_seeds(seeds: Sequence[int], condition: str) -> None:
+    if len(set(seeds)) < len(seeds):
+        raise UserError(
+            f"experiments/params.yaml: calibrate.further_seeds: with train.{condition}.seed they are "
+            f"{', '.join(map(str, seeds))}; each must be another"
+        )
+
+
+def _check_current(condition: Condition, seed: int) -> None:
+    manifest = ADAPTERS / condition / MANIFEST
+    expected = json.loads(json.dumps(manifest_of(condition, seed)))
+    if not manifest.exists() or read_json(manifest) != expected:
+        raise UserError(
+            f"{manifest.parent} is not trained on the current base, data and parameters\n"
+            "Its findings are what is calibrated: first run make repro (or: make pull)"
+        )

@@ -1,0 +1,59 @@
+"""experiments/params.yaml as typed sections."""
+
+from pathlib import Path
+
+from pydantic import Field, NonNegativeInt, PositiveInt
+
+from stages.common.params import Params
+from stages.evaluate.contrasts.declared import Contrast
+
+EXPERIMENTS = Path("experiments/params.yaml")
+
+
+class CalibrateParams(Params):
+    """The section `calibrate`."""
+
+    further_seeds: list[NonNegativeInt] = Field(min_length=1)
+    """Of training, beside train.original.seed and train.augmented.seed; each trains both conditions."""
+    draws: int = Field(ge=10)
+    """Completions per training run, on the headline prompt."""
+
+
+class Planted(Params):
+    """An effect that is planted in simulated arms, of the size that is promised to be found."""
+
+    draws: int = Field(ge=5)
+    """Of each arm."""
+    contrast: Contrast
+    """Declared beside those of params.yaml, in place of one that asks the same."""
+
+
+class Nothing(Params):
+    """Simulated studies with nothing planted."""
+
+    draws: int = Field(ge=5)
+    """Of each arm."""
+    calibration: bool
+    """Whether the contrasts that are declared for calibration only are tested as well."""
+
+    @property
+    def name(self) -> str:
+        return f"nothing, {self.draws} draws"
+
+
+class ValidateParams(Params):
+    """The section `validate`."""
+
+    seed: NonNegativeInt
+    """Of the simulated people."""
+    studies: PositiveInt
+    """Simulated studies per planted effect, and as many with nothing planted."""
+    nothing: list[Nothing] = Field(min_length=1)
+    broken_rate: float = Field(ge=0, lt=1)
+    """Share of the draws without a profile, in studies with nothing planted."""
+    planted: list[Planted] = Field(min_length=1)
+
+    @property
+    def names(self) -> list[str]:
+        """Of the scenes, in their order."""
+        return [*(one.name for one in self.nothing), *(one.contrast.id for one in self.planted)]

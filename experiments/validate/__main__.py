@@ -1,0 +1,67 @@
+"""Simulate studies, evaluate them, and hold the counts against what the evaluation promises.
+
+python -m experiments.validate
+"""
+
+import sys
+from collections.abc import Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
+from itertools import repeat
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from tqdm import tqdm
+
+from experiments.params import EXPERIMENTS, ValidateParams
+from experiments.validate.promises import power_kept, silence_kept
+from experiments.validate.results import Result, result_table, summary, terminal
+from experiments.validate.scenes import found_in, scene_of
+from stages.common.errors import UserError, run
+from stages.common.files import write_metrics, write_table
+from stages.common.params import load_params
+
+VALIDATION = Path("metrics/validation")
+PROCESSES = 2
+
+
+def main() -> None:
+    params = load_params(ValidateParams, section="validate", path=EXPERIMENTS)
+    # spawned, not forked: the same on a Mac
+    with (
+        tqdm(total=len(params.names) * params.studies, unit="study", file=sys.stderr) as bar,
+        ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool,
+    ):
+        results = [validate(name, params.studies, pool, bar) for name in params.names]
+    write_table(VALIDATION / "results.csv", result_table(results))
+    write_metrics(VALIDATION / "summary.json", summary(results))
+    Console().print(terminal(results))
+    if not all(one.counted.kept for one in results):
+        sys.exit("A promise is not kept: see the table")
+
+
+def validate(name: str, studies: int, pool: Executor, bar: Any) -> Result:
+    """All simulated studies of one scene."""
+    bar.set_postfix_str(name)
+    scene = scene_of(name)
+    minimum = scene.minimum()
+    if scene.plan and minimum is None:
+        raise UserError(f"experiments/params.yaml: validate.planted: {name}: no effect is found; raise draws")
+    planted = minimum.planted if minimum else 0.0
+    n_found = 0
+    for found in found_by(pool, name, planted, studies):
+        n_found += bool(found) if minimum is None else name in found
+        bar.update()
+    promised = scene.study.params
+    if minimum is None:
+        return Result(name, scene.draws, None, silence_kept(n_found, studies, promised.alpha))
+    return Result(name, scene.draws, minimum, power_kept(n_found, studies, promised.power))
+
+
+def found_by(pool: Executor, name: str, planted: float, studies: int) -> Iterator[set[str]]:
+    return pool.map(found_in, repeat(name), repeat(planted), range(1, studies + 1), chunksize=5)
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,84 @@
+"""A small validation: what is planted is found as often as promised, and nothing where nothing is."""
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from tqdm import tqdm
+
+from experiments.params import EXPERIMENTS, ValidateParams
+from experiments.validate import __main__ as validation
+from experiments.validate import scenes
+from experiments.validate.results import Result
+from experiments.validate.simulation import completions_of, with_contrast
+from stages.common.errors import UserError
+from stages.common.params import load_params
+from stages.prepare.__main__ import main as prepare
+from tests.evaluate.fakes import CONTRAST, study
+from tests.tiny import ROOT, edit_yaml
+
+Patch = pytest.MonkeyPatch
+STUDIES = 30
+
+
+@pytest.fixture
+def prepared(workspace: Path, monkeypatch: Patch) -> Path:
+    edit_yaml(workspace / "experiments/params.yaml", {"validate": {"studies": STUDIES}})
+    prepare()
+    scenes.scene_of.cache_clear()
+    return workspace
+
+
+def validate(name: str, studies: int = STUDIES) -> Result:
+    with ThreadPoolExecutor(1) as pool:
+        return validation.validate(name, studies, pool, tqdm(disable=True))
+
+
+@pytest.mark.parametrize("name", ["nothing, 10 draws", "skew", "copies"])
+def test_the_promises_are_kept(prepared: Path, name: str) -> None:
+    assert validate(name).counted.kept
+
+
+def test_an_effect_that_is_too_small_to_promise_is_refused(prepared: Path) -> None:
+    params = load_params(ValidateParams, section="validate", path=EXPERIMENTS).model_dump()
+    planted = [{**one, "draws": 5} for one in params["planted"]]
+    edit_yaml(prepared / "experiments/params.yaml", {"validate": {"planted": planted}})
+    with pytest.raises(UserError, match=r"validate.planted: skew: no effect is found; raise draws"):
+        validate("skew")
+
+
+def test_a_promise_that_is_not_kept_ends_with_1(prepared: Path, monkeypatch: Patch) -> None:
+    broken = ThreadPoolExecutor
+
+    def in_threads(processes: int, **_: Any) -> ThreadPoolExecutor:
+        return broken(processes)
+
+    monkeypatch.setattr(validation, "ProcessPoolExecutor", in_threads)
+    monkeypatch.setattr(validation, "found_in", lambda name, planted, number: {"skew", "copies"})
+    with pytest.raises(SystemExit, match="A promise is not kept"):
+        validation.main()
+    table = pd.read_csv("metrics/validation/results.csv").set_index("planted")
+    assert table.loc["nothing, 10 draws", ["n_found", "kept"]].tolist() == [STUDIES, "no"]
+
+
+def test_what_is_planted_takes_the_place_of_what_asks_the_same() -> None:
+    declared = study().params.contrasts
+    others = [one for one in declared if one != CONTRAST]
+    same, new = CONTRAST.model_copy(update={"id": "x"}), CONTRAST.model_copy(update={"level": "black"})
+    assert with_contrast(study(), same).params.contrasts == [*others, same]
+    assert with_contrast(study(), new).params.contrasts == [*declared, new]
+
+
+def test_every_simulated_study_is_another(prepared: Path) -> None:
+    scene = scenes.scene_of("skew")
+    first, again, second = ([row.text for row in completions_of(scene, 0.0, number)] for number in (1, 1, 2))
+    assert first == again != second
+
+
+def test_the_page_shows_the_committed_results() -> None:
+    table = pd.read_csv(ROOT / "metrics/validation/results.csv", dtype=str, keep_default_na=False)
+    page = (ROOT / "docs/method.md").read_text("utf-8")
+    for row in table.itertuples():
+        assert f"| {row.n_found} of {row.studies} | {row.least} to {row.most} |" in page, row.planted
