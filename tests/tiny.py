@@ -18,7 +18,6 @@ COPIED = (
     "models/bases.yaml",
     "stages",
     "experiments/params.yaml",
-    "metrics/calibration/state.json",
     "dvc.yaml",
     "params.yaml",
 )

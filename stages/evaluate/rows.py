@@ -6,11 +6,10 @@ from typing import Any, TypeVar
 
 import pandas as pd
 
-ALL = "(all)"
-"""In a row that is about no single arm or no single prompt."""
+from stages.evaluate.multiple import benjamini_hochberg
 
 ALL = "(all)"
-"""For the arm or the prompt of a row that is about several."""
+"""In a row that is about no single arm or no single prompt."""
 
 
 @dataclass(frozen=True)
@@ -40,17 +39,36 @@ def rows_of(kind: type[R], rows: Iterable[Row]) -> list[R]:
 
 
 def as_table(kind: type[Row], rows: Iterable[Row]) -> pd.DataFrame:
-    """The rows of one class; the columns stand even if there are no rows."""
-    return pd.DataFrame([_flat(row) for row in rows_of(kind, rows)], columns=columns(kind))
+    """The rows of one class; the columns stand even if there are no rows.
+
+    An exploratory `p` gets a `q` beside it: Benjamini-Hochberg's over the rows of the table.
+    """
+    table = pd.DataFrame([_flat(row) for row in rows_of(kind, rows)], columns=_parts(kind))
+    if _is_exploratory(kind):
+        table["q"] = benjamini_hochberg(list(table["p"]))
+    return table[columns(kind)]
 
 
 def columns(kind: type[Row]) -> list[str]:
     """A part that is a dataclass takes one column for each of its fields: a `Rate` rate, low, high."""
+    names = _parts(kind)
+    if _is_exploratory(kind):
+        names.insert(names.index("p") + 1, "q")
+    return names
+
+
+def _parts(kind: type[Row]) -> list[str]:
     names: list[str] = []
     for field in fields(kind):
         part = field.type
         names += [inner.name for inner in fields(part)] if is_dataclass(part) else [field.name]
     return names
+
+
+def _is_exploratory(kind: type[Row]) -> bool:
+    """Whether it has p-values that no family of its own has adjusted."""
+    names = _parts(kind)
+    return "p" in names and not {"q", "p_adjusted"} & {*names}
 
 
 def _flat(row: Row) -> dict[str, Any]:
