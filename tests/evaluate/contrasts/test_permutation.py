@@ -59,9 +59,10 @@ def test_exchanging_the_arms_negates_the_difference_and_keeps_p(drawn: list[int]
 
 
 def test_scipy_gives_the_same_p() -> None:
-    a, b = np.array([3.1, 5.0, 2.2, 9.4]), np.array([7.7, 8.1, 6.0, 9.9, 12.0])
+    # scipy doubles the smaller side: the same only for equally many draws
+    a, b = np.array([3.1, 5.0, 2.2, 9.4]), np.array([7.7, 8.1, 6.0, 9.9])
     theirs = scipys_test((a, b), lambda x, y, axis: y.mean(axis) - x.mean(axis), vectorized=True)
-    ours = mean_test(np.concatenate([a, b]), flags(4, 5), **LIMITS)
+    ours = mean_test(np.concatenate([a, b]), flags(4, 4), **LIMITS)
     assert ours.p == pytest.approx(theirs.pvalue)
 
 
