@@ -16,6 +16,7 @@ from stages.evaluate.contrasts.permutation import Outcome
 from stages.evaluate.contrasts.power import Detectable, detectable_rate
 from stages.evaluate.contrasts.simulation import Simulation, simulated
 from stages.evaluate.contrasts.statistics import (
+    RATES,
     Reading,
     association_score,
     categories,
@@ -52,11 +53,13 @@ class MinimumEffectRow(Row):
 
 
 def minimum_effects(cells: Sequence[Cell], study: Study, *, calibration: bool = False) -> Iterator[Row]:
-    """For every contrast that was tested; NotComputed if no effect is found with the power asked for."""
+    """For every contrast; NotComputed if it was not tested, or no effect is found with that power."""
     by_key = {cell.key: cell for cell in cells}
     for one in compare_declared(cells, study, calibration=calibration):
         if isinstance(one.outcome, Outcome):
             yield _row(one.contrast, one.outcome, by_key, study, level_of(study, calibration=calibration))
+        else:
+            yield not_computed(one.contrast, "minimum effect", one.outcome)
 
 
 def level_of(study: Study, *, calibration: bool = False) -> float:
@@ -90,9 +93,6 @@ def detectable(
         seed=seed_for(study.params.seed, "minimum effect", contrast.id),
     )
     return simulated(contrast, pool, how, plan)
-
-
-RATES = ("share", "valid", "rules_broken", "copies")
 
 
 def base_of(contrast: Contrast, pool: Sequence[Profile], how: Reading) -> float:
