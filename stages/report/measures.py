@@ -241,7 +241,7 @@ def what_is_compared(statistic: str, field: str, level: str) -> str:
         "valid": "rate of valid profiles",
         "rules_broken": "rate of rules broken",
         "copies": "rate of copies",
-        "distinct": "rate of distinct profiles",
+        "variety": "share of facts in which two draws differ",
     }
     return words.get(statistic, statistic)
 

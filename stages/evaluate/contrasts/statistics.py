@@ -1,6 +1,6 @@
 """The statistics of contrasts: what is read out of each draw, and what becomes of an arm's draws.
 
-Most are means of one number per draw. `distinct` is of pairs of draws, `association` of a table.
+Most are means of one number per draw. `variety` is of pairs of draws, `association` of a table.
 """
 
 from collections.abc import Iterable, Sequence
@@ -91,7 +91,7 @@ def differing(profiles: Sequence[Profile], schema: ProfileSchema) -> Floats:
     return total / max(1, len(fields))
 
 
-def distinct_score(differ: Floats) -> Score:
+def variety_score(differ: Floats) -> Score:
     """The mean of `differ` over pairs of different draws: 0 if all are alike, 1 if none share a fact."""
 
     def score(flags: Flags) -> Floats:

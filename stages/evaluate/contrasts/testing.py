@@ -25,12 +25,12 @@ from stages.evaluate.contrasts.statistics import (
     association_score,
     categories,
     differing,
-    distinct_score,
     per_draw,
+    variety_score,
 )
 
 Draws: TypeAlias = Sequence[EvaluatedProfile]
-NEEDED = {"distinct": 2, "association": 7}
+NEEDED = {"variety": 2, "association": 7}
 """Draws that count in each arm; 1 for means. With 6, no 2 x 2 table of associated fields is beyond chance."""
 
 
@@ -94,7 +94,7 @@ def _values(contrast: Contrast, pooled: Draws, how: Reading) -> np.ndarray:
 
 def profiles_score(contrast: Contrast, profiles: Sequence[Profile], how: Reading) -> Score:
     """Of the statistics that are no means."""
-    if contrast.statistic == "distinct":
-        return distinct_score(differing(profiles, how.schema))
+    if contrast.statistic == "variety":
+        return variety_score(differing(profiles, how.schema))
     paths = contrast.field or "", contrast.attribute or ""
     return association_score(*(categories(profiles, path, how) for path in paths))

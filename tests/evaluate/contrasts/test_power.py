@@ -78,7 +78,7 @@ def people() -> list[dict[str, Any]]:
     ("one", "n"),
     [
         (contrast("mean", field="mice"), 12),
-        (contrast("distinct"), 12),
+        (contrast("variety"), 12),
         (contrast("association", field="coat", attribute="home.kind", calibration_only=True), 40),
         (contrast("copies"), 10),
         (contrast("valid"), 10),

@@ -14,8 +14,8 @@ from stages.evaluate.contrasts.statistics import (
     association_score,
     categories,
     differing,
-    distinct_score,
     per_draw,
+    variety_score,
 )
 from stages.evaluate.contrasts.testing import outcome_of
 from tests.evaluate.fakes import cat, contrast, draws, schema, study, training
@@ -56,7 +56,7 @@ def test_distinct_is_the_mean_over_pairs() -> None:
     cats = [cat(), cat(coat="white", note="other"), cat(coat="white", mice=4)]
     differ = differing(cats, schema())
     assert differ.tolist() == [[0, 0.2, 0.4], [0.2, 0, 0.2], [0.4, 0.2, 0]]
-    score = distinct_score(differ)(np.array([[True, True, True], [True, False, True]]))
+    score = variety_score(differ)(np.array([[True, True, True], [True, False, True]]))
     assert score == pytest.approx([(0.2 + 0.4 + 0.2) / 3, 0.4])
 
 
@@ -72,7 +72,7 @@ def test_association_of_groups() -> None:
     assert score(flags) == pytest.approx([1, 1])
 
 
-@pytest.mark.parametrize("statistic", ["share", "distinct", "association"])
+@pytest.mark.parametrize("statistic", ["share", "variety", "association"])
 def test_too_few_draws_give_the_reason(statistic: str) -> None:
     keys: dict[str, Any] = {
         "share": {"field": "coat", "level": "white"},
