@@ -4,7 +4,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from scipy.stats.contingency import association
 
 from stages.common.evaluated import EvaluatedProfile
 from stages.common.records import Profile
@@ -14,7 +13,6 @@ from stages.evaluate.contrasts.statistics import (
     Reading,
     association_score,
     categories,
-    cramers_v_of_tables,
     differing,
     distinct_score,
     per_draw,
@@ -68,18 +66,12 @@ def test_numbers_are_categories_by_quartile_of_the_training_records() -> None:
     assert found == ["quartile 1", "quartile 2", "quartile 3", "(null)", "(missing)"]
 
 
-def test_cramers_v_of_many_tables() -> None:
-    tables = np.array([[[10, 2], [3, 9]], [[5, 5], [5, 5]], [[8, 0], [0, 8]], [[6, 0], [4, 0]]], float)
-    # corrected: phi2 = V^2 - 1/23, both sides 2 - 1/23
-    plain = association(tables[0].astype(int), correction=False)
-    expected = np.sqrt((plain**2 - 1 / 23) / (1 - 1 / 23))
-    assert cramers_v_of_tables(tables) == pytest.approx([expected, 0, 1, 0])
-
-
 def test_association_of_groups() -> None:
     score = association_score(list("aabb") * 3, list("xxyy") * 3)
     flags = np.array([[True] * 12, [True, False, True, False] * 3])
     assert score(flags) == pytest.approx([1, 1])
+    # one category only: nothing can go together
+    assert association_score(list("aaaa"), list("xyxy"))(np.ones((1, 4), bool)) == pytest.approx([0])
 
 
 @pytest.mark.parametrize("statistic", ["share", "distinct", "association"])

@@ -1,0 +1,66 @@
+"""Cramér's V: how closely two fields go together."""
+
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.stats import random_table
+
+from stages.common.seeds import seed_for
+
+
+def cramers_v(table: ArrayLike, corrected: bool = True) -> float:
+    """Cramér's V of two fields: 0 if they have nothing to do with each other, 1 if one gives the other.
+
+    phi2 = sum of O^2 / (R C) over cells, minus 1 (chi-square / n);  V = sqrt(phi2 / min(r - 1, c - 1)).
+    Chance makes V large at small n, so the correction takes from phi2 what is expected of
+    independent fields, (r - 1)(c - 1) / (n - 1), down to 0, and from r and c in the
+    denominator (r - 1)^2 / (n - 1) and (c - 1)^2 / (n - 1) (Bergsma 2013, J. Korean Stat.
+    Soc. 42:323). Uncorrected, it is `scipy.stats.contingency.association`.
+
+    Args:
+        table: counts, levels x levels; empty rows and columns are no levels.
+
+    Raises:
+        ValueError: if fewer than 2 rows or columns have counts; corrected, unless n is larger
+            than their number.
+
+    >>> cramers_v([[5, 0], [0, 5]]), cramers_v([[5, 5], [5, 5]])
+    (1.0, 0.0)
+    """
+    counts = np.asarray(table, float)
+    if counts.ndim != 2 or not np.isfinite(counts).all() or (counts < 0).any():
+        raise ValueError("not a table of counts")
+    v = float(strengths(counts, corrected))
+    if np.isnan(v):
+        filled = [int(counts.any(axis=axis).sum()) for axis in (1, 0)]
+        raise ValueError(f"V is undefined for n = {counts.sum():g} in {filled[0]} rows, {filled[1]} columns")
+    return v
+
+
+def strengths(tables: NDArray[np.float64], corrected: bool = True) -> NDArray[np.float64]:
+    """V of many tables: shape (..., r, c) gives (...); NaN where V is undefined."""
+    # einsum: numpy's own sum is slow along short axes
+    rows, columns = np.einsum("...rc->...r", tables), np.einsum("...rc->...c", tables)
+    per_row, per_column = (
+        np.divide(1, sums, out=np.zeros_like(sums), where=sums > 0) for sums in (rows, columns)
+    )
+    phi2 = np.einsum("...rc,...rc,...r,...c->...", tables, tables, per_row, per_column) - 1
+    r, c = (np.einsum("...i->...", (sums > 0).astype(float)) - 1 for sums in (rows, columns))
+    if corrected:
+        rest = np.maximum(np.einsum("...r->...", rows) - 1, 1)
+        phi2, r, c = phi2 - r * c / rest, r - r**2 / rest, c - c**2 / rest
+    least = np.minimum(r, c)
+    # rounded: the same counts in another order must tie, not differ in the last bit
+    squared = np.round(np.clip(phi2, 0, None), 12) / np.where(least > 1e-12, least, np.nan)
+    found: NDArray[np.float64] = np.round(np.sqrt(np.minimum(squared, 1)), 12)
+    return found
+
+
+@lru_cache(maxsize=256)
+def independent(
+    rows: tuple[int, ...], columns: tuple[int, ...], *, draws: int, seed: int
+) -> NDArray[np.float64]:
+    """V of `draws` random permutations of one field against the other: tables with these margins."""
+    rng = np.random.default_rng(seed_for(seed, "independent", *rows, "x", *columns))
+    return strengths(random_table(rows, columns).rvs(draws, random_state=rng).astype(float))
