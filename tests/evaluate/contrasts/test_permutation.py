@@ -1,6 +1,7 @@
 """Permutation tests: values by hand, Fisher's test, and their laws."""
 
 from math import comb
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,7 +18,7 @@ from stages.evaluate.contrasts.permutation import (
     permutation_test,
 )
 
-LIMITS = {"draws": 2000, "seed": 1}
+LIMITS: dict[str, Any] = {"draws": 2000, "seed": 1}
 
 
 def flags(n_a: int, n_b: int) -> np.ndarray:
@@ -36,7 +37,7 @@ def test_all_assignments_of_two_and_two() -> None:
 @pytest.mark.parametrize(("k_a", "k_b"), [(0, 5), (8, 3), (5, 5), (0, 0), (10, 0)])
 def test_zeros_and_ones_of_equal_arms_are_fishers_test(k_a: int, k_b: int) -> None:
     values = np.array([1.0] * k_a + [0.0] * (10 - k_a) + [1.0] * k_b + [0.0] * (10 - k_b))
-    expected = fisher_exact([[k_a, 10 - k_a], [k_b, 10 - k_b]]).pvalue
+    expected = fisher_exact(np.array([[k_a, 10 - k_a], [k_b, 10 - k_b]])).pvalue
     assert mean_test(values, flags(10, 10), **LIMITS).p == pytest.approx(expected)
 
 

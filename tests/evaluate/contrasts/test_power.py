@@ -13,7 +13,7 @@ from stages.evaluate.contrasts.planting import Plan, planted
 from stages.evaluate.contrasts.power import detectable_rate, power_of_rates, rejected
 from stages.evaluate.contrasts.statistics import Reading
 from stages.evaluate.rows import NotComputed
-from tests.evaluate.contrasts.planted import as_draws, powers
+from tests.evaluate.contrasts.planted import powers
 from tests.evaluate.fakes import CONTRAST, PARAMS, cat, contrast, draws, schema, study
 
 EVERY = {"alpha": 0.05, "power": 0.8}
@@ -82,8 +82,8 @@ def people() -> list[dict[str, Any]]:
         (contrast("association", field="coat", attribute="home.kind", calibration_only=True), 40),
         (contrast("copies"), 10),
         (contrast("valid"), 10),
-        (contrast("rules_broken"), 30),
-        (CONTRAST, 30),
+        (contrast("rules_broken"), 20),
+        (CONTRAST, 25),
     ],
     ids=lambda one: getattr(one, "statistic", one),
 )
@@ -95,19 +95,19 @@ def test_what_is_planted_is_found_with_the_power_promised(one: Any, n: int) -> N
     found = detectable(one, pool, how, small, n_a=n, n_b=n, alpha=0.05)
     assert found is not None
     plan = Plan(one, pool, how, trained)
-    power, difference = powers(plan, found.planted, n, alpha=0.05, times=150, draws=200)
-    # 99.9 % binomial band of 150, and the error of the simulation that found the effect
-    assert power == pytest.approx(0.8, abs=0.13)
-    assert difference == pytest.approx(found.effect, abs=0.15 * abs(found.effect))
+    power, difference = powers(plan, found.planted, n, alpha=0.05, times=250, draws=200)
+    # 99.9 % binomial band of 250, and the error of the simulation that found the effect
+    assert power == pytest.approx(0.8, abs=0.12)
+    assert difference == pytest.approx(found.effect, abs=0.2 * abs(found.effect))
 
 
 def test_a_planted_rate_is_that_of_the_pool_and_the_effect() -> None:
     how, pool = Reading(schema(), ()), people()
     plan = Plan(CONTRAST, pool, how, [])
     for effect in (-0.3, 0.2):
-        drawn = as_draws(planted(plan, effect, 4000, np.random.default_rng(1)), how.schema)
-        share = np.mean([draw.profile["coat"] == "white" for draw in drawn])
-        assert share == pytest.approx(base_of(CONTRAST, pool, how) + effect, abs=0.03)
+        drawn = planted(plan, effect, 2000, np.random.default_rng(1))
+        share = np.mean([profile is not None and profile["coat"] == "white" for profile in drawn])
+        assert share == pytest.approx(base_of(CONTRAST, pool, how) + effect, abs=0.04)
     with pytest.raises(ValueError, match="cannot change by"):
         planted(plan, 0.7, 10, np.random.default_rng(1))
 
@@ -122,4 +122,4 @@ def test_rows_beside_the_contrasts() -> None:
     assert isinstance(rows[1], MinimumEffectRow)
     assert (rows[1].contrast, rows[1].base, rows[1].method) == ("valid", 1.0, "exact")
     assert rows[1].alpha == level_of(study()) == 0.025
-    assert rows[1].minimum_effect == pytest.approx(-0.66, abs=0.03)
+    assert rows[1].minimum_effect == pytest.approx(-0.66, abs=0.04)

@@ -70,6 +70,8 @@ def test_association_of_groups() -> None:
     score = association_score(list("aabb") * 3, list("xxyy") * 3)
     flags = np.array([[True] * 12, [True, False, True, False] * 3])
     assert score(flags) == pytest.approx([1, 1])
+    # one category only: nothing can go together
+    assert association_score(list("aaaa"), list("xyxy"))(np.ones((1, 4), bool)) == pytest.approx([0])
 
 
 @pytest.mark.parametrize("statistic", ["share", "variety", "association"])

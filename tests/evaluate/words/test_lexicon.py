@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from stages.common.errors import UserError
+from stages.common.records import Profile
 from stages.evaluate.cells import cells_of
 from stages.evaluate.rows import NotComputed, rows_of
 from stages.evaluate.words.lexicon import LexiconRow, lexicon, load_lexicon, n_with_words
@@ -22,7 +23,13 @@ def test_whole_words_only_and_a_text_counts_once(text: str, word: str, n: int) -
 
 def test_rates_stand_beside_the_datasets_own() -> None:
     # two of three texts sleep; of the training cats all do ("sleeps", "sleeps 0" …); a number is no text
-    texts = [cat(note="Sleeps."), cat(note="Dozes, sleeps."), cat(note="sleepsy"), cat(note=3), "unparsed"]
+    texts: list[str | Profile] = [
+        cat(note="Sleeps."),
+        cat(note="Dozes, sleeps."),
+        cat(note="sleepsy"),
+        cat(note=3),
+        "unparsed",
+    ]
     [cell] = cells_of(draws(*texts), study(FREE))
     rows = rows_of(LexiconRow, lexicon(cell, study(FREE)))
     assert [(row.category, row.of, row.n_with, row.n) for row in rows] == [
@@ -51,9 +58,8 @@ def test_the_shipped_lexicon_loads_and_names_no_word_twice_in_a_category() -> No
 def test_all_mistakes_are_listed(tmp_path: Path) -> None:
     path = tmp_path / "lexicon.yaml"
     path.write_text("a: [fine, Upper, two words, no]\nb: word")
-    with pytest.raises(
-        UserError, match=r"a: 'Upper'(.|\n)*a: 'two words'(.|\n)*a: False: not a word \(quote it\)"
-    ):
+    wrong = r"a: 'Upper'(.|\n)*a: 'two words'(.|\n)*a: False: not a word \(quote it\)"
+    with pytest.raises(UserError, match=wrong):
         load_lexicon(path)
     path.write_text("- list")
     with pytest.raises(UserError, match="must have categories"):

@@ -12,7 +12,7 @@ from stages.evaluate.marked_words import z_scores
 from stages.evaluate.rows import NotComputed, rows_of
 from stages.evaluate.words.family import MarkedWordRow, marked_words
 from stages.evaluate.words.marking import Texts, largest_z, marked
-from tests.evaluate.fakes import FREE, PARAMS, cat, draws, study
+from tests.evaluate.fakes import FREE, cat, draws, study
 
 TARGET = ["Kind, kind.", "kind warm smart", "smart"]
 REFERENCE = ["kind warm", "warm", "smart smart smart"]
@@ -51,9 +51,8 @@ def test_case_punctuation_and_digits_are_no_part_of_a_word() -> None:
 
 def groups(target: list[str], reference: list[str], blocks: list[str] | None = None) -> Texts:
     texts = [*target, *reference]
-    return Texts(
-        tuple(texts), tuple(i < len(target) for i in range(len(texts))), tuple(blocks or [""] * len(texts))
-    )
+    inside = tuple(i < len(target) for i in range(len(texts)))
+    return Texts(tuple(texts), inside, tuple(blocks or [""] * len(texts)))
 
 
 def test_the_largest_z_of_permutations_is_that_of_z_scores() -> None:
@@ -96,26 +95,19 @@ def test_rows_of_a_study() -> None:
     )
     rows = list(marked_words(cells, study(FREE)))
     between = [row for row in rows_of(MarkedWordRow, rows) if row.arm == "(all)"]
-    assert {(row.target, row.reference, row.n_target, row.n_reference) for row in between} == {
-        (*arms[::-1], 6, 6)
+    groups = {(row.target, row.reference, row.n_target, row.n_reference) for row in between}
+    assert groups == {(arms[1], arms[0], 6, 6)}
+    # 2 of the 924 ways to exchange 6 and 6 texts are as extreme, so that both words pass the threshold
+    assert {row.word: (row.marked, row.n_word_target, row.n_word_reference) for row in between} == {
+        "hunts": (True, 6, 0),
+        "sleeps": (True, 0, 6),
+        "a": (False, 6, 6),
+        "lot": (False, 6, 6),
     }
-    z = {row.word: (row.z > 0, row.marked, row.n_word_target, row.n_word_reference) for row in between}
-    # 2 of 924 ways to exchange 6 and 6 texts are as extreme
-    assert z == {
-        "hunts": (True, False, 6, 0),
-        "sleeps": (False, False, 0, 6),
-        "a": (False, False, 6, 6),
-        "lot": (False, False, 6, 6),
-    } or z["hunts"] == (True, True, 6, 0)
-    left = [row for row in rows_of(NotComputed, rows) if row.arm == arms[0]]
-    assert [(row.statistic, row.reason) for row in left] == [
-        (
-            "marked words: coat",
-            "needs 5 texts on either side; there are: coat = black 3 and 3, coat = white 3 and 3",
-        ),
-        (
-            "marked words: tame",
-            "needs 5 texts on either side; there are: tame = true 6 and 0, tame = false 0 and 6, tame = (null) 0 and 6",
-        ),
-    ]
-    assert PARAMS.confidence == 0.95
+    assert {row.word: row.z > 0 for row in between if row.marked} == {"hunts": True, "sleeps": False}
+    reasons = {row.statistic: row.reason for row in rows_of(NotComputed, rows) if row.arm == arms[0]}
+    needs = "needs 5 texts on either side; there are: "
+    assert reasons == {
+        "marked words: coat": f"{needs}coat = black 3 and 3",
+        "marked words: tame": f"{needs}tame = true 6 and 0, tame = false 0 and 6, tame = (null) 0 and 6",
+    }
