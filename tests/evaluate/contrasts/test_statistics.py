@@ -51,7 +51,7 @@ def test_what_each_draw_counts() -> None:
     assert per_draw(contrast("rules_broken"), indoor, HOW).tolist() == [1, 0]
 
 
-def test_distinct_is_the_mean_over_pairs() -> None:
+def test_variety_is_the_mean_over_pairs() -> None:
     # of 5 fields without text, cats 1 and 2 differ in coat, 1 and 3 in coat and mice, 2 and 3 in mice
     cats = [cat(), cat(coat="white", note="other"), cat(coat="white", mice=4)]
     differ = differing(cats, schema())
