@@ -213,6 +213,9 @@ class ContrastRow(TableRow):
     value_a: float
     value_b: float
     difference: float
+    low: float | None = None
+    """With high: an interval of the difference."""
+    high: float | None = None
     band_low: float
     band_high: float
     p: float
