@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
+from unicodedata import normalize
 
 from stages.common.errors import UserError, mistakes
 from stages.common.fields import get
@@ -44,13 +45,13 @@ def load_lexicon(path: Path = LEXICON) -> Lexicon:
         + (" (quote it)" if isinstance(word, bool) else " of letters in lower case")
         for name, words in content.items()
         for word in (words if isinstance(words, list) else [words])
-        if not isinstance(word, str) or tokens(word) != [word]
+        if not isinstance(word, str) or tokens(word) != [normalize("NFC", word)]
     ]
     if wrong:
         raise mistakes(
             f"{path}: words that no text can have", wrong, "Write each word as `no` or 'no', letters only"
         )
-    return {str(name): frozenset(words) for name, words in content.items()}
+    return {str(name): frozenset(normalize("NFC", word) for word in words) for name, words in content.items()}
 
 
 def n_with_words(texts: Sequence[str], words: frozenset[str]) -> int:
