@@ -12,6 +12,7 @@ from stages.common.params import read_yaml
 from stages.common.records import Profile
 from stages.evaluate.cells import Cell, Study
 from stages.evaluate.intervals import Rate, rate
+from stages.evaluate.rate_bands import Count, rate_band
 from stages.evaluate.rows import NotComputed, Row
 from stages.evaluate.words.tokens import tokens
 
@@ -67,20 +68,24 @@ def lexicon(cell: Cell, study: Study) -> Iterator[Row]:
     """Every category in every text field, of the cell and of its reference."""
     for field in study.schema.by_role("text"):
         generated = _texts(cell.profiles, field.path)
-        if generated:
-            yield from _rows(cell, study, field.path, "generated", generated)
-        else:
+        if not generated:
             yield NotComputed(*cell.key, "lexicon", field.path, "no profile has the text")
-        if cell.reference.reason is None:
-            reference = _texts(cell.reference.profiles, field.path)
-            yield from _rows(cell, study, field.path, "reference", reference)
+        texts = {"generated": generated, "reference": _texts(cell.reference.profiles, field.path)}
+        counts = {of: _counts(study.lexicon, found) for of, found in texts.items()}
+        for of, by_category in counts.items():
+            for category, found in by_category.items():
+                share = rate(found.k, found.n, study.params.confidence)
+                yield LexiconRow(*cell.key, field.path, category, of, found.n, found.k, share)
+        for category in study.lexicon if all(counts.values()) else ():
+            sides = counts["generated"][category], counts["reference"][category]
+            what = "lexicon", field.path, category
+            yield rate_band(cell.key, what, *sides, study.params.confidence)
 
 
-def _rows(cell: Cell, study: Study, path: str, of: str, texts: Sequence[str]) -> Iterator[Row]:
-    for category, words in study.lexicon.items() if texts else ():
-        n_with = n_with_words(texts, words)
-        found = rate(n_with, len(texts), study.params.confidence)
-        yield LexiconRow(*cell.key, path, category, of, len(texts), n_with, found)
+def _counts(words_by_category: Lexicon, texts: Sequence[str]) -> dict[str, Count]:
+    """By category, the texts with its words; nothing of no texts."""
+    categories = words_by_category.items() if texts else ()
+    return {name: Count(n_with_words(texts, words), len(texts)) for name, words in categories}
 
 
 def _texts(profiles: Sequence[Profile], path: str) -> list[str]:
