@@ -8,6 +8,7 @@ class RuleRow(CellRow):
     rule: str
     of: str
     n: int
+    n_applies: int
     n_broken: int
     rate: float
     low: float

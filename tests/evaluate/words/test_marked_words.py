@@ -1,18 +1,21 @@
 """Marked words: z-scores by hand, their laws, and the threshold."""
 
 from math import log, sqrt
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stages.common.schema import ProfileSchema
 from stages.evaluate.cells import cells_of
 from stages.evaluate.marked_words import z_scores
 from stages.evaluate.rows import NotComputed, rows_of
+from stages.evaluate.words import marking
 from stages.evaluate.words.family import MarkedWordRow, marked_words
-from stages.evaluate.words.marking import Texts, largest_z, marked
-from tests.evaluate.fakes import FREE, cat, draws, study
+from stages.evaluate.words.marking import TextGroups, largest_z, marked
+from tests.evaluate.fakes import FREE, RARE, SCHEMA, cat, draws, study
 
 TARGET = ["Kind, kind.", "kind warm smart", "smart"]
 REFERENCE = ["kind warm", "warm", "smart smart smart"]
@@ -49,10 +52,10 @@ def test_case_punctuation_and_digits_are_no_part_of_a_word() -> None:
     assert z_scores([], ["12 !"]) == {}
 
 
-def groups(target: list[str], reference: list[str], blocks: list[str] | None = None) -> Texts:
+def groups(target: list[str], reference: list[str], blocks: list[str] | None = None) -> TextGroups:
     texts = [*target, *reference]
     inside = tuple(i < len(target) for i in range(len(texts)))
-    return Texts(tuple(texts), inside, tuple(blocks or [""] * len(texts)))
+    return TextGroups(tuple(texts), inside, tuple(blocks or [""] * len(texts)))
 
 
 def test_the_largest_z_of_permutations_is_that_of_z_scores() -> None:
@@ -109,5 +112,32 @@ def test_rows_of_a_study() -> None:
     needs = "needs 5 texts on either side; there are: "
     assert reasons == {
         "marked words: coat": f"{needs}coat = black 3 and 3",
-        "marked words: tame": f"{needs}tame = true 6 and 0, tame = false 0 and 6, tame = (null) 0 and 6",
+        "marked words: tame": f"{needs}tame = true 6 and 0, tame = false 0 and 6",
     }
+
+
+def test_levels_without_an_enum_are_the_training_datas_whatever_the_prompt() -> None:
+    # too few people are like this prompt to be held against; the training cats are all of the breed mix
+    breed = {"type": "string", "x-role": "protected"}
+    schema = ProfileSchema({**SCHEMA, "properties": {**SCHEMA["properties"], "breed": breed}}, "cats.json")
+    cats = study(RARE, schema=schema)
+    cells = cells_of(draws(*[cat()] * 6, *[cat(breed="new")] * 6, prompt_id=RARE.id), cats)
+    assert cells[0].reference.reason
+    rows = rows_of(MarkedWordRow, marked_words(cells, cats))
+    assert {(row.target, row.n_target, row.n_reference) for row in rows} == {("breed = mix", 6, 6)}
+
+
+def test_memory_is_bounded_by_texts_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    # 40 texts of 2 words: 80 places hold 2 permutations
+    shapes = []
+    permuted = marking._permuted
+
+    def noted(*args: Any) -> Any:
+        found = permuted(*args)
+        shapes.append(found.shape)
+        return found
+
+    monkeypatch.setattr(marking, "CHUNK", 80)
+    monkeypatch.setattr(marking, "_permuted", noted)
+    assert largest_z(groups(["kind"] * 20, ["warm"] * 20), draws=5, seed=1).shape == (5,)
+    assert shapes == [(2, 40), (2, 40), (1, 40)]
