@@ -11,7 +11,7 @@ from stages.common.levels import Levels, levels_of
 from stages.common.records import Profile
 from stages.evaluate.cells import Cell
 from stages.evaluate.nulls import Numbers
-from stages.evaluate.references import is_number
+from stages.evaluate.quartiles import bin_of, cut_points, numbers_of
 
 Codes = NDArray[np.intp]
 
@@ -27,42 +27,35 @@ class Coded:
     reference: Codes
     """Shape (n_people,)."""
 
+    @property
+    def missing(self) -> int:
+        """The code of profiles without the field."""
+        return self.n_levels - 2
+
 
 def coded(field: Field, cell: Cell) -> Coded:
     """Null, missing and what the schema does not know are levels too."""
     people = cell.reference.profiles
     if field.role == "number":
-        edges = quartiles(values_of(field, people))
-        codes = (quartile_codes(field, profiles, edges) for profiles in (cell.profiles, people))
-        return Coded(field, len(edges) + 4, *codes)
+        cuts = cut_points(numbers_of(field.path, people))
+        codes = (quartile_codes(field, profiles, cuts) for profiles in (cell.profiles, people))
+        return Coded(field, len(cuts) + 4, *codes)
     levels = levels_of(field, people)
     return Coded(field, len(levels.names), level_codes(levels, cell.profiles), level_codes(levels, people))
 
 
 def level_codes(levels: Levels, profiles: Sequence[Profile]) -> Codes:
-    """The place of each profile's level in `levels.names`."""
+    """The place of each profile's level in `levels.names`, of which the last two are missing and other."""
     place = {name: code for code, name in enumerate(levels.names)}
     return np.array([place[levels.of(profile)] for profile in profiles], np.intp)
 
 
-def values_of(field: Field, profiles: Sequence[Profile]) -> Numbers:
-    """The numbers among a field's values; null, missing and text left out."""
-    found = (get(profile, field.path) for profile in profiles)
-    return np.array([value for value in found if is_number(value)], float)
-
-
-def quartiles(values: Numbers) -> Numbers:
-    """Up to three edges between bins; fewer where many values are equal."""
-    return np.unique(np.quantile(values, [0.25, 0.5, 0.75])) if len(values) else np.array([])
-
-
-def quartile_codes(field: Field, profiles: Sequence[Profile], edges: Numbers) -> Codes:
-    """The bin of each number (values equal to an edge lie below it), then null, missing, other."""
-    after = len(edges) + 1
+def quartile_codes(field: Field, profiles: Sequence[Profile], cuts: Numbers) -> Codes:
+    """The bin of each number, then null, missing, other."""
+    after = len(cuts) + 1
 
     def code(value: object) -> int:
-        if is_number(value):
-            return int(np.searchsorted(edges, float(value)))
-        return after + (0 if value is None else 1 if value is MISSING else 2)
+        found = bin_of(value, cuts)
+        return after + (0 if value is None else 1 if value is MISSING else 2) if found is None else found
 
     return np.array([code(get(profile, field.path)) for profile in profiles], np.intp)

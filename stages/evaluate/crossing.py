@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from stages.common.fields import Field, get
 from stages.common.levels import MISSING_LEVEL, levels_of
 from stages.common.records import Profile
-from stages.evaluate.distance import number_of
 from stages.evaluate.nulls import null_counts
+from stages.evaluate.quartiles import bin_of, cut_points, numbers_of
 
 Counts = NDArray[np.int64]
 Labels = NDArray[np.str_]
@@ -63,15 +63,14 @@ def labels_of(profiles: Sequence[Profile], labeller: Callable[[Profile], str]) -
 
 
 def labeller(field: Field, people: Sequence[Profile]) -> Callable[[Profile], str]:
-    """What names a profile's level; a number's is the quarter of `people` that it falls into."""
+    """What names a profile's level; a number's is the quarter of `people`."""
     levels = levels_of(field, people)
     if field.role != "number":
         return levels.of
-    found = [number_of(get(person, field.path)) for person in people]
-    cuts = np.quantile([number for number in found if number is not None] or [0.0], [0.25, 0.5, 0.75])
+    cuts = cut_points(numbers_of(field.path, people))
 
     def quarter(profile: Profile) -> str:
-        number = number_of(get(profile, field.path))
-        return levels.of(profile) if number is None else f"quarter {1 + np.searchsorted(cuts, number)}"
+        found = bin_of(get(profile, field.path), cuts)
+        return levels.of(profile) if found is None else f"quarter {1 + found}"
 
     return quarter

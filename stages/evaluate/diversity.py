@@ -46,10 +46,12 @@ def vendi_score(similarity: ArrayLike) -> float:
     """The effective number of different profiles: from 1, all alike, to n, nothing in common.
 
     exp of the Shannon entropy of the eigenvalues of K / n (Friedman & Dieng 2023, TMLR,
-    definition 3.1).
+    definition 3.1). Of a K that is not positive semi-definite, negative eigenvalues are dropped
+    and the others kept as they are, as in the authors' package `vendi-score`; such a score may
+    leave [1, n].
 
     Args:
-        similarity: K, shape (n, n), symmetric and positive semi-definite with ones on the diagonal.
+        similarity: K, shape (n, n), symmetric with ones on the diagonal.
 
     Raises:
         ValueError: if it is not such a matrix.
@@ -62,16 +64,17 @@ def vendi_score(similarity: ArrayLike) -> float:
         raise ValueError(f"shape {kernel.shape} is not square")
     if not np.allclose(kernel, kernel.T) or not np.allclose(np.diag(kernel), 1):
         raise ValueError("not a similarity: it must be symmetric with ones on the diagonal")
-    least = float(np.linalg.eigvalsh(kernel).min())
-    if least < -1e-6 * len(kernel):
-        raise ValueError(f"not positive semi-definite: it has the eigenvalue {least:g}")
     return float(vendi_scores(kernel))
 
 
-def vendi_scores(kernels: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The same, unchecked, of many: shape (..., n, n) gives (...). Rounded, so that ties are ties."""
+def vendi_scores(kernels: NDArray[np.float64], n: int | None = None) -> NDArray[np.float64]:
+    """The same, unchecked, of many: shape (..., n, n) gives (...). Rounded, so that ties are ties.
+
+    Args:
+        n: the trace of each kernel, if it is not its number of rows.
+    """
     # eigenvalues of 0 come out as tiny negatives
-    shares = np.clip(np.linalg.eigvalsh(kernels), 0, None) / kernels.shape[-1]
+    shares = np.clip(np.linalg.eigvalsh(kernels), 0, None) / (n or kernels.shape[-1])
     found: NDArray[np.float64] = np.round(np.exp(entr(shares).sum(axis=-1)), 9)
     return found
 

@@ -15,7 +15,7 @@ from stages.evaluate.diversity import DiversityRow, diversity
 from stages.evaluate.domain import DomainRow, domain
 from stages.evaluate.effects import EffectRow, effects
 from stages.evaluate.fidelity import JensenShannonRow, TotalVariationRow, fidelity
-from stages.evaluate.joint import JointRow, joint
+from stages.evaluate.joint import JointExcessRow, JointRow, joint
 from stages.evaluate.likeness import LikenessRow, likeness
 from stages.evaluate.memorisation import MemorisationRow, memorisation
 from stages.evaluate.numbers import KolmogorovRow, NullRateRow, numbers
@@ -78,6 +78,7 @@ TABLES: dict[str, type[Row]] = {
     "total_variation": TotalVariationRow,
     "jensen_shannon": JensenShannonRow,
     "joint": JointRow,
+    "joint_excess": JointExcessRow,
     "coverage": CoverageRow,
     "entropy": EntropyRow,
     "representation": RepresentationRow,

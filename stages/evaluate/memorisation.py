@@ -19,6 +19,9 @@ from stages.evaluate.variety import subsample
 
 Counts: TypeAlias = NDArray[np.int64]
 
+NEEDED = 50
+"""Held-out people: with 20, p <= .05 came by chance in up to 17 % of cases, with 5 in up to 30 %."""
+
 
 @dataclass(frozen=True)
 class MemorisationRow(Row):
@@ -45,7 +48,10 @@ class MemorisationRow(Row):
     """With band_high: the difference of as many held-out people, each against all others."""
     band_high: float
     p: float
-    """Of people no arm has seen being this much closer to the training split than to each other."""
+    """Of people no arm has seen being this much closer to the training split than to each other.
+
+    At least 1 / (1 + held-out people with such a text).
+    """
 
 
 @dataclass(frozen=True)
@@ -68,8 +74,8 @@ def memorisation(cells: Sequence[Cell], study: Study) -> Iterator[Row]:
         n_test = len(study.held_out[condition])
         if not cell.profiles:
             yield NotComputed(*cell.key, "memorisation", "", "no profile parsed")
-        elif n_test < study.params.min_reference:
-            reason = f"{n_test} people are held out; needs {study.params.min_reference}"
+        elif n_test < NEEDED:
+            reason = f"{n_test} people are held out; needs n >= {NEEDED}"
             yield NotComputed(*cell.key, "memorisation", "", reason)
         else:
             if condition not in splits:
@@ -95,12 +101,20 @@ def _rows(cell: Cell, study: Study, splits: Splits) -> Iterator[Row]:
     for key in found[0]:
         here = ~np.isnan(found[0][key])
         unseen = splits.unseen[key][~np.isnan(splits.unseen[key])]
-        if here.any() and unseen.size:
+        if reason := _undefined(int(here.sum()), unseen):
+            yield NotComputed(*cell.key, key[0], key[1], reason)
+        else:
             scores = [closeness[key][here] for closeness in found]
             yield _row(cell, study, key, scores, unseen, np.unique(names[here], return_counts=True)[1])
-        else:
-            reason = f"{here.sum()} profiles and {unseen.size} held-out people have such a text; needs 1"
-            yield NotComputed(*cell.key, key[0], key[1], reason)
+
+
+def _undefined(n_used: int, unseen: Numbers) -> str | None:
+    if not n_used or unseen.size < NEEDED:
+        needs = f"needs 1 and {NEEDED}"
+        return f"{n_used} profiles and {unseen.size} held-out people have such a text; {needs}"
+    if not np.ptp(unseen.round(9)):
+        return f"all {unseen.size} held-out people have the same difference, so that chance has no width"
+    return None
 
 
 def _row(
@@ -117,6 +131,7 @@ def _row(
     seed = seed_for(params.seed, "memorisation", *cell.key)
     null = null_differences(unseen, repeats, draws=params.null_draws, seed=seed)
     p = p_below(difference, null) if key[0] == NEAREST else p_above(difference, null)
+    p = max(p, 1 / (1 + len(unseen)))  # so many held-out people show nothing rarer
     sizes = len(study.training[condition]), len(study.held_out[condition])
     counts = len(cell.profiles), len(scores[0]), *sizes
     band = null_band(null, params.confidence)

@@ -11,12 +11,18 @@ from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import binom
+from scipy.stats import binom, binomtest
 
 from stages.common.seeds import seed_for
 from stages.evaluate.cells import Cell
 
 Numbers: TypeAlias = NDArray[np.float64]
+
+COUNTED = 1_000
+"""People up to whom it is kept how often each of them is drawn; of more, that would fill the memory."""
+
+_AT_ONCE = 1_000_000
+"""People drawn in memory."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +92,18 @@ def binomial_band(k: int, n: int, share: float, confidence: float) -> Band:
     return Band(low, high, round(float(percentile), 9))
 
 
+def binomial_p(k: int, n: int, share: float, draws: int) -> float:
+    """Exact two-sided binomial p, but at least 1 / (1 + draws), the least that perfect samplers give.
+
+    A level that nobody or everybody of the reference has would give 0, as if the reference were
+    all that is possible.
+
+    >>> round(binomial_p(1, 10, 0.5, 999), 4), binomial_p(3, 10, 0.0, 999), binomial_p(0, 10, 0.0, 999)
+    (0.0215, 0.001, 1.0)
+    """
+    return max(float(binomtest(k, n, share).pvalue), 1 / (1 + draws))
+
+
 def null_counts(
     codes: Sequence[int] | NDArray[np.intp], n_levels: int, n: int, *, draws: int, seed: int
 ) -> Numbers:
@@ -94,23 +112,40 @@ def null_counts(
     `codes`, shape (n_people,): the level of each person of the reference, from 0.
     `seed`: that of the params; the same for all measures.
     """
-    has_level = np.eye(n_levels, dtype=np.float32)[np.asarray(codes, np.intp)]
-    drawn = perfect_samplers(len(has_level), n, draws=draws, seed=seed)
+    codes, n_people = np.asarray(codes, np.intp), len(codes)
+    if n_people > COUNTED or n < n_people / 4:
+        return _levels_drawn(codes, n_levels, perfect_samplers(n_people, n, draws=draws, seed=seed))
+    has_level = np.eye(n_levels, dtype=np.float32)[codes]
+    times = _times_drawn(n_people, n, draws=draws, seed=seed)
     # levels in rows in memory: sums over few levels of many draws are then fast
-    return (has_level.T @ drawn.T).astype(np.float64).T
+    return (has_level.T @ times.T).astype(np.float64).T
 
 
 @lru_cache(maxsize=2)
-def perfect_samplers(n_people: int, n: int, *, draws: int, seed: int) -> NDArray[np.float32]:
-    """How often each person is among the n that a perfect sampler draws: shape (draws, n_people).
+def perfect_samplers(n_people: int, n: int, *, draws: int, seed: int) -> NDArray[np.uint32]:
+    """The people that each perfect sampler draws, as places from 0: shape (draws, n).
 
-    Counts, which float32 holds exactly. Read-only: kept for the other measures of the cell.
+    Read-only: kept for the other measures of the cell.
     """
     rng = np.random.default_rng(seed_for(seed, "perfect samplers", n_people, n))
-    drawn = np.zeros((draws, n_people), np.float32)
-    for block in np.array_split(drawn, 1 + draws * (n_people + n) // 1_000_000):
-        first = n_people * np.arange(len(block))[:, np.newaxis]
-        people = rng.integers(n_people, size=(len(block), n)) + first
-        block[:] = np.bincount(people.ravel(), minlength=block.size).reshape(block.shape)
+    drawn = rng.integers(n_people, size=(draws, n), dtype=np.uint32)
     drawn.flags.writeable = False
     return drawn
+
+
+def _levels_drawn(codes: NDArray[np.intp], n_levels: int, drawn: NDArray[np.uint32]) -> Numbers:
+    """Draw by draw: time and memory do not grow with the number of people."""
+    counts = np.empty((n_levels, len(drawn)))
+    blocks = np.array_split(np.arange(len(drawn)), 1 + drawn.size // _AT_ONCE)
+    for block in blocks:
+        first = n_levels * np.arange(len(block))[:, np.newaxis]
+        found = np.bincount((codes[drawn[block]] + first).ravel(), minlength=n_levels * len(block))
+        counts[:, block] = found.reshape(len(block), n_levels).T
+    return counts.T
+
+
+@lru_cache(maxsize=2)
+def _times_drawn(n_people: int, n: int, *, draws: int, seed: int) -> NDArray[np.float32]:
+    """How often each person is drawn: shape (draws, n_people); float32 holds counts exactly."""
+    drawn = perfect_samplers(n_people, n, draws=draws, seed=seed)
+    return np.ascontiguousarray(_levels_drawn(np.arange(n_people), n_people, drawn), dtype=np.float32)

@@ -4,15 +4,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import binomtest
 
 from stages.common.fields import Field, get
 from stages.common.records import Profile
 from stages.evaluate.cells import Cell, Study
-from stages.evaluate.coding import values_of
 from stages.evaluate.intervals import Rate, rate
-from stages.evaluate.nulls import Band, Numbers, band_of, binomial_band, incomparable, null_counts, p_above
+from stages.evaluate.nulls import (
+    Band,
+    Numbers,
+    band_of,
+    binomial_band,
+    binomial_p,
+    incomparable,
+    null_counts,
+    p_above,
+)
 from stages.evaluate.params import EvaluateParams
+from stages.evaluate.quartiles import numbers_of
 from stages.evaluate.rows import NotComputed, Row
 
 
@@ -44,7 +52,7 @@ class NullRateRow(Row):
     rate_reference: float
     band: Band
     p: float
-    """Exact binomial test, two-sided; not corrected for many fields."""
+    """Exact binomial test, two-sided, at least 1 / (1 + null_draws); not corrected for many fields."""
 
 
 def numbers(cell: Cell, study: Study) -> Iterator[Row]:
@@ -81,7 +89,7 @@ def null_distances(reference: Numbers, n: int, params: EvaluateParams) -> Number
 
 
 def _distance(field: Field, cell: Cell, study: Study) -> Row:
-    values, reference = (values_of(field, some) for some in (cell.profiles, cell.reference.profiles))
+    values, reference = (numbers_of(field.path, some) for some in (cell.profiles, cell.reference.profiles))
     if not len(values) or not len(reference):
         reason = "no profile has a number" if len(reference) else "nobody in the reference has a number"
         return NotComputed(*cell.key, "kolmogorov_smirnov", field.path, reason)
@@ -99,5 +107,5 @@ def _null_rate(field: Field, cell: Cell, study: Study) -> Row:
 
     k, n, confidence = n_null(cell.profiles), len(cell.profiles), study.params.confidence
     share = n_null(cell.reference.profiles) / len(cell.reference.profiles)
-    band, p = binomial_band(k, n, share, confidence), float(binomtest(k, n, share).pvalue)
+    band, p = binomial_band(k, n, share, confidence), binomial_p(k, n, share, study.params.null_draws)
     return NullRateRow(*cell.key, field.path, n, k, rate(k, n, confidence), share, band, p)

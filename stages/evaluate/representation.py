@@ -3,13 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from scipy.stats import binomtest
-
 from stages.common.fields import Field
 from stages.common.levels import NULL, levels_of
 from stages.evaluate.cells import Cell, Study
 from stages.evaluate.intervals import clopper_pearson
-from stages.evaluate.nulls import Band, binomial_band
+from stages.evaluate.nulls import Band, binomial_band, binomial_p
 from stages.evaluate.rows import NotComputed, Row
 
 
@@ -33,11 +31,15 @@ class RepresentationRow(Row):
     band: Band
     """Of n people drawn with share_against, by binomial quantiles."""
     p: float
-    """Exact binomial test, two-sided; not corrected for many levels."""
+    """Exact binomial test, two-sided, at least 1 / (1 + null_draws); not corrected for many levels."""
 
 
 def representation(cell: Cell, study: Study) -> Iterator[Row]:
-    """Every level of every protected field, but null, which is nobody's group."""
+    """Every level of every protected field, but null, which is nobody's group.
+
+    Levels are those that the schema names; if it names none, those of the reference, and without a
+    reference those of the training data of all conditions: what an arm invents is no level.
+    """
     if not cell.profiles:
         yield NotComputed(*cell.key, "representation", "", "no profile parsed")
         return
@@ -53,7 +55,8 @@ def representation(cell: Cell, study: Study) -> Iterator[Row]:
 
 def _of_a_field(field: Field, cell: Cell, study: Study) -> Iterator[Row]:
     people = cell.reference.profiles
-    levels = levels_of(field, people or cell.profiles)
+    everyone = [record for records in study.training.values() for record in records]
+    levels = levels_of(field, people or everyone)
     own = [level for level in levels.known if level != NULL]
     generated = [levels.of(profile) for profile in cell.profiles]
     dataset = [levels.of(person) for person in people]
@@ -85,5 +88,5 @@ def _row(
         low=low,
         high=high,
         band=Band(band.band_low / share, band.band_high / share, band.percentile),
-        p=float(binomtest(n_level, n, share).pvalue),
+        p=binomial_p(n_level, n, share, study.params.null_draws),
     )

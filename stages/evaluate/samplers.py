@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from stages.evaluate.diversity import vendi_scores
 from stages.evaluate.nulls import Numbers, null_counts, perfect_samplers
 from stages.evaluate.params import EvaluateParams
 
-FEWEST, WORK = 100, 2_000_000
+FEWEST, WORK = 400, 2_000_000
 """Vendi scores take n^3 steps each: there are WORK / n^2 of them, at least FEWEST."""
 
 _AT_ONCE = 500_000
@@ -30,7 +31,8 @@ def null_distinct(partition: Sequence[str], n: int, params: EvaluateParams) -> N
 
 def null_mean_distances(similarity: Numbers, n: int, params: EvaluateParams) -> Numbers:
     """Mean distance of n people: shape (null_draws,); `similarity` of all people, shape (N, N)."""
-    drawn = perfect_samplers(len(similarity), n, draws=params.null_draws, seed=params.seed)
+    n_people = len(similarity)
+    drawn = null_counts(np.arange(n_people), n_people, n, draws=params.null_draws, seed=params.seed)
     totals = np.einsum("di,di->d", drawn @ (1 - similarity), drawn)
     return np.asarray(np.round(totals / (n * (n - 1)), 9))
 
@@ -39,7 +41,23 @@ def null_vendi_scores(similarity: Numbers, n: int, params: EvaluateParams) -> Nu
     """Vendi score of n people: shape (n_draws,), of the first n_draws of the same samplers."""
     drawn = perfect_samplers(len(similarity), n, draws=params.null_draws, seed=params.seed)
     n_draws = min(params.null_draws, max(FEWEST, WORK // n**2))
-    everyone = np.arange(len(similarity))
-    people = np.array([np.repeat(everyone, counts.astype(int)) for counts in drawn[:n_draws]])
-    parts = np.array_split(people, max(1, people.size * n // _AT_ONCE))
-    return np.concatenate([vendi_scores(similarity[rows[:, :, None], rows[:, None, :]]) for rows in parts])
+    different = [np.unique(people, return_counts=True) for people in drawn[:n_draws]]
+    sizes, scores = np.array([len(people) for people, _ in different]), np.empty(n_draws)
+    for size in np.unique(sizes):
+        same = np.flatnonzero(sizes == size)
+        for part in np.array_split(same, 1 + len(same) * size**2 // _AT_ONCE):
+            people, times = (np.array([different[i][k] for i in part]) for k in (0, 1))
+            scores[part] = _weighted_vendi_scores(similarity, people, np.sqrt(times), n)
+    return scores
+
+
+def _weighted_vendi_scores(
+    similarity: Numbers, people: NDArray[np.uint32], roots: Numbers, n: int
+) -> Numbers:
+    """Someone drawn k times adds but eigenvalues of 0 to one who weighs k: far smaller matrices.
+
+    Args:
+        people: shape (n_draws, n_different); roots: of how often each is drawn, the same shape.
+    """
+    kernels = similarity[people[:, :, None], people[:, None, :]] * roots[:, :, None] * roots[:, None, :]
+    return vendi_scores(kernels, n)

@@ -2,15 +2,20 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import entr
 
 from stages.common.variation import Shares
 from stages.evaluate.cells import Cell, Study
 from stages.evaluate.coding import Coded, coded
 from stages.evaluate.nulls import Band, Numbers, band_of, incomparable, null_counts, p_below
+from stages.evaluate.params import EvaluateParams
 from stages.evaluate.rows import NotComputed, Row
+
+Flags: TypeAlias = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -34,11 +39,15 @@ class CoverageRow(Row):
 
 @dataclass(frozen=True)
 class EntropyRow(Row):
-    """entropy.csv, in bits; n = profiles parsed."""
+    """entropy.csv, in bits: of the levels that the reference has, null among them.
+
+    Omission and new values are no levels here, so that they make up for none that was lost.
+    """
 
     field: str
     role: str
     n: int
+    """Parsed profiles with one of these levels."""
     entropy: float
     entropy_reference: float
     """Of all people of the reference."""
@@ -97,7 +106,19 @@ def _rows(field: Coded, cell: Cell, study: Study) -> Iterator[Row]:
     band, p = band_of(coverage, null_coverage, params.confidence), p_below(coverage, null_coverage)
     yield CoverageRow(*head, int(known.sum()), n_seen, expected, coverage, band, p)
 
-    entropy, null_entropy = float(miller_madow(counts)), miller_madow(null)
+    yield _entropy(field, counts, known, cell, params)
+
+
+def _entropy(field: Coded, counts: Numbers, known: Flags, cell: Cell, params: EvaluateParams) -> Row:
+    """`counts`, `known`: shape (n_levels,)."""
+    n = int(counts[known].sum())
+    if not n:
+        reason = "no profile has a level of the reference"
+        return NotComputed(*cell.key, "entropy", field.field.path, reason)
+    null = null_counts(field.reference, field.n_levels, n, draws=params.null_draws, seed=params.seed)
+    entropy, null_entropy = float(miller_madow(counts[known])), miller_madow(null[:, known])
+    people = np.bincount(field.reference, minlength=field.n_levels)
     whole = float(entr(people / people.sum()).sum() / np.log(2))
     band, p = band_of(entropy, null_entropy, params.confidence), p_below(entropy, null_entropy)
-    yield EntropyRow(*head, entropy, whole, float(null_entropy.mean()), band, p)
+    head = *cell.key, field.field.path, field.field.role, n
+    return EntropyRow(*head, entropy, whole, float(null_entropy.mean()), band, p)

@@ -12,7 +12,7 @@ from stages.report.measures import (
     ContrastRow,
     CoverageRow,
     FunnelRow,
-    JointRow,
+    JointExcessRow,
     KolmogorovRow,
     LexiconRow,
     LikenessRow,
@@ -57,7 +57,7 @@ class Tables:
     diversity: Sequence[DiversityRow]
     copies: Sequence[CopiesRow]
     total_variation: Sequence[TotalVariationRow]
-    joint: Sequence[JointRow]
+    joint: Sequence[JointExcessRow]
     coverage: Sequence[CoverageRow]
     kolmogorov: Sequence[KolmogorovRow]
     representation: Sequence[RepresentationRow]
@@ -87,7 +87,7 @@ def load_tables() -> Tables:
         diversity=_table("diversity", DiversityRow),
         copies=_table("copies", CopiesRow),
         total_variation=_table("total_variation", TotalVariationRow),
-        joint=_table("joint", JointRow),
+        joint=_table("joint_excess", JointExcessRow),
         coverage=_table("coverage", CoverageRow),
         kolmogorov=_table("kolmogorov_smirnov", KolmogorovRow),
         representation=_table("representation", RepresentationRow),

@@ -77,11 +77,9 @@ class CoverageRow(BandedRow):
     coverage: float
 
 
-class JointRow(BandedRow):
+class JointExcessRow(BandedRow):
     field: str
     field_2: str
-    tv: float
-    tv_margin: float
     excess: float
 
     @property
