@@ -11,6 +11,7 @@ ROOT = Path(__file__).parents[1]
 COPIED = (
     "data/raw",
     "data/schema",
+    "data/lexicon.yaml",
     "data/prompts.yaml",
     "models/bases.yaml",
     "stages",
