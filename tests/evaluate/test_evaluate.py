@@ -122,6 +122,14 @@ def test_a_prompt_without_completions_is_named() -> None:
     assert missing == [INDOOR.id, RARE.id]
 
 
+def test_arms_that_wrote_no_profile_at_all_are_evaluated() -> None:
+    rows = [row for arm in ARMS for row in draws("no", "", arm=arm)]
+    left = rows_of(NotComputed, evaluate(rows, study()).rows)
+    reasons = {(row.statistic, row.field): row.reason for row in left}
+    assert reasons["contrast coat-white", "coat"].startswith("needs n >= 1 in each arm")
+    assert reasons["effects", "coat"] == "needs 2 draws with the field of every arm under one prompt"
+
+
 def test_completions_that_do_not_fit_are_refused_all_at_once() -> None:
     twice = [*draws(cat()), *draws(cat()), *draws(cat(), prompt_id="never-asked")]
     with pytest.raises(UserError, match=r"never-asked: not asked(.|\n)*draw 1: there twice"):
