@@ -10,8 +10,8 @@ from scipy.stats import t
 from stages.common.evaluated import EvaluatedProfile
 from stages.evaluate.contrasts.declared import Contrast
 from stages.evaluate.contrasts.permutation import Score, mean_score
-from stages.evaluate.contrasts.statistics import Reading, per_draw
-from stages.evaluate.contrasts.testing import MEANS, profiles_score
+from stages.evaluate.contrasts.statistics import MEANS, Reading, per_draw
+from stages.evaluate.contrasts.testing import profiles_score
 
 
 @dataclass(frozen=True)

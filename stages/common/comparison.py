@@ -13,6 +13,15 @@ def headline_prompt(prompts: Sequence[AskedPrompt]) -> AskedPrompt:
     return next((prompt for prompt in prompts if not prompt.given), prompts[0])
 
 
+def source_of(arm: str) -> str:
+    """Who wrote it: an arm's name without its condition.
+
+    >>> source_of("tiny+lora/augmented"), source_of("org/tiny/none")
+    ('tiny+lora', 'org/tiny')
+    """
+    return arm.rsplit("/", 1)[0]
+
+
 def condition_of(arm: str) -> str:
     """The last part of an arm's name.
 
@@ -33,4 +42,4 @@ def is_tuned(arm: str) -> bool:
     >>> is_tuned("tiny+lora/augmented"), is_tuned("tiny+shots/augmented")
     (True, False)
     """
-    return arm.rsplit("/", 1)[0].endswith("+lora")
+    return source_of(arm).endswith("+lora")

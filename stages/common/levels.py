@@ -14,6 +14,7 @@ from stages.common.fields import MISSING, Field, canonical, get
 from stages.common.records import Profile
 
 NULL, MISSING_LEVEL, OTHER = "(null)", "(missing)", "(other)"
+_EXACT = 2**53  # from here on, floats skip whole numbers
 
 
 @dataclass(frozen=True)
@@ -52,15 +53,18 @@ def levels_of(field: Field, reference: Iterable[Profile]) -> Levels:
 def label(value: Any) -> str:
     """A value's name in tables and figures; no two values share one.
 
-    Text stands without quotes, unless it would then read as another value.
+    Text stands without quotes, unless it would then read as another value. A whole number is one
+    value, however it is written.
 
-    >>> [label(value) for value in ("red", None, "null", 1, "1", MISSING)]
-    ['red', '(null)', '"null"', '1', '"1"', '(missing)']
+    >>> [label(value) for value in ("red", None, "null", 1, 1.0, "1", MISSING)]
+    ['red', '(null)', '"null"', '1', '1', '"1"', '(missing)']
     """
     if value is MISSING:
         return MISSING_LEVEL
     if value is None:
         return NULL
+    if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT:
+        value = int(value)
     return value if isinstance(value, str) and not _reads_as_another(value) else canonical(value)
 
 

@@ -13,7 +13,10 @@ from stages.evaluate.rows import NotComputed, Row
 
 @dataclass(frozen=True)
 class AdherenceRow(Row):
-    """adherence.csv; n draws = n_unparsed + n_missing + n_compared; the rate is n_agree / n_compared."""
+    """adherence.csv; n draws = n_unparsed + n_missing + n_compared; the rate is n_agree / n_compared.
+
+    The headline counts a missing field as not followed: n_agree / (n_missing + n_compared).
+    """
 
     field: str
     n: int

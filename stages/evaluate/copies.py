@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from stages.common.comparison import reference_condition
 from stages.common.fields import canonical
-from stages.common.records import CONDITIONS
 from stages.evaluate.cells import Cell, Study
 from stages.evaluate.diversity import facts
 from stages.evaluate.rows import NotComputed, Row
@@ -23,12 +23,11 @@ class CopiesRow(Row):
 
 
 def copies(cell: Cell, study: Study) -> Iterator[Row]:
-    """Against the training records of the arm's condition; of both if it was shown none."""
+    """Against the training records of the arm's condition; of the original if it was shown none."""
     if not cell.profiles:
         yield NotComputed(*cell.key, "copies", "", "no profile parsed")
         return
-    shown = CONDITIONS if cell.condition == "none" else (cell.condition,)
-    records = [record for condition in shown for record in study.training[condition]]
+    records = study.training[reference_condition(cell.condition)]
     whole = {canonical(record) for record in records}
     bare = {facts(record, study.schema) for record in records}
     n_copies = sum(canonical(profile) in whole for profile in cell.profiles)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from stages.common.comparison import condition_of
+from stages.common.comparison import condition_of, source_of
 from stages.common.fields import Field, get
 from stages.common.levels import levels_of
 from stages.common.records import CONDITIONS
@@ -67,9 +67,9 @@ def effects(cells: Sequence[Cell], study: Study) -> Iterator[Row]:
 
 def grid_of(cells: Sequence[Cell]) -> list[Cell]:
     """The cells of all sources that have both conditions, under prompts that each of them answered."""
-    sources = {_source(cell): set[str]() for cell in cells}
+    sources = {source_of(cell.arm): set[str]() for cell in cells}
     for cell in cells:
-        sources[_source(cell)].add(condition_of(cell.arm))
+        sources[source_of(cell.arm)].add(condition_of(cell.arm))
     crossed = [source for source, found in sources.items() if {*CONDITIONS} <= found]
     arms = {f"{source}/{condition}" for source in crossed for condition in CONDITIONS}
     grid = [cell for cell in cells if cell.arm in arms]
@@ -89,7 +89,7 @@ def _of_field(field: Field, grid: Sequence[Cell], study: Study) -> tuple[str, li
     if not varying.any():
         return f"the same value in all {len(values)} draws", []
     factors = Factors(
-        source=tuple(_source(cell) for cell in cells),
+        source=tuple(source_of(cell.arm) for cell in cells),
         condition=tuple(condition_of(cell.arm) for cell in cells),
         block=tuple(cell.prompt.id for cell in cells),
     )
@@ -135,7 +135,3 @@ def _row(field: Field, factors: Factors, one: Effect, study: Study) -> EffectRow
         p=one.p,
         q=1.0,
     )
-
-
-def _source(cell: Cell) -> str:
-    return cell.arm.rsplit("/", 1)[0]

@@ -20,6 +20,7 @@ from stages.evaluate.likeness import LikenessRow, likeness
 from stages.evaluate.memorisation import MemorisationRow, memorisation
 from stages.evaluate.numbers import KolmogorovRow, NullRateRow, numbers
 from stages.evaluate.presence import PresenceRow, presence
+from stages.evaluate.rate_bands import RateBandRow
 from stages.evaluate.representation import RepresentationRow, representation
 from stages.evaluate.rows import NotComputed, Row
 from stages.evaluate.rules import RuleRow, TextRuleRow, rules, text_rules
@@ -72,6 +73,7 @@ TABLES: dict[str, type[Row]] = {
     "domain": DomainRow,
     "rules": RuleRow,
     "text_rules": TextRuleRow,
+    "rate_bands": RateBandRow,
     "adherence": AdherenceRow,
     "total_variation": TotalVariationRow,
     "jensen_shannon": JensenShannonRow,

@@ -35,7 +35,7 @@ MEASURES = (
 def headline(rows: Sequence[Row], prompts: Sequence[AskedPrompt]) -> dict[str, dict[str, float]]:
     """Measures by arm: of the headline prompt's draws, adherence of all prompts with `given`."""
     arms = _arms(rows)
-    shown = {arm: _measures(arm, rows, headline_prompt(prompts).id) for arm in arms[:MAX_NUMBERS]}
+    shown = {arm: _measures(arm, rows, prompts) for arm in arms[:MAX_NUMBERS]}
     kept = MEASURES[: _kept_measures(len(arms))]
     return {arm: {name: found[name] for name in kept if name in found} for arm, found in shown.items()}
 
@@ -57,11 +57,11 @@ def _kept_measures(n_arms: int) -> int:
     return max(1, MAX_NUMBERS // max(1, n_arms))
 
 
-def _measures(arm: str, rows: Sequence[Row], prompt: str) -> dict[str, float]:
+def _measures(arm: str, rows: Sequence[Row], prompts: Sequence[AskedPrompt]) -> dict[str, float]:
     """A measure that is not computed has no key."""
     of_arm = [row for row in rows if row.arm == arm]
-    cell = [row for row in of_arm if row.prompt == prompt]
-    return {**_format(cell), **_content(cell), **_adherence(rows_of(AdherenceRow, of_arm))}
+    cell = [row for row in of_arm if row.prompt == headline_prompt(prompts).id]
+    return {**_format(cell), **_content(cell), **_adherence(of_arm, prompts)}
 
 
 def _format(cell: list[Row]) -> dict[str, float]:
@@ -90,9 +90,12 @@ def _content(cell: list[Row]) -> dict[str, float]:
     return found
 
 
-def _adherence(rows: list[AdherenceRow]) -> dict[str, float]:
-    n = sum(row.n_compared for row in rows)
-    return {"adherence_rate": sum(row.n_agree for row in rows) / n, "n_adherence": n} if n else {}
+def _adherence(rows: list[Row], prompts: Sequence[AskedPrompt]) -> dict[str, float]:
+    """Of all parsed profiles, and every field that their prompt fixes: one left out is not as asked."""
+    fixed = {(prompt.id, path) for prompt in prompts for path in prompt.given}
+    n = sum(row.n for row in rows_of(PresenceRow, rows) if (row.prompt, row.field) in fixed)
+    n_agree = sum(row.n_agree for row in rows_of(AdherenceRow, rows))
+    return {"adherence_rate": n_agree / n, "n_adherence": n} if n else {}
 
 
 def _mean(values: Sequence[float]) -> float:

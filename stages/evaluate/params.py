@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from stages.common.params import Params
 from stages.evaluate.contrasts.declared import MAX_DECLARED, Contrast, checked, filled
@@ -31,6 +31,15 @@ class EvaluateParams(Params):
     """With which a minimum detectable effect is found, a probability."""
     contrasts: Annotated[list[Contrast], Field(max_length=MAX_DECLARED), AfterValidator(checked)]
     """Declared before looking; one is primary."""
+
+    @model_validator(mode="after")
+    def _enough_draws(self) -> "EvaluateParams":
+        """A p-value from `null_draws` random draws can pass Holm's strictest level."""
+        if 1 / (self.null_draws + 1) > self.alpha / MAX_DECLARED:
+            raise ValueError(
+                f"null_draws ({self.null_draws}) must be at least {MAX_DECLARED} / alpha ({self.alpha})"
+            )
+        return self
 
     def for_base(self, base: str) -> "EvaluateParams":
         """With the base's name in the arms of the contrasts."""

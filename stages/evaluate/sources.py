@@ -1,12 +1,13 @@
 """Do the sources differ in what they write, all fields taken together?"""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
 
-from stages.common.comparison import headline_prompt
+from stages.common.comparison import headline_prompt, source_of
 from stages.common.records import Profile
 from stages.common.seeds import seed_for
 from stages.evaluate.cells import Cell, Study
@@ -28,7 +29,7 @@ class PermanovaRow(Row):
     n_sources: int
     n: int
     n_used: int
-    """All, or a seeded subsample."""
+    """All, or a seeded subsample, evenly from every source under every prompt."""
     pseudo_f: float
     r2: float
     band_low: float
@@ -70,16 +71,28 @@ def differences(cells: Sequence[Cell], study: Study) -> Iterator[Row]:
 def _written(cells: Sequence[Cell]) -> dict[str, list[_Written]]:
     found: dict[str, list[_Written]] = {}
     for cell in cells:
-        source = cell.arm.rsplit("/", 1)[0]
+        source = source_of(cell.arm)
         rows = [_Written(source, cell.prompt.id, profile) for profile in cell.profiles]
         found.setdefault(source, []).extend(rows)
     return found
 
 
+def _evenly(rows: Sequence[_Written], n_kept: int, seed: int) -> list[_Written]:
+    """At most `n_kept`, dealt in turn from each source under each prompt: the few of a source stay."""
+    turns: Counter[tuple[str, str]] = Counter()
+    order = np.random.default_rng(seed).permutation(len(rows))
+    turn = np.zeros(len(rows), np.intp)
+    for i in order:
+        stratum = rows[i].source, rows[i].prompt
+        turn[i] = turns[stratum]
+        turns[stratum] += 1
+    dealt = order[np.argsort(turn[order], kind="stable")]
+    return [rows[i] for i in np.sort(dealt[:n_kept])]
+
+
 def _row(prompt: str, sources: str, rows: Sequence[_Written], study: Study) -> Row:
     params, n = study.params, len(rows)
-    rng = np.random.default_rng(seed_for(params.seed, "permanova rows", prompt, sources))
-    used = [rows[i] for i in np.sort(rng.permutation(n)[: params.max_pairwise])]
+    used = _evenly(rows, params.max_pairwise, seed_for(params.seed, "permanova rows", prompt, sources))
     names, prompts = sorted({row.source for row in used}), sorted({row.prompt for row in used})
     try:
         found = permanova(

@@ -14,7 +14,8 @@ def consistent(inputs: Inputs) -> Iterator[str | list[str]]:
     own = {row.arm: row for row in rows if row.of == "reference"}
     by_arm = {row.arm: row for row in rows if row.of == "generated"}
     if by_arm:
-        yield f"Readable profiles that contradict themselves (prompt {inputs.headline_prompt.id}):"
+        prompt = inputs.headline_prompt.id
+        yield f"Profiles that contradict themselves, of those that a rule applies to (prompt {prompt}):"
         yield [_broken(by_arm[arm], own.get(arm)) for arm in inputs.arms if arm in by_arm]
     above = [row.arm for row in inputs.tables.likeness if row.difference > row.band_high]
     if inputs.tables.likeness:
@@ -89,4 +90,4 @@ def _contrast(row: ContrastRow) -> str:
 def _broken(row: RuleRow, own: RuleRow | None) -> str:
     beside = f"; of the dataset’s people {percent(own.rate)}" if own else ""
     ends = f"true share {percent(row.low)} to {percent(row.high)}"
-    return f"{row.arm}: [{row.n_broken} of {row.n}](rules) ({ends}{beside})"
+    return f"{row.arm}: [{row.n_broken} of {row.n_applies}](rules) ({ends}{beside})"

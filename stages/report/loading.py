@@ -35,6 +35,7 @@ from stages.report.rows import (
     StatusRow,
     TotalVariationRow,
     ValidityRow,
+    read_joined,
     read_table,
 )
 
@@ -90,8 +91,8 @@ def load_tables() -> Tables:
         coverage=_table("coverage", CoverageRow),
         kolmogorov=_table("kolmogorov_smirnov", KolmogorovRow),
         representation=_table("representation", RepresentationRow),
-        association=_table("association", AssociationRow),
-        variety=_table("variety", VarietyRow),
+        association=_joined(("association", "amplification"), AssociationRow, "field", "attribute"),
+        variety=_joined(("variety", "variety_band"), VarietyRow, "measure"),
         agreement=_table("agreement", AgreementRow),
         likeness=_table("likeness", LikenessRow),
         permanova=_table("permanova", PermanovaRow),
@@ -104,6 +105,10 @@ def load_tables() -> Tables:
         distributions=read_table(DISTRIBUTIONS, DistributionRow),
         losses=[row for name in CONDITIONS for row in read_table(LOSSES / f"loss_{name}.csv", LossRow)],
     )
+
+
+def _joined(names: Sequence[str], model: type[R], *keys: str) -> Sequence[R]:
+    return read_joined([TABLES / f"{name}.csv" for name in names], model, "arm", "prompt", *keys)
 
 
 def _table(name: str, model: type[R]) -> Sequence[R]:

@@ -8,6 +8,7 @@ class RuleRow(CellRow):
     rule: str
     of: str
     n: int
+    n_applies: int
     n_broken: int
     rate: float
     low: float
@@ -211,6 +212,9 @@ class ContrastRow(TableRow):
     value_a: float
     value_b: float
     difference: float
+    low: float | None = None
+    """With high: an interval of the difference."""
+    high: float | None = None
     band_low: float
     band_high: float
     p: float
@@ -239,7 +243,7 @@ def what_is_compared(statistic: str, field: str, level: str) -> str:
         "valid": "rate of valid profiles",
         "rules_broken": "rate of rules broken",
         "copies": "rate of copies",
-        "distinct": "rate of distinct profiles",
+        "variety": "share of facts in which two draws differ",
     }
     return words.get(statistic, statistic)
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 def rounded(value: float) -> str:
     """Two decimals.
 
-    >>> rounded(0.125), rounded(6.39)
-    ('0.12', '6.39')
+    >>> rounded(0.125), rounded(-6.39)
+    ('0.12', '−6.39')
     """
-    return f"{value:.2f}"
+    return f"{value:.2f}".replace("-", "−")
 
 
 def percent(share: float) -> str:
@@ -33,10 +33,10 @@ def count(n: int) -> str:
 def span(low: float, high: float) -> str:
     """An interval or band.
 
-    >>> span(0.1, 0.456)
-    '0.10–0.46'
+    >>> span(0.1, 0.456), span(-0.1, 0.456)
+    ('0.10–0.46', '−0.10 to 0.46')
     """
-    return f"{rounded(low)}–{rounded(high)}"
+    return f"{rounded(low)}{' to ' if low < 0 else '–'}{rounded(high)}"
 
 
 def p_value(p: float) -> str:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -99,4 +100,17 @@ R = TypeVar("R", bound=TableRow)
 
 def read_table(path: Path, model: type[R]) -> list[R]:
     """The rows of a CSV that a stage wrote; a level named NA stays text."""
-    return [model.model_validate(row) for row in csv.DictReader(io.StringIO(read_text(path), newline=""))]
+    return [model.model_validate(row) for row in _rows(path)]
+
+
+def read_joined(paths: Sequence[Path], model: type[R], *keys: str) -> list[R]:
+    """The rows of several CSVs that are about the same things, joined by `keys`; each may lack some."""
+    found: dict[tuple[str, ...], dict[str, str]] = {}
+    for path in paths:
+        for row in _rows(path):
+            found.setdefault(tuple(row[key] for key in keys), {}).update(row)
+    return [model.model_validate(row) for row in found.values()]
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(read_text(path), newline="")))

@@ -64,9 +64,10 @@ SCHEMA: dict[str, Any] = {
         {
             "id": "indoor-cats-catch-none",
             "if": {
-                "properties": {"home": {"properties": {"kind": {"const": "indoor"}}, "required": ["kind"]}}
+                "properties": {"home": {"properties": {"kind": {"const": "indoor"}}, "required": ["kind"]}},
+                "required": ["home"],
             },
-            "then": {"properties": {"mice": {"const": 0}}},
+            "then": {"properties": {"mice": {"const": 0}}, "required": ["mice"]},
         }
     ],
     "x-text-rules": [

@@ -36,6 +36,20 @@ def test_more_profiles_than_the_cap_are_subsampled_and_it_says_so():
     assert {(row.n, row.n_used) for row in rows} == {(160, 100)}
 
 
+def test_a_small_source_keeps_its_profiles_when_a_large_one_is_cut() -> None:
+    few = study(FREE, INDOOR, params=study().params.model_copy(update={"max_pairwise": 100}))
+    many = [
+        row
+        for prompt in (FREE, INDOOR)
+        for row in draws(*[cat(mice=i % 7) for i in range(500)], arm="a/none", prompt_id=prompt.id)
+    ]
+    white = draws(*[cat(coat="white", mice=i) for i in range(5)], arm="b/none")
+    rows = rows_of(PermanovaRow, differences(cells_of([*many, *white], few), few))
+    assert [(row.n, row.n_used, row.n_sources) for row in rows] == [(505, 100, 2), (1005, 100, 2)]
+    # one white cat in a thousand would be found by chance; all five are
+    assert rows[1].p < 0.01
+
+
 def test_too_few_sources_and_other_prompts_are_left_out():
     alone = cells_of(draws(cat(), cat(), arm="a/none"), study(FREE))
     assert [row.reason for row in differences(alone, study(FREE)) if isinstance(row, NotComputed)] == [

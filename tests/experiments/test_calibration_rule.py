@@ -93,7 +93,7 @@ def test_the_jackknife_of_a_mean_is_its_variance() -> None:
     ("changes", "value"),
     [
         # 1 of 4 is white: 3 of the 6 pairs differ, in 1 of 5 fields
-        ({"statistic": "distinct", "field": None, "level": None}, 3 / 6 / 5),
+        ({"statistic": "variety", "field": None, "level": None}, 3 / 6 / 5),
         ({}, 0.25),
     ],
 )

@@ -18,7 +18,7 @@ BASE = "<base>"
 ARM = rf"^({BASE}(\+shots|\+lora)?|[^/<>\s]+)/(original|augmented|none)$"
 MAX_DECLARED = 8
 
-Statistic: TypeAlias = Literal["share", "mean", "valid", "rules_broken", "copies", "distinct", "association"]
+Statistic: TypeAlias = Literal["share", "mean", "valid", "rules_broken", "copies", "variety", "association"]
 _OF_FIELDS: dict[str, set[str]] = {
     "share": {"field", "level"},
     "mean": {"field"},

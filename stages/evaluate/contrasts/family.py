@@ -8,8 +8,9 @@ from stages.common.comparison import condition_of, reference_condition
 from stages.common.seeds import seed_for
 from stages.evaluate.cells import Cell, Study
 from stages.evaluate.contrasts.declared import Contrast, check
+from stages.evaluate.contrasts.interval import newcombe, student
 from stages.evaluate.contrasts.permutation import Outcome
-from stages.evaluate.contrasts.statistics import Reading
+from stages.evaluate.contrasts.statistics import RATES, Reading
 from stages.evaluate.contrasts.testing import outcome_of
 from stages.evaluate.multiple import holm
 from stages.evaluate.rows import ALL, NotComputed, Row
@@ -38,6 +39,9 @@ class ContrastRow(Row):
     value_b: float
     difference: float
     """b - a."""
+    low: float | None
+    """With high: its interval, Newcombe's for shares, else the jackknife's; None if draws are too few."""
+    high: float | None
     band_low: float
     """With band_high: where differences fall if the arms' labels mean nothing."""
     band_high: float
@@ -80,7 +84,7 @@ def _outcome(
     contrast: Contrast, cells: Mapping[tuple[str, str], Cell], study: Study, calibration: bool
 ) -> Outcome | str:
     if contrast.calibration_only and not calibration:
-        return "declared for the calibration study: this few draws cannot show it"
+        return "needs n >= 200, which the calibration study draws (make calibrate)"
     arms = contrast.arm_a, contrast.arm_b
     missing = [arm for arm in arms if (arm, contrast.prompt) not in cells]
     if missing:
@@ -111,7 +115,9 @@ def contrast_row(
     *,
     kind: Literal["declared", "exploratory"],
 ) -> ContrastRow:
-    low, high = found.null.band(study.params.confidence)
+    confidence = study.params.confidence
+    low, high = found.null.band(confidence)
+    ends = interval_of(contrast, found, confidence)
     field, level = contrast.about
     return ContrastRow(
         ALL,
@@ -130,11 +136,22 @@ def contrast_row(
         value_a=found.value_a,
         value_b=found.value_b,
         difference=found.difference,
+        low=ends[0],
+        high=ends[1],
         band_low=low,
         band_high=high,
         p=found.p,
         p_adjusted=p_adjusted,
     )
+
+
+def interval_of(contrast: Contrast, found: Outcome, confidence: float) -> tuple[float | None, float | None]:
+    """Of the difference, whatever the labels mean."""
+    if contrast.statistic in RATES:
+        return newcombe(found.value_a, found.n_a, found.value_b, found.n_b, confidence)
+    if found.standard_error is None:
+        return None, None
+    return student(found.difference, found.standard_error, found.n_a, found.n_b, confidence)
 
 
 def not_computed(contrast: Contrast, what: str, reason: str) -> NotComputed:

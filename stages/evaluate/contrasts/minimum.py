@@ -16,19 +16,20 @@ from stages.evaluate.contrasts.permutation import Outcome
 from stages.evaluate.contrasts.power import Detectable, detectable_rate
 from stages.evaluate.contrasts.simulation import Simulation, simulated
 from stages.evaluate.contrasts.statistics import (
+    RATES,
     Reading,
     association_score,
     categories,
     differing,
-    distinct_score,
-    number_of,
+    variety_score,
 )
+from stages.evaluate.distance import number_of
 from stages.evaluate.rows import ALL, NotComputed, Row
 
 FEW = 100
 """Draws of both arms up to which 1,000 pairs of arms are simulated; beyond, 400."""
-MAX_DISTINCT = 200
-"""Draws of both arms up to which `distinct`, whose cost is quadratic, is simulated."""
+MAX_VARIETY = 200
+"""Draws of both arms up to which `variety`, whose cost is quadratic, is simulated."""
 
 
 @dataclass(frozen=True)
@@ -52,11 +53,13 @@ class MinimumEffectRow(Row):
 
 
 def minimum_effects(cells: Sequence[Cell], study: Study, *, calibration: bool = False) -> Iterator[Row]:
-    """For every contrast that was tested; NotComputed if no effect is found with the power asked for."""
+    """For every contrast; NotComputed if it was not tested, or no effect is found with that power."""
     by_key = {cell.key: cell for cell in cells}
     for one in compare_declared(cells, study, calibration=calibration):
         if isinstance(one.outcome, Outcome):
             yield _row(one.contrast, one.outcome, by_key, study, level_of(study, calibration=calibration))
+        else:
+            yield not_computed(one.contrast, "minimum effect", one.outcome)
 
 
 def level_of(study: Study, *, calibration: bool = False) -> float:
@@ -92,9 +95,6 @@ def detectable(
     return simulated(contrast, pool, how, plan)
 
 
-RATES = ("share", "valid", "rules_broken", "copies")
-
-
 def base_of(contrast: Contrast, pool: Sequence[Profile], how: Reading) -> float:
     """The statistic of the pool, or of a perfect arm: all valid, no copies."""
     path, other = contrast.field or "", contrast.attribute or ""
@@ -111,8 +111,8 @@ def base_of(contrast: Contrast, pool: Sequence[Profile], how: Reading) -> float:
         case "mean":
             found = [number_of(get(profile, path)) for profile in pool]
             return float(np.mean([number for number in found if number is not None]))
-        case "distinct":
-            return float(distinct_score(differing(pool, how.schema))(everyone)[0])
+        case "variety":
+            return float(variety_score(differing(pool, how.schema))(everyone)[0])
         case "association":
             rows, columns = (categories(pool, name, how) for name in (path, other))
             return float(association_score(rows, columns)(everyone)[0])
@@ -124,8 +124,8 @@ def _row(
     reference = cells[contrast.arm_a, contrast.prompt].reference
     if reference.reason is not None:
         return not_computed(contrast, "minimum effect", reference.reason)
-    if contrast.statistic == "distinct" and found.n_a + found.n_b > MAX_DISTINCT:
-        return not_computed(contrast, "minimum effect", f"simulated up to {MAX_DISTINCT} draws of both arms")
+    if contrast.statistic == "variety" and found.n_a + found.n_b > MAX_VARIETY:
+        return not_computed(contrast, "minimum effect", f"simulated up to {MAX_VARIETY} draws of both arms")
     how, pool = reading_of(contrast, study), reference.profiles
     least = detectable(contrast, pool, how, study, n_a=found.n_a, n_b=found.n_b, alpha=alpha)
     if least is None:

@@ -63,6 +63,8 @@ class Outcome:
     value_a: float
     value_b: float
     null: Null
+    standard_error: float | None = None
+    """Of the difference, by the jackknife; None for shares, and where a draw less is too few."""
 
     @property
     def difference(self) -> float:

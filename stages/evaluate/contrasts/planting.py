@@ -17,7 +17,8 @@ from stages.common.fields import MISSING, get, put
 from stages.common.levels import label
 from stages.common.records import Profile
 from stages.evaluate.contrasts.declared import Contrast
-from stages.evaluate.contrasts.statistics import Reading, categories, codes_of, number_of
+from stages.evaluate.contrasts.statistics import Reading, categories, codes_of
+from stages.evaluate.distance import number_of
 
 Rng: TypeAlias = np.random.Generator
 People: TypeAlias = NDArray[np.intp]
@@ -57,7 +58,7 @@ def planted(plan: Plan, effect: float, n: int, rng: Rng) -> Drawn:
     share, rules_broken: the rate is that of the pool + effect. valid: the rate is 1 + effect (effect <= 0).
     copies: a share `effect` of draws repeats a training record.
     mean: every number is larger by `effect`.
-    distinct: a share `effect` of draws is one and the same profile (collapse).
+    variety: a share `effect` of draws is one and the same profile (collapse).
     association: in a share `effect` of draws the second field follows from the first, see `partners`.
 
     Raises:
@@ -132,7 +133,7 @@ def _copies(plan: Plan, effect: float, who: People, rng: Rng) -> Drawn:
     return [_pick(plan.training, rng) if rng.random() < effect else plan.pool[i] for i in who]
 
 
-def _distinct(plan: Plan, effect: float, who: People, rng: Rng) -> Drawn:
+def _collapsed(plan: Plan, effect: float, who: People, rng: Rng) -> Drawn:
     one = _pick(plan.pool, rng)
     return [one if rng.random() < effect else plan.pool[i] for i in who]
 
@@ -169,7 +170,7 @@ _PLANTERS: dict[str, Callable[[Plan, float, People, Rng], Drawn]] = {
     "valid": _valid,
     "rules_broken": _rate,
     "copies": _copies,
-    "distinct": _distinct,
+    "variety": _collapsed,
     "association": _association,
 }
 

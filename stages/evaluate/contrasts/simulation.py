@@ -20,9 +20,9 @@ from stages.evaluate.contrasts.statistics import (
     association_score,
     categories,
     differing,
-    distinct_score,
-    number_of,
+    variety_score,
 )
+from stages.evaluate.distance import number_of
 
 STEPS = 8
 """Halvings of the interval that holds the effect: 1/256 of the largest."""
@@ -52,7 +52,7 @@ class Simulation:
 def simulated(
     contrast: Contrast, pool: Sequence[Profile], how: Reading, plan: Simulation
 ) -> Detectable | None:
-    """The smallest effect on `mean`, `distinct` or `association` that is found; None if none is.
+    """The smallest effect on `mean`, `variety` or `association` that is found; None if none is.
 
     Of a mean, only upwards: downwards is the same with the arms exchanged.
     """
@@ -61,7 +61,7 @@ def simulated(
         numbers = np.array([number for number in found if number is not None])
         largest = LARGEST_SHIFT * float(numbers.std()) if len(numbers) else 0.0
         return _smallest(_means(numbers, plan), largest, plan) if largest else None
-    if contrast.statistic == "distinct":
+    if contrast.statistic == "variety":
         return _smallest(_collapse(differing(pool, how.schema), plan), 1.0, plan)
     rows, columns = (categories(pool, path or "", how) for path in (contrast.field, contrast.attribute))
     return _smallest(_dependence(rows, columns, plan), 1.0, plan)
@@ -111,7 +111,7 @@ def _collapse(differ: Floats, plan: Simulation) -> Callable[[float], tuple[Float
 
     def score_at(effect: float) -> list[Score]:
         chosen = np.where(chance < effect, one, drawn)
-        return [distinct_score(differ[np.ix_(who, who)]) for who in chosen]
+        return [variety_score(differ[np.ix_(who, who)]) for who in chosen]
 
     return _tests(score_at, plan, rng)
 

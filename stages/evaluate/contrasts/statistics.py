@@ -1,6 +1,6 @@
 """The statistics of contrasts: what is read out of each draw, and what becomes of an arm's draws.
 
-Most are means of one number per draw. `distinct` is of pairs of draws, `association` of a table.
+Most are means of one number per draw. `variety` is of pairs of draws, `association` of a table.
 """
 
 from collections.abc import Iterable, Sequence
@@ -17,9 +17,14 @@ from stages.common.records import Profile
 from stages.common.schema import ProfileSchema
 from stages.evaluate.contrasts.declared import Contrast
 from stages.evaluate.contrasts.permutation import Flags, Floats, Score
+from stages.evaluate.cramer import strengths
 from stages.evaluate.distance import number_of
 from stages.evaluate.diversity import facts
 from stages.evaluate.quartiles import bin_of, cut_points, numbers_of
+
+RATES = ("share", "valid", "rules_broken", "copies")
+"""Means of 0 and 1."""
+MEANS = (*RATES, "mean")
 
 
 @dataclass(frozen=True)
@@ -79,7 +84,7 @@ def differing(profiles: Sequence[Profile], schema: ProfileSchema) -> Floats:
     return total / max(1, len(fields))
 
 
-def distinct_score(differ: Floats) -> Score:
+def variety_score(differ: Floats) -> Score:
     """The mean of `differ` over pairs of different draws: 0 if all are alike, 1 if none share a fact."""
 
     def score(flags: Flags) -> Floats:
@@ -106,25 +111,7 @@ def association_score(rows: Sequence[str], columns: Sequence[str]) -> Score:
     row, column = codes_of(rows), codes_of(columns)
     shape = int(row.max()) + 1, int(column.max()) + 1
     cell = np.eye(shape[0] * shape[1])[row * shape[1] + column]
-    return lambda flags: cramers_v_of_tables((flags.astype(float) @ cell).reshape(-1, *shape))
-
-
-def cramers_v_of_tables(tables: Floats) -> Floats:
-    """Bias-corrected V of many tables at once: shapes (n_tables, n_rows, n_columns) and (n_tables,).
-
-    phi2 = sum (o - e)^2 / (e n), less its expectation (r - 1)(c - 1) / (n - 1), at least 0; V is the root of
-    that over min(r', c') - 1 with r' = r - (r - 1)^2 / (n - 1), c' alike (Bergsma 2013); r and c
-    count the levels that occur.
-    """
-    n = tables.sum(axis=(1, 2))
-    margins = tables.sum(axis=2), tables.sum(axis=1)
-    expected = margins[0][:, :, None] * margins[1][:, None, :] / n[:, None, None]
-    apart = np.divide((tables - expected) ** 2, expected, out=np.zeros_like(tables), where=expected > 0)
-    r, c = ((margin > 0).sum(axis=1) for margin in margins)
-    phi2 = np.maximum(0, apart.sum(axis=(1, 2)) / n - (r - 1) * (c - 1) / (n - 1))
-    free = np.minimum(*(k - 1 - (k - 1) ** 2 / (n - 1) for k in (r, c)))
-    v: Floats = np.sqrt(np.divide(phi2, free, out=np.zeros_like(phi2), where=free > 0))
-    return v
+    return lambda flags: np.nan_to_num(strengths((flags.astype(float) @ cell).reshape(-1, *shape)))
 
 
 def codes_of(labels: Iterable[str]) -> NDArray[np.intp]:

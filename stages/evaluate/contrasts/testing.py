@@ -1,6 +1,7 @@
 """A contrast between the draws of two arms: read, tested."""
 
 from collections.abc import Hashable, Sequence
+from dataclasses import replace
 from typing import TypeAlias
 
 import numpy as np
@@ -8,20 +9,29 @@ import numpy as np
 from stages.common.evaluated import EvaluatedProfile
 from stages.common.records import Profile
 from stages.evaluate.contrasts.declared import Contrast
-from stages.evaluate.contrasts.permutation import Flags, Outcome, Score, mean_test, permutation_test
+from stages.evaluate.contrasts.interval import jackknife_error
+from stages.evaluate.contrasts.permutation import (
+    Flags,
+    Outcome,
+    Score,
+    mean_score,
+    mean_test,
+    permutation_test,
+)
 from stages.evaluate.contrasts.statistics import (
+    MEANS,
+    RATES,
     Reading,
     association_score,
     categories,
     differing,
-    distinct_score,
     per_draw,
+    variety_score,
 )
 
 Draws: TypeAlias = Sequence[EvaluatedProfile]
-MEANS = ("share", "mean", "valid", "rules_broken", "copies")
-NEEDED = {"distinct": 2, "association": 5}
-"""Draws that count in each arm; 1 for means."""
+NEEDED = {"variety": 2, "association": 7}
+"""Draws that count in each arm; 1 for means. With 6, no 2 x 2 table of associated fields is beyond chance."""
 
 
 def outcome_of(
@@ -51,8 +61,28 @@ def outcome_of(
     kept_units = None if units is None else [unit for unit, kept in zip(units, counts, strict=True) if kept]
     kept = [draw for draw, counted in zip(pooled, counts, strict=True) if counted]
     if contrast.statistic in MEANS:
-        return mean_test(values[counts], is_a[counts], draws=draws, seed=seed, units=kept_units)
-    return _of_profiles(contrast, kept, is_a[counts], how, draws=draws, seed=seed, units=kept_units)
+        found = mean_test(values[counts], is_a[counts], draws=draws, seed=seed, units=kept_units)
+        rate = contrast.statistic in RATES
+        return found if rate else _with_error(found, mean_score(values[counts]), is_a[counts])
+    if contrast.statistic == "association" and (lone := _lone(contrast, kept, is_a[counts], how)):
+        return f"an arm shows one level of {lone} alone"
+    score = profiles_score(contrast, [draw.profile for draw in kept if draw.profile is not None], how)
+    found = permutation_test(score, is_a[counts], draws=draws, seed=seed, units=kept_units)
+    return _with_error(found, score, is_a[counts])
+
+
+def _lone(contrast: Contrast, kept: Draws, is_a: Flags, how: Reading) -> str:
+    """The field of an association that does not vary within an arm; "" if both do."""
+    profiles = [draw.profile for draw in kept if draw.profile is not None]
+    for path in (contrast.field or "", contrast.attribute or ""):
+        levels = np.array(categories(profiles, path, how))
+        if min(len(set(levels[arm])) for arm in (is_a, ~is_a)) < 2:
+            return path
+    return ""
+
+
+def _with_error(found: Outcome, score: Score, is_a: Flags) -> Outcome:
+    return replace(found, standard_error=jackknife_error(score, is_a))
 
 
 def _values(contrast: Contrast, pooled: Draws, how: Reading) -> np.ndarray:
@@ -62,24 +92,9 @@ def _values(contrast: Contrast, pooled: Draws, how: Reading) -> np.ndarray:
     return np.array([np.nan if draw.profile is None else 1.0 for draw in pooled])
 
 
-def _of_profiles(
-    contrast: Contrast,
-    kept: Draws,
-    is_a: Flags,
-    how: Reading,
-    *,
-    draws: int,
-    seed: int,
-    units: Sequence[Hashable] | None,
-) -> Outcome:
-    profiles = [draw.profile for draw in kept if draw.profile is not None]
-    score = profiles_score(contrast, profiles, how)
-    return permutation_test(score, is_a, draws=draws, seed=seed, units=units)
-
-
 def profiles_score(contrast: Contrast, profiles: Sequence[Profile], how: Reading) -> Score:
     """Of the statistics that are no means."""
-    if contrast.statistic == "distinct":
-        return distinct_score(differing(profiles, how.schema))
+    if contrast.statistic == "variety":
+        return variety_score(differing(profiles, how.schema))
     paths = contrast.field or "", contrast.attribute or ""
     return association_score(*(categories(profiles, path, how) for path in paths))

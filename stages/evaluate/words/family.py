@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from stages.common.fields import Field, get
-from stages.common.levels import levels_of
+from stages.common.levels import NULL, levels_of
 from stages.common.records import Profile
 from stages.common.seeds import seed_for
 from stages.evaluate.cells import Cell, Study
 from stages.evaluate.contrasts.pairs import tuned_pairs
 from stages.evaluate.rows import ALL, NotComputed, Row
-from stages.evaluate.words.marking import Texts, marked
+from stages.evaluate.words.marking import TextGroups, marked
 from stages.evaluate.words.tokens import tokens
 
 MIN_TEXTS = 5
@@ -30,7 +30,7 @@ class MarkedWordRow(Row):
     reference: str
     """An arm, `dataset`, or `rest`."""
     n_target: int
-    """Texts."""
+    """TextGroups."""
     n_reference: int
     word: str
     n_word_target: int
@@ -53,7 +53,7 @@ class Comparison:
     field: str
     target: str
     reference: str
-    groups: Texts
+    groups: TextGroups
     name: str
     """Of what is compared; left-out comparisons of one name are one row."""
 
@@ -95,10 +95,12 @@ def _comparisons(cells: Sequence[Cell], study: Study, field: Field) -> Iterator[
 
 
 def _of_levels(cells: Sequence[Cell], study: Study, field: Field) -> Iterator[Comparison]:
-    """Over all prompts of an arm, exchanged within prompts; of two levels one is enough."""
+    """Over all prompts of an arm, exchanged within prompts; of two levels one is enough. Null is no group."""
+    training = [record for records in study.training.values() for record in records]
     for protected in study.schema.by_role("protected"):
-        levels = levels_of(protected, cells[0].reference.profiles)
-        for level in levels.known[: 1 if len(levels.known) == 2 else None]:
+        levels = levels_of(protected, training)
+        named = [level for level in levels.known if level != NULL]
+        for level in named[: 1 if len(levels.known) == 2 else None]:
             people = [
                 ([profile], levels.of(profile) == level, cell.prompt.id)
                 for cell in cells
@@ -108,7 +110,7 @@ def _of_levels(cells: Sequence[Cell], study: Study, field: Field) -> Iterator[Co
             yield Comparison(cells[0].arm, ALL, field.path, *names, _groups(people, field), protected.path)
 
 
-def _groups(parts: Sequence[tuple[Sequence[Profile], bool, str]], field: Field) -> Texts:
+def _groups(parts: Sequence[tuple[Sequence[Profile], bool, str]], field: Field) -> TextGroups:
     """Of the profiles that have a text."""
     rows = [
         (text, inside, block)
@@ -117,7 +119,7 @@ def _groups(parts: Sequence[tuple[Sequence[Profile], bool, str]], field: Field) 
         if isinstance(text := get(profile, field.path), str)
     ]
     texts, inside, blocks = zip(*rows, strict=True) if rows else ((), (), ())
-    return Texts(texts, inside, blocks)
+    return TextGroups(texts, inside, blocks)
 
 
 def _rows(one: Comparison, study: Study) -> Iterator[Row]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
+from unicodedata import normalize
 
 from stages.common.errors import UserError, mistakes
 from stages.common.fields import get
@@ -11,6 +12,7 @@ from stages.common.params import read_yaml
 from stages.common.records import Profile
 from stages.evaluate.cells import Cell, Study
 from stages.evaluate.intervals import Rate, rate
+from stages.evaluate.rate_bands import Count, rate_band
 from stages.evaluate.rows import NotComputed, Row
 from stages.evaluate.words.tokens import tokens
 
@@ -44,13 +46,13 @@ def load_lexicon(path: Path = LEXICON) -> Lexicon:
         + (" (quote it)" if isinstance(word, bool) else " of letters in lower case")
         for name, words in content.items()
         for word in (words if isinstance(words, list) else [words])
-        if not isinstance(word, str) or tokens(word) != [word]
+        if not isinstance(word, str) or tokens(word) != [normalize("NFC", word)]
     ]
     if wrong:
         raise mistakes(
             f"{path}: words that no text can have", wrong, "Write each word as `no` or 'no', letters only"
         )
-    return {str(name): frozenset(words) for name, words in content.items()}
+    return {str(name): frozenset(normalize("NFC", word) for word in words) for name, words in content.items()}
 
 
 def n_with_words(texts: Sequence[str], words: frozenset[str]) -> int:
@@ -66,20 +68,24 @@ def lexicon(cell: Cell, study: Study) -> Iterator[Row]:
     """Every category in every text field, of the cell and of its reference."""
     for field in study.schema.by_role("text"):
         generated = _texts(cell.profiles, field.path)
-        if generated:
-            yield from _rows(cell, study, field.path, "generated", generated)
-        else:
+        if not generated:
             yield NotComputed(*cell.key, "lexicon", field.path, "no profile has the text")
-        if cell.reference.reason is None:
-            reference = _texts(cell.reference.profiles, field.path)
-            yield from _rows(cell, study, field.path, "reference", reference)
+        texts = {"generated": generated, "reference": _texts(cell.reference.profiles, field.path)}
+        counts = {of: _counts(study.lexicon, found) for of, found in texts.items()}
+        for of, by_category in counts.items():
+            for category, found in by_category.items():
+                share = rate(found.k, found.n, study.params.confidence)
+                yield LexiconRow(*cell.key, field.path, category, of, found.n, found.k, share)
+        for category in study.lexicon if all(counts.values()) else ():
+            sides = counts["generated"][category], counts["reference"][category]
+            what = "lexicon", field.path, category
+            yield rate_band(cell.key, what, *sides, study.params.confidence)
 
 
-def _rows(cell: Cell, study: Study, path: str, of: str, texts: Sequence[str]) -> Iterator[Row]:
-    for category, words in study.lexicon.items() if texts else ():
-        n_with = n_with_words(texts, words)
-        found = rate(n_with, len(texts), study.params.confidence)
-        yield LexiconRow(*cell.key, path, category, of, len(texts), n_with, found)
+def _counts(words_by_category: Lexicon, texts: Sequence[str]) -> dict[str, Count]:
+    """By category, the texts with its words; nothing of no texts."""
+    categories = words_by_category.items() if texts else ()
+    return {name: Count(n_with_words(texts, words), len(texts)) for name, words in categories}
 
 
 def _texts(profiles: Sequence[Profile], path: str) -> list[str]:

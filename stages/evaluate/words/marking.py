@@ -13,11 +13,11 @@ from stages.evaluate.words.tokens import tokens
 TOP = 20
 """Words that are shown of every comparison, marked or not."""
 CHUNK = 2_000_000
-"""Scores that are computed at once."""
+"""Scores, and texts that change groups, that are held at once."""
 
 
 @dataclass(frozen=True)
-class Texts:
+class TextGroups:
     """Two groups of texts; texts may change groups within a block only."""
 
     texts: tuple[str, ...]
@@ -52,7 +52,7 @@ class Marked:
         return [word for i, word in enumerate(self.z_by_word) if i < TOP or self.is_marked(word)]
 
 
-def marked(groups: Texts, *, confidence: float, draws: int, seed: int) -> Marked:
+def marked(groups: TextGroups, *, confidence: float, draws: int, seed: int) -> Marked:
     """z-scores with the pooled texts as prior; the threshold is the `confidence` quantile of max |z|.
 
     Texts are exchanged between the groups, within blocks, `draws` times; each time the largest |z| of all
@@ -66,7 +66,7 @@ def marked(groups: Texts, *, confidence: float, draws: int, seed: int) -> Marked
     return Marked({word: found[word] for word in ordered}, threshold)
 
 
-def largest_z(groups: Texts, *, draws: int, seed: int) -> NDArray[np.float64]:
+def largest_z(groups: TextGroups, *, draws: int, seed: int) -> NDArray[np.float64]:
     """Shape (draws,): the largest |z| of any word after exchanging texts within blocks."""
     counts = _count_table(groups.texts)
     if not counts.size:
@@ -75,7 +75,7 @@ def largest_z(groups: Texts, *, draws: int, seed: int) -> NDArray[np.float64]:
     inside = np.array(groups.in_target)[order]
     sizes = list(Counter(sorted(groups.blocks)).values())
     rng = np.random.default_rng(seed)
-    step = max(1, CHUNK // counts.shape[1])
+    step = max(1, CHUNK // max(counts.shape))
     parts = []
     for start in range(0, draws, step):
         flags = _permuted(inside, sizes, min(step, draws - start), rng)

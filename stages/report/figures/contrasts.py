@@ -49,8 +49,8 @@ def draw(inputs: Inputs) -> list[Drawing]:
 
 
 CAPTION = (
-    "Every [contrast](contrasts) was declared before looking. The mark is arm b minus arm a; shaded is "
-    "the null band: where the "
+    "Every [contrast](contrasts) was declared before looking. The mark is arm b minus arm a, the line its "
+    "interval; shaded is the null band: where the "
     "difference falls if the arms’ names mean nothing. The open ends show the smallest difference that so "
     "few "
     "draws [would have found](minimum_effects) with the power asked for: what lies between them may be "
@@ -63,7 +63,14 @@ def _frame(axes: Axes, rows: Sequence[ContrastRow], inputs: Inputs) -> None:
     reach = [
         abs(x)
         for row in rows
-        for x in (row.difference, row.band_low, row.band_high, inputs.minimum_effect(row.contrast) or 0)
+        for x in (
+            row.difference,
+            row.low or 0,
+            row.high or 0,
+            row.band_low,
+            row.band_high,
+            inputs.minimum_effect(row.contrast) or 0,
+        )
     ]
     widest = min(1.0, max(reach) * 1.08)
     axes.set_xlim(-widest, widest)
@@ -81,6 +88,8 @@ def _row(axes: Axes, place: int, row: ContrastRow, inputs: Inputs) -> None:
     if least is not None:
         for end, mark in ((-least, "<"), (least, ">")):
             axes.plot([end], [place], mark, color=QUIET, markerfacecolor="white", markersize=5, zorder=2)
+    if row.low is not None and row.high is not None:
+        axes.plot([row.low, row.high], [place, place], color=INK, linewidth=1, zorder=3, clip_on=False)
     axes.plot(
         [row.difference],
         [place],

@@ -17,6 +17,7 @@ def rules(inputs: Inputs) -> Iterator[Table]:
         Column("arm"),
         Column("prompt", words=True),
         Column("profiles"),
+        Column("a rule applies to", "rules"),
         Column("break a rule", "rules"),
         Column("share", "rules"),
         Column("of the dataset’s people", "rules"),
@@ -34,6 +35,7 @@ def rules(inputs: Inputs) -> Iterator[Table]:
                 [
                     *texts(*key),
                     whole(row.n),
+                    whole(row.n_applies),
                     whole(row.n_broken),
                     share(row.rate, row.low, row.high),
                     there,

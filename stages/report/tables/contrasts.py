@@ -20,7 +20,8 @@ def contrasts(inputs: Inputs) -> Iterator[Table]:
         "Declared contrasts, the primary one first",
         _columns("p after Holm"),
         _rows(order, inputs),
-        "Null band: where the difference falls if the arms’ names mean nothing. Declared in params.yaml "
+        "Null band: where the difference falls if the arms’ names mean nothing. Interval: where the true "
+        "difference lies. Declared in params.yaml "
         "before looking.",
     )
     others = sorted(
@@ -49,7 +50,8 @@ def _columns(p: str) -> list[Column]:
         Column("arm b", words=True),
         Column("a", key),
         Column("b", key),
-        Column("b − a", key),
+        Column("b − a, band", key),
+        Column("b − a, interval", key),
         Column(p, key),
         Column("could be found from", "minimum_effects"),
     ]
@@ -62,11 +64,16 @@ def _rows(rows: Sequence[ContrastRow], inputs: Inputs) -> list[list[Cell]]:
             Cell(rounded(row.value_a), f"n = {row.n_a}"),
             Cell(rounded(row.value_b), f"n = {row.n_b}"),
             Cell(signed(row.difference), f"{signed(row.band_low)} to {signed(row.band_high)}", _flag(row)),
+            _interval(row),
             Cell(p_value(row.p_adjusted), "found" if row.p_adjusted <= inputs.alpha else ""),
             _least(inputs.minimum_effect(row.contrast)),
         ]
         for row in rows
     ]
+
+
+def _interval(row: ContrastRow) -> Cell:
+    return EMPTY if row.low is None or row.high is None else Cell(f"{signed(row.low)} to {signed(row.high)}")
 
 
 def _flag(row: ContrastRow) -> Flag:

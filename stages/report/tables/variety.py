@@ -44,8 +44,10 @@ def variety(inputs: Inputs) -> Iterator[Table]:
 def _cell(row: VarietyRow | None) -> Cell:
     if row is None:
         return EMPTY
-    value = f"{row.value:.0f}" if row.low is None else rounded(row.value)
+    counted = row.low is None
+    value = f"{row.value:.0f}" if counted else rounded(row.value)
     if row.band_low is None or row.band_high is None:
         return Cell(value)
     flag: Flag = "▲" if row.value > row.band_high else "▼" if row.value < row.band_low else ""
-    return Cell(value, span(row.band_low, row.band_high), flag)
+    band = f"{row.band_low:.0f}–{row.band_high:.0f}" if counted else span(row.band_low, row.band_high)
+    return Cell(value, band, flag)

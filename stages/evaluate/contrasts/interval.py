@@ -1,0 +1,58 @@
+"""The interval of a difference between two arms."""
+
+import numpy as np
+from scipy.stats import norm, t
+
+from stages.evaluate.contrasts.permutation import Flags, Floats, Score
+
+
+def newcombe(p_a: float, n_a: int, p_b: float, n_b: int, confidence: float) -> tuple[float, float]:
+    """Of the difference of two shares, b - a: hybrid of Wilson's intervals (Newcombe 1998, method 10).
+
+    low = d - sqrt((p_b - l_b)^2 + (u_a - p_a)^2), high = d + sqrt((u_b - p_b)^2 + (p_a - l_a)^2),
+    with d = p_b - p_a and (l, u) the score interval of each share (Wilson 1927).
+
+    >>> low, high = newcombe(0.0, 10, 0.5, 10, 0.95)
+    >>> round(low, 3), round(high, 3)
+    (0.117, 0.763)
+    """
+    (low_a, high_a), (low_b, high_b) = (_wilson(p, n, confidence) for p, n in ((p_a, n_a), (p_b, n_b)))
+    d = p_b - p_a
+    low, high = np.hypot(p_b - low_b, high_a - p_a), np.hypot(high_b - p_b, p_a - low_a)
+    return float(d - low), float(d + high)
+
+
+def jackknife_error(score: Score, is_a: Flags) -> float | None:
+    """The standard error of the difference of a statistic: every draw of each arm left out in turn.
+
+    se^2 = sum over arms of (n - 1) / n * sum of (v_j - mean v)^2 (Tukey 1958); None if an arm has
+    too few draws for the statistic without one of them.
+    """
+    total = 0.0
+    for arm in (is_a, ~is_a):
+        left_out = _without_each(score, arm)
+        if len(left_out) < 2 or not np.isfinite(left_out).all():
+            return None
+        total += (len(left_out) - 1) / len(left_out) * float(((left_out - left_out.mean()) ** 2).sum())
+    return float(np.sqrt(total))
+
+
+def student(difference: float, error: float, n_a: int, n_b: int, confidence: float) -> tuple[float, float]:
+    """difference -+ t error, with the degrees of freedom of the smaller arm."""
+    width = error * float(t.ppf((1 + confidence) / 2, min(n_a, n_b) - 1))
+    return difference - width, difference + width
+
+
+def _without_each(score: Score, arm: Flags) -> Floats:
+    members = np.flatnonzero(arm)
+    kept = np.repeat(arm[None], len(members), axis=0)
+    kept[np.arange(len(members)), members] = False
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return score(kept)
+
+
+def _wilson(p: float, n: int, confidence: float) -> tuple[float, float]:
+    z = float(norm.ppf((1 + confidence) / 2))
+    centre = (p + z**2 / (2 * n)) / (1 + z**2 / n)
+    width = z / (1 + z**2 / n) * np.sqrt(p * (1 - p) / n + z**2 / (4 * n**2))
+    return float(max(0.0, centre - width)), float(min(1.0, centre + width))
