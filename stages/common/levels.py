@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -67,6 +68,7 @@ def label(value: Any) -> str:
     return value if isinstance(value, str) and not _reads_as_another(value) else canonical(value)
 
 
+@lru_cache(maxsize=4096)
 def _reads_as_another(text: str) -> bool:
     try:
         json.loads(text)

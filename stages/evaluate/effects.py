@@ -12,7 +12,7 @@ from stages.common.levels import levels_of
 from stages.common.records import CONDITIONS
 from stages.common.seeds import seed_for
 from stages.evaluate.cells import Cell, Study
-from stages.evaluate.contrasts.statistics import number_of
+from stages.evaluate.distance import number_of
 from stages.evaluate.factors import EFFECTS, Effect, Factors, Floats, effect_of
 from stages.evaluate.multiple import benjamini_hochberg
 from stages.evaluate.rows import ALL, NotComputed, Row

@@ -72,8 +72,8 @@ def _distance(first: Coded, second: Coded, cell: Cell, params: EvaluateParams) -
     shape, n = (first.n_levels, second.n_levels), len(cell.profiles)
     shares = _shares(first.generated, second.generated, shape)
     reference = _shares(first.reference, second.reference, shape)
-    people = tuple((first.reference * shape[1] + second.reference).tolist())
-    null = _null_variations(people, n, draws=params.null_draws, seed=params.seed)
+    people = tuple(first.reference.tolist()), tuple(second.reference.tolist())
+    null = _null_variations(*people, n, draws=params.null_draws, seed=params.seed)
     tv = float(variations(shares.ravel(), reference.ravel()))
     n_cells = int(np.count_nonzero(shares + reference))
     margin = max(float(variations(shares.sum(axis), reference.sum(axis))) for axis in (0, 1))
@@ -114,19 +114,28 @@ def _shares(rows: Codes, columns: Codes, shape: tuple[int, int]) -> Numbers:
 
 
 @lru_cache(maxsize=256)
-def _null_variations(people: tuple[int, ...], n: int, *, draws: int, seed: int) -> Numbers:
-    """Total variation of perfect samplers; `people`: the cell of each. Arms with one reference share it."""
-    cells = np.unique(people, return_inverse=True)[1]
-    counts = null_counts(cells, int(cells.max()) + 1, n, draws=draws, seed=seed)
-    return variations(counts / n, np.bincount(cells) / len(cells))
+def _null_variations(rows: tuple[int, ...], columns: tuple[int, ...], n: int, **draws: int) -> Numbers:
+    """Total variation of perfect samplers; arms with the same reference and n share it."""
+    null, reference = _null_tables(rows, columns, n, **draws)
+    return variations(null.reshape(reference.size, -1).T, reference.ravel())
 
 
 @lru_cache(maxsize=256)
-def _null_excesses(
-    first: tuple[int, ...], second: tuple[int, ...], n: int, *, draws: int, seed: int
-) -> Numbers:
-    """Excess of perfect samplers, who never leave the levels of the reference."""
-    rows, columns = (np.unique(codes, return_inverse=True)[1] for codes in (first, second))
-    shape = int(rows.max()) + 1, int(columns.max()) + 1
-    null = null_counts(rows * shape[1] + columns, shape[0] * shape[1], n, draws=draws, seed=seed) / n
-    return joint_excess(null.T.reshape(*shape, -1), _shares(rows, columns, shape))
+def _null_excesses(rows: tuple[int, ...], columns: tuple[int, ...], n: int, **draws: int) -> Numbers:
+    return joint_excess(*_null_tables(rows, columns, n, **draws))
+
+
+@lru_cache(maxsize=1)
+def _null_tables(
+    rows: tuple[int, ...], columns: tuple[int, ...], n: int, **draws: int
+) -> tuple[Numbers, Numbers]:
+    """Shares of perfect samplers, shape (I, J, draws), and of the reference, whose levels they never leave.
+
+    Args:
+        rows, columns: shape (n_people,), the levels of the people.
+    """
+    first, second = (np.unique(codes, return_inverse=True)[1] for codes in (rows, columns))
+    reference = _shares(first, second, (int(first.max()) + 1, int(second.max()) + 1))
+    cells = first * reference.shape[1] + second
+    null = null_counts(cells, reference.size, n, draws=draws["draws"], seed=draws["seed"]) / n
+    return null.T.reshape(*reference.shape, -1), reference

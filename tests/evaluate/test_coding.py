@@ -5,7 +5,8 @@ import numpy as np
 from stages.common.fields import Field
 from stages.common.records import Profile
 from stages.evaluate.cells import cells_of
-from stages.evaluate.coding import coded, quartile_codes, quartiles, values_of
+from stages.evaluate.coding import coded, quartile_codes
+from stages.evaluate.quartiles import cut_points, numbers_of
 from tests.evaluate.fakes import cat, draws, schema, study, training
 
 BARE: Profile = {key: value for key, value in cat().items() if key not in ("coat", "mice")}
@@ -29,16 +30,16 @@ def test_levels_as_numbers() -> None:
 def test_numbers_by_quartile() -> None:
     # training 0 0 1 3 3 3 3 3 3 9: quartiles 1.5, 3, 3, so three bins; then null, missing, other
     profiles = [cat(mice=mice) for mice in (0, 1.5, 3, 9, 100, None, "many", True)] + [BARE]
-    edges = quartiles(values_of(field("mice"), training()))
-    assert edges.tolist() == [1.5, 3]
-    assert quartile_codes(field("mice"), profiles, edges).tolist() == [0, 0, 1, 2, 2, 3, 5, 5, 4]
+    cuts = cut_points(numbers_of("mice", training()))
+    assert quartile_codes(field("mice"), profiles, cuts).tolist() == [0, 0, 1, 2, 2, 3, 5, 5, 4]
     [cell] = cells_of(draws(*profiles), study())
     mice = coded(field("mice"), cell)
     assert mice.n_levels == 6
     assert max(mice.generated) == 5
+    assert mice.missing == mice.generated[-1]
     assert np.bincount(mice.reference).tolist() == [3, 6, 1]
 
 
-def test_a_number_that_nobody_has_makes_one_bin() -> None:
-    edges = quartiles(values_of(field("mice"), [cat(mice=None)]))
-    assert quartile_codes(field("mice"), [cat(), cat(mice=None)], edges).tolist() == [0, 1]
+def test_a_number_of_hundreds_of_digits_is_in_the_last_bin() -> None:
+    [cell] = cells_of(draws(cat(mice=10**400), cat(mice=-(10**400))), study())
+    assert coded(field("mice"), cell).generated.tolist() == [2, 0]

@@ -83,7 +83,29 @@ def test_rows_of_a_cell() -> None:
     js = next(row for row in rows_of(JensenShannonRow, rows) if row.field == "coat")
     assert js.js == pytest.approx(jensen_shannon([0.25] * 4, [0.6, 0.4, 0, 0]))
     for row, value in ((coat, coat.tv), (js, js.js)):
+        assert row.low is not None
+        assert row.high is not None
         assert 0 <= row.low <= value <= row.high <= 1
+
+
+def intervals(n_levels: int, n: int) -> dict[str, str]:
+    """The reasons of intervals of `breed` that are left out; training has `n_levels` breeds."""
+    breeds = [cat(breed=f"breed {i % n_levels}") for i in range(n)]
+    people = [cat(breed=f"breed {i}") for i in range(n_levels)]
+    some = study(training={"original": people, "augmented": people})
+    [cell] = cells_of(draws(*breeds), some)
+    rows = list(fidelity(cell, some))
+    assert all(row.low is not None for row in rows_of(JensenShannonRow, rows) if row.field != "breed")
+    [variation] = [row for row in rows_of(TotalVariationRow, rows) if row.field == "breed"]
+    found = {row.statistic: row.reason for row in rows_of(NotComputed, rows) if row.field == "breed"}
+    assert (variation.low is None) == ("interval of total_variation" in found)
+    return found
+
+
+def test_intervals_that_would_seldom_hold_the_truth_are_left_out() -> None:
+    assert intervals(5, 10) == {"interval of jensen_shannon": "5 levels; needs <= 4"}
+    assert intervals(10, 49)["interval of total_variation"] == "49 profiles, 10 levels; needs n >= 50"
+    assert "interval of total_variation" not in intervals(10, 50)
 
 
 def test_fields_of_all_kinds_are_compared_but_no_numbers_texts_identifiers() -> None:

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stages.common.records import Profile
+from stages.common.records import Condition, Profile
 from stages.evaluate.cells import cells_of
-from stages.evaluate.memorisation import MemorisationRow, memorisation, null_differences
+from stages.evaluate.memorisation import NEEDED, MemorisationRow, memorisation, null_differences
 from stages.evaluate.overlap import Texts, runs
 from stages.evaluate.people import WHOLE, People
 from stages.evaluate.rows import NotComputed, Row, rows_of
-from tests.evaluate.fakes import FREE, cat, draws, held_out, schema, study, training
+from tests.evaluate.fakes import FREE, cat, draws, schema, study, training
 
 WORDS = st.text("ab ", max_size=12)
 
@@ -83,8 +83,14 @@ def test_a_band_of_many_is_as_wide_as_few_held_out_people_make_it() -> None:
     assert null.std() == pytest.approx(unseen.std() / 5, rel=0.1)
 
 
+def held_out(n: int = NEEDED) -> dict[Condition, list[Profile]]:
+    """Cats that no arm has seen, in each condition."""
+    own = [cat(breed=f"rare {i}", mice=10 + i, note=f"hunts in garden {i}") for i in range(n)]
+    return {"original": own, "augmented": [{**one, "coat": "white"} for one in own]}
+
+
 def rows_for(*profiles: Profile | str, arm: str = "tiny+lora/original", **changes: Any) -> list[Row]:
-    one = study(**changes)
+    one = study(**{"held_out": held_out(), **changes})
     return list(memorisation(cells_of(draws(*profiles, arm=arm), one), one))
 
 
@@ -97,7 +103,7 @@ def test_a_copied_training_cat() -> None:
     note = rows["longest_substring", "note"]
     # "sleeps 3" is a training note; "hunts in garden 0" shares "s" or " " + digit with it: " 3"
     assert (note.train, note.test, note.difference) == (8, 2, 6)
-    assert (note.n, note.n_used, note.n_train, note.n_test) == (1, 1, 10, 5)
+    assert (note.n, note.n_used, note.n_train, note.n_test) == (1, 1, 10, 50)
     assert rows["longest_substring_share", "note"].train == 1
     assert rows["longest_substring_share", WHOLE].train == 1
     nearest = rows["nearest_distance", WHOLE]
@@ -114,8 +120,9 @@ def test_a_held_out_cat_is_no_sign_of_memory() -> None:
 
 def test_copies_of_many_are_a_sign() -> None:
     rows = by_measure(rows_for(*training()[:6]))
-    assert rows["longest_substring", WHOLE].p == pytest.approx(1 / 501)
-    assert rows["nearest_distance", WHOLE].p == pytest.approx(1 / 501)
+    # as small as 50 held-out people can show, though no sampler of 500 is as close
+    assert rows["longest_substring", WHOLE].p == pytest.approx(1 / 51)
+    assert rows["nearest_distance", WHOLE].p == pytest.approx(1 / 51)
 
 
 def test_an_arm_that_was_shown_none_is_held_against_the_original() -> None:
@@ -138,16 +145,27 @@ def test_profiles_without_a_text_are_left_out_of_it() -> None:
     assert by_measure(rows)["longest_substring", "note"].n_used == 1
     assert by_measure(rows)["longest_substring", WHOLE].n_used == 4
     # notes of one to four words have no run of eight
-    assert [(row.statistic, row.field, row.reason) for row in rows_of(NotComputed, rows)] == [
-        ("overlap_8_words", "note", "0 profiles and 0 held-out people have such a text; needs 1")
-    ]
+    left_out = {(row.statistic, row.field): row.reason for row in rows_of(NotComputed, rows)}
+    assert left_out["overlap_8_words", "note"] == (
+        "0 profiles and 0 held-out people have such a text; needs 1 and 50"
+    )
+
+
+def test_held_out_people_who_are_all_alike_say_nothing_of_chance() -> None:
+    # every note is "sleeps": 6 characters of training and of each other, a difference of 0
+    same = {
+        condition: [{**one, "note": "sleeps"} for one in people] for condition, people in held_out().items()
+    }
+    left_out = {
+        (row.statistic, row.field): row.reason for row in rows_of(NotComputed, rows_for(cat(), held_out=same))
+    }
+    assert left_out["longest_substring", "note"].startswith("all 50 held-out people have the same difference")
 
 
 def test_what_cannot_be_computed_says_why() -> None:
     [row] = rows_for("sorry")
     assert row == NotComputed("tiny+lora/original", FREE.id, "memorisation", "", "no profile parsed")
-    few = {condition: people[:4] for condition, people in held_out().items()}
-    [row] = rows_for(cat(), held_out=few)
+    [row] = rows_for(cat(), held_out=held_out(49))
     assert row == NotComputed(
-        "tiny+lora/original", FREE.id, "memorisation", "", "4 people are held out; needs 5"
+        "tiny+lora/original", FREE.id, "memorisation", "", "49 people are held out; needs n >= 50"
     )

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from stages.common.variation import variations
-from stages.evaluate.nulls import null_band, null_counts, p_above, p_below, percentile_rank
+from stages.evaluate import nulls
+from stages.evaluate.nulls import binomial_p, null_band, null_counts, p_above, p_below, percentile_rank
 
 
 def null_variations(people: list[int], n: int, *, draws: int, seed: int) -> np.ndarray:
@@ -68,3 +69,22 @@ def test_p_is_never_0_and_counts_ties() -> None:
     null = np.array([1.0, 2.0, 3.0, 4.0])
     assert [p_above(value, null) for value in (4.0, 5.0, 1.0)] == [0.4, 0.2, 1.0]
     assert [p_below(value, null) for value in (1.0, 0.0, 4.0)] == [0.4, 0.2, 1.0]
+
+
+def test_a_binomial_p_is_never_0() -> None:
+    # of 10 people, 0 to 10 with 1/2 each: 1 or fewer and 9 or more are 22 of 1024
+    assert binomial_p(1, 10, 0.5, 999) == pytest.approx(22 / 1024)
+    for k, n, share in ((3, 10, 0.0), (9, 10, 1.0), (10_000, 10_000, 0.01)):
+        assert binomial_p(k, n, share, 999) == 1 / 1000
+    assert binomial_p(0, 10, 0.0, 999) == binomial_p(10, 10, 1.0, 999) == 1
+
+
+@pytest.mark.parametrize("n", [2, 30, 200])
+def test_many_people_are_counted_draw_by_draw_to_the_same_numbers(
+    n: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    codes = np.arange(40) % 3
+    by_person = null_counts(codes, 3, n, draws=50, seed=1)
+    monkeypatch.setattr(nulls, "COUNTED", 0)
+    monkeypatch.setattr(nulls, "_AT_ONCE", 100)
+    assert (null_counts(codes, 3, n, draws=50, seed=1) == by_person).all()

@@ -84,3 +84,19 @@ def test_no_number_is_left_out() -> None:
     [left_out] = rows_of(NotComputed, numbers(cell, with_null()))
     assert (left_out.statistic, left_out.field) == ("kolmogorov_smirnov", "mice")
     assert left_out.reason == "no profile has a number"
+
+
+def test_what_nobody_is_null_in_gives_no_p_of_0() -> None:
+    # nobody in the training is null: the exact test would give 0 for 3 of 10
+    [cell] = cells_of(draws(*[cat()] * 7, *[cat(mice=None)] * 3), study())
+    [null] = rows_of(NullRateRow, numbers(cell, study()))
+    assert (null.n_null, null.rate_reference) == (3, 0)
+    assert null.p == pytest.approx(1 / 501)
+
+
+def test_numbers_that_no_float_holds_have_finite_rows() -> None:
+    # the mean of the middle two would be infinite
+    [cell] = cells_of(draws(cat(mice=1.7e308), cat(mice=10**400)), study())
+    [row] = rows_of(KolmogorovRow, numbers(cell, study()))
+    assert np.isfinite([row.median, row.ks, row.p]).all()
+    assert row.ks == 1

@@ -1,13 +1,16 @@
 """Representation ratios."""
 
+from copy import deepcopy
+
 import pytest
 
 from stages.common.prompts import AskedPrompt
+from stages.common.schema import ProfileSchema
 from stages.evaluate.cells import cells_of
 from stages.evaluate.intervals import clopper_pearson
 from stages.evaluate.representation import RepresentationRow, representation
 from stages.evaluate.rows import NotComputed, rows_of
-from tests.evaluate.fakes import RARE, cat, draws, study
+from tests.evaluate.fakes import RARE, SCHEMA, cat, draws, study
 
 BLACK = AskedPrompt(id="black-cat", given={"coat": "black"}, template="A cat: {fields}")
 
@@ -64,3 +67,24 @@ def test_nothing_parsed_is_left_out() -> None:
     assert [row.reason for row in rows_of(NotComputed, representation(cell, study()))] == [
         "no profile parsed"
     ]
+
+
+def test_a_level_that_everybody_has_gives_no_p_of_0() -> None:
+    # every cat of the augmented training is white: the exact test would give 0 for 1 of 2
+    [cell] = cells_of(draws(cat(), cat(coat="white"), arm="tiny+lora/augmented"), study())
+    rows = rows_of(RepresentationRow, representation(cell, study()))
+    white = next(row for row in rows if row.level == "white")
+    assert (white.against, white.share_against, white.n_level) == ("dataset", 1, 1)
+    assert white.p == pytest.approx(1 / 501)
+
+
+def test_what_an_arm_invents_does_not_move_parity() -> None:
+    # the schema names no breeds; two are in the training of one condition, a third in the other's
+    node = deepcopy(SCHEMA)
+    node["properties"]["breed"]["x-role"] = "protected"
+    people = {"original": [cat(breed="mix"), cat(breed="fox")], "augmented": [cat(breed="tabby")]}
+    some = study(RARE, schema=ProfileSchema(node, "cats.json"), training=people)
+    [cell] = cells_of(draws(cat(), cat(breed="dragon"), prompt_id=RARE.id), some)
+    rows = [row for row in rows_of(RepresentationRow, representation(cell, some)) if row.field == "breed"]
+    assert {row.level: row.n_level for row in rows} == {"fox": 0, "mix": 1, "tabby": 0}
+    assert {(row.against, row.share_against, row.n) for row in rows} == {("parity", 1 / 3, 2)}

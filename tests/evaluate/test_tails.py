@@ -44,7 +44,7 @@ def test_rows_of_a_cell() -> None:
     # one of 6 or 7 perfect samplers shows one coat only: .4^4 + .6^4
     assert coat.p == pytest.approx(0.155, abs=0.05)
     bits = next(row for row in rows_of(EntropyRow, rows) if row.field == "coat")
-    assert bits.entropy == miller_madow(np.array([3.0, 1.0]))
+    assert (bits.n, bits.entropy) == (3, 0)
     assert bits.entropy_reference == pytest.approx(entropy([0.6, 0.4], base=2))
     assert bits.band.band_low <= bits.entropy_expected <= bits.band.band_high
 
@@ -61,3 +61,22 @@ def test_collapse_is_found() -> None:
 def test_nothing_parsed_is_left_out() -> None:
     [cell] = cells_of(draws("no"), study())
     assert [row.statistic for row in rows_of(NotComputed, tails(cell, study()))] == ["coverage", "entropy"]
+
+
+def test_omission_hides_no_lost_level() -> None:
+    # black and white as in the training, then half of the profiles omit the coat instead of being white
+    bare = {key: value for key, value in cat().items() if key != "coat"}
+    rows = []
+    for other in (cat(coat="white"), bare, cat(coat="pink")):
+        [cell] = cells_of(draws(*[cat(), other] * 20), study())
+        rows += [row for row in rows_of(EntropyRow, tails(cell, study())) if row.field == "coat"]
+    assert [(row.n, row.entropy > 0) for row in rows] == [(40, True), (20, False), (20, False)]
+    assert rows[0].p > 0.5
+    # no perfect sampler of 500: .6^20
+    assert rows[1].p == rows[2].p == pytest.approx(1 / 501)
+
+
+def test_without_any_level_of_the_reference_there_is_no_entropy() -> None:
+    [cell] = cells_of(draws(cat(coat="pink")), study())
+    reason = "no profile has a level of the reference"
+    assert NotComputed(*cell.key, "entropy", "coat", reason) in list(tails(cell, study()))

@@ -21,9 +21,9 @@ from stages.evaluate.contrasts.statistics import (
     association_score,
     categories,
     differing,
-    number_of,
     variety_score,
 )
+from stages.evaluate.distance import number_of
 from stages.evaluate.rows import ALL, NotComputed, Row
 
 FEW = 100

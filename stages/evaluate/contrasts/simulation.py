@@ -20,9 +20,9 @@ from stages.evaluate.contrasts.statistics import (
     association_score,
     categories,
     differing,
-    number_of,
     variety_score,
 )
+from stages.evaluate.distance import number_of
 
 STEPS = 8
 """Halvings of the interval that holds the effect: 1/256 of the largest."""

@@ -6,7 +6,6 @@ Most are means of one number per draw. `variety` is of pairs of draws, `associat
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,14 +18,14 @@ from stages.common.schema import ProfileSchema
 from stages.evaluate.contrasts.declared import Contrast
 from stages.evaluate.contrasts.permutation import Flags, Floats, Score
 from stages.evaluate.cramer import strengths
+from stages.evaluate.distance import number_of
 from stages.evaluate.diversity import facts
+from stages.evaluate.quartiles import bin_of, cut_points, numbers_of
 from stages.evaluate.rules import applying_rules
 
 RATES = ("share", "valid", "rules_broken", "copies")
 """Means of 0 and 1."""
 MEANS = (*RATES, "mean")
-QUARTILES = (0.25, 0.5, 0.75)
-_LARGEST = 1e100  # JSON has no largest number
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,8 @@ class Reading:
     @cached_property
     def quartiles(self) -> dict[str, Floats]:
         """By path of a number field: its cut points among the records."""
-        return {field.path: _quartiles(self.records, field.path) for field in self.schema.by_role("number")}
+        paths = [field.path for field in self.schema.by_role("number")]
+        return {path: cut_points(numbers_of(path, self.records)) for path in paths}
 
 
 def per_draw(contrast: Contrast, draws: Sequence[EvaluatedProfile], how: Reading) -> Floats:
@@ -77,13 +77,6 @@ def _value(contrast: Contrast, draw: EvaluatedProfile, how: Reading) -> float | 
     return number_of(value)
 
 
-def number_of(value: Any) -> float | None:
-    """As a finite float; None if it is no number. Truth values are none."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    return float(min(max(value, -_LARGEST), _LARGEST))
-
-
 def differing(profiles: Sequence[Profile], schema: ProfileSchema) -> Floats:
     """Shape (n, n): the share of fields in which two profiles differ, text fields left out."""
     fields = schema.by_role("protected", "attribute", "number")
@@ -112,10 +105,8 @@ def categories(profiles: Sequence[Profile], path: str, how: Reading) -> list[str
 
 
 def _category(value: object, quartiles: Floats | None) -> str:
-    number = None if quartiles is None else number_of(value)
-    if number is None or quartiles is None:
-        return label(value)
-    return f"quartile {1 + int(np.searchsorted(quartiles, number))}"
+    found = None if quartiles is None else bin_of(value, quartiles)
+    return label(value) if found is None else f"quartile {1 + found}"
 
 
 def association_score(rows: Sequence[str], columns: Sequence[str]) -> Score:
@@ -130,10 +121,3 @@ def codes_of(labels: Iterable[str]) -> NDArray[np.intp]:
     """Shape (n,): equal labels have equal numbers, from 0 in order of appearance."""
     index: dict[str, int] = {}
     return np.array([index.setdefault(name, len(index)) for name in labels], np.intp)
-
-
-def _quartiles(records: Sequence[Profile], path: str) -> Floats:
-    """Cut points, equal ones once; none if the field has no number."""
-    found = [number_of(get(record, path)) for record in records]
-    numbers = [number for number in found if number is not None]
-    return np.unique(np.quantile(numbers, QUARTILES)) if numbers else np.array([])
