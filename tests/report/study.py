@@ -86,7 +86,11 @@ def write_study(folder: Path, rows: list[Completion]) -> None:
     write_json(folder / "data/schema/profile.schema.json", SCHEMA)
     asked = [prompt.model_dump() for prompt in (INDOOR, FREE)]
     write_text(folder / "data/prompts.yaml", yaml.safe_dump({"training": [], "asked": asked}))
-    params = {"base": "tiny", "evaluate": {"alpha": 0.05, "confidence": 0.95, "seed": 1}, "score": {"confidence": 0.9}}
+    params = {
+        "base": "tiny",
+        "evaluate": {"alpha": 0.05, "confidence": 0.95, "seed": 1},
+        "score": {"confidence": 0.9},
+    }
     write_text(folder / "params.yaml", yaml.safe_dump(params))
     write_text(folder / "models/bases.yaml", yaml.safe_dump({"tiny": tiny_base(Path("llama"))}))
     (folder / "docs").mkdir(exist_ok=True)

@@ -25,6 +25,7 @@ from stages.evaluate.contrasts.statistics import (
 )
 from stages.evaluate.distance import number_of
 from stages.evaluate.rows import ALL, NotComputed, Row
+from stages.evaluate.rules import applying_rules
 
 FEW = 100
 """Draws of both arms up to which 1,000 pairs of arms are simulated; beyond, 400."""
@@ -105,7 +106,8 @@ def base_of(contrast: Contrast, pool: Sequence[Profile], how: Reading) -> float:
         case "copies":
             return 0.0
         case "rules_broken":
-            return float(np.mean([bool(how.schema.broken_rules(profile)) for profile in pool]))
+            held = [profile for profile in pool if applying_rules(profile, how.schema)]
+            return float(np.mean([bool(how.schema.broken_rules(profile)) for profile in held]))
         case "share":
             return float(np.mean([label(get(one, path)) == label(contrast.level) for one in pool]))
         case "mean":
