@@ -199,11 +199,11 @@ def test_tables_are_long_and_can_be_read(study_folder: Path) -> None:
     table = pd.read_csv(study_folder / "metrics/tables/total_variation.csv")
     assert list(table.columns) == [
         *("arm", "prompt", "field", "role", "n", "tv", "low", "high"),
-        *("band_low", "band_high", "percentile", "p"),
+        *("band_low", "band_high", "percentile", "p", "q"),
     ]
     assert set(table["arm"]) == set(ARMS)
     plots = pd.read_csv(study_folder / "metrics/plots/distributions.csv")
-    shares = plots.groupby(["arm", "prompt", "field"])[["share_generated", "share_reference"]].sum()
+    shares = plots.groupby(["arm", "prompt", "variable"])[["share_generated", "share_reference"]].sum()
     assert ((shares - 1).abs() < 1e-5).all().all()
 
 

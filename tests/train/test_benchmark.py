@@ -10,12 +10,12 @@ from benchmarks import training
 from tests.tiny import ROOT
 
 
-def test_pairs_take_turns_and_every_ratio_is_shown(
+def test_sides_take_turns_and_every_ratio_is_shown(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     # ours / trl: 300/100, 200/200, 400/200 tokens/s = 3, 1, 2; 3/6, 4/4, 2/8 GB = .5, 1, .25
-    speeds = iter([300, 100, 200, 200, 400, 200])
-    peaks = iter([3, 6, 4, 4, 2, 8])
+    speeds = iter([300, 100, 150, 200, 200, 200, 400, 200, 400])
+    peaks = iter([3, 6, 6, 4, 4, 4, 2, 8, 8])
     asked: list[str] = []
 
     def run(side: str, data: str, steps: int) -> dict[str, Any]:
@@ -23,14 +23,17 @@ def test_pairs_take_turns_and_every_ratio_is_shown(
         return {"tokens_per_second": next(speeds), "peak_gigabytes": next(peaks)}
 
     monkeypatch.setattr(training, "_in_process", run)
-    monkeypatch.setattr(sys, "argv", ["benchmarks.training", "--pairs", "3"])
+    monkeypatch.setattr(sys, "argv", ["benchmarks.training", "--rounds", "3"])
     training.main()
-    assert asked == ["ours", "trl"] * 3
+    assert asked == ["ours", "trl", "trl+malloc"] * 3
     assert capsys.readouterr().out.splitlines() == [
-        "ours     300 tokens/s   3.00 GB peak  (median of 3)",
-        "trl      200 tokens/s   6.00 GB peak  (median of 3)",
+        "ours          300 tokens/s   3.00 GB peak  (median of 3)",
+        "trl           200 tokens/s   6.00 GB peak  (median of 3)",
+        "trl+malloc    200 tokens/s   6.00 GB peak  (median of 3)",
         "ours / trl, tokens_per_second: 2.00  (median of 3.00, 1.00, 2.00)",
         "ours / trl, peak_gigabytes: 0.50  (median of 0.50, 1.00, 0.25)",
+        "ours / trl+malloc, tokens_per_second: 1.00  (median of 2.00, 1.00, 1.00)",
+        "ours / trl+malloc, peak_gigabytes: 0.50  (median of 0.50, 1.00, 0.25)",
     ]
 
 

@@ -21,6 +21,7 @@ def as_draws(profiles: Drawn, schema: ProfileSchema) -> list[EvaluatedProfile]:
             notes=[],
             violations=[],
             broken_rules=[] if profile is None else schema.broken_rules(profile),
+            broken_text_rules=[],
         )
         for draw, profile in enumerate(profiles, start=1)
     ]
