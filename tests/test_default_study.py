@@ -96,6 +96,21 @@ def test_a_profile_that_breaks_a_rule_is_found(rule, change):
 
 
 @pytest.mark.parametrize(
+    ("rule", "profile"),
+    [
+        ("employed-has-hours", {"employment": "employed"}),
+        ("hours-need-employment", {"hours": 40}),
+        ("commute-needs-employment", {"commute": 40}),
+        ("no-hours-no-income", {"hours": None}),
+        ("education-needs-age", {"education": "college"}),
+    ],
+)
+def test_a_rule_is_broken_by_leaving_out_what_it_demands(rule, profile):
+    assert SCHEMA.broken_rules(profile) == [rule]
+    assert SCHEMA.broken_rules({}) == []
+
+
+@pytest.mark.parametrize(
     ("rule", "summary"),
     [
         ("age", "This 41-year-old has an income of $30,000 a year."),

@@ -115,7 +115,7 @@ def _values(field: Field, grid: Sequence[Cell], study: Study) -> tuple[Floats, l
     levels = levels_of(field, [one for name in CONDITIONS for one in study.training[name]])
     found = [levels.of(profile) for _, profile in drawn]
     indicators = np.array([[name == level for level in levels.names] for name in found], float)
-    return indicators.reshape(len(drawn), -1), [cell for cell, _ in drawn]
+    return indicators.reshape(len(drawn), len(levels.names)), [cell for cell, _ in drawn]
 
 
 def _row(field: Field, factors: Factors, one: Effect, study: Study) -> EffectRow:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from stages.common.comparison import headline_prompt
 from stages.common.prompts import AskedPrompt
 from stages.evaluate.adherence import AdherenceRow
+from stages.evaluate.contrasts.family import ContrastRow
 from stages.evaluate.copies import CopiesRow
 from stages.evaluate.diversity import DiversityRow
 from stages.evaluate.fidelity import TotalVariationRow
@@ -23,28 +24,33 @@ MEASURES = (
     "rules_broken_rate",
     "n_distinct",
     "n_copies",
-    "strict_rate",
-    "presence_rate",
-    "n_protected_above_band",
     "adherence_rate",
     "n_adherence",
+    "presence_rate",
+    "strict_rate",
+    "n_protected_above_band",
 )
 """The most important first: with many arms, the last are left to the tables."""
 
 
 def headline(rows: Sequence[Row], prompts: Sequence[AskedPrompt]) -> dict[str, dict[str, float]]:
-    """Measures by arm: of the headline prompt's draws, adherence of all prompts with `given`."""
-    arms = _arms(rows)
-    shown = {arm: _measures(arm, rows, prompts) for arm in arms[:MAX_NUMBERS]}
-    kept = MEASURES[: _kept_measures(len(arms))]
-    return {arm: {name: found[name] for name in kept if name in found} for arm, found in shown.items()}
+    """The primary contrast, and measures by arm.
+
+    Measures are of the headline prompt's draws, adherence of all prompts
+    with `given`.
+    """
+    arms, room = _arms(rows), _room(rows)
+    shown = {arm: _measures(arm, rows, prompts) for arm in arms[:room]}
+    kept = MEASURES[: _kept_measures(len(arms), room)]
+    by_arm = {arm: {name: found[name] for name in kept if name in found} for arm, found in shown.items()}
+    return _primary(rows) | by_arm
 
 
 def left_to_tables(rows: Sequence[Row], prompts: Sequence[AskedPrompt]) -> list[Row]:
     """What the headline has no room for, with the reason."""
-    arms, prompt = _arms(rows), headline_prompt(prompts).id
-    left = [("(all)", f"headline {measure}") for measure in MEASURES[_kept_measures(len(arms)) :]]
-    left += [(arm, "headline") for arm in arms[MAX_NUMBERS:]]
+    arms, room, prompt = _arms(rows), _room(rows), headline_prompt(prompts).id
+    left = [("(all)", f"headline {measure}") for measure in MEASURES[_kept_measures(len(arms), room) :]]
+    left += [(arm, "headline") for arm in arms[room:]]
     reason = f"the headline holds {MAX_NUMBERS} numbers; see the tables"
     return [NotComputed(arm, prompt, statistic, "", reason) for arm, statistic in left]
 
@@ -53,8 +59,20 @@ def _arms(rows: Sequence[Row]) -> list[str]:
     return list(dict.fromkeys(row.arm for row in rows_of(ValidityRow, rows)))
 
 
-def _kept_measures(n_arms: int) -> int:
-    return max(1, MAX_NUMBERS // max(1, n_arms))
+def _room(rows: Sequence[Row]) -> int:
+    """Numbers that the primary contrast leaves to the arms."""
+    return MAX_NUMBERS - sum(map(len, _primary(rows).values()))
+
+
+def _kept_measures(n_arms: int, room: int) -> int:
+    return max(1, room // max(1, n_arms))
+
+
+def _primary(rows: Sequence[Row]) -> dict[str, dict[str, float]]:
+    """{} if it was not tested."""
+    names = ("n_a", "n_b", "value_a", "value_b", "difference", "p_adjusted")
+    found = next((row for row in rows_of(ContrastRow, rows) if row.primary), None)
+    return {"primary_contrast": {name: getattr(found, name) for name in names}} if found else {}
 
 
 def _measures(arm: str, rows: Sequence[Row], prompts: Sequence[AskedPrompt]) -> dict[str, float]:

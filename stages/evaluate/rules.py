@@ -87,7 +87,8 @@ def _can_contradict(rule: TextRule, profile: Profile) -> bool:
     text = get(profile, rule.text)
     if not isinstance(text, str) or not rule.pattern.search(text):
         return False
-    about = [rule.equals] if rule.consequence is None else [*_leaves(rule.consequence.schema)]
+    then = None if rule.consequence is None else rule.consequence.schema
+    about = [*_leaves(then)] if isinstance(then, Mapping) else [rule.equals]
     there = any(get(profile, path or "") is not MISSING for path in about)
     return there or not about or rule.broken_by(profile)
 

@@ -44,7 +44,7 @@ ARMS = [
 TEXTS: list[str | Profile] = [
     cat(),
     cat(coat="white"),
-    cat(home={"kind": "indoor"}),
+    cat(home={"kind": "indoor"}, note="has 3 mice"),
     "",
     "no",
     '{"coat": "black",}',
@@ -108,18 +108,37 @@ def test_the_headline_stays_readable_and_says_what_it_leaves_out(n_arms: int) ->
 def test_headline_of_one_arm() -> None:
     # 5 draws, 3 parsed, 2 of these strict; {} lacks all 6 fields, {"coat"} 5 of 6: presence (6 + 0 + 1) / 18
     texts: list[str | Profile] = [cat(), "{}", '{"coat": "black",}', "", "no"]
-    given = draws(cat(home={"kind": "indoor"}), cat(), prompt_id=INDOOR.id)
+    # adherence: of 4 parsed one is indoor, and leaving the field out is no obedience
+    given = draws(cat(home={"kind": "indoor"}), cat(), "{}", cat(home={}), "no", prompt_id=INDOOR.id)
     found = evaluate([*draws(*texts), *given], study()).metrics["tiny+lora/original"]
     assert (found["n"], found["n_parsed"], found["valid_rate"], found["strict_rate"]) == (5, 3, 0.2, 0.4)
     assert found["presence_rate"] == pytest.approx(7 / 18)
-    assert (found["n_distinct"], found["n_copies"], found["rules_broken_rate"]) == (3, 0, 0.0)
-    assert (found["n_adherence"], found["adherence_rate"]) == (2, 0.5)
+    assert (found["n_distinct"], found["n_copies"]) == (3, 0)
+    assert "rules_broken_rate" not in found  # no cat here is indoors
+    assert (found["n_adherence"], found["adherence_rate"]) == (4, 0.25)
+
+
+def test_headline_of_an_arm_that_leaves_out_what_was_asked() -> None:
+    # of 10 none has the field, which adherence.csv cannot compare; of 2 indoor cats, one catches mice
+    kinds = cat(home={"kind": "indoor"}), cat(home={"kind": "indoor"}, mice=0), cat(), "{}"
+    rows = [*draws(*kinds), *draws(*["{}"] * 10, prompt_id=INDOOR.id)]
+    found = evaluate(rows, study(FREE, INDOOR)).metrics["tiny+lora/original"]
+    assert (found["n_adherence"], found["adherence_rate"]) == (10, 0.0)
+    assert found["rules_broken_rate"] == 0.5
 
 
 def test_a_prompt_without_completions_is_named() -> None:
     rows = evaluate(draws(cat()), study()).rows
     missing = [row.prompt for row in rows_of(NotComputed, rows) if row.reason == "no completions"]
     assert missing == [INDOOR.id, RARE.id]
+
+
+def test_arms_that_wrote_no_profile_at_all_are_evaluated() -> None:
+    rows = [row for arm in ARMS for row in draws("no", "", arm=arm)]
+    left = rows_of(NotComputed, evaluate(rows, study()).rows)
+    reasons = {(row.statistic, row.field): row.reason for row in left}
+    assert reasons["contrast coat-white", "coat"].startswith("needs n >= 1 in each arm")
+    assert reasons["effects", "coat"] == "needs 2 draws with the field of every arm under one prompt"
 
 
 def test_completions_that_do_not_fit_are_refused_all_at_once() -> None:

@@ -20,14 +20,14 @@ EXPLORATORY = "exploratory"
 def exploratory(cells: Sequence[Cell], study: Study) -> Iterator[Row]:
     """The share of every level and the mean of every number, of every two tuned arms, under every prompt.
 
-    Left out: what is declared, what all draws or none have, and of a field's two levels the second.
+    Left out: what is declared, what all draws or none have, and the second of two levels.
     p_adjusted is Benjamini-Hochberg's over all rows.
     """
     done = {_key(contrast) for contrast in study.params.contrasts}
     found: list[tuple[Contrast, Outcome]] = []
     for a, b in tuned_pairs(cells):
-        for contrast in _contrasts(a, b, study):
-            outcome = compare(contrast, a, b, study) if _key(contrast) not in done else ""
+        for contrast in _contrasts(a, b, study, done):
+            outcome = compare(contrast, a, b, study)
             if isinstance(outcome, Outcome):
                 found.append((contrast, outcome))
     adjusted = benjamini_hochberg([outcome.p for _, outcome in found])
@@ -35,13 +35,17 @@ def exploratory(cells: Sequence[Cell], study: Study) -> Iterator[Row]:
         yield contrast_row(contrast, outcome, q, study, kind="exploratory")
 
 
-def _contrasts(a: Cell, b: Cell, study: Study) -> Iterator[Contrast]:
+def _contrasts(a: Cell, b: Cell, study: Study, done: set[tuple[str, ...]]) -> Iterator[Contrast]:
     same = {"id": EXPLORATORY, "arm_a": a.arm, "arm_b": b.arm, "prompt": a.prompt.id}
     for field in study.schema.by_role("protected", "attribute"):
-        for level in _levels(field, a, b, study):
-            yield Contrast(**same, statistic="share", field=field.path, level=level)
+        levels = _levels(field, a, b, study)
+        shares = [Contrast(**same, statistic="share", field=field.path, level=level) for level in levels]
+        left = [one for one in shares if _key(one) not in done]
+        # one of two levels says all about the other
+        yield from left if len(shares) != 2 else left[: len(left) - 1]
     for field in study.schema.by_role("number"):
-        yield Contrast(**same, statistic="mean", field=field.path)
+        mean = Contrast(**same, statistic="mean", field=field.path)
+        yield from [mean] if _key(mean) not in done else []
 
 
 def _levels(field: Field, a: Cell, b: Cell, study: Study) -> list[Any]:
@@ -50,8 +54,7 @@ def _levels(field: Field, a: Cell, b: Cell, study: Study) -> list[Any]:
     values = field.levels or [get(record, field.path) for record in records]
     by_label = {label(value): value for value in values if value is not MISSING and value is not None}
     drawn = [label(get(profile, field.path)) for profile in (*a.profiles, *b.profiles)]
-    there = [by_label[name] for name in by_label if 0 < drawn.count(name) < len(drawn)]
-    return there[:1] if len(by_label) == 2 else there
+    return [by_label[name] for name in by_label if 0 < drawn.count(name) < len(drawn)]
 
 
 def _key(contrast: Contrast) -> tuple[str, ...]:

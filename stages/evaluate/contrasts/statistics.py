@@ -21,6 +21,7 @@ from stages.evaluate.cramer import strengths
 from stages.evaluate.distance import number_of
 from stages.evaluate.diversity import facts
 from stages.evaluate.quartiles import bin_of, cut_points, numbers_of
+from stages.evaluate.rules import applying_rules
 
 RATES = ("share", "valid", "rules_broken", "copies")
 """Means of 0 and 1."""
@@ -53,7 +54,8 @@ def per_draw(contrast: Contrast, draws: Sequence[EvaluatedProfile], how: Reading
     share: 1 if the profile has the level, 0 if it has another or none; draws without a profile don't count.
     mean: the number; null, missing and text don't count.
     valid: 1 if the profile fits the schema, 0 for every other draw.
-    rules_broken: 1 if the profile breaks an x-rule. copies: 1 if its facts are a training record's.
+    rules_broken: 1 if the profile breaks an x-rule; those that none applies to don't count.
+    copies: 1 if its facts are a training record's.
     """
     found = [_value(contrast, draw, how) for draw in draws]
     return np.array([np.nan if value is None else value for value in found], float)
@@ -65,7 +67,8 @@ def _value(contrast: Contrast, draw: EvaluatedProfile, how: Reading) -> float | 
     if draw.profile is None:
         return None
     if contrast.statistic == "rules_broken":
-        return float(bool(draw.broken_rules))
+        applies = applying_rules(draw.profile, how.schema)
+        return float(bool(draw.broken_rules)) if applies else None
     if contrast.statistic == "copies":
         return float(facts(draw.profile, how.schema) in how.copied)
     value = get(draw.profile, contrast.field or "")

@@ -84,7 +84,8 @@ def test_everything_else_is_exploratory() -> None:
     assert [row.p_adjusted for row in rows] == benjamini_hochberg([row.p for row in rows])
 
 
-def test_what_is_declared_is_not_explored_again() -> None:
-    black = CONTRAST.model_copy(update={"level": "black"})
-    rows = rows_of(ContrastRow, exploratory(cells(0, 5), with_contrasts(black)))
+@pytest.mark.parametrize("level", ["black", "white"])
+def test_what_is_declared_is_not_explored_again(level: str) -> None:
+    one = CONTRAST.model_copy(update={"level": level})
+    rows = rows_of(ContrastRow, exploratory(cells(0, 5), with_contrasts(one)))
     assert [row.field for row in rows] == ["mice"]

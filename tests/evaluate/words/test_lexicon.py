@@ -7,6 +7,8 @@ import pytest
 from stages.common.errors import UserError
 from stages.common.records import Profile
 from stages.evaluate.cells import cells_of
+from stages.evaluate.nulls import Band
+from stages.evaluate.rate_bands import RateBandRow
 from stages.evaluate.rows import NotComputed, rows_of
 from stages.evaluate.words.lexicon import LexiconRow, lexicon, load_lexicon, n_with_words
 from tests.evaluate.fakes import FREE, cat, draws, study
@@ -39,6 +41,19 @@ def test_rates_stand_beside_the_datasets_own() -> None:
         ("hunt", "reference", 0, 10),
     ]
     assert rows[0].rate.rate == pytest.approx(2 / 3)
+    # samplers of cats that all sleep and never hunt: nothing but 3 and 0 of 3
+    bands = rows_of(RateBandRow, lexicon(cell, study(FREE)))
+    assert [(row.table, row.field, row.name, row.n, row.n_reference) for row in bands] == [
+        ("lexicon", "note", "rest", 3, 10),
+        ("lexicon", "note", "hunt", 3, 10),
+    ]
+    assert [row.band for row in bands] == [Band(1, 1, 0), Band(0, 0, 50)]
+
+
+def test_a_word_may_be_written_in_either_composition(tmp_path: Path) -> None:
+    path = tmp_path / "lexicon.yaml"
+    path.write_text("a: [ko\u0308chin]", "utf-8")
+    assert load_lexicon(path) == {"a": frozenset({"k\u00f6chin"})}
 
 
 def test_no_text_is_left_out() -> None:
