@@ -99,9 +99,9 @@ def training() -> list[Profile]:
     return [*outdoor, cat(coat="white", home=indoor, mice=0), cat(coat="white", home=indoor, mice=9)]
 
 
-def held_out() -> dict[Condition, list[Profile]]:
-    """Five cats that no arm has seen, in each condition."""
-    own = [cat(breed=f"rare {i}", mice=10 + i, note=f"hunts in garden {i}") for i in range(5)]
+def held_out(n: int = 50) -> dict[Condition, list[Profile]]:
+    """Cats that no arm has seen, in each condition; as many as a test of memory needs."""
+    own = [cat(breed=f"rare {i}", mice=10 + i, note=f"hunts in garden {i}") for i in range(n)]
     return {"original": own, "augmented": [{**one, "coat": "white"} for one in own]}
 
 

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stages.common.records import Condition, Profile
+from stages.common.records import Profile
 from stages.evaluate.cells import cells_of
-from stages.evaluate.memorisation import NEEDED, MemorisationRow, memorisation, null_differences
+from stages.evaluate.memorisation import MemorisationRow, memorisation, null_differences
 from stages.evaluate.overlap import Texts, runs
 from stages.evaluate.people import WHOLE, People
 from stages.evaluate.rows import NotComputed, Row, rows_of
-from tests.evaluate.fakes import FREE, cat, draws, schema, study, training
+from tests.evaluate.fakes import FREE, cat, draws, held_out, schema, study, training
 
 WORDS = st.text("ab ", max_size=12)
 
@@ -83,14 +83,8 @@ def test_a_band_of_many_is_as_wide_as_few_held_out_people_make_it() -> None:
     assert null.std() == pytest.approx(unseen.std() / 5, rel=0.1)
 
 
-def held_out(n: int = NEEDED) -> dict[Condition, list[Profile]]:
-    """Cats that no arm has seen, in each condition."""
-    own = [cat(breed=f"rare {i}", mice=10 + i, note=f"hunts in garden {i}") for i in range(n)]
-    return {"original": own, "augmented": [{**one, "coat": "white"} for one in own]}
-
-
 def rows_for(*profiles: Profile | str, arm: str = "tiny+lora/original", **changes: Any) -> list[Row]:
-    one = study(**{"held_out": held_out(), **changes})
+    one = study(**changes)
     return list(memorisation(cells_of(draws(*profiles, arm=arm), one), one))
 
 
