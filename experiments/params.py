@@ -17,6 +17,8 @@ class CalibrateParams(Params):
     """Of training, beside train.original.seed and train.augmented.seed; each trains both conditions."""
     draws: int = Field(ge=10)
     """Completions per training run, on the headline prompt."""
+    batch_size: PositiveInt
+    """Draws computed together; in float32 on a CPU it changes speed and memory, not the texts."""
 
 
 class Planted(Params):

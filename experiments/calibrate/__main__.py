@@ -51,10 +51,10 @@ def main() -> None:
         pairs = pairs_of(params.further_seeds)
         own = {arm_of[condition]: sha256_of(one.folder) for condition, one in pairs[0].items()}
         check_current(few, own)
-        print(plan_of(pairs, params.draws, n_drawn(pairs, study, params.draws)), file=sys.stderr)
+        print(plan_of(pairs, params.draws, n_drawn(pairs, study, params)), file=sys.stderr)
         for one in (one for pair in pairs for one in pair.values() if not one.done):
             one.train()
-        drawn = draw_missing(pairs, study, params.draws)
+        drawn = draw_missing(pairs, study, params)
     seeds = [{arm_of[condition]: one.seed for condition, one in pair.items()} for pair in pairs]
     results = calibrate(Drawn(seeds, drawn, few), study, own)
     write(results, seeds)
@@ -82,26 +82,27 @@ def alone() -> Iterator[None]:
         raise UserError(f"a calibration is still running in process {holder.read_text('utf-8')}") from None
 
 
-def drawings(pairs: Sequence[Pair], study: Study, draws: int) -> Iterator[Drawing]:
+def drawings(pairs: Sequence[Pair], study: Study, how: CalibrateParams) -> Iterator[Drawing]:
     """One at a time: each holds a model as soon as it draws."""
-    params = load_params(GenerateParams, section="generate").model_copy(update={"draws": draws})
+    params = load_params(GenerateParams, section="generate")
+    params = params.model_copy(update=how.model_dump(include={"draws", "batch_size"}))
     for pair in pairs:
         yield Drawing(pair, headline_prompt(study.prompts), study.schema, params)
 
 
-def n_drawn(pairs: Sequence[Pair], study: Study, draws: int) -> int:
+def n_drawn(pairs: Sequence[Pair], study: Study, how: CalibrateParams) -> int:
     """Draws that an earlier start left, of pairs that are trained."""
     trained = [pair for pair in pairs if all(one.done for one in pair.values())]
-    batches = [batch for drawing in drawings(trained, study, draws) for batch in drawing.batches]
+    batches = [batch for drawing in drawings(trained, study, how) for batch in drawing.batches]
     return sum(len(batch.numbers) for batch in batches if batch.done)
 
 
-def draw_missing(pairs: Sequence[Pair], study: Study, draws: int) -> list[list[Completion]]:
+def draw_missing(pairs: Sequence[Pair], study: Study, how: CalibrateParams) -> list[list[Completion]]:
     """The completions of every pair."""
     found = []
-    n_all, n_done = draws * len(pairs) * len(CONDITIONS), n_drawn(pairs, study, draws)
+    n_all, n_done = how.draws * len(pairs) * len(CONDITIONS), n_drawn(pairs, study, how)
     with tqdm(total=n_all, initial=n_done, unit="draw", file=sys.stderr) as bar:
-        for number, drawing in enumerate(drawings(pairs, study, draws), start=1):
+        for number, drawing in enumerate(drawings(pairs, study, how), start=1):
             bar.set_postfix_str(f"training run {number} of {len(pairs)}")
             for batch in (batch for batch in drawing.batches if not batch.done):
                 drawing.write(batch)

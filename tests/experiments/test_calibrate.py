@@ -27,8 +27,11 @@ def made_once(tmp_path_factory: pytest.TempPathFactory, tiny_llama: Path) -> Ite
     from stages.prepare.__main__ import main as prepare
 
     folder = make_workspace(tmp_path_factory.mktemp("calibration") / "project", tiny_llama)
-    edit_yaml(folder / "experiments/params.yaml", {"calibrate": {"further_seeds": [2], "draws": 25}})
-    edit_yaml(folder / "params.yaml", {"generate": {"batch_size": 10, "draws": 10}})
+    edit_yaml(
+        folder / "experiments/params.yaml",
+        {"calibrate": {"further_seeds": [2], "draws": 25, "batch_size": 10}},
+    )
+    edit_yaml(folder / "params.yaml", {"generate": {"draws": 10}})
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         patch.setenv("THESIS_DEVICE", "cpu")
