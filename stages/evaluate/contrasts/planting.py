@@ -35,7 +35,7 @@ class Plan:
 
     contrast: Contrast
     pool: Sequence[Profile]
-    """The reference; for `copies` people who are no training records."""
+    """The reference; for `copies` no training records, for `rules_broken` people whom a rule is about."""
     how: Reading
     training: Sequence[Profile]
     """Training records, to be copied."""

@@ -74,6 +74,11 @@ def people() -> list[dict[str, Any]]:
     ]
 
 
+def indoor() -> list[dict[str, Any]]:
+    """40 cats whom the rule applies to; a quarter breaks it."""
+    return [cat(home={"kind": "indoor"}, mice=int(i % 4 == 0), breed=f"breed {i}") for i in range(40)]
+
+
 @pytest.mark.parametrize(
     ("one", "n"),
     [
@@ -90,6 +95,8 @@ def people() -> list[dict[str, Any]]:
 def test_what_is_planted_is_found_with_the_power_promised(one: Any, n: int) -> None:
     trained = [cat(breed="trained", mice=100 + i) for i in range(40)]
     how, pool = Reading(schema(), tuple(trained)), people()
+    if one.statistic == "rules_broken":
+        pool = indoor()
     params = PARAMS.model_copy(update={"null_draws": 200})
     small = study(params=params)
     found = detectable(one, pool, how, small, n_a=n, n_b=n, alpha=0.05)
