@@ -12,7 +12,8 @@ from stages.report.claims import augmentation
 from stages.report.findings import associated, consistent, declared
 from stages.report.inputs import Inputs
 from stages.report.numbers import listed, many, percent, rounded, span
-from stages.report.rows import TotalVariationRow, ValidityRow
+from stages.report.rows.fidelity import TotalVariationRow
+from stages.report.rows.format import ValidityRow
 from stages.report.shares import ArmShare, arm_shares, focus_of
 from stages.report.tables.losses import LOSS_SPLIT, loss_arms
 

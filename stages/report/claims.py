@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 from stages.common.calibration import CalibratedContrast, Calibration
 from stages.report.inputs import Inputs
-from stages.report.measures import what_is_compared
 from stages.report.numbers import listed, many, p_value, signed
+from stages.report.rows.contrasts import what_is_compared
 
 WITHOUT = (
     "No claim is made. There is one training for each dataset, so a difference between the two adapters "

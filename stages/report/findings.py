@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from stages.report.inputs import Inputs
-from stages.report.measures import ContrastRow, RuleRow
 from stages.report.numbers import listed, many, p_value, percent, rounded, signed
+from stages.report.rows.contrasts import ContrastRow
+from stages.report.rows.format import RuleRow
 from stages.report.tables.consistency import ANY
 
 

@@ -5,38 +5,34 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stages.common.records import CONDITIONS
-from stages.report.measures import (
-    AdherenceRow,
-    AgreementRow,
-    AssociationRow,
-    ContrastRow,
+from stages.report.rows.base import R, read_joined, read_table
+from stages.report.rows.bias import AssociationRow, LexiconRow, MarkedWordRow, RepresentationRow
+from stages.report.rows.contrasts import ContrastRow, MinimumEffectRow
+from stages.report.rows.fidelity import (
     CoverageRow,
-    FunnelRow,
+    DistributionRow,
     JointExcessRow,
     KolmogorovRow,
-    LexiconRow,
-    LikenessRow,
     LossRow,
-    MarkedWordRow,
-    MemorisationRow,
-    MinimumEffectRow,
-    PermanovaRow,
-    RepresentationRow,
-    RuleRow,
-    VarietyRow,
+    TotalVariationRow,
 )
-from stages.report.rows import (
-    CopiesRow,
-    DistributionRow,
-    DiversityRow,
+from stages.report.rows.format import (
+    AdherenceRow,
+    FunnelRow,
     NotComputedRow,
     PresenceRow,
-    R,
+    RuleRow,
     StatusRow,
-    TotalVariationRow,
     ValidityRow,
-    read_joined,
-    read_table,
+)
+from stages.report.rows.variety import (
+    AgreementRow,
+    CopiesRow,
+    DiversityRow,
+    LikenessRow,
+    MemorisationRow,
+    PermanovaRow,
+    VarietyRow,
 )
 
 TABLES = Path("metrics/tables")

@@ -10,7 +10,7 @@ from stages.common.levels import MISSING_LEVEL, NULL, OTHER
 from stages.common.records import CONDITIONS
 from stages.common.variation import total_variation
 from stages.report.inputs import Inputs
-from stages.report.rows import DistributionRow
+from stages.report.rows.fidelity import DistributionRow
 
 NO_LEVELS = (NULL, MISSING_LEVEL, OTHER)
 

@@ -12,8 +12,8 @@ from stages.report.claims import WITHOUT, augmentation
 from stages.report.discussion import discussion, reduction
 from stages.report.findings import declared
 from stages.report.inputs import Inputs, load_inputs
-from stages.report.measures import ContrastRow, MinimumEffectRow
-from stages.report.rows import NotComputedRow
+from stages.report.rows.contrasts import ContrastRow, MinimumEffectRow
+from stages.report.rows.format import NotComputedRow
 from tests.report.study import SHOTS, TUNED
 
 CONTRAST = ContrastRow(

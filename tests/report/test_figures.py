@@ -10,8 +10,9 @@ from matplotlib.style import context
 from stages.report.figures import association, contrasts, fidelity_diversity, marked_words
 from stages.report.figures.drawing import Drawing, pdf_bytes
 from stages.report.inputs import Inputs, load_inputs
-from stages.report.measures import AssociationRow, MarkedWordRow, VarietyRow
-from stages.report.rows import TotalVariationRow
+from stages.report.rows.bias import AssociationRow, MarkedWordRow
+from stages.report.rows.fidelity import TotalVariationRow
+from stages.report.rows.variety import VarietyRow
 from stages.report.style import STYLE, inline_svg, svg_text
 from tests.report.study import SHOTS, TUNED
 from tests.report.test_answers import CONTRAST

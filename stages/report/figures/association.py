@@ -10,7 +10,7 @@ from stages.common.comparison import condition_of, reference_condition
 from stages.report.figures.drawing import LABEL, WIDTH, Drawing, condition_words, panels
 from stages.report.glossary import slug
 from stages.report.inputs import Inputs
-from stages.report.measures import AssociationRow
+from stages.report.rows.bias import AssociationRow
 from stages.report.style import COLOURS, INK, QUIET, drawable, shortened
 
 Grid: TypeAlias = dict[tuple[str, str], tuple[float, bool]]

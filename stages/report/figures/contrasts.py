@@ -10,8 +10,8 @@ from matplotlib.patches import Patch
 
 from stages.report.figures.drawing import WIDTH, Drawing
 from stages.report.inputs import Inputs
-from stages.report.measures import ContrastRow
 from stages.report.numbers import p_value, signed
+from stages.report.rows.contrasts import ContrastRow
 from stages.report.style import FAINT, INK, QUIET, drawable, shortened
 
 ROW = 0.52

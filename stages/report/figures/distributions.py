@@ -17,7 +17,7 @@ from stages.report.figures.drawing import (
 )
 from stages.report.glossary import slug
 from stages.report.inputs import Inputs
-from stages.report.rows import DistributionRow
+from stages.report.rows.fidelity import DistributionRow
 from stages.report.shares import null_band
 from stages.report.style import FAINT, INK, QUIET, drawable, shortened
 

@@ -9,9 +9,9 @@ from matplotlib.figure import Figure
 from stages.report.figures.drawing import Drawing, colour_of, condition_words, marker_of
 from stages.report.glossary import slug
 from stages.report.inputs import Inputs
-from stages.report.measures import VarietyRow
 from stages.report.numbers import rounded
-from stages.report.rows import TotalVariationRow
+from stages.report.rows.fidelity import TotalVariationRow
+from stages.report.rows.variety import VarietyRow
 from stages.report.style import TINTS, drawable, shortened
 
 MEASURE = "mean_distance"

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from stages.report.figures.drawing import WIDTH, Drawing
 from stages.report.inputs import Inputs
-from stages.report.measures import MarkedWordRow
+from stages.report.rows.bias import MarkedWordRow
 from stages.report.style import FAINT, INK, QUIET, drawable, shortened
 
 MOST_WORDS, MOST_PANELS = 8, 6

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from stages.report.glossary import slug
 from stages.report.inputs import Inputs
-from stages.report.measures import AssociationRow, RepresentationRow
 from stages.report.numbers import signed
+from stages.report.rows.bias import AssociationRow, RepresentationRow
 from stages.report.table import EMPTY, Cell, Column, Table
 from stages.report.tables.cells import banded, number, texts, whole
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from stages.report.inputs import Inputs
-from stages.report.measures import RuleRow
 from stages.report.numbers import p_value, percent
+from stages.report.rows.format import RuleRow
 from stages.report.table import EMPTY, Cell, Column, Table
 from stages.report.tables.cells import banded, number, share, texts, whole
 

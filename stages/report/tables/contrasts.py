@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from stages.report.inputs import Inputs
-from stages.report.measures import ContrastRow
 from stages.report.numbers import p_value, rounded, signed
+from stages.report.rows.contrasts import ContrastRow
 from stages.report.table import EMPTY, Cell, Column, Flag, Table
 from stages.report.tables.cells import texts
 

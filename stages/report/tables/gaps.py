@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from stages.report.inputs import Inputs
-from stages.report.rows import NotComputedRow
+from stages.report.rows.format import NotComputedRow
 from stages.report.table import Cell, Column, Table
 from stages.report.tables.cells import texts
 

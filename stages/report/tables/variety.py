@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from stages.report.inputs import Inputs
-from stages.report.measures import VarietyRow
 from stages.report.numbers import rounded, span
+from stages.report.rows.variety import VarietyRow
 from stages.report.table import EMPTY, Cell, Column, Flag, Table
 from stages.report.tables.cells import texts, whole
 

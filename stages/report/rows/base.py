@@ -1,4 +1,4 @@
-"""The rows that the report reads: of tables under metrics/."""
+"""How tables under metrics/ are read: columns that the report does not show are passed over."""
 
 import csv
 import io
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, model_validator
 
 from stages.common.files import read_text
 
@@ -35,64 +35,12 @@ class CellRow(TableRow):
         return self.arm, self.prompt
 
 
-class StatusRow(CellRow):
-    status: str
+class BandedRow(CellRow):
+    """With a null band."""
+
     n: int
-
-
-class ValidityRow(CellRow):
-    n: int
-    n_valid: int
-    rate: float
-    low: float
-    high: float
-
-
-class PresenceRow(CellRow):
-    field: str
-    n: int
-    rate: float
-
-
-class DiversityRow(CellRow):
-    n: int
-    n_distinct: int
-
-
-class CopiesRow(CellRow):
-    n: int
-    n_copies: int
-    n_training: int
-
-
-class TotalVariationRow(CellRow):
-    field: str
-    role: str
-    n: int
-    tv: float
     band_low: float
     band_high: float
-    low: float | None = None
-    """With high: an interval of the distance itself."""
-    high: float | None = None
-
-    @property
-    def above_band(self) -> bool:
-        return self.tv > self.band_high
-
-
-class NotComputedRow(CellRow):
-    statistic: str
-    field: str
-    reason: str
-
-
-class DistributionRow(CellRow):
-    field: str = Field(validation_alias="variable")
-    level: str
-    share_generated: float
-    share_reference: float
-    n: int
 
 
 R = TypeVar("R", bound=TableRow)

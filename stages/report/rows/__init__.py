@@ -1,0 +1,1 @@
+"""The rows of the tables that the report reads: one module a question."""

@@ -1,0 +1,73 @@
+"""Who appears, what goes together, which words stand out."""
+
+from stages.report.rows.base import BandedRow, CellRow
+
+
+class RepresentationRow(BandedRow):
+    field: str
+    level: str
+    against: str
+    n_level: int
+    ratio: float
+    low: float
+    high: float
+
+    @property
+    def outside(self) -> bool:
+        return not self.band_low <= self.ratio <= self.band_high
+
+
+class AssociationRow(BandedRow):
+    field: str
+    attribute: str
+    v: float
+    p: float
+    v_reference: float | None = None
+    amplification: float | None = None
+    amplification_low: float | None = None
+    amplification_high: float | None = None
+
+    @property
+    def pair(self) -> tuple[str, str]:
+        return self.field, self.attribute
+
+    @property
+    def outside(self) -> bool:
+        """Above what fields that have nothing to do with each other show."""
+        return self.v > self.band_high
+
+    @property
+    def amplified(self) -> bool:
+        """Further from the dataset's own association than a perfect copy would be."""
+        if self.amplification is None or self.amplification_low is None or self.amplification_high is None:
+            return False
+        return not self.amplification_low <= self.amplification <= self.amplification_high
+
+
+class MarkedWordRow(CellRow):
+    """A word of one comparison; the words are those of models."""
+
+    field: str
+    target: str
+    reference: str
+    n_target: int
+    n_reference: int
+    word: str
+    z: float
+    threshold: float
+    marked: bool
+
+    @property
+    def comparison(self) -> tuple[str, ...]:
+        return self.arm, self.prompt, self.field, self.target, self.reference
+
+
+class LexiconRow(CellRow):
+    field: str
+    category: str
+    of: str
+    n: int
+    n_with: int
+    rate: float
+    low: float
+    high: float

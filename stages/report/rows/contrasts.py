@@ -1,0 +1,65 @@
+"""One arm against another."""
+
+from stages.report.rows.base import CellRow, TableRow
+
+
+class ContrastRow(TableRow):
+    """b − a, of two arms under one prompt."""
+
+    prompt: str
+    contrast: str
+    kind: str
+    primary: bool
+    arm_a: str
+    arm_b: str
+    about_conditions: bool
+    statistic: str
+    field: str
+    level: str
+    n_a: int
+    n_b: int
+    value_a: float
+    value_b: float
+    difference: float
+    low: float | None = None
+    """With high: an interval of the difference."""
+    high: float | None = None
+    band_low: float
+    band_high: float
+    p: float
+    p_adjusted: float
+
+    @property
+    def what(self) -> str:
+        return what_is_compared(self.statistic, self.field, self.level)
+
+    @property
+    def definition(self) -> tuple[str, ...]:
+        """As a calibration names it."""
+        return self.contrast, self.arm_a, self.arm_b, self.prompt, self.statistic, self.field, self.level
+
+
+class MinimumEffectRow(CellRow):
+    """What the test of a contrast would have found."""
+
+    contrast: str
+    minimum_effect: float
+    power: float
+
+
+def what_is_compared(statistic: str, field: str, level: str) -> str:
+    """A contrast's statistic in words.
+
+    >>> what_is_compared("share", "coat", "black"), what_is_compared("rules_broken", "", "")
+    ('share of coat = black', 'rate of rules broken')
+    """
+    words = {
+        "share": f"share of {field} = {level}",
+        "mean": f"mean {field}",
+        "association": f"association of {field} with {level}",
+        "valid": "rate of valid profiles",
+        "rules_broken": "rate of rules broken",
+        "copies": "rate of copies",
+        "variety": "share of facts in which two draws differ",
+    }
+    return words.get(statistic, statistic)

@@ -1,0 +1,63 @@
+"""Distances from the dataset, and the losses."""
+
+from pydantic import Field
+
+from stages.common.records import Condition
+from stages.report.rows.base import BandedRow, CellRow, TableRow
+
+
+class TotalVariationRow(CellRow):
+    field: str
+    role: str
+    n: int
+    tv: float
+    band_low: float
+    band_high: float
+    low: float | None = None
+    """With high: an interval of the distance itself."""
+    high: float | None = None
+
+    @property
+    def above_band(self) -> bool:
+        return self.tv > self.band_high
+
+
+class DistributionRow(CellRow):
+    field: str = Field(validation_alias="variable")
+    level: str
+    share_generated: float
+    share_reference: float
+    n: int
+
+
+class JointExcessRow(BandedRow):
+    field: str
+    field_2: str
+    excess: float
+
+    @property
+    def above_band(self) -> bool:
+        return self.excess > self.band_high
+
+
+class KolmogorovRow(BandedRow):
+    field: str
+    ks: float
+    median: float
+    median_reference: float
+
+
+class CoverageRow(BandedRow):
+    field: str
+    n_levels: int
+    n_levels_expected: float
+    coverage: float
+
+
+class LossRow(TableRow):
+    """A point of a loss curve, in nats per completion token."""
+
+    condition: Condition
+    split: str
+    step: int
+    loss: float
