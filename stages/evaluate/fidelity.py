@@ -113,7 +113,7 @@ def _distances(field: Coded, cell: Cell, study: Study) -> Iterator[Row]:
 def _unsafe(kind: type[Row], n: int, n_levels: int) -> str | None:
     """Why the interval would hold the truth too seldom; `n_levels`: of the reference or the profiles.
 
-    In simulated arms, intervals outside of these limits held it in as few as 6 % of cases; see method.md.
+    In simulated arms, intervals outside of these limits held it in as few as 4 % of cases; see method.md.
     """
     if kind is JensenShannonRow:
         return f"{n_levels} levels; needs <= 4" if n_levels > 4 else None

@@ -20,7 +20,7 @@ from stages.evaluate.variety import subsample
 Counts: TypeAlias = NDArray[np.int64]
 
 NEEDED = 50
-"""Held-out people: with 20, p <= .05 came by chance in up to 17 % of cases, with 5 in up to 30 %."""
+"""Held-out people: with 5 or 20, p <= .05 came by chance in up to 19 % of cases; see method.md."""
 
 
 @dataclass(frozen=True)
