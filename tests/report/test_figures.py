@@ -103,6 +103,11 @@ def test_points_average_the_protected_fields(inputs: Inputs):
     point = fidelity_diversity.points(replace(inputs, tables=tables), "any-cat")[0]
     assert point.distance == pytest.approx((0.3, 0.2, 0.4))
     assert point.copy_variety == (0.0, 0.7)
+    # one field without an interval: none of the mean
+    rows[0] = rows[0].model_copy(update={"low": None, "high": None})
+    tables = replace(inputs.tables, total_variation=rows, variety=variety)
+    point = fidelity_diversity.points(replace(inputs, tables=tables), "any-cat")[0]
+    assert point.distance == pytest.approx((0.3, 0.3, 0.3))
 
 
 def test_words_that_the_font_lacks_and_markup_are_drawn_as_text(inputs: Inputs):

@@ -55,8 +55,10 @@ def points(inputs: Inputs, prompt: str) -> list[Point]:
 
 def _point(arm: str, fields: Sequence[TotalVariationRow], row: VarietyRow) -> Point:
     distance = _mean([one.tv for one in fields])
-    low = _mean([_or(one.low, one.tv) for one in fields])
-    high = _mean([_or(one.high, one.tv) for one in fields])
+    low = high = distance
+    if all(one.low is not None for one in fields):  # the mean of some fields' ends would look too sure
+        low = _mean([_or(one.low, one.tv) for one in fields])
+        high = _mean([_or(one.high, one.tv) for one in fields])
     variety = _or(row.low, row.value), _or(row.high, row.value)
     band = _or(row.band_low, row.value), _or(row.band_high, row.value)
     copy = _mean([one.band_low for one in fields]), _mean([one.band_high for one in fields])
