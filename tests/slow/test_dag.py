@@ -58,8 +58,8 @@ CHANGES = {
     "asked-prompt": (ask_more, {"generate", "evaluate", "report"}),
     "training-prompt": (train_otherwise, {"prepare"}),
     "other-base": (change_other_base, set()),
-    "own-base": (change_base, MODELS),
-    "base": (change_params(base="my-llama"), {*MODELS, "report"}),
+    "own-base": (change_base, {*MODELS, "report"}),
+    "base": (change_params(base="my-llama"), {*MODELS, "evaluate", "report"}),
     "readme": (touch_readme, set()),
 }
 
