@@ -15,6 +15,8 @@ class EvaluatedProfile(Record):
     prompt_id: str
     draw: int
     """From 1."""
+    conversation: str | None = None
+    """Of a chat page: draws of one conversation are not independent. None: a draw by itself."""
     status: Status
     """`strict`: the whole text is one JSON object; `repaired`: one could be had, see `notes`;
     `refused`: no object, but the words of a refusal."""

@@ -40,23 +40,28 @@ class Rejected(Record):
     found: Any
 
 
-class Completion(Record):
-    """What one arm wrote in one draw; `data/generated/completions.jsonl`."""
+class Written(Record):
+    """A completion, whoever wrote it: one of our arms, or a chat page."""
 
     source: str
     condition: ArmCondition
     prompt_id: str
     draw: int
     """From 1."""
-    seed: int
     text: str
-    n_tokens: int
-    ended: Literal["eos", "length"]
-    adapter_sha256: str | None
 
     @property
     def arm(self) -> str:
         return f"{self.source}/{self.condition}"
+
+
+class Completion(Written):
+    """What one arm of ours wrote in one draw; `data/generated/completions.jsonl`."""
+
+    seed: int
+    n_tokens: int
+    ended: Literal["eos", "length"]
+    adapter_sha256: str | None
 
 
 class TokenLoss(Record):

@@ -8,7 +8,7 @@ from itertools import pairwise
 from stages.common.errors import mistakes
 from stages.common.evaluated import EvaluatedProfile
 from stages.common.prompts import AskedPrompt
-from stages.common.records import ArmCondition, Completion, Profile
+from stages.common.records import ArmCondition, Profile, Written
 from stages.common.schema import ProfileSchema
 from stages.evaluate.distance import ranges_of
 from stages.evaluate.params import EvaluateParams
@@ -58,7 +58,7 @@ class Cell:
         return tuple(draw.profile for draw in self.draws if draw.profile is not None)
 
 
-def cells_of(completions: Iterable[Completion], study: Study) -> list[Cell]:
+def cells_of(completions: Iterable[Written], study: Study) -> list[Cell]:
     """All cells with at least one completion, by arm name and then in the prompts' order.
 
     Raises:
@@ -66,7 +66,7 @@ def cells_of(completions: Iterable[Completion], study: Study) -> list[Cell]:
     """
     ordered = sorted(completions, key=lambda row: (row.arm, row.prompt_id, row.draw))
     _check(ordered, {prompt.id for prompt in study.prompts})
-    grouped: dict[tuple[str, str], list[Completion]] = {}
+    grouped: dict[tuple[str, str], list[Written]] = {}
     for row in ordered:
         grouped.setdefault((row.arm, row.prompt_id), []).append(row)
     arms = dict.fromkeys(row.arm for row in ordered)
@@ -82,13 +82,13 @@ def by_arm(cells: Sequence[Cell]) -> dict[str, list[Cell]]:
     return found
 
 
-def _cell(rows: list[Completion], prompt: AskedPrompt, study: Study) -> Cell:
+def _cell(rows: list[Written], prompt: AskedPrompt, study: Study) -> Cell:
     draws = tuple(evaluated(row, study.schema) for row in rows)
     reference = reference_of(rows[0].condition, prompt.given, study.training, study.params.min_reference)
     return Cell(rows[0].arm, rows[0].condition, prompt, draws, reference)
 
 
-def _check(ordered: list[Completion], prompt_ids: set[str]) -> None:
+def _check(ordered: list[Written], prompt_ids: set[str]) -> None:
     unknown = sorted({row.prompt_id for row in ordered} - prompt_ids)
     wrong = [f"prompt {name}: not asked in data/prompts.yaml" for name in unknown]
     for row, after in pairwise(ordered):

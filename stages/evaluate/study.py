@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from stages.common.errors import UserError
 from stages.common.evaluated import EvaluatedProfile
-from stages.common.records import Completion
+from stages.common.records import Written
 from stages.evaluate.cells import Cell, Study, cells_of
 from stages.evaluate.families import OF_A_CELL, OF_THE_STUDY
 from stages.evaluate.headline import headline, left_to_tables
@@ -21,7 +21,7 @@ class Evaluation:
     metrics: dict[str, dict[str, float]]
 
 
-def evaluate(completions: Iterable[Completion], study: Study) -> Evaluation:
+def evaluate(completions: Iterable[Written], study: Study) -> Evaluation:
     """Profiles, rows of all tables and headline numbers; the order of completions is no matter.
 
     Raises:

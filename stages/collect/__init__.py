@@ -1,0 +1,1 @@
+"""Pasted answers of chat pages -> the same rows as our own completions."""

@@ -1,0 +1,43 @@
+"""What chat pages wrote, as `collect` read it; `data/collected/completions.jsonl`."""
+
+from typing import Literal
+
+from stages.common.records import Record, Written
+
+
+class Provenance(Record):
+    """Where an answer comes from: the YAML header of a pasted answer, or the file beside it."""
+
+    product: str | None = None
+    """As the page calls itself: ChatGPT, Claude, Gemini."""
+    model: str | None = None
+    """The label as shown; None if none was shown."""
+    date: str | None = None
+    """ISO 8601, of the answer."""
+    conversation: str | None = None
+    """What tells this conversation from others; answers of one conversation are not independent."""
+    prompt: str | None = None
+    """The text that was typed, where it is not that of the folder."""
+    export_sha256: str | None = None
+    """Of the official export that it was imported from."""
+    adapter_sha256: str | None = None
+    """Of an interactive draw: the adapter, None if there is none."""
+    seed: int | None = None
+    temperature: float | None = None
+    draw: int | None = None
+    """With seed and temperature: how an interactive draw can be drawn again."""
+    constrained: bool | None = None
+
+
+class Pasted(Written):
+    """One profile's worth of a pasted answer: an answer can hold several, each is a draw."""
+
+    conversation: str
+    """The header's, within its source; without one, the file is a conversation of its own."""
+    ended: Literal["closed", "cut"]
+    """`cut`: the answer stops within an object."""
+    around: str
+    """What the answer says beside its objects, code fences left out; "" if nothing."""
+    file: str
+    """The pasted answer, as a path from the project's folder."""
+    provenance: Provenance

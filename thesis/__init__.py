@@ -1,0 +1,1 @@
+"""Commands for people; they import stages, and no stage imports them."""

@@ -1,0 +1,23 @@
+"""The command `thesis`: one file of this folder, or one package, for each of its commands."""
+
+import typer
+
+from stages.common.errors import run
+
+app = typer.Typer(
+    name="thesis",
+    help="Prompts for chat pages, their answers, a simple interface, your own data, and a look at the machine.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+
+@app.callback()
+def thesis() -> None:
+    """Run it from the project's folder."""
+
+
+def main() -> None:
+    """A person's mistake ends with its message and code 1, Ctrl-C with 130."""
+    run(lambda: app(standalone_mode=True))
