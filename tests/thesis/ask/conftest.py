@@ -1,0 +1,58 @@
+"""A trained project on the tiny Llama, and a session of it; and one that only recites."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from stages.common.records import CONDITIONS
+from tests.thesis.ask.fakes import Reciting, reciting
+from tests.tiny import edit_yaml, make_workspace
+from tests.train.study import set_train, train, write_study
+
+
+@pytest.fixture(scope="session")
+def trained(tiny_llama: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two adapters of one step, and what `generate` drew from all arms."""
+    folder = make_workspace(tmp_path_factory.mktemp("ask") / "project", tiny_llama)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        patch.setenv("THESIS_DEVICE", "cpu")
+        write_study(folder)
+        set_train(folder, steps=1, batch_size=4, records_per_pack=4, evaluate_every=1)
+        for condition in CONDITIONS:
+            train(patch, condition)
+        edit_yaml(folder / "params.yaml", {"generate": {"draws": 3, "batch_size": 2, "shots": 4}})
+        from stages.generate.__main__ import main
+
+        main()
+    return folder
+
+
+@pytest.fixture
+def project(trained: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The test stands in it; what it saves is taken away afterwards."""
+    monkeypatch.chdir(trained)
+    monkeypatch.setenv("THESIS_DEVICE", "cpu")
+    yield trained
+    shutil.rmtree(trained / "data/external", ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def session(trained: Path) -> Any:
+    """Loaded once: asking changes nothing in it."""
+    from thesis.ask.loading import open_session
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(trained)
+        patch.setenv("THESIS_DEVICE", "cpu")
+        return open_session(lambda _: None)
+
+
+@pytest.fixture
+def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Reciting:
+    """A session without a model; the test stands in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    return reciting()
