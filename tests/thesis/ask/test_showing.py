@@ -68,7 +68,7 @@ def test_the_card_marks_what_is_wrong() -> None:
     fake = reciting(texts=('{"town": "west", "job": {"has": "no", "hours": null}, "x": 1}', GOOD, "None."))
     text = shown(fake, 60)
     assert rows_with(text, "✗ west")
-    assert rows_with(text, "(null)")
+    assert rows_with(text, "null")
     assert rows_with(text, "? 1")
     assert rows_with(text, "about")[0].count("—") == 1
     assert rows_with(text, "✓ one JSON object")
