@@ -24,7 +24,7 @@ def answers(fake: Reciting, arm: int = 1, typed: str | None = None, **changes: A
 
 
 def header(path: Path) -> dict[str, Any]:
-    found: dict[str, Any] = yaml.safe_load(path.read_text("utf-8").split("---\n")[1])
+    found: dict[str, Any] = yaml.safe_load(path.read_text("utf-8").split("\n---\n")[0].removeprefix("---\n"))
     return found
 
 
@@ -112,4 +112,6 @@ def body(content: str) -> str:
     """What stands after the first header, as `collect` takes it."""
     from stages.collect.header import _HEADER
 
-    return content[len(_HEADER.match(content)[0]) :]
+    found = _HEADER.match(content)
+    assert found
+    return content[found.end() :]
