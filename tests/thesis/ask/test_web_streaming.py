@@ -29,7 +29,6 @@ def test_shows_what_is_written_before_it_ends():
         if texts and len(texts[-1]) > 20:
             go_on.set()
     assert any(0 < len(text) < 100 for text in texts)
-    assert texts[-1] == "x" * 100
 
 
 def test_to_close_it_stops_the_draw():
