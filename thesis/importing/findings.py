@@ -39,7 +39,7 @@ class Findings:
 
 
 REGENERATED = "regenerated or edited away: only what the page shows is taken"
-AMBIGUOUS = "could be either of two prompts or conditions: paste those by hand"
+AMBIGUOUS = "changed in the words that tell prompts and conditions apart: paste those by hand"
 OTHER_FILE = "the attached file is that of another condition than the text: paste those by hand"
 UNANSWERED = "without an answer"
 PATCHED = "a document beside the chat, whose edits cannot be put together: paste those by hand"

@@ -1,7 +1,7 @@
 """Reading an export in pieces: never the whole file, and never an excerpt of it in a message."""
 
 import codecs
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import IO, Any, Self
 
 import ijson
@@ -10,6 +10,7 @@ from stages.common.errors import UserError
 
 MAX_ITEM_BYTES = 32 * 2**20
 """Of one conversation: with it, the import stays below 300 MB of memory."""
+MAX_DEPTH = 500
 _PIECE = 2**16
 _BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 
@@ -82,20 +83,49 @@ def json_items(opened: Callable[[], Metered]) -> Iterator[Any]:
     Args:
         opened: opens the file anew; it is read again to find the place of a mistake.
     """
-    with opened() as file:
-        is_object = file.first_sign() == b"{"
-    n_items = 0
     try:
-        for prefix in ("conversations.item", "") if is_object else ("item",):
-            with opened() as file:
-                for item in ijson.items(file, prefix, buf_size=_PIECE):
-                    file.mark()
-                    n_items += 1
-                    yield item
-            if n_items:
-                return
+        with opened() as file:
+            for item in _items(ijson.basic_parse(file, buf_size=_PIECE), file.name):
+                file.mark()
+                yield item
     except ijson.JSONError:
         raise UserError(f"{_place(opened)}\n{_BROKEN}") from None
+
+
+def _items(events: Iterable[tuple[str, Any]], name: str) -> Iterator[Any]:
+    """`ijson.items` ends the process where lists are nested 100,000 deep; this refuses them."""
+    stack: list[Any] = []
+    keys: list[str] = []
+    n_items = 0
+    for event, value in events:
+        if event == "map_key":
+            keys[-1] = value
+        elif event in ("start_map", "start_array"):
+            if len(stack) == MAX_DEPTH:
+                raise UserError(f"{name}: nested deeper than {MAX_DEPTH} levels: no export of a product")
+            stack.append({} if event == "start_map" else [])
+            keys.append("")
+        else:
+            if event in ("end_map", "end_array"):
+                value = stack.pop()
+                keys.pop()
+            if _holds_items(stack, keys) or (not stack and isinstance(value, dict) and not n_items):
+                n_items += 1
+                yield value
+            elif stack:
+                _put(stack[-1], keys[-1], value)
+
+
+def _holds_items(stack: list[Any], keys: list[str]) -> bool:
+    is_list = bool(stack) and isinstance(stack[-1], list)
+    return is_list and (len(stack) == 1 or (len(stack) == 2 and keys[0] == "conversations"))
+
+
+def _put(container: Any, key: str, value: Any) -> None:
+    if isinstance(container, list):
+        container.append(value)
+    else:
+        container[key] = value
 
 
 _BROKEN = "The export is damaged or was not downloaded to its end: download it again"
@@ -105,18 +135,20 @@ def _place(opened: Callable[[], Metered]) -> str:
     """Where the JSON breaks; the library's own message would quote the export."""
     with opened() as file:
         n_good = _good_pieces(file)
-    parser, line, column = _parser(), 1, 0
+    parser, decoder, line, column = _parser(), codecs.getincrementaldecoder("utf-8")(), 1, 0
     with opened() as file:
         for _ in range(n_good):
             piece = file.read()
             file.mark()
             parser.send(piece)
+            decoder.decode(piece)
             line, column = _after(piece, line, column)
         for byte in file.read():
             try:
+                decoder.decode(bytes([byte]))
                 parser.send(bytes([byte]))
-            except ijson.JSONError:
-                wrong = "not JSON" if byte < 0x80 else "not UTF-8"
+            except (UnicodeDecodeError, ijson.JSONError) as error:
+                wrong = "not JSON" if isinstance(error, ijson.JSONError) else f"not UTF-8 {_AS_IT_CAME}"
                 return f"{file.name}:{line}:{column + 1}: {wrong}"
             line, column = _after(bytes([byte]), line, column)
     return f"{file.name}:{line}:{column + 1}: the JSON ends before it is complete"
