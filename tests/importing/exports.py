@@ -104,18 +104,20 @@ def cell(prompt: str, answer: str, *files: str, date: str = "Feb 5, 2026, 10:00:
     typed = prompt.replace("&", "&amp;").replace("<", "&lt;").replace("\n", "<br>")
     return (
         '<div class="outer-cell mdl-cell mdl-cell--12-col mdl-shadow--2dp"><div class="mdl-grid">'
-        '<div class="header-cell mdl-cell mdl-cell--12-col"><p class="mdl-typography--title">Gemini Apps<br></p></div>'
+        '<div class="header-cell mdl-cell mdl-cell--12-col">'
+        '<p class="mdl-typography--title">Gemini Apps<br></p></div>'
         '<div class="content-cell mdl-cell mdl-cell--6-col mdl-typography--body-1">'
         f"Prompted&nbsp;{typed}<br>{attached}{date}<br>{answer}</div>"
-        '<div class="content-cell mdl-cell mdl-cell--6-col mdl-typography--body-1 mdl-typography--text-right"></div>'
+        '<div class="content-cell mdl-cell mdl-cell--6-col mdl-typography--body-1 '
+        'mdl-typography--text-right"></div>'
         '<div class="content-cell mdl-cell mdl-cell--12-col mdl-typography--caption"><b>Products:</b><br>'
         "&emsp;Gemini Apps<br></div></div></div>"
     )
 
 
 def page(*cells: str) -> str:
-    style = "<style>.outer-cell {color: red}</style>"
-    return f"<html><head><title>My Activity History</title>{style}</head><body><div>{''.join(cells)}</div></body></html>"
+    head = "<head><title>My Activity History</title><style>.outer-cell {color: red}</style></head>"
+    return f"<html>{head}<body><div>{''.join(cells)}</div></body></html>"
 
 
 def as_file(path: Path, value: Any) -> Path:

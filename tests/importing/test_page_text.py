@@ -9,7 +9,8 @@ from thesis.importing.page_text import text_of_html
 
 
 def test_paragraphs_lists_and_tables():
-    html = "<h2>Title</h2><p>One  <b>bold</b>\nline</p><ul><li>a</li><li>b</li></ul><table><tr><td>x<td>y</table>"
+    html = "<h2>Title</h2><p>One  <b>bold</b>\nline</p><ul><li>a</li><li>b</li></ul>"
+    html += "<table><tr><td>x<td>y</table>"
     assert text_of_html(html) == "Title\n\nOne bold line\n\n- a\n- b\n\n| x | y"
 
 

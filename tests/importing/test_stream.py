@@ -5,7 +5,7 @@ import json
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stages.common.errors import UserError
@@ -41,6 +41,7 @@ def test_every_byte_is_counted_once():
     assert sum(seen) == len(content)
 
 
+@settings(max_examples=25)
 @given(st.integers(0, 3000), st.integers(0, 30))
 def test_a_mistake_has_its_place(n_lines, n_columns):
     lines = [f'"{SECRET} ä{i}",' for i in range(n_lines)]
@@ -49,6 +50,7 @@ def test_a_mistake_has_its_place(n_lines, n_columns):
     assert message.startswith(f"conversations.json:{n_lines + 2}:{n_columns + 1}: not JSON")
 
 
+@settings(max_examples=25)
 @given(st.integers(1, 200_000))
 def test_a_file_that_was_cut_says_so(n_bytes):
     content = json.dumps([{"text": SECRET * 20}] * 2000).encode()[:n_bytes]
@@ -92,6 +94,7 @@ def test_deep_nesting_is_refused():
     assert "nested deeper" in refused(b'[{"a":' * 100_000)
 
 
+@settings(max_examples=50)
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.text(),

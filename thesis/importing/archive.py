@@ -42,8 +42,8 @@ def outside(path: Path, project: Path) -> Path:
     for root in (project.resolve(), _repository(project.resolve())):
         if place.is_relative_to(root):
             raise UserError(
-                f"{path}: lies in the project. An export holds all your conversations, and what lies here may "
-                "be committed and published.\nNothing was read. Move it out, for example to ~/Downloads"
+                f"{path}: lies in the project. An export holds all your conversations, and what lies here "
+                "may be committed and published.\nNothing was read. Move it out, for example to ~/Downloads"
             )
     if not place.exists():
         raise UserError(f"{path}: not found")
@@ -92,8 +92,8 @@ def _checked(
     if total > MAX_TOTAL_BYTES or any(_is_bomb(info) for info in found):
         packed = path.stat().st_size
         raise UserError(
-            f"{path}: {packed / 1e6:,.1f} MB that unpack to {total / 1e6:,.0f} MB, like a zip bomb: more than "
-            f"{MAX_RATIO} times as much, or more than {MAX_TOTAL_BYTES / 1e9:.1f} GB.\nNothing was read"
+            f"{path}: {packed / 1e6:,.1f} MB that unpack to {total / 1e6:,.0f} MB, like a zip bomb: more "
+            f"than {MAX_RATIO} times as much, or more than {MAX_TOTAL_BYTES / 1e9:.1f} GB.\nNothing was read"
         )
     return found
 

@@ -82,7 +82,11 @@ def _turns(export: Export, place: Path, source: str) -> Iterator[Turn]:
 
 def _agreed(n: int, source: str) -> bool:
     """Asked on the terminal; No where there is none."""
-    if not sys.stdin.isatty():
+    if not _is_terminal():
         print("Not asked, since this is no terminal: --yes writes them.", file=sys.stderr)
         return False
     return typer.confirm(f"Write {n} answers below data/external/{source}?", default=False, err=True)
+
+
+def _is_terminal() -> bool:
+    return sys.stdin.isatty()

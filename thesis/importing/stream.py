@@ -8,7 +8,7 @@ import ijson
 
 from stages.common.errors import UserError
 
-MAX_ITEM_BYTES = 32 * 2**20
+MAX_ITEM_BYTES = 24 * 2**20
 """Of one conversation: with it, the import stays below 300 MB of memory."""
 MAX_DEPTH = 500
 _PIECE = 2**16

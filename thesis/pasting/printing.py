@@ -11,7 +11,7 @@ _MAX_RULE = 100
 
 def print_sheets(made: Sequence[Sheet]) -> None:
     """On a terminal each sheet, then an overview; through a pipe the texts, and the rest on stderr."""
-    if sys.stdout.isatty():
+    if _is_terminal():
         for number, sheet in enumerate(made, start=1):
             print(_framed(sheet, number, len(made)))
         print(_overview(made))
@@ -52,3 +52,7 @@ def _overview(made: Sequence[Sheet]) -> str:
 
 def _name(sheet: Sheet) -> str:
     return f"{sheet.prompt_id}, {sheet.condition}"
+
+
+def _is_terminal() -> bool:
+    return sys.stdout.isatty()
