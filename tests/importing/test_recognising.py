@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from thesis.importing.recognising import Expected, names_file, normalised, recognise
+from thesis.importing.recognising import Expected, Match, names_file, normalised, recognise
 from thesis.importing.turns import Turn
 
 
@@ -14,9 +14,14 @@ def turn(*asked, attached=()):
     return Turn("c", "m", asked, tuple(attached), True, True, "answer", None, None)
 
 
+def matched(found):
+    assert isinstance(found, Match)
+    return found
+
+
 def test_every_text_is_itself(texts, expected):
     for (prompt_id, condition), text in texts.items():
-        match = recognise(turn(text), expected)
+        match = matched(recognise(turn(text), expected))
         assert (match.expected.prompt_id, match.expected.condition, match.score) == (
             prompt_id,
             condition,
@@ -27,12 +32,12 @@ def test_every_text_is_itself(texts, expected):
 @given(st.lists(st.sampled_from([" ", "\n", "\r\n", "\t", "\xa0"]), min_size=1, max_size=3).map("".join))
 def test_white_space_is_no_change(texts, expected, blank):
     text = texts["unemployed", "original"]
-    assert recognise(turn(blank + text.replace(" ", blank)), expected).exact
+    assert matched(recognise(turn(blank + text.replace(" ", blank)), expected)).exact
 
 
 def test_decomposed_letters_are_no_change():
     [one] = made = [Expected("p", "none", normalised("Décris une personne"))]
-    assert recognise(turn(unicodedata.normalize("NFD", "Décris une personne")), made).expected == one
+    assert matched(recognise(turn(unicodedata.normalize("NFD", "Décris une personne")), made)).expected == one
 
 
 @pytest.mark.parametrize(
@@ -40,7 +45,7 @@ def test_decomposed_letters_are_no_change():
     [('"unemployed"', "“unemployed”"), ("Hours are", "Hour are"), ("Write the", "Hello! Please write the")],
 )
 def test_slips_are_near(texts, expected, old, new):
-    match = recognise(turn(texts["unemployed", "augmented"].replace(old, new)), expected)
+    match = matched(recognise(turn(texts["unemployed", "augmented"].replace(old, new)), expected))
     assert (match.expected.prompt_id, match.expected.condition) == ("unemployed", "augmented")
     assert 95 < match.score < 100
     assert not match.exact
@@ -78,7 +83,7 @@ def test_the_file_of_the_other_condition_contradicts(texts, expected):
     assert recognise(turn(texts["free-profile", "none"], attached=["profiles-1.json"]), expected) == (
         "other file attached"
     )
-    assert recognise(turn(text, attached=["profiles-1 (3).json", "notes.pdf"]), expected).exact
+    assert matched(recognise(turn(text, attached=["profiles-1 (3).json", "notes.pdf"]), expected)).exact
 
 
 def test_whether_the_file_is_named():
@@ -88,4 +93,4 @@ def test_whether_the_file_is_named():
 
 
 def test_a_text_that_became_an_attachment_is_recognised(texts, expected):
-    assert recognise(turn("", texts["free-profile", "none"]), expected).exact
+    assert matched(recognise(turn("", texts["free-profile", "none"]), expected)).exact

@@ -35,7 +35,7 @@ def test_lists_and_objects():
 
 
 def test_every_byte_is_counted_once():
-    seen = []
+    seen: list[int] = []
     content = json.dumps(["x" * 1000] * 300).encode()
     list(json_items(lambda: Metered(io.BytesIO(content), "f", seen.append)))
     assert sum(seen) == len(content)

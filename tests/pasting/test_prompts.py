@@ -39,7 +39,7 @@ def test_a_single_text_comes_alone(project, texts):
     result = run("unemployed", "--condition", "none", "--source", "claude")
     assert result.stdout == texts["unemployed", "none"] + "\n"
     assert "data/external/claude/none/unemployed/01.md" in result.stderr
-    assert "Ask it 10 times, each time in a new chat" in result.stderr
+    assert "10 times, each time in a new chat" in result.stderr
 
 
 def test_several_texts_have_headings(project, texts):

@@ -53,7 +53,7 @@ def _table(rows: Sequence[Cell], product: str) -> Table:
     for name in ("exact", "near", "scores", "there already", "to write"):
         table.add_column(name, justify="right")
     for row in rows:
-        scores = f"{row.near[0]:.1f}–{row.near[-1]:.1f}" if row.near else ""
+        scores = "–".join(dict.fromkeys(f"{score:.1f}" for score in row.near[:1] + row.near[-1:]))
         counts = (str(n) if n else "·" for n in (row.exact, len(row.near)))
         table.add_row(row.prompt_id, row.condition, *counts, scores, str(row.known), str(row.new))
     return table

@@ -54,7 +54,10 @@ def run_import(file: Path, source: str, wishes: Wishes) -> None:
 def _written(new: list[Answer], source: str, export_sha256: str, wishes: Wishes) -> list[Path]:
     """Ask, write, and say so; under --json nothing is said on stdout."""
     out = sys.stderr if wishes.as_json else sys.stdout
-    if not new or wishes.dry_run or not (wishes.yes or _agreed(len(new), source)):
+    if not new:
+        print("There is nothing to write.", file=out)
+        return []
+    if wishes.dry_run or not (wishes.yes or _agreed(len(new), source)):
         print("Nothing was written" + (" (--dry-run)." if wishes.dry_run else "."), file=out)
         return []
     written = write_all(new, source, PRODUCTS[source].label, export_sha256)

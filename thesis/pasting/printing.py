@@ -28,26 +28,32 @@ def _framed(sheet: Sheet, number: int, n: int) -> str:
     title = f"━━ {number} of {n}: {_name(sheet)} "
     attach = f"Attach:  {sheet.attach}" if sheet.attach else "Attach:  nothing"
     head = f"\n{title:━<{width}}\n{attach}\nPaste:   what stands between the lines"
-    return f"{head}\n{'─' * width}\n{sheet.text}\n{'─' * width}\n{_around(sheet, attach=False)}\n"
+    return f"{head}\n{'─' * width}\n{sheet.text}\n{'─' * width}\n{_to_do(sheet)}\n"
 
 
-def _around(sheet: Sheet, attach: bool = True) -> str:
+def _around(sheet: Sheet) -> str:
     """What to do with the text."""
-    lines = [f"Attach:  {sheet.attach or 'nothing'}"] if attach else []
-    lines.append(f"Ask it {sheet.draws} times, each time in a new chat.")
-    lines.append(f"Save each answer as a file of its own, {sheet.save_as} and on, with this on top:")
-    return "\n".join([*lines, sheet.header])
+    return f"Attach:  {sheet.attach or 'nothing'}\n{_to_do(sheet)}\nOn top of each answer:\n{sheet.header}"
+
+
+def _to_do(sheet: Sheet) -> str:
+    ask = f"Ask:     {sheet.draws} times, each time in a new chat"
+    return f"{ask}\nSave:    {sheet.save_as} and on, a file for each answer"
 
 
 def _overview(made: Sequence[Sheet]) -> str:
-    """What is there of each sheet, and what next."""
-    hint = "Or ask first, then import the product's export: thesis import --help"
-    if any("<" in sheet.save_as for sheet in made):
-        return f"Name the page with --source. {hint}"
+    """The header, which is the same for all sheets; what is there of each; what next."""
     width = max(len(_name(sheet)) for sheet in made)
-    lines = [f"  {_name(one):<{width}}  {one.n_answers} of {one.draws} answers saved" for one in made]
-    several = "Several answers of one chat, or ten in one answer, count as one conversation."
-    return "\n".join(["Where you are:", *lines, several, hint])
+    saved = [f"  {_name(one):<{width}}  {one.n_answers} of {one.draws} answers saved" for one in made]
+    lines = [
+        f"On top of each answer that you save:\n{made[0].header}\n",
+        "Several answers of one chat, or ten in one answer, count as one conversation.",
+        "One text at a time, into the clipboard: thesis prompts PROMPT --condition CONDITION --copy",
+        "Or ask all first, then import the product's export: thesis import --help",
+    ]
+    if any("<" in sheet.save_as for sheet in made):
+        return "\n".join([*lines, "Name the page with --source: then the files are named, and counted."])
+    return "\n".join([*lines, "", "Where you are:", *saved])
 
 
 def _name(sheet: Sheet) -> str:
