@@ -8,6 +8,7 @@ process of its own, with --dry-run. Run it in the project's folder.
 
 import argparse
 import json
+import os
 import random
 import subprocess
 import sys
@@ -47,20 +48,12 @@ def measure(kind: str, megabytes: int, folder: Path) -> dict[str, float]:
     source, write = KINDS[kind]
     export = folder / kind
     write(export, megabytes * 10**6)
-    command = [
-        sys.executable,
-        "-m",
-        "thesis",
-        "import",
-        str(export),
-        "--source",
-        source,
-        "--dry-run",
-        "--json",
-    ]
+    options = ["--source", source, "--dry-run", "--json"]
+    command = [sys.executable, "-m", "thesis", "import", str(export), *options]
+    ours = os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])}
     start = time.monotonic()
     done = subprocess.run(
-        [sys.executable, "-c", _LAUNCH, *command], capture_output=True, text=True, check=True
+        [sys.executable, "-c", _LAUNCH, *command], capture_output=True, text=True, check=True, env=ours
     )
     seconds = time.monotonic() - start
     export.unlink()
