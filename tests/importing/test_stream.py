@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from stages.common.errors import UserError
 from thesis.importing import stream
-from thesis.importing.stream import Metered, json_items
+from thesis.importing.json_stream import json_items
+from thesis.importing.stream import Metered
 
 SECRET = "canary"
 

@@ -10,7 +10,8 @@ from stages.common.errors import UserError
 from thesis.importing import chatgpt, claude, gemini
 from thesis.importing.archive import Export, Member
 from thesis.importing.gemini_html import html_turns
-from thesis.importing.stream import Metered, json_items
+from thesis.importing.json_stream import json_items
+from thesis.importing.stream import Metered
 from thesis.importing.turns import Turn
 
 _CONVERSATIONS = re.compile(r"conversations([-_]\d+)?\.json", re.IGNORECASE)
