@@ -3,6 +3,8 @@
 import typer
 
 from stages.common.errors import run
+from thesis.importing.command import import_export
+from thesis.prompts import prompts
 
 app = typer.Typer(
     name="thesis",
@@ -16,6 +18,10 @@ app = typer.Typer(
 @app.callback()
 def thesis() -> None:
     """Run it from the project's folder."""
+
+
+app.command()(prompts)
+app.command(name="import")(import_export)
 
 
 def main() -> None:

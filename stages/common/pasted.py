@@ -16,6 +16,8 @@ class Provenance(Record):
     """ISO 8601, of the answer."""
     conversation: str | None = None
     """What tells this conversation from others; answers of one conversation are not independent."""
+    message: str | None = None
+    """Of an import: what tells this answer from others of its conversation."""
     prompt: str | None = None
     """The text that was typed, where it is not that of the folder."""
     export_sha256: str | None = None
