@@ -15,6 +15,7 @@ RESULTS = (
     "data/prepared",
     "models/adapters",
     "data/generated",
+    "data/collected",
     "data/scores",
     "data/evaluated",
     "metrics",
