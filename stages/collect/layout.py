@@ -92,6 +92,6 @@ class Walk:
 
 def _unknown(kind: str, name: str, known: Sequence[str]) -> str:
     lower = {one.lower(): one for one in known}
-    near = difflib.get_close_matches(name.lower(), lower, 1)
+    near = difflib.get_close_matches(name.lower(), lower, 1, cutoff=0.5)
     hint = f"did you mean {lower[near[0]]}? " if near else ""
     return f"unknown {kind}; {hint}there are: {', '.join(known)}"

@@ -63,7 +63,8 @@ def _at(path: Path) -> Iterator[None]:
 def read_utf8(path: Path) -> str:
     """The text of a file with ends of lines as \\n; UserError names UTF-16 as what it is."""
     try:
-        start = path.open("rb").read(4096)
+        with path.open("rb") as file:
+            start = file.read(4096)
     except OSError as error:
         raise UserError(f"{path}: cannot be read: {error.strerror}") from None
     if start.startswith(_UTF_16) or b"\0" in start:

@@ -12,7 +12,7 @@ _FURNITURE = re.compile(
     r"(?:`{3,}|~{3,})[\w+-]*|^[ \t]*(?:json|copy|copy code|edit)[ \t]*$", re.MULTILINE | re.IGNORECASE
 )
 """Code fences, and the buttons over a code block, which are copied with a page's text."""
-_OPENING = re.compile(r"""(?:(["'])[^"'\n]*\1\s*:\s*)?[\s\[{,]*\Z""")
+_OPENING = re.compile(r"""[\s\[{,]*(?:(["'])[^"'\n]*\1\s*:\s*)?[\s\[{,]*\Z""")
 """What leads to an object: the key of a list, brackets, commas."""
 _CLOSING = re.compile(r"\A[\s\]},]*")
 
@@ -69,4 +69,5 @@ def _said(gap: str, *, first: bool, last: bool) -> str:
     """The words of what stands between two objects."""
     words = _FURNITURE.sub("", gap)
     words = words if first else _CLOSING.sub("", words)
-    return (words if last else _OPENING.sub("", words)).strip()
+    words = words if last else _OPENING.sub("", words)
+    return words.strip().removeprefix("{").strip()  # of a wrapper that says more
