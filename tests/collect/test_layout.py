@@ -66,7 +66,7 @@ def test_what_programs_leave_is_not_looked_at(root):
         (f"-interactive/{PLACE}", ["external/-interactive: unknown source"]),
         ("original/free-profile/01.md", ["external/original: a source should stand here (claude, chatgpt)"]),
         ("claude/orignal/free-profile/01.md", ["claude/orignal: unknown condition; did you mean original?"]),
-        ("claude/aged-34/01.md", ["aged-34: unknown condition; there are: original, augmented, none"]),
+        ("claude/aged-34/01.md", ["aged-34: a condition should stand here (original, augmented, none)"]),
         (
             "claude/none/free/01.md",
             ["free: unknown prompt; did you mean free-profile? there are: free-profile,"],
