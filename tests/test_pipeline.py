@@ -8,6 +8,7 @@ import sys
 import pytest
 import yaml
 
+from stages.collect.params import CollectParams
 from stages.common.llm.bases import BASES, _entries
 from stages.common.params import load_params, read_yaml
 from stages.common.schema import load_schema
@@ -73,7 +74,7 @@ def test_every_input_is_committed_or_made_by_one_stage():
     for stage in STAGES:
         for dep in data_deps(stage):
             within = any(dep == path or dep.startswith(f"{path}/") for path in made)
-            assert within or (ROOT / dep).is_file(), f"{stage}: {dep}"
+            assert within or (ROOT / dep).exists(), f"{stage}: {dep}"
 
 
 def test_each_training_reads_its_own_condition_only():
@@ -93,7 +94,7 @@ def test_no_stage_imports_another_stage(stage):
     assert foreign <= {"stages/__init__.py"}
 
 
-@pytest.mark.parametrize("name", ["prepare", "evaluate", "report"])
+@pytest.mark.parametrize("name", ["prepare", "collect", "evaluate", "report"])
 def test_stage_imports_neither_torch_nor_transformers(name):
     code = f"import sys, stages.{name}.__main__; print(*{{'torch', 'transformers'}} & {{*sys.modules}})"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
@@ -129,6 +130,7 @@ def test_no_field_is_named_in_dvc_yaml():
         (ScoreParams, "score"),
         (GenerateParams, "generate"),
         (EvaluateParams, "evaluate"),
+        (CollectParams, "collect"),
     ],
 )
 def test_every_section_loads(model, section):

@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+from pydantic import FiniteFloat
+
 from stages.common.records import Record, Written
 
 
@@ -25,7 +27,7 @@ class Provenance(Record):
     adapter_sha256: str | None = None
     """Of an interactive draw: the adapter, None if there is none."""
     seed: int | None = None
-    temperature: float | None = None
+    temperature: FiniteFloat | None = None
     draw: int | None = None
     """With seed and temperature: how an interactive draw can be drawn again."""
     constrained: bool | None = None

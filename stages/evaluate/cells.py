@@ -96,4 +96,4 @@ def _check(ordered: list[Written], prompt_ids: set[str]) -> None:
             wrong.append(f"{row.arm}, {row.prompt_id}, draw {row.draw}: there twice")
     if wrong:
         head = "the completions do not fit the asked prompts"
-        raise mistakes(head, wrong, "Re-make them: dvc repro generate")
+        raise mistakes(head, wrong, "Re-make them: dvc repro generate collect")
