@@ -9,7 +9,7 @@ from scipy.special import betaincinv, stdtrit
 
 from stages.evaluate.units import hang_together, places_of
 
-MIN_UNITS = 10
+MIN_UNITS = 20
 """Conversations from which a design effect is estimated; of fewer, it is taken to be the worst."""
 
 

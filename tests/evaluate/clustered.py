@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 
 from stages.common.pasted import Pasted, Provenance
-from stages.common.records import Profile, Written
+from stages.common.records import Profile
 from tests.evaluate.fakes import FREE
 
 CHAT = "claude/original"
@@ -12,7 +12,7 @@ CHAT = "claude/original"
 
 def pasted(
     *talks: Sequence[str | Profile], arm: str = CHAT, prompt_id: str = FREE.id, name: str = ""
-) -> list[Written]:
+) -> list[Pasted]:
     """Each of `talks` is one conversation; draws are numbered through."""
     source, condition = arm.rsplit("/", 1)
     said = [(f"{name}{i}", text) for i, talk in enumerate(talks) for text in talk]
