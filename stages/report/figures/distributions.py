@@ -29,8 +29,8 @@ GAP = 0.3
 MOST_LEVELS = 12
 """Of one field; a field of many more is no distribution to look at."""
 BAND = "#c9c9c9"
-PER_LINE = 7
-"""Arms side by side; more are drawn below."""
+PER_LINE, WIDE = 7, 5
+"""Arms side by side, more are drawn below; of more than WIDE, names and axes are short."""
 
 
 def draw(inputs: Inputs) -> list[Drawing]:
@@ -62,7 +62,7 @@ def _figure(inputs: Inputs, prompt: str, rows: Sequence[DistributionRow]) -> Dra
     for axes, arm in zip(places, arms, strict=False):
         of_arm = {(row.field, row.level): row for row in rows if row.arm == arm}
         _column(axes, levels, of_arm, inputs)
-        _head(axes, arm, of_arm)
+        _head(axes, arm, of_arm, narrow=columns > WIDE)
     for axes in places[len(arms) :]:
         axes.set_visible(False)
     for line in grid:
@@ -123,12 +123,15 @@ def _column(
             _mark(axes, places[key], row, inputs)
 
 
-def _head(axes: Axes, arm: str, rows: dict[tuple[str, str], DistributionRow]) -> None:
+def _head(axes: Axes, arm: str, rows: dict[tuple[str, str], DistributionRow], *, narrow: bool) -> None:
     n = max((row.n for row in rows.values()), default=0)
     source = arm.rpartition("/")[0]
-    axes.text(0, -0.5, drawable(shortened(source, 17)), fontsize=7, va="bottom")
+    axes.text(0, -0.5, drawable(shortened(source, 14 if narrow else 17)), fontsize=7, va="bottom")
     axes.text(0, -0.34, condition_words(arm), fontsize=7, va="bottom", color=colour_of(arm))
     axes.text(0, -0.19, f"n = {n}", fontsize=6.5, va="bottom", color=QUIET)
+    if narrow:
+        percent_axis(axes, (0, 1))
+        axes.tick_params(length=0, labelsize=7)
 
 
 def _mark(axes: Axes, y: float, row: DistributionRow, inputs: Inputs) -> None:
