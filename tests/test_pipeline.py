@@ -15,7 +15,7 @@ from stages.common.schema import load_schema
 from stages.evaluate.params import EvaluateParams
 from stages.generate.params import GenerateParams
 from stages.prepare.params import PrepareParams
-from stages.report.params import IntervalParams, ThresholdParams
+from stages.report.params import IntervalParams, SourcesParams, ThresholdParams
 from stages.score.params import ScoreParams
 from stages.train.params import ConditionParams, TrainParams
 from tests.imports import ROOT, as_deps, closure
@@ -51,7 +51,11 @@ def test_params_are_those_that_the_code_reads(stage):
 def test_the_report_lists_each_key_that_it_reads_of_a_section():
     partial = listed_params("report") - listed_sections("report")
     sections = listed_sections("report") - listed_params("report")
-    keys = {"params.yaml:evaluate": ThresholdParams, "params.yaml:score": IntervalParams}
+    keys = {
+        "params.yaml:collect": SourcesParams,
+        "params.yaml:evaluate": ThresholdParams,
+        "params.yaml:score": IntervalParams,
+    }
     assert partial == {f"{section}.{key}" for section in sections for key in keys[section].model_fields}
 
 

@@ -14,6 +14,7 @@ from stages.evaluate.distance import ranges_of
 from stages.evaluate.params import EvaluateParams
 from stages.evaluate.reading.profiles import evaluated
 from stages.evaluate.references import Reference, Training, reference_of
+from stages.evaluate.units import Unit, hang_together, unit_of
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,21 @@ class Cell:
     @cached_property
     def profiles(self) -> tuple[Profile, ...]:
         return tuple(draw.profile for draw in self.draws if draw.profile is not None)
+
+    @cached_property
+    def units(self) -> tuple[Unit, ...]:
+        """Of each draw: its conversation, or the draw itself."""
+        return tuple(unit_of(draw) for draw in self.draws)
+
+    @cached_property
+    def parsed_units(self) -> tuple[Unit, ...]:
+        """Of each profile."""
+        return tuple(unit_of(draw) for draw in self.parsed)
+
+    @cached_property
+    def clustered(self) -> bool:
+        """Whether two of the profiles are of one conversation."""
+        return hang_together(self.parsed_units)
 
 
 def cells_of(completions: Iterable[Written], study: Study) -> list[Cell]:
