@@ -3,10 +3,11 @@
 import typer
 
 from stages.common.errors import run
+from thesis.doctor.command import doctor
 
 app = typer.Typer(
     name="thesis",
-    help="Prompts for chat pages, their answers, a simple interface, your own data, and a look at the machine.",
+    help="Prompts for chat pages, their answers, a simple interface, your own data, a look at the machine.",
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -16,6 +17,9 @@ app = typer.Typer(
 @app.callback()
 def thesis() -> None:
     """Run it from the project's folder."""
+
+
+app.command()(doctor)
 
 
 def main() -> None:

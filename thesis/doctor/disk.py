@@ -1,0 +1,54 @@
+"""Free disk where things will be written."""
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from thesis.doctor.findings import Finding, ok, problem, warning
+
+SPARE_BYTES = 2_000_000_000
+"""Beyond the need; a system with less becomes slow."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A disk, and what will be written to it."""
+
+    device: int
+    """The file system's number: places on one disk share its room."""
+    holds: str
+    free: int
+    need: int
+
+
+def look(holds: str, path: Path, need: int) -> Place:
+    """The disk that `path` lies on, or will lie on.
+
+    Args:
+        need: bytes still to be written there.
+    """
+    there = next(folder for folder in (path.absolute(), *path.absolute().parents) if folder.exists())
+    return Place(there.stat().st_dev, holds, shutil.disk_usage(there).free, need)
+
+
+def judge(places: Sequence[Place]) -> list[Finding]:
+    """One line for each disk, with what its places need together."""
+    by_device: dict[int, list[Place]] = {}
+    for place in places:
+        by_device.setdefault(place.device, []).append(place)
+    return [_disk(shared) for shared in by_device.values()]
+
+
+def _disk(places: Sequence[Place]) -> Finding:
+    need, free = sum(place.need for place in places), min(place.free for place in places)
+    holds = ", ".join(dict.fromkeys(place.holds for place in places))
+    says = f"{holds}: {_gb(need)} still to be written, {_gb(free)} are free"
+    remedy = "Make room (dvc gc -w removes old artifacts; THESIS_CACHE and HF_HOME move the base's cache)"
+    if need > free:
+        return problem(says, remedy)
+    return warning(says, remedy) if free < need + SPARE_BYTES else ok(says)
+
+
+def _gb(n_bytes: int) -> str:
+    return f"{n_bytes / 1e9:.1f} GB"

@@ -1,0 +1,129 @@
+"""Seconds of training, scoring and drawing, from a shallow model timed for a few seconds.
+
+What is timed is scaled by the weights that a token is multiplied with, blocks and head.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+
+from stages.common.llm.attention import BRANCHED
+from stages.common.llm.bases import Base
+from stages.common.llm.loading import load_base
+from stages.common.llm.loss import token_nll
+from stages.common.llm.packing import Pack, pack
+from stages.common.llm.sampling import SamplingParams, draw
+from stages.common.llm.template import TokenPair
+from stages.train.estimate import estimate
+from stages.train.lora import with_lora
+from stages.train.params import TrainParams
+from thesis.doctor.lengths import Lengths
+from thesis.doctor.shallow import shallow_base, shallow_shape
+from thesis.doctor.shapes import Shape
+
+STEPS = 8
+"""Tokens that are drawn to time one."""
+
+
+@dataclass(frozen=True)
+class Amounts:
+    """How much each stage computes."""
+
+    n_validation: int
+    """Records of the validation split that a training looks at."""
+    n_scored: int
+    """Held-out records, times arms."""
+    n_batches: int
+    """Batches of draws, of all arms."""
+    drawn_rows: int
+    max_new_tokens: int
+
+
+@dataclass(frozen=True)
+class Seconds:
+    """Of one training, of `score`, and of `generate` if no completion ends early."""
+
+    train: float
+    score: float
+    generate: float
+
+
+def measure(
+    shape: Shape, base: Base, device: torch.device, params: TrainParams, lengths: Lengths, amounts: Amounts
+) -> Seconds:
+    """Time a shallow model on the device; about 5 s on two cores for the default base."""
+    small = shallow_shape(shape)
+    scale = shape.n_products / small.n_products
+    with shallow_base(shape, base) as entry:
+        model = with_lora(
+            load_base("shallow", entry, device, BRANCHED), params.lora, 0, base.gradient_checkpointing
+        )
+        rows = _rows(lengths, params.records_per_pack, small.vocabulary)
+        splits: Any = {"train": rows, "validation": [rows[0]] * amounts.n_validation}
+        trained = estimate(model, params, splits).seconds
+        scored = _forward_seconds(model.eval(), _packed(rows)) / len(rows) * amounts.n_scored
+        del model
+        writer = load_base("shallow", entry, device, "sdpa").eval()
+        first, each = _draw_seconds(writer, amounts.drawn_rows, _mean(lengths.asked), small.vocabulary)
+    drawn = amounts.n_batches * (first + amounts.max_new_tokens * each)
+    return Seconds(trained * scale, scored * scale, drawn * scale)
+
+
+def _rows(lengths: Lengths, n: int, vocabulary: int) -> list[dict[str, list[int]]]:
+    """Records of mean length that begin alike, as a `datasets` split would give them."""
+    prompt = _mean([prompt for prompt, _ in lengths.pairs])
+    completion = _mean([completion for _, completion in lengths.pairs])
+    shared = min(lengths.shared, prompt - 1)
+    words = torch.arange(prompt + completion).remainder(vocabulary).tolist()
+    return [
+        {
+            "prompt_ids": [*words[:shared], *[row % vocabulary] * (prompt - shared)],
+            "completion_ids": words[prompt : prompt + completion],
+        }
+        for row in range(n)
+    ]
+
+
+def _packed(rows: list[dict[str, list[int]]]) -> Pack:
+    return pack([TokenPair(row["prompt_ids"], row["completion_ids"]) for row in rows])
+
+
+@torch.no_grad()
+def _forward_seconds(model: Any, packed: Pack) -> float:
+    return _timed(lambda: token_nll(model, packed)[0].sum().item())
+
+
+def _draw_seconds(model: Any, n_rows: int, n_prompt: int, vocabulary: int) -> tuple[float, float]:
+    """Of a batch's prompt with its first token, and of each further token."""
+    prompts = [[*range(1, n_prompt), row] for row in range(n_rows)]
+    prompts = [[token % vocabulary for token in prompt] for prompt in prompts]
+
+    def drawing(n_tokens: int) -> Callable[[], Any]:
+        params = SamplingParams(temperature=1.0, top_p=1.0, top_k=None, max_new_tokens=n_tokens)
+        return lambda: draw(model, _NoText(), prompts, list(range(n_rows)), params)
+
+    drawing(1)()  # the first pays for memory that later ones find ready
+    first = _timed(drawing(1))
+    return first, max(0.0, _timed(drawing(1 + STEPS)) - first) / STEPS
+
+
+class _NoText:
+    """A tokenizer for ids that nobody reads."""
+
+    eos_token_id = 2
+
+    def decode(self, ids: list[int], **_: Any) -> str:
+        return ""
+
+
+def _timed(work: Callable[[], Any]) -> float:
+    start = time.monotonic()
+    work()
+    return time.monotonic() - start
+
+
+def _mean(values: list[int]) -> int:
+    return round(sum(values) / len(values))
