@@ -5,9 +5,16 @@ import subprocess
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatch
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+from stages.collect.answers import EXTERNAL
 from thesis.doctor.findings import Finding, ok, problem, warning
+
+if TYPE_CHECKING:
+    from thesis.doctor.study import Study
 
 EXPORTS = (
     "conversations*.json",
@@ -27,6 +34,16 @@ class Exports:
 
     files: list[str]
     committed: list[str]
+
+
+def check(study: "Study") -> list[Finding]:
+    findings = judge(look())
+    if not EXTERNAL.exists() or find_spec("stages.collect.layout") is None:
+        return findings
+    layout: Any = import_module("stages.collect.layout")
+    expected = layout.Expected(study.collect.sources, [prompt.id for prompt in study.asked])
+    walk = layout.Walk(EXTERNAL, expected)
+    return [*findings, *judge_layout(len(walk.answers), walk.mistakes)]
 
 
 def look(root: Path = Path()) -> Exports:

@@ -5,12 +5,16 @@ import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psutil
 
 from thesis.doctor.findings import Finding, ok, problem, warning
 from thesis.doctor.waiting import within
+
+if TYPE_CHECKING:
+    from thesis.doctor.study import Study
+
 
 INPUTS = ("params.yaml", "dvc.yaml", "dvc.lock", "models/bases.yaml", "data", "stages")
 RWLOCK = Path(".dvc/tmp/rwlock")
@@ -33,6 +37,10 @@ class Artifacts:
     """Processes that hold a lock."""
     left: list[int]
     """Processes that are gone, and whose lock was left."""
+
+
+def check(study: "Study") -> list[Finding]:
+    return judge(look())
 
 
 def look() -> Artifacts:

@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from stages.common.errors import UserError
 from stages.common.files import read_json
@@ -12,6 +12,9 @@ from stages.common.llm.bases import Base, HubOrigin, PathOrigin, PypiOrigin, cac
 from stages.common.llm.fetch import MANIFEST
 from thesis.doctor.findings import Finding, mistake, ok, problem, warning
 from thesis.doctor.waiting import within
+
+if TYPE_CHECKING:
+    from thesis.doctor.study import Study
 
 Access: TypeAlias = Literal["granted", "refused", "unasked"]
 PATIENCE_SECONDS = 5
@@ -59,6 +62,15 @@ def cache_of(base: Base) -> Path:
     return Path(HF_HUB_CACHE) if isinstance(base.origin, HubOrigin) else cache_dir()
 
 
+def check(study: "Study") -> list[Finding]:
+    try:
+        name, entry = study.entry
+        cached = study.folder is not None
+    except UserError as error:
+        return [mistake(str(error))]
+    return judge(look(name, entry, cached))
+
+
 def look(name: str, base: Base, cached: bool, ask: Callable[[str], None] | None = None) -> Availability:
     """How the base can be had; the network is asked only if it is needed.
 
@@ -71,7 +83,10 @@ def look(name: str, base: Base, cached: bool, ask: Callable[[str], None] | None 
     if not isinstance(origin, HubOrigin):
         source = origin.path if isinstance(origin, PathOrigin) else f"PyPI ({origin.pypi})"
         return Availability(name, source, cached, False, False, "unasked", "")
-    access, reason = ("unasked", "") if cached else _access(origin.hub, ask)
+    access: Access = "unasked"
+    reason = ""
+    if not cached:
+        access, reason = _access(origin.hub, ask)
     return Availability(
         name, origin.hub, cached, not base.may_be_passed_on, bool(get_token()), access, reason
     )
@@ -96,11 +111,6 @@ def judge(found: Availability) -> list[Finding]:
     if found.reason:
         return [warning(f"{found.name}: could not ask {found.origin}: {found.reason}", "Look at the network")]
     return [ok(f"{found.name} will be fetched from {found.origin} at the first run")]
-
-
-def broken(error: UserError) -> list[Finding]:
-    """What is wrong with an entry, or with its folder."""
-    return [mistake(str(error))]
 
 
 def _snapshot(origin: HubOrigin) -> Path | None:

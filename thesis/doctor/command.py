@@ -34,10 +34,11 @@ def doctor(
     out = Console(highlight=False)
     with status:
         from thesis.doctor import findings, output
-        from thesis.doctor.examination import Examination
+        from thesis.doctor.examination import examined
+        from thesis.doctor.study import Study
 
         topics = []
-        for topic in Examination(measure).topics(lambda name: status.update(f"looking at {name} …")):
+        for topic in examined(Study(measure), began=lambda name: status.update(f"looking at {name} …")):
             topics.append(topic)
             if not as_json:
                 output.print_topic(out, topic)

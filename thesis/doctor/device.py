@@ -2,8 +2,13 @@
 
 import os
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from stages.common.errors import UserError
 from thesis.doctor.findings import Finding, ok, problem, warning
+
+if TYPE_CHECKING:
+    from thesis.doctor.study import Study
 
 HIGH, LOW = "PYTORCH_MPS_HIGH_WATERMARK_RATIO", "PYTORCH_MPS_LOW_WATERMARK_RATIO"
 
@@ -21,6 +26,14 @@ class Device:
     """PYTORCH_ENABLE_MPS_FALLBACK is on."""
     dropout: float
     checkpointing: bool
+
+
+def check(study: "Study") -> list[Finding]:
+    try:
+        kind = study.device.type
+    except UserError as error:
+        return [problem(str(error), "unset THESIS_DEVICE")]
+    return judge(look(kind, study.train.lora.dropout, study.entry[1].gradient_checkpointing))
 
 
 def look(kind: str, dropout: float, checkpointing: bool) -> Device:

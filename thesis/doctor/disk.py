@@ -4,9 +4,18 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from stages.common.runs import WORK
+from thesis.doctor.base import cache_of
 from thesis.doctor.findings import Finding, ok, problem, warning
+from thesis.doctor.needs import disk, fetched
 
+if TYPE_CHECKING:
+    from thesis.doctor.study import Study
+
+
+DVC_CACHE = Path(".dvc/cache")
 SPARE_BYTES = 2_000_000_000
 """Beyond the need; a system with less becomes slow."""
 
@@ -20,6 +29,20 @@ class Place:
     holds: str
     free: int
     need: int
+
+
+def check(study: "Study") -> list[Finding]:
+    """Artifacts count where DVC's cache is: mostly on the project's own disk."""
+    entry, shape = study.entry[1], study.shape
+    to_fetch = fetched(shape, entry) if shape and study.folder is None else 0
+    written = disk(study.n_lora) if shape else 0
+    return judge(
+        [
+            look("project", WORK, 0),
+            look("artifacts", DVC_CACHE, written),
+            look("base's cache", cache_of(entry), to_fetch),
+        ]
+    )
 
 
 def look(holds: str, path: Path, need: int) -> Place:

@@ -29,7 +29,7 @@ SECTIONS: dict[str, type[Params]] = {
 }
 
 
-def judge_params() -> list[Finding]:
+def check_params(study: "Study") -> list[Finding]:
     """Every section of params.yaml, and words in it that no stage reads."""
     try:
         content = read_yaml(PARAMS)
@@ -47,7 +47,7 @@ def judge_params() -> list[Finding]:
     return wrong or [ok(f"{PARAMS}: all {len(SECTIONS)} sections fit")]
 
 
-def judge_texts(study: "Study") -> list[Finding]:
+def check_texts(study: "Study") -> list[Finding]:
     """Schema and prompts; without a schema no prompt can be looked at."""
     wrong = _wrong(lambda: study.schema)
     wrong = wrong or _wrong(lambda: study.training_prompts, lambda: study.asked)
@@ -57,7 +57,7 @@ def judge_texts(study: "Study") -> list[Finding]:
     return [ok(f"schema ({len(study.schema.fields)} fields) and prompts ({prompts}) fit")]
 
 
-def judge_contrasts(study: "Study") -> list[Finding]:
+def check_contrasts(study: "Study") -> list[Finding]:
     """Prompts, fields and levels of the declared contrasts exist."""
     declared = load_params(EvaluateParams, section="evaluate").contrasts
     contrasts = filled(declared, study.entry[0])

@@ -7,8 +7,13 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from thesis.doctor.findings import Finding, ok, problem, warning
+
+if TYPE_CHECKING:
+    from thesis.doctor.study import Study
+
 
 OLDEST, NEWEST = (3, 11), (3, 14)
 CONDA_ENV = "llama_thesis"
@@ -30,6 +35,10 @@ class Interpreter:
     """Of the project's .venv, or of its conda environment."""
     same_on_path: bool
     """`python`, by which DVC starts the stages, is this one."""
+
+
+def check(study: "Study") -> list[Finding]:
+    return judge(look())
 
 
 def look() -> Interpreter:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from stages.common.llm.packing import common_prefix
 from stages.common.llm.template import TokenPair, prompt_ids, token_pair
@@ -13,6 +13,10 @@ from stages.common.schema import ProfileSchema
 from stages.generate.arms import Arm
 from thesis.doctor.findings import Finding, ok, problem, warning
 from thesis.doctor.people import Prepared
+
+if TYPE_CHECKING:
+    from thesis.doctor.study import Study
+
 
 CHARACTERS_PER_TOKEN = 3
 """Of English prose about 4, of JSON with short words fewer; used before the tokenizer is there."""
@@ -83,6 +87,11 @@ class ByCharacter:
     def __call__(self, text: str, **_: Any) -> dict[str, list[str]]:
         starts = range(0, len(text), CHARACTERS_PER_TOKEN)
         return {"input_ids": [text[start : start + CHARACTERS_PER_TOKEN] for start in starts]}
+
+
+def check(study: "Study") -> list[Finding]:
+    positions = study.shape.positions if study.shape else None
+    return judge(study.lengths, study.train.max_length, study.generate.max_new_tokens, positions)
 
 
 def judge(found: Lengths, max_length: int, max_new_tokens: int, positions: int | None) -> list[Finding]:

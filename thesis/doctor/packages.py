@@ -2,10 +2,11 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -14,6 +15,9 @@ from packaging.version import Version
 from stages.common.errors import UserError
 from stages.common.files import read_text
 from thesis.doctor.findings import Finding, ok, problem, warning
+
+if TYPE_CHECKING:
+    from thesis.doctor.study import Study
 
 LOCK, PROJECT = Path("requirements.lock"), Path("pyproject.toml")
 MAX_NAMED = 6
@@ -29,6 +33,15 @@ class Packages:
     installed: Mapping[str, str | None]
     needed: Mapping[str, str]
     """What params ask for, with the extra it belongs to; "" for those that every run needs."""
+
+
+def check(study: "Study") -> list[Finding]:
+    extras = {}
+    if _asked(lambda: study.entry[1].quantization == "nf4"):
+        extras["bitsandbytes"] = "quantized"
+    if _asked(lambda: study.generate.constrained):
+        extras["xgrammar"] = "constrained"
+    return judge(look(extras))
 
 
 def look(extras: Mapping[str, str]) -> Packages:
@@ -108,3 +121,11 @@ def _version(name: str) -> str | None:
         return version(name)
     except PackageNotFoundError:
         return None
+
+
+def _asked(ask: Callable[[], bool]) -> bool:
+    """False also where what is asked for is wrong, which is reported elsewhere."""
+    try:
+        return ask()
+    except UserError:
+        return False

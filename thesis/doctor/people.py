@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from stages.common.errors import UserError
 from stages.common.prompts import TrainingPrompt
 from stages.common.records import CONDITIONS, Condition, Example
 from stages.common.schema import ProfileSchema
@@ -13,7 +15,10 @@ from stages.prepare.cleaning import Cleaner
 from stages.prepare.examples import examples_by_split
 from stages.prepare.params import PrepareParams
 from stages.prepare.sampling import sample
-from thesis.doctor.findings import Finding, ok, warning
+from thesis.doctor.findings import Finding, mistake, ok, warning
+
+if TYPE_CHECKING:
+    from thesis.doctor.study import Study
 
 ONCE_RUN = Path(".work/rejected.jsonl, once prepare has run")
 
@@ -37,12 +42,21 @@ def prepared(params: PrepareParams, schema: ProfileSchema, prompts: Sequence[Tra
     refuse_mixed_ids(checked)
     examples = {}
     for condition, found in checked.items():
-        file, n_raw = str(files[condition]), sum(map(len, (found.records, found.refused, found.duplicates)))
+        file = str(files[condition])
+        n_raw = len(found.records) + len(found.refused) + len(found.duplicates)
         refuse_too_many(found, n_raw, params.max_rejected_rate, file, ONCE_RUN)
         refuse_shared_ids(found.records, getattr(params.max_twins, condition), file, condition)
         chosen = sample(found.records, params.sample, params.seed, schema)
         examples[condition] = examples_by_split(chosen, prompts, schema, params, condition)
     return Prepared(checked, examples)
+
+
+def check(study: "Study") -> list[Finding]:
+    study.load_inputs()
+    try:
+        return judge(study.people)
+    except UserError as error:
+        return [mistake(str(error))]
 
 
 def judge(found: Prepared) -> list[Finding]:

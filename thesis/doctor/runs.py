@@ -58,7 +58,7 @@ def _run(file: Path) -> dict[str, Any]:
 
 def _fits(run: Mapping[str, Any], device: str) -> bool:
     here = f"{platform.system()} {platform.machine()}"
-    return run["system"] == here and run.get("device", device) == device
+    return bool(run["system"] == here) and run.get("device", device) == device
 
 
 def _current(run: Mapping[str, Any]) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 
 import torch
 
+from stages.collect.params import CollectParams
 from stages.common.llm.bases import Base, load_base_entry
 from stages.common.llm.devices import pick_device
 from stages.common.params import load_params
@@ -28,6 +29,14 @@ from thesis.doctor.shapes import Shape, shape_of
 class Study:
     """The project in the present folder; a part that is wrong raises UserError when it is asked for."""
 
+    def __init__(self, measure: bool) -> None:
+        self.measure = measure
+        """Whether a model may be timed."""
+
+    def load_inputs(self) -> None:
+        """UserError if what `prepare` reads beside the data is wrong."""
+        _ = self.prepare, self.training_prompts
+
     @cached_property
     def entry(self) -> tuple[str, Base]:
         return load_base_entry()
@@ -44,6 +53,10 @@ class Study:
     @cached_property
     def device(self) -> torch.device:
         return pick_device()
+
+    @cached_property
+    def collect(self) -> CollectParams:
+        return load_params(CollectParams, section="collect")
 
     @cached_property
     def prepare(self) -> PrepareParams:
@@ -105,24 +118,20 @@ class Study:
             self.tokenizer, self.entry[1].template, self.people, self.arms, self.asked, self.schema
         )
 
+    @property
+    def n_lora(self) -> int:
+        """Weights of an adapter; 0 if the base's shape is not known."""
+        lora = self.train.lora
+        return self.shape.n_lora(lora.rank, lora.targets) if self.shape else 0
+
     @cached_property
     def work(self) -> Work:
         """What is computed at one time."""
-        shape, lengths = self.shape, self.lengths
-        lora = self.train.lora
+        lengths = self.lengths
         return Work(
             trained_tokens=lengths.pack(self.train.records_per_pack),
             scored_tokens=lengths.pack(self.score.records_per_pack),
             drawn_rows=self.generate.batch_size,
             drawn_tokens=max(lengths.asked) + self.generate.max_new_tokens,
-            n_lora=shape.n_lora(lora.rank, lora.targets) if shape else 0,
+            n_lora=self.n_lora,
         )
-
-    @property
-    def n_draws(self) -> int:
-        """Completions of one arm."""
-        return len(self.asked) * self.generate.draws
-
-    @property
-    def n_arms(self) -> int:
-        return len(self.arms)
