@@ -15,7 +15,7 @@ from stages.common.llm.attention import BRANCHED
 from stages.common.llm.loading import load_base
 from stages.common.llm.loss import token_nll
 from stages.common.llm.packing import Pack, pack
-from stages.common.llm.sampling import SamplingParams, draw
+from stages.common.llm.sampling import GumbelNoise, SamplingParams, draw
 from stages.common.llm.template import TokenPair
 from stages.common.records import CONDITIONS
 from stages.train.estimate import estimate
@@ -34,8 +34,8 @@ class Amounts:
 
     n_validation: int
     """Records of the validation split that a training looks at."""
-    n_scored: int
-    """Held-out records, times arms."""
+    n_packs: float
+    """Of held-out records, under every arm of `score`."""
     n_batches: int
     """Batches of draws, of all arms."""
     drawn_rows: int
@@ -49,7 +49,7 @@ class Amounts:
         size, n_draws = study.generate.batch_size, len(study.asked) * study.generate.draws
         return cls(
             n_validation=min(study.train.validation_records or n_validation, n_validation),
-            n_scored=n_scored * (1 + len(CONDITIONS)),
+            n_packs=n_scored * (1 + len(CONDITIONS)) / study.score.records_per_pack,
             n_batches=len(study.arms) * math.ceil(n_draws / size),
             drawn_rows=min(size, n_draws),
             max_new_tokens=study.generate.max_new_tokens,
@@ -79,12 +79,14 @@ def measure(study: Study, amounts: Amounts) -> Seconds:
         rows = _rows(lengths, params.records_per_pack, small.vocabulary)
         splits: Any = {"train": rows, "validation": [rows[0]] * amounts.n_validation}
         trained = estimate(model, params, splits).seconds
-        scored = _forward_seconds(model.eval(), _packed(rows)) / len(rows) * amounts.n_scored
+        per_token = _forward_seconds(model.eval(), _packed(rows)) / lengths.pack(len(rows))
         del model
         writer = load_base("shallow", entry, study.device, "sdpa").eval()
         first, each = _draw_seconds(writer, amounts.drawn_rows, _mean(lengths.asked), small.vocabulary)
-    drawn = amounts.n_batches * (first + amounts.max_new_tokens * each)
-    return Seconds(trained * scale, scored * scale, drawn * scale)
+    scored = per_token * lengths.pack(study.score.records_per_pack) * amounts.n_packs
+    each = each * scale + _noise_seconds(amounts.drawn_rows, shape.vocabulary)
+    drawn = amounts.n_batches * (first * scale + amounts.max_new_tokens * each)
+    return Seconds(trained * scale, scored * scale, drawn)
 
 
 def _rows(lengths: Lengths, n: int, vocabulary: int) -> list[dict[str, list[int]]]:
@@ -123,6 +125,13 @@ def _draw_seconds(model: Any, n_rows: int, n_prompt: int, vocabulary: int) -> tu
     drawing(1)()  # the first pays for memory that later ones find ready
     first = _timed(drawing(1))
     return first, max(0.0, _timed(drawing(1 + STEPS)) - first) / STEPS
+
+
+def _noise_seconds(n_rows: int, vocabulary: int) -> float:
+    """Of the noise of one token, which is drawn for the base's whole vocabulary."""
+    noise, logits = GumbelNoise(range(n_rows)), torch.zeros(n_rows, vocabulary)
+    noise(logits, logits)
+    return _timed(lambda: noise(logits, logits))
 
 
 class _NoText:
