@@ -3,9 +3,12 @@
 import json
 import subprocess
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 import psutil
 
@@ -114,9 +117,16 @@ def _list(name: str) -> None:
 
     remote: Any = Repo().cloud.get_remote(name)
     fs, path = remote.fs, remote.path
-    there = fs.exists(path) or fs.exists(fs.parent(path))  # the last folder is made by the first push
-    if not there and fs.protocol not in ("http", "https"):  # many web servers list no folder
+    if fs.protocol in ("http", "https"):
+        _answers(path)
+    elif not fs.exists(path) and not fs.exists(fs.parent(path)):  # the first push makes the last folder
         raise FileNotFoundError("there is no such place")
+
+
+def _answers(address: str) -> None:
+    """Whether a web server is there; many list no folder, and say so with an error."""
+    with suppress(HTTPError):
+        urlopen(Request(address, method="HEAD"), timeout=PATIENCE_SECONDS).close()
 
 
 def _uncommitted() -> list[str]:
