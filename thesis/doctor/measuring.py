@@ -22,10 +22,14 @@ from stages.train.estimate import estimate
 from stages.train.lora import with_lora
 from thesis.doctor.lengths import Lengths
 from thesis.doctor.shallow import shallow_base, shallow_shape
+from thesis.doctor.shapes import Shape
 from thesis.doctor.study import Study
 
-STEPS = 8
-"""Tokens that are drawn to time one."""
+MAX_PRODUCTS = 20_000_000_000
+"""Weights times tokens of one timed pass: about a second on two slow cores."""
+MIN_TOKENS = 32
+MAX_STEPS = 8
+"""Tokens that are drawn to time one; fewer of a large base."""
 
 
 @dataclass(frozen=True)
@@ -72,28 +76,40 @@ def measure(study: Study, amounts: Amounts) -> Seconds:
         raise ValueError("a base of unknown shape cannot be timed")
     small = shallow_shape(shape)
     scale = shape.n_products / small.n_products
+    n_tokens = max(MIN_TOKENS, MAX_PRODUCTS // small.n_products)
     with shallow_base(shape, base) as entry:
         model = with_lora(
             load_base("shallow", entry, study.device, BRANCHED), params.lora, 0, base.gradient_checkpointing
         )
-        rows = _rows(lengths, params.records_per_pack, small.vocabulary)
+        rows, cut = _rows(lengths, params.records_per_pack, n_tokens, small.vocabulary)
         splits: Any = {"train": rows, "validation": [rows[0]] * amounts.n_validation}
         trained = estimate(model, params, splits).seconds
-        per_token = _forward_seconds(model.eval(), _packed(rows)) / lengths.pack(len(rows))
+        forward = _forward_seconds(model.eval(), _packed(rows))
         del model
         writer = load_base("shallow", entry, study.device, "sdpa").eval()
-        first, each = _draw_seconds(writer, amounts.drawn_rows, _mean(lengths.asked), small.vocabulary)
-    scored = per_token * lengths.pack(study.score.records_per_pack) * amounts.n_packs
+        first, each = _draw_seconds(writer, amounts, min(n_tokens, _mean(lengths.asked)), small)
+    packs = lengths.pack(study.score.records_per_pack) / lengths.pack(params.records_per_pack)
     each = each * scale + _noise_seconds(amounts.drawn_rows, shape.vocabulary)
-    drawn = amounts.n_batches * (first * scale + amounts.max_new_tokens * each)
-    return Seconds(trained * scale, scored * scale, drawn)
+    first = first * scale * max(1, _mean(lengths.asked) / n_tokens)
+    return Seconds(
+        train=trained * cut * scale,
+        score=forward * cut * scale * packs * amounts.n_packs,
+        generate=amounts.n_batches * (first + amounts.max_new_tokens * each),
+    )
 
 
-def _rows(lengths: Lengths, n: int, vocabulary: int) -> list[dict[str, list[int]]]:
-    """Records of mean length that begin alike, as a `datasets` split would give them."""
-    prompt = _mean([prompt for prompt, _ in lengths.pairs])
-    completion = _mean([completion for _, completion in lengths.pairs])
-    shared = min(lengths.shared, prompt - 1)
+def _rows(
+    lengths: Lengths, n: int, n_tokens: int, vocabulary: int
+) -> tuple[list[dict[str, list[int]]], float]:
+    """Records of mean length that begin alike, as a `datasets` split would give them.
+
+    Returns:
+        the records, shortened so that a pack has about `n_tokens`; by how much.
+    """
+    cut = max(1.0, lengths.pack(n) / n_tokens)
+    prompt = max(2, round(_mean([prompt for prompt, _ in lengths.pairs]) / cut))
+    completion = max(2, round(_mean([completion for _, completion in lengths.pairs]) / cut))
+    shared = min(round(lengths.shared / cut), prompt - 1)
     words = torch.arange(prompt + completion).remainder(vocabulary).tolist()
     return [
         {
@@ -101,7 +117,7 @@ def _rows(lengths: Lengths, n: int, vocabulary: int) -> list[dict[str, list[int]
             "completion_ids": words[prompt : prompt + completion],
         }
         for row in range(n)
-    ]
+    ], cut
 
 
 def _packed(rows: list[dict[str, list[int]]]) -> Pack:
@@ -113,10 +129,11 @@ def _forward_seconds(model: Any, packed: Pack) -> float:
     return _timed(lambda: token_nll(model, packed)[0].sum().item())
 
 
-def _draw_seconds(model: Any, n_rows: int, n_prompt: int, vocabulary: int) -> tuple[float, float]:
+def _draw_seconds(model: Any, amounts: Amounts, n_prompt: int, small: Shape) -> tuple[float, float]:
     """Of a batch's prompt with its first token, and of each further token."""
-    prompts = [[*range(1, n_prompt), row] for row in range(n_rows)]
-    prompts = [[token % vocabulary for token in prompt] for prompt in prompts]
+    n_rows = amounts.drawn_rows
+    prompts = [[token % small.vocabulary for token in (*range(1, n_prompt), row)] for row in range(n_rows)]
+    steps = max(1, min(MAX_STEPS, MAX_PRODUCTS // small.n_products // n_rows))
 
     def drawing(n_tokens: int) -> Callable[[], Any]:
         params = SamplingParams(temperature=1.0, top_p=1.0, top_k=None, max_new_tokens=n_tokens)
@@ -124,7 +141,7 @@ def _draw_seconds(model: Any, n_rows: int, n_prompt: int, vocabulary: int) -> tu
 
     drawing(1)()  # the first pays for memory that later ones find ready
     first = _timed(drawing(1))
-    return first, max(0.0, _timed(drawing(1 + STEPS)) - first) / STEPS
+    return first, max(0.0, _timed(drawing(1 + steps)) - first) / steps
 
 
 def _noise_seconds(n_rows: int, vocabulary: int) -> float:

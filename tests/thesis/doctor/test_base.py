@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from huggingface_hub.errors import GatedRepoError
@@ -15,7 +16,9 @@ HUB = HubOrigin(hub="meta/llama", revision="0" * 40)
 
 
 def entry(origin, **changes):
-    return Base.model_validate(tiny_base("nowhere") | {"origin": origin, "may_be_passed_on": False} | changes)
+    return Base.model_validate(
+        tiny_base(Path("nowhere")) | {"origin": origin, "may_be_passed_on": False} | changes
+    )
 
 
 @pytest.mark.parametrize(

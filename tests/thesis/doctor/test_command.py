@@ -4,8 +4,8 @@ import json
 import shutil
 import subprocess
 import sys
-from collections import namedtuple
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from typer.testing import CliRunner
@@ -71,7 +71,7 @@ def test_broken_data(project):
 
 
 def test_a_full_disk(project, monkeypatch):
-    usage = namedtuple("usage", "total used free")(10, 10, 0)
+    usage = SimpleNamespace(total=10, used=10, free=0)
     monkeypatch.setattr("thesis.doctor.disk.shutil.disk_usage", lambda path: usage)
     rows, code = findings()
     assert (code, words(rows, "disk")) == (1, {"problem"})

