@@ -3,6 +3,7 @@
 import typer
 
 from stages.common.errors import run
+from thesis.doctor.command import doctor
 from thesis.importing.command import import_export
 from thesis.prompts import prompts
 
@@ -22,6 +23,7 @@ def thesis() -> None:
 
 app.command()(prompts)
 app.command(name="import")(import_export)
+app.command()(doctor)
 
 
 def main() -> None:

@@ -1,6 +1,7 @@
 """Pasted answers beside our own completions: what `collect` saw of the whole answer reaches the notes."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -27,7 +28,7 @@ CAT = json.dumps(cat())
     ],
 )
 def test_what_stands_around_an_object_is_a_note(
-    text: str, changes: dict[str, str], status: str, notes: list[str]
+    text: str, changes: dict[str, Any], status: str, notes: list[str]
 ) -> None:
     read = evaluated(pasted(text, **changes), schema())
     assert (read.status, read.notes, read.conversation) == (status, notes, "first")
