@@ -12,7 +12,6 @@ class GenerateParams(SamplingParams):
     """Of the noise, together with arm, prompt and draw."""
     draws: PositiveInt
     """Completions per arm and prompt."""
-    constrained: bool
     shots: PositiveInt
     """Training records shown to the untuned base in the +shots arms."""
     batch_size: PositiveInt

@@ -83,9 +83,6 @@ def draw(
     prompts: Sequence[Sequence[int]],
     seeds: Sequence[int],
     params: SamplingParams,
-    *,
-    grammar: Any = None,
-    watch: Any = None,
 ) -> list[Drawn]:
     """One completion per row, computed together.
 
@@ -109,9 +106,7 @@ def draw(
             attention_mask=mask,
             past_key_values=cache,
             generation_config=_greedy(eos, end - ids.shape[1]),
-            logits_processor=LogitsProcessorList(
-                [_Stub(rows, going, longest, tokenizer, watch), *_warpers(params), noise]
-            ),
+            logits_processor=LogitsProcessorList([*_warpers(params), noise]),
             stopping_criteria=StoppingCriteriaList([HalfEnded(eos)]),
         )
         for row, written in zip(going, ids.tolist(), strict=True):
@@ -121,22 +116,7 @@ def draw(
         ids, going = ids[on], [going[i] for i in on.tolist()]
         noise.generators = [noise.generators[i] for i in on.tolist()]
         cache.batch_select_indices(on)
-    done = [_drawn(row[longest:], tokenizer) for row in rows]
-    if watch:
-        watch([one.text for one in done])
-    return done
-
-
-class _Stub(LogitsProcessor):
-    def __init__(self, rows: Any, going: Any, longest: int, tokenizer: Any, watch: Any) -> None:
-        self.words = rows, going, longest, tokenizer, watch
-
-    def __call__(self, input_ids: Tensor, scores: Tensor) -> Tensor:
-        rows, going, longest, tokenizer, watch = self.words
-        if watch:
-            now = dict(zip(going, input_ids.tolist(), strict=True))
-            watch([_drawn(now.get(i, row)[longest:], tokenizer).text for i, row in enumerate(rows)])
-        return scores
+    return [_drawn(row[longest:], tokenizer) for row in rows]
 
 
 def _level(
