@@ -3,6 +3,7 @@
 import typer
 
 from stages.common.errors import run
+from thesis.ask.command import ask
 from thesis.doctor.command import doctor
 from thesis.importing.command import import_export
 from thesis.prompts import prompts
@@ -24,6 +25,7 @@ def thesis() -> None:
 app.command()(prompts)
 app.command(name="import")(import_export)
 app.command()(doctor)
+app.command()(ask)
 
 
 def main() -> None:

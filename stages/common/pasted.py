@@ -31,6 +31,10 @@ class Provenance(Record):
     draw: int | None = None
     """With seed and temperature: how an interactive draw can be drawn again."""
     constrained: bool | None = None
+    top_p: float | None = None
+    top_k: int | None = None
+    """None also if all tokens were drawn from."""
+    max_new_tokens: int | None = None
 
 
 class Pasted(Written):

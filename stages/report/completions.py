@@ -124,6 +124,20 @@ def facts_of(profile: Profile, violations: list[str], schema: ProfileSchema) -> 
     return known + [Fact(visible(path), visible(label(value)), "unknown") for path, value in others]
 
 
+def remarks_of(read: EvaluatedProfile) -> list[str]:
+    """What was repaired, what does not fit the schema, which rules are broken: a line each."""
+    broken = [f"breaks the rule {rule}" for rule in read.broken_rules]
+    broken += [f"a text contradicts a field: rule {rule}" for rule in read.broken_text_rules]
+    lacking = [match[1] for line in read.violations if (match := _LACKING.search(line))]
+    others = [f"does not fit the schema: {line}" for line in read.violations if not _LACKING.search(line)]
+    return [
+        *read.notes,
+        *([f"lacks what is required: {', '.join(lacking)}"] if lacking else []),
+        *others,
+        *broken,
+    ]
+
+
 def _picture(match: re.Match[str]) -> str:
     return "␡" if match[0] == "\x7f" else chr(0x2400 + ord(match[0]))
 
@@ -159,21 +173,8 @@ def _shown(row: Written, read: EvaluatedProfile | None, schema: ProfileSchema) -
         around=visible(row.around) if isinstance(row, Pasted) else "",
         status=read.status if read else "not evaluated",
         facts=facts_of(profile, read.violations, schema) if read and profile is not None else [],
-        remarks=[visible(remark) for remark in _remarks(read)] if read else [],
+        remarks=[visible(remark) for remark in remarks_of(read)] if read else [],
     )
-
-
-def _remarks(read: EvaluatedProfile) -> list[str]:
-    broken = [f"breaks the rule {rule}" for rule in read.broken_rules]
-    broken += [f"a text contradicts a field: rule {rule}" for rule in read.broken_text_rules]
-    lacking = [match[1] for line in read.violations if (match := _LACKING.search(line))]
-    others = [f"does not fit the schema: {line}" for line in read.violations if not _LACKING.search(line)]
-    return [
-        *read.notes,
-        *([f"lacks what is required: {', '.join(lacking)}"] if lacking else []),
-        *others,
-        *broken,
-    ]
 
 
 def _fact(path: str, value: Any, wrong: set[str]) -> Fact:
