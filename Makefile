@@ -57,13 +57,13 @@ format: $(INSTALLED)  ## format the code and mend what lint can mend
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
 
-# CUDA's packages are left out: torch asks for those that fit it, and a CPU build for none.
+# CUDA's packages are left out: torch asks for those that fit it, and a CPU build for none. (xgrammar asks for triton.)
 # UPGRADE="--upgrade-package trl" or UPGRADE=--upgrade moves versions.
 lock: | $(BIN)/uv  ## re-make requirements.lock from pyproject.toml, keeping the versions that still fit
 	cp requirements.lock requirements.lock.part
 	$(BIN)/uv pip compile --quiet --universal --no-annotate --fork-strategy fewest --all-extras $(UPGRADE) \
 		--custom-compile-command "make lock" --output-file requirements.lock.part pyproject.toml
-	sed -E '/^(nvidia-|cuda-|triton)/d' requirements.lock.part > requirements.lock
+	sed -E '/^(nvidia-|cuda-)/d' requirements.lock.part > requirements.lock
 	rm requirements.lock.part
 
 # antlr4-python3-runtime is pure Python, published as source only.

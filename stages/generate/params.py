@@ -13,6 +13,7 @@ class GenerateParams(SamplingParams):
     draws: PositiveInt
     """Completions per arm and prompt."""
     constrained: bool
+    """Draw every arm a second time under the schema's grammar, as `<source>+constrained`."""
     shots: PositiveInt
     """Training records shown to the untuned base in the +shots arms."""
     batch_size: PositiveInt

@@ -102,7 +102,7 @@ def _opened() -> "Session":
     from rich.text import Text
 
     err = Console(stderr=True)
-    with err.status(Text("Starting")) as status:
+    with err.status(Text("Starting (the first time after a while takes longer) …")) as status:
         from thesis.ask.loading import open_session
 
         session = open_session(lambda line: status.update(Text(f"{line} …")))

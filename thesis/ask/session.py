@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from threading import Lock
 from typing import Any, TypeAlias
@@ -15,15 +15,13 @@ from stages.common.llm.sampling import Drawn, draw
 from stages.common.llm.template import prompt_ids
 from stages.common.records import CONDITIONS, Condition
 from stages.common.schema import ProfileSchema
-from stages.generate.arms import Arm
+from stages.generate.arms import Arm, constrained
 from stages.generate.params import GenerateParams
 from thesis.ask.answers import Answer, row_seed
 from thesis.ask.card import card_of
 from thesis.ask.prompts import Prompt
 from thesis.ask.settings import Settings, settings_of
 
-CONSTRAINED = "+constrained"
-"""Ends the source of an arm that is drawn under the grammar."""
 Watch: TypeAlias = Callable[[list[str]], None]
 """Gets the texts so far of all draws after each token; what it raises ends the draw."""
 
@@ -135,9 +133,7 @@ def label_of(arm: Arm) -> str:
 
 def arm_under(settings: Settings, arm: Arm) -> Arm:
     """The arm under which `generate` draws and seeds with these settings."""
-    if not settings.constrained or arm.source.endswith(CONSTRAINED):
-        return arm
-    return replace(arm, source=f"{arm.source}{CONSTRAINED}")
+    return constrained(arm) if settings.constrained and not arm.is_constrained else arm
 
 
 def _after(done: list[str], watch: Watch | None) -> Watch | None:

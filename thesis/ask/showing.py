@@ -23,7 +23,8 @@ MARKS = {
     "unknown": ("? ", "yellow"),
 }
 KEY = "— missing   ✗ does not fit the schema   ? not in the schema"
-PROMPT_LINES = 16
+HEAD_LINES, TAIL_LINES, MAX_SHOWN = 4, 4, 600
+"""Of a prompt: lines of its beginning and of its end, and characters of either."""
 
 
 def column_width(n_columns: int, width: int) -> int:
@@ -43,14 +44,19 @@ def side_by_side(cells: Sequence[RenderableType], width: int) -> RenderableType:
 
 
 def prompt_view(text: str) -> RenderableType:
-    """The prompt as it is asked; of a long one its beginning."""
-    lines = visible(text).splitlines()
-    shown, rest = "\n".join(lines[:PROMPT_LINES])[:2000], ""
-    if len(shown) < len(visible(text)):
-        rest = f"\n… ({len(text):,} characters in all)"
-    return Panel(
-        Text(shown).append(rest, "dim"), title=Text("prompt", "bold"), title_align="left", style="dim"
+    """The prompt as it is asked; of a long one its beginning and its end."""
+    whole = visible(text)
+    lines = whole.splitlines()
+    head, tail = (
+        "\n".join(lines[:HEAD_LINES])[:MAX_SHOWN],
+        "\n".join(lines[HEAD_LINES:][-TAIL_LINES:])[-MAX_SHOWN:],
     )
+    shown = Text(head)
+    if len(head) + len(tail) + 1 < len(whole):
+        shown.append(f"\n… ({len(text):,} characters in all)", "dim")
+    if tail:
+        shown.append(f"\n{tail}")
+    return Panel(shown, title=Text("prompt", "bold"), title_align="left")
 
 
 def column_title(arm: Arm) -> Text:
@@ -63,7 +69,12 @@ def live_view(
     """The ends of all texts so far, as much as fits into the window."""
     inner = column_width(len(arms), width)
     rows = max(1, (height if inner < width else height // len(arms)) - 3)
-    cells = [_growing(arm, texts.get(arm.name, ()), inner - 4, rows) for arm in arms]
+    ends = [_ends(texts.get(arm.name, ()), inner - 4, rows) for arm in arms]
+    tallest = max(map(len, ends))
+    cells = [
+        Panel(Text("\n".join(lines)), title=column_title(arm), title_align="left", height=tallest + 2)
+        for arm, lines in zip(arms, ends, strict=True)
+    ]
     return side_by_side(cells, width)
 
 
@@ -101,11 +112,11 @@ def _value(fact: Fact) -> Text:
     return Text(f"{mark}{'' if fact.state == 'missing' else fact.value}".strip() or '""', style)
 
 
-def _growing(arm: Arm, texts: Sequence[str], width: int, rows: int) -> RenderableType:
+def _ends(texts: Sequence[str], width: int, rows: int) -> list[str]:
+    """The last lines of each text, `rows` in all."""
     shown = list(texts)[:rows]
     each = max(1, rows // max(1, len(shown)))
-    lines = [line for text in shown for line in _tail(text, width, each)]
-    return Panel(Text("\n".join(lines)), title=column_title(arm), title_align="left", height=rows + 2)
+    return [line for text in shown for line in _tail(text, max(1, width), each)] or [""]
 
 
 def _tail(text: str, width: int, rows: int) -> list[str]:

@@ -7,28 +7,14 @@ from typing import Any
 
 import pytest
 
-from stages.common.records import CONDITIONS
 from tests.thesis.ask.fakes import Reciting, reciting
-from tests.tiny import edit_yaml, make_workspace
-from tests.train.study import set_train, train, write_study
+from tests.thesis.ask.study import trained_project
 
 
 @pytest.fixture(scope="session")
 def trained(tiny_llama: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two adapters of one step, and what `generate` drew from all arms."""
-    folder = make_workspace(tmp_path_factory.mktemp("ask") / "project", tiny_llama)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(folder)
-        patch.setenv("THESIS_DEVICE", "cpu")
-        write_study(folder)
-        set_train(folder, steps=1, batch_size=4, records_per_pack=4, evaluate_every=1)
-        for condition in CONDITIONS:
-            train(patch, condition)
-        edit_yaml(folder / "params.yaml", {"generate": {"draws": 3, "batch_size": 2, "shots": 4}})
-        from stages.generate.__main__ import main
-
-        main()
-    return folder
+    return trained_project(tmp_path_factory.mktemp("ask") / "project", tiny_llama)
 
 
 @pytest.fixture

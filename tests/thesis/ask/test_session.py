@@ -92,7 +92,7 @@ def test_watch_sees_every_text_grow(session: Session) -> None:
     seen: list[list[str]] = []
     prompt, settings = session.asked[0], session.settings.changed(draws=3)  # in batches of 2
     answers = session.answers(session.columns[1], prompt, settings, lambda texts: seen.append([*texts]))
-    assert seen[-1] == [answer.drawn.text for answer in answers]
+    assert seen[-1] == [answer.drawn.text.rstrip("\ufffd") for answer in answers]  # half a character waits
     assert {len(row) for row in seen} == {2, 3}
     firsts = [row[0] for row in seen]
     assert len(set(firsts)) > 3

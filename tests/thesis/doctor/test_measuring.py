@@ -1,0 +1,32 @@
+"""Amounts are counted, and times grow with them."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.tiny import edit_yaml
+from thesis.doctor.measuring import Amounts, measure
+from thesis.doctor.study import Study
+
+
+@pytest.fixture
+def study(workspace):
+    return Study(measure=True)
+
+
+def test_amounts(study):
+    amounts = Amounts.of(study)
+    splits = study.people.examples.values()
+    n_held_out = sum(len(rows[split]) for rows in splits for split in ("validation", "test"))
+    assert amounts.n_validation == 8  # train.common.validation_records
+    assert amounts.n_packs == pytest.approx(n_held_out * 3 / 40)  # under the base and both adapters
+    assert amounts.n_batches == 5  # 3 prompts of 2 draws fit into one batch of 30, of 5 arms
+    assert (amounts.drawn_rows, amounts.max_new_tokens) == (6, 8)
+
+
+def test_times_are_of_the_amounts(study):
+    few = measure(study, Amounts.of(study))
+    assert min(few.train, few.score, few.generate) > 0
+    edit_yaml(Path("params.yaml"), {"train": {"common": {"steps": 2000}}})
+    many = measure(Study(measure=True), Amounts.of(study))
+    assert many.train > 20 * few.train
