@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from stages.common.fields import MISSING, get, levels_in, put, types_of
+from stages.common.fields import MISSING, get, levels_in, types_of
 from stages.common.records import Profile
 from stages.common.schema import ProfileSchema
 from stages.common.seeds import seed_for
@@ -45,7 +45,7 @@ class Cleaner:
             return [f"is a {type(raw).__name__}, not an object"]
         if dotted := [key for key in _keys(raw) if "." in key]:
             return [f"{key!r}: a dot in a key stands for nesting; rename it" for key in dotted]
-        profile = self._formatted(raw)
+        profile = self._object(raw, self.schema.with_identifier)
         source_id, reasons = self._source_id(profile)
         reasons += [self._with_hint(line) for line in self.schema.violations(profile)]
         if self.nulls.become == "refused":
@@ -72,24 +72,6 @@ class Cleaner:
             return f'{violation} (prepare.nulls.become: dropped leaves nulls out; take it out of "required")'
         return violation
 
-    def _formatted(self, raw: Profile) -> Profile:
-        """Known fields in the schema's order, then what the schema does not know."""
-        clean: Profile = {}
-        for field in self.schema.all_fields:
-            value = get(raw, field.path)
-            if value is MISSING:
-                continue
-            value = self._value(value, field.node)
-            if value is not None or self.nulls.become != "dropped":
-                put(clean, field.path, value)
-        for path, value in _leaves(raw):
-            if get(clean, path) is MISSING and not self._is_known(path):
-                put(clean, path, value)
-        return clean
-
-    def _is_known(self, path: str) -> bool:
-        return any(path == f.path or path.startswith(f"{f.path}.") for f in self.schema.all_fields)
-
     def _value(self, value: Any, node: Mapping[str, Any]) -> Any:
         """A value by its part of the schema, and what is in it by the parts of that."""
         if isinstance(value, list):
@@ -108,12 +90,13 @@ class Cleaner:
         return value
 
     def _object(self, value: Profile, node: Mapping[str, Any]) -> Profile:
-        """An object within a list: its known keys in the schema's order, then the others."""
+        """Known keys in the schema's order, then what the schema does not know."""
         parts = node.get("properties", {})
         keys = [*(key for key in parts if key in value), *(key for key in value if key not in parts)]
         clean = {key: self._value(value[key], _part(parts.get(key))) for key in keys}
-        dropped = self.nulls.become == "dropped"
-        return {key: inner for key, inner in clean.items() if inner is not None or not dropped}
+        if self.nulls.become != "dropped":
+            return clean
+        return {key: inner for key, inner in clean.items() if inner is not None or key not in parts}
 
     def _derived_id(self, profile: Profile) -> str:
         protected = {field.path for field in self.schema.by_role("protected")}

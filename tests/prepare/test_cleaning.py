@@ -239,3 +239,12 @@ def test_nulls_in_lists_become_what_nulls_become():
     raw = ship(hull="h", crew=[{"name": "Åse", "years": "N/A"}])
     assert cleaned(raw, schema=MANNED, nulls=nulls("dropped"))["crew"] == [{"name": "Åse"}]
     assert clean(raw, schema=MANNED, nulls=nulls("refused")) == ["crew: is null"]
+
+
+@pytest.mark.parametrize("spelling", [None, "N/A"])
+def test_an_object_that_is_null_keeps_its_place(spelling):
+    port = {**NODE["properties"]["port"], "type": ["object", "null"]}
+    floating = ProfileSchema({**NODE, "properties": {**NODE["properties"], "port": port}})
+    profile = cleaned(ship(hull="h", port=spelling), schema=floating)
+    assert profile["port"] is None
+    assert list(profile) == ["flag", "port", "masts", "speed", "cargo", "note"]
