@@ -3,6 +3,7 @@
 import typer
 
 from stages.common.errors import run
+from thesis.init.command import init
 
 app = typer.Typer(
     name="thesis",
@@ -16,6 +17,9 @@ app = typer.Typer(
 @app.callback()
 def thesis() -> None:
     """Run it from the project's folder."""
+
+
+app.command()(init)
 
 
 def main() -> None:
