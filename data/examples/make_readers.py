@@ -22,7 +22,12 @@ JOBS = ("Lehrkraft", "Pflegekraft", "Bürokraft", "Küchenhilfe", "Fachkraft fü
 WORK = ("employed", "in training", "retired", "looking for work")
 GENRES = ("Krimis", "Gedichte", "Comics", "Sachbücher über Gärten", "Reiseberichte", "Märchen")
 PLACES = ("in der Straßenbahn", "am Küchentisch", "im Lesesaal", "auf dem Balkon", "spät am Abend")
-PLANS = ("einen Lesekreis gründen", "wieder mehr vorlesen", "Französisch auffrischen", "die Bücherei früher öffnen")
+PLANS = (
+    "einen Lesekreis gründen",
+    "wieder mehr vorlesen",
+    "Französisch auffrischen",
+    "die Bücherei früher öffnen",
+)
 
 
 def reader(number: int, rng: random.Random) -> dict[str, Any]:

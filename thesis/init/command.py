@@ -7,17 +7,24 @@ import typer
 
 
 def init(
-    original: Annotated[Path, typer.Option(help="The data before augmentation: a JSON array, JSONL, or an object with one array.")],
+    original: Annotated[
+        Path,
+        typer.Option(help="The data before augmentation: a JSON array, JSONL, or an object with one array."),
+    ],
     augmented: Annotated[Path, typer.Option(help="The same people after augmentation, in the same form.")],
-    force: Annotated[bool, typer.Option("--force", help="Replace the files that are there, after a backup in .work.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written, and write nothing.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace the files that are there, after a backup in .work.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would be written, and write nothing.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print what was found as JSON.")] = False,
 ) -> None:
     """Draft schema, prompts and params for your own two files.
 
     Example:
 
-      thesis init --original data/examples/readers_original.json --augmented data/examples/readers_augmented.json --dry-run
+      thesis init --original before.json --augmented after.json --dry-run
 
       thesis init --original before.json --augmented after.json --force
     """

@@ -17,8 +17,19 @@ def draft_schema(
     """A JSON Schema 2020-12 with an x-role for each field, and why in its $comment."""
     node = node_of(seen, rules, nulls_dropped=nulls.become == "dropped")
     _give_roles(node, "", guesses)
+    for path, place in seen.leaves():
+        if guesses[path].role == "identifier":
+            _put(node, path, place)
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": TITLE}
     return {**head, **node, "x-rules": [], "x-text-rules": []}
+
+
+def _put(node: Node, path: str, place: Seen) -> None:
+    """An identifier is what it is, and no number or level."""
+    for key in path.split("."):
+        node = node["properties"][key]
+    node.pop("enum", None)
+    node["type"] = place.types.pop() if len(place.types) == 1 else sorted(place.types)
 
 
 def _give_roles(node: Node, prefix: str, guesses: Mapping[str, Guess]) -> None:

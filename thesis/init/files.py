@@ -72,13 +72,15 @@ def left_behind() -> list[Path]:
 def datasheet(study: Study) -> str:
     """What is known of the files, and what only a person can add."""
     lines = [
-        f"- `{RAW}/{c}.json`: {len(one.records)} records, made from `{one.path.name}`, sha256 `{sha256_of(one.path)}`"
+        f"- `{RAW}/{c}.json`: {len(one.records)} records, made from `{one.path.name}`, sha256 "
+        f"`{sha256_of(one.path)}`"
         for c, one in study.given.items()
     ]
-    files = "\n".join(lines)
+    files, today = "\n".join(lines), datetime.now().astimezone().date()
     return f"""# Datasheet
 
-Begun by `thesis init` on {datetime.now().astimezone().date()}; the questions are yours to answer (Gebru et al. 2021, Datasheets for datasets).
+Begun by `thesis init` on {today}; the questions are yours to answer (Gebru et al. 2021,
+Datasheets for datasets).
 
 {files}
 
@@ -108,7 +110,9 @@ def _edited(path: Path, changes: Mapping[Key, object]) -> str:
     try:
         return spliced(path.read_text("utf-8"), changes)
     except KeyError as error:
-        raise UserError(f"{path}: {error.args[0]} is missing\nTake the file of the project: git checkout {path}") from None
+        raise UserError(
+            f"{path}: {error.args[0]} is missing\nTake the file of the project: git checkout {path}"
+        ) from None
 
 
 def _refuse_what_stages_would(texts: Mapping[Path, str], study: Study) -> None:

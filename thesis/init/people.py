@@ -12,10 +12,34 @@ from thesis.init.looking import Seen
 from thesis.init.naming import words
 
 NAMES = {
-    *("id", "ids", "uid", "uuid", "guid", "identifier", "key", "kennung", "nr", "nummer", "person", "subject"),
-    *("participant", "respondent", "proband", "probandin", "teilnehmer", "identifiant", "kimlik", "identificador"),
+    *(
+        "id",
+        "ids",
+        "uid",
+        "uuid",
+        "guid",
+        "identifier",
+        "key",
+        "kennung",
+        "nr",
+        "nummer",
+        "person",
+        "subject",
+    ),
+    *(
+        "participant",
+        "respondent",
+        "proband",
+        "probandin",
+        "teilnehmer",
+        "identifiant",
+        "kimlik",
+        "identificador",
+    ),
 }
 """Words in the name of a field that names the person."""
+_CODE = re.compile(r"(?=\S*\d)(?=\S*[^\W\d])[^\s\d]\S*|\S+@\S+")
+"""Letters and digits without a blank, or an address of mail."""
 SOME = 0.05
 """Share of people in whom a field differs, from which it counts as re-assigned."""
 
@@ -80,7 +104,7 @@ def _names_people(path: str, seen: Seen, n_records: Mapping[Condition, int]) -> 
         return False
     if NAMES & {*words(path)}:
         return True
-    return all(kind == "string" and re.fullmatch(r"\S*\d\S*|\S+@\S+", value) for kind, value in original)
+    return all(kind == "string" and _CODE.fullmatch(value) for kind, value in original)
 
 
 def _identity(path: str, seen: Seen) -> Identity:

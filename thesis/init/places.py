@@ -69,7 +69,9 @@ def date_pattern(seen: Seen) -> str | None:
 
 def _object(seen: Seen, rules: NumberParams, *, nulls_dropped: bool) -> Node:
     required = [
-        key for key, part in seen.parts.items() if part.n == seen.n_objects and not (nulls_dropped and part.n_nulls)
+        key
+        for key, part in seen.parts.items()
+        if part.n == seen.n_objects and not (nulls_dropped and part.n_nulls)
     ]
     parts = {key: node_of(part, rules, nulls_dropped=nulls_dropped) for key, part in seen.parts.items()}
     return {

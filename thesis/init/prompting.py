@@ -55,7 +55,9 @@ def fixed_fields(
     found = [
         fixed
         for field in schema.by_role("attribute")
-        if _can_be_slot(field.path) and (field.levels or field.types == ("boolean",)) and not field.nullable
+        if _can_be_slot(field.path)
+        and (len(field.levels) > 1 or field.types == ("boolean",))
+        and not field.nullable
         if (fixed := _fixed(field, training)) and min(fixed.n.values()) >= min_reference
     ]
     totals = {condition: len(profiles) for condition, profiles in training.items()}
@@ -84,7 +86,8 @@ def prompts_yaml(fixed: Sequence[Fixed]) -> str:
     """The whole file; an asked prompt has the very text of the training prompt it belongs to."""
     prompts = training_prompts(fixed)
     training = [
-        f"  - id: {prompt.id}\n    share: {prompt.share}\n    template: &{prompt.id} |\n{_indented(prompt.template)}"
+        f"  - id: {prompt.id}\n    share: {prompt.share}\n    template: &{prompt.id} |\n"
+        + _indented(prompt.template)
         for prompt in prompts
     ]
     ids = [FREE, *slugs(f"{one.field.path} {one.value}" for one in fixed)]
@@ -112,4 +115,3 @@ def _fixed(field: Field, training: Mapping[Condition, Sequence[Profile]]) -> Fix
 
 def _can_be_slot(path: str) -> bool:
     return path != FIELDS and path.isprintable() and not re.search(r"[{}!:\[\]]", path)
-

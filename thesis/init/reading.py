@@ -97,7 +97,9 @@ def _same(first: Path, second: Path) -> bool:
 
 
 def _refuse_strangers(given: Mapping[Condition, Given]) -> None:
-    fields = {c: list(dict.fromkeys(key for record in one.records for key in record)) for c, one in given.items()}
+    fields = {
+        c: list(dict.fromkeys(key for record in one.records for key in record)) for c, one in given.items()
+    }
     if not {*fields["original"]} & {*fields["augmented"]}:
         raise mistakes(
             "the two files have no field in common",
@@ -107,11 +109,15 @@ def _refuse_strangers(given: Mapping[Condition, Given]) -> None:
 
 
 def _refuse_mixed_shapes(seen: Seen, given: Mapping[Condition, Given]) -> None:
-    wrong = [f"{path}: {_counted(place.shapes())}" for path, place in _places(seen) if len(place.shapes()) > 1]
+    wrong = [
+        f"{path}: {_counted(place.shapes())}" for path, place in _places(seen) if len(place.shapes()) > 1
+    ]
     if wrong:
         files = " and ".join(str(one.path) for one in given.values())
         raise mistakes(
-            f"{files}: {len(wrong)} fields are not of one shape", wrong, "Give each field one shape in both files"
+            f"{files}: {len(wrong)} fields are not of one shape",
+            wrong,
+            "Give each field one shape in both files",
         )
 
 

@@ -79,6 +79,8 @@ def _without_bias(seen: Seen) -> Guess:
 
 
 def _of_list(seen: Seen) -> Guess:
+    if not seen.items or not seen.items.n:
+        return Guess("attribute", "an empty list in every record")
     if repeats(seen.lists):
         return Guess("attribute", "lists that repeat; each whole list is one level")
     return Guess("text", "lists that hardly repeat")

@@ -62,7 +62,11 @@ def _in_the_way(there: Sequence[Path], removed: Sequence[Path]) -> Exception:
 
 
 def _facts(
-    study: Study, files: Mapping[Path, bytes], there: Sequence[Path], removed: Sequence[Path], backup: Path | None
+    study: Study,
+    files: Mapping[Path, bytes],
+    there: Sequence[Path],
+    removed: Sequence[Path],
+    backup: Path | None,
 ) -> dict[str, Any]:
     return {
         "written": backup is not None or not there,
@@ -94,7 +98,8 @@ def _print(study: Study, found: Mapping[str, Any], *, dry_run: bool) -> None:
         table.add_row(*(escape(cell) for cell in (field["path"], field["role"], holds, field["why"])))
     console.print(table)
     sizes = "; ".join(
-        f"{condition}: " + ", ".join(f"{n} {split}" for split, n in of.items()) for condition, of in found["records"].items()
+        f"{condition}: " + ", ".join(f"{n} {split}" for split, n in of.items())
+        for condition, of in found["records"].items()
     )
     print(f"{sizes}\n")
     print("What to look at:")

@@ -24,6 +24,8 @@ def spliced(text: str, changes: Mapping[Key, Any]) -> str:
       c: 1
     """
     root = yaml.compose(text, Loader=yaml.SafeLoader)
+    if root is None:
+        raise KeyError("everything")
     spans = {key: _span(_node(root, key)) for key in changes}
     for key, (start, end) in sorted(spans.items(), key=lambda item: -item[1][0]):
         value = changes[key]
@@ -47,10 +49,19 @@ def flow(value: Any) -> str:
     >>> flow(None), flow("yes"), flow(["Köln", 2]), flow("a: b")
     ('null', "'yes'", '[Köln, 2]', "'a: b'")
     """
-    dumped: str = yaml.safe_dump(
-        [value], default_flow_style=True, allow_unicode=True, width=float("inf"), sort_keys=False
-    )
-    return dumped.strip()[1:-1]
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{flow(key)}: {flow(inner)}' for key, inner in value.items())}}}"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(flow, value))}]"
+    plain = _dumped(value, allow_unicode=True)
+    if isinstance(value, str) and ("\n" in plain or yaml.safe_load(plain) != value):
+        return _dumped(value, default_style='"')
+    return plain
+
+
+def _dumped(value: Any, **how: Any) -> str:
+    text: str = yaml.safe_dump([value], default_flow_style=True, width=float("inf"), **how)
+    return text.strip()[1:-1]
 
 
 def _block(value: Block, text: str, start: int) -> str:

@@ -1,17 +1,15 @@
 """All that `thesis init` drafts, held in memory: nothing is written here."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from stages.common.errors import UserError, mistakes
+from stages.common.errors import mistakes
 from stages.common.fields import Role
 from stages.common.params import load_params
 from stages.common.prompts import TrainingPrompt
-from stages.common.records import CONDITIONS, SPLITS, Condition, Example, Profile
+from stages.common.records import CONDITIONS, Condition, Example, Profile
 from stages.common.schema import ProfileSchema
-from stages.common.seeds import split_of
 from stages.evaluate.params import EvaluateParams
 from stages.prepare.checking import check
 from stages.prepare.cleaning import Cleaner, CleanRecord
@@ -27,12 +25,9 @@ from thesis.init.people import Differences, Identity, differences, identity_of
 from thesis.init.prompting import Fixed, fixed_fields, training_prompts
 from thesis.init.reading import Given, Track, look
 from thesis.init.roles import Guess, guesses
+from thesis.init.splitting import by_split, splitting_seed
 
-SEEDS = range(1, 201)
-"""Tried for splits that come closest to prepare.shares."""
 ROLES: tuple[Role, ...] = ("protected", "attribute")
-SEEDED = 5_000
-"""People from whom on any seed splits well enough."""
 
 
 @dataclass(frozen=True)
@@ -79,8 +74,8 @@ def study_of(given: Mapping[Condition, Given], track: Track) -> Study:
     schema = ProfileSchema(node)
     params = _params(before, rules, identity)
     records = _checked(given, schema, params, track)
-    params = params.model_copy(update={"seed": _seed(records, params)})
-    splits = {c: _by_split(records[c], params) for c in CONDITIONS}
+    params = params.model_copy(update={"seed": splitting_seed(records, params)})
+    splits = {c: by_split(records[c], params) for c in CONDITIONS}
     people = {c: [record.profile for record in records[c]] for c in CONDITIONS}
     training = {c: [record.profile for record in splits[c]["train"]] for c in CONDITIONS}
     fixed = fixed_fields(schema, training, evaluation.min_reference)
@@ -121,12 +116,12 @@ def _all_places(seen: Seen) -> dict[str, Seen]:
 
 
 def _params(before: PrepareParams, rules: NumberParams, identity: Identity | None) -> PrepareParams:
-    twins = identity.max_twins if identity else {"original": 1, "augmented": 1}
+    twins = {c: identity.max_twins[c] if identity else 1 for c in CONDITIONS}
     return before.model_copy(
         update={
             "sample": SampleParams(n=None, strata=[]),
             "numbers": rules,
-            "max_twins": TwinParams(**twins),
+            "max_twins": TwinParams(original=twins["original"], augmented=twins["augmented"]),
         }
     )
 
@@ -138,7 +133,9 @@ def _checked(
     cleaner = Cleaner(schema, params.nulls, params.numbers)
     found, refused = {}, []
     for condition, one in given.items():
-        raw = track([RawRecord(i, record) for i, record in enumerate(one.records, 1)], f"checking {condition}")
+        raw = track(
+            [RawRecord(i, record) for i, record in enumerate(one.records, 1)], f"checking {condition}"
+        )
         checked = check(raw, cleaner, str(one.path))
         found[condition] = checked.records
         refused += [f"{row.file}: record {row.record}: {row.reason}" for row in checked.refused]
@@ -151,49 +148,11 @@ def _checked(
     return found
 
 
-def _seed(records: Mapping[Condition, Sequence[CleanRecord]], params: PrepareParams) -> int:
-    """The seed whose splits come closest to the shares in both files.
-
-    Raises:
-        UserError: if none gives each split somebody.
-    """
-    people = {c: sorted({record.source_id for record in records[c]}) for c in CONDITIONS}
-    if min(map(len, people.values())) >= SEEDED:
-        return SEEDS[0]
-    shares = params.shares.model_dump()
-
-    def distance(seed: int) -> float:
-        off = 0.0
-        for ids in people.values():
-            sizes = Counter(split_of(one, seed=seed, shares=shares) for one in ids)
-            if not all(sizes[split] for split in SPLITS):
-                return float("inf")
-            off += sum(abs(sizes[split] - share * len(ids)) for split, share in shares.items())
-        return off
-
-    best = min(SEEDS, key=distance)
-    if distance(best) == float("inf"):
-        n = ", ".join(f"{len(ids)} in {condition}" for condition, ids in people.items())
-        raise UserError(
-            f"too few people for training, validation and test: {n}\nBring more; a study needs 50 or more"
-        )
-    return best
-
-
-def _by_split(records: Sequence[CleanRecord], params: PrepareParams) -> dict[str, list[CleanRecord]]:
-    found: dict[str, list[CleanRecord]] = {split: [] for split in SPLITS}
-    shares = params.shares.model_dump()
-    for record in records:
-        found[split_of(record.source_id, seed=params.seed, shares=shares)].append(record)
-    return found
-
-
 def _examples(
     records: Mapping[Condition, Sequence[CleanRecord]],
     prompts: Sequence[TrainingPrompt],
     schema: ProfileSchema,
     params: PrepareParams,
 ) -> dict[Condition, list[Example]]:
-    by_split = {c: examples_by_split(records[c], prompts, schema, params, c) for c in CONDITIONS}
-    return {c: [example for rows in by_split[c].values() for example in rows] for c in CONDITIONS}
-
+    found = {c: examples_by_split(records[c], prompts, schema, params, c) for c in CONDITIONS}
+    return {c: [example for rows in found[c].values() for example in rows] for c in CONDITIONS}

@@ -17,7 +17,9 @@ def test_the_share_of_a_whole_list_is_looked_at():
     texts = draws(*people[:6]), draws(*[people[0]] * 6, arm="tiny+lora/augmented")
     whole = study(FREE, schema=ProfileSchema(NODE), training=training)
     cells = cells_of([row for of_arm in texts for row in of_arm], whole)
-    shares = {row.level: (row.value_a, row.value_b) for row in exploratory(cells, whole) if row.field == "sounds"}
+    shares = {
+        row.level: (row.value_a, row.value_b) for row in exploratory(cells, whole) if row.field == "sounds"
+    }
     # of six draws of original two have each list
     third = 2 / 6
     assert shares == {'["purr"]': (third, 1.0), '["purr","hiss"]': (third, 0.0), "[]": (third, 0.0)}
