@@ -6,6 +6,7 @@ from stages.common.errors import run
 from thesis.ask.command import ask
 from thesis.doctor.command import doctor
 from thesis.importing.command import import_export
+from thesis.init.command import init
 from thesis.prompts import prompts
 
 app = typer.Typer(
@@ -26,6 +27,7 @@ app.command()(prompts)
 app.command(name="import")(import_export)
 app.command()(doctor)
 app.command()(ask)
+app.command()(init)
 
 
 def main() -> None:

@@ -1,7 +1,7 @@
 """All completions, side by side by prompt and draw, as the page shows them."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -117,10 +117,14 @@ def visible(text: str) -> str:
 
 def facts_of(profile: Profile, violations: list[str], schema: ProfileSchema) -> list[Fact]:
     """The schema's fields in its order, then what it does not know."""
-    wrong = {line.partition(":")[0] for line in violations}
-    known = [_fact(one.path, get(profile, one.path), wrong) for one in schema.fields]
+    wrong = [line.partition(":")[0] for line in violations]
     paths = {one.path for one in schema.all_fields}
-    others = [(path, value) for path, value in _leaves(profile) if not _within(path, paths)]
+    known = [_fact(one.path, get(profile, one.path), _names(wrong, one.path)) for one in schema.fields]
+    others = [
+        (path, value)
+        for path, value in _leaves(profile)
+        if not _within(path, paths) and not (value is None and _names(paths, path))
+    ]
     return known + [Fact(visible(path), visible(label(value)), "unknown") for path, value in others]
 
 
@@ -177,11 +181,16 @@ def _shown(row: Written, read: EvaluatedProfile | None, schema: ProfileSchema) -
     )
 
 
-def _fact(path: str, value: Any, wrong: set[str]) -> Fact:
+def _names(paths: Iterable[str], path: str) -> bool:
+    """Whether one of the paths is this one, or lies in it: `jobs.0.title` in `jobs`."""
+    return any(one == path or one.startswith(f"{path}.") for one in paths)
+
+
+def _fact(path: str, value: Any, wrong: bool) -> Fact:
     if value is MISSING:
         return Fact(path, "missing", "missing")
     words = "null" if value is None else visible(label(value))
-    return Fact(path, words, "wrong" if path in wrong else "null" if value is None else "")
+    return Fact(path, words, "wrong" if wrong else "null" if value is None else "")
 
 
 def _leaves(value: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
