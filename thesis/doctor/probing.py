@@ -18,7 +18,7 @@ from stages.train.lora import with_lora
 from stages.train.params import LoraParams
 from thesis.doctor.agreement import Agreement
 
-N_RECORDS, N_PROMPT, N_COMPLETION = 2, 24, 12
+N_RECORDS, N_PROMPT, N_COMPLETION = 2, 8, 4
 
 
 @dataclass(frozen=True)
