@@ -46,8 +46,8 @@ def judge(found: Agreement) -> list[Finding]:
 def check(study: "Study") -> list[Finding]:
     """Of the base itself if it is small and fetched, else of a few blocks of its shape."""
     (name, entry), shape = study.entry, study.shape
-    if not study.measure or shape is None:
-        return [ok("not compared: " + ("--no-measure" if shape else "the base's shape is not known"))]
+    if study.why_unmeasured or shape is None:
+        return [ok(f"not compared: {study.why_unmeasured}")]
     from thesis.doctor.probing import look
 
     own = study.folder is not None and shape.weight_bytes(entry) < SMALL_BYTES

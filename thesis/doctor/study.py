@@ -25,6 +25,9 @@ from thesis.doctor.needs import Work
 from thesis.doctor.people import Prepared, prepared
 from thesis.doctor.shapes import Shape, shape_of
 
+LARGE_WEIGHTS = 2_000_000_000
+"""Of which even one block takes minutes, in bfloat16 on many a CPU."""
+
 
 class Study:
     """The project in the present folder; a part that is wrong raises UserError when it is asked for."""
@@ -57,6 +60,17 @@ class Study:
     @cached_property
     def collect(self) -> CollectParams:
         return load_params(CollectParams, section="collect")
+
+    @property
+    def why_unmeasured(self) -> str:
+        """Why no model is timed or compared; "" if one is."""
+        if not self.measure:
+            return "--no-measure"
+        if self.shape is None:
+            return "the base's shape is known once it is fetched"
+        if self.device.type == "cpu" and self.shape.n_weights > LARGE_WEIGHTS:
+            return f"a base of {self.shape.n_weights / 1e9:.1f} billion weights takes minutes a step on a CPU"
+        return ""
 
     @cached_property
     def prepare(self) -> PrepareParams:

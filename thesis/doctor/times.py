@@ -29,8 +29,8 @@ HEAVY = (*(f"train_{condition}" for condition in CONDITIONS), "score", "generate
 class Circumstances:
     """What else there is to say of times."""
 
-    unmeasured: bool
-    """Nothing was timed, because it was not to be."""
+    why_unmeasured: str
+    """Why nothing was timed; "" if something was."""
     busy: bool
     """Other programs were at work while it was timed."""
 
@@ -68,15 +68,15 @@ def check(study: "Study") -> list[Finding]:
     busy = psutil.getloadavg()[0] / (os.cpu_count() or 1) > 1
     kind = study.device.type
     before = runs.seconds_before(kind)
-    wanted = study.measure and study.shape is not None and not before.keys() >= {*HEAVY}
+    wanted = not study.why_unmeasured and not before.keys() >= {*HEAVY}
     measured = _measured(study) if wanted else {}
-    return judge(merged(before, measured, runs.committed(kind), Circumstances(not study.measure, busy)))
+    return judge(merged(before, measured, runs.committed(kind), Circumstances(study.why_unmeasured, busy)))
 
 
 def judge(found: Times) -> list[Finding]:
     """One line for each source, and the sum."""
     missing = [stage for stage in HEAVY if stage not in found.seconds]
-    why = "--no-measure" if found.circumstances.unmeasured else "its shape is known once it is fetched"
+    why = found.circumstances.why_unmeasured
     unknown = ok(f"not estimated ({why}): {', '.join(missing)}; training says what it expects as it begins")
     if not found.seconds:
         return [unknown]

@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import pytest
+import torch
 
 from tests.tiny import edit_yaml
 from thesis.doctor.measuring import Amounts, measure
+from thesis.doctor.shapes import PUBLISHED
 from thesis.doctor.study import Study
 
 
@@ -30,3 +32,14 @@ def test_times_are_of_the_amounts(study):
     edit_yaml(Path("params.yaml"), {"train": {"common": {"steps": 2000}}})
     many = measure(Study(measure=True), Amounts.of(study))
     assert many.train > 20 * few.train
+
+
+def test_what_is_not_timed(study):
+    assert study.why_unmeasured == ""
+    assert Study(measure=False).why_unmeasured == "--no-measure"
+    study.shape = PUBLISHED["meta-llama/Llama-2-7b-hf"]
+    assert "6.7 billion" in study.why_unmeasured
+    study.device = torch.device("mps")
+    assert study.why_unmeasured == ""
+    study.shape = None
+    assert "once it is fetched" in study.why_unmeasured

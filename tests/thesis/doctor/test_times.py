@@ -2,7 +2,7 @@
 
 from thesis.doctor.times import HEAVY, Circumstances, judge, merged
 
-QUIET = Circumstances(unmeasured=False, busy=False)
+QUIET = Circumstances(why_unmeasured="", busy=False)
 ALL = dict.fromkeys(HEAVY, 600.0)
 
 
@@ -23,14 +23,14 @@ def test_a_night_is_a_warning():
 
 
 def test_a_busy_computer_is_told_only_of_what_was_timed():
-    busy = Circumstances(unmeasured=False, busy=True)
+    busy = Circumstances(why_unmeasured="", busy=True)
     assert "warning" in {finding.word for finding in judge(merged({}, ALL, {}, busy))}
     assert "warning" not in {finding.word for finding in judge(merged(ALL, {}, {}, busy))}
 
 
 def test_what_is_not_known_is_named():
-    (only,) = judge(merged({}, {}, {}, Circumstances(unmeasured=True, busy=False)))
+    (only,) = judge(merged({}, {}, {}, Circumstances(why_unmeasured="--no-measure", busy=False)))
     assert "not estimated (--no-measure): train_original" in only.found
-    first, *_, total = judge(merged({}, {}, {"report": 9.0}, QUIET))
-    assert "once it is fetched" in first.found
+    first, *_, total = judge(merged({}, {}, {"report": 9.0}, Circumstances("a large base", busy=False)))
+    assert "not estimated (a large base)" in first.found
     assert "these together" in total.found
