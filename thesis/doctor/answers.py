@@ -5,12 +5,11 @@ import subprocess
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatch
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from stages.collect.answers import EXTERNAL
+from stages.collect.layout import Expected, Walk
 from thesis.doctor.findings import Finding, ok, problem, warning
 
 if TYPE_CHECKING:
@@ -38,11 +37,9 @@ class Exports:
 
 def check(study: "Study") -> list[Finding]:
     findings = judge(look())
-    if not EXTERNAL.exists() or find_spec("stages.collect.layout") is None:
+    if not EXTERNAL.exists():
         return findings
-    layout: Any = import_module("stages.collect.layout")
-    expected = layout.Expected(study.collect.sources, [prompt.id for prompt in study.asked])
-    walk = layout.Walk(EXTERNAL, expected)
+    walk = Walk(EXTERNAL, Expected(study.collect.sources, [prompt.id for prompt in study.asked]))
     return [*findings, *judge_layout(len(walk.answers), walk.mistakes)]
 
 

@@ -14,7 +14,7 @@ from stages.common.params import load_params
 from stages.common.prompts import AskedPrompt, TrainingPrompt, load_asked_prompts, load_training_prompts
 from stages.common.records import CONDITIONS, Condition, Example, Profile
 from stages.common.schema import ProfileSchema, load_schema
-from stages.generate.arms import Arm, arms
+from stages.generate.arms import Arm, arms, constrained
 from stages.generate.params import GenerateParams
 from stages.prepare.params import PrepareParams
 from stages.score.params import ScoreParams
@@ -115,7 +115,8 @@ class Study:
 
     @cached_property
     def arms(self) -> list[Arm]:
-        return arms(self.entry[0], self.training, self.generate.shots, self.generate.seed)
+        free = arms(self.entry[0], self.training, self.generate.shots, self.generate.seed)
+        return [*free, *map(constrained, free if self.generate.constrained else [])]
 
     @cached_property
     def tokenizer(self) -> Any:

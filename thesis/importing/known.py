@@ -1,17 +1,13 @@
 """Answers that lie in data/external already."""
 
-import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
-
-import yaml
 
 from stages.collect.answers import EXTERNAL
+from stages.collect.header import read_provenance, split_header
+from stages.common.errors import UserError
 from thesis.importing.recognising import CONDITIONS, Expected
 from thesis.importing.turns import Turn
-
-_HEADER = re.compile(r"\A---[ \t]*\n(.*?\n)---[ \t]*(?:\n|\Z)\n?", re.DOTALL)
 
 
 @dataclass
@@ -39,13 +35,11 @@ def known_answers(source: str, root: Path = EXTERNAL) -> Known:
 
 def _add(known: Known, condition: str, file: Path) -> None:
     try:
-        text = file.read_text("utf-8-sig")
-        found = _HEADER.match(text)
-        header: Any = yaml.safe_load(found[1]) if found else None
-    except (OSError, UnicodeDecodeError, yaml.YAMLError):
+        header, body = split_header(file.read_text("utf-8-sig"))
+        made = read_provenance(header or "")
+    except (OSError, UnicodeDecodeError, UserError):
         return
-    body = text[found.end() :] if found else text
-    if isinstance(header, dict) and header.get("export_sha256"):
-        known.imported.add((str(header.get("conversation")), str(header.get("message"))))
+    if made.export_sha256:
+        known.imported.add((str(made.conversation), str(made.message)))
     else:
         known.pasted.add((condition, file.parent.name, body.strip()))
