@@ -91,7 +91,7 @@ def read_provenance(text: str) -> Provenance:
 def _is_header(yaml_text: str) -> bool:
     lines = [_LINE.fullmatch(line) for line in yaml_text.split("\n")]
     keys = [line[1].lower() for line in lines if line and line[1]]
-    return all(lines) and any(difflib.get_close_matches(key, KEYS, 1) for key in keys)
+    return all(lines) and any(difflib.get_close_matches(key, KEYS, 1, cutoff=0.75) for key in keys)
 
 
 def _provenance(value: dict[Any, Any]) -> Provenance:
