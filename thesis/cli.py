@@ -3,11 +3,15 @@
 import typer
 
 from stages.common.errors import run
+from thesis.ask.command import ask
+from thesis.doctor.command import doctor
+from thesis.importing.command import import_export
 from thesis.init.command import init
+from thesis.prompts import prompts
 
 app = typer.Typer(
     name="thesis",
-    help="Prompts for chat pages, their answers, a simple interface, your own data, and a look at the machine.",
+    help="Prompts for chat pages and their answers, a simple interface, your data, a look at the machine.",
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -19,6 +23,10 @@ def thesis() -> None:
     """Run it from the project's folder."""
 
 
+app.command()(prompts)
+app.command(name="import")(import_export)
+app.command()(doctor)
+app.command()(ask)
 app.command()(init)
 
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -14,6 +14,7 @@ from stages.common.seeds import seed_for
 from stages.evaluate.cells import Cell, Study, by_arm
 from stages.evaluate.nulls import null_band, percentile_rank
 from stages.evaluate.rows import ALL, NotComputed, Row
+from stages.evaluate.units import hang_together
 
 MIN_PROMPTS, MIN_DRAWS = 2, 2
 
@@ -28,10 +29,10 @@ class AgreementRow(Row):
     n_used: int
     """The parsed profiles of the prompt that has fewest; of the others a seeded subsample."""
     kappa: float
-    band_low: float
+    band_low: float | None
     """With band_high: kappa where the prompt makes no difference (profiles shuffled across prompts)."""
-    band_high: float
-    percentile: float
+    band_high: float | None
+    percentile: float | None
     """Of `kappa` among these, 0 to 100; ties count half."""
 
 
@@ -45,8 +46,14 @@ def agreement(cells: Sequence[Cell], study: Study) -> Iterator[Row]:
             )
             yield NotComputed(arm, ALL, "agreement", "", reason)
             continue
+        together = hang_together([unit for cell in able for unit in cell.parsed_units])
+        if together:
+            yield NotComputed(arm, ALL, "null band of agreement", "", "it shuffles draws, not conversations")
         for field in study.schema.by_role("protected", "attribute"):
-            yield _row(arm, field, able, study)
+            row = _row(arm, field, able, study)
+            if together and isinstance(row, AgreementRow):
+                row = replace(row, band_low=None, band_high=None, percentile=None)
+            yield row
 
 
 def fleiss_kappa(table: ArrayLike) -> float:

@@ -32,7 +32,7 @@ class JointRow(Row):
     tv_margin: float
     """The larger total variation of the two fields alone; tv is never smaller."""
     band: Band
-    p: float
+    p: float | None
     """Of a distance as large, if the arm drew from the reference; not corrected for many pairs."""
 
 
@@ -47,7 +47,7 @@ class JointExcessRow(Row):
     excess: float
     """What the margins of these profiles do not explain: see `joint_excess`."""
     band: Band
-    p: float
+    p: float | None
     """Of an excess as large, if the profiles were drawn from the people with both fields; as above."""
 
 

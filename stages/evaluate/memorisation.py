@@ -12,9 +12,11 @@ from stages.common.fields import canonical
 from stages.common.records import Condition
 from stages.common.seeds import seed_for
 from stages.evaluate.cells import Cell, Study
+from stages.evaluate.intervals import least_effective
 from stages.evaluate.nulls import Numbers, null_band, p_above, p_below
 from stages.evaluate.people import NEAREST, Closeness, People
 from stages.evaluate.rows import NotComputed, Row
+from stages.evaluate.units import places_of
 from stages.evaluate.variety import subsample
 
 Counts: TypeAlias = NDArray[np.int64]
@@ -95,9 +97,13 @@ def _splits(condition: Condition, study: Study) -> Splits:
 
 
 def _rows(cell: Cell, study: Study, splits: Splits) -> Iterator[Row]:
-    used = subsample(cell.profiles, study.params, *cell.key)
+    pairs = subsample(list(zip(cell.profiles, cell.parsed_units, strict=True)), study.params, *cell.key)
+    used = [profile for profile, _ in pairs]
     found = [who.closeness(used) for who in (splits.train, splits.same_size, splits.test)]
-    names = np.array([canonical(profile) for profile in used])
+    texts, units = [canonical(profile) for profile in used], [unit for _, unit in pairs]
+    # the coarser of both: what is repeated, or hangs together, is no further evidence
+    repeated = least_effective(texts) <= least_effective(units)
+    names = np.array(texts) if repeated else places_of(units)
     for key in found[0]:
         here = ~np.isnan(found[0][key])
         unseen = splits.unseen[key][~np.isnan(splits.unseen[key])]
@@ -147,8 +153,9 @@ def null_differences(unseen: Numbers, repeats: Counts, *, draws: int, seed: int)
 
     Args:
         unseen: shape (n_test,), the difference of each held-out person.
-        repeats: how often each different profile of the arm is there. The people drawn are
-            repeated alike: an arm that says one thing ten times has said one thing.
+        repeats: how often each different profile of the arm is there, or how many profiles each
+            conversation holds. The people drawn are repeated alike: an arm that says one thing
+            ten times has said one thing.
     """
     shares, n_test = np.asarray(repeats, float) / sum(repeats), len(unseen)
     rng = np.random.default_rng(seed)

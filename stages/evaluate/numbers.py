@@ -8,7 +8,7 @@ import numpy as np
 from stages.common.fields import Field, get
 from stages.common.records import Profile
 from stages.evaluate.cells import Cell, Study
-from stages.evaluate.intervals import Rate, rate
+from stages.evaluate.intervals import Rate, Tally
 from stages.evaluate.nulls import (
     Band,
     Numbers,
@@ -37,7 +37,7 @@ class KolmogorovRow(Row):
     median_reference: float
     ks: float
     band: Band
-    p: float
+    p: float | None
     """Of a distance as large, if the arm drew from the reference; not corrected for many fields."""
 
 
@@ -51,7 +51,7 @@ class NullRateRow(Row):
     rate: Rate
     rate_reference: float
     band: Band
-    p: float
+    p: float | None
     """Exact binomial test, two-sided, at least 1 / (1 + null_draws); not corrected for many fields."""
 
 
@@ -102,10 +102,10 @@ def _distance(field: Field, cell: Cell, study: Study) -> Row:
 
 
 def _null_rate(field: Field, cell: Cell, study: Study) -> Row:
-    def n_null(profiles: tuple[Profile, ...]) -> int:
-        return sum(get(profile, field.path) is None for profile in profiles)
+    def null(profiles: tuple[Profile, ...]) -> list[bool]:
+        return [get(profile, field.path) is None for profile in profiles]
 
-    k, n, confidence = n_null(cell.profiles), len(cell.profiles), study.params.confidence
-    share = n_null(cell.reference.profiles) / len(cell.reference.profiles)
+    found, confidence = Tally(null(cell.profiles), cell.parsed_units), study.params.confidence
+    share, k, n = sum(null(cell.reference.profiles)) / len(cell.reference.profiles), found.k, found.n
     band, p = binomial_band(k, n, share, confidence), binomial_p(k, n, share, study.params.null_draws)
-    return NullRateRow(*cell.key, field.path, n, k, rate(k, n, confidence), share, band, p)
+    return NullRateRow(*cell.key, field.path, n, k, found.rate(confidence), share, band, p)

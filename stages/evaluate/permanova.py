@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stages.evaluate.shuffling import shuffled_sums, within_sums
+from stages.evaluate.units import Places
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ def permanova(
     *,
     n_permutations: int,
     seed: int,
+    units: Places | None = None,
 ) -> Permanova:
     """Permutational analysis of variance of a distance (Anderson 2001, Austral Ecology 26:32).
 
@@ -42,6 +44,8 @@ def permanova(
         distance: symmetric, shape (N, N).
         groups: the group of every row, from 0 and without gaps.
         blocks: labels are exchanged between rows of one block alone.
+        units: rows that are exchanged as one, numbered from 0; each row by itself if None. The larger p
+            of both ways counts: units of unequal size, exchanged as such, can find too much.
 
     Raises:
         ValueError: if there are fewer than 2 groups, N = a, no block holds two groups,
@@ -54,8 +58,13 @@ def permanova(
     within = float(_sum_of_squares(within_sums(squared, labels), sizes))
     if total == 0 or within == 0:
         raise ValueError("no variation" if total == 0 else "no variation within a group: F is infinite")
-    sums = shuffled_sums(squared, labels, draws=n_permutations, seed=seed, blocks=np.asarray(blocks))
-    shuffled = _sum_of_squares(sums, sizes)
+    ways = [None] if units is None else [None, units]
+    inside = np.asarray(blocks)
+    nulls = [
+        shuffled_sums(squared, labels, draws=n_permutations, seed=seed, blocks=inside, units=one)
+        for one in ways
+    ]
+    shuffled = max((_sum_of_squares(*null) for null in nulls), key=lambda ss: np.count_nonzero(ss <= within))
     p = (1 + int(np.count_nonzero(shuffled <= within))) / (1 + n_permutations)
     pseudo_f = (total - within) / (len(sizes) - 1) / (within / (n - len(sizes)))
     return Permanova(pseudo_f, (total - within) / total, p, 1 - shuffled / total)

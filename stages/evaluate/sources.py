@@ -15,6 +15,8 @@ from stages.evaluate.distance import distances
 from stages.evaluate.nulls import null_band
 from stages.evaluate.permanova import permanova
 from stages.evaluate.rows import ALL, NotComputed, Row
+from stages.evaluate.shuffling import too_few_exchanges
+from stages.evaluate.units import Places, Unit, hang_together, places_of
 
 MIN_PROFILES = 2
 """Of a source; one profile has no variation."""
@@ -46,6 +48,7 @@ class _Written:
     source: str
     prompt: str
     profile: Profile
+    unit: Unit
 
 
 def differences(cells: Sequence[Cell], study: Study) -> Iterator[Row]:
@@ -72,7 +75,8 @@ def _written(cells: Sequence[Cell]) -> dict[str, list[_Written]]:
     found: dict[str, list[_Written]] = {}
     for cell in cells:
         source = source_of(cell.arm)
-        rows = [_Written(source, cell.prompt.id, profile) for profile in cell.profiles]
+        pairs = zip(cell.profiles, cell.parsed_units, strict=True)
+        rows = [_Written(source, cell.prompt.id, profile, unit) for profile, unit in pairs]
         found.setdefault(source, []).extend(rows)
     return found
 
@@ -90,17 +94,38 @@ def _evenly(rows: Sequence[_Written], n_kept: int, seed: int) -> list[_Written]:
     return [rows[i] for i in np.sort(dealt[:n_kept])]
 
 
+def _exchanged(
+    units: Sequence[Unit], groups: Sequence[int], blocks: Sequence[int], alpha: float
+) -> Places | None:
+    """The places of units, if some rows are of one conversation.
+
+    Raises:
+        ValueError: if exchanging them shows nothing.
+    """
+    if not hang_together(units):
+        return None
+    places = places_of(units)
+    if reason := too_few_exchanges(places, np.asarray(groups), np.asarray(blocks), alpha):
+        raise ValueError(reason)
+    return places
+
+
 def _row(prompt: str, sources: str, rows: Sequence[_Written], study: Study) -> Row:
     params, n = study.params, len(rows)
     used = _evenly(rows, params.max_pairwise, seed_for(params.seed, "permanova rows", prompt, sources))
     names, prompts = sorted({row.source for row in used}), sorted({row.prompt for row in used})
+    groups, blocks = (
+        [some.index(getattr(row, key)) for row in used]
+        for some, key in ((names, "source"), (prompts, "prompt"))
+    )
     try:
         found = permanova(
             np.sqrt(distances([row.profile for row in used], study.schema, study.ranges)),
-            [names.index(row.source) for row in used],
-            [prompts.index(row.prompt) for row in used],
+            groups,
+            blocks,
             n_permutations=params.null_draws,
             seed=seed_for(params.seed, "permanova", prompt, sources),
+            units=_exchanged([row.unit for row in used], groups, blocks, params.alpha),
         )
     except ValueError as error:
         return NotComputed(ALL, prompt, "permanova", "" if sources == ALL else sources, str(error))

@@ -8,10 +8,12 @@ from typing import Any, Literal
 from stages.common.evaluated import EvaluatedProfile
 from stages.common.fields import MISSING, get
 from stages.common.levels import label
+from stages.common.pasted import Pasted
 from stages.common.prompts import AskedPrompt, asked_text
-from stages.common.records import Completion, Profile
+from stages.common.records import Completion, Profile, Written
 from stages.common.schema import ProfileSchema
 from stages.report.inputs import Inputs
+from stages.report.numbers import many
 
 STATUS_WORDS = {
     "strict": "one JSON object and nothing else",
@@ -20,7 +22,12 @@ STATUS_WORDS = {
     "refused": "no JSON object, but a refusal in words",
     "empty": "nothing was written",
 }
-ENDED_WORDS = {"eos": "ended by itself", "length": "cut off at the token limit"}
+ENDED_WORDS = {
+    "eos": "ended by itself",
+    "length": "cut off at the token limit",
+    "closed": "ended by itself",
+    "cut": "stops within the object",
+}
 
 _LACKING = re.compile(r"'(.*)' is a required property$")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
@@ -46,8 +53,10 @@ class Shown:
     prompt: str
     draw: int
     text: str
-    n_tokens: int
-    ended: str
+    made: str
+    """By whom and how it ended, in words."""
+    around: str
+    """What a chat page says beside its profiles."""
     status: str
     facts: list[Fact]
     remarks: list[str]
@@ -119,6 +128,20 @@ def facts_of(profile: Profile, violations: list[str], schema: ProfileSchema) -> 
     return known + [Fact(visible(path), visible(label(value)), "unknown") for path, value in others]
 
 
+def remarks_of(read: EvaluatedProfile) -> list[str]:
+    """What was repaired, what does not fit the schema, which rules are broken: a line each."""
+    broken = [f"breaks the rule {rule}" for rule in read.broken_rules]
+    broken += [f"a text contradicts a field: rule {rule}" for rule in read.broken_text_rules]
+    lacking = [match[1] for line in read.violations if (match := _LACKING.search(line))]
+    others = [f"does not fit the schema: {line}" for line in read.violations if not _LACKING.search(line)]
+    return [
+        *read.notes,
+        *([f"lacks what is required: {', '.join(lacking)}"] if lacking else []),
+        *others,
+        *broken,
+    ]
+
+
 def _picture(match: re.Match[str]) -> str:
     return "␡" if match[0] == "\x7f" else chr(0x2400 + ord(match[0]))
 
@@ -131,7 +154,18 @@ def _asked(prompt: AskedPrompt, shown: Mapping[tuple[str, str], dict[int, Shown]
     return Asked(prompt.id, asked_text(prompt, inputs.schema), strips, rows)
 
 
-def _shown(row: Completion, read: EvaluatedProfile | None, schema: ProfileSchema) -> Shown:
+def made_words(row: Written) -> str:
+    """How long, or where pasted from; and how it ended."""
+    if isinstance(row, Completion):
+        return f"{many(row.n_tokens, 'token')}, {ENDED_WORDS[row.ended]}"
+    if not isinstance(row, Pasted):
+        return ""
+    made = row.provenance
+    known = [made.product, made.model or "model not shown", made.date]
+    return visible(", ".join([one for one in known if one] + [ENDED_WORDS[row.ended]]))
+
+
+def _shown(row: Written, read: EvaluatedProfile | None, schema: ProfileSchema) -> Shown:
     profile = read.profile if read else None
     return Shown(
         anchor=anchor(row.arm, row.prompt_id, row.draw),
@@ -139,25 +173,12 @@ def _shown(row: Completion, read: EvaluatedProfile | None, schema: ProfileSchema
         prompt=row.prompt_id,
         draw=row.draw,
         text=visible(row.text),
-        n_tokens=row.n_tokens,
-        ended=ENDED_WORDS[row.ended],
+        made=made_words(row),
+        around=visible(row.around) if isinstance(row, Pasted) else "",
         status=read.status if read else "not evaluated",
         facts=facts_of(profile, read.violations, schema) if read and profile is not None else [],
-        remarks=[visible(remark) for remark in _remarks(read)] if read else [],
+        remarks=[visible(remark) for remark in remarks_of(read)] if read else [],
     )
-
-
-def _remarks(read: EvaluatedProfile) -> list[str]:
-    broken = [f"breaks the rule {rule}" for rule in read.broken_rules]
-    broken += [f"a text contradicts a field: rule {rule}" for rule in read.broken_text_rules]
-    lacking = [match[1] for line in read.violations if (match := _LACKING.search(line))]
-    others = [f"does not fit the schema: {line}" for line in read.violations if not _LACKING.search(line)]
-    return [
-        *read.notes,
-        *([f"lacks what is required: {', '.join(lacking)}"] if lacking else []),
-        *others,
-        *broken,
-    ]
 
 
 def _names(paths: Iterable[str], path: str) -> bool:

@@ -1,0 +1,122 @@
+"""`thesis ask` as it is typed."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from stages.common.errors import UserError
+from tests.thesis.ask.fakes import ASKED, GOOD, Reciting
+from tests.tiny import ROOT
+from thesis.ask import command
+from thesis.cli import app
+
+Ask = Callable[..., Result]
+
+
+@pytest.fixture
+def ask(fake: Reciting, monkeypatch: pytest.MonkeyPatch) -> Ask:
+    monkeypatch.setattr(command, "_opened", lambda: fake)
+    return lambda *words, stdin="": CliRunner().invoke(app, ["ask", *words], input=stdin)
+
+
+def test_a_prompt_by_name(ask: Ask) -> None:
+    done = ask("--prompt", "north")
+    assert done.exit_code == 0, done.output
+    assert "From the north." in done.output
+    assert done.output.count("job.hours") == 3
+
+
+def test_json_is_all_that_is_printed(ask: Ask, fake: Reciting) -> None:
+    done = ask("--json", "--draws", "2", "--first-draw", "3", "--temperature", "0.5", "--seed", "9", "Who?")
+    found = json.loads(done.stdout)
+    assert (found["prompt"], found["prompt_id"]) == ("Who?", fake.calls[0][1])
+    assert found["settings"]["temperature"] == 0.5
+    assert [(a["source"], a["condition"], a["draw"]) for a in found["answers"]] == [
+        (arm.source, arm.condition, draw) for arm in fake.columns for draw in (3, 4)
+    ]
+    assert found["answers"][0]["text"] == GOOD
+    assert found["answers"][0]["read"]["status"] == "strict"
+    assert "saved" not in found["answers"][0]
+
+
+def test_from_standard_input(ask: Ask, fake: Reciting) -> None:
+    ask("-", stdin=f"{ASKED[0].text}\n")
+    assert {prompt_id for _, prompt_id, _, _ in fake.calls} == {"free"}
+
+
+def test_save_says_where(ask: Ask) -> None:
+    done = ask("--prompt", "free", "--arm", "augmented", "--save")
+    path = "data/external/tiny+lora-interactive/augmented/free/01.md"
+    assert f"Saved {path}" in done.output
+    assert Path(path).is_file()
+    [answer] = json.loads(ask("--prompt", "free", "--arm", "augmented", "--save", "--json").stdout)["answers"]
+    assert answer["saved"] == path
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ([""], "prompt is empty"),
+        (["Who?", "--prompt", "free"], "give one of them"),
+        (["--prompt", "fre"], "there are: free, north"),
+        ([], "There is no prompt"),
+        (["--json"], "There is no prompt"),
+        (["--web", "Who?"], "asks on its page"),
+        (["Who?", "--temperature", "0"], "temperature: 0.0"),
+        (["Who?", "--temperature", "nan"], "temperature: nan"),
+        (["Who?", "--draws", "0"], "draws: 0"),
+        (["Who?", "--seed", "-1"], "seed: -1"),
+        (["Who?", "--arm", "lora"], "there are: base, original, augmented"),
+    ],
+)
+def test_mistakes(ask: Ask, fake: Reciting, words: list[str], message: str) -> None:
+    done = ask(*words)
+    assert isinstance(done.exception, UserError)
+    assert message in str(done.exception)
+    assert fake.calls == []
+
+
+def test_ctrl_c_ends_with_130_and_saves_nothing(ask: Ask, fake: Reciting) -> None:
+    def stop() -> None:
+        raise KeyboardInterrupt
+
+    fake.on_token = stop
+    assert ask("--prompt", "free", "--save").exit_code == 130
+    assert not Path("data/external").exists()
+
+
+def test_web_without_gradio(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    done = ask("--web")
+    assert "pip install -c requirements.lock" in str(done.exception)
+
+
+def test_web_gets_the_session_and_the_port(ask: Ask, fake: Reciting, monkeypatch: pytest.MonkeyPatch) -> None:
+    served: list[Any] = []
+
+    class Page:
+        serve = staticmethod(lambda *words: served.extend(words))
+
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: object())
+    monkeypatch.setattr("importlib.import_module", lambda name: Page if name == "thesis.ask.web" else None)
+    ask("--web", "--port", "9000")
+    assert served == [fake, 9000]
+
+
+def test_help_has_examples(ask: Ask) -> None:
+    text = ask("--help").output
+    assert "Example:" in text
+    assert 'thesis ask "Write the profile' in text
+
+
+def test_the_command_line_loads_nothing_heavy() -> None:
+    heavy = "{'torch', 'transformers', 'pandas', 'jinja2', 'gradio'}"
+    code = f"import sys, thesis.cli; print(*({heavy} & {{*sys.modules}}))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout.strip()) == (0, ""), done.stderr

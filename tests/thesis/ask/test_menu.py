@@ -1,0 +1,123 @@
+"""The conversation in the terminal, typed line by line."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.thesis.ask.fakes import ASKED, Reciting
+from tests.thesis.ask.test_showing import console
+from thesis.ask.menu import Menu
+
+
+def talk(fake: Reciting, *lines: str, labels: list[str] | None = None) -> str:
+    """What is shown while these lines are typed; then the input ends."""
+    left: Iterator[str] = iter(lines)
+
+    def read(question: str) -> str:
+        for line in left:
+            return line
+        raise EOFError
+
+    where = console(terminal=False)
+    Menu(fake, fake.chosen(labels or []), fake.settings, where, read).run()
+    assert [*left] == []
+    return where.file.getvalue()
+
+
+def asked(fake: Reciting) -> list[tuple[str, int]]:
+    """Prompt and draw of everything that was drawn, one arm's."""
+    return [(prompt_id, s.first_draw) for arm, prompt_id, _, s in fake.calls if arm.endswith("none")]
+
+
+def files() -> list[str]:
+    root = Path("data/external")
+    return sorted(path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file())
+
+
+def test_choose_then_next_again_other_prompt(fake: Reciting) -> None:
+    talk(fake, "1", "n", "", "again", "p", "2", "q")
+    assert asked(fake) == [("free", 1), ("free", 2), ("free", 3), ("free", 3), ("north", 1)]
+    assert [arm for arm, *_ in fake.calls[:3]] == [arm.name for arm in fake.columns]
+
+
+def test_a_prompt_of_ones_own_over_several_lines(fake: Reciting) -> None:
+    talk(fake, "Who are you?", "Tell me.", "", "q")
+    assert {text for _, _, text, _ in fake.calls} == {"Who are you?\nTell me."}
+    assert asked(fake)[0][0].startswith("typed-")
+
+
+def test_a_typed_text_of_the_list_has_its_name(fake: Reciting) -> None:
+    talk(fake, *ASKED[1].text.splitlines(), "")
+    assert asked(fake) == [("north", 1)]
+
+
+def test_mistakes_are_told_and_all_goes_on(fake: Reciting) -> None:
+    text = talk(fake, "7", "", "1", "x", "s west", "u", "q")
+    assert "There is no prompt 7" in text
+    assert "The prompt is empty" in text
+    assert "'x' is none of these" in text
+    assert "No column 'west'" in text
+    assert "Nothing was saved" in text
+    assert asked(fake) == [("free", 1)]
+
+
+def test_change_settings(fake: Reciting) -> None:
+    lines = ["temperature 0.5 seed=7", "top_k 3", "top_k none", "temperature 0", "colour red", "seed", ""]
+    text = talk(fake, "1", "c", *lines, "n", "q")
+    last = fake.calls[-1][3]
+    assert (last.temperature, last.seed, last.top_k, last.first_draw) == (0.5, 7, None, 2)
+    for told in ("temperature: '0'", "colour: 'red'", "as in: temperature 0.7"):
+        assert told in text
+
+
+def test_constrained_draws_are_those_of_another_arm(fake: Reciting) -> None:
+    talk(fake, "1", "c", "constrained yes", "", "a", "s", "q")
+    assert fake.calls[-1][3].constrained
+    assert {file.split("/")[0] for file in files()} == {
+        "tiny+constrained-interactive",
+        "tiny+lora+constrained-interactive",
+    }
+
+
+def test_save_all_some_and_undo(fake: Reciting) -> None:
+    talk(fake, "1", "s original", "c", "draws 3", "first_draw 1", "", "a", "s augmented 2", "q")
+    assert files() == [
+        "tiny+lora-interactive/augmented/free/01.md",
+        "tiny+lora-interactive/original/free/01.md",
+    ]
+    text = talk(fake, "1", "save", "undo", "undo", "q")
+    assert "left: it is older" in text
+    assert len(files()) == 2
+
+
+def test_save_everything_that_is_shown(fake: Reciting) -> None:
+    talk(fake, "1", "s", "q")
+    assert len(files()) == 3
+
+
+def test_ctrl_c_stops_a_draw_and_the_menu_goes_on(fake: Reciting) -> None:
+    def stop() -> None:
+        fake.on_token = lambda: None
+        raise KeyboardInterrupt
+
+    fake.on_token = stop
+    text = talk(fake, "1", "s", "a", "q")
+    assert "Stopped" in text
+    assert "There is nothing to save" in text
+    assert files() == []
+    assert len(fake.calls) == 4  # one was stopped, then three columns
+
+
+def test_ctrl_c_at_the_menu_ends(fake: Reciting) -> None:
+    def read(_: str) -> Any:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        Menu(fake, fake.columns, fake.settings, console(), read).run()
+
+
+def test_some_columns(fake: Reciting) -> None:
+    talk(fake, "1", labels=["original"])
+    assert [arm for arm, *_ in fake.calls] == ["tiny+lora/original"]

@@ -1,0 +1,140 @@
+"""What a person sees: nothing is interpreted, everything is marked."""
+
+import io
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from stages.common.llm.sampling import Drawn
+from tests.thesis.ask.fakes import ASKED, GOOD, Reciting, reciting
+from thesis.ask.card import card_of
+from thesis.ask.showing import live_view, prompt_view
+from thesis.ask.terminal import ask_all, show
+
+HOSTILE = "[red]x[/red] [/] [link=file:///etc]y[/link] :smile: \x1b[31m\x1b]0;title\x07 \x9b31m \u202eevil"
+
+
+def console(width: int = 120, terminal: bool = True, height: int = 40) -> Console:
+    return Console(
+        file=io.StringIO(),
+        force_terminal=terminal,
+        width=width,
+        height=height,
+        color_system=None,
+        markup=False,
+        emoji=False,
+        highlight=False,
+        legacy_windows=False,
+    )
+
+
+def printed(view: Any, width: int = 120) -> str:
+    where = console(width, terminal=False)
+    where.print(view)
+    return where.file.getvalue()
+
+
+def shown(fake: Reciting, width: int = 120, terminal: bool = True, **changes: Any) -> str:
+    where = console(width, terminal)
+    settings = fake.settings.changed(**changes)
+    answers = ask_all(fake, fake.columns, ASKED[0], settings, console(terminal=False))
+    show(answers, where)
+    return where.file.getvalue()
+
+
+def rows_with(text: str, word: str) -> list[str]:
+    return [line for line in text.splitlines() if word in line]
+
+
+@pytest.mark.parametrize("width", [80, 120, 200])
+def test_three_columns_in_a_terminal(width: int) -> None:
+    text = shown(reciting(), width)
+    assert any("base" in row and "original" in row and "augmented" in row for row in text.splitlines())
+    assert max(map(len, text.splitlines())) <= width
+    assert text.count("job.hours") == 3
+
+
+@pytest.mark.parametrize(("width", "terminal"), [(60, True), (200, False)])
+def test_one_below_the_other_without_room_or_without_a_terminal(width: int, terminal: bool) -> None:
+    text = shown(reciting(), width, terminal)
+    order = [text.index(word) for word in ("base  tiny", "original  tiny+lora", "augmented  tiny+lora")]
+    assert order == sorted(order)
+    assert not any("base  " in row and "original" in row for row in text.splitlines())
+
+
+def test_the_card_marks_what_is_wrong() -> None:
+    fake = reciting(texts=('{"town": "west", "job": {"has": "no", "hours": null}, "x": 1}', GOOD, "None."))
+    text = shown(fake, 60)
+    assert rows_with(text, "✗ west")
+    assert rows_with(text, "null")
+    assert rows_with(text, "? 1")
+    assert rows_with(text, "about")[0].count("—") == 1
+    assert rows_with(text, "✓ one JSON object")
+    assert rows_with(text, "✗ no JSON object")
+    assert "— missing" in text
+
+
+def test_broken_rules_are_named_and_described() -> None:
+    broken = GOOD.replace('"yes"', '"no"')
+    text = shown(reciting(texts=(broken, GOOD, GOOD)), 60)
+    assert "breaks the rule hours-need-a-job" in text
+    assert "No hours without a job." in text
+
+
+def test_each_draw_has_its_row() -> None:
+    fake = reciting(texts=("one #", "two #", "three #"))
+    text = shown(fake, draws=3, first_draw=4)
+    assert [rows_with(text, f"draw {n}, seed") != [] for n in (3, 4, 5, 6, 7)] == [
+        False,
+        True,
+        True,
+        True,
+        False,
+    ]
+    assert [text.index(f"{word} {n}") for n in (4, 5, 6) for word in ("one", "two", "three")] == sorted(
+        text.index(f"{word} {n}") for n in (4, 5, 6) for word in ("one", "two", "three")
+    )
+
+
+def test_nothing_is_interpreted() -> None:
+    fake = reciting(texts=(HOSTILE, GOOD.replace("Works.", "[bold]no[/bold]"), GOOD))
+    for text in (shown(fake, 200), printed(prompt_view(HOSTILE)), live(HOSTILE)):
+        assert not {"\x1b", "\x07", "\x9b", "\u202e"} & {*text}
+        assert "[red]x[/red]" in text
+        assert ":smile:" in text
+    assert "[bold]no[/bold]" in shown(fake, 200)
+
+
+def live(*texts: str, width: int = 120, height: int = 20) -> str:
+    arms = reciting().columns
+    return printed(live_view({arms[0].name: texts}, arms, width, height), width)
+
+
+@pytest.mark.parametrize(("width", "height"), [(120, 40), (80, 24), (40, 24), (10, 5), (200, 12)])
+def test_what_grows_fits_into_the_window_and_shows_its_end(width: int, height: int) -> None:
+    text = live("word " * 500 + "\n" * 3 + "END", width=width, height=height)
+    assert len(text.splitlines()) <= max(height, 9)
+    assert "END" in text
+
+
+def test_of_many_draws_each_shows_its_end() -> None:
+    text = live(*(f"{'x' * 300}end{n}." for n in range(6)), height=20)
+    assert all(f"end{n}." in text for n in range(6))
+
+
+def test_a_long_prompt_is_cut_and_says_so() -> None:
+    text = printed(prompt_view("word " * 4000), 80)
+    assert "(20,000 characters in all)" in text
+    assert len(text.splitlines()) < 40
+
+
+def test_an_empty_answer_and_a_cut_one() -> None:
+    fake = reciting()
+    [one] = fake.answers(fake.columns[0], ASKED[0], fake.settings)
+    where = console()
+    show([replace(one, drawn=Drawn("", 0, "length"), card=card_of("", fake.schema))], where)
+    text = where.file.getvalue()
+    assert "nothing was written" in text
+    assert "0 tokens, cut off at the token limit" in text

@@ -1,0 +1,46 @@
+"""One draw of one arm, with all that is needed to show it, to save it and to draw it again."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from stages.common.llm.sampling import Drawn
+from stages.common.seeds import seed_for
+from stages.generate.arms import Arm
+from thesis.ask.card import Card
+from thesis.ask.prompts import Prompt
+from thesis.ask.settings import Settings
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What an arm wrote."""
+
+    base: str
+    arm: Arm
+    adapter_sha256: str | None
+    prompt: Prompt
+    settings: Settings
+    draw: int
+    """From 1."""
+    drawn: Drawn
+    card: Card
+
+    def as_json(self) -> dict[str, Any]:
+        """For scripts: the row that `generate` would write, and what `evaluate` would read in it."""
+        return {
+            "source": self.arm.source,
+            "condition": self.arm.condition,
+            "prompt_id": self.prompt.id,
+            "draw": self.draw,
+            "seed": row_seed(self.settings, self.arm, self.prompt.id, self.draw),
+            "text": self.drawn.text,
+            "n_tokens": self.drawn.n_tokens,
+            "ended": self.drawn.ended,
+            "adapter_sha256": self.adapter_sha256,
+            "read": self.card.read.model_dump(exclude={"arm", "prompt_id", "draw", "conversation"}),
+        }
+
+
+def row_seed(settings: Settings, arm: Arm, prompt_id: str, draw: int) -> int:
+    """The seed of a draw's noise, as `generate` derives it."""
+    return seed_for(settings.seed, arm.name, prompt_id, draw)

@@ -1,0 +1,48 @@
+"""An answer as a card: its fields in the schema's order, and all that is wrong with it."""
+
+from dataclasses import dataclass
+
+from stages.common.evaluated import EvaluatedProfile
+from stages.common.records import Written
+from stages.common.schema import ProfileSchema
+from stages.evaluate.reading.profiles import evaluated
+from stages.report.completions import STATUS_WORDS, Fact, facts_of, remarks_of, visible
+
+
+@dataclass(frozen=True)
+class Card:
+    """What `evaluate` and the report make of one text; control characters are shown as marks."""
+
+    read: EvaluatedProfile
+    """As `evaluate` counts it; its arm, prompt and draw say nothing."""
+    facts: list[Fact]
+    """[] if there is no profile."""
+    remarks: list[str]
+    """What was repaired, does not fit the schema, breaks a rule."""
+    rules: dict[str, str]
+    """What the broken rules say, by id, where the schema describes them."""
+
+    @property
+    def status(self) -> str:
+        """In words: whether the text is a profile."""
+        return STATUS_WORDS[self.read.status]
+
+    @property
+    def fits(self) -> bool:
+        """One profile that fits the schema and breaks no rule, and nothing else."""
+        return self.read.status == "strict" and not self.remarks
+
+
+def card_of(text: str, schema: ProfileSchema) -> Card:
+    """A text, read as `evaluate` reads a completion."""
+    read = evaluated(Written(source="", condition="none", prompt_id="", draw=1, text=text), schema)
+    facts = [] if read.profile is None else facts_of(read.profile, read.violations, schema)
+    broken = [*read.broken_rules, *read.broken_text_rules]
+    said = _descriptions(schema)
+    rules = {rule: said[rule] for rule in broken if rule in said}
+    return Card(read, facts, [visible(remark) for remark in remarks_of(read)], rules)
+
+
+def _descriptions(schema: ProfileSchema) -> dict[str, str]:
+    rules = [*schema.node.get("x-rules", []), *schema.node.get("x-text-rules", [])]
+    return {rule["id"]: str(rule["description"]) for rule in rules if "description" in rule}

@@ -1,0 +1,162 @@
+"""The command `thesis ask`."""
+
+import importlib.util
+import json
+import sys
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from stages.common.errors import UserError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from thesis.ask.prompts import Prompt
+    from thesis.ask.session import Session
+    from thesis.ask.settings import Settings
+
+PORT = 7860
+STDIN = "-"
+
+
+def ask(
+    text: Annotated[str | None, typer.Argument(help="The prompt; - reads it from standard input.")] = None,
+    prompt: Annotated[str | None, typer.Option(help="Id of a prompt of data/prompts.yaml instead.")] = None,
+    arm: Annotated[
+        list[str] | None,
+        typer.Option(help="base, original or augmented; repeat it for several. Default: all."),
+    ] = None,
+    draws: Annotated[int | None, typer.Option(help="Answers of each arm. Default: 1.")] = None,
+    first_draw: Annotated[int | None, typer.Option(help="Number of the first of them. Default: 1.")] = None,
+    temperature: Annotated[
+        float | None, typer.Option(help="Above 0; 1 is the model's own distribution. Default: params.yaml's.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(help="Of the noise, from 0. Default: params.yaml's.")] = None,
+    constrained: Annotated[
+        bool, typer.Option("--constrained", help="Let nothing be written but a profile of the schema.")
+    ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print JSON for scripts, and nothing else.")
+    ] = False,
+    save: Annotated[bool, typer.Option("--save", help="Keep the answers under data/external/.")] = False,
+    web: Annotated[
+        bool, typer.Option("--web", help="As a page in the browser, on this computer alone.")
+    ] = False,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Of the page.")] = PORT,
+) -> None:
+    """Ask the base model and both adapters, side by side.
+
+    Without a prompt: choose one from a list or type one, again and again. The base and the
+    adapters are loaded once. With params.yaml's settings, draw 1 is the first of `generate`.
+
+    \b
+    Example:
+      thesis ask
+      thesis ask "Write the profile of a nurse as JSON."
+      thesis ask --prompt free-profile --draws 3 --temperature 0.7
+      thesis ask --prompt free-profile --arm original --arm augmented --save
+      thesis ask --json - < prompt.txt > answers.json
+      thesis ask --web
+    """
+    changes = {"draws": draws, "first_draw": first_draw, "temperature": temperature, "seed": seed}
+    changed = {name: value for name, value in changes.items() if value is not None}
+    one_shot = _one_shot(text, prompt, web, as_json or save)
+    if web:
+        _need_gradio()
+    session = _opened()
+    settings = session.settings.changed(**changed, constrained=constrained)
+    if web:
+        importlib.import_module("thesis.ask.web").serve(session, port)
+    elif one_shot:
+        _once(session, _prompt(text, prompt, session), settings, arm or [], as_json, save)
+    else:
+        _again_and_again(session, settings, arm or [])
+
+
+def _one_shot(text: str | None, prompt: str | None, web: bool, for_one: bool) -> bool:
+    """Whether there is one prompt to answer; UserError if what was typed does not go together."""
+    given = text is not None or prompt is not None
+    if text is not None and prompt is not None:
+        raise UserError("There is a prompt and --prompt as well: give one of them")
+    if web and (given or for_one):
+        raise UserError("--web asks on its page: leave out the prompt, --json and --save")
+    if not (given or web) and (for_one or not sys.stdin.isatty()):
+        raise UserError(
+            'There is no prompt: thesis ask "…", --prompt ID, or - to read it from standard input'
+        )
+    return given
+
+
+def _need_gradio() -> None:
+    if importlib.util.find_spec("gradio") is None:
+        raise UserError(
+            "--web needs gradio, which is not installed\n"
+            'Install it: pip install -c requirements.lock -e ".[web]"'
+        )
+
+
+def _opened() -> "Session":
+    """The session, with a line that says what is loading."""
+    from rich.console import Console
+    from rich.text import Text
+
+    err = Console(stderr=True)
+    with err.status(Text("Starting (the first time after a while takes longer) …")) as status:
+        from thesis.ask.loading import open_session
+
+        session = open_session(lambda line: status.update(Text(f"{line} …")))
+    for notice in session.notices:
+        err.print(Text(notice, "yellow"), soft_wrap=True)
+    return session
+
+
+def _prompt(text: str | None, prompt: str | None, session: "Session") -> "Prompt":
+    from thesis.ask.prompts import chosen_prompt, typed_prompt
+
+    if prompt is not None:
+        return chosen_prompt(prompt, session.asked)
+    return typed_prompt(sys.stdin.read() if text == STDIN else text or "", session.asked)
+
+
+def _once(
+    session: "Session", prompt: "Prompt", settings: "Settings", arms: list[str], as_json: bool, keep: bool
+) -> None:
+    from thesis.ask.menu import tell_saved
+    from thesis.ask.saving import save
+    from thesis.ask.showing import prompt_view
+    from thesis.ask.terminal import ask_all, show
+
+    console, err = _console(), _console(stderr=True)
+    if not as_json:
+        console.print(prompt_view(prompt.text))
+    answers = ask_all(session, session.chosen(arms), prompt, settings, err if as_json else console)
+    saved = save(answers) if keep else []
+    if as_json:
+        rows: list[dict[str, Any]] = [answer.as_json() for answer in answers]
+        for row, one in zip(rows, saved, strict=False):
+            row["saved"] = str(one.path)
+        whole = {
+            "prompt_id": prompt.id,
+            "prompt": prompt.text,
+            "settings": settings.model_dump(),
+            "answers": rows,
+        }
+        print(json.dumps(whole, indent=2, ensure_ascii=False))
+    else:
+        show(answers, console)
+        tell_saved(saved, console)
+
+
+def _again_and_again(session: "Session", settings: "Settings", arms: list[str]) -> None:
+    from thesis.ask.keyboard import read_line
+    from thesis.ask.menu import Menu
+
+    Menu(session, session.chosen(arms), settings, _console(), read_line).run()
+
+
+def _console(stderr: bool = False) -> "Console":
+    """What models wrote stands in it as it is: no markup, no emoji, no colours for what looks like code."""
+    from rich.console import Console
+
+    return Console(stderr=stderr, markup=False, emoji=False, highlight=False)

@@ -1,0 +1,61 @@
+"""From the project's folder to a session."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from stages.common.files import read_json, sha256_of
+from stages.common.llm.bases import load_base_entry
+from stages.common.llm.devices import pick_device
+from stages.common.llm.loading import add_adapters, load_base, load_tokenizer
+from stages.common.params import load_params
+from stages.common.prompts import load_asked_prompts
+from stages.common.records import CONDITIONS
+from stages.common.schema import load_schema
+from stages.generate.params import GenerateParams
+from thesis.ask.prompts import asked_prompts
+from thesis.ask.session import Session
+
+ADAPTERS = {condition: Path("models/adapters") / condition for condition in CONDITIONS}
+
+
+def open_session(say: Callable[[str], None]) -> Session:
+    """Load everything once.
+
+    Args:
+        say: gets a line about each step that takes a while.
+
+    Raises:
+        UserError: a mistake in params.yaml, the schema or the prompts; no weights.
+    """
+    params, schema = load_params(GenerateParams, section="generate"), load_schema()
+    asked = asked_prompts(load_asked_prompts(schema), schema)
+    name, base = load_base_entry()
+    device = pick_device()
+    notices = {c: notice for c, folder in ADAPTERS.items() if (notice := _unusable(folder, name))}
+    usable = {c: folder for c, folder in ADAPTERS.items() if c not in notices}
+    say(f"Loading {name} on {device}")
+    tokenizer, model = load_tokenizer(name, base), load_base(name, base, device, "sdpa").eval()
+    say(f"Loading the adapters {' and '.join(usable)}")
+    return Session(
+        base_name=name,
+        base=base,
+        model=add_adapters(model, usable) if usable else model,
+        tokenizer=tokenizer,
+        schema=schema,
+        params=params,
+        asked=asked,
+        adapter_sha256={c: sha256_of(folder) for c, folder in usable.items()},
+        notices=list(notices.values()),
+    )
+
+
+def _unusable(folder: Path, base_name: str) -> str | None:
+    """Why an adapter cannot be asked; None if it can."""
+    manifest = folder / "manifest.json"
+    if not manifest.exists():
+        return f"{folder}: no adapter there; train first: dvc repro (or fetch it: dvc pull)"
+    trained_on = read_json(manifest)["base"]["name"]
+    if trained_on != base_name:
+        said = f"trained on {trained_on}, but params.yaml says base: {base_name}"
+        return f"{folder}: {said}; train first: dvc repro"
+    return None

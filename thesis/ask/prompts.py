@@ -1,0 +1,61 @@
+"""A prompt that is put to all arms: one of data/prompts.yaml, or typed."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from stages.common.errors import UserError
+from stages.common.prompts import AskedPrompt, asked_text
+from stages.common.schema import ProfileSchema
+
+TYPED = "typed-"
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """Its text, and the name under which draws of it are seeded and saved."""
+
+    id: str
+    text: str
+
+    @property
+    def is_typed(self) -> bool:
+        return self.id.startswith(TYPED)
+
+
+def asked_prompts(asked: Sequence[AskedPrompt], schema: ProfileSchema) -> list[Prompt]:
+    """The prompts of data/prompts.yaml, filled."""
+    return [Prompt(prompt.id, asked_text(prompt, schema)) for prompt in asked]
+
+
+def typed_prompt(text: str, asked: Sequence[Prompt]) -> Prompt:
+    """What was typed: an asked prompt if the text is the same, else one named after its text.
+
+    Raises:
+        UserError: if it is empty, or not text at all.
+
+    >>> typed_prompt(" Write. ", [Prompt("free", "Write.")]).id
+    'free'
+    >>> typed_prompt("Write!", [Prompt("free", "Write.")]).id
+    'typed-60519374'
+    """
+    text = text.strip()
+    if not text:
+        raise UserError("The prompt is empty: type one, or choose one with --prompt")
+    try:
+        digest = hashlib.sha256(text.encode()).hexdigest()
+    except UnicodeEncodeError:
+        raise UserError(
+            "The prompt holds bytes that are not UTF-8: type it again, or save its file as UTF-8"
+        ) from None
+    same = next((prompt for prompt in asked if prompt.text == text), None)
+    return same or Prompt(f"{TYPED}{digest[:8]}", text)
+
+
+def chosen_prompt(prompt_id: str, asked: Sequence[Prompt]) -> Prompt:
+    """An asked prompt by its id; UserError lists those that there are."""
+    found = next((prompt for prompt in asked if prompt.id == prompt_id), None)
+    if found is None:
+        ids = ", ".join(prompt.id for prompt in asked)
+        raise UserError(f"data/prompts.yaml has no asked prompt {prompt_id!r}; there are: {ids}")
+    return found

@@ -1,0 +1,141 @@
+"""The base and both adapters in memory, to be asked as often as one likes."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from threading import Lock
+from typing import Any, TypeAlias
+
+from stages.common.errors import UserError
+from stages.common.llm.bases import Base
+from stages.common.llm.devices import empty_cache
+from stages.common.llm.loading import using
+from stages.common.llm.sampling import Drawn, draw
+from stages.common.llm.template import prompt_ids
+from stages.common.records import CONDITIONS, Condition
+from stages.common.schema import ProfileSchema
+from stages.generate.arms import Arm, constrained
+from stages.generate.params import GenerateParams
+from thesis.ask.answers import Answer, row_seed
+from thesis.ask.card import card_of
+from thesis.ask.prompts import Prompt
+from thesis.ask.settings import Settings, settings_of
+
+Watch: TypeAlias = Callable[[list[str]], None]
+"""Gets the texts so far of all draws after each token; what it raises ends the draw."""
+
+
+@dataclass
+class Session:
+    """Whom one can ask. Any thread may; one draw is computed at a time.
+
+    `thesis.ask.loading.open_session` makes one of the project's folder.
+    """
+
+    base_name: str
+    base: Base
+    model: Any
+    tokenizer: Any
+    schema: ProfileSchema
+    params: GenerateParams
+    asked: Sequence[Prompt]
+    """The prompts of data/prompts.yaml."""
+    adapter_sha256: dict[Condition, str]
+    """Of the adapters that are there."""
+    notices: list[str]
+    """Why an arm is missing."""
+    _lock: Lock = field(default_factory=Lock, repr=False)
+
+    @property
+    def columns(self) -> list[Arm]:
+        """The base alone, then the base with each adapter that is there."""
+        tuned = [Arm(f"{self.base_name}+lora", c, adapter=c) for c in CONDITIONS if c in self.adapter_sha256]
+        return [Arm(self.base_name, "none"), *tuned]
+
+    @property
+    def settings(self) -> Settings:
+        """The pipeline's."""
+        return settings_of(self.params)
+
+    def chosen(self, labels: Sequence[str]) -> list[Arm]:
+        """The columns with these labels, all if there are none; UserError names one that is missing."""
+        known = [label_of(arm) for arm in self.columns]
+        for label in labels:
+            if label in CONDITIONS and label not in known:
+                raise UserError("\n".join([f"{label}: there is no such adapter to ask", *self.notices]))
+            if label not in known:
+                raise UserError(f"There is no arm {label!r}; there are: {', '.join(known)}")
+        return [arm for arm in self.columns if not labels or label_of(arm) in labels]
+
+    def answers(
+        self, arm: Arm, prompt: Prompt, settings: Settings, watch: Watch | None = None
+    ) -> list[Answer]:
+        """`stream`, with a card for each draw."""
+        drawn = self.stream(arm, prompt.id, prompt.text, settings, watch)
+        arm, sha256 = arm_under(settings, arm), self.adapter_sha256.get(arm.adapter) if arm.adapter else None
+        return [
+            Answer(self.base_name, arm, sha256, prompt, settings, n, one, card_of(one.text, self.schema))
+            for n, one in zip(settings.numbers, drawn, strict=True)
+        ]
+
+    def stream(
+        self, arm: Arm, prompt_id: str, text: str, settings: Settings, watch: Watch | None = None
+    ) -> list[Drawn]:
+        """All draws of one arm: with the pipeline's settings, those of `generate`.
+
+        Raises:
+            UserError: if the base cannot read so long a prompt.
+        """
+        arm = arm_under(settings, arm)
+        ids = self._ids(text, settings)
+        seeds = [row_seed(settings, arm, prompt_id, number) for number in settings.numbers]
+        grammar = self._grammar if settings.constrained else None
+        done: list[Drawn] = []
+        with self._lock, self._speaking_as(arm) as model:
+            for start in range(0, len(seeds), self.params.batch_size):
+                some = seeds[start : start + self.params.batch_size]
+                seen = _after([one.text for one in done], watch)
+                prompts = [ids] * len(some)
+                done += draw(model, self.tokenizer, prompts, some, settings, grammar=grammar, watch=seen)
+                empty_cache(model.device)
+        return done
+
+    def _ids(self, text: str, settings: Settings) -> list[int]:
+        ids = prompt_ids(self.tokenizer, self.base.template, text)
+        longest = self.model.config.max_position_embeddings - settings.max_new_tokens
+        if len(ids) > longest:
+            raise UserError(
+                f"The prompt has {len(ids)} tokens; {self.base_name} can read {max(longest, 0)} of them "
+                f"before an answer of up to {settings.max_new_tokens} (max_new_tokens)\nShorten the prompt"
+            )
+        return ids
+
+    @contextmanager
+    def _speaking_as(self, arm: Arm) -> Iterator[Any]:
+        if not self.adapter_sha256:  # the plain base, without peft around it
+            yield self.model
+        else:
+            with using(self.model, arm.adapter) as model:
+                yield model
+
+    @cached_property
+    def _grammar(self) -> Any:
+        from stages.common.llm.grammar import grammar_of  # needs an extra
+
+        return grammar_of(self.schema, self.tokenizer, self.model.config.vocab_size)
+
+
+def label_of(arm: Arm) -> str:
+    """A column's name: base, original, augmented."""
+    return arm.adapter or "base"
+
+
+def arm_under(settings: Settings, arm: Arm) -> Arm:
+    """The arm under which `generate` draws and seeds with these settings."""
+    return constrained(arm) if settings.constrained and not arm.is_constrained else arm
+
+
+def _after(done: list[str], watch: Watch | None) -> Watch | None:
+    """A watch of one batch, for one who watches all draws."""
+    return watch and (lambda texts: watch([*done, *texts]))

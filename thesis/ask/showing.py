@@ -1,0 +1,127 @@
+"""Answers as rich draws them: columns, cards, marks. What models wrote is text, never markup."""
+
+from collections.abc import Mapping, Sequence
+
+from rich.console import Group, RenderableType
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from stages.generate.arms import Arm
+from stages.report.completions import ENDED_WORDS, Fact, visible
+from thesis.ask.answers import Answer
+from thesis.ask.card import Card
+from thesis.ask.session import label_of
+
+MIN_COLUMN = 26
+"""Characters; narrower columns stand one below the other."""
+MARKS = {
+    "": ("", ""),
+    "null": ("", "dim"),
+    "missing": ("— ", "red"),
+    "wrong": ("✗ ", "red"),
+    "unknown": ("? ", "yellow"),
+}
+KEY = "— missing   ✗ does not fit the schema   ? not in the schema"
+HEAD_LINES, TAIL_LINES, MAX_SHOWN = 4, 4, 600
+"""Of a prompt: lines of its beginning and of its end, and characters of either."""
+
+
+def column_width(n_columns: int, width: int) -> int:
+    """Characters of a column: the whole width where columns would be too narrow."""
+    return width // n_columns if width >= MIN_COLUMN * n_columns else width
+
+
+def side_by_side(cells: Sequence[RenderableType], width: int) -> RenderableType:
+    """In columns of one width, or one below the other where they would be too narrow."""
+    if column_width(len(cells), width) == width:
+        return Group(*cells)
+    table = Table.grid(expand=True)
+    for _ in cells:
+        table.add_column(ratio=1)
+    table.add_row(*cells)
+    return table
+
+
+def prompt_view(text: str) -> RenderableType:
+    """The prompt as it is asked; of a long one its beginning and its end."""
+    whole = visible(text)
+    lines = whole.splitlines()
+    head, tail = (
+        "\n".join(lines[:HEAD_LINES])[:MAX_SHOWN],
+        "\n".join(lines[HEAD_LINES:][-TAIL_LINES:])[-MAX_SHOWN:],
+    )
+    shown = Text(head)
+    if len(head) + len(tail) + 1 < len(whole):
+        shown.append(f"\n… ({len(text):,} characters in all)", "dim")
+    if tail:
+        shown.append(f"\n{tail}")
+    return Panel(shown, title=Text("prompt", "bold"), title_align="left")
+
+
+def column_title(arm: Arm) -> Text:
+    return Text.assemble((label_of(arm), "bold"), f"  {arm.source}")
+
+
+def live_view(
+    texts: Mapping[str, Sequence[str]], arms: Sequence[Arm], width: int, height: int
+) -> RenderableType:
+    """The ends of all texts so far, as much as fits into the window."""
+    inner = column_width(len(arms), width)
+    rows = max(1, (height if inner < width else height // len(arms)) - 3)
+    ends = [_ends(texts.get(arm.name, ()), inner - 4, rows) for arm in arms]
+    tallest = max(map(len, ends))
+    cells = [
+        Panel(Text("\n".join(lines)), title=column_title(arm), title_align="left", height=tallest + 2)
+        for arm, lines in zip(arms, ends, strict=True)
+    ]
+    return side_by_side(cells, width)
+
+
+def answer_view(answer: Answer, width: int) -> RenderableType:
+    """The card, then the raw text; beside each other where there is room."""
+    card, raw = card_view(answer.card), raw_view(answer)
+    inner = width - 4
+    body = side_by_side([card, raw], inner) if inner >= 4 * MIN_COLUMN else Group(card, Text(), raw)
+    return Panel(body, title=column_title(answer.arm), title_align="left")
+
+
+def card_view(card: Card) -> RenderableType:
+    """Field and value, line by line, then what is wrong."""
+    table = Table.grid(padding=(0, 1))
+    table.add_column(style="cyan")
+    table.add_column()
+    for fact in card.facts:
+        table.add_row(Text(fact.path), _value(fact))
+    sign = ("✓ ", "green") if card.fits else ("! ", "yellow") if card.facts else ("✗ ", "red")
+    lines = [Text.assemble(sign, card.status)]
+    lines += [Text(f"• {remark}", "yellow") for remark in card.remarks]
+    lines += [Text(f"  {rule}: {visible(says)}", "dim") for rule, says in card.rules.items()]
+    return Group(*([table] if card.facts else []), *lines)
+
+
+def raw_view(answer: Answer) -> RenderableType:
+    """The text itself, and how it ended."""
+    drawn = answer.drawn
+    ended = f"{drawn.n_tokens} tokens, {ENDED_WORDS[drawn.ended]}"
+    return Group(Text(visible(drawn.text)), Text(ended, "dim"))
+
+
+def _value(fact: Fact) -> Text:
+    mark, style = MARKS[fact.state]
+    return Text(f"{mark}{'' if fact.state == 'missing' else fact.value}".strip() or '""', style)
+
+
+def _ends(texts: Sequence[str], width: int, rows: int) -> list[str]:
+    """The last lines of each text, `rows` in all."""
+    shown = list(texts)[:rows]
+    each = max(1, rows // max(1, len(shown)))
+    return [line for text in shown for line in _tail(text, max(1, width), each)] or [""]
+
+
+def _tail(text: str, width: int, rows: int) -> list[str]:
+    """The last lines of a text, broken at `width` characters."""
+    lines = [
+        line[i : i + width] for line in visible(text).split("\n") for i in range(0, max(1, len(line)), width)
+    ]
+    return lines[-rows:]
