@@ -95,9 +95,14 @@ def test_without_force_it_names_what_is_in_the_way_and_changes_nothing(workspace
 
 
 def test_with_force_other_peoples_files_go_to_the_backup_and_come_back(workspace, tmp_path, capsys):
+    answer = Path("data/external/claude/none/free-profile/01.md")
+    answer.parent.mkdir(parents=True)
+    answer.write_text("{}", "utf-8")
+    Path("data/external/README.md").write_text("answers", "utf-8")
     before = every_file()
     run(tmp_path, force=True)
     assert not Path("data/raw/make_default_study.py").exists()
+    assert [*Path("data/external").rglob("*")] == [Path("data/external/README.md")]
     assert "original.json`: 60 records" in Path("data/raw/DATASHEET.md").read_text("utf-8")
     [way_back] = re.findall(r"back again: (cp .*)", capsys.readouterr().out)
     subprocess.run(way_back.split(), check=True)

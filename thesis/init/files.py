@@ -65,7 +65,8 @@ def params_changes(study: Study) -> dict[Key, object]:
 def left_behind() -> list[Path]:
     """Files about the people that were there before: they must not stand beside other people's."""
     kept = {RAW / f"{condition}.json" for condition in CONDITIONS} | {DATASHEET}
-    others = [path for folder in (RAW, EXTERNAL) for path in sorted(folder.rglob("*")) if path.is_file()]
+    answers = EXTERNAL.glob("*/**/*")  # what stands at the top says what the folder is for
+    others = [path for path in sorted([*RAW.rglob("*"), *answers]) if path.is_file()]
     return [path for path in others if path not in kept and "__pycache__" not in path.parts]
 
 
