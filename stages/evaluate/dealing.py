@@ -37,6 +37,11 @@ def exchanged(rest: Floats, cells: Sequence[tuple[str, ...]], *, draws: int, see
     return np.concatenate(parts, axis=1)
 
 
+def starts_of(cells: Sequence[tuple[str, ...]]) -> list[int]:
+    """Where a new cell begins; equal ones stand together."""
+    return [i for i, cell in enumerate(cells) if i == 0 or cell != cells[i - 1]]
+
+
 def _dealt(
     counts: NDArray[np.int64], sizes: NDArray[np.int64], draws: int, rng: np.random.Generator
 ) -> Floats:

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stages.evaluate.contrasts.permutation import TIE
-from stages.evaluate.dealing import exchanged
+from stages.evaluate.dealing import exchanged, starts_of
+from stages.evaluate.explained import turns
 
 Floats: TypeAlias = NDArray[np.float64]
 
@@ -36,6 +37,8 @@ class Effect:
     df: int
     f: float
     partial_eta2: float
+    left_out_eta2: list[float]
+    """Without each of up to GROUPS groups of draws."""
     null_eta2: Floats
     """Of the permutations, shape (draws,)."""
     p: float
@@ -76,14 +79,28 @@ def effect_of(name: str, values: Floats, factors: Factors, *, draws: int, seed: 
     rest = _beyond(values[order], bases.without)
     df, df_rest, total = bases.extra.shape[1], len(values) - bases.rank, float((rest**2).sum())
     if df == 0 or df_rest < 1 or total <= 1e-12 * float((values**2).sum()):
-        return Effect(name, df, 0.0, 0.0, np.zeros(draws), 1.0)
-    starts = [i for i, cell in enumerate(cells) if i == 0 or cell != cells[i - 1]]
+        return Effect(name, df, 0.0, 0.0, [0.0] * len({*turns(len(values))}), np.zeros(draws), 1.0)
+    starts = starts_of(cells)
     [observed] = _eta2(np.add.reduceat(rest, starts)[None], starts, bases, total)
     null = _eta2(exchanged(rest, cells, draws=draws, seed=seed), starts, bases, total)
     # F rises with partial eta2, so that both order the permutations alike
     n_as_large = int(np.count_nonzero(null >= observed - TIE))
     f = observed / max(1 - observed, 1e-12) * df_rest / df
-    return Effect(name, df, float(f), float(observed), null, (1 + n_as_large) / (1 + draws))
+    left_out = _left_out_eta2(name, values[order], cells)
+    return Effect(name, df, float(f), float(observed), left_out, null, (1 + n_as_large) / (1 + draws))
+
+
+def _left_out_eta2(name: str, values: Floats, cells: Sequence[tuple[str, str, str]]) -> list[float]:
+    """Draws are left out in turns, going through the cells one after the other."""
+    turn, found = turns(len(values)), []
+    for left_out in range(int(turn.max()) + 1):
+        kept = np.flatnonzero(turn != left_out)
+        of_kept = [cells[int(i)] for i in kept]
+        bases, starts = _bases(name, of_kept), starts_of(of_kept)
+        rest = _beyond(values[kept], bases.without)
+        [eta2] = _eta2(np.add.reduceat(rest, starts)[None], starts, bases, float((rest**2).sum()))
+        found.append(float(eta2))
+    return found
 
 
 def _eta2(sums: Floats, starts: list[int], bases: Bases, total: float) -> Floats:

@@ -12,6 +12,7 @@ from stages.common.records import Profile
 from stages.common.seeds import seed_for
 from stages.evaluate.cells import Cell, Study
 from stages.evaluate.distance import distances
+from stages.evaluate.explained import explained_interval
 from stages.evaluate.nulls import null_band
 from stages.evaluate.permanova import permanova
 from stages.evaluate.rows import ALL, NotComputed, Row
@@ -32,6 +33,9 @@ class PermanovaRow(Row):
     """All, or a seeded subsample, evenly from every source under every prompt."""
     pseudo_f: float
     r2: float
+    low: float
+    """With high: of the sources, had each written without end, in the same proportions."""
+    high: float
     band_low: float
     """With band_high: r2 where the source makes no difference."""
     band_high: float
@@ -106,6 +110,7 @@ def _row(prompt: str, sources: str, rows: Sequence[_Written], study: Study) -> R
         return NotComputed(ALL, prompt, "permanova", "" if sources == ALL else sources, str(error))
     return PermanovaRow(
         *(ALL, prompt, sources, len(names), n, len(used), found.pseudo_f, found.r2),
+        *explained_interval(found.r2, found.left_out_r2, found.p, params.confidence),
         *null_band(found.null_r2, params.confidence),
         *(found.p, params.null_draws),
     )
