@@ -11,6 +11,7 @@ from stages.evaluate.distributions import DistributionRow
 from stages.evaluate.fidelity import JensenShannonRow, TotalVariationRow
 from stages.evaluate.intervals import least_effective
 from stages.evaluate.joint import JointExcessRow, JointRow
+from stages.evaluate.memorisation import MemorisationRow
 from stages.evaluate.nulls import NO_BAND
 from stages.evaluate.numbers import KolmogorovRow, NullRateRow
 from stages.evaluate.rate_bands import RateBandRow
@@ -20,13 +21,15 @@ from stages.evaluate.tails import CoverageRow, EntropyRow
 from stages.evaluate.variety import VarietyBandRow
 
 _CHANCE: dict[str, Any] = {"band": NO_BAND, "p": None}
+_INTERVAL: dict[str, Any] = {"low": None, "high": None}
 BLANK: dict[type[Row], dict[str, Any]] = {
-    TotalVariationRow: {**_CHANCE, "low": None, "high": None},
-    JensenShannonRow: {**_CHANCE, "low": None, "high": None},
+    TotalVariationRow: _CHANCE | _INTERVAL,
+    JensenShannonRow: _CHANCE | _INTERVAL,
     DistributionRow: {"band_low": None, "band_high": None},
-    JointRow: _CHANCE,
-    JointExcessRow: _CHANCE,
-    KolmogorovRow: _CHANCE,
+    JointRow: _CHANCE | _INTERVAL,
+    JointExcessRow: _CHANCE | _INTERVAL,
+    KolmogorovRow: _CHANCE | _INTERVAL,
+    MemorisationRow: _INTERVAL,
     NullRateRow: _CHANCE,
     RepresentationRow: _CHANCE,
 }

@@ -13,6 +13,7 @@ from stages.common.records import CONDITIONS
 from stages.common.seeds import seed_for
 from stages.evaluate.cells import Cell, Study
 from stages.evaluate.distance import number_of
+from stages.evaluate.explained import explained_interval
 from stages.evaluate.factors import EFFECTS, Effect, Factors, Floats, effect_of
 from stages.evaluate.multiple import benjamini_hochberg
 from stages.evaluate.rows import ALL, NotComputed, Row
@@ -42,6 +43,9 @@ class EffectRow(Row):
     """Mean square of the effect by that of the residuals."""
     partial_eta2: float
     """The effect's sum of squares by itself plus residuals: in [0, 1]."""
+    low: float
+    """With high: of these arms, had each written without end."""
+    high: float
     band_high: float
     """What chance's partial_eta2 stays below, in a share evaluate.confidence of permutations."""
     p: float
@@ -152,6 +156,8 @@ def _by_unit(values: Floats, whose: Sequence[tuple[Cell, Unit]]) -> tuple[Floats
 
 
 def _row(field: Field, factors: Factors, one: Effect, study: Study) -> EffectRow:
+    confidence = study.params.confidence
+    low, high = explained_interval(one.partial_eta2, one.left_out_eta2, one.p, confidence)
     return EffectRow(
         ALL,
         ALL,
@@ -164,7 +170,9 @@ def _row(field: Field, factors: Factors, one: Effect, study: Study) -> EffectRow
         df=one.df,
         f=one.f,
         partial_eta2=one.partial_eta2,
-        band_high=float(np.quantile(one.null_eta2, study.params.confidence)),
+        low=low,
+        high=high,
+        band_high=float(np.quantile(one.null_eta2, confidence)),
         p=one.p,
         q=1.0,
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from stages.evaluate.explained import turns
 from stages.evaluate.shuffling import shuffled_sums, within_sums
 from stages.evaluate.units import Places
 
@@ -17,6 +18,8 @@ class Permanova:
     pseudo_f: float
     r2: float
     """Share of the variation that lies between groups, [0, 1]; above 0 by chance alone."""
+    left_out_r2: list[float]
+    """Without each of up to GROUPS groups of rows."""
     p: float
     null_r2: NDArray[np.float64]
     """Of the shuffles, shape (n_permutations,)."""
@@ -66,8 +69,22 @@ def permanova(
     ]
     shuffled = max((_sum_of_squares(*null) for null in nulls), key=lambda ss: np.count_nonzero(ss <= within))
     p = (1 + int(np.count_nonzero(shuffled <= within))) / (1 + n_permutations)
+    left_out = _left_out_r2(squared, labels)
     pseudo_f = (total - within) / (len(sizes) - 1) / (within / (n - len(sizes)))
-    return Permanova(pseudo_f, (total - within) / total, p, 1 - shuffled / total)
+    return Permanova(pseudo_f, (total - within) / total, left_out, p, 1 - shuffled / total)
+
+
+def _left_out_r2(squared: NDArray[np.float64], labels: NDArray[np.int64]) -> list[float]:
+    """Rows are left out in turns, going through the groups one after the other: each keeps a row."""
+    turn, found = np.empty(len(labels), np.intp), []
+    turn[np.argsort(labels, kind="stable")] = turns(len(labels))
+    for left_out in range(int(turn.max()) + 1):
+        kept = np.flatnonzero(turn != left_out)
+        part, of_part = squared[np.ix_(kept, kept)], labels[kept]
+        within = float(_sum_of_squares(within_sums(part, of_part), np.bincount(of_part)))
+        total = float(part.sum()) / 2 / len(kept)
+        found.append(1 - within / total if total else 0.0)
+    return found
 
 
 def _check(groups: Sequence[int], blocks: Sequence[int]) -> None:

@@ -12,6 +12,7 @@ from stages.common.records import Profile
 from stages.common.seeds import seed_for
 from stages.evaluate.cells import Cell, Study
 from stages.evaluate.distance import distances
+from stages.evaluate.explained import explained_interval
 from stages.evaluate.nulls import null_band
 from stages.evaluate.permanova import permanova
 from stages.evaluate.rows import ALL, NotComputed, Row
@@ -34,6 +35,9 @@ class PermanovaRow(Row):
     """All, or a seeded subsample, evenly from every source under every prompt."""
     pseudo_f: float
     r2: float
+    low: float | None
+    """With high: of the sources, had each written without end, in the same proportions."""
+    high: float | None
     band_low: float
     """With band_high: r2 where the source makes no difference."""
     band_high: float
@@ -129,8 +133,12 @@ def _row(prompt: str, sources: str, rows: Sequence[_Written], study: Study) -> R
         )
     except ValueError as error:
         return NotComputed(ALL, prompt, "permanova", "" if sources == ALL else sources, str(error))
+    interval: tuple[float | None, float | None] = None, None
+    if not hang_together([row.unit for row in used]):  # it leaves draws out one by one
+        interval = explained_interval(found.r2, found.left_out_r2, found.p, params.confidence)
     return PermanovaRow(
         *(ALL, prompt, sources, len(names), n, len(used), found.pseudo_f, found.r2),
+        *interval,
         *null_band(found.null_r2, params.confidence),
         *(found.p, params.null_draws),
     )
