@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -18,7 +19,7 @@ from stages.evaluate.rows import ALL, NotComputed, Row
 from stages.evaluate.units import hang_together
 
 MIN_PROMPTS, MIN_DRAWS = 2, 2
-OF_SINGLE_DRAWS = ("low", "high", "band_low", "band_high", "percentile")
+OF_SINGLE_DRAWS: dict[str, Any] = dict.fromkeys(["low", "high", "band_low", "band_high", "percentile"])
 """Columns that say nothing of draws that hang together."""
 
 SINGLE = "they take draws one by one, not whole conversations"
@@ -60,7 +61,7 @@ def agreement(cells: Sequence[Cell], study: Study) -> Iterator[Row]:
         for field in study.schema.by_role("protected", "attribute"):
             row = _row(arm, field, able, study)
             if together and isinstance(row, AgreementRow):
-                row = replace(row, **dict.fromkeys(OF_SINGLE_DRAWS))
+                row = replace(row, **OF_SINGLE_DRAWS)
             yield row
 
 
