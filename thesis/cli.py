@@ -7,7 +7,7 @@ from thesis.ask.command import ask
 
 app = typer.Typer(
     name="thesis",
-    help="Prompts for chat pages, their answers, a simple interface, your own data, and a look at the machine.",
+    help="Prompts for chat pages and their answers, a simple interface, your data, a look at the machine.",
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,

@@ -5,8 +5,9 @@ python -m stages.generate
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tqdm import tqdm
 
@@ -14,6 +15,7 @@ from stages.common.errors import UserError, run
 from stages.common.files import read_records, sha256_of, write_records
 from stages.common.llm.bases import Base, load_base_entry
 from stages.common.llm.devices import empty_cache, peak_memory_bytes, pick_device
+from stages.common.llm.grammar import grammar_of
 from stages.common.llm.loading import add_adapters, load_base, load_tokenizer, using
 from stages.common.llm.sampling import draw
 from stages.common.llm.template import prompt_ids
@@ -23,8 +25,11 @@ from stages.common.records import CONDITIONS, Completion, Condition, Example
 from stages.common.runs import recorded
 from stages.common.schema import ProfileSchema, load_schema
 from stages.common.seeds import seed_for
-from stages.generate.arms import Arm, arms
+from stages.generate.arms import Arm, arms, constrained
 from stages.generate.params import GenerateParams
+
+if TYPE_CHECKING:
+    from xgrammar import CompiledGrammar as Grammar
 
 PREPARED = Path("data/prepared")
 ADAPTERS = {condition: Path("models/adapters") / condition for condition in CONDITIONS}
@@ -41,7 +46,8 @@ def main() -> None:
     with recorded("generate", outputs=[GENERATED]) as machine:
         model = add_adapters(load_base(name, base, device, "sdpa"), ADAPTERS)
         writer = Writer(model, load_tokenizer(name, base), base, schema, params, ADAPTERS)
-        written = writer.write(arms(name, training, params.shots, params.seed), prompts)
+        free = arms(name, training, params.shots, params.seed)
+        written = writer.write([*free, *map(constrained, free if params.constrained else [])], prompts)
         write_records(GENERATED, written)
         machine |= {"device": str(device), "peak_memory_bytes": peak_memory_bytes(device)}
 
@@ -80,6 +86,11 @@ class Writer:
         for start in range(0, len(rows), self.params.batch_size):
             yield from self.write_batch(arm, ids, rows[start : start + self.params.batch_size])
 
+    @cached_property
+    def grammar(self) -> "Grammar":
+        """Of a profile; made when the first constrained arm writes."""
+        return grammar_of(self.schema, self.tokenizer, self.model.config.vocab_size)
+
     def ids(self, arm: Arm, prompt: AskedPrompt) -> list[int]:
         """The tokens of what an arm is asked; UserError if the base cannot read so many."""
         text = arm.prompt(asked_text(prompt, self.schema))
@@ -104,7 +115,8 @@ class Writer:
         seeds = [seed_for(self.params.seed, arm.name, *row) for row in rows]
         with using(self.model, arm.adapter) as model:
             asked = [ids[prompt_id] for prompt_id, _ in rows]
-            drawn = draw(model, self.tokenizer, asked, seeds, self.params)
+            grammar = self.grammar if arm.is_constrained else None
+            drawn = draw(model, self.tokenizer, asked, seeds, self.params, grammar=grammar)
             empty_cache(model.device)
         return [
             Completion(

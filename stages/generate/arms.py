@@ -1,11 +1,14 @@
 """The arms of the Llama side: who writes, and what they were trained on or shown."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from stages.common.errors import UserError
 from stages.common.records import CONDITIONS, ArmCondition, Condition, Example
 from stages.generate.shots import excerpt, with_excerpt
+
+CONSTRAINED = "+constrained"
+"""Ends the source of an arm that is drawn under the grammar."""
 
 
 @dataclass(frozen=True)
@@ -17,6 +20,8 @@ class Arm:
     adapter: Condition | None = None
     excerpt: tuple[str, ...] = ()
     """Profiles shown before the prompt."""
+    is_constrained: bool = False
+    """Drawn under the grammar of the profile schema."""
 
     @property
     def name(self) -> str:
@@ -42,3 +47,8 @@ def arms(
         *(Arm(f"{base_name}+shots", c, excerpt=shown[c]) for c in CONDITIONS),
         *(Arm(f"{base_name}+lora", c, adapter=c) for c in CONDITIONS),
     ]
+
+
+def constrained(arm: Arm) -> Arm:
+    """The same writer under the grammar: a source of its own, beside the free one."""
+    return replace(arm, source=f"{arm.source}{CONSTRAINED}", is_constrained=True)

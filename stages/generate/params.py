@@ -12,6 +12,8 @@ class GenerateParams(SamplingParams):
     """Of the noise, together with arm, prompt and draw."""
     draws: PositiveInt
     """Completions per arm and prompt."""
+    constrained: bool
+    """Draw every arm a second time under the schema's grammar, as `<source>+constrained`."""
     shots: PositiveInt
     """Training records shown to the untuned base in the +shots arms."""
     batch_size: PositiveInt

@@ -33,9 +33,11 @@ def prompts(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     given: list[str] = []
     plain = stage.draw
 
-    def draw(model: Any, tokenizer: Any, ids: Sequence[list[int]], seeds: Any, params: Any) -> Any:
+    def draw(
+        model: Any, tokenizer: Any, ids: Sequence[list[int]], seeds: Any, params: Any, **others: Any
+    ) -> Any:
         given.extend(tokenizer.decode(row) for row in ids)
-        return plain(model, tokenizer, ids, seeds, params)
+        return plain(model, tokenizer, ids, seeds, params, **others)
 
     monkeypatch.setattr(stage, "draw", draw)
     return given
@@ -54,6 +56,9 @@ def test_generate(trained: Path, prompts: list[str]) -> None:
     edit_yaml(trained / "params.yaml", {"generate": {"batch_size": 3}})
     main()
     assert GENERATED.read_bytes() == first  # on the CPU in float32 whatever the batch
+    edit_yaml(trained / "params.yaml", {"generate": {"constrained": True}})
+    main()
+    check_constrained(rows, read_records(GENERATED, Completion))
 
 
 def check_arms_prompts_and_draws(rows: list[Completion]) -> None:
@@ -64,8 +69,21 @@ def check_arms_prompts_and_draws(rows: list[Completion]) -> None:
     assert all((row.ended == "eos") == (row.n_tokens < 8) for row in rows)
 
 
-def check_seeds_and_adapters(rows: list[Completion]) -> None:
+def check_constrained(free: list[Completion], both: list[Completion]) -> None:
+    """Every arm a second time, under its own name; the free rows as they were."""
+    assert both[: len(free)] == free
+    rows = both[len(free) :]
+    assert [row.source for row in rows] == [f"{row.source}+constrained" for row in free]
+    assert all(row.text.startswith('{"') for row in rows)
+    check_seeds(rows)
+
+
+def check_seeds(rows: list[Completion]) -> None:
     assert [row.seed for row in rows] == [seed_for(1, row.arm, row.prompt_id, row.draw) for row in rows]
+
+
+def check_seeds_and_adapters(rows: list[Completion]) -> None:
+    check_seeds(rows)
     for row in rows:
         tuned = row.source == "tiny+lora"
         assert row.adapter_sha256 == (sha256_of(Path("models/adapters") / row.condition) if tuned else None)

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -199,3 +200,26 @@ def test_the_checkpoints_own_generation_config_is_ignored(
     opinionated = load_base("tiny", entry, torch.device("cpu"), "sdpa").eval()
     ids, how = prompt_ids(tokenizer, "alpaca", "Write."), params(max_new_tokens=30)
     assert draws(opinionated, tokenizer, ids, [1, 2], how) == draws(llama, tokenizer, ids, [1, 2], how)
+
+
+WATCHED = [[5, 6, 7], [5, 6, 7, 8], [9]]
+
+
+def test_watching_shows_every_text_growing_and_changes_none(llama: Any, tokenizer: Any) -> None:
+    seen: list[list[str]] = []
+    how = params(max_new_tokens=30)
+    watched = draw(llama, tokenizer, WATCHED, [1, 2, 3], how, watch=seen.append)
+    assert watched == draw(llama, tokenizer, WATCHED, [1, 2, 3], how)
+    assert seen[-1] == [one.text.rstrip("\ufffd") for one in watched]
+    assert all(len(texts) == 3 for texts in seen)
+    for before, after in pairwise(seen):
+        assert all(b.startswith(a.rstrip("\ufffd")) for a, b in zip(before, after, strict=True))
+
+
+def test_what_a_watch_raises_ends_the_draw(llama: Any, tokenizer: Any) -> None:
+    def stop(texts: list[str]) -> None:
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        draw(llama, tokenizer, WATCHED, [1, 2, 3], params(), watch=stop)
+    assert draw(llama, tokenizer, WATCHED, [1, 2, 3], params())

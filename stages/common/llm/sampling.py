@@ -5,9 +5,9 @@ softmax (Gumbel 1954; Maddison et al. 2014, A* Sampling, section 2). A draw is t
 same whichever other draws it is computed with, as far as the device's logits are.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import torch
 from pydantic import Field, PositiveFloat, PositiveInt
@@ -25,8 +25,15 @@ from transformers import (
 )
 
 from stages.common.llm.cache import trunk_cache
+from stages.common.llm.grammar import Constraint
 from stages.common.llm.packing import common_prefix
 from stages.common.params import Params
+
+if TYPE_CHECKING:
+    from xgrammar import CompiledGrammar as Grammar
+
+Watch: TypeAlias = Callable[[list[str]], None]
+"""Gets the texts so far of all rows, after each token."""
 
 
 class SamplingParams(Params):
@@ -76,6 +83,22 @@ class HalfEnded(StoppingCriteria):
         return torch.full_like(ended, 2 * int(ended.sum()) >= len(ended))
 
 
+class Watcher(StoppingCriteria):
+    """Stops nothing; tells what has been written."""
+
+    def __init__(self, watch: Watch, tokenizer: Any, n_prompt: int, n_rows: int) -> None:
+        self.watch, self.tokenizer, self.n_prompt = watch, tokenizer, n_prompt
+        self.going = list(range(n_rows))
+        self.texts = [""] * n_rows
+
+    def __call__(self, input_ids: Tensor, scores: Tensor, **_: Any) -> Tensor:
+        """Ids of shape (B, S), a row for each that is going on, to shape (B,)."""
+        for row, written in zip(self.going, input_ids[:, self.n_prompt :].tolist(), strict=True):
+            self.texts[row] = _so_far(written, self.tokenizer)
+        self.watch(list(self.texts))
+        return torch.zeros(len(input_ids), dtype=torch.bool, device=input_ids.device)
+
+
 @torch.no_grad()
 def draw(
     model: Any,
@@ -83,6 +106,9 @@ def draw(
     prompts: Sequence[Sequence[int]],
     seeds: Sequence[int],
     params: SamplingParams,
+    *,
+    grammar: "Grammar | None" = None,
+    watch: Watch | None = None,
 ) -> list[Drawn]:
     """One completion per row, computed together.
 
@@ -91,6 +117,8 @@ def draw(
     Args:
         prompts: token ids by row.
         seeds: of each row's noise.
+        grammar: of what may be written; None if anything may.
+        watch: changes no text; what it raises ends the draw.
     """
     eos = tokenizer.eos_token_id
     trunk = common_prefix([prompt[:-1] for prompt in prompts])
@@ -99,6 +127,10 @@ def draw(
     longest = ids.shape[1]
     cache = trunk_cache(model, trunk, len(prompts))
     noise = GumbelNoise(seeds)
+    constraint = Constraint(grammar, len(prompts)) if grammar else None
+    watcher = Watcher(watch, tokenizer, longest, len(prompts)) if watch else None
+    processors = [*([constraint] if constraint else []), *_warpers(params), noise]
+    criteria = [HalfEnded(eos), *([watcher] if watcher else [])]
     going, end = list(range(len(prompts))), longest + params.max_new_tokens
     while going and ids.shape[1] < end:
         ids = model.generate(
@@ -106,8 +138,8 @@ def draw(
             attention_mask=mask,
             past_key_values=cache,
             generation_config=_greedy(eos, end - ids.shape[1]),
-            logits_processor=LogitsProcessorList([*_warpers(params), noise]),
-            stopping_criteria=StoppingCriteriaList([HalfEnded(eos)]),
+            logits_processor=LogitsProcessorList(processors),
+            stopping_criteria=StoppingCriteriaList(criteria),
         )
         for row, written in zip(going, ids.tolist(), strict=True):
             rows[row] = written
@@ -115,6 +147,10 @@ def draw(
         mask = padded(mask, (0, ids.shape[1] - mask.shape[1]), value=1)[on]
         ids, going = ids[on], [going[i] for i in on.tolist()]
         noise.generators = [noise.generators[i] for i in on.tolist()]
+        if constraint:
+            constraint.keep(on.tolist())
+        if watcher:
+            watcher.going = going
         cache.batch_select_indices(on)
     return [_drawn(row[longest:], tokenizer) for row in rows]
 
@@ -142,6 +178,12 @@ def _warpers(params: SamplingParams) -> list[LogitsProcessor]:
     if params.top_p < 1:
         warpers.append(TopPLogitsWarper(params.top_p))
     return warpers
+
+
+def _so_far(ids: list[int], tokenizer: Any) -> str:
+    """The text of a row that may not have ended; half a character at its end is left out."""
+    one = _drawn(ids, tokenizer)
+    return one.text if one.ended == "eos" else one.text.rstrip("\ufffd")
 
 
 def _drawn(ids: list[int], tokenizer: Any) -> Drawn:
