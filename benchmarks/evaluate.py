@@ -4,10 +4,13 @@
     python -m benchmarks.evaluate
 
 The completions are made up: people of the prepared data with some fields of others, some cut off,
-some with a comma too many. Only `evaluate` is timed, without reading and writing files.
+some with a comma too many. Only `evaluate` is timed, without reading and writing files. Memory is the
+peak of the process so far, so that sizes are to be given in rising order.
 """
 
 import argparse
+import resource
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -23,6 +26,8 @@ from stages.evaluate.rows import Row
 
 SIZES = (1_000, 10_000)
 N_SLOWEST = 8
+BYTES = 1 if sys.platform == "darwin" else 1024
+"""Of which `ru_maxrss` is a multiple."""
 
 
 def main() -> None:
@@ -47,9 +52,9 @@ def measure(n_completions: int, study: Study, base: str) -> float:
         evaluation = stage.evaluate(completions, study)
     total, cpu = time.perf_counter() - start, time.process_time() - start_cpu
     seconds["reading and the rest"] = total - sum(seconds.values())
-    print(
-        f"{len(completions):,} completions, {len(evaluation.rows):,} rows: {total:.1f} s, of CPU {cpu:.1f} s"
-    )
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * BYTES / 1e9
+    print(f"{len(completions):,} completions, {len(evaluation.rows):,} rows: {total:.1f} s", end=", ")
+    print(f"of CPU {cpu:.1f} s, memory {peak:.2f} GB")
     for name, one in sorted(seconds.items(), key=lambda item: -item[1])[:N_SLOWEST]:
         print(f"  {one:6.1f} s  {name}", flush=True)
     return total

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import yaml
 
-from stages.report.params import ThresholdParams
+from stages.report.params import SourcesParams, ThresholdParams
 from tests.imports import ROOT, closure
 
 STAGES = yaml.safe_load((ROOT / "dvc.yaml").read_text("utf-8"))["stages"]
@@ -50,7 +50,8 @@ def listed_params(stage):
 
 def listed_sections(stage):
     """The same; where the stage reads single keys of a section, the section."""
-    partial = "|".join(ThresholdParams.model_fields) if stage == "report" else "(?!)"
+    keys = [*ThresholdParams.model_fields, *SourcesParams.model_fields]
+    partial = "|".join(keys) if stage == "report" else "(?!)"
     return {re.sub(rf"^(params\.yaml:\w+)\.({partial})$", r"\1", param) for param in listed_params(stage)}
 
 

@@ -15,6 +15,7 @@ RESULTS = (
     "data/prepared",
     "models/adapters",
     "data/generated",
+    "data/collected",
     "data/scores",
     "data/evaluated",
     "metrics",
@@ -77,8 +78,16 @@ def make_project(home: Path, llama: Path) -> Project:
     project.git("init", "--quiet", ".")
     project.dvc("init", "--quiet")  # refuses a folder that has a .dvc
     shutil.copy(ROOT / ".dvc/config", project.folder / ".dvc/config")
+    paste(project.folder, "claude/none/free-profile/01.md", "Here: {}")
     shutil.copytree(ROOT / ".dvc/plots", project.folder / ".dvc/plots", dirs_exist_ok=True)
     return project
+
+
+def paste(folder: Path, name: str, answer: str) -> None:
+    """An answer of a chat page, in a project's folder."""
+    path = folder / "data/external" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(answer, "utf-8")
 
 
 def change_params(**changes: Any) -> Callable[[Path], None]:

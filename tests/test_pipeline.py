@@ -8,13 +8,14 @@ import sys
 import pytest
 import yaml
 
+from stages.collect.params import CollectParams
 from stages.common.llm.bases import BASES, _entries
 from stages.common.params import load_params, read_yaml
 from stages.common.schema import load_schema
 from stages.evaluate.params import EvaluateParams
 from stages.generate.params import GenerateParams
 from stages.prepare.params import PrepareParams
-from stages.report.params import IntervalParams, ThresholdParams
+from stages.report.params import IntervalParams, SourcesParams, ThresholdParams
 from stages.score.params import ScoreParams
 from stages.train.params import ConditionParams, TrainParams
 from tests.imports import ROOT, as_deps, closure
@@ -50,7 +51,11 @@ def test_params_are_those_that_the_code_reads(stage):
 def test_the_report_lists_each_key_that_it_reads_of_a_section():
     partial = listed_params("report") - listed_sections("report")
     sections = listed_sections("report") - listed_params("report")
-    keys = {"params.yaml:evaluate": ThresholdParams, "params.yaml:score": IntervalParams}
+    keys = {
+        "params.yaml:collect": SourcesParams,
+        "params.yaml:evaluate": ThresholdParams,
+        "params.yaml:score": IntervalParams,
+    }
     assert partial == {f"{section}.{key}" for section in sections for key in keys[section].model_fields}
 
 
@@ -73,7 +78,7 @@ def test_every_input_is_committed_or_made_by_one_stage():
     for stage in STAGES:
         for dep in data_deps(stage):
             within = any(dep == path or dep.startswith(f"{path}/") for path in made)
-            assert within or (ROOT / dep).is_file(), f"{stage}: {dep}"
+            assert within or (ROOT / dep).exists(), f"{stage}: {dep}"
 
 
 def test_each_training_reads_its_own_condition_only():
@@ -93,7 +98,7 @@ def test_no_stage_imports_another_stage(stage):
     assert foreign <= {"stages/__init__.py"}
 
 
-@pytest.mark.parametrize("name", ["prepare", "evaluate", "report"])
+@pytest.mark.parametrize("name", ["prepare", "collect", "evaluate", "report"])
 def test_stage_imports_neither_torch_nor_transformers(name):
     code = f"import sys, stages.{name}.__main__; print(*{{'torch', 'transformers'}} & {{*sys.modules}})"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
@@ -129,6 +134,7 @@ def test_no_field_is_named_in_dvc_yaml():
         (ScoreParams, "score"),
         (GenerateParams, "generate"),
         (EvaluateParams, "evaluate"),
+        (CollectParams, "collect"),
     ],
 )
 def test_every_section_loads(model, section):

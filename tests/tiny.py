@@ -10,6 +10,7 @@ import yaml
 ROOT = Path(__file__).parents[1]
 COPIED = (
     "data/raw",
+    "data/external/README.md",
     "data/schema",
     "data/lexicon.yaml",
     "data/prompts.yaml",

@@ -4,6 +4,10 @@ import typer
 
 from stages.common.errors import run
 from thesis.ask.command import ask
+from thesis.doctor.command import doctor
+from thesis.importing.command import import_export
+from thesis.init.command import init
+from thesis.prompts import prompts
 
 app = typer.Typer(
     name="thesis",
@@ -19,7 +23,11 @@ def thesis() -> None:
     """Run it from the project's folder."""
 
 
+app.command()(prompts)
+app.command(name="import")(import_export)
+app.command()(doctor)
 app.command()(ask)
+app.command()(init)
 
 
 def main() -> None:

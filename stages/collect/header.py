@@ -1,12 +1,32 @@
 """The YAML header of a pasted answer: provenance between two lines of three dashes, then the answer."""
 
+import datetime
+import difflib
 import re
+from typing import Any
 
 import yaml
+from pydantic import ValidationError
 
+from stages.common.errors import UserError
+from stages.common.params import UniqueKeys
 from stages.common.pasted import Provenance
 
-_HEADER = re.compile(r"\A---[ \t]*\n(.*?\n)---[ \t]*(?:\n|\Z)\n?", re.DOTALL)
+KEYS = tuple(Provenance.model_fields)
+
+_HEADER = re.compile(r"\A\s*^---[ \t]*\n(.*?\n)---[ \t]*(?:\n|\Z)\n?", re.DOTALL | re.MULTILINE)
+_UNENDED = re.compile(rf"\A\s*^---[ \t]*\n(?:{'|'.join(KEYS)})[ \t]*:", re.MULTILINE)
+_LINE = re.compile(r"[ \t]*(?:#.*)?|[ \t]+.*|(\w+)[ \t]*:(?:[ \t].*)?")
+"""Nothing, a comment, what goes on from the line before, or a key."""
+
+
+class _AsWritten(UniqueKeys):
+    """Only null is read: a model called 4.10 stays 4.10, a date stays what was written."""
+
+    yaml_implicit_resolvers = {  # noqa: RUF012
+        first: [(tag, words) for tag, words in among if tag == "tag:yaml.org,2002:null"]
+        for first, among in UniqueKeys.yaml_implicit_resolvers.items()
+    }
 
 
 def with_header(provenance: Provenance, text: str) -> str:
@@ -22,3 +42,80 @@ def with_header(provenance: Provenance, text: str) -> str:
     known = provenance.model_dump(exclude_none=True)
     header = yaml.safe_dump(known, sort_keys=False, allow_unicode=True) if known else ""
     return f"---\n{header}---\n\n{text}" if header else text
+
+
+def split_header(content: str) -> tuple[str | None, str]:
+    """The YAML of the header, None if there is none, and the answer.
+
+    A rule of dashes at the beginning of an answer is no header: a header has lines `key: value`
+    alone, at least one of them with a key of provenance or one much like it.
+
+    Raises:
+        UserError: if a header does not end.
+
+    >>> split_header("---\\nproduct: Claude\\n---\\n\\n{}")
+    ('product: Claude\\n', '{}')
+    >>> split_header("---\\nHere she is:\\n---\\n{}")[0] is None
+    True
+    """
+    found = _HEADER.match(content)
+    if found and _is_header(found[1]):
+        return found[1], content[found.end() :]
+    if found is None and _UNENDED.match(content):
+        raise UserError(
+            "the header does not end; it needs a second line of three dashes (---) before the answer"
+        )
+    return None, content
+
+
+def read_provenance(text: str) -> Provenance:
+    """The provenance in a header, or in the file beside an answer.
+
+    Raises:
+        UserError: all mistakes, separated by semicolons.
+    """
+    try:
+        value = yaml.load(text, _AsWritten)
+    except yaml.MarkedYAMLError as error:
+        line = f"line {error.problem_mark.line + 1}: " if error.problem_mark else ""
+        raise UserError(
+            f"header, {line}not YAML ({error.problem}); a value with special signs stands in quotes"
+        ) from None
+    except yaml.YAMLError as error:
+        raise UserError(f"header: not YAML ({' '.join(str(error).split())})") from None
+    if not isinstance(value, dict | None):
+        raise UserError(f"header: it must have lines `key: value`; keys are {', '.join(KEYS)}")
+    return _provenance(value or {})
+
+
+def _is_header(yaml_text: str) -> bool:
+    lines = [_LINE.fullmatch(line) for line in yaml_text.split("\n")]
+    keys = [line[1].lower() for line in lines if line and line[1]]
+    return all(lines) and any(difflib.get_close_matches(key, KEYS, 1, cutoff=0.75) for key in keys)
+
+
+def _provenance(value: dict[Any, Any]) -> Provenance:
+    try:
+        found = Provenance.model_validate(value)
+    except ValidationError as error:
+        raise UserError("; ".join(_mistake(dict(one)) for one in error.errors())) from None
+    if found.date is not None and not _is_date(found.date):
+        raise UserError(f"header, date: {found.date!r} is not a date; write it as 2026-11-20")
+    return found
+
+
+def _mistake(error: dict[str, Any]) -> str:
+    key = str(error["loc"][0])
+    if error["type"] == "extra_forbidden":
+        near = difflib.get_close_matches(key.lower(), KEYS, 1)
+        hint = f"did you mean {near[0]}?" if near else f"keys are {', '.join(KEYS)}"
+        return f"header, {key}: unknown key; {hint}"
+    return f"header, {key}: {error['input']!r}: {error['msg'][0].lower()}{error['msg'][1:]}"
+
+
+def _is_date(text: str) -> bool:
+    try:
+        datetime.datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True

@@ -5,6 +5,7 @@ Objects are flattened: the field `address.city` is the key `city` of the object 
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
@@ -42,8 +43,7 @@ class Field:
 
     def describe(self) -> str:
         """The field in the words of a prompt: `employment: employed | not in labor force | null`."""
-        kinds = [_bare(level) for level in self.levels] or [kind for kind in self.types if kind != "null"]
-        return f"{self.path}: {' | '.join([*kinds, *(['null'] if self.nullable else [])])}"
+        return f"{self.path}: {in_words(self.node)}"
 
     def violations(self, value: Any) -> list[str]:
         """What is wrong with a value of this field."""
@@ -81,6 +81,43 @@ def canonical(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
 
 
+def types_of(node: Mapping[str, Any]) -> tuple[str, ...]:
+    """The JSON types that a part of a schema allows; null where its enum has it."""
+    kinds = node.get("type", [])
+    types = (kinds,) if isinstance(kinds, str) else tuple(kinds)
+    return (*types, "null") if None in node.get("enum", []) and "null" not in types else types
+
+
+def levels_in(node: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Of an enum, without null."""
+    return tuple(level for level in node.get("enum", []) if level is not None)
+
+
+def in_words(node: Any) -> str:
+    """What may stand in a place of a profile; of a list and of the objects in it, what they hold.
+
+    >>> in_words({"type": ["array", "null"], "items": {"enum": ["de", "fr"]}})
+    '[de | fr, …] | null'
+    >>> in_words({"type": "array", "items": {"properties": {"title": {"type": "string"}}}})
+    '[{title: string}, …]'
+    """
+    if not isinstance(node, Mapping):  # true or false are schemas too
+        return ""
+    kinds = [_bare(level) for level in levels_in(node)]
+    kinds = kinds or [_kind_in_words(kind, node) for kind in types_of(node) if kind != "null"]
+    if not kinds and "properties" in node:
+        kinds = [_kind_in_words("object", node)]
+    return " | ".join([*kinds, *(["null"] if "null" in types_of(node) else [])])
+
+
+def _kind_in_words(kind: str, node: Mapping[str, Any]) -> str:
+    if kind == "array" and (items := in_words(node.get("items"))):
+        return f"[{items}, …]"
+    if kind == "object" and node.get("properties"):
+        return "{" + ", ".join(f"{key}: {in_words(child)}" for key, child in node["properties"].items()) + "}"
+    return kind
+
+
 def leaves(node: dict[str, Any], prefix: str, where: str) -> list[Field]:
     """The fields of an object of the schema, in its order; UserError names those that are none."""
     fields = []
@@ -98,16 +135,10 @@ def leaves(node: dict[str, Any], prefix: str, where: str) -> list[Field]:
 
 
 def _leaf(child: dict[str, Any], path: str, required: bool, where: str) -> Field:
-    kinds = child.get("type", [])
-    types = (kinds,) if isinstance(kinds, str) else tuple(kinds)
-    enum = child.get("enum", [])
-    if None in enum and "null" not in types:
-        types = (*types, "null")
     role: Any = child.get("x-role")
     if role not in get_args(Role):
         raise UserError(f"{where}: {path}: x-role is {role!r}; it must be one of {', '.join(get_args(Role))}")
-    levels = tuple(level for level in enum if level is not None)
-    return Field(path, role, types, levels, required, child)
+    return Field(path, role, types_of(child), levels_in(child), required, child)
 
 
 def _bare(level: Any) -> str:

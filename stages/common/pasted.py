@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+from pydantic import FiniteFloat
+
 from stages.common.records import Record, Written
 
 
@@ -16,6 +18,8 @@ class Provenance(Record):
     """ISO 8601, of the answer."""
     conversation: str | None = None
     """What tells this conversation from others; answers of one conversation are not independent."""
+    message: str | None = None
+    """Of an import: what tells this answer from others of its conversation."""
     prompt: str | None = None
     """The text that was typed, where it is not that of the folder."""
     export_sha256: str | None = None
@@ -23,7 +27,7 @@ class Provenance(Record):
     adapter_sha256: str | None = None
     """Of an interactive draw: the adapter, None if there is none."""
     seed: int | None = None
-    temperature: float | None = None
+    temperature: FiniteFloat | None = None
     draw: int | None = None
     """With seed and temperature: how an interactive draw can be drawn again."""
     constrained: bool | None = None

@@ -31,7 +31,7 @@ class Example(Record):
 
 
 class Rejected(Record):
-    """A raw record that `prepare` refused, and why."""
+    """What `prepare` or `collect` left out, and why."""
 
     file: str
     record: int

@@ -45,6 +45,7 @@ class ProfileSchema:
         if len(identifiers) > 1:
             raise UserError(f"{where}: {', '.join(identifiers)}: only one field can have x-role identifier")
         self.identifier = identifiers[0] if identifiers else None
+        self.with_identifier = node
         self.node = _without(node, self.identifier)
         self.rules = tuple(
             Rule(rule["id"], Draft202012Validator(rule["if"]), Draft202012Validator(rule["then"]))

@@ -83,7 +83,7 @@ def read_text_rules(node: Mapping[str, Any], fields: Sequence[Field], where: str
     found = [f"{twice}: two rules have this id" for twice in sorted({i for i in ids if ids.count(i) > 1})]
     found += [f"{entry.id}: {line}" for entry in entries for line in _wrong(entry, fields)]
     if found:
-        help_ = "A rule has an id, a text, a pattern, and a then or an equals: see docs/data.md"
+        help_ = "A rule has an id, a text, a pattern, and a then or an equals: see docs/your-own-data.md"
         raise mistakes(f"{where}: {NAME} do not fit the schema", found, help_)
     return tuple(_rule(entry) for entry in entries)
 

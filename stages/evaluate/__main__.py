@@ -11,6 +11,7 @@ from rich.console import Console
 from stages.common.errors import run
 from stages.common.files import read_records, write_metrics, write_records, write_table
 from stages.common.params import load_base_name, load_params
+from stages.common.pasted import Pasted
 from stages.common.prompts import load_asked_prompts
 from stages.common.records import CONDITIONS, Completion, Condition, Example, Profile, Split
 from stages.common.runs import recorded
@@ -25,6 +26,7 @@ from stages.evaluate.writing import summary, write_tables
 
 PREPARED = Path("data/prepared")
 GENERATED = Path("data/generated/completions.jsonl")
+COLLECTED = Path("data/collected/completions.jsonl")
 PROFILES = Path("data/evaluated/profiles.jsonl")
 METRICS = Path("metrics/evaluate.json")
 TABLES = Path("metrics/tables")
@@ -40,7 +42,8 @@ def main() -> None:
 def evaluate_files() -> Evaluation:
     """Read, evaluate, write."""
     study = load_study()
-    evaluation = evaluate(read_records(GENERATED, Completion), study)
+    completions = [*read_records(GENERATED, Completion), *read_records(COLLECTED, Pasted)]
+    evaluation = evaluate(completions, study)
     write_records(PROFILES, evaluation.profiles)
     write_tables(TABLES, evaluation.rows)
     write_table(DISTRIBUTIONS, as_table(DistributionRow, evaluation.rows))

@@ -6,7 +6,7 @@ from typing import Any
 
 from stages.common.fields import MISSING, get
 from stages.evaluate.cells import Cell, Study
-from stages.evaluate.intervals import Rate, rate
+from stages.evaluate.intervals import Rate, Tally
 from stages.evaluate.references import agrees
 from stages.evaluate.rows import NotComputed, Row
 
@@ -34,11 +34,15 @@ def adherence(cell: Cell, study: Study) -> Iterator[Row]:
 
 def _row(cell: Cell, path: str, value: Any, confidence: float) -> Row:
     n_parsed = len(cell.profiles)
-    compared = [profile for profile in cell.profiles if get(profile, path) is not MISSING]
+    compared = [
+        (agrees(profile, path, value), unit)
+        for profile, unit in zip(cell.profiles, cell.parsed_units, strict=True)
+        if get(profile, path) is not MISSING
+    ]
     if not compared:
         reason = f"no profile has the field: {n_parsed} of {len(cell.draws)} draws parsed"
         return NotComputed(*cell.key, "adherence", path, reason)
-    n_agree = sum(agrees(profile, path, value) for profile in compared)
+    as_asked = Tally(*zip(*compared, strict=True))
     return AdherenceRow(
         *cell.key,
         field=path,
@@ -46,6 +50,6 @@ def _row(cell: Cell, path: str, value: Any, confidence: float) -> Row:
         n_unparsed=len(cell.draws) - n_parsed,
         n_missing=n_parsed - len(compared),
         n_compared=len(compared),
-        n_agree=n_agree,
-        rate=rate(n_agree, len(compared), confidence),
+        n_agree=as_asked.k,
+        rate=as_asked.rate(confidence),
     )

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -12,10 +12,16 @@ from stages.common.fields import Field, get
 from stages.common.levels import label
 from stages.common.seeds import seed_for
 from stages.evaluate.cells import Cell, Study, by_arm
+from stages.evaluate.ends import count_interval
 from stages.evaluate.nulls import null_band, percentile_rank
 from stages.evaluate.rows import ALL, NotComputed, Row
+from stages.evaluate.units import hang_together
 
 MIN_PROMPTS, MIN_DRAWS = 2, 2
+OF_SINGLE_DRAWS = ("low", "high", "band_low", "band_high", "percentile")
+"""Columns that say nothing of draws that hang together."""
+
+SINGLE = "they take draws one by one, not whole conversations"
 
 
 @dataclass(frozen=True)
@@ -28,10 +34,13 @@ class AgreementRow(Row):
     n_used: int
     """The parsed profiles of the prompt that has fewest; of the others a seeded subsample."""
     kappa: float
-    band_low: float
+    low: float | None
+    """With high: of the same prompts, if they were asked without end."""
+    high: float | None
+    band_low: float | None
     """With band_high: kappa where the prompt makes no difference (profiles shuffled across prompts)."""
-    band_high: float
-    percentile: float
+    band_high: float | None
+    percentile: float | None
     """Of `kappa` among these, 0 to 100; ties count half."""
 
 
@@ -45,8 +54,14 @@ def agreement(cells: Sequence[Cell], study: Study) -> Iterator[Row]:
             )
             yield NotComputed(arm, ALL, "agreement", "", reason)
             continue
+        together = hang_together([unit for cell in able for unit in cell.parsed_units])
+        if together:
+            yield NotComputed(arm, ALL, "interval and null band of agreement", "", SINGLE)
         for field in study.schema.by_role("protected", "attribute"):
-            yield _row(arm, field, able, study)
+            row = _row(arm, field, able, study)
+            if together and isinstance(row, AgreementRow):
+                row = replace(row, **dict.fromkeys(OF_SINGLE_DRAWS))
+            yield row
 
 
 def fleiss_kappa(table: ArrayLike) -> float:
@@ -76,6 +91,17 @@ def fleiss_kappa(table: ArrayLike) -> float:
     return float(_kappas(counts))
 
 
+def kappa_interval(counts: ArrayLike, *, confidence: float, seed: int) -> tuple[float, float]:
+    """Of these subjects, had each infinitely many raters; shape (N, k) as for `fleiss_kappa`.
+
+    Nothing is said of other subjects, unlike by the standard error of Fleiss, Levin & Paik (2003).
+    """
+    table = np.asarray(counts, float)
+    measures = _kappas, _kappas_of_shares
+    low, high = count_interval(fleiss_kappa(table), *measures, table, confidence=confidence, seed=seed)
+    return max(-1.0, low), min(1.0, high)
+
+
 def null_kappas(counts: NDArray[np.int64], *, draws: int, seed: int) -> NDArray[np.float64]:
     """Kappa of tables with the same margins, ratings shuffled across subjects: shape (draws,)."""
     tables = random_table(counts.sum(axis=1), counts.sum(axis=0))
@@ -83,13 +109,20 @@ def null_kappas(counts: NDArray[np.int64], *, draws: int, seed: int) -> NDArray[
 
 
 def _kappas(counts: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Shape (..., N, k) -> (...); rounded, so that equal tables tie."""
-    n_subjects, n_raters = counts.shape[-2], counts.sum(axis=(-2, -1)) / counts.shape[-2]
-    agreeing = (counts * (counts - 1)).sum(axis=(-2, -1)) / (n_subjects * n_raters * (n_raters - 1))
-    shares = counts.sum(axis=-2) / (n_subjects * n_raters)[..., None]
+    """Shape (..., N, k) -> (...); rounded, so that equal tables tie. Every subject weighs the same."""
+    n_raters = counts.sum(axis=-1)
+    agreeing = ((counts * (counts - 1)).sum(axis=-1) / (n_raters * (n_raters - 1))).mean(axis=-1)
+    shares = (counts / n_raters[..., None]).mean(axis=-2)
     chance = (shares**2).sum(axis=-1)
     rounded: NDArray[np.float64] = np.round((agreeing - chance) / (1 - chance), 12)
     return rounded
+
+
+def _kappas_of_shares(shares: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What `_kappas` estimates, of infinitely many raters; the same shapes."""
+    agreeing, chance = (shares**2).sum(axis=-1).mean(axis=-1), (shares.mean(axis=-2) ** 2).sum(axis=-1)
+    found: NDArray[np.float64] = (agreeing - chance) / (1 - chance)
+    return found
 
 
 def _row(arm: str, field: Field, cells: Sequence[Cell], study: Study) -> Row:
@@ -102,9 +135,10 @@ def _row(arm: str, field: Field, cells: Sequence[Cell], study: Study) -> Row:
         return NotComputed(arm, ALL, "agreement", field.path, reason)
     seed = seed_for(params.seed, "agreement", arm, field.path)
     null = null_kappas(table, draws=params.null_draws, seed=seed)
+    interval = kappa_interval(table, confidence=params.confidence, seed=seed)
     band = null_band(null, params.confidence)
-    rank = percentile_rank(kappa, null)
-    return AgreementRow(arm, ALL, field.path, field.role, len(cells), n_used, kappa, *band, rank)
+    found = kappa, *interval, *band, percentile_rank(kappa, null)
+    return AgreementRow(arm, ALL, field.path, field.role, len(cells), n_used, *found)
 
 
 def _table(arm: str, field: Field, cells: Sequence[Cell], n_used: int, study: Study) -> NDArray[np.int64]:

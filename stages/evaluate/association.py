@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from stages.common.comparison import reference_condition
 from stages.common.records import Profile
 from stages.evaluate.cells import Cell, Study
-from stages.evaluate.cramer import cramers_v, independent, strengths
+from stages.evaluate.cramer import cramers_v, independent, strength_interval, strengths
 from stages.evaluate.crossing import Crossing, Labels, crossing, labeller, labels_of
 from stages.evaluate.nulls import null_band, p_above
 from stages.evaluate.params import EvaluateParams
@@ -28,6 +28,9 @@ class AssociationRow(Row):
     n: int
     v: float
     """Cramér's V, bias-corrected."""
+    low: float
+    """With high: of V among all that the arm would write."""
+    high: float
     p: float
     """Of a V this large if the fields had nothing to do with each other; not corrected for many pairs."""
     band_low: float
@@ -47,6 +50,9 @@ class AmplificationRow(Row):
     """V among the people of the reference."""
     amplification: float
     """v - v_reference: above 0, the arm ties the fields closer together than its dataset."""
+    low: float
+    """With high: the interval of v, less v_reference."""
+    high: float
     amplification_low: float
     """With amplification_high: where a perfect sampler of the reference falls at this n."""
     amplification_high: float
@@ -86,9 +92,11 @@ def _rows(
     rows, columns = (tuple(sorted(here.table.sum(axis=axis).tolist())) for axis in (1, 0))
     null = independent(rows, columns, draws=params.null_draws, seed=params.seed)
     band = null_band(null, params.confidence)
-    yield AssociationRow(*cell.key, *pair, here.n, v, p_above(v, null), *band)
+    low, high = strength_interval(here.table, params.confidence)
+    interval = min(low, v), max(high, v)
+    yield AssociationRow(*cell.key, *pair, here.n, v, *interval, p_above(v, null), *band)
     if cell.reference.profiles:
-        yield _amplification(cell, pair, v, here.n, there, params)
+        yield _amplification(cell, pair, (v, *interval), here.n, there, params)
 
 
 def _undefined(crossed: Crossing, min_n: int) -> str | None:
@@ -102,16 +110,22 @@ def _undefined(crossed: Crossing, min_n: int) -> str | None:
 
 
 def _amplification(
-    cell: Cell, pair: tuple[str, str], v: float, n: int, people: Crossing, params: EvaluateParams
+    cell: Cell,
+    pair: tuple[str, str],
+    strength: tuple[float, float, float],
+    n: int,
+    people: Crossing,
+    params: EvaluateParams,
 ) -> Row:
+    """`strength`: V of the arm, and its interval."""
     reason = _undefined(people, params.min_reference)
     null = of_samplers(people, n, draws=params.null_draws, seed=params.seed) if not reason else np.empty(0)
     if not null.size:
         reason = f"in the reference, {reason or f'{n} people never have two levels of both'}"
         return NotComputed(*cell.key, "amplification", " × ".join(pair), reason)
     v_reference = cramers_v(people.table)
-    low, high = (edge - v_reference for edge in null_band(null, params.confidence))
-    return AmplificationRow(*cell.key, *pair, n, v, v_reference, v - v_reference, low, high)
+    differences = (edge - v_reference for edge in (*strength, *null_band(null, params.confidence)))
+    return AmplificationRow(*cell.key, *pair, n, strength[0], v_reference, *differences)
 
 
 @lru_cache(maxsize=256)

@@ -14,6 +14,7 @@ from stages.evaluate.distance import ranges_of
 from stages.evaluate.params import EvaluateParams
 from stages.evaluate.reading.profiles import evaluated
 from stages.evaluate.references import Reference, Training, reference_of
+from stages.evaluate.units import Unit, hang_together, unit_of
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,21 @@ class Cell:
     def profiles(self) -> tuple[Profile, ...]:
         return tuple(draw.profile for draw in self.draws if draw.profile is not None)
 
+    @cached_property
+    def units(self) -> tuple[Unit, ...]:
+        """Of each draw: its conversation, or the draw itself."""
+        return tuple(unit_of(draw) for draw in self.draws)
+
+    @cached_property
+    def parsed_units(self) -> tuple[Unit, ...]:
+        """Of each profile."""
+        return tuple(unit_of(draw) for draw in self.parsed)
+
+    @cached_property
+    def clustered(self) -> bool:
+        """Whether two of the profiles are of one conversation."""
+        return hang_together(self.parsed_units)
+
 
 def cells_of(completions: Iterable[Written], study: Study) -> list[Cell]:
     """All cells with at least one completion, by arm name and then in the prompts' order.
@@ -96,4 +112,4 @@ def _check(ordered: list[Written], prompt_ids: set[str]) -> None:
             wrong.append(f"{row.arm}, {row.prompt_id}, draw {row.draw}: there twice")
     if wrong:
         head = "the completions do not fit the asked prompts"
-        raise mistakes(head, wrong, "Re-make them: dvc repro generate")
+        raise mistakes(head, wrong, "Re-make them: dvc repro generate collect")

@@ -4,6 +4,7 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.special import chndtrinc
 from scipy.stats import random_table
 
 from stages.common.seeds import seed_for
@@ -55,6 +56,26 @@ def strengths(tables: NDArray[np.float64], corrected: bool = True) -> NDArray[np
     squared = np.round(np.clip(phi2, 0, None), 12) / np.where(least > 1e-12, least, np.nan)
     found: NDArray[np.float64] = np.round(np.sqrt(np.minimum(squared, 1)), 12)
     return found
+
+
+def strength_interval(table: ArrayLike, confidence: float) -> tuple[float, float]:
+    """Of the V of the shares behind a table: (low, high), by the noncentral chi-square distribution.
+
+    n phi2 is taken to have it, with (r - 1)(c - 1) degrees of freedom and noncentrality n times the
+    phi2 of the shares; the ends are where it is at either end of the middle `confidence` (Smithson
+    2003, Confidence Intervals, ch. 4; without adding the degrees of freedom, which would exclude 0).
+
+    >>> low, high = strength_interval([[9, 1], [1, 9]], 0.95)
+    >>> round(low, 2), round(high, 2)
+    (0.36, 1.0)
+    """
+    counts = np.asarray(table, float)
+    counts = counts[counts.any(axis=1)][:, counts.any(axis=0)]
+    least, n = min(counts.shape) - 1, counts.sum()
+    chi2 = n * least * float(strengths(counts, corrected=False)) ** 2
+    df, tail = (counts.shape[0] - 1) * (counts.shape[1] - 1), (1 - confidence) / 2
+    low, high = (np.sqrt(chndtrinc(chi2, df, q) / (n * least)) for q in (1 - tail, tail))
+    return float(min(low, 1)), float(min(high, 1))
 
 
 @lru_cache(maxsize=256)

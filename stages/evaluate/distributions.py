@@ -19,9 +19,9 @@ class DistributionRow(Row):
     share_generated: float
     share_reference: float
     n: int
-    band_low: float
+    band_low: float | None
     """With band_high: the share among n people drawn from the reference, by binomial quantiles."""
-    band_high: float
+    band_high: float | None
 
 
 def distributions(cell: Cell, study: Study) -> Iterator[Row]:

@@ -13,7 +13,7 @@ from stages.common.levels import label
 from stages.common.records import Profile
 from stages.evaluate.cells import Cell, Study
 from stages.evaluate.distance import number_of
-from stages.evaluate.intervals import Rate, rate
+from stages.evaluate.intervals import Rate, Tally, rate
 from stages.evaluate.rows import NotComputed, Row
 
 
@@ -79,18 +79,21 @@ def values_of(field: Field, profiles: Sequence[Profile]) -> list[Any]:
 
 def _rows(cell: Cell, field: Field, training: Sequence[Profile], confidence: float) -> Iterator[Row]:
     values, own = values_of(field, cell.profiles), values_of(field, training)
+    units = [
+        unit
+        for unit, profile in zip(cell.parsed_units, cell.profiles, strict=True)
+        if get(profile, field.path) is not MISSING
+    ]
     if not values:
         yield NotComputed(*cell.key, "domain", field.path, "no profile has the field")
         return
     head = (*cell.key, field.path, field.role)
     fits = Draft202012Validator(field.node).is_valid
-    n_outside = sum(not fits(value) for value in values)
-    yield DomainRow(
-        *head, "schema", "generated", len(values), n_outside, rate(n_outside, len(values), confidence)
-    )
+    new = Tally([not fits(value) for value in values], units)
+    yield DomainRow(*head, "schema", "generated", new.n, new.k, new.rate(confidence))
     if field.role != "text" and own:
         known = domain_of(field, training)
-        counts = {"generated": (sum(known.lacks(v) for v in values), len(values))}
-        counts["dataset"] = known.n_alone(), len(own)
-        for of, (k, n) in counts.items():
-            yield DomainRow(*head, "training", of, n, k, rate(k, n, confidence))
+        new, n_alone = Tally([known.lacks(value) for value in values], units), known.n_alone()
+        yield DomainRow(*head, "training", "generated", new.n, new.k, new.rate(confidence))
+        alone = rate(n_alone, len(own), confidence)
+        yield DomainRow(*head, "training", "dataset", len(own), n_alone, alone)

@@ -1,21 +1,19 @@
 """Two crossed factors and blocks: sums of squares of linear models, tested by permutation."""
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from stages.evaluate.contrasts.permutation import TIE
+from stages.evaluate.dealing import exchanged, starts_of
+from stages.evaluate.explained import turns
 
 Floats: TypeAlias = NDArray[np.float64]
 
 EFFECTS = ("source", "condition", "source x condition")
-CHUNK = 2_000_000
-"""Permuted values that are held at once."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +37,8 @@ class Effect:
     df: int
     f: float
     partial_eta2: float
+    left_out_eta2: list[float]
+    """Without each of up to GROUPS groups of draws."""
     null_eta2: Floats
     """Of the permutations, shape (draws,)."""
     p: float
@@ -79,24 +79,36 @@ def effect_of(name: str, values: Floats, factors: Factors, *, draws: int, seed: 
     rest = _beyond(values[order], bases.without)
     df, df_rest, total = bases.extra.shape[1], len(values) - bases.rank, float((rest**2).sum())
     if df == 0 or df_rest < 1 or total <= 1e-12 * float((values**2).sum()):
-        return Effect(name, df, 0.0, 0.0, np.zeros(draws), 1.0)
-    starts = [i for i, cell in enumerate(cells) if i == 0 or cell != cells[i - 1]]
-    [observed] = _eta2(rest[None], starts, bases, total)
-    parts = _exchanged(rest, tuple(Counter(block for block, _, _ in cells).values()), draws, seed)
-    null = np.concatenate([_eta2(part, starts, bases, total) for part in parts])
+        return Effect(name, df, 0.0, 0.0, [0.0] * len({*turns(len(values))}), np.zeros(draws), 1.0)
+    starts = starts_of(cells)
+    [observed] = _eta2(np.add.reduceat(rest, starts)[None], starts, bases, total)
+    null = _eta2(exchanged(rest, cells, draws=draws, seed=seed), starts, bases, total)
     # F rises with partial eta2, so that both order the permutations alike
     n_as_large = int(np.count_nonzero(null >= observed - TIE))
     f = observed / max(1 - observed, 1e-12) * df_rest / df
-    return Effect(name, df, float(f), float(observed), null, (1 + n_as_large) / (1 + draws))
+    left_out = _left_out_eta2(name, values[order], cells)
+    return Effect(name, df, float(f), float(observed), left_out, null, (1 + n_as_large) / (1 + draws))
 
 
-def _eta2(rest: Floats, starts: list[int], bases: Bases, total: float) -> Floats:
-    """Of residuals in `draws` orders, shape (draws, n, k): shape (draws,).
+def _left_out_eta2(name: str, values: Floats, cells: Sequence[tuple[str, str, str]]) -> list[float]:
+    """Draws are left out in turns, going through the cells one after the other."""
+    turn, found = turns(len(values)), []
+    for left_out in range(int(turn.max()) + 1):
+        kept = np.flatnonzero(turn != left_out)
+        of_kept = [cells[int(i)] for i in kept]
+        bases, starts = _bases(name, of_kept), starts_of(of_kept)
+        rest = _beyond(values[kept], bases.without)
+        [eta2] = _eta2(np.add.reduceat(rest, starts)[None], starts, bases, float((rest**2).sum()))
+        found.append(float(eta2))
+    return found
+
+
+def _eta2(sums: Floats, starts: list[int], bases: Bases, total: float) -> Floats:
+    """Of residuals in several orders: sums over each cell, shape (draws, n_cells, k), give (draws,).
 
     The fit that is added to them lies in the space of the model without the effect, and changes no sum.
     All draws of a cell have the same factors, so that the sums of cells are enough.
     """
-    sums = np.add.reduceat(rest, starts, axis=1)
     without, explained, beyond = (
         (np.einsum("bck,cd->bkd", sums, basis[starts]) ** 2).sum(axis=(1, 2))
         for basis in (bases.without, bases.extra, bases.beyond)
@@ -132,20 +144,3 @@ def _basis(columns: Floats) -> Floats:
     # residuals of what is explained already are rounding errors
     basis: Floats = left[:, size > 1e-9 * max(1.0, np.sqrt(len(columns)))]
     return basis
-
-
-def _exchanged(rest: Floats, sizes: tuple[int, ...], draws: int, seed: int) -> Iterator[Floats]:
-    """Parts of shape (some draws, n, k): rows of `rest` in another order within each block."""
-    orders = _orders(sizes, draws, seed)
-    step = max(1, CHUNK // rest.size)
-    for start in range(0, draws, step):
-        yield rest[orders[start : start + step]]
-
-
-@lru_cache(maxsize=2)
-def _orders(sizes: tuple[int, ...], draws: int, seed: int) -> NDArray[np.int32]:
-    """Shape (draws, n): places, exchanged within blocks of these sizes, which follow each other."""
-    rng = np.random.default_rng(seed)
-    places = np.split(np.arange(sum(sizes), dtype=np.int32), np.cumsum(sizes)[:-1])
-    blocks = [rng.permuted(np.broadcast_to(place, (draws, len(place))), axis=1) for place in places]
-    return np.concatenate(blocks, axis=1)

@@ -9,6 +9,7 @@ from stages.evaluate.cells import Cell, Study
 from stages.evaluate.contrasts.exploratory import exploratory
 from stages.evaluate.contrasts.family import ContrastRow, declared
 from stages.evaluate.contrasts.minimum import MinimumEffectRow, minimum_effects
+from stages.evaluate.conversations import ConversationRow, conversations
 from stages.evaluate.copies import CopiesRow, copies
 from stages.evaluate.distributions import distributions
 from stages.evaluate.diversity import DiversityRow, diversity
@@ -32,6 +33,7 @@ from stages.evaluate.words.family import MarkedWordRow, marked_words
 from stages.evaluate.words.lexicon import LexiconRow, lexicon
 
 OF_A_CELL: tuple[Callable[[Cell, Study], Iterator[Row]], ...] = (
+    conversations,
     validity,
     presence,
     domain,
@@ -66,6 +68,7 @@ OF_THE_STUDY: tuple[Callable[[Sequence[Cell], Study], Iterator[Row]], ...] = (
 """What is measured across cells: of an arm over its prompts, of one arm against another."""
 
 TABLES: dict[str, type[Row]] = {
+    "conversations": ConversationRow,
     "status": StatusRow,
     "validity": ValidityRow,
     "funnel": FunnelRow,

@@ -27,12 +27,12 @@ class TotalVariationRow(Row):
     """With high: of the distance of the arm's own shares, which its n profiles only sample; see `_unsafe`."""
     high: float | None
     band: Band
-    p: float
+    p: float | None
     """Of a distance as large, if the arm drew from the reference; not corrected for many fields."""
 
     @property
     def above_band(self) -> bool:
-        return self.tv > self.band.band_high
+        return self.band.band_high is not None and self.tv > self.band.band_high
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class JensenShannonRow(Row):
     low: float | None
     high: float | None
     band: Band
-    p: float
+    p: float | None
 
 
 STATISTICS: dict[type[Row], str] = {

@@ -97,7 +97,8 @@ def _content(cell: list[Row]) -> dict[str, float]:
     protected = [row for row in rows_of(TotalVariationRow, cell) if row.role == "protected"]
     if protected:
         found["total_variation_protected"] = _mean([row.tv for row in protected])
-        found["n_protected_above_band"] = sum(row.above_band for row in protected)
+        if all(row.band.band_high is not None for row in protected):
+            found["n_protected_above_band"] = sum(row.above_band for row in protected)
     for rule in rows_of(RuleRow, cell):
         if (rule.rule, rule.of) == (ANY, "generated"):
             found["rules_broken_rate"] = rule.rate.rate

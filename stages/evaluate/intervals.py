@@ -1,8 +1,16 @@
-"""Intervals of shares."""
+"""Intervals of shares, of independent draws and of draws that hang together."""
 
+from collections import Counter
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
-from scipy.special import betaincinv
+import numpy as np
+from scipy.special import betaincinv, stdtrit
+
+from stages.evaluate.units import hang_together, places_of
+
+MIN_UNITS = 20
+"""Conversations from which a design effect is estimated; of fewer, it is taken to be the worst."""
 
 
 @dataclass(frozen=True)
@@ -14,8 +22,32 @@ class Rate:
     high: float
 
 
-def clopper_pearson(k: int, n: int, confidence: float = 0.95) -> tuple[float, float]:
-    """The exact binomial interval of a share: (low, high).
+@dataclass(frozen=True)
+class Tally:
+    """Draws that count, whether each has what is counted, and its unit."""
+
+    has: Sequence[bool]
+    units: Sequence[Hashable]
+
+    @property
+    def n(self) -> int:
+        return len(self.has)
+
+    @property
+    def k(self) -> int:
+        return sum(self.has)
+
+    def rate(self, confidence: float) -> Rate:
+        """With Clopper and Pearson's interval at n; at the effective n where draws hang together."""
+        if not hang_together(self.units):
+            return rate(self.k, self.n, confidence)
+        n = n_effective(self, confidence)
+        share = self.k / self.n
+        return Rate(share, *clopper_pearson(share * n, n, confidence))
+
+
+def clopper_pearson(k: float, n: float, confidence: float = 0.95) -> tuple[float, float]:
+    """The exact binomial interval of a share: (low, high); k and n need not be whole.
 
     low  = B(a/2; k, n-k+1), 0 if k = 0;  high = B(1-a/2; k+1, n-k), 1 if k = n;
     B is the quantile of the beta distribution and a = 1 - confidence (Clopper & Pearson
@@ -38,3 +70,35 @@ def clopper_pearson(k: int, n: int, confidence: float = 0.95) -> tuple[float, fl
 
 def rate(k: int, n: int, confidence: float) -> Rate:
     return Rate(k / n, *clopper_pearson(k, n, confidence))
+
+
+def least_effective(units: Sequence[Hashable]) -> float:
+    """How many independent draws these are worth at least: n^2 / sum of size^2 over units (Kish 1965).
+
+    So many if the draws of a unit are copies of each other: the number of units, if all are of one size.
+
+    >>> least_effective(["a", "a", "b", "b"]), least_effective(["a"] * 9 + ["b"]) < 2
+    (2.0, True)
+    """
+    return len(units) ** 2 / sum(size**2 for size in Counter(units).values())
+
+
+def n_effective(tally: Tally, confidence: float) -> float:
+    """How many independent draws a share is worth (Korn & Graubard 1998, Survey Methodology 24:193).
+
+    n* = p (1 - p) / v · (t(n - 1) / t(g - 1))^2, with v the variance of the share over g units,
+    v = g / (g - 1) · sum over units of (sum of has - p)^2 / n^2, and t Student's quantiles. Never more
+    than n; never less than `least_effective`, which it is for fewer than MIN_UNITS units, and where
+    all draws or none have it, so that v says nothing.
+    """
+    n, least = tally.n, least_effective(tally.units)
+    share, unit = tally.k / n, places_of(tally.units)
+    g = int(unit.max()) + 1
+    if g < MIN_UNITS or share in (0.0, 1.0):
+        return least
+    off = np.bincount(unit, weights=np.asarray(tally.has, float) - share)
+    variance = g / (g - 1) * float(off @ off) / n**2
+    quantile = (1 + confidence) / 2
+    freedom = float(stdtrit(n - 1, quantile) / stdtrit(g - 1, quantile)) ** 2
+    found = share * (1 - share) / variance * freedom if variance else n
+    return float(min(max(found, least), n))

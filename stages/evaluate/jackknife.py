@@ -6,6 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtrit
 
+from stages.evaluate.units import Places
+
 GROUPS = 20
 """At most; every group left out costs one more computation of the measure."""
 
@@ -28,9 +30,13 @@ def jackknife(value: float, left_out: Sequence[float], confidence: float) -> tup
 
 
 def without_groups(
-    measure: Callable[[NDArray[np.float64]], float], matrix: NDArray[np.float64]
+    measure: Callable[[NDArray[np.float64]], float], matrix: NDArray[np.float64], units: Places
 ) -> list[float]:
-    """A measure of an (n, n) matrix without each group of rows and columns: one by one up to GROUPS."""
-    group = np.arange(len(matrix)) % min(len(matrix), GROUPS)
+    """A measure of an (n, n) matrix without each unit of rows and columns; of more than GROUPS, groups.
+
+    Args:
+        units: of each row, from 0; rows of one unit leave together.
+    """
+    group = units % min(int(units.max()) + 1, GROUPS)
     kept = (np.flatnonzero(group != left_out) for left_out in range(group.max() + 1))
     return [measure(matrix[np.ix_(rows, rows)]) for rows in kept]

@@ -1,17 +1,19 @@
 """Do the fields fit together as in the dataset? Pairs, and what their margins do not explain."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import combinations
 
 import numpy as np
 
+from stages.common.seeds import seed_for
 from stages.common.variation import variations
 from stages.evaluate.cells import Cell, Study
-from stages.evaluate.coding import Coded, Codes, coded
+from stages.evaluate.coding import Coded, coded
 from stages.evaluate.fitting import joint_excess
-from stages.evaluate.nulls import Band, Numbers, band_of, incomparable, null_counts, p_above
+from stages.evaluate.nulls import Band, Numbers, band_of, incomparable, p_above
+from stages.evaluate.pair_intervals import Distance, pair_counts, pair_interval, pair_variation, unsafe
+from stages.evaluate.pair_nulls import null_excesses, null_variations, pair_shares
 from stages.evaluate.params import EvaluateParams
 from stages.evaluate.rows import NotComputed, Row
 
@@ -31,8 +33,11 @@ class JointRow(Row):
     """Of the pair's shares, from the reference's."""
     tv_margin: float
     """The larger total variation of the two fields alone; tv is never smaller."""
+    low: float | None
+    """With high: of the distance of the arm's own shares; None where it would not hold: see `unsafe`."""
+    high: float | None
     band: Band
-    p: float
+    p: float | None
     """Of a distance as large, if the arm drew from the reference; not corrected for many pairs."""
 
 
@@ -46,8 +51,11 @@ class JointExcessRow(Row):
     n: int
     excess: float
     """What the margins of these profiles do not explain: see `joint_excess`."""
+    low: float | None
+    """As of joint.csv."""
+    high: float | None
     band: Band
-    p: float
+    p: float | None
     """Of an excess as large, if the profiles were drawn from the people with both fields; as above."""
 
 
@@ -61,41 +69,65 @@ def joint(cell: Cell, study: Study) -> Iterator[Row]:
     for first, second in combinations(free, 2):
         n_cells = first.n_levels * second.n_levels
         if n_cells <= study.params.max_joint_cells:
-            yield _distance(first, second, cell, study.params)
-            yield _excess(first, second, cell, study.params)
+            yield from _distance(first, second, cell, study.params)
+            yield from _excess(first, second, cell, study.params)
         else:
             reason = f"{n_cells} cells; needs <= {study.params.max_joint_cells} (evaluate.max_joint_cells)"
             yield NotComputed(*cell.key, "joint", _name(first, second), reason)
 
 
-def _distance(first: Coded, second: Coded, cell: Cell, params: EvaluateParams) -> Row:
+def _distance(first: Coded, second: Coded, cell: Cell, params: EvaluateParams) -> Iterator[Row]:
     shape, n = (first.n_levels, second.n_levels), len(cell.profiles)
-    shares = _shares(first.generated, second.generated, shape)
-    reference = _shares(first.reference, second.reference, shape)
+    shares = pair_shares(first.generated, second.generated, shape)
+    reference = pair_shares(first.reference, second.reference, shape)
     people = tuple(first.reference.tolist()), tuple(second.reference.tolist())
-    null = _null_variations(*people, n, draws=params.null_draws, seed=params.seed)
+    null = null_variations(*people, n, draws=params.null_draws, seed=params.seed)
     tv = float(variations(shares.ravel(), reference.ravel()))
     n_cells = int(np.count_nonzero(shares + reference))
     margin = max(float(variations(shares.sum(axis), reference.sum(axis))) for axis in (0, 1))
-    band = band_of(tv, null, params.confidence)
-    return JointRow(*_head(first, second, cell), n, n_cells, tv, margin, band, p_above(tv, null))
+    band, p = band_of(tv, null, params.confidence), p_above(tv, null)
+    head, tables = _head(first, second, cell), (shares * n, reference)
+    interval = yield from _interval(pair_variation, "joint", head, tables, p, params)
+    yield JointRow(*head, n, n_cells, tv, margin, *interval, band, p)
 
 
-def _excess(first: Coded, second: Coded, cell: Cell, params: EvaluateParams) -> Row:
+def _excess(first: Coded, second: Coded, cell: Cell, params: EvaluateParams) -> Iterator[Row]:
     """Omission is no level here: fields that are seldom there together would seem to fit."""
     shape = first.n_levels, second.n_levels
     here = (first.generated != first.missing) & (second.generated != second.missing)
     there = (first.reference != first.missing) & (second.reference != second.missing)
     if not here.any() or not there.any():
         who = "nobody in the reference" if here.any() else "no profile"
-        return NotComputed(*cell.key, "joint excess", _name(first, second), f"{who} has both fields")
-    shares = _shares(first.generated[here], second.generated[here], shape)
+        yield NotComputed(*cell.key, "joint excess", _name(first, second), f"{who} has both fields")
+        return
+    shares = pair_shares(first.generated[here], second.generated[here], shape)
     rows, columns = first.reference[there], second.reference[there]
-    excess, n = float(joint_excess(shares, _shares(rows, columns, shape))), int(here.sum())
+    reference, n = pair_shares(rows, columns, shape), int(here.sum())
+    excess = float(joint_excess(shares, reference))
     people = tuple(rows.tolist()), tuple(columns.tolist())
-    null = _null_excesses(*people, n, draws=params.null_draws, seed=params.seed)
-    band = band_of(excess, null, params.confidence)
-    return JointExcessRow(*_head(first, second, cell), n, excess, band, p_above(excess, null))
+    null = null_excesses(*people, n, draws=params.null_draws, seed=params.seed)
+    band, p = band_of(excess, null, params.confidence), p_above(excess, null)
+    head, tables = _head(first, second, cell), (shares * n, reference)
+    interval = yield from _interval(joint_excess, "joint excess", head, tables, p, params)
+    yield JointExcessRow(*head, n, excess, *interval, band, p)
+
+
+def _interval(
+    distance: Distance,
+    name: str,
+    head: tuple[str, str, str, str, str],
+    tables: tuple[Numbers, Numbers],
+    p: float,
+    params: EvaluateParams,
+) -> Generator[Row, None, tuple[float | None, float | None]]:
+    """The interval; or none, and the row that says why. `tables`: counts of profiles, shares of people."""
+    arm, prompt, first, second, _ = head
+    pair = pair_counts(tables[0].round().astype(np.intp), tables[1])
+    if reason := unsafe(distance, pair):
+        yield NotComputed(arm, prompt, f"interval of {name}", f"{first} x {second}", reason)
+        return None, None
+    seed = seed_for(params.seed, "interval", name, *head)
+    return pair_interval(distance, pair, p, confidence=params.confidence, seed=seed)
 
 
 def _head(first: Coded, second: Coded, cell: Cell) -> tuple[str, str, str, str, str]:
@@ -105,37 +137,3 @@ def _head(first: Coded, second: Coded, cell: Cell) -> tuple[str, str, str, str, 
 
 def _name(first: Coded, second: Coded) -> str:
     return f"{first.field.path} x {second.field.path}"
-
-
-def _shares(rows: Codes, columns: Codes, shape: tuple[int, int]) -> Numbers:
-    """Of both fields' levels together: shape `shape`."""
-    counts = np.bincount(rows * shape[1] + columns, minlength=shape[0] * shape[1])
-    return (counts / len(rows)).reshape(shape)
-
-
-@lru_cache(maxsize=256)
-def _null_variations(rows: tuple[int, ...], columns: tuple[int, ...], n: int, **draws: int) -> Numbers:
-    """Total variation of perfect samplers; arms with the same reference and n share it."""
-    null, reference = _null_tables(rows, columns, n, **draws)
-    return variations(null.reshape(reference.size, -1).T, reference.ravel())
-
-
-@lru_cache(maxsize=256)
-def _null_excesses(rows: tuple[int, ...], columns: tuple[int, ...], n: int, **draws: int) -> Numbers:
-    return joint_excess(*_null_tables(rows, columns, n, **draws))
-
-
-@lru_cache(maxsize=1)
-def _null_tables(
-    rows: tuple[int, ...], columns: tuple[int, ...], n: int, **draws: int
-) -> tuple[Numbers, Numbers]:
-    """Shares of perfect samplers, shape (I, J, draws), and of the reference, whose levels they never leave.
-
-    Args:
-        rows, columns: shape (n_people,), the levels of the people.
-    """
-    first, second = (np.unique(codes, return_inverse=True)[1] for codes in (rows, columns))
-    reference = _shares(first, second, (int(first.max()) + 1, int(second.max()) + 1))
-    cells = first * reference.shape[1] + second
-    null = null_counts(cells, reference.size, n, draws=draws["draws"], seed=draws["seed"]) / n
-    return null.T.reshape(*reference.shape, -1), reference

@@ -12,7 +12,8 @@ from stages.evaluate.cells import Cell, Study, by_arm
 from stages.evaluate.distance import distances
 from stages.evaluate.nulls import null_band, percentile_rank
 from stages.evaluate.rows import ALL, NotComputed, Row
-from stages.evaluate.shuffling import shuffled_sums, within_sums
+from stages.evaluate.shuffling import shuffled_sums, too_few_exchanges, within_sums
+from stages.evaluate.units import Places, hang_together, places_of
 
 MIN_PROMPTS, MIN_DRAWS = 2, 2
 
@@ -32,12 +33,12 @@ class LikenessRow(Row):
     difference: float
     """within - between, in [-1, 1]."""
     low: float
-    """With high: jackknife interval of the difference over draws."""
+    """With high: jackknife interval of the difference over conversations, a draw by itself being one."""
     high: float
-    band_low: float
-    """With band_high: the difference where the prompt makes none (draws shuffled across prompts)."""
-    band_high: float
-    percentile: float
+    band_low: float | None
+    """With band_high: the difference where the prompt makes none (conversations shuffled across prompts)."""
+    band_high: float | None
+    percentile: float | None
     """Of `difference` among these, 0 to 100; ties count half."""
 
 
@@ -49,7 +50,7 @@ def likeness(cells: Sequence[Cell], study: Study) -> Iterator[Row]:
             reason = f"needs {MIN_PROMPTS} prompts with a profile parsed, one of them with {MIN_DRAWS}"
             yield NotComputed(arm, ALL, "likeness", "", reason)
         else:
-            yield _row(arm, able, study)
+            yield from _rows(arm, able, study)
 
 
 def within_between(distance: NDArray[np.float64], labels: NDArray[np.int64]) -> tuple[float, float]:
@@ -70,24 +71,18 @@ def within_between(distance: NDArray[np.float64], labels: NDArray[np.int64]) -> 
 
 
 def jackknife_interval(
-    distance: NDArray[np.float64], labels: NDArray[np.int64], confidence: float
+    distance: NDArray[np.float64], labels: NDArray[np.int64], confidence: float, units: Places
 ) -> tuple[float, float]:
-    """Of within - between, each row left out in turn (Tukey 1958): difference ± t(n - 1) se.
+    """Of within - between, each unit left out in turn (Tukey 1958): difference ± t(n - 1) se.
 
-    se^2 = (n - 1) / n · sum (d_i - mean d)^2, cut off at -1 and 1. Rows whose removal leaves no
+    se^2 = (n - 1) / n · sum (d_i - mean d)^2, cut off at -1 and 1. Units whose removal leaves no
     pair of a kind stay; if fewer than 2 can go, nothing is known: (-1, 1). Not a bootstrap: a row
     drawn twice would be its own likeness.
+
+    Args:
+        units: of each row, from 0; rows of one unit leave together.
     """
-    same = labels[:, None] == labels
-    in_group, in_all = (distance * same).sum(axis=1), distance.sum(axis=1)
-    n_within, n_between = _pairs(labels)
-    left_within = n_within - (same.sum(axis=1) - 1)
-    left_between = n_between - (~same).sum(axis=1)
-    sum_within, sum_all = in_group.sum() / 2, in_all.sum() / 2
-    able = (left_within > 0) & (left_between > 0)
-    within = (sum_within - in_group)[able] / left_within[able]
-    between = (sum_all - sum_within - in_all + in_group)[able] / left_between[able]
-    left_out = between - within  # of distances: the difference of similarities
+    left_out = _without_each(distance, labels, units)
     n = len(left_out)
     if n < 2:
         return -1.0, 1.0
@@ -98,33 +93,73 @@ def jackknife_interval(
 
 
 def null_differences(
-    distance: NDArray[np.float64], labels: NDArray[np.int64], *, draws: int, seed: int
+    distance: NDArray[np.float64],
+    labels: NDArray[np.int64],
+    *,
+    draws: int,
+    seed: int,
+    units: Places | None = None,
 ) -> NDArray[np.float64]:
-    """within - between with the labels shuffled: shape (draws,)."""
-    n_within, n_between = _pairs(labels)
-    sums = shuffled_sums(distance, labels, draws=draws, seed=seed).sum(axis=1)
+    """within - between with the labels shuffled, of whole units where rows hang together: shape (draws,)."""
+    by_group, sizes = shuffled_sums(distance, labels, draws=draws, seed=seed, units=units)
+    sums, n_within = by_group.sum(axis=1), (sizes * (sizes - 1)).sum(axis=1) // 2
+    n_between = len(labels) * (len(labels) - 1) // 2 - n_within
     rounded: NDArray[np.float64] = np.round((distance.sum() / 2 - sums) / n_between - sums / n_within, 9)
     return rounded
 
 
-def _row(arm: str, cells: Sequence[Cell], study: Study) -> Row:
+def _rows(arm: str, cells: Sequence[Cell], study: Study) -> Iterator[Row]:
     params = study.params
-    drawn = [(i, profile) for i, cell in enumerate(cells) for profile in cell.profiles]
+    drawn = [
+        (i, profile, unit)
+        for i, cell in enumerate(cells)
+        for profile, unit in zip(cell.profiles, cell.parsed_units, strict=True)
+    ]
     rng = np.random.default_rng(seed_for(params.seed, "likeness rows", arm))
     used = [drawn[i] for i in np.sort(rng.permutation(len(drawn))[: params.max_pairwise])]
-    labels = np.array([label for label, _ in used])
-    distance = distances([profile for _, profile in used], study.schema, study.ranges)
+    labels, units = np.array([label for label, _, _ in used]), places_of(unit for _, _, unit in used)
+    distance = distances([profile for _, profile, _ in used], study.schema, study.ranges)
     within, between = within_between(distance, labels)
     difference = round(within - between, 9)
-    null = null_differences(
-        distance, labels, draws=params.null_draws, seed=seed_for(params.seed, "likeness", arm)
-    )
-    return LikenessRow(
+    together, reason = hang_together(units.tolist()), None
+    if together:
+        reason = too_few_exchanges(units, labels, np.zeros_like(labels), params.alpha)
+    chance: tuple[float | None, float | None, float | None] = (None, None, None)
+    if reason:
+        yield NotComputed(arm, ALL, "null band of likeness", "", reason)
+    else:
+        run = {"draws": params.null_draws, "seed": seed_for(params.seed, "likeness", arm)}
+        null = null_differences(distance, labels, units=units if together else None, **run)
+        chance = *null_band(null, params.confidence), percentile_rank(difference, null)
+    yield LikenessRow(
         *(arm, ALL, len(drawn), len(used), len(cells), within, between, difference),
-        *jackknife_interval(distance, labels, params.confidence),
-        *null_band(null, params.confidence),
-        percentile_rank(difference, null),
+        *jackknife_interval(distance, labels, params.confidence, units),
+        *chance,
     )
+
+
+def _without_each(
+    distance: NDArray[np.float64], labels: NDArray[np.int64], units: Places
+) -> NDArray[np.float64]:
+    """within - between without each unit, where pairs of both kinds are left: shape (up to n_units,)."""
+    same, own = labels[:, None] == labels, units[:, None] == units
+    n_units = int(units.max()) + 1
+
+    def lost(what: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Of the pairs that leave with each unit; those of two of its rows leave once."""
+        gone = np.bincount(units, what.sum(axis=1), n_units)
+        return np.asarray(gone - np.bincount(units, (what * own).sum(axis=1), n_units) / 2)
+
+    in_group, in_all = lost(distance * same), lost(distance)
+    n_within, n_between = _pairs(labels)
+    left_within = n_within - lost(same - np.eye(len(labels)))
+    left_between = n_between - lost(~same * 1.0)
+    sum_within, sum_all = (distance * same).sum(axis=1).sum() / 2, distance.sum(axis=1).sum() / 2
+    able = (left_within > 0) & (left_between > 0)
+    within = (sum_within - in_group)[able] / left_within[able]
+    between = (sum_all - sum_within - in_all + in_group)[able] / left_between[able]
+    left_out: NDArray[np.float64] = between - within  # of distances: the difference of similarities
+    return left_out
 
 
 def _pairs(labels: NDArray[np.int64]) -> tuple[int, int]:

@@ -2,22 +2,21 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from stages.common.comparison import reference_condition
 from stages.common.fields import canonical
 from stages.common.records import Condition
 from stages.common.seeds import seed_for
 from stages.evaluate.cells import Cell, Study
+from stages.evaluate.intervals import least_effective
+from stages.evaluate.mean_differences import Counts, mean_interval, null_differences
 from stages.evaluate.nulls import Numbers, null_band, p_above, p_below
 from stages.evaluate.people import NEAREST, Closeness, People
 from stages.evaluate.rows import NotComputed, Row
+from stages.evaluate.units import places_of
 from stages.evaluate.variety import subsample
-
-Counts: TypeAlias = NDArray[np.int64]
 
 NEEDED = 50
 """Held-out people: with 5 or 20, p <= .05 came by chance in up to 19 % of cases; see method.md."""
@@ -44,6 +43,9 @@ class MemorisationRow(Row):
     """The same against the held-out test split, which no arm has seen."""
     difference: float
     """train - test."""
+    low: float | None
+    """With high: of all profiles that the arm would write, against these same people."""
+    high: float | None
     band_low: float
     """With band_high: the difference of as many held-out people, each against all others."""
     band_high: float
@@ -95,9 +97,13 @@ def _splits(condition: Condition, study: Study) -> Splits:
 
 
 def _rows(cell: Cell, study: Study, splits: Splits) -> Iterator[Row]:
-    used = subsample(cell.profiles, study.params, *cell.key)
+    pairs = subsample(list(zip(cell.profiles, cell.parsed_units, strict=True)), study.params, *cell.key)
+    used = [profile for profile, _ in pairs]
     found = [who.closeness(used) for who in (splits.train, splits.same_size, splits.test)]
-    names = np.array([canonical(profile) for profile in used])
+    texts, units = [canonical(profile) for profile in used], [unit for _, unit in pairs]
+    # the coarser of both: what is repeated, or hangs together, is no further evidence
+    repeated = least_effective(texts) <= least_effective(units)
+    names = np.array(texts) if repeated else places_of(units)
     for key in found[0]:
         here = ~np.isnan(found[0][key])
         unseen = splits.unseen[key][~np.isnan(splits.unseen[key])]
@@ -105,6 +111,9 @@ def _rows(cell: Cell, study: Study, splits: Splits) -> Iterator[Row]:
             yield NotComputed(*cell.key, key[0], key[1], reason)
         else:
             scores = [closeness[key][here] for closeness in found]
+            if len({*(scores[0] - scores[2]).round(9)}) < 2:
+                reason = f"all {here.sum()} profiles have the same difference"
+                yield NotComputed(*cell.key, f"interval of {key[0]}", key[1], reason)
             yield _row(cell, study, key, scores, unseen, np.unique(names[here], return_counts=True)[1])
 
 
@@ -128,6 +137,7 @@ def _row(
     params, condition = study.params, reference_condition(cell.condition)
     train, same, test = (round(float(values.mean()), 9) for values in scores)
     difference = round(float((scores[0] - scores[2]).mean()), 9)
+    interval = mean_interval(scores[0] - scores[2], params.confidence)
     seed = seed_for(params.seed, "memorisation", *cell.key)
     null = null_differences(unseen, repeats, draws=params.null_draws, seed=seed)
     p = p_below(difference, null) if key[0] == NEAREST else p_above(difference, null)
@@ -135,23 +145,4 @@ def _row(
     sizes = len(study.training[condition]), len(study.held_out[condition])
     counts = len(cell.profiles), len(scores[0]), *sizes
     band = null_band(null, params.confidence)
-    return MemorisationRow(*cell.key, *key, *counts, train, same, test, difference, *band, p)
-
-
-def null_differences(unseen: Numbers, repeats: Counts, *, draws: int, seed: int) -> Numbers:
-    """Mean difference of people that no arm saw, drawn from the held-out ones: shape (draws,).
-
-    The held-out people are few themselves: what they stand for is known only as well as a mean
-    of n_test people, so their own mean, drawn anew, is added as a second error. Without it,
-    the band of many profiles would be too narrow.
-
-    Args:
-        unseen: shape (n_test,), the difference of each held-out person.
-        repeats: how often each different profile of the arm is there. The people drawn are
-            repeated alike: an arm that says one thing ten times has said one thing.
-    """
-    shares, n_test = np.asarray(repeats, float) / sum(repeats), len(unseen)
-    rng = np.random.default_rng(seed)
-    drawn = unseen[rng.integers(n_test, size=(draws, len(shares)))] @ shares
-    error = unseen[rng.integers(n_test, size=(draws, n_test))].mean(axis=1) - unseen.mean()
-    return np.asarray(np.round(drawn + error, 9))
+    return MemorisationRow(*cell.key, *key, *counts, train, same, test, difference, *interval, *band, p)

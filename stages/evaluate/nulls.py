@@ -29,11 +29,22 @@ _AT_ONCE = 1_000_000
 class Band:
     """Where a number lies among those of perfect samplers at the same n; three columns of a table."""
 
-    band_low: float
-    """With band_high: the middle `confidence` of the perfect samplers."""
-    band_high: float
-    percentile: float
+    band_low: float | None
+    """With band_high: the middle `confidence` of the perfect samplers.
+
+    None of profiles that hang together: perfect samplers draw people one by one.
+    """
+    band_high: float | None
+    percentile: float | None
     """Of the number among them, 0 to 100; ties count half."""
+
+    def divided(self, by: float) -> "Band":
+        """Of the number divided by `by` > 0."""
+        low, high = (None if end is None else end / by for end in (self.band_low, self.band_high))
+        return Band(low, high, self.percentile)
+
+
+NO_BAND = Band(None, None, None)
 
 
 def incomparable(cell: Cell) -> str | None:

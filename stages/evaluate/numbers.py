@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.stats import kstwo
 
 from stages.common.fields import Field, get
 from stages.common.records import Profile
 from stages.evaluate.cells import Cell, Study
-from stages.evaluate.intervals import Rate, rate
+from stages.evaluate.intervals import Rate, Tally
 from stages.evaluate.nulls import (
     Band,
     Numbers,
@@ -36,8 +37,11 @@ class KolmogorovRow(Row):
     """In the field's own unit, as median_reference."""
     median_reference: float
     ks: float
+    low: float | None
+    """With high: of the distance of the arm's own distribution, which its n numbers only sample."""
+    high: float | None
     band: Band
-    p: float
+    p: float | None
     """Of a distance as large, if the arm drew from the reference; not corrected for many fields."""
 
 
@@ -51,7 +55,7 @@ class NullRateRow(Row):
     rate: Rate
     rate_reference: float
     band: Band
-    p: float
+    p: float | None
     """Exact binomial test, two-sided, at least 1 / (1 + null_draws); not corrected for many fields."""
 
 
@@ -79,6 +83,21 @@ def kolmogorov_smirnov(values: Numbers, reference: Numbers) -> float:
     return float(np.round(np.abs(cdfs[0] - cdfs[1]).max(), 12))
 
 
+def kolmogorov_interval(ks: float, n: int, confidence: float) -> tuple[float, float]:
+    """ks -+ e, with e what the distance of n draws from their own distribution stays below.
+
+    The distance to a third distribution differs by no more (triangle inequality). e is Kolmogorov's
+    quantile, exact for numbers without ties and too large with them; Massart's (1990)
+    sqrt(ln(2 / (1 - confidence)) / (2 n)) is its limit.
+
+    >>> low, high = kolmogorov_interval(0.5, 10, 0.95)
+    >>> round(low, 3), round(high, 3)
+    (0.091, 0.909)
+    """
+    reach = float(kstwo.ppf(confidence, n))
+    return max(0.0, ks - reach), min(1.0, ks + reach)
+
+
 def null_distances(reference: Numbers, n: int, params: EvaluateParams) -> Numbers:
     """The distances of perfect samplers that draw n of these numbers: shape (null_draws,)."""
     values, codes = np.unique(reference, return_inverse=True)
@@ -95,17 +114,16 @@ def _distance(field: Field, cell: Cell, study: Study) -> Row:
         return NotComputed(*cell.key, "kolmogorov_smirnov", field.path, reason)
     ks, null = kolmogorov_smirnov(values, reference), null_distances(reference, len(values), study.params)
     medians = float(np.median(values)), float(np.median(reference))
-    band = band_of(ks, null, study.params.confidence)
-    return KolmogorovRow(
-        *cell.key, field.path, len(values), len(reference), *medians, ks, band, p_above(ks, null)
-    )
+    confidence, sizes = study.params.confidence, (len(values), len(reference))
+    interval, band = kolmogorov_interval(ks, len(values), confidence), band_of(ks, null, confidence)
+    return KolmogorovRow(*cell.key, field.path, *sizes, *medians, ks, *interval, band, p_above(ks, null))
 
 
 def _null_rate(field: Field, cell: Cell, study: Study) -> Row:
-    def n_null(profiles: tuple[Profile, ...]) -> int:
-        return sum(get(profile, field.path) is None for profile in profiles)
+    def null(profiles: tuple[Profile, ...]) -> list[bool]:
+        return [get(profile, field.path) is None for profile in profiles]
 
-    k, n, confidence = n_null(cell.profiles), len(cell.profiles), study.params.confidence
-    share = n_null(cell.reference.profiles) / len(cell.reference.profiles)
+    found, confidence = Tally(null(cell.profiles), cell.parsed_units), study.params.confidence
+    share, k, n = sum(null(cell.reference.profiles)) / len(cell.reference.profiles), found.k, found.n
     band, p = binomial_band(k, n, share, confidence), binomial_p(k, n, share, study.params.null_draws)
-    return NullRateRow(*cell.key, field.path, n, k, rate(k, n, confidence), share, band, p)
+    return NullRateRow(*cell.key, field.path, n, k, found.rate(confidence), share, band, p)

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from stages.evaluate.explained import turns
 from stages.evaluate.shuffling import shuffled_sums, within_sums
+from stages.evaluate.units import Places
 
 
 @dataclass(frozen=True)
@@ -16,6 +18,8 @@ class Permanova:
     pseudo_f: float
     r2: float
     """Share of the variation that lies between groups, [0, 1]; above 0 by chance alone."""
+    left_out_r2: list[float]
+    """Without each of up to GROUPS groups of rows."""
     p: float
     null_r2: NDArray[np.float64]
     """Of the shuffles, shape (n_permutations,)."""
@@ -28,6 +32,7 @@ def permanova(
     *,
     n_permutations: int,
     seed: int,
+    units: Places | None = None,
 ) -> Permanova:
     """Permutational analysis of variance of a distance (Anderson 2001, Austral Ecology 26:32).
 
@@ -42,6 +47,8 @@ def permanova(
         distance: symmetric, shape (N, N).
         groups: the group of every row, from 0 and without gaps.
         blocks: labels are exchanged between rows of one block alone.
+        units: rows that are exchanged as one, numbered from 0; each row by itself if None. The larger p
+            of both ways counts: units of unequal size, exchanged as such, can find too much.
 
     Raises:
         ValueError: if there are fewer than 2 groups, N = a, no block holds two groups,
@@ -54,11 +61,30 @@ def permanova(
     within = float(_sum_of_squares(within_sums(squared, labels), sizes))
     if total == 0 or within == 0:
         raise ValueError("no variation" if total == 0 else "no variation within a group: F is infinite")
-    sums = shuffled_sums(squared, labels, draws=n_permutations, seed=seed, blocks=np.asarray(blocks))
-    shuffled = _sum_of_squares(sums, sizes)
+    ways = [None] if units is None else [None, units]
+    inside = np.asarray(blocks)
+    nulls = [
+        shuffled_sums(squared, labels, draws=n_permutations, seed=seed, blocks=inside, units=one)
+        for one in ways
+    ]
+    shuffled = max((_sum_of_squares(*null) for null in nulls), key=lambda ss: np.count_nonzero(ss <= within))
     p = (1 + int(np.count_nonzero(shuffled <= within))) / (1 + n_permutations)
+    left_out = _left_out_r2(squared, labels)
     pseudo_f = (total - within) / (len(sizes) - 1) / (within / (n - len(sizes)))
-    return Permanova(pseudo_f, (total - within) / total, p, 1 - shuffled / total)
+    return Permanova(pseudo_f, (total - within) / total, left_out, p, 1 - shuffled / total)
+
+
+def _left_out_r2(squared: NDArray[np.float64], labels: NDArray[np.int64]) -> list[float]:
+    """Rows are left out in turns, going through the groups one after the other: each keeps a row."""
+    turn, found = np.empty(len(labels), np.intp), []
+    turn[np.argsort(labels, kind="stable")] = turns(len(labels))
+    for left_out in range(int(turn.max()) + 1):
+        kept = np.flatnonzero(turn != left_out)
+        part, of_part = squared[np.ix_(kept, kept)], labels[kept]
+        within = float(_sum_of_squares(within_sums(part, of_part), np.bincount(of_part)))
+        total = float(part.sum()) / 2 / len(kept)
+        found.append(1 - within / total if total else 0.0)
+    return found
 
 
 def _check(groups: Sequence[int], blocks: Sequence[int]) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from stages.common.fields import MISSING, get
 from stages.evaluate.cells import Cell, Study
-from stages.evaluate.intervals import Rate, rate
+from stages.evaluate.intervals import Rate, Tally
 from stages.evaluate.rows import NotComputed, Row
 
 
@@ -25,5 +25,7 @@ def presence(cell: Cell, study: Study) -> Iterator[Row]:
         yield NotComputed(*cell.key, "presence", "", "no profile parsed")
         return
     for field in study.schema.fields:
-        n_present = sum(get(profile, field.path) is not MISSING for profile in cell.profiles)
-        yield PresenceRow(*cell.key, field.path, n, n_present, rate(n_present, n, study.params.confidence))
+        there = Tally(
+            [get(profile, field.path) is not MISSING for profile in cell.profiles], cell.parsed_units
+        )
+        yield PresenceRow(*cell.key, field.path, n, there.k, there.rate(study.params.confidence))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from stages.common.fields import Field
 from stages.common.levels import NULL, levels_of
 from stages.evaluate.cells import Cell, Study
-from stages.evaluate.intervals import clopper_pearson
+from stages.evaluate.intervals import Tally
 from stages.evaluate.nulls import Band, binomial_band, binomial_p
 from stages.evaluate.rows import NotComputed, Row
 
@@ -30,7 +30,7 @@ class RepresentationRow(Row):
     high: float
     band: Band
     """Of n people drawn with share_against, by binomial quantiles."""
-    p: float
+    p: float | None
     """Exact binomial test, two-sided, at least 1 / (1 + null_draws); not corrected for many levels."""
 
 
@@ -61,21 +61,20 @@ def _of_a_field(field: Field, cell: Cell, study: Study) -> Iterator[Row]:
     generated = [levels.of(profile) for profile in cell.profiles]
     dataset = [levels.of(person) for person in people]
     for level in own:
-        n_level = generated.count(level)
+        has = Tally([name == level for name in generated], cell.parsed_units)
         if share := dataset.count(level) / max(1, len(dataset)):
-            yield _row(cell, study, field.path, level, "dataset", n_level, share)
+            yield _row(cell, study, field.path, level, "dataset", has, share)
         elif people:
             reason = f"level {level}: nobody in the reference has it"
             yield NotComputed(*cell.key, "representation against the dataset", field.path, reason)
-        yield _row(cell, study, field.path, level, "parity", n_level, 1 / len(own))
+        yield _row(cell, study, field.path, level, "parity", has, 1 / len(own))
 
 
 def _row(
-    cell: Cell, study: Study, path: str, level: str, against: str, n_level: int, share: float
+    cell: Cell, study: Study, path: str, level: str, against: str, has: Tally, share: float
 ) -> RepresentationRow:
-    n, confidence = len(cell.profiles), study.params.confidence
-    low, high = (end / share for end in clopper_pearson(n_level, n, confidence))
-    band = binomial_band(n_level, n, share, confidence)
+    n, n_level, confidence = has.n, has.k, study.params.confidence
+    found = has.rate(confidence)
     return RepresentationRow(
         *cell.key,
         field=path,
@@ -85,8 +84,8 @@ def _row(
         n_level=n_level,
         share_against=share,
         ratio=n_level / n / share,
-        low=low,
-        high=high,
-        band=Band(band.band_low / share, band.band_high / share, band.percentile),
+        low=found.low / share,
+        high=found.high / share,
+        band=binomial_band(n_level, n, share, confidence).divided(share),
         p=binomial_p(n_level, n, share, study.params.null_draws),
     )

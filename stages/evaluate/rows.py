@@ -41,11 +41,12 @@ def rows_of(kind: type[R], rows: Iterable[Row]) -> list[R]:
 def as_table(kind: type[Row], rows: Iterable[Row]) -> pd.DataFrame:
     """The rows of one class; the columns stand even if there are no rows.
 
-    An exploratory `p` gets a `q` beside it: Benjamini-Hochberg's over the rows of the table.
+    An exploratory `p` gets a `q` beside it: Benjamini-Hochberg's over the rows of the table that have one.
     """
     table = pd.DataFrame([_flat(row) for row in rows_of(kind, rows)], columns=_parts(kind))
     if _is_exploratory(kind):
-        table["q"] = benjamini_hochberg(list(table["p"]))
+        tested = table["p"].notna()
+        table["q"] = pd.Series(benjamini_hochberg(list(table["p"][tested])), table.index[tested], float)
     return table[columns(kind)]
 
 

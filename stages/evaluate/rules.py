@@ -4,7 +4,7 @@
 profiles that a rule applies to can break it: who leaves fields out is not more consistent.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -14,7 +14,7 @@ from stages.common.records import Profile
 from stages.common.schema import ProfileSchema
 from stages.common.text_rules import TextRule
 from stages.evaluate.cells import Cell, Study
-from stages.evaluate.intervals import Rate, rate
+from stages.evaluate.intervals import Rate, Tally
 from stages.evaluate.rate_bands import Count, rate_band
 from stages.evaluate.rows import NotComputed, Row
 
@@ -105,7 +105,8 @@ def _of_kind(cell: Cell, study: Study, kind: _Kind) -> Iterator[Row]:
         yield NotComputed(*cell.key, kind.name, "", f"the schema has no {kind.key}")
         return
     sides = {"generated": cell.profiles, "reference": cell.reference.profiles}
-    counts = {of: _counts(kind, profiles) for of, profiles in sides.items()}
+    units = {"generated": cell.parsed_units, "reference": range(len(cell.reference.profiles))}
+    counts = {of: _counts(kind, profiles, units[of]) for of, profiles in sides.items()}
     for of, profiles in sides.items():
         reason = cell.reference.reason if of == "reference" else None
         if reason or not profiles:
@@ -115,22 +116,23 @@ def _of_kind(cell: Cell, study: Study, kind: _Kind) -> Iterator[Row]:
     for rule, found in counts["generated"].items():
         own = counts["reference"][rule]
         if found.n and own.n:
-            yield rate_band(cell.key, (kind.table, "", rule), found, own, study.params.confidence)
+            of_both = Count(found.k, found.n), Count(own.k, own.n)
+            yield rate_band(cell.key, (kind.table, "", rule), *of_both, study.params.confidence)
 
 
-def _counts(kind: _Kind, profiles: Sequence[Profile]) -> dict[str, Count]:
-    """By rule: how many break it, of how many it applies to."""
-    applying = [kind.applying(profile) for profile in profiles]
-    broken = [kind.broken(profile) for profile in profiles]
-    counts = {ANY: Count(sum(map(bool, broken)), sum(map(bool, applying)))}
-    by_rule = {
-        rule: Count(sum(rule in ids for ids in broken), sum(rule in ids for ids in applying))
-        for rule in kind.ids
+def _counts(kind: _Kind, profiles: Sequence[Profile], units: Sequence[Hashable]) -> dict[str, Tally]:
+    """By rule: whether each profile that it applies to breaks it."""
+    rows = [(set(kind.applying(profile)), set(kind.broken(profile))) for profile in profiles]
+    held = list(zip(rows, units, strict=True))
+    counts = {ANY: [(bool(broken), unit) for (applying, broken), unit in held if applying]}
+    for rule in kind.ids:
+        counts[rule] = [(rule in broken, unit) for (applying, broken), unit in held if rule in applying]
+    return {
+        rule: Tally([has for has, _ in found], [unit for _, unit in found]) for rule, found in counts.items()
     }
-    return counts | by_rule
 
 
-def _rows(cell: Cell, study: Study, kind: _Kind, of: str, counts: Mapping[str, Count]) -> Iterator[Row]:
+def _rows(cell: Cell, study: Study, kind: _Kind, of: str, counts: Mapping[str, Tally]) -> Iterator[Row]:
     n = len(cell.profiles if of == "generated" else cell.reference.profiles)
     statistic, people = _statistic(kind, of), "profiles parsed" if of == "generated" else "people"
     if not counts[ANY].n:
@@ -138,7 +140,7 @@ def _rows(cell: Cell, study: Study, kind: _Kind, of: str, counts: Mapping[str, C
         return
     for rule, found in counts.items():
         if found.n:
-            share = rate(found.k, found.n, study.params.confidence)
+            share = found.rate(study.params.confidence)
             yield kind.row(*cell.key, rule, of, n, found.n, found.k, share)
         else:
             yield NotComputed(*cell.key, statistic, rule, f"applies to none of {n} {people}")

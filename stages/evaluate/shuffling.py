@@ -5,6 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from stages.evaluate.units import Places, n_exchanges
+
 _CHUNK = 500
 """Shuffles computed together; bounds memory."""
 
@@ -36,17 +38,68 @@ def shuffled_sums(
     draws: int,
     seed: int,
     blocks: NDArray[np.int64] | None = None,
-) -> NDArray[np.float64]:
-    """`within_sums` of shuffled labels: shape (draws, n_groups).
+    units: Places | None = None,
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """`within_sums` of shuffled labels, and the sizes of the groups; both of shape (draws, n_groups).
 
     Args:
         blocks: labels are shuffled within each block alone, shape (n,).
+        units: rows that keep one label, numbered from 0, shape (n,); each row by itself if None. Groups
+            then change their sizes. A unit goes where others stand in the same blocks as it does.
     """
     rng = np.random.default_rng(seed)
     blocks = np.zeros_like(labels) if blocks is None else blocks
+    if units is not None:
+        labels, blocks = labels_of_units(units, labels), np.array(blocks_of_units(units, blocks))
     members = [np.flatnonzero(blocks == block) for block in np.unique(blocks)]
-    sizes = [_CHUNK] * (draws // _CHUNK) + [draws % _CHUNK] * (draws % _CHUNK > 0)
-    return np.concatenate([within_sums(distance, _shuffled(labels, members, n, rng)) for n in sizes])
+    parts = [_CHUNK] * (draws // _CHUNK) + [draws % _CHUNK] * (draws % _CHUNK > 0)
+    sums, sizes = [], []
+    for n in parts:
+        shuffled = _shuffled(labels, members, n, rng)
+        shuffled = shuffled if units is None else shuffled[:, units]
+        sums.append(within_sums(distance, shuffled))
+        sizes.append(_sizes(shuffled if units is not None else labels[None], n))
+    return np.concatenate(sums), np.concatenate(sizes)
+
+
+def _sizes(labels: NDArray[np.int64], n: int) -> NDArray[np.int64]:
+    """How many rows of each group there are in each shuffle: shape (n, n_groups)."""
+    found = (labels[..., None] == np.arange(int(labels.max()) + 1)).sum(axis=1)
+    return np.broadcast_to(found, (n, found.shape[1]))
+
+
+def labels_of_units(units: Places, labels: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Shape (n_units,).
+
+    Raises:
+        ValueError: if a unit has rows of two labels.
+    """
+    found = np.zeros(int(units.max()) + 1, np.int64)
+    found[units] = labels
+    if (found[units] != labels).any():
+        raise ValueError("a conversation is of two groups")
+    return found
+
+
+def blocks_of_units(units: Places, blocks: NDArray[np.int64]) -> list[int]:
+    """A number for each unit, equal where units stand in the same blocks, whatever their size."""
+    inside = [tuple(np.unique(blocks[units == unit])) for unit in range(int(units.max()) + 1)]
+    numbers = {key: i for i, key in enumerate(sorted({*inside}))}
+    return [numbers[key] for key in inside]
+
+
+def too_few_exchanges(
+    units: Places, labels: NDArray[np.int64], blocks: NDArray[np.int64], alpha: float
+) -> str | None:
+    """Why exchanging whole conversations shows nothing; None if it can give p <= alpha."""
+    try:
+        of_units = labels_of_units(units, labels).tolist()
+    except ValueError as error:
+        return str(error)
+    least = 1 / n_exchanges(of_units, blocks_of_units(units, blocks))
+    if least <= alpha:
+        return None
+    return f"{len(of_units)} conversations, exchanged whole, give p >= {least:.2g}; needs p <= {alpha}"
 
 
 def _shuffled(

@@ -12,9 +12,12 @@ from stages.common.records import Profile
 from stages.common.seeds import seed_for
 from stages.evaluate.cells import Cell, Study
 from stages.evaluate.distance import distances
+from stages.evaluate.explained import explained_interval
 from stages.evaluate.nulls import null_band
 from stages.evaluate.permanova import permanova
 from stages.evaluate.rows import ALL, NotComputed, Row
+from stages.evaluate.shuffling import too_few_exchanges
+from stages.evaluate.units import Places, Unit, hang_together, places_of
 
 MIN_PROFILES = 2
 """Of a source; one profile has no variation."""
@@ -32,6 +35,9 @@ class PermanovaRow(Row):
     """All, or a seeded subsample, evenly from every source under every prompt."""
     pseudo_f: float
     r2: float
+    low: float | None
+    """With high: of the sources, had each written without end, in the same proportions."""
+    high: float | None
     band_low: float
     """With band_high: r2 where the source makes no difference."""
     band_high: float
@@ -46,6 +52,7 @@ class _Written:
     source: str
     prompt: str
     profile: Profile
+    unit: Unit
 
 
 def differences(cells: Sequence[Cell], study: Study) -> Iterator[Row]:
@@ -72,7 +79,8 @@ def _written(cells: Sequence[Cell]) -> dict[str, list[_Written]]:
     found: dict[str, list[_Written]] = {}
     for cell in cells:
         source = source_of(cell.arm)
-        rows = [_Written(source, cell.prompt.id, profile) for profile in cell.profiles]
+        pairs = zip(cell.profiles, cell.parsed_units, strict=True)
+        rows = [_Written(source, cell.prompt.id, profile, unit) for profile, unit in pairs]
         found.setdefault(source, []).extend(rows)
     return found
 
@@ -90,22 +98,47 @@ def _evenly(rows: Sequence[_Written], n_kept: int, seed: int) -> list[_Written]:
     return [rows[i] for i in np.sort(dealt[:n_kept])]
 
 
+def _exchanged(
+    units: Sequence[Unit], groups: Sequence[int], blocks: Sequence[int], alpha: float
+) -> Places | None:
+    """The places of units, if some rows are of one conversation.
+
+    Raises:
+        ValueError: if exchanging them shows nothing.
+    """
+    if not hang_together(units):
+        return None
+    places = places_of(units)
+    if reason := too_few_exchanges(places, np.asarray(groups), np.asarray(blocks), alpha):
+        raise ValueError(reason)
+    return places
+
+
 def _row(prompt: str, sources: str, rows: Sequence[_Written], study: Study) -> Row:
     params, n = study.params, len(rows)
     used = _evenly(rows, params.max_pairwise, seed_for(params.seed, "permanova rows", prompt, sources))
     names, prompts = sorted({row.source for row in used}), sorted({row.prompt for row in used})
+    groups, blocks = (
+        [some.index(getattr(row, key)) for row in used]
+        for some, key in ((names, "source"), (prompts, "prompt"))
+    )
     try:
         found = permanova(
             np.sqrt(distances([row.profile for row in used], study.schema, study.ranges)),
-            [names.index(row.source) for row in used],
-            [prompts.index(row.prompt) for row in used],
+            groups,
+            blocks,
             n_permutations=params.null_draws,
             seed=seed_for(params.seed, "permanova", prompt, sources),
+            units=_exchanged([row.unit for row in used], groups, blocks, params.alpha),
         )
     except ValueError as error:
         return NotComputed(ALL, prompt, "permanova", "" if sources == ALL else sources, str(error))
+    interval: tuple[float | None, float | None] = None, None
+    if not hang_together([row.unit for row in used]):  # it leaves draws out one by one
+        interval = explained_interval(found.r2, found.left_out_r2, found.p, params.confidence)
     return PermanovaRow(
         *(ALL, prompt, sources, len(names), n, len(used), found.pseudo_f, found.r2),
+        *interval,
         *null_band(found.null_r2, params.confidence),
         *(found.p, params.null_draws),
     )

@@ -7,6 +7,7 @@ from stages.common.errors import UserError
 from stages.common.evaluated import EvaluatedProfile
 from stages.common.records import Written
 from stages.evaluate.cells import Cell, Study, cells_of
+from stages.evaluate.conversations import without_independence
 from stages.evaluate.families import OF_A_CELL, OF_THE_STUDY
 from stages.evaluate.headline import headline, left_to_tables
 from stages.evaluate.rows import NotComputed, Row
@@ -32,6 +33,7 @@ def evaluate(completions: Iterable[Written], study: Study) -> Evaluation:
         raise UserError("there are no completions to evaluate\nMake them: dvc repro generate")
     rows = [row for cell in cells for family in OF_A_CELL for row in family(cell, study)]
     rows += [row for family in OF_THE_STUDY for row in family(cells, study)]
+    rows = [*without_independence(rows, cells)]
     rows += [*_unanswered(cells, study), *left_to_tables(rows, study.prompts)]
     profiles = [draw for cell in cells for draw in cell.draws]
     return Evaluation(profiles, rows, headline(rows, study.prompts))

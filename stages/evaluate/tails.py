@@ -2,20 +2,18 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import entr
 
+from stages.common.seeds import seed_for
 from stages.common.variation import Shares
 from stages.evaluate.cells import Cell, Study
 from stages.evaluate.coding import Coded, coded
 from stages.evaluate.nulls import Band, Numbers, band_of, incomparable, null_counts, p_below
 from stages.evaluate.params import EvaluateParams
 from stages.evaluate.rows import NotComputed, Row
-
-Flags: TypeAlias = NDArray[np.bool_]
+from stages.evaluate.tail_intervals import Flags, coverage_interval, entropy_interval, miller_madow
 
 
 @dataclass(frozen=True)
@@ -32,6 +30,9 @@ class CoverageRow(Row):
     """What a perfect sampler sees in the mean at this n."""
     coverage: float
     """n_levels / n_levels_expected; 1 is what chance gives in the mean."""
+    low: float
+    """With high: what this arm sees in the mean at this n."""
+    high: float
     band: Band
     p: float
     """Of as few levels, if the arm drew from the reference; not corrected for many fields."""
@@ -49,6 +50,9 @@ class EntropyRow(Row):
     n: int
     """Parsed profiles with one of these levels."""
     entropy: float
+    low: float
+    """With high: of the entropy of the arm's own shares of these levels."""
+    high: float
     entropy_reference: float
     """Of all people of the reference."""
     entropy_expected: float
@@ -77,21 +81,6 @@ def expected_levels(shares: Shares, n: int) -> float:
     return float((1 - (1 - np.asarray(shares, float)) ** n).sum())
 
 
-def miller_madow(counts: Numbers) -> Numbers:
-    """Entropy in bits, corrected for few draws: shapes (..., n_levels) give (...).
-
-    -sum p log2 p + (m - 1) / (2 n ln 2), with p = counts / n and m the levels seen (Miller 1955).
-    The plain entropy of n draws is too low in the mean; the correction takes away most of that.
-
-    >>> float(miller_madow(np.array([2.0, 2.0])).round(4))
-    1.1803
-    """
-    n, n_seen = counts.sum(axis=-1), (counts > 0).sum(axis=-1)
-    nats = entr(counts / n[..., np.newaxis]).sum(axis=-1) + (n_seen - 1) / (2 * n)
-    bits: Numbers = np.round(nats / np.log(2), 12)  # the same counts in another order must tie
-    return bits
-
-
 def _rows(field: Coded, cell: Cell, study: Study) -> Iterator[Row]:
     params, n = study.params, len(cell.profiles)
     null = null_counts(field.reference, field.n_levels, n, draws=params.null_draws, seed=params.seed)
@@ -104,7 +93,9 @@ def _rows(field: Coded, cell: Cell, study: Study) -> Iterator[Row]:
     null_coverage = np.count_nonzero(null[:, known], axis=1) / expected
     coverage = n_seen / expected
     band, p = band_of(coverage, null_coverage, params.confidence), p_below(coverage, null_coverage)
-    yield CoverageRow(*head, int(known.sum()), n_seen, expected, coverage, band, p)
+    seed = seed_for(params.seed, "interval of coverage", *cell.key, field.field.path)
+    interval = coverage_interval(counts, known, expected, confidence=params.confidence, seed=seed)
+    yield CoverageRow(*head, int(known.sum()), n_seen, expected, coverage, *interval, band, p)
 
     yield _entropy(field, counts, known, cell, params)
 
@@ -121,4 +112,6 @@ def _entropy(field: Coded, counts: Numbers, known: Flags, cell: Cell, params: Ev
     whole = float(entr(people / people.sum()).sum() / np.log(2))
     band, p = band_of(entropy, null_entropy, params.confidence), p_below(entropy, null_entropy)
     head = *cell.key, field.field.path, field.field.role, n
-    return EntropyRow(*head, entropy, whole, float(null_entropy.mean()), band, p)
+    seed = seed_for(params.seed, "interval of entropy", *cell.key, field.field.path)
+    interval = entropy_interval(counts[known], confidence=params.confidence, seed=seed)
+    return EntropyRow(*head, entropy, *interval, whole, float(null_entropy.mean()), band, p)

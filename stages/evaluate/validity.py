@@ -1,13 +1,13 @@
 """Does an arm follow the format? The funnel from draws to profiles that fit the schema."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from stages.common.evaluated import STATUSES
 from stages.evaluate.cells import Cell, Study
-from stages.evaluate.intervals import Rate, rate
+from stages.evaluate.intervals import Rate, Tally
 from stages.evaluate.rows import Row
 
 
@@ -24,6 +24,8 @@ class ValidityRow(Row):
     """validity.csv: schema-valid profiles among all draws, unparsed ones included."""
 
     n: int
+    n_conversations: int
+    """A draw by itself counts as one."""
     n_valid: int
     rate: Rate
 
@@ -35,6 +37,7 @@ class FunnelRow(Row):
     step: str
     """A status; `complete`: has every required field, whatever stands in it; `valid`: fits the schema."""
     n: int
+    n_conversations: int
     n_step: int
     rate: Rate
 
@@ -43,12 +46,16 @@ def validity(cell: Cell, study: Study) -> Iterator[Row]:
     counts = Counter(draw.status for draw in cell.draws)
     for status in STATUSES:
         yield StatusRow(*cell.key, status, counts[status])
-    n, n_valid = len(cell.draws), sum(draw.valid for draw in cell.draws)
-    yield ValidityRow(*cell.key, n, n_valid, rate(n_valid, n, study.params.confidence))
-    n_complete = sum(complete(profile, study.schema.node) for profile in cell.profiles)
-    steps = {status: counts[status] for status in STATUSES} | {"complete": n_complete, "valid": n_valid}
-    for step, n_step in steps.items():
-        yield FunnelRow(*cell.key, step, n, n_step, rate(n_step, n, study.params.confidence))
+    confidence, n_units = study.params.confidence, len({*cell.units})
+    valid = Tally([draw.valid for draw in cell.draws], cell.units)
+    yield ValidityRow(*cell.key, valid.n, n_units, valid.k, valid.rate(confidence))
+    whole = [draw.profile is not None and complete(draw.profile, study.schema.node) for draw in cell.draws]
+    steps: dict[str, Sequence[bool]] = {
+        status: [draw.status == status for draw in cell.draws] for status in STATUSES
+    }
+    for step, has in {**steps, "complete": whole, "valid": valid.has}.items():
+        found = Tally(has, cell.units)
+        yield FunnelRow(*cell.key, step, found.n, n_units, found.k, found.rate(confidence))
 
 
 def complete(profile: Any, node: Mapping[str, Any]) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
@@ -17,7 +18,9 @@ from stages.evaluate.params import EvaluateParams
 from stages.evaluate.rows import NotComputed, Row
 from stages.evaluate.samplers import mean_distance, null_distinct, null_mean_distances, null_vendi_scores
 from stages.evaluate.similarity import similarities
+from stages.evaluate.units import places_of
 
+T = TypeVar("T")
 NEEDED = 3
 """Profiles: with one left out, there must still be a pair."""
 
@@ -32,9 +35,9 @@ class VarietyRow(Row):
     n_used: int
     """Profiles that were compared: of more than `max_pairwise`, a seeded subsample."""
     value: float
-    low: float
-    """With high: jackknife interval."""
-    high: float
+    low: float | None
+    """With high: jackknife interval over conversations, a draw by itself being one."""
+    high: float | None
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,9 @@ def variety(cells: Sequence[Cell], study: Study) -> Iterator[Row]:
             nulls[key] = _nulls(cell.reference.profiles, n, study)
         rows = [*_of_pairs(cell, study)]
         yield from rows
+        if rows[0].low is None:
+            reason = "left out in turn, a conversation leaves fewer than 2 profiles"
+            yield NotComputed(*cell.key, "interval of variety", "", reason)
         for measure, partition in _partitions(cell.profiles, study).items():
             yield from _band(cell, study, measure, n, distinct_k(partition), nulls[key])
         for row in rows:
@@ -73,15 +79,21 @@ def variety(cells: Sequence[Cell], study: Study) -> Iterator[Row]:
 
 
 def _of_pairs(cell: Cell, study: Study) -> Iterator[VarietyRow]:
-    used = subsample(cell.profiles, study.params, *cell.key)
+    pairs = subsample(list(zip(cell.profiles, cell.parsed_units, strict=True)), study.params, *cell.key)
+    used, units = [profile for profile, _ in pairs], places_of(unit for _, unit in pairs)
+    able = len(used) - np.bincount(units).max() >= 2
     similarity, n = similarities(used, study.schema, study.ranges), len(cell.profiles)
     for measure, formula, least, most in (
         ("mean_distance", mean_distance, 0.0, 1.0),
         ("vendi_score", lambda kernel: float(vendi_scores(kernel)), 1.0, float(len(used))),
     ):
         value = formula(similarity)
-        low, high = jackknife(value, without_groups(formula, similarity), study.params.confidence)
-        yield VarietyRow(*cell.key, measure, n, len(used), value, max(low, least), min(high, most))
+        head = *cell.key, measure, n, len(used), value
+        if able:
+            low, high = jackknife(value, without_groups(formula, similarity, units), study.params.confidence)
+            yield VarietyRow(*head, max(low, least), min(high, most))
+        else:
+            yield VarietyRow(*head, None, None)
 
 
 def _band(
@@ -115,7 +127,7 @@ def _partitions(profiles: Sequence[Profile], study: Study) -> dict[str, list[str
     }
 
 
-def subsample(profiles: Sequence[Profile], params: EvaluateParams, *names: str) -> list[Profile]:
-    """At most `max_pairwise` profiles, in their order."""
+def subsample(rows: Sequence[T], params: EvaluateParams, *names: str) -> list[T]:
+    """At most `max_pairwise` of them, in their order."""
     rng = np.random.default_rng(seed_for(params.seed, "pairwise", *names))
-    return [profiles[i] for i in np.sort(rng.permutation(len(profiles))[: params.max_pairwise])]
+    return [rows[i] for i in np.sort(rng.permutation(len(rows))[: params.max_pairwise])]

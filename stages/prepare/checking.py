@@ -1,7 +1,7 @@
 """A whole raw file: which records are kept, which are refused and why."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,7 +21,7 @@ class Checked:
     duplicates: list[Rejected]
 
 
-def check(raw: Sequence[RawRecord], cleaner: Cleaner, file: str) -> Checked:
+def check(raw: Iterable[RawRecord], cleaner: Cleaner, file: str) -> Checked:
     """Every record is kept, refused, or a duplicate of an earlier one."""
     records: list[CleanRecord] = []
     refused, duplicates = [], []

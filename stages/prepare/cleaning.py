@@ -3,11 +3,11 @@
 import json
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from stages.common.fields import MISSING, Field, get, put
+from stages.common.fields import MISSING, get, levels_in, types_of
 from stages.common.records import Profile
 from stages.common.schema import ProfileSchema
 from stages.common.seeds import seed_for
@@ -45,11 +45,11 @@ class Cleaner:
             return [f"is a {type(raw).__name__}, not an object"]
         if dotted := [key for key in _keys(raw) if "." in key]:
             return [f"{key!r}: a dot in a key stands for nesting; rename it" for key in dotted]
-        profile = self._formatted(raw)
+        profile = self._object(raw, self.schema.with_identifier)
         source_id, reasons = self._source_id(profile)
         reasons += [self._with_hint(line) for line in self.schema.violations(profile)]
         if self.nulls.become == "refused":
-            reasons += [f"{path}: is null" for path, value in _leaves(profile) if value is None]
+            reasons += [f"{path}: is null" for path, value in _leaves(profile) if _holds_null(value)]
         if reasons:
             return reasons
         return CleanRecord(position, source_id or self._derived_id(profile), bool(source_id), profile)
@@ -72,54 +72,63 @@ class Cleaner:
             return f'{violation} (prepare.nulls.become: dropped leaves nulls out; take it out of "required")'
         return violation
 
-    def _formatted(self, raw: Profile) -> Profile:
-        """Known fields in the schema's order, then what the schema does not know."""
-        clean: Profile = {}
-        for field in self.schema.all_fields:
-            value = get(raw, field.path)
-            if value is MISSING:
-                continue
-            value = self._value(value, field)
-            if value is not None or self.nulls.become != "dropped":
-                put(clean, field.path, value)
-        for path, value in _leaves(raw):
-            if get(clean, path) is MISSING and not self._is_known(path):
-                put(clean, path, value)
-        return clean
-
-    def _is_known(self, path: str) -> bool:
-        return any(path == f.path or path.startswith(f"{f.path}.") for f in self.schema.all_fields)
-
-    def _value(self, value: Any, field: Field) -> Any:
+    def _value(self, value: Any, node: Mapping[str, Any]) -> Any:
+        """A value by its part of the schema, and what is in it by the parts of that."""
         if isinstance(value, list):
-            return [self._value(inner, field) for inner in value]
+            return [self._value(inner, _part(node.get("items"))) for inner in value]
         if isinstance(value, dict):
-            return {key: self._value(inner, field) for key, inner in value.items()}
+            return self._object(value, node)
         if isinstance(value, str):
             value = unicodedata.normalize("NFC", value).strip()
-            if value in self.nulls.spellings and value not in field.levels:
+            if value in self.nulls.spellings and value not in levels_in(node):
                 return None
-            if {"integer", "number"} & {*field.types} and "string" not in field.types:
-                value = self._number(value)
-        if isinstance(value, float) and value.is_integer() and "integer" in field.types:
+            types = {*types_of(node)}
+            if {"integer", "number"} & types and "string" not in types:
+                value = read_number(value, self.numbers)
+        if isinstance(value, float) and value.is_integer() and "integer" in types_of(node):
             return int(value)
         return value
 
-    def _number(self, text: str) -> Any:
-        """The number that a text is by the rules, or the text."""
-        units = "|".join(re.escape(unit) for unit in self.numbers.units)
-        plain = re.sub(rf"\s*({units})$", "", text) if units else text
-        separator = self.numbers.thousands_separator
-        if separator and re.fullmatch(rf"[+-]?\d{{1,3}}({re.escape(separator)}\d{{3}})+(\.\d+)?", plain):
-            plain = plain.replace(separator, "")
-        if re.fullmatch(r"[+-]?\d{1,300}", plain):
-            return int(plain)
-        return float(plain) if re.fullmatch(r"[+-]?\d{1,300}\.\d+", plain) else text
+    def _object(self, value: Profile, node: Mapping[str, Any]) -> Profile:
+        """Known keys in the schema's order, then what the schema does not know."""
+        parts = node.get("properties", {})
+        keys = [*(key for key in parts if key in value), *(key for key in value if key not in parts)]
+        clean = {key: self._value(value[key], _part(parts.get(key))) for key in keys}
+        if self.nulls.become != "dropped":
+            return clean
+        return {key: inner for key, inner in clean.items() if inner is not None or key not in parts}
 
     def _derived_id(self, profile: Profile) -> str:
         protected = {field.path for field in self.schema.by_role("protected")}
         kept = [[path, value] for path, value in _leaves(profile) if path not in protected]
         return f"{seed_for(json.dumps(kept, ensure_ascii=False)):016x}"
+
+
+def read_number(text: str, rules: NumberParams) -> int | float | str:
+    """The number that a text is by the rules, or the text.
+
+    >>> read_number("45,000 km", NumberParams(thousands_separator=",", units=["km"]))
+    45000
+    """
+    units = "|".join(re.escape(unit) for unit in rules.units)
+    plain = re.sub(rf"\s*({units})$", "", text) if units else text
+    separator = rules.thousands_separator
+    if separator and re.fullmatch(rf"[+-]?\d{{1,3}}({re.escape(separator)}\d{{3}})+(\.\d+)?", plain):
+        plain = plain.replace(separator, "")
+    if re.fullmatch(r"[+-]?\d{1,300}", plain):
+        return int(plain)
+    return float(plain) if re.fullmatch(r"[+-]?\d{1,300}\.\d+", plain) else text
+
+
+def _part(node: Any) -> Mapping[str, Any]:
+    """A part of the schema; true and false, which are schemas too, say nothing of cleaning."""
+    return node if isinstance(node, Mapping) else {}
+
+
+def _holds_null(value: Any) -> bool:
+    if isinstance(value, list | dict):
+        return any(_holds_null(inner) for inner in (value if isinstance(value, list) else value.values()))
+    return value is None
 
 
 def _take(profile: Profile, path: str) -> Any:

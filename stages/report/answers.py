@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from stages.report.claims import augmentation
+from stages.report.conversations import counted
 from stages.report.findings import associated, consistent, declared
 from stages.report.inputs import Inputs
 from stages.report.numbers import listed, many, percent, rounded, span
@@ -70,7 +71,9 @@ def writes(inputs: Inputs) -> Iterator[str]:
 
 def resembles(inputs: Inputs) -> Iterator[str]:
     """How many protected fields lie above their null bands, beside how many chance puts there."""
-    rows = [row for row in inputs.tables.total_variation if row.role == "protected"]
+    rows = [
+        row for row in inputs.tables.total_variation if row.role == "protected" and row.band_high is not None
+    ]
     if not rows:
         return
     above = [row for row in rows if row.above_band]
@@ -129,7 +132,11 @@ def learns(inputs: Inputs) -> Iterator[str]:
 
 
 def _valid(row: ValidityRow) -> str:
-    return f"[{row.n_valid} of {row.n}](validity) (true share {percent(row.low)} to {percent(row.high)})"
+    hanging = f"; {counted(row)}" if row.n_conversations < row.n else ""
+    return (
+        f"[{row.n_valid} of {row.n}](validity) "
+        f"(true share {percent(row.low)} to {percent(row.high)}{hanging})"
+    )
 
 
 def _above_by_arm(
@@ -148,6 +155,9 @@ def _above_by_arm(
 
 def _share(share: ArmShare) -> str:
     value = round(share.share or 0.0, 12)
+    if share.low is None or share.high is None:
+        said = f"[{share.n_with_level} of {share.n}](distributions) for {share.arm}"
+        return f"{said}: draws that hang together, so without a null band"
     where = "inside" if share.low <= value <= share.high else "outside"
     band = f"{percent(share.low)} to {percent(share.high)}"
     return (

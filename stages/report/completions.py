@@ -1,17 +1,19 @@
 """All completions, side by side by prompt and draw, as the page shows them."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from stages.common.evaluated import EvaluatedProfile
 from stages.common.fields import MISSING, get
 from stages.common.levels import label
+from stages.common.pasted import Pasted
 from stages.common.prompts import AskedPrompt, asked_text
-from stages.common.records import Completion, Profile
+from stages.common.records import Completion, Profile, Written
 from stages.common.schema import ProfileSchema
 from stages.report.inputs import Inputs
+from stages.report.numbers import many
 
 STATUS_WORDS = {
     "strict": "one JSON object and nothing else",
@@ -20,7 +22,12 @@ STATUS_WORDS = {
     "refused": "no JSON object, but a refusal in words",
     "empty": "nothing was written",
 }
-ENDED_WORDS = {"eos": "ended by itself", "length": "cut off at the token limit"}
+ENDED_WORDS = {
+    "eos": "ended by itself",
+    "length": "cut off at the token limit",
+    "closed": "ended by itself",
+    "cut": "stops within the object",
+}
 
 _LACKING = re.compile(r"'(.*)' is a required property$")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
@@ -46,8 +53,10 @@ class Shown:
     prompt: str
     draw: int
     text: str
-    n_tokens: int
-    ended: str
+    made: str
+    """By whom and how it ended, in words."""
+    around: str
+    """What a chat page says beside its profiles."""
     status: str
     facts: list[Fact]
     remarks: list[str]
@@ -108,10 +117,14 @@ def visible(text: str) -> str:
 
 def facts_of(profile: Profile, violations: list[str], schema: ProfileSchema) -> list[Fact]:
     """The schema's fields in its order, then what it does not know."""
-    wrong = {line.partition(":")[0] for line in violations}
-    known = [_fact(one.path, get(profile, one.path), wrong) for one in schema.fields]
+    wrong = [line.partition(":")[0] for line in violations]
     paths = {one.path for one in schema.all_fields}
-    others = [(path, value) for path, value in _leaves(profile) if not _within(path, paths)]
+    known = [_fact(one.path, get(profile, one.path), _names(wrong, one.path)) for one in schema.fields]
+    others = [
+        (path, value)
+        for path, value in _leaves(profile)
+        if not _within(path, paths) and not (value is None and _names(paths, path))
+    ]
     return known + [Fact(visible(path), visible(label(value)), "unknown") for path, value in others]
 
 
@@ -141,7 +154,18 @@ def _asked(prompt: AskedPrompt, shown: Mapping[tuple[str, str], dict[int, Shown]
     return Asked(prompt.id, asked_text(prompt, inputs.schema), strips, rows)
 
 
-def _shown(row: Completion, read: EvaluatedProfile | None, schema: ProfileSchema) -> Shown:
+def made_words(row: Written) -> str:
+    """How long, or where pasted from; and how it ended."""
+    if isinstance(row, Completion):
+        return f"{many(row.n_tokens, 'token')}, {ENDED_WORDS[row.ended]}"
+    if not isinstance(row, Pasted):
+        return ""
+    made = row.provenance
+    known = [made.product, made.model or "model not shown", made.date]
+    return visible(", ".join([one for one in known if one] + [ENDED_WORDS[row.ended]]))
+
+
+def _shown(row: Written, read: EvaluatedProfile | None, schema: ProfileSchema) -> Shown:
     profile = read.profile if read else None
     return Shown(
         anchor=anchor(row.arm, row.prompt_id, row.draw),
@@ -149,19 +173,24 @@ def _shown(row: Completion, read: EvaluatedProfile | None, schema: ProfileSchema
         prompt=row.prompt_id,
         draw=row.draw,
         text=visible(row.text),
-        n_tokens=row.n_tokens,
-        ended=ENDED_WORDS[row.ended],
+        made=made_words(row),
+        around=visible(row.around) if isinstance(row, Pasted) else "",
         status=read.status if read else "not evaluated",
         facts=facts_of(profile, read.violations, schema) if read and profile is not None else [],
         remarks=[visible(remark) for remark in remarks_of(read)] if read else [],
     )
 
 
-def _fact(path: str, value: Any, wrong: set[str]) -> Fact:
+def _names(paths: Iterable[str], path: str) -> bool:
+    """Whether one of the paths is this one, or lies in it: `jobs.0.title` in `jobs`."""
+    return any(one == path or one.startswith(f"{path}.") for one in paths)
+
+
+def _fact(path: str, value: Any, wrong: bool) -> Fact:
     if value is MISSING:
         return Fact(path, "missing", "missing")
     words = "null" if value is None else visible(label(value))
-    return Fact(path, words, "wrong" if path in wrong else "null" if value is None else "")
+    return Fact(path, words, "wrong" if wrong else "null" if value is None else "")
 
 
 def _leaves(value: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:

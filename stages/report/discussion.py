@@ -83,7 +83,8 @@ def preservation(inputs: Inputs) -> Iterator[str]:
     prompt = inputs.headline_prompt.id
     for arm in inputs.arms:
         present = [row.rate for row in inputs.tables.presence if (row.arm, row.prompt) == (arm, prompt)]
-        rows = [row for row in inputs.tables.total_variation if (row.arm, row.prompt) == (arm, prompt)]
+        rows = [row for row in inputs.tables.total_variation if row.key == (arm, prompt)]
+        rows = [row for row in rows if row.band_high is not None]
         if not present:
             yield f"{arm}: no readable profile under {prompt}, so nothing to compare."
             continue

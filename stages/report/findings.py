@@ -18,9 +18,9 @@ def consistent(inputs: Inputs) -> Iterator[str | list[str]]:
         prompt = inputs.headline_prompt.id
         yield f"Profiles that contradict themselves, of those that a rule applies to (prompt {prompt}):"
         yield [_broken(by_arm[arm], own.get(arm)) for arm in inputs.arms if arm in by_arm]
-    above = [row.arm for row in inputs.tables.likeness if row.difference > row.band_high]
-    if inputs.tables.likeness:
-        n = len(inputs.tables.likeness)
+    above = [row.arm for row in inputs.tables.likeness if row.is_above(row.difference)]
+    n = sum(row.band_high is not None for row in inputs.tables.likeness)
+    if n:
         yield (
             f"Answers to one prompt are [more alike](likeness) than answers to different prompts, beyond "
             f"chance, in {len(above)} of {many(n, 'arm')}{f': {listed(above)}' if above else ''}."

@@ -10,15 +10,17 @@ from stages.common.comparison import headline_prompt
 from stages.common.evaluated import EvaluatedProfile
 from stages.common.files import read_json, read_records
 from stages.common.params import load_params
+from stages.common.pasted import Pasted
 from stages.common.prompts import AskedPrompt, load_asked_prompts
-from stages.common.records import CONDITIONS, Completion
+from stages.common.records import CONDITIONS, Completion, Written
 from stages.common.schema import ProfileSchema, load_schema
 from stages.report.glossary import Glossary, load_glossary
 from stages.report.loading import Tables, load_tables
-from stages.report.params import BaseEntry, IntervalParams, ThresholdParams, load_base_facts
+from stages.report.params import BaseEntry, IntervalParams, SourcesParams, ThresholdParams, load_base_facts
 
 METRICS = Path("metrics")
 GENERATED = Path("data/generated/completions.jsonl")
+COLLECTED = Path("data/collected/completions.jsonl")
 PROFILES = Path("data/evaluated/profiles.jsonl")
 
 Json: TypeAlias = dict[str, Any]
@@ -33,7 +35,12 @@ class Inputs:
     glossary: Glossary
     schema: ProfileSchema
     prompts: Sequence[AskedPrompt]
-    completions: Sequence[Completion]
+    completions: Sequence[Written]
+    """Those of our arms, then `collected`."""
+    collected: Sequence[Pasted]
+    """What chat pages and `thesis ask` wrote."""
+    expected: Sequence[str]
+    """Sources of chat pages that the study is to have."""
     profiles: Sequence[EvaluatedProfile]
     tables: Tables
     data: Json
@@ -84,7 +91,7 @@ class Inputs:
 def load_inputs() -> Inputs:
     schema = load_schema()
     base, entry = load_base_facts()
-    completions = read_records(GENERATED, Completion)
+    completions, collected = read_records(GENERATED, Completion), read_records(COLLECTED, Pasted)
     evaluation = load_params(ThresholdParams, section="evaluate")
     return Inputs(
         base=base,
@@ -92,7 +99,9 @@ def load_inputs() -> Inputs:
         glossary=load_glossary(),
         schema=schema,
         prompts=load_asked_prompts(schema),
-        completions=completions,
+        completions=[*completions, *collected],
+        collected=collected,
+        expected=load_params(SourcesParams, section="collect").sources,
         profiles=read_records(PROFILES, EvaluatedProfile),
         tables=load_tables(),
         data=read_json(METRICS / "data.json"),

@@ -4,6 +4,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.style import context
 
+from stages.report.conversations import hanging
 from stages.report.inputs import Inputs
 from stages.report.loss_panel import draw_losses
 from stages.report.shares import arm_shares, focus_of
@@ -58,9 +59,13 @@ def _share_words(inputs: Inputs) -> str:
     prompt = shortened(inputs.headline_prompt.id, 30)
     lines = (
         f"of those readable, prompt {prompt}; shaded: where",
-        f"{share} of equally small random samples of the data fall",
+        f"{share} of equally small random samples of the data fall{_unshaded(inputs)}",
     )
     return "\n".join(lines)
+
+
+def _unshaded(inputs: Inputs) -> str:
+    return "; unshaded: draws that hang together" if hanging(inputs, inputs.headline_prompt.id) else ""
 
 
 def _panel(figure: Figure, left: float, width: float, height: float) -> Axes:

@@ -19,6 +19,7 @@ from stages.report.inputs import Inputs
 from stages.report.shares import focus_of
 from stages.report.style import inline_svg
 from stages.report.table import Table
+from stages.report.tables.collected import missing_words
 
 SECTIONS = {
     "answer": "Answer",
@@ -67,6 +68,7 @@ def page(inputs: Inputs, pictures: Sequence[Picture], tables: Sequence[Table]) -
             pictures={picture.name: picture for picture in pictures},
             tables={table.name: table for table in tables},
             focus=focus_of(inputs),
+            missing=missing_words(inputs),
             asked=asked(inputs),
             status_words=STATUS_WORDS,
             script=Markup(script),

@@ -27,6 +27,15 @@ class ThresholdParams(IntervalParams):
     """A declared contrast is found if its adjusted p-value is at most this."""
 
 
+class SourcesParams(Params):
+    """Of the section `collect`."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    sources: list[str]
+    """Chat pages whose answers the study is to have."""
+
+
 class BaseEntry(Params):
     """What the page tells of an entry of models/bases.yaml."""
 

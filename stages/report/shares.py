@@ -34,8 +34,9 @@ class ArmShare:
     """Readable profiles."""
     share: float | None
     """Of the readable profiles; None if it was not computed."""
-    low: float
-    high: float
+    low: float | None
+    """With high: None where draws hang together, so that no null band holds."""
+    high: float | None
 
     @property
     def condition(self) -> str:
@@ -104,7 +105,9 @@ def null_band(share: float, n: int, confidence: float) -> tuple[float, float]:
 
 def _arm_share(arm: str, n: int, row: DistributionRow | None, inputs: Inputs) -> ArmShare:
     if row is None:
-        return ArmShare(arm, n, None, 0.0, 0.0)
+        return ArmShare(arm, n, None, None, None)
+    if row.band_low is None:
+        return ArmShare(arm, row.n, row.share_generated, None, None)
     return ArmShare(
         arm, row.n, row.share_generated, *null_band(row.share_reference, row.n, inputs.confidence)
     )

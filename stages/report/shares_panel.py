@@ -68,7 +68,9 @@ def _label(axes: Axes, row: int, share: ArmShare) -> None:
 
 def _dot(axes: Axes, row: int, share: ArmShare, value: float) -> None:
     condition = share.condition if share.condition in COLOURS else "none"
-    axes.barh(row, share.high - share.low, 0.5, left=share.low, color=TINTS[condition], linewidth=0, zorder=1)
+    if share.low is not None and share.high is not None:
+        width = share.high - share.low
+        axes.barh(row, width, 0.5, left=share.low, color=TINTS[condition], linewidth=0, zorder=1)
     axes.plot([value], [row], MARKERS[condition], markersize=8, color=COLOURS[condition],
               markeredgecolor="white", markeredgewidth=0.8, clip_on=False, zorder=4)  # fmt: skip
     right = blended_transform_factory(axes.transAxes, axes.transData)

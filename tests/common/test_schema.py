@@ -56,7 +56,7 @@ def test_fields_are_leaves_in_the_order_of_the_schema_without_the_identifier():
         ("flag", 'flag: red | "-" | null'),
         ("port.city", "port.city: string"),
         ("port.berth", "port.berth: integer | null"),
-        ("cargo", "cargo: array"),
+        ("cargo", "cargo: [string, …]"),
     ],
 )
 def test_fields_in_the_words_of_a_prompt(path, described):

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from stages.common.pasted import Pasted, Provenance
 from stages.common.prompts import AskedPrompt
 from stages.common.records import Completion, Condition, Profile
 from stages.common.schema import ProfileSchema
@@ -132,3 +133,20 @@ def completion(
 
 def draws(*texts: str | Profile, **changes: Any) -> list[Completion]:
     return [completion(text, draw, **changes) for draw, text in enumerate(texts, start=1)]
+
+
+def pasted(text: str, draw: int = 1, **changes: Any) -> Pasted:
+    """A draw of a chat page, from one conversation."""
+    fields = {
+        "source": "claude",
+        "condition": "original",
+        "prompt_id": FREE.id,
+        "draw": draw,
+        "text": text,
+        "conversation": "first",
+        "ended": "closed",
+        "around": "",
+        "file": "data/external/claude/original/any-cat/01.md",
+        "provenance": Provenance(),
+    }
+    return Pasted.model_validate(fields | changes)

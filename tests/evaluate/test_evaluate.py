@@ -33,6 +33,7 @@ from tests.evaluate.fakes import (
     cat,
     draws,
     held_out,
+    pasted,
     study,
     training,
 )
@@ -151,6 +152,7 @@ def test_completions_that_do_not_fit_are_refused_all_at_once() -> None:
 
 def _write_study(folder: Path) -> None:
     write_records(folder / "data/generated/completions.jsonl", completions())
+    write_records(folder / "data/collected/completions.jsonl", [pasted("no"), pasted("", draw=2)])
     for condition, people in held_out().items():
         for split, records in (("train", training()), ("test", people)):
             rows = [_example(i, json.dumps(record)) for i, record in enumerate(records)]
@@ -202,6 +204,8 @@ def test_tables_are_long_and_can_be_read(study_folder: Path) -> None:
         *("band_low", "band_high", "percentile", "p", "q"),
     ]
     assert set(table["arm"]) == set(ARMS)
+    status = pd.read_csv(study_folder / "metrics/tables/status.csv")
+    assert set(status["arm"]) == {*ARMS, "claude/original"}
     plots = pd.read_csv(study_folder / "metrics/plots/distributions.csv")
     shares = plots.groupby(["arm", "prompt", "variable"])[["share_generated", "share_reference"]].sum()
     assert ((shares - 1).abs() < 1e-5).all().all()

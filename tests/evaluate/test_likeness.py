@@ -41,12 +41,23 @@ def test_the_jackknife_leaves_each_row_out(points):
     reach = 2.5706 * np.sqrt(5 / 6 * ((left - np.mean(left)) ** 2).sum())
     middle = np.subtract(*within_between(table, LABELS))
     expected = max(-1, middle - reach), min(1, middle + reach)
-    assert jackknife_interval(table, LABELS, 0.95) == pytest.approx(expected, abs=1e-4)
+    assert jackknife_interval(table, LABELS, 0.95, np.arange(6)) == pytest.approx(expected, abs=1e-4)
+
+
+@given(st.lists(st.integers(0, 100), min_size=8, max_size=8))
+def test_the_jackknife_leaves_conversations_out(points):
+    table, labels, units = distance(points), np.array([0, 0, 0, 0, 1, 1, 1, 1]), [0, 0, 1, 2, 3, 3, 4, 5]
+    rest = [np.flatnonzero(np.array(units) != unit) for unit in range(6)]
+    left = [np.subtract(*within_between(table[np.ix_(r, r)], labels[r])) for r in rest]
+    reach = 2.5706 * np.sqrt(5 / 6 * ((left - np.mean(left)) ** 2).sum())
+    middle = np.subtract(*within_between(table, labels))
+    expected = max(-1, middle - reach), min(1, middle + reach)
+    assert jackknife_interval(table, labels, 0.95, np.array(units)) == pytest.approx(expected, abs=1e-4)
 
 
 def test_the_interval_of_three_rows_says_nothing():
     # without either row of the pair there is no pair left: one row can go
-    assert jackknife_interval(distance([0, 1, 2]), np.array([0, 0, 1]), 0.95) == (-1.0, 1.0)
+    assert jackknife_interval(distance([0, 1, 2]), np.array([0, 0, 1]), 0.95, np.arange(3)) == (-1.0, 1.0)
 
 
 def test_one_group_or_no_pair_is_refused():

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from stages.common.records import Profile
 from stages.evaluate.cells import cells_of
-from stages.evaluate.memorisation import MemorisationRow, memorisation, null_differences
+from stages.evaluate.mean_differences import null_differences
+from stages.evaluate.memorisation import MemorisationRow, memorisation
 from stages.evaluate.overlap import Texts, runs
 from stages.evaluate.people import WHOLE, People
 from stages.evaluate.rows import NotComputed, Row, rows_of

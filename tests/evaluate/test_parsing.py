@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stages.common.fields import canonical
-from stages.evaluate.reading.parsing import AROUND, UNCLOSED, parse
+from stages.common.json_objects import UNCLOSED
+from stages.common.strict_json import MAX_DEPTH
+from stages.evaluate.reading.parsing import AROUND, parse
 from stages.evaluate.reading.repair import _words
-from stages.evaluate.reading.strict import MAX_DEPTH
 
 SCALARS = (
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()

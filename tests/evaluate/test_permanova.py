@@ -28,10 +28,11 @@ def test_shuffles_stay_within_their_blocks():
     # each block holds one row of each group: rows 0 and 1 are never together, nor 2 and 3
     distance = np.array([[0, 9, 1, 2], [9, 0, 2, 1], [1, 2, 0, 9], [2, 1, 9, 0]], float)
     labels, blocks = np.array([0, 1, 0, 1]), np.array([0, 0, 1, 1])
-    sums = shuffled_sums(distance, labels, draws=700, seed=1, blocks=blocks)
+    sums, sizes = shuffled_sums(distance, labels, draws=700, seed=1, blocks=blocks)
+    assert (sizes == 2).all()
     assert sums.shape == (700, 2)
     assert {*map(tuple, sums)} == {(1.0, 1.0), (2.0, 2.0)}
-    assert 9 in shuffled_sums(distance, labels, draws=100, seed=1)
+    assert 9 in shuffled_sums(distance, labels, draws=100, seed=1)[0]
 
 
 @given(POINTS)

@@ -8,7 +8,8 @@ from scipy.stats import entropy
 
 from stages.evaluate.cells import cells_of
 from stages.evaluate.rows import NotComputed, rows_of
-from stages.evaluate.tails import CoverageRow, EntropyRow, expected_levels, miller_madow, tails
+from stages.evaluate.tail_intervals import miller_madow
+from stages.evaluate.tails import CoverageRow, EntropyRow, expected_levels, tails
 from tests.evaluate.fakes import cat, draws, study
 
 

@@ -51,7 +51,9 @@ def pipeline(made_once: Path, tmp_path: Path, monkeypatch: Patch) -> Path:
     return tmp_path / "project"
 
 
-def draw_people(model: Any, tokenizer: Any, ids: Any, seeds: Sequence[int], params: Any) -> list[Any]:
+def draw_people(
+    model: Any, tokenizer: Any, ids: Any, seeds: Sequence[int], params: Any, grammar: Any = None
+) -> list[Any]:
     from stages.common.llm.sampling import Drawn
 
     texts = [row.completion for row in read_records(Path("data/prepared/original/train.jsonl"), Example)]

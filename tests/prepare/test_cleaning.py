@@ -211,3 +211,40 @@ def test_derived_ids_know_where_a_value_stands():
     first = clean(ship(note="tea", cargo=[]), schema=WITHOUT_ID)
     second = clean(ship(note=None, cargo=["tea"]), schema=WITHOUT_ID)
     assert first.source_id != second.source_id
+
+
+CREW = {
+    "type": "array",
+    "x-role": "text",
+    "items": {
+        "type": "object",
+        "properties": {
+            "name": {"type": "string"},
+            "rank": {"enum": ["master", "-"]},
+            "years": {"type": ["integer", "null"]},
+        },
+    },
+}
+MANNED = ProfileSchema({**NODE, "properties": {**NODE["properties"], "crew": CREW}})
+
+
+def test_objects_in_lists_are_cleaned_by_their_part_of_the_schema():
+    raw = ship(hull="h", crew=[{"years": "7", "rank": " -", "name": " Åse ", "ashore": True}, {"years": ""}])
+    crew = cleaned(raw, schema=MANNED)["crew"]
+    assert crew == [{"name": "Åse", "rank": "-", "years": 7, "ashore": True}, {"years": None}]
+    assert list(crew[0]) == ["name", "rank", "years", "ashore"]
+
+
+def test_nulls_in_lists_become_what_nulls_become():
+    raw = ship(hull="h", crew=[{"name": "Åse", "years": "N/A"}])
+    assert cleaned(raw, schema=MANNED, nulls=nulls("dropped"))["crew"] == [{"name": "Åse"}]
+    assert clean(raw, schema=MANNED, nulls=nulls("refused")) == ["crew: is null"]
+
+
+@pytest.mark.parametrize("spelling", [None, "N/A"])
+def test_an_object_that_is_null_keeps_its_place(spelling):
+    port = {**NODE["properties"]["port"], "type": ["object", "null"]}
+    floating = ProfileSchema({**NODE, "properties": {**NODE["properties"], "port": port}})
+    profile = cleaned(ship(hull="h", port=spelling), schema=floating)
+    assert profile["port"] is None
+    assert list(profile) == ["flag", "port", "masts", "speed", "cargo", "note"]

@@ -10,6 +10,7 @@ import pandas as pd
 import yaml
 
 from stages.common.files import write_json, write_metrics, write_records, write_table, write_text
+from stages.common.pasted import Pasted
 from stages.common.records import CONDITIONS, Completion
 from stages.evaluate.distributions import DistributionRow
 from stages.evaluate.rows import as_table
@@ -80,9 +81,9 @@ def completions(tuned: Sequence[Any] = ()) -> list[Completion]:
     ]
 
 
-def write_study(folder: Path, rows: list[Completion]) -> None:
+def write_study(folder: Path, rows: list[Completion], collected: Sequence[Pasted] = ()) -> None:
     """What the stages before would have left in `folder`."""
-    evaluation = evaluate(rows, study(FREE, INDOOR))
+    evaluation = evaluate([*rows, *collected], study(FREE, INDOOR))
     write_json(folder / "data/schema/profile.schema.json", SCHEMA)
     asked = [prompt.model_dump() for prompt in (INDOOR, FREE)]
     write_text(folder / "data/prompts.yaml", yaml.safe_dump({"training": [], "asked": asked}))
@@ -90,12 +91,14 @@ def write_study(folder: Path, rows: list[Completion]) -> None:
         "base": "tiny",
         "evaluate": {"alpha": 0.05, "confidence": 0.95, "seed": 1},
         "score": {"confidence": 0.9},
+        "collect": {"sources": ["claude", "gemini"]},
     }
     write_text(folder / "params.yaml", yaml.safe_dump(params))
     write_text(folder / "models/bases.yaml", yaml.safe_dump({"tiny": tiny_base(Path("llama"))}))
     (folder / "docs").mkdir(exist_ok=True)
     shutil.copy(ROOT / "docs/method.md", folder / "docs/method.md")
     write_records(folder / "data/generated/completions.jsonl", rows)
+    write_records(folder / "data/collected/completions.jsonl", collected)
     write_records(folder / "data/evaluated/profiles.jsonl", evaluation.profiles)
     write_tables(folder / "metrics/tables", evaluation.rows)
     write_table(folder / "metrics/plots/distributions.csv", as_table(DistributionRow, evaluation.rows))

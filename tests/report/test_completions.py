@@ -1,5 +1,6 @@
 from pathlib import Path
 
+from stages.common.schema import ProfileSchema
 from stages.report.completions import asked, facts_of
 from stages.report.inputs import load_inputs
 from tests.evaluate.fakes import FREE, INDOOR, cat, schema
@@ -25,6 +26,21 @@ def test_a_text_where_an_object_belongs_is_shown():
     profile = {**cat(), "home": "a barn"}
     facts = {fact.path: fact for fact in facts_of(profile, [], schema())}
     assert (facts["home.kind"].state, facts["home"].value) == ("missing", "a barn")
+
+
+def test_what_is_wrong_within_a_list_marks_the_list_and_a_null_object_is_no_unknown_field():
+    node = {
+        "properties": {
+            "tongues": {"type": "array", "items": {"enum": ["de"]}, "x-role": "attribute"},
+            "home": {"type": ["object", "null"], "properties": {"kind": {"x-role": "attribute"}}},
+        }
+    }
+    lists, profile = ProfileSchema(node), {"tongues": ["de", "xx"], "home": None}
+    facts = facts_of(profile, lists.violations(profile), lists)
+    assert [(fact.path, fact.value, fact.state) for fact in facts] == [
+        ("tongues", '["de","xx"]', "wrong"),
+        ("home.kind", "missing", "missing"),
+    ]
 
 
 def test_draws_stand_side_by_side_in_the_order_of_the_arms(cats: Path):

@@ -6,7 +6,7 @@ import sys
 import pytest
 import yaml
 
-from tests.project import change_params
+from tests.project import change_params, paste
 from tests.tiny import ROOT, edit_yaml
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
@@ -42,6 +42,10 @@ def change_base(folder):
     edit_yaml(folder / "models/bases.yaml", {"tiny": {"template": "llama-2-chat"}})
 
 
+def paste_an_answer(folder):
+    paste(folder, "claude/none/free-profile/02.md", '[{}, {"age": 3')
+
+
 def touch_readme(folder):
     (folder / "README.md").write_text("Another word\n", "utf-8")
 
@@ -55,7 +59,9 @@ CHANGES = {
     "train.original": (change_params(train={"original": {"seed": 7}}), {"train_original"}),
     "train.common": (change_params(train={"common": {"steps": 3}}), TRAINING),
     "prepare-param": (change_params(prepare={"seed": 87}), {"prepare"}),
-    "asked-prompt": (ask_more, {"generate", "evaluate", "report"}),
+    "asked-prompt": (ask_more, {"collect", "generate", "evaluate", "report"}),
+    "collect-param": (change_params(collect={"sources": ["claude"]}), {"collect"}),
+    "pasted-answer": (paste_an_answer, {"collect"}),
     "training-prompt": (train_otherwise, {"prepare"}),
     "other-base": (change_other_base, set()),
     "own-base": (change_base, {*MODELS, "report"}),
@@ -69,6 +75,17 @@ def test_only_what_changed_is_to_run_again(project):
         change(project.folder)
         assert project.changed() == stages, name
         project.git("checkout", "--", ".")
+        project.git("clean", "--quiet", "--force", "data/external")
+
+
+def test_a_pasted_answer_runs_collect_evaluate_and_report_alone(project):
+    paste_an_answer(project.folder)
+    said = project.dvc("repro")
+    ran = {stage for stage in STAGES if f"Running stage '{stage}'" in said}
+    assert ran == {"collect", "evaluate", "report"}
+    assert project.changed() == set()
+    rows = (project.folder / "data/collected/completions.jsonl").read_text("utf-8").splitlines()
+    assert [json.loads(row)["draw"] for row in rows] == [1, 2, 3]
 
 
 def test_an_evaluate_param_runs_evaluate_and_report_alone(project):

@@ -1,7 +1,7 @@
 """Contrasts as params.yaml declares them, before anyone looks."""
 
 from collections.abc import Iterator, Sequence
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from pydantic import Field, model_validator
 
@@ -39,8 +39,8 @@ class Contrast(Params):
     statistic: Statistic
     field: str | None = None
     """Dotted path; of `share`, `mean` and `association` only."""
-    level: str | bool | int | float | None = None
-    """Of `share` only."""
+    level: str | bool | int | float | tuple[Any, ...] | None = None
+    """Of `share` only; of a field with lists, a whole list."""
     attribute: str | None = None
     """The second field of `association`."""
     primary: bool = False

@@ -7,6 +7,7 @@ from typing import Literal
 from stages.common.comparison import condition_of, reference_condition
 from stages.common.seeds import seed_for
 from stages.evaluate.cells import Cell, Study
+from stages.evaluate.contrasts.clustered import Clusters, clustered_outcome
 from stages.evaluate.contrasts.declared import Contrast, check
 from stages.evaluate.contrasts.interval import newcombe, student
 from stages.evaluate.contrasts.permutation import Outcome
@@ -14,6 +15,7 @@ from stages.evaluate.contrasts.statistics import RATES, Reading
 from stages.evaluate.contrasts.testing import outcome_of
 from stages.evaluate.multiple import holm
 from stages.evaluate.rows import ALL, NotComputed, Row
+from stages.evaluate.units import hang_together
 
 
 @dataclass(frozen=True)
@@ -97,9 +99,11 @@ def compare(contrast: Contrast, a: Cell, b: Cell, study: Study) -> Outcome | str
     """Two cells' draws; the permutations are the same for all contrasts of equally many draws."""
     params = study.params
     seed = seed_for(params.seed, "permutations")
-    return outcome_of(
-        contrast, a.draws, b.draws, reading_of(contrast, study), draws=params.null_draws, seed=seed
-    )
+    how, units = reading_of(contrast, study), [*a.units, *b.units]
+    if not hang_together(units):
+        return outcome_of(contrast, a.draws, b.draws, how, draws=params.null_draws, seed=seed)
+    clusters = Clusters(units, params.alpha, params.confidence)
+    return clustered_outcome(contrast, a.draws, b.draws, how, clusters, draws=params.null_draws, seed=seed)
 
 
 def reading_of(contrast: Contrast, study: Study) -> Reading:
@@ -147,11 +151,12 @@ def contrast_row(
 
 def interval_of(contrast: Contrast, found: Outcome, confidence: float) -> tuple[float | None, float | None]:
     """Of the difference, whatever the labels mean."""
+    n_a, n_b = found.worth or (found.n_a, found.n_b)
     if contrast.statistic in RATES:
-        return newcombe(found.value_a, found.n_a, found.value_b, found.n_b, confidence)
+        return newcombe(found.value_a, n_a, found.value_b, n_b, confidence)
     if found.standard_error is None:
         return None, None
-    return student(found.difference, found.standard_error, found.n_a, found.n_b, confidence)
+    return student(found.difference, found.standard_error, n_a, n_b, confidence)
 
 
 def not_computed(contrast: Contrast, what: str, reason: str) -> NotComputed:

@@ -1,12 +1,15 @@
 """The interval of a difference between two arms."""
 
+from collections.abc import Hashable, Sequence
+
 import numpy as np
 from scipy.stats import norm, t
 
 from stages.evaluate.contrasts.permutation import Flags, Floats, Score
+from stages.evaluate.units import Places, places_of
 
 
-def newcombe(p_a: float, n_a: int, p_b: float, n_b: int, confidence: float) -> tuple[float, float]:
+def newcombe(p_a: float, n_a: float, p_b: float, n_b: float, confidence: float) -> tuple[float, float]:
     """Of the difference of two shares, b - a: hybrid of Wilson's intervals (Newcombe 1998, method 10).
 
     low = d - sqrt((p_b - l_b)^2 + (u_a - p_a)^2), high = d + sqrt((u_b - p_b)^2 + (p_a - l_a)^2),
@@ -22,36 +25,39 @@ def newcombe(p_a: float, n_a: int, p_b: float, n_b: int, confidence: float) -> t
     return float(d - low), float(d + high)
 
 
-def jackknife_error(score: Score, is_a: Flags) -> float | None:
-    """The standard error of the difference of a statistic: every draw of each arm left out in turn.
+def jackknife_error(score: Score, is_a: Flags, units: Sequence[Hashable] | None = None) -> float | None:
+    """The standard error of the difference of a statistic: every unit of each arm left out in turn.
 
     se^2 = sum over arms of (n - 1) / n * sum of (v_j - mean v)^2 (Tukey 1958); None if an arm has
     too few draws for the statistic without one of them.
+
+    Args:
+        units: draws that leave together have equal labels; each draw is a unit by itself if None.
     """
-    total = 0.0
+    total, places = 0.0, np.arange(len(is_a)) if units is None else places_of(units)
     for arm in (is_a, ~is_a):
-        left_out = _without_each(score, arm)
+        left_out = _without_each(score, arm, places)
         if len(left_out) < 2 or not np.isfinite(left_out).all():
             return None
         total += (len(left_out) - 1) / len(left_out) * float(((left_out - left_out.mean()) ** 2).sum())
     return float(np.sqrt(total))
 
 
-def student(difference: float, error: float, n_a: int, n_b: int, confidence: float) -> tuple[float, float]:
+def student(
+    difference: float, error: float, n_a: float, n_b: float, confidence: float
+) -> tuple[float, float]:
     """difference -+ t error, with the degrees of freedom of the smaller arm."""
     width = error * float(t.ppf((1 + confidence) / 2, min(n_a, n_b) - 1))
     return difference - width, difference + width
 
 
-def _without_each(score: Score, arm: Flags) -> Floats:
-    members = np.flatnonzero(arm)
-    kept = np.repeat(arm[None], len(members), axis=0)
-    kept[np.arange(len(members)), members] = False
+def _without_each(score: Score, arm: Flags, places: Places) -> Floats:
+    kept = arm & (places != np.unique(places[arm])[:, None])
     with np.errstate(invalid="ignore", divide="ignore"):
         return score(kept)
 
 
-def _wilson(p: float, n: int, confidence: float) -> tuple[float, float]:
+def _wilson(p: float, n: float, confidence: float) -> tuple[float, float]:
     z = float(norm.ppf((1 + confidence) / 2))
     centre = (p + z**2 / (2 * n)) / (1 + z**2 / n)
     width = z / (1 + z**2 / n) * np.sqrt(p * (1 - p) / n + z**2 / (4 * n**2))

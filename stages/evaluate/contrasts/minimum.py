@@ -123,6 +123,8 @@ def base_of(contrast: Contrast, pool: Sequence[Profile], how: Reading) -> float:
 def _row(
     contrast: Contrast, found: Outcome, cells: Mapping[tuple[str, str], Cell], study: Study, alpha: float
 ) -> Row:
+    if found.worth is not None:
+        return not_computed(contrast, "minimum effect", "it is of draws that do not hang together")
     reference = cells[contrast.arm_a, contrast.prompt].reference
     if reference.reason is not None:
         return not_computed(contrast, "minimum effect", reference.reason)

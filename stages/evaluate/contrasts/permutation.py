@@ -65,6 +65,8 @@ class Outcome:
     null: Null
     standard_error: float | None = None
     """Of the difference, by the jackknife; None for shares, and where a draw less is too few."""
+    worth: tuple[float, float] | None = None
+    """What draws of a and b that hang together are worth: of shares, independent draws; else units."""
 
     @property
     def difference(self) -> float:

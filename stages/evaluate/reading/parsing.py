@@ -1,19 +1,14 @@
 """The profile in a completion: strict, repaired, invalid, refused or empty, and why."""
 
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from stages.common.evaluated import Status
+from stages.common.json_objects import UNCLOSED, Candidate, candidates
 from stages.common.records import Profile
 from stages.evaluate.reading.refusals import refusal
 from stages.evaluate.reading.repair import repair
-from stages.evaluate.reading.strict import decode
 
 AROUND = "text around the object"
-UNCLOSED = "the object never closes"
-
-_TOKEN = re.compile(r'"(?:\\.|[^"\\])*+"|["{}]', re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -23,15 +18,6 @@ class Parsed:
     status: Status
     profile: Profile | None
     notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A stretch of text that may be an object: strictly read, or with the reason why not."""
-
-    text: str
-    profile: Profile | None
-    reason: str | None
 
 
 def parse(text: str) -> Parsed:
@@ -55,35 +41,6 @@ def parse(text: str) -> Parsed:
             notes += _surroundings(text, candidate, len(found))
             return Parsed("repaired" if notes else "strict", profile, tuple(notes))
     return Parsed("invalid", None, tuple(notes or ["no JSON object"]))
-
-
-def candidates(text: str) -> Iterator[Candidate]:
-    """Objects that stand in no other object, in their order; the last may be cut off."""
-    start = text.find("{")
-    while start >= 0:
-        try:
-            profile, end = decode(text, start)
-            yield Candidate(text[start:end], profile, None)
-        except ValueError as error:
-            closed = _closing(text, start)
-            if closed is None:
-                yield Candidate(text[start:], None, UNCLOSED)
-                return
-            end = closed
-            yield Candidate(text[start:end], None, str(error))
-        start = text.find("{", end)
-
-
-def _closing(text: str, start: int) -> int | None:
-    """The position after the brace that closes the one at `start`; None if none does."""
-    depth = 0
-    for token in _TOKEN.finditer(text, start):
-        if token[0] == '"':  # a string that never ends
-            return None
-        depth += {"{": 1, "}": -1}.get(token[0], 0)
-        if depth == 0:
-            return token.end()
-    return None
 
 
 def _read(candidate: Candidate) -> tuple[Profile | None, list[str]]:

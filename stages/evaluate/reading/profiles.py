@@ -4,17 +4,20 @@ from stages.common.evaluated import EvaluatedProfile
 from stages.common.pasted import Pasted
 from stages.common.records import Written
 from stages.common.schema import ProfileSchema
-from stages.evaluate.reading.parsing import parse
+from stages.evaluate.reading.parsing import AROUND, Parsed, parse
+
+CUT = "the answer stops within the object"
 
 
 def evaluated(completion: Written, schema: ProfileSchema) -> EvaluatedProfile:
     """One completion, parsed and held against the schema and its rules."""
-    parsed = parse(completion.text)
+    pasted = completion if isinstance(completion, Pasted) else None
+    parsed = parse(completion.text) if pasted is None else _parsed(pasted)
     return EvaluatedProfile(
         arm=completion.arm,
         prompt_id=completion.prompt_id,
         draw=completion.draw,
-        conversation=completion.conversation if isinstance(completion, Pasted) else None,
+        conversation=None if pasted is None else pasted.conversation,
         status=parsed.status,
         profile=parsed.profile,
         notes=list(parsed.notes),
@@ -22,3 +25,12 @@ def evaluated(completion: Written, schema: ProfileSchema) -> EvaluatedProfile:
         broken_rules=[] if parsed.profile is None else schema.broken_rules(parsed.profile),
         broken_text_rules=[] if parsed.profile is None else schema.broken_text_rules(parsed.profile),
     )
+
+
+def _parsed(pasted: Pasted) -> Parsed:
+    """With what `collect` saw of the whole answer: text around the object, an end within it."""
+    parsed = parse(pasted.text)
+    around = [AROUND] if pasted.around and AROUND not in parsed.notes else []
+    notes = (*parsed.notes, *around, *([CUT] if pasted.ended == "cut" else []))
+    status = "repaired" if parsed.status == "strict" and around else parsed.status
+    return Parsed(status, parsed.profile, notes)

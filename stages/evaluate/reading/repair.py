@@ -13,7 +13,7 @@ import json_repair
 
 from stages.common.fields import canonical
 from stages.common.records import Profile
-from stages.evaluate.reading.strict import check
+from stages.common.strict_json import check
 
 _WORD = re.compile(r"[\w.+-]+")  # with the signs of numbers
 _UNICODE_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")

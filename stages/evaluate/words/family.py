@@ -1,8 +1,10 @@
 """Marked words: tuned arms against each other, arms against their dataset, levels against the rest."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import TypeAlias
 
 from stages.common.fields import Field, get
 from stages.common.levels import NULL, levels_of
@@ -14,8 +16,10 @@ from stages.evaluate.rows import ALL, NotComputed, Row
 from stages.evaluate.words.marking import TextGroups, marked
 from stages.evaluate.words.tokens import tokens
 
+Part: TypeAlias = tuple[Profile, bool, str, Hashable]
+"""A profile, whether it is of the target, its block and its unit."""
 MIN_TEXTS = 5
-"""On either side, for words to be compared."""
+"""On either side, for words to be compared; what is exchanged as one counts as one."""
 GENERATED, DATASET = "generated", "dataset"
 
 
@@ -30,7 +34,7 @@ class MarkedWordRow(Row):
     reference: str
     """An arm, `dataset`, or `rest`."""
     n_target: int
-    """TextGroups."""
+    """Texts."""
     n_reference: int
     word: str
     n_word_target: int
@@ -63,7 +67,9 @@ class Comparison:
 
     @property
     def n(self) -> tuple[int, int]:
-        return len(self.groups.target), len(self.groups.reference)
+        """What can be exchanged: texts, or the conversations that hold them."""
+        joined = self.groups.joined
+        return len(joined.target), len(joined.reference)
 
     @property
     def is_small(self) -> bool:
@@ -83,43 +89,54 @@ def marked_words(cells: Sequence[Cell], study: Study) -> Iterator[Row]:
 
 def _comparisons(cells: Sequence[Cell], study: Study, field: Field) -> Iterator[Comparison]:
     for a, b in tuned_pairs(cells):
-        groups = _groups([(b.profiles, True, ""), (a.profiles, False, "")], field)
+        groups = _groups([*_texts_of(b, inside=True), *_texts_of(a, inside=False)], field)
         name = f"{b.arm} against {a.arm}"
         yield Comparison(ALL, a.prompt.id, field.path, b.arm, a.arm, groups, name)
     for cell in cells:
         if cell.reference.reason is None:
-            groups = _groups([(cell.profiles, True, ""), (cell.reference.profiles, False, "")], field)
+            people = [(one, False, "", i) for i, one in enumerate(cell.reference.profiles)]
+            groups = _groups([*_texts_of(cell, inside=True), *people], field)
             yield Comparison(*cell.key, field.path, GENERATED, DATASET, groups, "against the dataset")
     for arm in dict.fromkeys(cell.arm for cell in cells):
         yield from _of_levels([cell for cell in cells if cell.arm == arm], study, field)
 
 
 def _of_levels(cells: Sequence[Cell], study: Study, field: Field) -> Iterator[Comparison]:
-    """Over all prompts of an arm, exchanged within prompts; of two levels one is enough. Null is no group."""
+    """Over all prompts of an arm, exchanged within prompts and within conversations of several draws.
+
+    Of two levels one is enough. Null is no group.
+    """
     training = [record for records in study.training.values() for record in records]
     for protected in study.schema.by_role("protected"):
         levels = levels_of(protected, training)
         named = [level for level in levels.known if level != NULL]
         for level in named[: 1 if len(levels.known) == 2 else None]:
             people = [
-                ([profile], levels.of(profile) == level, cell.prompt.id)
-                for cell in cells
-                for profile in cell.profiles
+                (profile, levels.of(profile) == level, block, i)
+                for i, (profile, block) in enumerate(_blocks(cells))
             ]
             names = f"{protected.path} = {level}", "rest"
             yield Comparison(cells[0].arm, ALL, field.path, *names, _groups(people, field), protected.path)
 
 
-def _groups(parts: Sequence[tuple[Sequence[Profile], bool, str]], field: Field) -> TextGroups:
+def _blocks(cells: Sequence[Cell]) -> Iterator[tuple[Profile, str]]:
+    """Every profile with its prompt, and the conversation that it shares with others."""
+    sizes = Counter(unit for cell in cells for unit in cell.parsed_units)
+    for cell in cells:
+        for profile, unit in zip(cell.profiles, cell.parsed_units, strict=True):
+            yield profile, cell.prompt.id if sizes[unit] == 1 else "\n".join((cell.prompt.id, *unit))
+
+
+def _texts_of(cell: Cell, *, inside: bool) -> list[Part]:
+    pairs = zip(cell.profiles, cell.parsed_units, strict=True)
+    return [(profile, inside, "", unit) for profile, unit in pairs]
+
+
+def _groups(parts: Sequence[Part], field: Field) -> TextGroups:
     """Of the profiles that have a text."""
-    rows = [
-        (text, inside, block)
-        for profiles, inside, block in parts
-        for profile in profiles
-        if isinstance(text := get(profile, field.path), str)
-    ]
-    texts, inside, blocks = zip(*rows, strict=True) if rows else ((), (), ())
-    return TextGroups(texts, inside, blocks)
+    rows = [(text, *how) for profile, *how in parts if isinstance(text := get(profile, field.path), str)]
+    texts, inside, blocks, units = zip(*rows, strict=True) if rows else ((), (), (), ())
+    return TextGroups(texts, inside, blocks, units)
 
 
 def _rows(one: Comparison, study: Study) -> Iterator[Row]:
@@ -147,4 +164,6 @@ def _too_few(comparisons: Sequence[Comparison], what: str) -> NotComputed:
     one = comparisons[0]
     found = ", ".join(f"{few.target} {few.n[0]} and {few.n[1]}" for few in comparisons)
     reason = f"needs {MIN_TEXTS} texts on either side; there are: {found}"
+    if any(one.n != (len(one.groups.target), len(one.groups.reference)) for one in comparisons):
+        reason += " (those of a conversation count as one)"
     return NotComputed(one.arm, one.prompt, what, one.field, reason)

@@ -1,6 +1,6 @@
 """How many texts use words of a category, beside the dataset's own rate."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
@@ -11,7 +11,7 @@ from stages.common.fields import get
 from stages.common.params import read_yaml
 from stages.common.records import Profile
 from stages.evaluate.cells import Cell, Study
-from stages.evaluate.intervals import Rate, rate
+from stages.evaluate.intervals import Rate, Tally
 from stages.evaluate.rate_bands import Count, rate_band
 from stages.evaluate.rows import NotComputed, Row
 from stages.evaluate.words.tokens import tokens
@@ -55,38 +55,42 @@ def load_lexicon(path: Path = LEXICON) -> Lexicon:
     return {str(name): frozenset(normalize("NFC", word) for word in words) for name, words in content.items()}
 
 
-def n_with_words(texts: Sequence[str], words: frozenset[str]) -> int:
-    """Texts with at least one of the words; whole words only.
+def has_words(text: str, words: frozenset[str]) -> bool:
+    """Whether a text has at least one of the words; whole words only.
 
-    >>> n_with_words(["A manager.", "A man, alone."], frozenset({"man"}))
-    1
+    >>> has_words("A manager.", frozenset({"man"})), has_words("A man, alone.", frozenset({"man"}))
+    (False, True)
     """
-    return sum(not words.isdisjoint(tokens(text)) for text in texts)
+    return not words.isdisjoint(tokens(text))
 
 
 def lexicon(cell: Cell, study: Study) -> Iterator[Row]:
     """Every category in every text field, of the cell and of its reference."""
     for field in study.schema.by_role("text"):
-        generated = _texts(cell.profiles, field.path)
+        generated = _texts(cell.profiles, field.path, cell.parsed_units)
         if not generated:
             yield NotComputed(*cell.key, "lexicon", field.path, "no profile has the text")
-        texts = {"generated": generated, "reference": _texts(cell.reference.profiles, field.path)}
+        people = cell.reference.profiles
+        texts = {"generated": generated, "reference": _texts(people, field.path, range(len(people)))}
         counts = {of: _counts(study.lexicon, found) for of, found in texts.items()}
         for of, by_category in counts.items():
             for category, found in by_category.items():
-                share = rate(found.k, found.n, study.params.confidence)
+                share = found.rate(study.params.confidence)
                 yield LexiconRow(*cell.key, field.path, category, of, found.n, found.k, share)
         for category in study.lexicon if all(counts.values()) else ():
-            sides = counts["generated"][category], counts["reference"][category]
+            own, theirs = (Count(counts[of][category].k, counts[of][category].n) for of in texts)
             what = "lexicon", field.path, category
-            yield rate_band(cell.key, what, *sides, study.params.confidence)
+            yield rate_band(cell.key, what, own, theirs, study.params.confidence)
 
 
-def _counts(words_by_category: Lexicon, texts: Sequence[str]) -> dict[str, Count]:
+def _counts(words_by_category: Lexicon, found: Sequence[tuple[str, Hashable]]) -> dict[str, Tally]:
     """By category, the texts with its words; nothing of no texts."""
-    categories = words_by_category.items() if texts else ()
-    return {name: Count(n_with_words(texts, words), len(texts)) for name, words in categories}
+    categories = words_by_category.items() if found else ()
+    texts, units = [text for text, _ in found], [unit for _, unit in found]
+    return {name: Tally([has_words(text, words) for text in texts], units) for name, words in categories}
 
 
-def _texts(profiles: Sequence[Profile], path: str) -> list[str]:
-    return [text for profile in profiles if isinstance(text := get(profile, path), str)]
+def _texts(profiles: Sequence[Profile], path: str, units: Sequence[Hashable]) -> list[tuple[str, Hashable]]:
+    """Each with its unit."""
+    found = ((get(profile, path), unit) for profile, unit in zip(profiles, units, strict=True))
+    return [(text, unit) for text, unit in found if isinstance(text, str)]

@@ -1,7 +1,7 @@
 """Which words mark a group: z-scores against a threshold that chance alone rarely passes."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,6 +24,8 @@ class TextGroups:
     in_target: tuple[bool, ...]
     blocks: tuple[str, ...]
     """What else differs between texts (the prompt)."""
+    units: tuple[Hashable, ...]
+    """Texts of one unit (a conversation), if they are of one group and block, change groups together."""
 
     @property
     def target(self) -> list[str]:
@@ -32,6 +34,16 @@ class TextGroups:
     @property
     def reference(self) -> list[str]:
         return [text for text, inside in zip(self.texts, self.in_target, strict=True) if not inside]
+
+    @property
+    def joined(self) -> "TextGroups":
+        """The texts of each unit as one."""
+        together: dict[tuple[bool, str, Hashable], list[str]] = {}
+        rows = zip(self.in_target, self.blocks, self.units, strict=True)
+        for text, how in zip(self.texts, rows, strict=True):
+            together.setdefault(how, []).append(text)
+        inside, blocks, units = zip(*together, strict=True) if together else ((), (), ())
+        return TextGroups(tuple(map("\n".join, together.values())), inside, blocks, units)
 
 
 @dataclass(frozen=True)
@@ -55,12 +67,12 @@ class Marked:
 def marked(groups: TextGroups, *, confidence: float, draws: int, seed: int) -> Marked:
     """z-scores with the pooled texts as prior; the threshold is the `confidence` quantile of max |z|.
 
-    Texts are exchanged between the groups, within blocks, `draws` times; each time the largest |z| of all
-    words is kept. So the threshold holds for all words together.
+    Texts are exchanged between the groups, within blocks, `draws` times, those of a unit together; each
+    time the largest |z| of all words is kept. So the threshold holds for all words together.
     """
     found = z_scores(groups.target, groups.reference)
     ordered = sorted(found, key=lambda word: (-round(abs(found[word]), 9), word))
-    largest = largest_z(groups, draws=draws, seed=seed)
+    largest = largest_z(groups.joined, draws=draws, seed=seed)
     # rounded up: an equal score is no larger one
     threshold = float(np.quantile(largest, confidence, method="higher")) + 1e-9
     return Marked({word: found[word] for word in ordered}, threshold)

@@ -5,6 +5,7 @@ from typing import Any
 
 from matplotlib.axes import Axes
 
+from stages.report.conversations import caption
 from stages.report.figures.drawing import (
     LABEL,
     WIDTH,
@@ -28,6 +29,8 @@ GAP = 0.3
 MOST_LEVELS = 12
 """Of one field; a field of many more is no distribution to look at."""
 BAND = "#c9c9c9"
+PER_LINE, WIDE = 7, 5
+"""Arms side by side, more are drawn below; of more than WIDE, names and axes are short."""
 
 
 def draw(inputs: Inputs) -> list[Drawing]:
@@ -44,19 +47,29 @@ def _figure(inputs: Inputs, prompt: str, rows: Sequence[DistributionRow]) -> Dra
     arms = [arm for arm in inputs.arms if any(row.arm == arm for row in rows)]
     levels = _levels(rows)
     heights = [LEVEL * len(names) + 0.1 for names in levels.values()]
-    width = max(WIDTH, LABEL + 1.0 * len(arms))
+    lines = -(-len(arms) // PER_LINE)
+    columns = -(-len(arms) // lines)
     figure, grid = panels(
-        1, len(arms), row=sum(heights) + (GAP - 0.1) * (len(heights) - 1), top=0.75, bottom=0.35, width=width
+        lines,
+        columns,
+        row=sum(heights) + (GAP - 0.1) * (len(heights) - 1),
+        top=0.75,
+        bottom=0.35,
+        between=1.0,
+        width=max(WIDTH, LABEL + 1.0 * columns),
     )
-    for axes, arm in zip(grid[0], arms, strict=True):
+    places = [axes for line in grid for axes in line]
+    for axes, arm in zip(places, arms, strict=False):
         of_arm = {(row.field, row.level): row for row in rows if row.arm == arm}
-        _column(axes, levels, of_arm, arms, inputs.confidence)
-        _head(axes, arm, of_arm)
-    _names(grid[0][0], levels)
+        _column(axes, levels, of_arm, inputs)
+        _head(axes, arm, of_arm, narrow=columns > WIDE)
+    for axes in places[len(arms) :]:
+        axes.set_visible(False)
+    for line in grid:
+        _names(line[0], levels)
     title = f"Shares of levels under the prompt {prompt}, of {len(arms)} arms and {len(levels)} fields"
-    return Drawing(
-        f"distributions-{slug(prompt)}", figure, title, CAPTION.format(prompt=prompt, one_in=inputs.one_in)
-    )
+    words = CAPTION.format(prompt=prompt, one_in=inputs.one_in) + caption(inputs, [prompt])
+    return Drawing(f"distributions-{slug(prompt)}", figure, title, words)
 
 
 CAPTION = (
@@ -94,8 +107,7 @@ def _column(
     axes: Axes,
     levels: dict[str, list[str]],
     rows: dict[tuple[str, str], DistributionRow],
-    arms: Sequence[str],
-    confidence: float,
+    inputs: Inputs,
 ) -> None:
     places = _places(levels)
     axes.set_ylim(max(places.values()) + LEVEL, 0)
@@ -108,28 +120,32 @@ def _column(
         axes.axvline(x, color=FAINT, linewidth=0.5, zorder=0)
     for key, row in rows.items():
         if key in places:
-            _mark(axes, places[key], row, arms, confidence)
+            _mark(axes, places[key], row, inputs)
 
 
-def _head(axes: Axes, arm: str, rows: dict[tuple[str, str], DistributionRow]) -> None:
+def _head(axes: Axes, arm: str, rows: dict[tuple[str, str], DistributionRow], *, narrow: bool) -> None:
     n = max((row.n for row in rows.values()), default=0)
     source = arm.rpartition("/")[0]
-    axes.text(0, -0.5, drawable(shortened(source, 17)), fontsize=7, va="bottom")
+    axes.text(0, -0.5, drawable(shortened(source, 14 if narrow else 17)), fontsize=7, va="bottom")
     axes.text(0, -0.34, condition_words(arm), fontsize=7, va="bottom", color=colour_of(arm))
     axes.text(0, -0.19, f"n = {n}", fontsize=6.5, va="bottom", color=QUIET)
+    if narrow:
+        percent_axis(axes, (0, 1))
+        axes.tick_params(length=0, labelsize=7)
 
 
-def _mark(axes: Axes, y: float, row: DistributionRow, arms: Sequence[str], confidence: float) -> None:
-    arm = row.arm
-    low, high = null_band(row.share_reference, row.n, confidence)
-    outside = not low <= round(row.share_generated, 12) <= high
-    axes.barh(y, max(high - low, 0.008), LEVEL * 0.72, left=low, color=BAND, linewidth=0, zorder=1)
+def _mark(axes: Axes, y: float, row: DistributionRow, inputs: Inputs) -> None:
+    arm, outside = row.arm, False
+    if row.band_low is not None:
+        low, high = null_band(row.share_reference, row.n, inputs.confidence)
+        outside = not low <= round(row.share_generated, 12) <= high
+        axes.barh(y, max(high - low, 0.008), LEVEL * 0.72, left=low, color=BAND, linewidth=0, zorder=1)
     tick = [y - LEVEL * 0.36, y + LEVEL * 0.36]
     axes.plot([row.share_reference] * 2, tick, color=INK, linewidth=1, zorder=2, clip_on=False)
     axes.plot(
         [row.share_generated],
         [y],
-        marker_of(arm, arms),
+        marker_of(arm, inputs.arms),
         color=colour_of(arm),
         markersize=4.6,
         clip_on=False,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from stages.report.conversations import caption
 from stages.report.figures.drawing import Drawing, colour_of, condition_words, marker_of
 from stages.report.glossary import slug
 from stages.report.inputs import Inputs
@@ -15,6 +16,8 @@ from stages.report.rows.variety import VarietyRow
 from stages.report.style import TINTS, drawable, shortened
 
 MEASURE = "mean_distance"
+LINE = 0.4
+"""Inches of an arm in the legend."""
 
 
 @dataclass(frozen=True)
@@ -25,8 +28,8 @@ class Point:
     n: int
     distance: tuple[float, float, float]
     variety: tuple[float, float, float]
-    copy_distance: tuple[float, float]
-    """Where a perfect copy of its dataset lies."""
+    copy_distance: tuple[float, float] | None
+    """Where a perfect copy of its dataset lies; None where draws hang together."""
     copy_variety: tuple[float, float]
 
 
@@ -61,12 +64,13 @@ def _point(arm: str, fields: Sequence[TotalVariationRow], row: VarietyRow) -> Po
         high = _mean([_or(one.high, one.tv) for one in fields])
     variety = _or(row.low, row.value), _or(row.high, row.value)
     band = _or(row.band_low, row.value), _or(row.band_high, row.value)
-    copy = _mean([one.band_low for one in fields]), _mean([one.band_high for one in fields])
+    lows, highs = ([getattr(one, end) for one in fields] for end in ("band_low", "band_high"))
+    copy = None if None in [*lows, *highs] else (_mean(lows), _mean(highs))
     return Point(arm, row.n, (distance, low, high), (row.value, *variety), copy, band)
 
 
 def _figure(prompt: str, found: Sequence[Point], inputs: Inputs) -> Drawing:
-    figure = Figure(figsize=(6.4, 4.3), facecolor="white")
+    figure = Figure(figsize=(6.4, max(4.3, 0.6 + LINE * len(found))), facecolor="white")
     axes = figure.add_axes((0.11, 0.13, 0.6, 0.8))
     for point in found:
         _mark(axes, point, inputs.arms)
@@ -76,7 +80,7 @@ def _figure(prompt: str, found: Sequence[Point], inputs: Inputs) -> Drawing:
     axes.tick_params(labelsize=7)
     figure.legend(
         loc="center left",
-        bbox_to_anchor=(0.72, 0.55),
+        bbox_to_anchor=(0.72, 0.53),
         frameon=False,
         fontsize=7.5,
         labelspacing=1.1,
@@ -89,7 +93,7 @@ def _figure(prompt: str, found: Sequence[Point], inputs: Inputs) -> Drawing:
         f"fidelity-diversity-{slug(prompt)}",
         figure,
         f"Fidelity against diversity, prompt {prompt}: {told}",
-        CAPTION.format(prompt=prompt),
+        CAPTION.format(prompt=prompt) + caption(inputs, [prompt]),
     )
 
 
@@ -107,21 +111,8 @@ CAPTION = (
 def _mark(axes: Axes, point: Point, arms: Sequence[str]) -> None:
     colour = colour_of(point.arm)
     (x, *across), (y, *up) = point.distance, point.variety
-    left, right = point.copy_distance
-    low, high = point.copy_variety
-    axes.bar(
-        left,
-        high - low,
-        right - left,
-        bottom=low,
-        align="edge",
-        color=TINTS[_tint(point.arm)],
-        alpha=0.45,
-        linewidth=0.6,
-        edgecolor=colour,
-        linestyle=(0, (2, 2)),
-        zorder=1,
-    )
+    if point.copy_distance is not None:
+        _box(axes, point.copy_distance, point.copy_variety, point.arm)
     axes.plot(across, [y, y], color=colour, linewidth=1.1, zorder=3)
     axes.plot([x, x], up, color=colour, linewidth=1.1, zorder=3)
     source = drawable(shortened(point.arm.rpartition("/")[0], 22))
@@ -135,6 +126,22 @@ def _mark(axes: Axes, point: Point, arms: Sequence[str]) -> None:
         markeredgecolor="white",
         zorder=4,
         label=label,
+    )
+
+
+def _box(axes: Axes, across: tuple[float, float], up: tuple[float, float], arm: str) -> None:
+    axes.bar(
+        across[0],
+        up[1] - up[0],
+        across[1] - across[0],
+        bottom=up[0],
+        align="edge",
+        color=TINTS[_tint(arm)],
+        alpha=0.45,
+        linewidth=0.6,
+        edgecolor=colour_of(arm),
+        linestyle=(0, (2, 2)),
+        zorder=1,
     )
 
 

@@ -5,6 +5,7 @@ from collections import defaultdict
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
+from stages.report.conversations import caption
 from stages.report.figures.drawing import Drawing, head, name_arms, panels, percent_axis
 from stages.report.inputs import Inputs
 from stages.report.style import INK
@@ -30,7 +31,7 @@ def draw(inputs: Inputs) -> list[Drawing]:
     figure.legend(
         handles=shown, loc="lower center", ncols=len(shown), frameon=False, fontsize=7.5, handlelength=1.6
     )
-    return [Drawing("funnel", figure, _title(inputs), CAPTION)]
+    return [Drawing("funnel", figure, _title(inputs), CAPTION + caption(inputs, prompts))]
 
 
 CAPTION = (

@@ -43,6 +43,20 @@ class BandedRow(CellRow):
     band_high: float
 
 
+class MaybeBandedRow(CellRow):
+    """With a null band, unless its draws hang together."""
+
+    n: int
+    band_low: float | None = None
+    band_high: float | None = None
+
+    def is_above(self, value: float) -> bool:
+        return self.band_high is not None and value > self.band_high
+
+    def is_below(self, value: float) -> bool:
+        return self.band_low is not None and value < self.band_low
+
+
 R = TypeVar("R", bound=TableRow)
 
 

@@ -1,9 +1,9 @@
 """Who appears, what goes together, which words stand out."""
 
-from stages.report.rows.base import BandedRow, CellRow
+from stages.report.rows.base import BandedRow, CellRow, MaybeBandedRow
 
 
-class RepresentationRow(BandedRow):
+class RepresentationRow(MaybeBandedRow):
     field: str
     level: str
     against: str
@@ -14,7 +14,7 @@ class RepresentationRow(BandedRow):
 
     @property
     def outside(self) -> bool:
-        return not self.band_low <= self.ratio <= self.band_high
+        return self.is_below(self.ratio) or self.is_above(self.ratio)
 
 
 class AssociationRow(BandedRow):

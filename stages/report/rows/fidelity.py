@@ -3,23 +3,20 @@
 from pydantic import Field
 
 from stages.common.records import Condition
-from stages.report.rows.base import BandedRow, CellRow, TableRow
+from stages.report.rows.base import BandedRow, CellRow, MaybeBandedRow, TableRow
 
 
-class TotalVariationRow(CellRow):
+class TotalVariationRow(MaybeBandedRow):
     field: str
     role: str
-    n: int
     tv: float
-    band_low: float
-    band_high: float
     low: float | None = None
     """With high: an interval of the distance itself."""
     high: float | None = None
 
     @property
     def above_band(self) -> bool:
-        return self.tv > self.band_high
+        return self.is_above(self.tv)
 
 
 class DistributionRow(CellRow):
@@ -28,19 +25,21 @@ class DistributionRow(CellRow):
     share_generated: float
     share_reference: float
     n: int
+    band_low: float | None = None
+    """None where draws hang together."""
 
 
-class JointExcessRow(BandedRow):
+class JointExcessRow(MaybeBandedRow):
     field: str
     field_2: str
     excess: float
 
     @property
     def above_band(self) -> bool:
-        return self.excess > self.band_high
+        return self.is_above(self.excess)
 
 
-class KolmogorovRow(BandedRow):
+class KolmogorovRow(MaybeBandedRow):
     field: str
     ks: float
     median: float

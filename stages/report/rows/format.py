@@ -19,6 +19,8 @@ class FunnelRow(CellRow):
 
 class ValidityRow(CellRow):
     n: int
+    n_conversations: int
+    """A draw by itself counts as one."""
     n_valid: int
     rate: float
     low: float

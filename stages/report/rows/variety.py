@@ -1,6 +1,6 @@
 """How varied and how alike profiles are, and what they recall."""
 
-from stages.report.rows.base import BandedRow, CellRow
+from stages.report.rows.base import CellRow, MaybeBandedRow
 
 
 class DiversityRow(CellRow):
@@ -41,12 +41,12 @@ class MemorisationRow(CellRow):
     p: float
 
 
-class AgreementRow(BandedRow):
+class AgreementRow(MaybeBandedRow):
     field: str
     kappa: float
 
 
-class LikenessRow(BandedRow):
+class LikenessRow(MaybeBandedRow):
     n_prompts: int
     within: float
     between: float

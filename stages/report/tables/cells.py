@@ -22,8 +22,10 @@ def share(rate: float, low: float, high: float) -> Cell:
     return Cell(percent(rate), f"{percent(low)} – {percent(high)}")
 
 
-def banded(value: float, low: float, high: float, *, above_only: bool = True) -> Cell:
-    """With its null band; flagged where it lies outside, or above."""
+def banded(value: float, low: float | None, high: float | None, *, above_only: bool = True) -> Cell:
+    """With its null band, if it has one; flagged where it lies outside, or above."""
+    if low is None or high is None:
+        return Cell(rounded(value))
     below = value < low and not above_only
     return Cell(rounded(value), span(low, high), "▲" if value > high else "▼" if below else "")
 

@@ -104,6 +104,8 @@ def _joint(arm: str, prompt: str, inputs: Inputs) -> list[Cell]:
     if not rows:
         return []
     above = [row for row in rows if row.above_band]
-    worst = max(rows, key=lambda row: row.excess - row.band_high)
+    worst = max(rows, key=lambda row: row.excess - (row.band_high or 0))
     words = f"{worst.field} × {worst.field_2}" if above else "none"
+    if worst.band_high is None:
+        return [Cell(arm), Cell(prompt), whole(len(rows)), EMPTY, EMPTY]
     return [Cell(arm), Cell(prompt), whole(len(rows)), whole(len(above)), Cell(words)]

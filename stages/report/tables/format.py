@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from stages.common.records import SPLITS
 from stages.report.completions import anchor
 from stages.report.inputs import Inputs
+from stages.report.numbers import count, many
+from stages.report.rows.format import ValidityRow
 from stages.report.shares import readable
 from stages.report.table import Cell, Column, Table
 from stages.report.tables.cells import number, share, texts, whole
@@ -46,7 +48,7 @@ def arms(inputs: Inputs) -> Iterator[Table]:
         [
             Cell(row.arm),
             Cell(row.prompt, anchor=anchor(*key)),
-            whole(row.n),
+            _draws(row),
             whole(n_readable.get(key, 0)),
             whole(row.n_valid),
             share(row.rate, row.low, row.high),
@@ -57,6 +59,12 @@ def arms(inputs: Inputs) -> Iterator[Table]:
         if (row := validity.get(key))
     ]
     yield Table("arms", "What became of the draws of every arm", columns, rows)
+
+
+def _draws(row: ValidityRow) -> Cell:
+    """With the conversations, where several draws are of one."""
+    hanging = row.n_conversations < row.n
+    return Cell(count(row.n), f"of {many(row.n_conversations, 'conversation')}" if hanging else "")
 
 
 def _ran(inputs: Inputs, condition: str) -> list[Cell]:

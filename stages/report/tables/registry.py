@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from stages.report.inputs import Inputs
 from stages.report.table import Table
 from stages.report.tables.bias import association, representation
+from stages.report.tables.collected import constrained, origins
 from stages.report.tables.consistency import adherence, likeness, rules, sources
 from stages.report.tables.contrasts import contrasts
 from stages.report.tables.data import reduction
@@ -18,7 +19,9 @@ from stages.report.tables.words import lexicon, marked_words
 
 MAKERS: tuple[Callable[[Inputs], Iterator[Table]], ...] = (
     ran,
+    origins,
     arms,
+    constrained,
     rules,
     adherence,
     likeness,

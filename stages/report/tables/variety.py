@@ -14,6 +14,7 @@ MEASURES = {
     "mean_distance": "mean distance",
     "vendi_score": "Vendi score",
 }
+COUNTS = ("distinct", "distinct_facts")
 
 
 def variety(inputs: Inputs) -> Iterator[Table]:
@@ -44,7 +45,7 @@ def variety(inputs: Inputs) -> Iterator[Table]:
 def _cell(row: VarietyRow | None) -> Cell:
     if row is None:
         return EMPTY
-    counted = row.low is None
+    counted = row.measure in COUNTS
     value = f"{row.value:.0f}" if counted else rounded(row.value)
     if row.band_low is None or row.band_high is None:
         return Cell(value)

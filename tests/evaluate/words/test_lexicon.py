@@ -10,7 +10,7 @@ from stages.evaluate.cells import cells_of
 from stages.evaluate.nulls import Band
 from stages.evaluate.rate_bands import RateBandRow
 from stages.evaluate.rows import NotComputed, rows_of
-from stages.evaluate.words.lexicon import LexiconRow, lexicon, load_lexicon, n_with_words
+from stages.evaluate.words.lexicon import LexiconRow, has_words, lexicon, load_lexicon
 from tests.evaluate.fakes import FREE, cat, draws, study
 from tests.imports import ROOT
 
@@ -20,7 +20,7 @@ from tests.imports import ROOT
     [("They manage.", "man", 0), ("A MAN!", "man", 1), ("woman", "man", 0), ("man man", "man", 1)],
 )
 def test_whole_words_only_and_a_text_counts_once(text: str, word: str, n: int) -> None:
-    assert n_with_words([text], frozenset({word})) == n
+    assert has_words(text, frozenset({word})) == n
 
 
 def test_rates_stand_beside_the_datasets_own() -> None:

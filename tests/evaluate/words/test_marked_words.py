@@ -55,7 +55,7 @@ def test_case_punctuation_and_digits_are_no_part_of_a_word() -> None:
 def groups(target: list[str], reference: list[str], blocks: list[str] | None = None) -> TextGroups:
     texts = [*target, *reference]
     inside = tuple(i < len(target) for i in range(len(texts)))
-    return TextGroups(tuple(texts), inside, tuple(blocks or [""] * len(texts)))
+    return TextGroups(tuple(texts), inside, tuple(blocks or [""] * len(texts)), tuple(range(len(texts))))
 
 
 def test_the_largest_z_of_permutations_is_that_of_z_scores() -> None:

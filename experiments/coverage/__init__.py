@@ -1,0 +1,1 @@
+"""How often do intervals hold the truth? Simulated arms whose truth is known."""

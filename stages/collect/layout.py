@@ -1,0 +1,103 @@
+"""Walk data/external: which pasted answers there are, and what lies in the wrong place."""
+
+import difflib
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import get_args
+
+from stages.collect.answers import INTERACTIVE
+from stages.collect.folder import AnswerFile, read_folder
+from stages.common.records import ArmCondition
+
+TYPED = "typed-"
+"""Begins the folder of a prompt that was typed into `thesis ask` and is not asked of every source."""
+CONDITIONS: tuple[str, ...] = get_args(ArmCondition)
+LEVELS = ("source", "condition", "prompt")
+
+_IGNORED = ("readme.md", "icon\r", "thumbs.db", "desktop.ini")
+
+
+@dataclass(frozen=True)
+class Expected:
+    """The names that the folders may have."""
+
+    sources: Sequence[str]
+    prompts: Sequence[str]
+
+    def wrong(self, name: str, above: Sequence[str]) -> str | None:
+        """What is wrong with a folder's name below the folders `above`, and what to do; None if nothing."""
+        if len(above) == 0:
+            interactive = name.endswith(INTERACTIVE) and name != INTERACTIVE
+            return None if interactive or name in self.sources else self._unknown_source(name)
+        if len(above) == 1:
+            return None if name in CONDITIONS else self._unknown_condition(name)
+        typed = above[0].endswith(INTERACTIVE) and name.startswith(TYPED)
+        return None if typed or name in self.prompts else _unknown("prompt", name, self.prompts)
+
+    def _unknown_source(self, name: str) -> str:
+        if name in CONDITIONS or name in self.prompts:
+            return f"a source should stand here ({', '.join(self.sources)})"
+        return f"{_unknown('source', name, self.sources)}; or add it to collect.sources in params.yaml"
+
+    def _unknown_condition(self, name: str) -> str:
+        if name in self.prompts:
+            return f"a condition should stand here ({', '.join(CONDITIONS)})"
+        return _unknown("condition", name, CONDITIONS)
+
+
+class Walk:
+    """One walk through the folder; `answers` and `mistakes` hold what was found."""
+
+    def __init__(self, root: Path, expected: Expected) -> None:
+        self.root, self.expected = root, expected
+        self.answers: list[AnswerFile] = []
+        self.mistakes: list[str] = []
+        if root.exists():
+            self._folder(root, ())
+
+    def _folder(self, folder: Path, above: tuple[str, ...]) -> None:
+        for entry in self._entries(folder):
+            name = unicodedata.normalize("NFC", entry.name)
+            if not entry.is_dir():
+                self.mistakes.append(
+                    f"{entry}: lies too high; move it into <source>/<condition>/<prompt id>/"
+                )
+            elif wrong := self.expected.wrong(name, above):
+                self.mistakes.append(f"{entry}: {wrong}")
+            elif len(above) + 1 < len(LEVELS):
+                self._folder(entry, (*above, name))
+            else:
+                source, condition = above
+                answers, mistakes = read_folder([*self._entries(entry)], (source, condition, name))
+                self.answers += answers
+                self.mistakes += mistakes
+
+    def _entries(self, folder: Path) -> Iterator[Path]:
+        """What lies in a folder, by name, without what programs leave there."""
+        try:
+            entries = sorted(folder.iterdir())
+        except OSError as error:
+            self.mistakes.append(f"{folder}: cannot be read: {error.strerror}")
+            return
+        for entry in entries:
+            if entry.name.startswith(".") or entry.name.lower() in _IGNORED:
+                continue
+            if self._is_inside(entry):
+                yield entry
+            else:
+                self.mistakes.append(f"{entry}: a link out of {self.root}, or to nothing; copy the file here")
+
+    def _is_inside(self, entry: Path) -> bool:
+        return not entry.is_symlink() or (
+            entry.exists() and entry.resolve().is_relative_to(self.root.resolve())
+        )
+
+
+def _unknown(kind: str, name: str, known: Sequence[str]) -> str:
+    lower = {one.lower(): one for one in known}
+    near = difflib.get_close_matches(name.lower(), lower, 1)
+    near = near or [one for one in lower if one.startswith(name.lower())]
+    hint = f"did you mean {lower[near[0]]}? " if near else ""
+    return f"unknown {kind}; {hint}there are: {', '.join(known)}"

@@ -1,0 +1,80 @@
+"""Pasted answers -> rows: the draws of every arm, and what answers no asked prompt."""
+
+from collections import Counter
+from collections.abc import Sequence, Set
+from pathlib import Path
+from typing import cast
+
+from stages.collect.answers import EXTERNAL
+from stages.collect.layout import Expected, Walk
+from stages.collect.reading import ReadAnswer, read_answer
+from stages.collect.splitting import split
+from stages.common.errors import UserError, mistakes
+from stages.common.pasted import Pasted
+from stages.common.prompts import PROMPTS
+from stages.common.records import ArmCondition, Rejected
+
+
+def read_answers(root: Path, expected: Expected) -> list[ReadAnswer]:
+    """All answers, by source, condition, prompt and number.
+
+    Raises:
+        UserError: all that lies in the wrong place or cannot be read, at once.
+    """
+    walk = Walk(root, expected)
+    found, wrong = [], list(walk.mistakes)
+    for file in walk.answers:
+        try:
+            found.append(read_answer(file))
+        except UserError as error:
+            wrong.append(str(error))
+    if wrong:
+        head = f"{root}: {len(wrong)} mistake{'s' * (len(wrong) > 1)}"
+        remedy = f"A pasted answer is <source>/<condition>/<prompt id>/01.md; {root}/README.md has an example"
+        raise mistakes(head, sorted(wrong), remedy)
+    return found
+
+
+def rows_of(
+    answers: Sequence[ReadAnswer], prompts: Sequence[str], keys: Set[str]
+) -> tuple[list[Pasted], list[Rejected]]:
+    """The draws, numbered from 1 within source, condition and prompt, and what is rejected.
+
+    Args:
+        prompts: ids of the asked prompts.
+        keys: the top-level keys of the schema, in lower case.
+    """
+    draws: Counter[tuple[str, str, str]] = Counter()
+    pasted, rejected = [], []
+    for answer in answers:
+        file = answer.file
+        if file.prompt_id not in prompts:
+            rejected.append(_rejected(answer))
+            continue
+        found = split(answer.text, keys)
+        for piece in found.pieces:
+            draws[file.source, file.condition, file.prompt_id] += 1
+            pasted.append(
+                Pasted(
+                    source=file.source,
+                    condition=cast(ArmCondition, file.condition),
+                    prompt_id=file.prompt_id,
+                    draw=draws[file.source, file.condition, file.prompt_id],
+                    text=piece.text,
+                    conversation=answer.provenance.conversation or file.path.as_posix(),
+                    ended=piece.ended,
+                    around=found.around,
+                    file=file.path.as_posix(),
+                    provenance=answer.provenance,
+                )
+            )
+    return pasted, rejected
+
+
+def _rejected(answer: ReadAnswer) -> Rejected:
+    reason = (
+        f"its prompt is not asked: add the prompt to {PROMPTS}, under asked:, and move the answer into the "
+        f"folder of the new prompt's id ({EXTERNAL}/{answer.file.source}/{answer.file.condition}/<id>)"
+    )
+    found = {"prompt": answer.provenance.prompt, "text": answer.text}
+    return Rejected(file=answer.file.path.as_posix(), record=1, reason=reason, found=found)

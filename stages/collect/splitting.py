@@ -1,0 +1,73 @@
+"""One pasted answer -> its draws, and what it says beside them."""
+
+import re
+from collections.abc import Sequence, Set
+from dataclasses import dataclass
+from typing import Literal
+
+from stages.collect.objects import objects
+from stages.common.json_objects import UNCLOSED, Candidate
+
+_FURNITURE = re.compile(
+    r"(?:`{3,}|~{3,})[\w+-]*|^[ \t]*(?:json|copy|copy code|edit)[ \t]*$", re.MULTILINE | re.IGNORECASE
+)
+"""Code fences, and the buttons over a code block, which are copied with a page's text."""
+_OPENING = re.compile(r"""[\s\[{,]*(?:(["'])[^"'\n]*\1\s*:\s*)?[\s\[{,]*\Z""")
+"""What leads to an object: the key of a list, brackets, commas."""
+_CLOSING = re.compile(r"\A[\s\]},]*")
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One draw's worth of an answer."""
+
+    text: str
+    ended: Literal["closed", "cut"]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one pasted answer holds."""
+
+    pieces: tuple[Piece, ...]
+    """At least one: an answer without an object is a draw as a whole."""
+    around: str
+    """What it says beside its objects; "" without an object."""
+
+
+def split(answer: str, keys: Set[str]) -> Answer:
+    """The draws of an answer.
+
+    Args:
+        keys: the top-level keys of the schema, in lower case.
+
+    >>> found = split('Two cats:\\n[{"coat": "black"},\\n {"coat": "wh', {"coat"})
+    >>> [(piece.text, piece.ended) for piece in found.pieces], found.around
+    ([('{"coat": "black"}', 'closed'), ('{"coat": "wh', 'cut')], 'Two cats:')
+    """
+    found = list(objects(answer, keys))
+    if not found:
+        return Answer((Piece(answer, "closed"),), "")
+    return Answer(tuple(map(_piece, found)), _around(answer, found))
+
+
+def _piece(candidate: Candidate) -> Piece:
+    if candidate.reason == UNCLOSED:
+        return Piece(candidate.text.rstrip(), "cut")
+    return Piece(candidate.text, "closed")
+
+
+def _around(answer: str, found: Sequence[Candidate]) -> str:
+    ends = [0, *(candidate.end for candidate in found)]
+    begins = [*(candidate.start for candidate in found), len(answer)]
+    gaps = [answer[end:begin] for end, begin in zip(ends, begins, strict=True)]
+    said = [_said(gap, first=i == 0, last=i == len(found)) for i, gap in enumerate(gaps)]
+    return "\n".join(text for text in said if re.search(r"\w", text))
+
+
+def _said(gap: str, *, first: bool, last: bool) -> str:
+    """The words of what stands between two objects."""
+    words = _FURNITURE.sub("", gap)
+    words = words if first else _CLOSING.sub("", words)
+    words = words if last else _OPENING.sub("", words)
+    return words.strip().removeprefix("{").strip()  # of a wrapper that says more

@@ -1,0 +1,61 @@
+"""The stretches of a text that are, or may be, JSON objects."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from stages.common.records import Profile
+from stages.common.strict_json import decode
+
+UNCLOSED = "the object never closes"
+
+_TOKEN = re.compile(r'"(?:\\.|[^"\\])*+"|["{}]', re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A stretch of text that may be an object: strictly read, or with the reason why not."""
+
+    start: int
+    """Position of its brace in the text that was searched."""
+    text: str
+    profile: Profile | None
+    reason: str | None
+
+    @property
+    def end(self) -> int:
+        """The position after it."""
+        return self.start + len(self.text)
+
+
+def candidates(text: str) -> Iterator[Candidate]:
+    """Objects that stand in no other object, in their order; the last may be cut off.
+
+    >>> [candidate.text for candidate in candidates('One: {"a": {}}, two: {a}')]
+    ['{"a": {}}', '{a}']
+    """
+    start = text.find("{")
+    while start >= 0:
+        try:
+            profile, end = decode(text, start)
+            yield Candidate(start, text[start:end], profile, None)
+        except ValueError as error:
+            closed = _closing(text, start)
+            if closed is None:
+                yield Candidate(start, text[start:], None, UNCLOSED)
+                return
+            end = closed
+            yield Candidate(start, text[start:end], None, str(error))
+        start = text.find("{", end)
+
+
+def _closing(text: str, start: int) -> int | None:
+    """The position after the brace that closes the one at `start`; None if none does."""
+    depth = 0
+    for token in _TOKEN.finditer(text, start):
+        if token[0] == '"':  # a string that never ends
+            return None
+        depth += {"{": 1, "}": -1}.get(token[0], 0)
+        if depth == 0:
+            return token.end()
+    return None

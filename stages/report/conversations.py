@@ -1,0 +1,25 @@
+"""Draws of one conversation: which arms have them, and how figures and sentences say so."""
+
+from stages.report.inputs import Inputs
+from stages.report.numbers import many
+from stages.report.rows.format import ValidityRow
+
+
+def hanging(inputs: Inputs, prompt: str) -> list[ValidityRow]:
+    """The arms whose draws under a prompt hang together."""
+    rows = {row.arm: row for row in inputs.tables.validity if row.prompt == prompt}
+    return [rows[arm] for arm in inputs.arms if arm in rows and rows[arm].n_conversations < rows[arm].n]
+
+
+def counted(row: ValidityRow) -> str:
+    """Such as: 10 draws of 1 conversation."""
+    return f"{many(row.n, 'draw')} of {many(row.n_conversations, 'conversation')}"
+
+
+def caption(inputs: Inputs, prompts: list[str]) -> str:
+    """What a caption says of them; "" if there are none."""
+    told = list(dict.fromkeys(f"{row.arm} {counted(row)}" for one in prompts for row in hanging(inputs, one)))
+    if not told:
+        return ""
+    arms = "; ".join(told)
+    return f" Not independent, so without [null bands](conversations) and with wide intervals: {arms}."

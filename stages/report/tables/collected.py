@@ -1,0 +1,81 @@
+"""Where the answers of chat pages come from, and what a grammar does to validity."""
+
+from collections.abc import Iterator, Sequence
+
+from stages.common.comparison import condition_of, source_of
+from stages.common.pasted import Pasted
+from stages.report.inputs import Inputs
+from stages.report.numbers import listed
+from stages.report.rows.format import ValidityRow
+from stages.report.table import Cell, Column, Table
+from stages.report.tables.cells import share, texts, whole
+
+NOT_SHOWN = "not shown"
+CONSTRAINED = "+constrained"
+"""Ends a source that decodes under the grammar of the schema."""
+
+
+def origins(inputs: Inputs) -> Iterator[Table]:
+    """One row an arm, prompt, product and model label."""
+    heads = ("prompt", "product", "model", "dates")
+    counts = ("answers", "conversations", "draws", "with words around", "cut off")
+    columns = [Column("arm"), *(Column(name, words=True) for name in heads), *map(Column, counts)]
+    grouped: dict[tuple[str, ...], list[Pasted]] = {}
+    for row in inputs.collected:
+        made = row.provenance
+        key = row.arm, row.prompt_id, made.product or NOT_SHOWN, made.model or NOT_SHOWN
+        grouped.setdefault(key, []).append(row)
+    note = "“Words around” is what an answer says beside its profiles; the answers lie in data/external/."
+    rows = [[*texts(*key), Cell(_dates(found)), *_counts(found)] for key, found in grouped.items()]
+    yield Table("origins", "Where the chat answers come from", columns, rows, note)
+
+
+def constrained(inputs: Inputs) -> Iterator[Table]:
+    """One row a cell that was drawn both free and under the grammar."""
+    columns = [
+        Column("arm"),
+        Column("prompt", words=True),
+        Column("valid, free", "validity"),
+        Column("share, free", "validity"),
+        Column("valid, constrained", "validity"),
+        Column("share, constrained", "validity"),
+    ]
+    rows = [
+        [*texts(*free.key), *_valid(free), *_valid(bound)] for free, bound in free_and_constrained(inputs)
+    ]
+    yield Table("constrained", "Valid profiles, drawn freely and under the schema’s grammar", columns, rows)
+
+
+def free_and_constrained(inputs: Inputs) -> list[tuple[ValidityRow, ValidityRow]]:
+    """Validity of the cells that have both."""
+    found = {row.key: row for row in inputs.tables.validity}
+    twins = [(arm, f"{source_of(arm)}{CONSTRAINED}/{condition_of(arm)}") for arm in inputs.arms]
+    keys = [((free, one), (bound, one)) for free, bound in twins for one in inputs.prompts_in_order]
+    return [(found[free], found[bound]) for free, bound in keys if {free, bound} <= {*found}]
+
+
+def missing_words(inputs: Inputs) -> str:
+    """Of the sources that are expected and have no answer; "" if all have."""
+    there = {row.source for row in inputs.collected}
+    missing = [source for source in inputs.expected if source not in there]
+    if not missing:
+        return ""
+    return f"No answers of {listed(missing)} yet: `thesis prompts` prints what to paste."
+
+
+def _dates(rows: Sequence[Pasted]) -> str:
+    """The first and the last day."""
+    days = sorted({row.provenance.date[:10] for row in rows if row.provenance.date})
+    return " to ".join(dict.fromkeys((days[0], days[-1]))) if days else NOT_SHOWN
+
+
+def _counts(rows: Sequence[Pasted]) -> list[Cell]:
+    files = {row.file: row for row in rows}
+    cut = {row.file for row in rows if row.ended == "cut"}
+    n_around = sum(bool(row.around.strip()) for row in files.values())
+    talks = {row.conversation for row in rows}
+    return [whole(n) for n in (len(files), len(talks), len(rows), n_around, len(cut))]
+
+
+def _valid(row: ValidityRow) -> list[Cell]:
+    return [Cell(f"{row.n_valid} of {row.n}"), share(row.rate, row.low, row.high)]

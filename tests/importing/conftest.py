@@ -1,0 +1,50 @@
+"""A project with the study's prompts and nothing else; the test stands in it."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from stages.collect.pasting import text_to_paste
+from stages.common.prompts import load_asked_prompts
+from stages.common.schema import load_schema
+from tests.tiny import ROOT
+from thesis.importing.recognising import CONDITIONS, expected_texts
+
+NEEDED = ("params.yaml", "data/prompts.yaml", "data/schema/profile.schema.json")
+
+
+def study(folder: Path) -> Path:
+    for name in NEEDED:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, folder / name)
+    return folder
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    folder = study(tmp_path / "project")
+    monkeypatch.chdir(folder)
+    return folder
+
+
+@pytest.fixture
+def downloads(tmp_path):
+    """A folder outside of the project."""
+    folder = tmp_path / "Downloads"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def expected():
+    schema = load_schema(ROOT / NEEDED[2])
+    return expected_texts(load_asked_prompts(schema, ROOT / NEEDED[1]), schema, 40)
+
+
+@pytest.fixture(scope="session")
+def texts():
+    """By prompt and condition, as they are pasted."""
+    schema = load_schema(ROOT / NEEDED[2])
+    prompts = load_asked_prompts(schema, ROOT / NEEDED[1])
+    return {(p.id, c): text_to_paste(p, c, schema, 40) for p in prompts for c in CONDITIONS}

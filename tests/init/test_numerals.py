@@ -1,0 +1,60 @@
+"""Numbers in text: separators, units, and what only looks like a number."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stages.prepare.cleaning import read_number
+from stages.prepare.params import NumberParams
+from thesis.init.numerals import NO_RULES, are_numbers, number_rules
+
+
+def rules(separator=None, *units):
+    return NumberParams(thousands_separator=separator, units=[*units])
+
+
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        (["45,000", "900"], rules(",")),
+        (["45.000.000", "900"], rules(".")),
+        (["45 000", "900"], rules(" ")),
+        (["34 years", "1 year", "7"], rules(None, "year", "years")),
+        (["1,200 km", "80km"], rules(",", "km")),
+        (["34", "35"], NO_RULES),
+        (["1.5", "2.25"], NO_RULES),
+        (["12 %", "7%"], rules(None, "%")),
+    ],
+)
+def test_the_rule_that_reads_all(texts, expected):
+    assert number_rules({"field": texts}) == expected
+    assert are_numbers(texts, expected)
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ["01234", "50667"],  # postcodes
+        ["5a", "6b"],
+        ["1st", "2nd"],
+        ["2020-01-31", "2021-02-28"],
+        ["about 40", "50"],
+        ["$45,000", "$900"],
+        ["3 red", "4 blue", "5 green", "6 white"],
+        ["9:30", "10:15"],
+    ],
+)
+def test_what_only_looks_like_numbers_stays_text(texts):
+    assert not are_numbers(texts, number_rules({"field": texts}))
+
+
+def test_one_separator_for_all_fields_is_the_one_that_reads_most():
+    found = number_rules({"a": ["1,200"], "b": ["3,400,000"], "c": ["5.600.000"]})
+    assert found.thousands_separator == ","
+
+
+@given(st.lists(st.integers(0, 10**9), min_size=1), st.sampled_from(",. '"))
+def test_numbers_written_with_a_separator_come_back(numbers, separator):
+    texts = [f"{number:,}".replace(",", separator) for number in [*numbers, 1_234_567]]
+    found = number_rules({"field": texts})
+    assert [read_number(text, found) for text in texts] == [*numbers, 1_234_567]

@@ -1,0 +1,118 @@
+"""Answers of chat pages on the page: where they come from, and that their draws hang together."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from stages.common.pasted import Pasted, Provenance
+from stages.report.__main__ import OVERVIEW, PAGE, main
+from stages.report.answers import writes
+from stages.report.conversations import caption
+from stages.report.discussion import preservation
+from stages.report.inputs import load_inputs
+from stages.report.shares import arm_shares, focus_of
+from stages.report.tables.collected import missing_words
+from tests.evaluate.clustered import CHAT, pasted
+from tests.evaluate.fakes import FREE, cat, draws
+from tests.report.study import TUNED, Page, completions, write_study
+
+CATS = [cat(coat=coat, mice=mice) for mice, coat in enumerate(["black", "white"] * 5)]
+
+
+def told(rows: Sequence[Pasted], date: str, **changes: str) -> list[Pasted]:
+    """With a date and whatever else is given."""
+    provenance = Provenance(product="Claude", date=date)
+    return [row.model_copy(update={"provenance": provenance, **changes}) for row in rows]
+
+
+ONE = told(pasted(CATS), "2026-11-03T09:00:00Z", around="Here they are: <b>cats</b>")
+CUT = [row.model_copy(update={"draw": row.draw + 10}) for row in pasted(['{"coat": "bl'], name="b")]
+LATER = told(CUT, "2026-11-20", ended="cut")
+
+
+@pytest.fixture
+def chats(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    write_study(tmp_path, completions(), [*ONE, *LATER])
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_it_says_where_answers_come_from_and_whose_are_missing(chats: Path):
+    main()
+    page = Page(PAGE.read_text("utf-8"))
+    head, row = page.tables["table-origins"]
+    assert dict(zip(head, row, strict=True)) == {
+        "arm": CHAT, "prompt": FREE.id, "product": "Claude", "model": "not shown",
+        "dates": "2026-11-03 to 2026-11-20", "answers": "2", "conversations": "2", "draws": "11",
+        "with words around": "1", "cut off": "1",
+    }  # fmt: skip
+    assert "No answers of gemini yet: thesis prompts prints what to paste." in page.text
+
+
+def test_without_answers_it_goes_on(page: Page):
+    assert "table-origins" not in page.tables
+    assert missing_words(load_inputs()) == (
+        "No answers of claude and gemini yet: `thesis prompts` prints what to paste."
+    )
+
+
+def test_the_viewer_shows_what_a_chat_page_tells(chats: Path):
+    main()
+    page = Page(PAGE.read_text("utf-8"))
+    assert "Claude, model not shown, 2026-11-03T09:00:00Z, ended by itself" in page.text
+    assert "Claude, model not shown, 2026-11-20, stops within the object" in page.text
+    assert "Beside its profiles, the answer says: Here they are: <b>cats</b>" in page.text
+    assert "7 tokens, ended by itself" in page.text
+    assert not [tag for tag, _ in page.tags if tag == "b"]
+
+
+def test_draws_of_one_conversation_are_named_so_everywhere(chats: Path):
+    inputs = load_inputs()
+    assert caption(inputs, [FREE.id]).endswith(f": {CHAT} 11 draws of 2 conversations.")
+    assert caption(inputs, ["indoor-cat"]) == ""
+    assert "11 draws of 2 conversations)" in " ".join(map(str, writes(inputs)))
+    focus = focus_of(inputs)
+    assert focus is not None
+    [share] = [share for share in arm_shares(inputs, focus) if share.arm == CHAT]
+    assert (share.n_with_level, share.low, share.high) == (5, None, None)
+    [said] = [line for line in preservation(inputs) if line.startswith(CHAT)]
+    assert said.endswith("its distributions could not be compared.")
+
+
+def test_numbers_without_a_band_are_drawn_without_one(chats: Path):
+    main()
+    page = Page(PAGE.read_text("utf-8"))
+    by_arm = {row[0]: row for row in page.tables["table-fidelity-any-cat"][1:]}
+    assert by_arm[CHAT][1:3] == ["10", "0.10"]
+    assert "(" in by_arm[TUNED][2]
+    [draws_cell] = [row[2] for row in page.tables["table-arms"] if row[0] == CHAT]
+    assert draws_cell == "11 (of 2 conversations)"
+    [variety] = [row for row in page.tables["table-variety"] if row[0] == CHAT]
+    assert all("(" not in cell for cell in variety)
+    assert f'id="arm:{CHAT}"' in OVERVIEW.read_text("utf-8")
+
+
+def test_free_and_constrained_validity_stand_side_by_side(cats: Path):
+    bound = draws(*[cat()] * 4, arm="tiny+lora+constrained/original")
+    write_study(cats, [*completions(), *bound])
+    main()
+    page = Page(PAGE.read_text("utf-8"))
+    [row] = page.tables["table-constrained"][1:]
+    assert (row[0], row[1], row[2], row[4]) == (TUNED, FREE.id, "3 of 4", "4 of 4")
+    assert "nothing of what a model has learnt" in page.text
+
+
+def test_many_arms_are_drawn(cats: Path):
+    ours = [f"tiny{kind}" for kind in ("+lora", "+shots", "+lora+constrained", "+shots+constrained")]
+    arms = [f"{source}/{condition}" for source in ours for condition in ("original", "augmented")]
+    rows = [row for arm in arms for row in draws(*CATS[:4], arm=arm)]
+    names = [f"{source}/{of}" for source in ("claude", "gemini") for of in ("original", "augmented", "none")]
+    write_study(cats, rows, [row for arm in names for row in pasted(CATS[:4], arm=arm)])
+    main()
+    page = Page(PAGE.read_text("utf-8"))
+    assert len(page.tables["table-arms"]) == 1 + 14
+    labelled = [given for tag, given in page.tags if tag == "svg"]
+    [figure] = [given for given in labelled if str(given["aria-label"]).startswith("Shares of levels")]
+    # two lines of 7 arms: no wider than the page
+    assert float(str(figure["viewbox"]).split()[2]) / 72 <= 9

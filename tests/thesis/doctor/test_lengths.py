@@ -1,0 +1,46 @@
+"""Lengths against limits, and lengths before there is a tokenizer."""
+
+from dataclasses import replace
+
+import pytest
+
+from thesis.doctor.lengths import ByCharacter, Lengths, judge
+
+FITS = Lengths(True, [(100, 50), (110, 60)], 170, 90, [120, 400])
+
+
+@pytest.mark.parametrize(
+    ("limits", "word", "part"),
+    [
+        ((170, 60, 460), "ok", ""),
+        ((169, 60, 460), "problem", "1 of 2 do not fit"),
+        ((170, 59, 460), "warning", "1 of 2 training profiles"),
+        ((170, 60, 459), "problem", "the longest prompt (400 tokens)"),
+        ((170, 60, None), "ok", ""),
+    ],
+)
+def test_limits(limits, word, part):
+    findings = judge(FITS, *limits)
+    wrong = [finding for finding in findings if finding.word != "ok"]
+    assert [finding.word for finding in wrong] == ([word] if word != "ok" else [])
+    assert all(part in finding.found and finding.remedy for finding in wrong)
+
+
+def test_held_out_records_have_to_be_read_as_well():
+    findings = judge(replace(FITS, longest=500), 170, 60, 460)
+    assert [finding.word for finding in findings] == ["ok", "ok", "problem"]
+
+
+def test_nothing_is_said_of_guesses():
+    (only,) = judge(replace(FITS, counted=False), 1, 1, 1)
+    assert (only.word, "not checked" in only.found) == ("ok", True)
+
+
+def test_a_pack_has_its_shared_beginning_once():
+    # shared 90; own parts 60 and 80, on average 70
+    assert FITS.pack(1) == 160
+    assert FITS.pack(4) == 90 + 4 * 70
+
+
+def test_tokens_by_character():
+    assert ByCharacter()("seven c")["input_ids"] == ["sev", "en ", "c"]

@@ -1,0 +1,45 @@
+"""Amounts are counted, and times grow with them."""
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from tests.tiny import edit_yaml
+from thesis.doctor.measuring import Amounts, measure
+from thesis.doctor.shapes import PUBLISHED
+from thesis.doctor.study import Study
+
+
+@pytest.fixture
+def study(workspace):
+    return Study(measure=True)
+
+
+def test_amounts(study):
+    amounts = Amounts.of(study)
+    splits = study.people.examples.values()
+    n_held_out = sum(len(rows[split]) for rows in splits for split in ("validation", "test"))
+    assert amounts.n_validation == 8  # train.common.validation_records
+    assert amounts.n_packs == pytest.approx(n_held_out * 3 / 40)  # under the base and both adapters
+    assert amounts.n_batches == 5  # 3 prompts of 2 draws fit into one batch of 30, of 5 arms
+    assert (amounts.drawn_rows, amounts.max_new_tokens) == (6, 8)
+
+
+def test_times_are_of_the_amounts(study):
+    few = measure(study, Amounts.of(study))
+    assert min(few.train, few.score, few.generate) > 0
+    edit_yaml(Path("params.yaml"), {"train": {"common": {"steps": 2000}}})
+    many = measure(Study(measure=True), Amounts.of(study))
+    assert many.train > 20 * few.train
+
+
+def test_what_is_not_timed(study):
+    assert study.why_unmeasured == ""
+    assert Study(measure=False).why_unmeasured == "--no-measure"
+    study.shape = PUBLISHED["meta-llama/Llama-2-7b-hf"]
+    assert "6.7 billion" in study.why_unmeasured
+    study.device = torch.device("mps")
+    assert study.why_unmeasured == ""
+    study.shape = None
+    assert "once it is fetched" in study.why_unmeasured

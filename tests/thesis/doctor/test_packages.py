@@ -1,0 +1,59 @@
+"""Installed packages against the lock."""
+
+from pathlib import Path
+
+import pytest
+
+from stages.common.errors import UserError
+from tests.imports import ROOT
+from thesis.doctor.packages import Packages, dependencies, judge, locked_versions, same_version
+
+LOCK = "# by make lock\ntorch==2.13.0\nappnope==0.1 ; sys_platform == 'nowhere'\nTyper==0.29.0\n"
+
+
+def found(locked=None, installed=None, needed=None):
+    return Packages(locked or {}, installed or {}, needed or {})
+
+
+def test_markers_and_comments_of_the_lock():
+    assert locked_versions(LOCK) == {"torch": "2.13.0", "typer": "0.29.0"}
+
+
+def test_the_own_lock_pins_every_dependency():
+    locked = locked_versions((ROOT / "requirements.lock").read_text("utf-8"))
+    assert {*dependencies((ROOT / "pyproject.toml").read_text("utf-8"))} <= {*locked}
+
+
+def test_a_local_build_is_the_same_version():
+    assert same_version("2.13.0+cpu", "2.13.0")
+    assert not same_version("2.13.1", "2.13.0")
+
+
+def test_all_there():
+    (only,) = judge(found({"torch": "2.13.0"}, {"torch": "2.13.0+cpu"}, {"torch": ""}))
+    assert only.word == "ok"
+
+
+def test_missing_is_a_problem_with_the_command():
+    (only,) = judge(found({"torch": "2.13.0"}, {"torch": None}, {"torch": ""}))
+    assert (only.word, only.remedy) == ("problem", "pip install -c requirements.lock -e .")
+
+
+def test_an_extra_is_missed_only_if_params_need_it():
+    locked, installed = {"bitsandbytes": "0.50.2"}, {"bitsandbytes": None}
+    assert judge(found(locked, installed))[0].word == "ok"
+    (only,) = judge(found(locked, installed, {"bitsandbytes": "quantized"}))
+    assert only.word == "problem"
+    assert '".[quantized]"' in only.remedy
+
+
+def test_other_versions_are_listed():
+    (only,) = judge(found({"a": "1", "b": "2"}, {"a": "3", "b": "2"}))
+    assert only.word == "warning"
+    assert "a 3 (1)" in only.found
+    assert "b " not in only.found
+
+
+def test_a_broken_project_file():
+    with pytest.raises(UserError, match=str(Path("pyproject.toml"))):
+        dependencies("[project")

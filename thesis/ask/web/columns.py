@@ -1,0 +1,39 @@
+"""A column of the page: what one arm has written so far, then its cards; all text escaped."""
+
+from dataclasses import dataclass, field
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from stages.generate.arms import Arm
+from stages.report.completions import visible
+from thesis.ask.answers import Answer
+from thesis.ask.session import label_of
+
+ENDED_WORDS = {"eos": "ended by itself", "length": "cut off at the token limit"}
+
+_TEMPLATES = Environment(
+    loader=PackageLoader("thesis.ask.web", "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_TEMPLATES.filters["visible"] = visible
+
+
+@dataclass
+class Column:
+    """One arm on the page."""
+
+    arm: Arm
+    texts: list[str] = field(default_factory=list)
+    """So far, by draw."""
+    answers: list[Answer] = field(default_factory=list)
+    """Once all draws have ended."""
+
+    def html(self, is_running: bool = False) -> str:
+        """What a browser shows of it."""
+        template = _TEMPLATES.get_template("column.jinja")
+        return template.render(
+            column=self, label=label_of(self.arm), is_running=is_running, ended_words=ENDED_WORDS
+        )

@@ -1,0 +1,109 @@
+"""The page: a prompt above, one column for each arm below."""
+
+import importlib.util
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from stages.collect.answers import EXTERNAL, INTERACTIVE
+from stages.common.errors import UserError
+from thesis.ask.answers import Answer
+from thesis.ask.prompts import typed_prompt
+from thesis.ask.saving import Saved, save, undo
+from thesis.ask.session import Session
+from thesis.ask.web.columns import Column
+from thesis.ask.web.streaming import drawn
+
+OWN_WORDS = "my own words"
+MAX_DRAWS = 10
+"""Of the slider; the terminal takes more."""
+
+
+def page_of(session: Session) -> Any:
+    """A page over a session; whoever opens it, one draw is computed at a time."""
+    asked = {prompt.id: prompt.text for prompt in session.asked}
+    plain, first = session.settings, session.asked[0]
+    with gr.Blocks(title=f"Ask {session.base_name}", analytics_enabled=False) as page:
+        gr.HTML(_head(session))
+        choice = gr.Dropdown([*asked, OWN_WORDS], value=first.id, label="Prompt", elem_id="choice")
+        text = gr.Textbox(first.text, label="What is asked", lines=8, max_lines=20, elem_id="prompt")
+        with gr.Row():
+            draws = gr.Slider(1, MAX_DRAWS, plain.draws, step=1, label="Draws of each arm")
+            temperature = gr.Number(
+                plain.temperature, label="Temperature", info="1: as it learnt; near 0: its likeliest words"
+            )
+            seed = gr.Number(plain.seed, precision=0, label="Seed", info="the same seed, the same answer")
+            constrained = gr.Checkbox(
+                label="Only what fits the schema",
+                info="decodes under the schema's grammar" if _has_xgrammar() else "needs xgrammar",
+                interactive=_has_xgrammar(),
+            )
+        with gr.Row():
+            ask = gr.Button("Ask", variant="primary", elem_id="ask")
+            stop = gr.Button("Stop", elem_id="stop")
+            keep = gr.Button("Save", elem_id="save")
+            back = gr.Button("Undo save", elem_id="undo")
+        told = gr.Textbox(label="Saved", interactive=False, lines=1, max_lines=12, elem_id="told")
+        with gr.Row(elem_id="columns"):
+            columns = [gr.HTML(Column(arm).html(), min_width=260) for arm in session.columns]
+        answers, saved = gr.State([]), gr.State([])
+
+        def on_ask(
+            text: str, draws: float, temperature: float, seed: float, constrained: bool
+        ) -> Iterator[list[Any]]:
+            shown: list[Column] = []
+            try:
+                if not (text or "").strip():
+                    raise UserError("The prompt is empty: type one, or choose one above")
+                prompt = typed_prompt(text, session.asked)
+                settings = session.settings.changed(
+                    draws=draws, temperature=temperature, seed=seed, constrained=constrained
+                )
+                for shown in drawn(session, session.columns, prompt, settings):
+                    yield [*(column.html(is_running=True) for column in shown), []]
+            except UserError as error:
+                raise gr.Error(str(error), duration=None, print_exception=False) from None
+            yield [*(c.html() for c in shown), [answer for c in shown for answer in c.answers]]
+
+        choice.input(lambda name: asked.get(name, ""), choice, text)
+        text.input(lambda: OWN_WORDS, outputs=choice)
+        running = ask.click(on_ask, [text, draws, temperature, seed, constrained], [*columns, answers])
+        stop.click(None, cancels=[running])
+        keep.click(_keep, [answers, saved], [saved, told])
+        back.click(_take_back, saved, [saved, told])
+        page.load(_saved_before, outputs=told)
+    return page
+
+
+def _head(session: Session) -> str:
+    from markupsafe import escape
+
+    notices = "".join(f"<p class='notice'>{escape(notice)}</p>" for notice in session.notices)
+    line = "The base model, and the same model after each of the two trainings, side by side."
+    return f"<h1>Ask {escape(session.base_name)}</h1><p>{line}</p>{notices}"
+
+
+def _keep(answers: Sequence[Answer], before: Sequence[Saved]) -> tuple[list[Saved], str]:
+    if not answers:
+        raise gr.Error("There is nothing to save yet: ask first", print_exception=False)
+    now = save(answers)
+    known = {one.path for one in before}
+    lines = [f"{one.path}" + ("" if one.is_new else "  (was there already)") for one in now]
+    return [*before, *(one for one in now if one.is_new and one.path not in known)], "\n".join(lines)
+
+
+def _take_back(saved: Sequence[Saved]) -> tuple[list[Saved], str]:
+    removed = undo(saved)
+    return [], "\n".join(f"taken back: {path}" for path in removed) or "nothing to take back"
+
+
+def _saved_before() -> str:
+    """Says after a reload what lies in data/external from this page and the terminal."""
+    files = sorted(Path(EXTERNAL).glob(f"*{INTERACTIVE}/*/*/*.md"))
+    return f"{len(files)} answers saved so far" if files else "nothing saved yet"
+
+
+def _has_xgrammar() -> bool:
+    return importlib.util.find_spec("xgrammar") is not None

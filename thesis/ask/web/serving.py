@@ -1,0 +1,53 @@
+"""The server of the page: this computer alone, nothing fetched from and nothing sent to anyone."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from stages.common.errors import UserError
+from thesis.ask.session import Session
+
+HOST = "127.0.0.1"
+FONTS = ["system-ui", "sans-serif"]
+"""Of the computer; Gradio's own themes ask a font server."""
+
+
+def serve(session: Session, port: int) -> None:
+    """Show the page until Ctrl-C.
+
+    Raises:
+        UserError: if the port is taken.
+    """
+    page = launched(session, port, in_browser=True)
+    print(f"The page: http://{HOST}:{port}   (this computer alone; Ctrl-C ends it)", flush=True)
+    page.block_thread()
+
+
+def launched(session: Session, port: int, *, in_browser: bool) -> Any:
+    """The running page; its `close()` ends it."""
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+    import gradio as gr
+
+    from thesis.ask.web.page import page_of
+
+    page = page_of(session)
+    try:
+        page.queue(default_concurrency_limit=1).launch(
+            server_name=HOST,
+            server_port=port,
+            share=False,
+            inbrowser=in_browser,
+            theme=gr.themes.Default(font=FONTS, font_mono=["ui-monospace", "monospace"]),
+            css_paths=[Path(__file__).with_name("page.css")],
+            footer_links=[],
+            ssr_mode=False,
+            enable_monitoring=False,
+            prevent_thread_lock=True,
+            quiet=True,
+        )
+    except OSError as error:
+        raise UserError(
+            f"Port {port} of {HOST} cannot be had: {error}\nTry: thesis ask --web --port {port + 1}"
+        ) from None
+    return page

@@ -1,0 +1,145 @@
+"""git and DVC: the repository, its remote, its locks."""
+
+import json
+import subprocess
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+import psutil
+
+from thesis.doctor.findings import Finding, ok, problem, warning
+from thesis.doctor.waiting import within
+
+if TYPE_CHECKING:
+    from thesis.doctor.study import Study
+
+
+INPUTS = ("params.yaml", "dvc.yaml", "dvc.lock", "models/bases.yaml", "data", "stages")
+RWLOCK = Path(".dvc/tmp/rwlock")
+PATIENCE_SECONDS = 5
+
+
+@dataclass(frozen=True)
+class Artifacts:
+    """How the project is kept."""
+
+    git: bool
+    dvc: bool
+    uncommitted: list[str]
+    """Inputs that git does not have as they are."""
+    remote: str
+    """Name of the default remote; "" if there is none."""
+    unreachable: str
+    """Why the remote cannot be listed; "" if it can."""
+    running: list[int]
+    """Processes that hold a lock."""
+    left: list[int]
+    """Processes that are gone, and whose lock was left."""
+
+
+def check(study: "Study") -> list[Finding]:
+    return judge(look())
+
+
+def look() -> Artifacts:
+    git, dvc = Path(".git").exists(), Path(".dvc").is_dir()
+    remote, unreachable = _remote() if dvc else ("", "")
+    holders = {*_holders(RWLOCK)}
+    running = [pid for pid in sorted(holders) if psutil.pid_exists(pid)]
+    left = [pid for pid in sorted(holders) if pid not in running]
+    return Artifacts(git, dvc, _uncommitted() if git else [], remote, unreachable, running, left)
+
+
+def judge(found: Artifacts) -> list[Finding]:
+    return [*_repository(found), *_lock(found), *(_of_remote(found) if found.dvc else [])]
+
+
+def _repository(found: Artifacts) -> list[Finding]:
+    if not found.dvc:
+        return [problem("this folder is no DVC project (no .dvc)", "cd into the clone, or: dvc init")]
+    if not found.git:
+        return [warning("this folder is no git repository: no number can be traced", "git init")]
+    if not found.uncommitted:
+        return [ok("under git and DVC; inputs are committed")]
+    return [ok(f"under git and DVC; not committed yet: {', '.join(found.uncommitted)}")]
+
+
+def _lock(found: Artifacts) -> list[Finding]:
+    if found.running:
+        pids = ", ".join(map(str, found.running))
+        return [
+            warning(f"dvc is at work in process {pids}", "Wait for it, or use: dvc --wait-for-lock repro")
+        ]
+    if found.left:
+        return [ok("a lock of a process that is gone was left; dvc removes it itself")]
+    return []
+
+
+def _of_remote(found: Artifacts) -> list[Finding]:
+    if not found.remote:
+        return [
+            warning(
+                "no DVC remote: adapters and completions exist on this computer alone",
+                "make remote URL=/Volumes/disk/thesis (or s3://…, ssh://…, webdavs://…), then: make push",
+            )
+        ]
+    if found.unreachable:
+        remedy = "Look at the network or plug the disk in; another place: make remote URL=…"
+        return [warning(f"the DVC remote {found.remote} cannot be reached: {found.unreachable}", remedy)]
+    return [ok(f"the DVC remote {found.remote} can be reached")]
+
+
+def _remote() -> tuple[str, str]:
+    """Name of the default remote, and why it cannot be listed."""
+    from dvc.config import Config, ConfigError
+
+    try:
+        name = Config.from_cwd(validate=True)["core"].get("remote") or ""
+    except ConfigError as error:
+        return "(default)", str(error)
+    if not name:
+        return "", ""
+    try:
+        within(PATIENCE_SECONDS, lambda: _list(name))
+    except Exception as error:  # noqa: BLE001 -- each file system has errors of its own
+        return name, (str(error).splitlines() or [type(error).__name__])[0]
+    return name, ""
+
+
+def _list(name: str) -> None:
+    """One look at the remote; raises if it is not there."""
+    from dvc.repo import Repo
+
+    remote: Any = Repo().cloud.get_remote(name)
+    fs, path = remote.fs, remote.path
+    if fs.protocol in ("http", "https"):
+        _answers(path)
+    elif not fs.exists(path) and not fs.exists(fs.parent(path)):  # the first push makes the last folder
+        raise FileNotFoundError("there is no such place")
+
+
+def _answers(address: str) -> None:
+    """Whether a web server is there; many list no folder, and say so with an error."""
+    with suppress(HTTPError):
+        urlopen(Request(address, method="HEAD"), timeout=PATIENCE_SECONDS).close()
+
+
+def _uncommitted() -> list[str]:
+    command = ["git", "status", "--porcelain", "--", *INPUTS]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return [line[3:] for line in done.stdout.splitlines()]
+
+
+def _holders(rwlock: Path) -> Iterator[int]:
+    """Processes that DVC's file of locks names."""
+    try:
+        locks = json.loads(rwlock.read_text("utf-8"))
+        yield from (info["pid"] for info in locks.get("write", {}).values())
+        yield from (info["pid"] for infos in locks.get("read", {}).values() for info in infos)
+    except (OSError, ValueError, AttributeError, KeyError, TypeError):  # absent, or cut off by a crash
+        return

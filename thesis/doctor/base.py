@@ -1,0 +1,142 @@
+"""The base model: in the cache, or to be had; login and licence where it is gated."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from stages.common.errors import UserError
+from stages.common.files import read_json
+from stages.common.llm.bases import Base, HubOrigin, PathOrigin, PypiOrigin, cache_dir, fetch
+from stages.common.llm.fetch import MANIFEST
+from thesis.doctor.findings import Finding, mistake, ok, problem, warning
+from thesis.doctor.waiting import within
+
+if TYPE_CHECKING:
+    from thesis.doctor.study import Study
+
+Access: TypeAlias = Literal["granted", "refused", "unasked"]
+PATIENCE_SECONDS = 5
+
+
+@dataclass(frozen=True)
+class Availability:
+    """How the base can be had."""
+
+    name: str
+    origin: str
+    cached: bool
+    gated: bool
+    """Its licence lets nobody pass it on, so its repository asks for a login."""
+    token: bool
+    """There is a Hugging Face login; what it is stays unknown."""
+    access: Access
+    reason: str
+    """Why it could not be asked."""
+
+
+def cached_folder(name: str, base: Base) -> Path | None:
+    """Where the base lies whole; None if it has to be fetched.
+
+    Raises:
+        UserError: of a `path:` entry whose folder is not as it should be.
+    """
+    if isinstance(base.origin, PathOrigin):
+        return fetch(name, base.model_copy(update={"sha256": {}}))
+    if isinstance(base.origin, HubOrigin):
+        return _snapshot(base.origin)
+    folder = converted_folder(name, base.origin, base.sha256)
+    return folder if (folder / MANIFEST).exists() else None
+
+
+def converted_folder(name: str, origin: PypiOrigin, sha256: dict[str, str]) -> Path:
+    """Where `fetch` puts a base that comes in a wheel."""
+    return cache_dir() / f"{name}-{origin.revision}-{sha256.get(origin.file, 'unverified')[:12]}"
+
+
+def cache_of(base: Base) -> Path:
+    """The folder that will hold the base."""
+    from huggingface_hub.constants import HF_HUB_CACHE
+
+    return Path(HF_HUB_CACHE) if isinstance(base.origin, HubOrigin) else cache_dir()
+
+
+def check(study: "Study") -> list[Finding]:
+    try:
+        name, entry = study.entry
+        cached = study.folder is not None
+    except UserError as error:
+        return [mistake(str(error))]
+    return judge(look(name, entry, cached))
+
+
+def look(name: str, base: Base, cached: bool, ask: Callable[[str], None] | None = None) -> Availability:
+    """How the base can be had; the network is asked only if it is needed.
+
+    Args:
+        ask: raises if a repository cannot be read; None for the hub's own question.
+    """
+    from huggingface_hub import get_token
+
+    origin = base.origin
+    if not isinstance(origin, HubOrigin):
+        source = origin.path if isinstance(origin, PathOrigin) else f"PyPI ({origin.pypi})"
+        return Availability(name, source, cached, False, False, "unasked", "")
+    access: Access = "unasked"
+    reason = ""
+    if not cached:
+        access, reason = _access(origin.hub, ask)
+    return Availability(
+        name, origin.hub, cached, not base.may_be_passed_on, bool(get_token()), access, reason
+    )
+
+
+def judge(found: Availability) -> list[Finding]:
+    if found.cached:
+        return [ok(f"{found.name} is in the cache; no network or login is needed")]
+    page = f"https://huggingface.co/{found.origin}"
+    if found.access == "refused" or (found.gated and not found.token):
+        why = (
+            "this login has no access to it"
+            if found.token
+            else "it needs a Hugging Face login; there is none"
+        )
+        return [
+            problem(
+                f"{found.name} ({found.origin}): {why}",
+                f"Ask for access at {page}, make a token with the right to read, then: hf auth login",
+            )
+        ]
+    if found.reason:
+        return [warning(f"{found.name}: could not ask {found.origin}: {found.reason}", "Look at the network")]
+    return [ok(f"{found.name} will be fetched from {found.origin} at the first run")]
+
+
+def _snapshot(origin: HubOrigin) -> Path | None:
+    """The folder of a whole snapshot in Hugging Face's cache."""
+    from huggingface_hub import try_to_load_from_cache
+
+    config = try_to_load_from_cache(origin.hub, "config.json", revision=origin.revision)
+    if not isinstance(config, str):
+        return None
+    folder = Path(config).parent
+    index = folder / "model.safetensors.index.json"
+    shards = {*read_json(index)["weight_map"].values()} if index.exists() else {"model.safetensors"}
+    whole = all((folder / shard).exists() for shard in shards) and any(folder.glob("tokenizer*"))
+    return folder if whole else None
+
+
+def _access(repository: str, ask: Callable[[str], None] | None) -> tuple[Access, str]:
+    from huggingface_hub import auth_check
+    from huggingface_hub.errors import GatedRepoError, RepositoryNotFoundError
+
+    if os.environ.get("HF_HUB_OFFLINE") == "1":
+        return "unasked", "HF_HUB_OFFLINE is 1"
+    try:
+        within(PATIENCE_SECONDS, lambda: (ask or auth_check)(repository))
+    except (GatedRepoError, RepositoryNotFoundError):
+        return "refused", ""
+    except Exception as error:  # noqa: BLE001 -- proxies, certificates, servers: all mean "could not ask"
+        return "unasked", str(error).splitlines()[0] if str(error) else type(error).__name__
+    return "granted", ""

@@ -1,0 +1,50 @@
+"""The command `thesis doctor`."""
+
+import json
+from typing import Annotated
+
+import typer
+
+
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object, for scripts.")] = False,
+    measure: Annotated[
+        bool,
+        typer.Option(
+            "--measure/--no-measure",
+            help="Time a small model for some seconds, and hold the device's numbers against the CPU's.",
+        ),
+    ] = True,
+) -> None:
+    """Look at machine, data and params before an hour is lost; code 1 if there is a problem.
+
+    Nothing is changed, fetched or written. Each line is ok, a warning or a problem, with what to do.
+
+    Example:
+
+      thesis doctor
+
+      thesis doctor --no-measure
+
+      thesis doctor --json > doctor.json
+    """
+    from rich.console import Console
+
+    status = Console(stderr=True).status("looking …")
+    out = Console(highlight=False)
+    with status:
+        from thesis.doctor import findings, output
+        from thesis.doctor.examination import examined
+        from thesis.doctor.study import Study
+
+        topics = []
+        for topic in examined(Study(measure), began=lambda name: status.update(f"looking at {name} …")):
+            topics.append(topic)
+            if not as_json:
+                output.print_topic(out, topic)
+    if as_json:
+        typer.echo(json.dumps(findings.as_json(topics), indent=2, ensure_ascii=False))
+    else:
+        out.print(f"\n{output.summary(topics)}")
+    if findings.counts(topics)["problem"]:
+        raise typer.Exit(1)

@@ -1,0 +1,170 @@
+"""Seconds of training, scoring and drawing, from a shallow model timed for a few seconds.
+
+What is timed is scaled by the weights that a token is multiplied with, blocks and head.
+"""
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+
+from stages.common.llm.attention import BRANCHED
+from stages.common.llm.loading import load_base
+from stages.common.llm.loss import token_nll
+from stages.common.llm.packing import Pack, pack
+from stages.common.llm.sampling import GumbelNoise, SamplingParams, draw
+from stages.common.llm.template import TokenPair
+from stages.common.records import CONDITIONS
+from stages.train.estimate import estimate
+from stages.train.lora import with_lora
+from thesis.doctor.lengths import Lengths
+from thesis.doctor.shallow import shallow_base, shallow_shape
+from thesis.doctor.shapes import Shape
+from thesis.doctor.study import Study
+
+MAX_PRODUCTS = 20_000_000_000
+"""Weights times tokens of one timed pass: about a second on two slow cores."""
+MIN_TOKENS = 32
+MAX_STEPS = 8
+"""Tokens that are drawn to time one; fewer of a large base."""
+
+
+@dataclass(frozen=True)
+class Amounts:
+    """How much each stage computes."""
+
+    n_validation: int
+    """Records of the validation split that a training looks at."""
+    n_packs: float
+    """Of held-out records, under every arm of `score`."""
+    n_batches: int
+    """Batches of draws, of all arms."""
+    drawn_rows: int
+    max_new_tokens: int
+
+    @classmethod
+    def of(cls, study: Study) -> "Amounts":
+        splits = study.people.examples.values()
+        n_validation = max(len(by_split["validation"]) for by_split in splits)
+        n_scored = sum(len(by_split[split]) for by_split in splits for split in ("validation", "test"))
+        size, n_draws = study.generate.batch_size, len(study.asked) * study.generate.draws
+        return cls(
+            n_validation=min(study.train.validation_records or n_validation, n_validation),
+            n_packs=n_scored * (1 + len(CONDITIONS)) / study.score.records_per_pack,
+            n_batches=len(study.arms) * math.ceil(n_draws / size),
+            drawn_rows=min(size, n_draws),
+            max_new_tokens=study.generate.max_new_tokens,
+        )
+
+
+@dataclass(frozen=True)
+class Seconds:
+    """Of one training, of `score`, and of `generate` if no completion ends early."""
+
+    train: float
+    score: float
+    generate: float
+
+
+def measure(study: Study, amounts: Amounts) -> Seconds:
+    """Time a shallow model on the device; about 5 s on two cores for the default base."""
+    shape, base, params, lengths = study.shape, study.entry[1], study.train, study.lengths
+    if shape is None:
+        raise ValueError("a base of unknown shape cannot be timed")
+    small = shallow_shape(shape)
+    scale = shape.n_products / small.n_products
+    n_tokens = max(MIN_TOKENS, MAX_PRODUCTS // small.n_products)
+    with shallow_base(shape, base) as entry:
+        model = with_lora(
+            load_base("shallow", entry, study.device, BRANCHED), params.lora, 0, base.gradient_checkpointing
+        )
+        rows, cut = _rows(lengths, params.records_per_pack, n_tokens, small.vocabulary)
+        splits: Any = {"train": rows, "validation": [rows[0]] * amounts.n_validation}
+        trained = estimate(model, params, splits).seconds
+        forward = _forward_seconds(model.eval(), _packed(rows))
+        del model
+        writer = load_base("shallow", entry, study.device, "sdpa").eval()
+        first, each = _draw_seconds(writer, amounts, min(n_tokens, _mean(lengths.asked)), small)
+    packs = lengths.pack(study.score.records_per_pack) / lengths.pack(params.records_per_pack)
+    each = each * scale + _noise_seconds(amounts.drawn_rows, shape.vocabulary)
+    first = first * scale * max(1, _mean(lengths.asked) / n_tokens)
+    return Seconds(
+        train=trained * cut * scale,
+        score=forward * cut * scale * packs * amounts.n_packs,
+        generate=amounts.n_batches * (first + amounts.max_new_tokens * each),
+    )
+
+
+def _rows(
+    lengths: Lengths, n: int, n_tokens: int, vocabulary: int
+) -> tuple[list[dict[str, list[int]]], float]:
+    """Records of mean length that begin alike, as a `datasets` split would give them.
+
+    Returns:
+        the records, shortened so that a pack has about `n_tokens`; by how much.
+    """
+    cut = max(1.0, lengths.pack(n) / n_tokens)
+    prompt = max(2, round(_mean([prompt for prompt, _ in lengths.pairs]) / cut))
+    completion = max(2, round(_mean([completion for _, completion in lengths.pairs]) / cut))
+    shared = min(round(lengths.shared / cut), prompt - 1)
+    words = torch.arange(prompt + completion).remainder(vocabulary).tolist()
+    return [
+        {
+            "prompt_ids": [*words[:shared], *[row % vocabulary] * (prompt - shared)],
+            "completion_ids": words[prompt : prompt + completion],
+        }
+        for row in range(n)
+    ], cut
+
+
+def _packed(rows: list[dict[str, list[int]]]) -> Pack:
+    return pack([TokenPair(row["prompt_ids"], row["completion_ids"]) for row in rows])
+
+
+@torch.no_grad()
+def _forward_seconds(model: Any, packed: Pack) -> float:
+    return _timed(lambda: token_nll(model, packed)[0].sum().item())
+
+
+def _draw_seconds(model: Any, amounts: Amounts, n_prompt: int, small: Shape) -> tuple[float, float]:
+    """Of a batch's prompt with its first token, and of each further token."""
+    n_rows = amounts.drawn_rows
+    prompts = [[token % small.vocabulary for token in (*range(1, n_prompt), row)] for row in range(n_rows)]
+    steps = max(1, min(MAX_STEPS, MAX_PRODUCTS // small.n_products // n_rows))
+
+    def drawing(n_tokens: int) -> Callable[[], Any]:
+        params = SamplingParams(temperature=1.0, top_p=1.0, top_k=None, max_new_tokens=n_tokens)
+        return lambda: draw(model, _NoText(), prompts, list(range(n_rows)), params)
+
+    drawing(1)()  # the first pays for memory that later ones find ready
+    first = _timed(drawing(1))
+    return first, max(0.0, _timed(drawing(1 + steps)) - first) / steps
+
+
+def _noise_seconds(n_rows: int, vocabulary: int) -> float:
+    """Of the noise of one token, which is drawn for the base's whole vocabulary."""
+    noise, logits = GumbelNoise(range(n_rows)), torch.zeros(n_rows, vocabulary)
+    noise(logits, logits)
+    return _timed(lambda: noise(logits, logits))
+
+
+class _NoText:
+    """A tokenizer for ids that nobody reads."""
+
+    eos_token_id = 2
+
+    def decode(self, ids: list[int], **_: Any) -> str:
+        return ""
+
+
+def _timed(work: Callable[[], Any]) -> float:
+    start = time.monotonic()
+    work()
+    return time.monotonic() - start
+
+
+def _mean(values: list[int]) -> int:
+    return round(sum(values) / len(values))

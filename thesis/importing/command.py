@@ -1,0 +1,44 @@
+"""`thesis import`: from an official export to pasted-answer files."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+class Source(StrEnum):
+    chatgpt = "chatgpt"
+    claude = "claude"
+    gemini = "gemini"
+
+
+def import_export(
+    file: Annotated[
+        Path,
+        typer.Argument(help="The export: its zip, the unpacked folder, or the file with the conversations."),
+    ],
+    source: Annotated[Source, typer.Option(help="Which product the export is of.")],
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Write without asking.")] = False,
+    exact_only: Annotated[
+        bool, typer.Option("--exact-only", help="Leave out prompts that were typed with changes.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be written; write nothing.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
+) -> None:
+    """Take the answers to the study's prompts out of a chat product's official export.
+
+    The export lies outside of the project and stays there. Everything that is not an answer to a prompt of
+    data/prompts.yaml stays in it, titles and names too.
+
+    \b
+    Example:
+      thesis import ~/Downloads/chatgpt-export.zip --source chatgpt
+      thesis import ~/Downloads/data-2026-11-25-batch-0000.zip --source claude --dry-run
+      thesis import ~/Downloads/Takeout --source gemini --yes --json
+    """
+    from thesis.importing.steps import Wishes, run_import
+
+    run_import(file, source.value, Wishes(yes, exact_only, dry_run, as_json))

@@ -1,0 +1,45 @@
+"""Answers that lie in data/external already."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from stages.collect.answers import EXTERNAL
+from stages.collect.header import read_provenance, split_header
+from stages.common.errors import UserError
+from thesis.importing.recognising import CONDITIONS, Expected
+from thesis.importing.turns import Turn
+
+
+@dataclass
+class Known:
+    """By conversation and message; those that were pasted by hand, by their text."""
+
+    imported: set[tuple[str, str]] = field(default_factory=set)
+    pasted: set[tuple[str, str, str]] = field(default_factory=set)
+
+    def has(self, turn: Turn, expected: Expected, text: str) -> bool:
+        if (turn.conversation, turn.message) in self.imported:
+            return True
+        return (expected.condition, expected.prompt_id, text.strip()) in self.pasted
+
+
+def known_answers(source: str, root: Path = EXTERNAL) -> Known:
+    """What a source's folder holds; files that cannot be read are `collect`'s to name."""
+    known = Known()
+    for condition in CONDITIONS:
+        for file in sorted((root / source / condition).glob("*/*")):
+            if file.suffix in (".md", ".txt", ".json") and not file.name.startswith("."):
+                _add(known, condition, file)
+    return known
+
+
+def _add(known: Known, condition: str, file: Path) -> None:
+    try:
+        header, body = split_header(file.read_text("utf-8-sig"))
+        made = read_provenance(header or "")
+    except (OSError, UnicodeDecodeError, UserError):
+        return
+    if made.export_sha256:
+        known.imported.add((str(made.conversation), str(made.message)))
+    else:
+        known.pasted.add((condition, file.parent.name, body.strip()))

@@ -1,0 +1,87 @@
+"""HTML of an answer -> the text that a person would copy from the page."""
+
+import re
+from html.parser import HTMLParser
+
+_BLOCKS = frozenset(
+    {"address", "article", "blockquote", "dd", "div", "dl", "dt", "figure", "hr", "ol", "p", "ul"}
+)
+_BLOCKS |= {"h1", "h2", "h3", "h4", "h5", "h6", "section", "table", "tr"}
+_SILENT = frozenset({"script", "style"})
+
+
+class PageText:
+    """Takes the events of a parser; `lines()` is the text so far."""
+
+    def __init__(self) -> None:
+        self.parts: list[str] = []
+        self.size = 0
+        self._pre = self._silent = 0
+
+    def start(self, tag: str) -> None:
+        self._pre += tag == "pre"
+        self._silent += tag in _SILENT
+        if tag in ("br", "pre", "li") or tag in _BLOCKS:
+            self.parts.append({"pre": "\n\n```\n", "li": "\n- ", "br": "\n", "tr": "\n"}.get(tag, "\n\n"))
+        elif tag in ("td", "th"):
+            self.parts.append(" | ")
+
+    def end(self, tag: str) -> None:
+        if tag == "pre" and self._pre:
+            self._pre -= 1
+            self.parts.append("\n```\n\n")
+        elif tag in _SILENT and self._silent:
+            self._silent -= 1
+        elif tag in _BLOCKS:
+            self.parts.append("\n\n")
+
+    def data(self, text: str) -> None:
+        if not self._silent:
+            self.size += len(text)
+            self.parts.append(text if self._pre else re.sub(r"\s+", " ", text))
+
+    def lines(self) -> list[str]:
+        return "".join(self.parts).split("\n")
+
+
+class _Fragment(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.text = PageText()
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        self.text.start(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        self.text.end(tag)
+
+    def handle_data(self, data: str) -> None:
+        self.text.data(data)
+
+
+def text_of_html(html: str) -> str:
+    r"""Paragraphs with an empty line between, code between fences as it stands.
+
+    >>> text_of_html("<p>Here  it is:</p><pre><code>{&quot;a&quot;:  1}\n</code></pre>")
+    'Here it is:\n\n```\n{"a":  1}\n```'
+    """
+    parser = _Fragment()
+    parser.feed(html)
+    parser.close()
+    return tidy(parser.text.lines())
+
+
+def tidy(lines: list[str]) -> str:
+    """Without blanks around lines, but for code, and at most one empty line in a row."""
+    kept: list[str] = []
+    in_code = False
+    for line in lines:
+        fence = line.strip() == "```"
+        in_code ^= fence
+        clean = line.rstrip() if in_code and not fence else line.strip()
+        if clean or (in_code and kept[-1] != "```") or (kept and kept[-1] and not in_code):
+            kept.append(clean)
+        if fence and not in_code:
+            while len(kept) > 2 and not kept[-2]:  # the newline at the end of <code>
+                del kept[-2]
+    return "\n".join(kept).strip()

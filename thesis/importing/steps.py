@@ -1,0 +1,95 @@
+"""The steps of `thesis import`: read, recognise, show, ask, write."""
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import typer
+from tqdm import tqdm
+
+from stages.collect.params import CollectParams
+from stages.common.errors import UserError
+from stages.common.params import load_params
+from stages.common.prompts import load_asked_prompts
+from stages.common.schema import load_schema
+from thesis.importing.archive import MAX_TOTAL_BYTES, Export, opened, outside
+from thesis.importing.findings import Answer, findings
+from thesis.importing.known import known_answers
+from thesis.importing.products import PRODUCTS, members_of, turns_of, wanted
+from thesis.importing.recognising import Expected, expected_texts
+from thesis.importing.showing import as_json, show
+from thesis.importing.turns import Turn
+from thesis.importing.writing import write_all
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """The command's options."""
+
+    yes: bool
+    exact_only: bool
+    dry_run: bool
+    as_json: bool
+
+
+def run_import(file: Path, source: str, wishes: Wishes) -> None:
+    """See the command's help."""
+    expected, product = _expected(source), PRODUCTS[source].label
+    place = outside(file, Path.cwd())
+    with opened(place, wanted) as export:
+        found = findings(_turns(export, place, source), expected, known_answers(source))
+    if not found.conversations:
+        raise UserError(
+            f"{file}: holds no conversation of {product}\n"
+            "Is it of the right account, and from after the conversations?"
+        )
+    if not wishes.as_json:
+        show(found, expected, product, wishes.exact_only)
+    written = _written(found.new(wishes.exact_only), source, export.sha256, wishes)
+    if wishes.as_json:
+        print(as_json(found, expected, wishes.exact_only, export.sha256, written))
+
+
+def _written(new: list[Answer], source: str, export_sha256: str, wishes: Wishes) -> list[Path]:
+    """Ask, write, and say so; under --json nothing is said on stdout."""
+    out = sys.stderr if wishes.as_json else sys.stdout
+    if not new:
+        print("There is nothing to write.", file=out)
+        return []
+    if wishes.dry_run or not (wishes.yes or _agreed(len(new), source)):
+        print("Nothing was written" + (" (--dry-run)." if wishes.dry_run else "."), file=out)
+        return []
+    written = write_all(new, source, PRODUCTS[source].label, export_sha256)
+    print(f"{len(written)} answers written below data/external/{source}. Next: dvc repro", file=out)
+    return written
+
+
+def _expected(source: str) -> list[Expected]:
+    params = load_params(CollectParams, section="collect")
+    if source not in params.sources:
+        raise UserError(f"params.yaml: collect.sources does not name {source}: add it there")
+    schema = load_schema()
+    return expected_texts(load_asked_prompts(schema), schema, params.excerpt_records)
+
+
+def _turns(export: Export, place: Path, source: str) -> Iterator[Turn]:
+    members = members_of(export, place, source)
+    size = sum(member.size for member in members)
+    if size > MAX_TOTAL_BYTES:
+        raise UserError(f"{place}: {size / 1e9:.1f} GB; at most {MAX_TOTAL_BYTES / 1e9:.1f} GB are read")
+    with tqdm(total=size, unit="B", unit_scale=True, desc="Reading", leave=False, disable=None) as bar:
+        for member in members:
+            yield from turns_of(member, source, bar.update)
+
+
+def _agreed(n: int, source: str) -> bool:
+    """Asked on the terminal; No where there is none."""
+    if not _is_terminal():
+        print("Not asked, since this is no terminal: --yes writes them.", file=sys.stderr)
+        return False
+    return typer.confirm(f"Write {n} answers below data/external/{source}?", default=False, err=True)
+
+
+def _is_terminal() -> bool:
+    return sys.stdin.isatty()

@@ -1,0 +1,74 @@
+"""Reading an export in pieces: never the whole file, and never an excerpt of it in a message."""
+
+import codecs
+from collections.abc import Callable, Iterator
+from typing import IO, Self
+
+from stages.common.errors import UserError
+
+MAX_ITEM_BYTES = 24 * 2**20
+"""Of one conversation: with it, the import stays below 300 MB of memory."""
+PIECE = 2**16
+_BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
+
+
+class Metered:
+    """A file that counts what is read, and stops within an item that is larger than MAX_ITEM_BYTES."""
+
+    def __init__(self, file: IO[bytes], name: str, advance: Callable[[int], object]) -> None:
+        self.name = name
+        self._file, self._advance = file, advance
+        self._position = self._mark = 0
+        self._start = self._first()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    def _first(self) -> bytes:
+        """The first piece, without byte order mark; UserError if it is not UTF-8 at all."""
+        start = self._file.read(PIECE)
+        if start.startswith(_BOMS) or b"\0" in start[:4]:
+            raise UserError(f"{self.name}: UTF-16, not UTF-8 {AS_IT_CAME}")
+        return start.removeprefix(codecs.BOM_UTF8)
+
+    def mark(self) -> None:
+        """An item ends here."""
+        self._mark = self._position
+
+    def first_sign(self) -> bytes:
+        """The first byte that is not blank; b"" in an empty file."""
+        return self._start.lstrip()[:1]
+
+    def read(self, size: int = -1) -> bytes:
+        if size == 0:  # asked by ijson to see whether the file is binary
+            return b""
+        data, self._start = self._start or self._file.read(PIECE), b""
+        self._position += len(data)
+        self._advance(len(data))
+        if self._position - self._mark > MAX_ITEM_BYTES:
+            raise too_large(self.name)
+        return data
+
+    def texts(self) -> Iterator[str]:
+        """The pieces as text."""
+        decoder = codecs.getincrementaldecoder("utf-8")()
+        while data := self.read():
+            try:
+                yield decoder.decode(data)
+            except UnicodeDecodeError as error:
+                place = self._position - len(data) + error.start
+                raise UserError(f"{self.name}: byte {place} is not UTF-8 {AS_IT_CAME}") from None
+
+
+AS_IT_CAME = "(saved by an editor?)\nTake the file as it came from the product, best the zip itself"
+
+
+def too_large(name: str) -> UserError:
+    return UserError(
+        f"{name}: one conversation or activity is larger than {MAX_ITEM_BYTES // 2**20} MB\n"
+        "That is not read. Delete it on the chat page and export again, "
+        "or paste the answers by hand: thesis prompts"
+    )

@@ -1,0 +1,102 @@
+"""What the readers of all products give: a message of the user, and the answer to it."""
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any, Literal
+
+_ID = re.compile(r"[\w.:-]{1,100}")
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A message of the user, and what answers it."""
+
+    conversation: str
+    message: str
+    """Tells this answer from others of its conversation."""
+    asked: tuple[str, ...]
+    """The typed text, then the texts that the page made an attachment of because they were long."""
+    attached: tuple[str, ...]
+    """Names of the attached files."""
+    first: bool
+    """Nothing was said before in this conversation."""
+    shown: bool
+    """False: an answer that was regenerated, or a message that was edited, and is not shown any more."""
+    answer: str | None
+    """"" if there is none; None if it is a document whose edits cannot be put together."""
+    model: str | None
+    date: str | None
+    """ISO 8601."""
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A step in making a document beside the chat (a canvas, an artifact)."""
+
+    document: str
+    """Its id; "" for the last one."""
+    old: str | None
+    """What is replaced; None: the whole document."""
+    new: str
+
+
+@dataclass(frozen=True)
+class Node:
+    """A message of a conversation's tree."""
+
+    id: str
+    parent: str | None
+    role: Literal["user", "assistant", "hidden"]
+    texts: tuple[str, ...] = ()
+    edits: tuple[Edit, ...] = ()
+    pasted: tuple[str, ...] = ()
+    attached: tuple[str, ...] = ()
+    model: str | None = None
+    date: str | None = None
+
+
+def dicts(value: Any) -> Iterator[dict[str, Any]]:
+    """The objects of a list; nothing if it is none."""
+    if isinstance(value, list):
+        yield from (one for one in value if isinstance(one, dict))
+
+
+def text_of(node: Mapping[str, Any], *keys: str) -> str:
+    """The first of the keys whose value is a text with something in it; else ""."""
+    found = (node.get(key) for key in keys)
+    return next((value for value in found if isinstance(value, str) and value.strip()), "")
+
+
+def safe_id(value: str) -> str:
+    """An id as exports have them; anything else becomes a hash, so that no text slips through.
+
+    >>> safe_id("6a83bc98-6b9c"), safe_id("a title, perhaps")
+    ('6a83bc98-6b9c', '820b1a919d0c4b90')
+    """
+    return value if _ID.fullmatch(value) else hashed(value)
+
+
+def hashed(*parts: str | None) -> str:
+    """16 hexadecimal digits."""
+    return hashlib.sha256("\0".join(part or "" for part in parts).encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def iso_date(value: Any) -> str | None:
+    """Seconds since 1970, or ISO 8601, as ISO 8601 in UTC to the second; None if it is neither.
+
+    >>> iso_date(1767225600.5), iso_date("2026-01-01T01:00:00.123+01:00"), iso_date("yesterday")
+    ('2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z', None)
+    """
+    try:
+        if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
+            moment = datetime.fromtimestamp(float(value), UTC)
+        else:
+            moment = datetime.fromisoformat(value)
+            moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (TypeError, ValueError, OverflowError, OSError):
+        return None
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,125 @@
+"""What a person should look at in the drafts, in the order of what it would cost to miss."""
+
+from collections.abc import Iterator
+
+from stages.common.levels import label
+from stages.common.params import PARAMS
+from stages.common.prompts import PROMPTS
+from stages.common.records import CONDITIONS
+from stages.common.schema import SCHEMA
+from thesis.init.files import DATASHEET
+from thesis.init.remarks import remarks
+from thesis.init.study import Study
+
+RULES = f"{SCHEMA}: x-rules is empty. What must fit together in a profile? (Examples: docs/your-own-data.md)"
+PRIVATE = (
+    f"{DATASHEET}: who these people are is for you to say. data/raw is part of the git repository: "
+    "push private data nowhere."
+)
+MEMORISED = 50
+"""People in the test split that `evaluate` needs to tell memory from likeness."""
+
+
+def look_at(study: Study) -> list[str]:
+    """One sentence or two each, with the file to mend."""
+    return [
+        *_identity(study),
+        *_protected(study),
+        *remarks(study),
+        *_prompts(study),
+        *_contrasts(study),
+        *_sizes(study),
+        RULES,
+        PRIVATE,
+    ]
+
+
+def _identity(study: Study) -> Iterator[str]:
+    n, shared = study.n_people, study.n_shared
+    totals = " and ".join(f"{sum(n[c].values())} {c}" for c in CONDITIONS)
+    if study.identity is None:
+        yield (
+            f"No identifier was found: a person is known by all fields that are not protected, and {shared} "
+            f"people are in both files ({totals} records). If there should be more, give each person an id "
+            'in both files ("x-role": "identifier"): else a person may be in training in one file and in '
+            "test in the other."
+        )
+        return
+    twins = study.identity.max_twins
+    several = [f"up to {twins[c]} {c} records share one" for c in CONDITIONS if twins[c] > 1]
+    words = "; ".join([f"{shared} people are in both files ({totals} records)", *several])
+    yield f"{study.identity.path} is taken for the identifier, which no prompt shows: {words}."
+    if not shared:
+        yield (
+            "No id is in both files: versions of a person cannot be kept in the same split. If the files "
+            "are about the same people, give them the same ids."
+        )
+
+
+def _protected(study: Study) -> Iterator[str]:
+    found = {path: guess.why for path, guess in study.guesses.items() if guess.role == "protected"}
+    if found:
+        listed = ", ".join(f"{path} ({why})" for path, why in found.items())
+        yield f'{SCHEMA}: bias is looked for in {listed}. Mark others with "x-role": "protected".'
+    else:
+        yield (
+            f"{SCHEMA}: no field is marked as protected, so that no bias is looked for: write "
+            '"x-role": "protected" where people are treated unlike.'
+        )
+    by_path = dict(study.seen.leaves())
+    only_named = [p for p in found if study.differences.n_pairs and not study.differences.by_field[p]]
+    if only_named:
+        yield f"The same for each person in both files although protected: {', '.join(only_named)}."
+    texts = [p for p, guess in study.guesses.items() if guess.role == "text" and study.differences.changed(p)]
+    if texts:
+        counted = ", ".join(f"{p} for {study.differences.by_field[p]}" for p in texts)
+        n = study.differences.n_pairs
+        yield f"Texts differ between the files ({counted} of {n} people): was that meant?"
+    numbers = [
+        p for p, g in study.guesses.items() if g.role == "number" and "protected" in g.why and p in by_path
+    ]
+    if numbers:
+        yield f"Shares of numbers are not compared ({', '.join(numbers)}): a field with groups would be."
+
+
+def _prompts(study: Study) -> Iterator[str]:
+    fixed = [f"{one.field.path} ({label(one.value)})" for one in study.fixed]
+    also = (
+        f" Fixed beside the free one: {', '.join(fixed)}."
+        if fixed
+        else " No field could be fixed in a prompt."
+    )
+    yield f"{PROMPTS}: say what kind of people these are, and write in the language of your data.{also}"
+
+
+def _contrasts(study: Study) -> Iterator[str]:
+    if not study.changed:
+        yield f"{PARAMS}: no contrast of shares could be declared; declare yours under evaluate.contrasts."
+        return
+    first = study.changed[0]
+    a, b = (f"{100 * first.shares[c]:.0f} %" for c in CONDITIONS)
+    yield (
+        f"{PARAMS}: the primary contrast is the share of {first.field.path} = {label(first.level)} "
+        f"({a} of original, {b} of augmented). Declare what you want to know before the first run, not after."
+    )
+
+
+def _sizes(study: Study) -> Iterator[str]:
+    found = study.lengths
+    how = (
+        "counted with the base's tokenizer"
+        if found.counted
+        else ("estimated from the length of the texts, as the base's tokenizer is not here yet")
+    )
+    yield (
+        f"{PARAMS}: train.common.max_length {found.max_length} and generate.max_new_tokens "
+        f"{found.max_new_tokens} are {how}."
+    )
+    train, test = (min(study.n_people[c][split] for c in CONDITIONS) for split in ("train", "test"))
+    if test < MEMORISED:
+        yield f"{test} people are held out: `evaluate` needs {MEMORISED} to say whether people are recalled."
+    if train < study.evaluate.min_reference:
+        yield (
+            f"{train} people are trained on, fewer than evaluate.min_reference "
+            f"({study.evaluate.min_reference}): nothing can be held against the dataset."
+        )

@@ -1,0 +1,33 @@
+"""`thesis init`: two files in, everything drafted that a first run needs."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def init(
+    original: Annotated[
+        Path,
+        typer.Option(help="The data before augmentation: a JSON array, JSONL, or an object with one array."),
+    ],
+    augmented: Annotated[Path, typer.Option(help="The same people after augmentation, in the same form.")],
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace the files that are there, after a backup in .work.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would be written, and write nothing.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print what was found as JSON.")] = False,
+) -> None:
+    """Draft schema, prompts and params for your own two files.
+
+    Example:
+
+      thesis init --original before.json --augmented after.json --dry-run
+
+      thesis init --original before.json --augmented after.json --force
+    """
+    from thesis.init.running import run_init  # lazily, so that `thesis --help` is quick
+
+    run_init({"original": original, "augmented": augmented}, force=force, dry_run=dry_run, as_json=as_json)

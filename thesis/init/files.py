@@ -1,0 +1,131 @@
+"""The files that `thesis init` writes: their whole content, and what they replace."""
+
+import json
+import tempfile
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+from stages.common.errors import UserError
+from stages.common.files import sha256_of
+from stages.common.params import PARAMS, load_base_name, load_params
+from stages.common.prompts import PROMPTS, load_asked_prompts, load_training_prompts
+from stages.common.records import CONDITIONS
+from stages.common.schema import SCHEMA, load_schema
+from stages.evaluate.contrasts.declared import check
+from stages.evaluate.params import EvaluateParams
+from stages.prepare.params import PrepareParams
+from stages.train.params import TrainParams
+from thesis.init.contrasting import contrasts
+from thesis.init.prompting import FREE, prompts_yaml
+from thesis.init.splicing import Block, Key, spliced
+from thesis.init.study import Study
+
+RAW = Path("data/raw")
+DATASHEET = RAW / "DATASHEET.md"
+EXTERNAL = Path("data/external")
+EXPERIMENTS = Path("experiments/params.yaml")
+
+
+def contents(study: Study) -> dict[Path, bytes]:
+    """By path, in the order in which a person would look at them.
+
+    Raises:
+        UserError: if params.yaml lacks what is to be set, or the stages would refuse the drafts.
+    """
+    texts = {
+        SCHEMA: json.dumps(study.node, indent=2, ensure_ascii=False) + "\n",
+        PROMPTS: prompts_yaml(study.fixed),
+        PARAMS: _edited(PARAMS, params_changes(study)),
+        DATASHEET: datasheet(study),
+    }
+    if EXPERIMENTS.exists() and (changes := _experiments(study)):
+        texts[EXPERIMENTS] = _edited(EXPERIMENTS, changes)
+    _refuse_what_stages_would(texts, study)
+    raw = {RAW / f"{condition}.json": study.given[condition].path.read_bytes() for condition in CONDITIONS}
+    return raw | {path: text.encode() for path, text in texts.items()}
+
+
+def params_changes(study: Study) -> dict[Key, object]:
+    """New values of params.yaml by key."""
+    prepare, found = study.prepare, study.lengths
+    return {
+        ("prepare", "seed"): prepare.seed,
+        ("prepare", "sample", "n"): prepare.sample.n,
+        ("prepare", "sample", "strata"): prepare.sample.strata,
+        ("prepare", "numbers", "thousands_separator"): prepare.numbers.thousands_separator,
+        ("prepare", "numbers", "units"): prepare.numbers.units,
+        **{("prepare", "max_twins", c): getattr(prepare.max_twins, c) for c in CONDITIONS},
+        ("train", "common", "max_length"): found.max_length,
+        ("generate", "max_new_tokens"): found.max_new_tokens,
+        ("evaluate", "contrasts"): Block(contrasts(study.changed, FREE)),
+    }
+
+
+def left_behind() -> list[Path]:
+    """Files about the people that were there before: they must not stand beside other people's."""
+    kept = {RAW / f"{condition}.json" for condition in CONDITIONS} | {DATASHEET}
+    answers = EXTERNAL.glob("*/**/*")  # what stands at the top says what the folder is for
+    others = [path for path in sorted([*RAW.rglob("*"), *answers]) if path.is_file()]
+    return [path for path in others if path not in kept and "__pycache__" not in path.parts]
+
+
+def datasheet(study: Study) -> str:
+    """What is known of the files, and what only a person can add."""
+    lines = [
+        f"- `{RAW}/{c}.json`: {len(one.records)} records, made from `{one.path.name}`, sha256 "
+        f"`{sha256_of(one.path)}`"
+        for c, one in study.given.items()
+    ]
+    files, today = "\n".join(lines), datetime.now().astimezone().date()
+    return f"""# Datasheet
+
+Begun by `thesis init` on {today}; the questions are yours to answer (Gebru et al. 2021,
+Datasheets for datasets).
+
+{files}
+
+- Who are these people, or who invented them? Who gathered the data, when, and for what?
+- Did they agree to this use? Who may see the files? (This folder is part of the git repository.)
+- Who is missing? What do the data not say?
+- How was the augmented file made from the original one, and what was meant to stay as it was?
+"""
+
+
+def _experiments(study: Study) -> dict[Key, object]:
+    """The effects that `make validate` plants are of fields; only with two of them."""
+    other = next((field for field in study.schema.by_role("attribute", "number")), None)
+    if not study.changed or other is None or other.path == study.changed[0].field.path:
+        return {}
+    first = study.changed[0]
+    skew, association = ("validate", "planted", 0, "contrast"), ("validate", "planted", 3, "contrast")
+    return {
+        (*skew, "field"): first.field.path,
+        (*skew, "level"): first.level,
+        (*association, "field"): first.field.path,
+        (*association, "attribute"): other.path,
+    }
+
+
+def _edited(path: Path, changes: Mapping[Key, object]) -> str:
+    try:
+        return spliced(path.read_text("utf-8"), changes)
+    except KeyError as error:
+        raise UserError(
+            f"{path}: {error.args[0]} is missing\nTake the file of the project: git checkout {path}"
+        ) from None
+
+
+def _refuse_what_stages_would(texts: Mapping[Path, str], study: Study) -> None:
+    """Read the drafts as the stages do."""
+    with tempfile.TemporaryDirectory() as folder:
+        drafts = {path: Path(folder) / path.name for path in (SCHEMA, PROMPTS, PARAMS)}
+        for path, draft in drafts.items():
+            draft.write_text(texts[path], "utf-8")
+        schema = load_schema(drafts[SCHEMA])
+        load_training_prompts(schema, drafts[PROMPTS])
+        asked = load_asked_prompts(schema, drafts[PROMPTS])
+        load_params(PrepareParams, "prepare", drafts[PARAMS])
+        load_params(TrainParams, "train.common", drafts[PARAMS])
+        evaluate = load_params(EvaluateParams, "evaluate", drafts[PARAMS]).for_base(load_base_name())
+    check(evaluate.contrasts, schema, asked, study.training)

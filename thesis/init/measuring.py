@@ -1,0 +1,83 @@
+"""How many tokens prompts and profiles need: counted with the base's tokenizer, or bounded without it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from stages.common.records import Condition, Example
+
+LONGEST = 200
+"""Examples of each file whose tokens are counted: those with most characters."""
+ROOM, STEP = 1.2, 16
+"""What is generated may be longer than what was seen; limits are multiples of STEP."""
+FRAME = 120
+"""Tokens of the template around a prompt, at most."""
+
+
+@dataclass(frozen=True)
+class Lengths:
+    """Limits for params.yaml, and how they were found."""
+
+    max_length: int
+    max_new_tokens: int
+    counted: bool
+    """With the base's tokenizer; else from bytes, of which no tokenizer of bytes needs more tokens."""
+
+
+def lengths(examples: Mapping[Condition, Sequence[Example]]) -> Lengths:
+    """Of the longest examples; the weights of the base are not fetched for it."""
+    longest = [one for rows in examples.values() for one in sorted(rows, key=_size)[-LONGEST:]]
+    found = _counts(longest)
+    sizes = found or [(len(one.prompt.encode()) + FRAME, len(one.completion.encode())) for one in longest]
+    whole = max(prompt + completion + 1 for prompt, completion in sizes)
+    completion = max(completion + 1 for _, completion in sizes)
+    # without the tokenizer a byte may be a token; text takes about 3 bytes a token, and 2 leave room
+    new = completion * ROOM if found else completion / 2
+    return Lengths(_up(whole * ROOM if found else whole), _up(new), bool(found))
+
+
+def _counts(examples: Sequence[Example]) -> list[tuple[int, int]]:
+    """Tokens of prompt and completion; [] without a tokenizer at hand."""
+    from stages.common.llm.bases import load_base_entry  # lazily: it brings transformers
+    from stages.common.llm.template import prompt_ids
+
+    name, base = load_base_entry()
+    if not is_cached(name, base):
+        return []
+    from stages.common.llm.loading import load_tokenizer
+
+    tokenizer = load_tokenizer(name, base)
+    prompts = {one.prompt: 0 for one in examples}
+    counts = {text: len(prompt_ids(tokenizer, base.template, text)) for text in prompts}
+    return [
+        (counts[one.prompt], len(tokenizer(one.completion, add_special_tokens=False)["input_ids"]))
+        for one in examples
+    ]
+
+
+def is_cached(name: str, base: Any) -> bool:
+    """Whether a base's tokenizer is here already; nothing is fetched."""
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import LocalEntryNotFoundError
+
+    from stages.common.llm.bases import HubOrigin, PathOrigin, cache_dir
+
+    origin = base.origin
+    if isinstance(origin, PathOrigin):
+        return any(Path(origin.path).expanduser().glob("tokenizer*.json"))
+    if isinstance(origin, HubOrigin):
+        try:
+            folder = Path(snapshot_download(origin.hub, revision=origin.revision, local_files_only=True))
+        except LocalEntryNotFoundError:
+            return False
+        return any(folder.glob("tokenizer*.json"))
+    return any(cache_dir().glob(f"{name}-{origin.revision}-*/manifest.json"))
+
+
+def _size(example: Example) -> int:
+    return len(example.prompt) + len(example.completion)
+
+
+def _up(number: float) -> int:
+    return int(-(-number // STEP) * STEP)

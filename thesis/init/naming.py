@@ -1,0 +1,57 @@
+"""Names of fields in plain letters: as words to look up, as ids."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+_PAIRS = str.maketrans(
+    {
+        "ä": "ae",
+        "ö": "oe",
+        "ü": "ue",
+        "Ä": "Ae",
+        "Ö": "Oe",
+        "Ü": "Ue",
+        "ß": "ss",
+        "ı": "i",
+        "ł": "l",
+        "ø": "o",
+        "æ": "ae",
+    }
+)
+LONGEST = 40
+"""Characters of an id."""
+
+
+def plain(text: str) -> str:
+    """Without marks on letters; German umlauts as two letters.
+
+    >>> plain("Größe, âge")
+    'Groesse, age'
+    """
+    composed = unicodedata.normalize("NFC", text).translate(_PAIRS)
+    return "".join(c for c in unicodedata.normalize("NFKD", composed) if not unicodedata.combining(c))
+
+
+def words(name: str) -> list[str]:
+    """The words of a field's name in small letters.
+
+    >>> words("person.AgeGroup_älter2")
+    ['person', 'age', 'group', 'aelter']
+    """
+    apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", plain(name))
+    return [word.casefold() for word in re.findall(r"[^\W\d_]+", apart)]
+
+
+def slugs(names: Iterable[str]) -> list[str]:
+    """Ids of small letters and digits, no two alike.
+
+    >>> slugs(["Straße in Köln", "a.b", "a b", "東京"])
+    ['strasse-in-koeln', 'a-b', 'a-b-2', 'field']
+    """
+    found: list[str] = []
+    for name in names:
+        bare = re.sub(r"[^a-z0-9]+", "-", plain(name).casefold())[:LONGEST].strip("-") or "field"
+        taken = sum(re.fullmatch(rf"{bare}(-\d+)?", one) is not None for one in found)
+        found.append(f"{bare}-{taken + 1}" if taken else bare)
+    return found

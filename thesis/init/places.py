@@ -1,0 +1,111 @@
+"""From what was seen in a place to its part of the schema."""
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from stages.common.records import Condition
+from stages.prepare.cleaning import read_number
+from stages.prepare.params import NumberParams
+from thesis.init.looking import Seen
+from thesis.init.numerals import are_numbers
+
+MAX_LEVELS = 20
+"""More are not listed in every prompt."""
+LONG = 60
+"""Characters of a level at most."""
+DATES = {
+    r"^\d{4}-\d{2}-\d{2}$": "2026-03-31",
+    r"^\d{1,2}\.\d{1,2}\.\d{4}$": "31.3.2026",
+    r"^\d{1,2}/\d{1,2}/\d{4}$": "3/31/2026",
+}
+Node = dict[str, Any]
+
+
+def node_of(seen: Seen, rules: NumberParams, *, nulls_dropped: bool) -> Node:
+    """The JSON Schema of a place, without roles."""
+    if seen.n_objects:
+        return _object(seen, rules, nulls_dropped=nulls_dropped)
+    if seen.n_lists:
+        found: Node = {"type": _or_null("array", seen)}
+        if seen.items and seen.items.n:
+            found["items"] = node_of(seen.items, rules, nulls_dropped=nulls_dropped)
+        return found
+    return _plain(seen, rules)
+
+
+def is_number(seen: Seen, rules: NumberParams) -> bool:
+    """Whether all plain values are numbers, or texts that read as such."""
+    types = seen.types
+    return bool(types) and types <= {"integer", "number", "string"} and are_numbers(seen.texts(), rules)
+
+
+def repeats(counters: Mapping[Condition, Counter[Any]], times: float = 2) -> bool:
+    """Whether in each file every value stands for `times` records on average."""
+    return all(counter.total() >= times * len(counter) for counter in counters.values())
+
+
+def has_levels(seen: Seen) -> bool:
+    """Whether it is text with few different values, each of them short, that repeat."""
+    found = seen.all_scalars
+    short = all(kind == "string" and len(value) <= LONG and "\n" not in value for kind, value in found)
+    return 0 < len(found) <= MAX_LEVELS and short and repeats(seen.scalars)
+
+
+def is_free_text(seen: Seen) -> bool:
+    """Whether it is text of many words, or hardly any value stands twice."""
+    texts = seen.texts()
+    words = sum(len(text.split()) * n for text, n in texts.items()) / max(1, texts.total())
+    return words > 4 or any(len(text) > LONG for text in texts) or not repeats(seen.scalars, 1 / 0.9)
+
+
+def date_pattern(seen: Seen) -> str | None:
+    """The pattern that all values fit, if they are dates."""
+    texts = seen.texts()
+    fits = (p for p in DATES if texts and seen.types == {"string"} and all(re.match(p, t) for t in texts))
+    return next(fits, None)
+
+
+def _object(seen: Seen, rules: NumberParams, *, nulls_dropped: bool) -> Node:
+    required = [
+        key
+        for key, part in seen.parts.items()
+        if part.n == seen.n_objects and not (nulls_dropped and part.n_nulls)
+    ]
+    parts = {key: node_of(part, rules, nulls_dropped=nulls_dropped) for key, part in seen.parts.items()}
+    return {
+        "type": _or_null("object", seen),
+        "additionalProperties": False,
+        "required": required,
+        "properties": parts,
+    }
+
+
+def _plain(seen: Seen, rules: NumberParams) -> Node:
+    types = seen.types
+    if not types:
+        return {"type": "null"}
+    if is_number(seen, rules):
+        return {"type": _or_null(_number_type(seen, rules), seen)}
+    if has_levels(seen):
+        levels = [value for (_, value), _ in seen.all_scalars.most_common()]
+        return {"type": _or_null("string", seen), "enum": [*levels, *([None] if seen.n_nulls else [])]}
+    if pattern := date_pattern(seen):
+        return {"type": _or_null("string", seen), "pattern": pattern}
+    if types == {"integer", "number"}:
+        types = {"number"}
+    return {"type": _or_null(types.pop(), seen) if len(types) == 1 else [*sorted(types), *_null(seen)]}
+
+
+def _number_type(seen: Seen, rules: NumberParams) -> str:
+    numbers = (read_number(v, rules) if kind == "string" else v for kind, v in seen.all_scalars)
+    return "integer" if all(isinstance(n, int) or float(n).is_integer() for n in numbers) else "number"
+
+
+def _null(seen: Seen) -> list[str]:
+    return ["null"] if seen.n_nulls else []
+
+
+def _or_null(kind: str, seen: Seen) -> str | list[str]:
+    return [kind, "null"] if seen.n_nulls else kind

@@ -1,0 +1,79 @@
+"""What is particular about the fields: lists, mixtures, nulls, numbers in text."""
+
+import re
+from collections.abc import Collection, Iterator
+
+from stages.common.params import PARAMS
+from stages.common.records import CONDITIONS, Condition
+from thesis.init.numerals import NO_RULES
+from thesis.init.study import Study
+
+
+def remarks(study: Study) -> list[str]:
+    """One sentence or two for each kind of thing that is there."""
+    return [*_roles(study), *_values(study)]
+
+
+def _roles(study: Study) -> Iterator[str]:
+    places = dict(study.seen.leaves())
+    lists = {p: study.guesses[p].role for p, place in places.items() if place.items and place.items.n}
+    if compared := [p for p, role in lists.items() if role != "text"]:
+        yield f"Lists are compared whole, each different list is one level: {', '.join(compared)}."
+    if hardly := [p for p, role in lists.items() if role == "text"]:
+        yield f"Lists that hardly repeat are written but not compared (role text): {', '.join(hardly)}."
+    many = [p for p, g in study.guesses.items() if "too many" in g.why]
+    if many:
+        yield f"More than 20 values, so not listed as levels in prompts: {', '.join(many)}."
+    mixed = {p: g.why.partition(": ")[2] for p, g in study.guesses.items() if "mixture" in g.why}
+    if mixed:
+        listed = "; ".join(f"{p}: {kinds}, such as {_example(study, p)}" for p, kinds in mixed.items())
+        yield (
+            f"Fields of several types ({listed}): mend the data, or add to prepare.nulls.spellings what "
+            "means null."
+        )
+    if empty := [p for p, place in places.items() if not place.types and p not in lists]:
+        yield f"Null or empty in every record, so that there is nothing to learn: {', '.join(empty)}."
+    if lone := [field.path for field in study.schema.fields if len(field.levels) == 1]:
+        yield f"One value in every record, so that there is nothing to compare: {', '.join(lone)}."
+
+
+def _values(study: Study) -> Iterator[str]:
+    rules = study.prepare.numbers
+    if rules != NO_RULES:
+        yield (
+            f"{PARAMS}: numbers in text are read with thousands_separator {rules.thousands_separator!r} and "
+            f"units {rules.units}."
+        )
+    ambiguous = [p for p, place in study.seen.leaves() if _could_be_thousands(place.texts())]
+    if ambiguous and rules.thousands_separator != ".":
+        yield (
+            f"{', '.join(ambiguous)}: texts like '1.234' are read as 1 and a bit; if they are thousands, set "
+            "prepare.numbers.thousands_separator to '.'."
+        )
+    nulls = {p: place.n_nulls for p, place in study.seen.leaves() if place.n_nulls and place.types}
+    if nulls:
+        listed = ", ".join(f"{path} {n} times" for path, n in nulls.items())
+        yield f"Null: {listed}. prepare.nulls.spellings says which texts mean null."
+    n = study.seen.n_objects
+    some = [p for p, place in study.seen.leaves() if "." not in p and place.n < n]
+    if some:
+        yield f"Not in every record, so not required: {', '.join(some)}."
+    only = {c: [p for p, place in study.seen.leaves() if not place.n_by_file[_other(c)]] for c in CONDITIONS}
+    for condition, paths in only.items():
+        if paths:
+            listed = ", ".join(paths)
+            yield f"Only in {condition}: {listed}. The arms will differ in this for a trivial reason."
+
+
+def _other(condition: Condition) -> Condition:
+    return "augmented" if condition == "original" else "original"
+
+
+def _example(study: Study, path: str) -> str:
+    place = dict(study.seen.leaves())[path]
+    rarest = min(place.types, key=lambda kind: sum(n for (k, _), n in place.all_scalars.items() if k == kind))
+    return next(repr(value) for kind, value in place.all_scalars if kind == rarest)
+
+
+def _could_be_thousands(texts: Collection[str]) -> bool:
+    return bool(texts) and all(re.fullmatch(r"\d{1,3}\.\d{3}", text) for text in texts)

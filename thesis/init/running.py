@@ -1,0 +1,119 @@
+"""From two paths to files in place, and what is printed on the way."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import Progress
+from rich.table import Table
+
+from stages.common.errors import mistakes
+from stages.common.fields import in_words
+from stages.common.params import PARAMS, read_yaml
+from stages.common.records import Condition
+from thesis.init.advice import look_at
+from thesis.init.files import contents, left_behind
+from thesis.init.placing import place, way_back
+from thesis.init.reading import Track, read_both
+from thesis.init.study import Study, study_of
+
+
+def run_init(paths: Mapping[Condition, Path], *, force: bool, dry_run: bool, as_json: bool) -> None:
+    """Draft, check, write.
+
+    Raises:
+        UserError: mistakes in the files; files in the way, without `force`.
+    """
+    read_yaml(PARAMS)  # says so at once if this is not the project's folder
+    with Progress(console=Console(stderr=True), transient=True) as bars:
+        study = study_of(read_both(paths, _track(bars)), _track(bars))
+        files = contents(study)
+    removed = left_behind()
+    there = [path for path in files if path.exists()]
+    if there and not (force or dry_run):
+        raise _in_the_way(there, removed)
+    backup = None if dry_run else place(files, removed)
+    found = _facts(study, files, there, removed, backup)
+    if as_json:
+        print(json.dumps(found, ensure_ascii=False, indent=2))
+    else:
+        _print(study, found, dry_run=dry_run)
+
+
+def _track(bars: Progress) -> Track:
+    def track(things: Iterable[Any], words: str) -> Iterable[Any]:
+        return bars.track(things, description=words)
+
+    return track
+
+
+def _in_the_way(there: Sequence[Path], removed: Sequence[Path]) -> Exception:
+    lines = [f"{path}: would be replaced" for path in there]
+    lines += [f"{path}: is about the data that are there now; would be taken away" for path in removed]
+    return mistakes(
+        f"{len(lines)} files are in the way",
+        lines,
+        "Nothing was written. --dry-run shows the drafts; --force goes on, and keeps a copy of these files "
+        "in .work/init-backup-<date>",
+    )
+
+
+def _facts(
+    study: Study,
+    files: Mapping[Path, bytes],
+    there: Sequence[Path],
+    removed: Sequence[Path],
+    backup: Path | None,
+) -> dict[str, Any]:
+    return {
+        "written": backup is not None or not there,
+        "files": [str(path) for path in files],
+        "replaced": [str(path) for path in there],
+        "taken_away": [str(path) for path in removed],
+        "backup": str(backup) if backup else None,
+        "people_in_both_files": study.n_shared,
+        "records": {condition: dict(sizes) for condition, sizes in study.n_people.items()},
+        "fields": [
+            {
+                "path": field.path,
+                "role": field.role,
+                "holds": in_words(field.node),
+                "required": field.required,
+                "why": study.guesses[field.path].why,
+            }
+            for field in study.schema.all_fields
+        ],
+        "look_at": look_at(study),
+    }
+
+
+def _print(study: Study, found: Mapping[str, Any], *, dry_run: bool) -> None:
+    console = Console()
+    table = Table("field", "role (check)", "holds", "because")
+    for field in found["fields"]:
+        holds = field["holds"] if len(field["holds"]) <= 60 else f"{field['holds'][:57]}…"
+        table.add_row(*(escape(cell) for cell in (field["path"], field["role"], holds, field["why"])))
+    console.print(table)
+    sizes = "; ".join(
+        f"{condition}: " + ", ".join(f"{n} {split}" for split, n in of.items())
+        for condition, of in found["records"].items()
+    )
+    print(f"{sizes}\n")
+    print("What to look at:")
+    for number, line in enumerate(found["look_at"], start=1):
+        print(f"  {number}. {line}")
+    print()
+    names = ", ".join(found["files"])
+    if dry_run:
+        print(f"Nothing was written. It would be: {names}")
+        for words, key in (("replaced", "replaced"), ("taken away", "taken_away")):
+            if found[key]:
+                print(f"Would be {words}: {', '.join(found[key])}")
+        return
+    print(f"Written: {names}")
+    if found["backup"]:
+        print(f"What was there is in {found['backup']}; back again: {way_back(Path(found['backup']))}")
+    print("Numbers and reports of the data before stay until the next run. Now: dvc repro")

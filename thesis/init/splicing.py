@@ -1,0 +1,101 @@
+"""Single values of a YAML file replaced in its text; comments, order and layout stay as they are."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias
+
+import yaml
+
+Key: TypeAlias = tuple[str | int, ...]
+
+
+def spliced(text: str, changes: Mapping[Key, Any]) -> str:
+    """The text with new values; a comment behind a value keeps its column where there is room.
+
+    Args:
+        changes: by keys (and places in lists), values as `flow` writes them; a list of texts becomes a
+            block, each text one entry as it stands.
+
+    Raises:
+        KeyError: names a key that is not there.
+
+    >>> print(spliced("a:\\n  b: null  # why\\n  c: 1\\n", {("a", "b"): ","}), end="")
+    a:
+      b: ','   # why
+      c: 1
+    """
+    root = yaml.compose(text, Loader=yaml.SafeLoader)
+    if root is None:
+        raise KeyError("everything")
+    spans = {key: _span(_node(root, key)) for key in changes}
+    for key, (start, end) in sorted(spans.items(), key=lambda item: -item[1][0]):
+        value = changes[key]
+        if isinstance(value, Block):
+            text = text[:start] + _block(value, text, start) + text[end:]
+        else:
+            text = text[:start] + flow(value) + _behind(text[end:], len(flow(value)) - (end - start))
+    return text
+
+
+class Block:
+    """A list of entries, each written as it stands."""
+
+    def __init__(self, entries: Sequence[str]) -> None:
+        self.entries = entries
+
+
+def flow(value: Any) -> str:
+    """A value on one line of YAML.
+
+    >>> flow(None), flow("yes"), flow(["Köln", 2]), flow("a: b")
+    ('null', "'yes'", '[Köln, 2]', "'a: b'")
+    """
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{flow(key)}: {flow(inner)}' for key, inner in value.items())}}}"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(flow, value))}]"
+    plain = _dumped(value, allow_unicode=True)
+    if isinstance(value, str) and ("\n" in plain or yaml.safe_load(plain) != value):
+        return _dumped(value, default_style='"')
+    return plain
+
+
+def _dumped(value: Any, **how: Any) -> str:
+    text: str = yaml.safe_dump([value], default_flow_style=True, width=float("inf"), **how)
+    return text.strip()[1:-1]
+
+
+def _block(value: Block, text: str, start: int) -> str:
+    if text[start] == "[" or not value.entries:
+        return f"[{', '.join(value.entries)}]"
+    column = start - (text.rfind("\n", 0, start) + 1)
+    return f"\n{' ' * column}".join(f"- {entry}" for entry in value.entries)
+
+
+def _node(node: yaml.Node, key: Key) -> yaml.Node:
+    for part in key:
+        children = (
+            {name.value: child for name, child in node.value}
+            if isinstance(node, yaml.MappingNode)
+            else dict(enumerate(node.value))
+            if isinstance(node, yaml.SequenceNode)
+            else {}
+        )
+        if part not in children:
+            raise KeyError(".".join(map(str, key)))
+        node = children[part]
+    return node
+
+
+def _span(node: yaml.Node) -> tuple[int, int]:
+    """Where a value stands; that of a block ends with its last value, not before what follows."""
+    last = node
+    while isinstance(last, yaml.CollectionNode) and not last.flow_style and last.value:
+        last = last.value[-1][1] if isinstance(last, yaml.MappingNode) else last.value[-1]
+    return node.start_mark.index, last.end_mark.index
+
+
+def _behind(rest: str, growth: int) -> str:
+    """What follows a value, with as many fewer blanks before a comment as the value grew."""
+    bare = rest.lstrip(" ")
+    blanks = len(rest) - len(bare)
+    return " " * max(1, blanks - growth) + bare if blanks and bare.startswith("#") else rest

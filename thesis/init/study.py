@@ -1,0 +1,158 @@
+"""All that `thesis init` drafts, held in memory: nothing is written here."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from stages.common.errors import mistakes
+from stages.common.fields import Role
+from stages.common.params import load_params
+from stages.common.prompts import TrainingPrompt
+from stages.common.records import CONDITIONS, Condition, Example, Profile
+from stages.common.schema import ProfileSchema
+from stages.evaluate.params import EvaluateParams
+from stages.prepare.checking import check
+from stages.prepare.cleaning import Cleaner, CleanRecord
+from stages.prepare.examples import examples_by_split
+from stages.prepare.params import NumberParams, PrepareParams, SampleParams, TwinParams
+from stages.prepare.reading import RawRecord
+from thesis.init.contrasting import Changed, most_changed
+from thesis.init.drafting import draft_schema
+from thesis.init.looking import Seen
+from thesis.init.measuring import Lengths, lengths
+from thesis.init.numerals import number_rules
+from thesis.init.people import Differences, Identity, differences, identity_of
+from thesis.init.prompting import Fixed, fixed_fields, training_prompts
+from thesis.init.reading import Given, Track, look
+from thesis.init.roles import Guess, guesses
+from thesis.init.splitting import by_split, splitting_seed
+
+ROLES: tuple[Role, ...] = ("protected", "attribute")
+
+
+@dataclass(frozen=True)
+class Study:
+    """What was found in two files, and what is proposed for them."""
+
+    given: Mapping[Condition, Given]
+    seen: Seen
+    node: dict[str, Any]
+    """Of the schema."""
+    guesses: Mapping[str, Guess]
+    identity: Identity | None
+    differences: Differences
+    prepare: PrepareParams
+    evaluate: EvaluateParams
+    """As it was."""
+    n_people: Mapping[Condition, Mapping[str, int]]
+    """Records by split."""
+    training: Mapping[Condition, Sequence[Profile]] = field(repr=False)
+    """The profiles of the training split."""
+    n_shared: int
+    """People in both files."""
+    fixed: Sequence[Fixed]
+    changed: Sequence[Changed]
+    lengths: Lengths
+    schema: ProfileSchema = field(repr=False)
+
+
+def study_of(given: Mapping[Condition, Given], track: Track) -> Study:
+    """Everything drafted, and gone through `prepare` with it in memory.
+
+    Raises:
+        UserError: mixed shapes, too few people for three splits, records that `prepare` would refuse.
+    """
+    before = load_params(PrepareParams, section="prepare")
+    evaluation = load_params(EvaluateParams, section="evaluate")
+    seen = look(given, frozenset(before.nulls.spellings), track)
+    leaves = dict(seen.leaves())
+    rules = number_rules({path: place.texts() for path, place in _all_places(seen).items()})
+    identity = identity_of(leaves, {c: len(given[c].records) for c in CONDITIONS})
+    differ = differences(identity, {c: given[c].records for c in CONDITIONS}, list(leaves))
+    roles = guesses(leaves, rules, identity, differ)
+    node = draft_schema(seen, roles, rules, before.nulls)
+    schema = ProfileSchema(node)
+    params = _params(before, rules, identity)
+    records = _checked(given, schema, params, track)
+    params = params.model_copy(update={"seed": splitting_seed(records, params)})
+    splits = {c: by_split(records[c], params) for c in CONDITIONS}
+    people = {c: [record.profile for record in records[c]] for c in CONDITIONS}
+    training = {c: [record.profile for record in splits[c]["train"]] for c in CONDITIONS}
+    fixed = fixed_fields(schema, training, evaluation.min_reference)
+    examples = _examples(records, training_prompts(fixed), schema, params)
+    return Study(
+        given=given,
+        seen=seen,
+        node=node,
+        guesses=roles,
+        identity=identity,
+        differences=differ,
+        prepare=params,
+        evaluate=evaluation,
+        n_people={c: {split: len(rows) for split, rows in splits[c].items()} for c in CONDITIONS},
+        training=training,
+        n_shared=len(set.intersection(*({record.source_id for record in records[c]} for c in CONDITIONS))),
+        fixed=fixed,
+        changed=_changed(schema, people, training),
+        lengths=lengths(examples),
+        schema=schema,
+    )
+
+
+def _changed(
+    schema: ProfileSchema,
+    people: Mapping[Condition, Sequence[Profile]],
+    training: Mapping[Condition, Sequence[Profile]],
+) -> list[Changed]:
+    """Of protected fields; where there are none, of attributes."""
+    of_role = (most_changed(schema.by_role(role), people, training) for role in ROLES)
+    return next((found for found in of_role if found), [])
+
+
+def _all_places(seen: Seen) -> dict[str, Seen]:
+    """Every key of every object, those in lists too, and what stands in lists."""
+    keys = {f"{path}.{key}": part for path, place in seen.objects() for key, part in place.parts.items()}
+    return keys | {f"{path}[]": place.items for path, place in keys.items() if place.items}
+
+
+def _params(before: PrepareParams, rules: NumberParams, identity: Identity | None) -> PrepareParams:
+    twins = {c: identity.max_twins[c] if identity else 1 for c in CONDITIONS}
+    return before.model_copy(
+        update={
+            "sample": SampleParams(n=None, strata=[]),
+            "numbers": rules,
+            "max_twins": TwinParams(original=twins["original"], augmented=twins["augmented"]),
+        }
+    )
+
+
+def _checked(
+    given: Mapping[Condition, Given], schema: ProfileSchema, params: PrepareParams, track: Track
+) -> dict[Condition, list[CleanRecord]]:
+    """What `prepare` makes of the files under the draft; it must refuse nobody."""
+    cleaner = Cleaner(schema, params.nulls, params.numbers)
+    found, refused = {}, []
+    for condition, one in given.items():
+        raw = track(
+            [RawRecord(i, record) for i, record in enumerate(one.records, 1)], f"checking {condition}"
+        )
+        checked = check(raw, cleaner, str(one.path))
+        found[condition] = checked.records
+        refused += [f"{row.file}: record {row.record}: {row.reason}" for row in checked.refused]
+    if refused:
+        raise mistakes(
+            f"the drafted schema does not fit {len(refused)} records",
+            refused,
+            "Mend these records, or tell us: the draft should fit all that prepare.nulls leaves",
+        )
+    return found
+
+
+def _examples(
+    records: Mapping[Condition, Sequence[CleanRecord]],
+    prompts: Sequence[TrainingPrompt],
+    schema: ProfileSchema,
+    params: PrepareParams,
+) -> dict[Condition, list[Example]]:
+    found = {c: examples_by_split(records[c], prompts, schema, params, c) for c in CONDITIONS}
+    return {c: [example for rows in found[c].values() for example in rows] for c in CONDITIONS}

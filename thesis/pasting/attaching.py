@@ -1,0 +1,46 @@
+"""The files to attach: some people of the train split, the same in both conditions."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from stages.collect.params import CollectParams
+from stages.collect.pasting import excerpt, excerpt_name
+from stages.common.errors import UserError
+from stages.common.files import read_records, write_text
+from stages.common.records import CONDITIONS, ArmCondition, Condition, Example
+
+PREPARED = Path("data/prepared")
+
+
+def write_excerpts(conditions: Sequence[ArmCondition], params: CollectParams, folder: Path) -> None:
+    """The files of the conditions, as an indented JSON list; none without one that shows people.
+
+    Raises:
+        UserError: the prepared data is missing, or holds fewer people than the excerpt.
+    """
+    if not set(conditions) & set(CONDITIONS):
+        return
+    train = {condition: _train(condition) for condition in CONDITIONS}
+    shared = set.intersection(*({one.source_id for one in examples} for examples in train.values()))
+    if len(shared) < params.excerpt_records:
+        raise UserError(
+            f"data/prepared: {len(shared)} people stand in the train split of both conditions, and "
+            f"collect.excerpt_records asks for {params.excerpt_records}\nLower it in params.yaml"
+        )
+    for condition in CONDITIONS:
+        if condition in conditions:
+            people = [one for one in train[condition] if one.source_id in shared]
+            profiles = excerpt(people, params.excerpt_records, params.excerpt_seed)
+            listed = json.dumps(profiles, indent=2, ensure_ascii=False)
+            write_text(folder / str(excerpt_name(condition)), listed + "\n")
+
+
+def _train(condition: Condition) -> list[Example]:
+    path = PREPARED / condition / "train.jsonl"
+    if not path.exists():
+        raise UserError(
+            f"{path}: not found: the file to attach is made of it\n"
+            "Make it: dvc repro prepare   (or only the texts without a file: --condition none)"
+        )
+    return read_records(path, Example)

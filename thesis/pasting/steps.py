@@ -1,0 +1,72 @@
+"""The steps of `thesis prompts`: choose, write the files to attach, print."""
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from stages.collect.params import CollectParams
+from stages.common.errors import UserError, mistakes
+from stages.common.params import load_params
+from stages.common.prompts import AskedPrompt, load_asked_prompts
+from stages.common.schema import load_schema
+from thesis.pasting.attaching import write_excerpts
+from thesis.pasting.printing import print_sheets
+from thesis.pasting.sheets import DrawParams, Sheet, sheets
+
+_CLIPBOARDS = (["pbcopy"], ["wl-copy"], ["xclip", "-selection", "clipboard"])
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which sheets are wanted."""
+
+    prompt_ids: tuple[str, ...]
+    """() is all of them."""
+    conditions: tuple[Any, ...]
+    source: str | None
+
+
+def run_prompts(asked: Asked, to: Path, *, copy: bool, as_json: bool) -> None:
+    """See the command's help."""
+    params = load_params(CollectParams, section="collect")
+    if asked.source is not None and asked.source not in params.sources:
+        known = ", ".join(params.sources)
+        raise UserError(f"--source {asked.source}: params.yaml, collect.sources, names {known}\nAdd it there")
+    schema = load_schema()
+    draws = load_params(DrawParams, section="generate").draws
+    chosen = _chosen(load_asked_prompts(schema), asked.prompt_ids)
+    made = sheets(chosen, asked.conditions, asked.source, schema, params, draws, to)
+    write_excerpts(asked.conditions, params, to)
+    if as_json:
+        print(json.dumps([asdict(sheet) for sheet in made], indent=2, ensure_ascii=False))
+        return
+    print_sheets(made)
+    if copy:
+        _copy(made)
+
+
+def _chosen(prompts: Sequence[AskedPrompt], ids: Sequence[str]) -> list[AskedPrompt]:
+    known = [prompt.id for prompt in prompts]
+    unknown = [id_ for id_ in ids if id_ not in known]
+    if unknown:
+        found = [f"{id_}: not there" for id_ in unknown]
+        raise mistakes("data/prompts.yaml, asked:", found, f"There are: {', '.join(known)}")
+    return [prompt for prompt in prompts if not ids or prompt.id in ids]
+
+
+def _copy(made: Sequence[Sheet]) -> None:
+    if len(made) != 1:
+        raise UserError(f"--copy: {len(made)} texts; name one prompt and one --condition")
+    command = next((command for command in _CLIPBOARDS if shutil.which(command[0])), None)
+    if command is None:
+        raise UserError("--copy: none of pbcopy (macOS), wl-copy, xclip is installed. Copy it by hand")
+    try:
+        subprocess.run(command, input=made[0].text, text=True, encoding="utf-8", check=True, timeout=10)
+    except (subprocess.SubprocessError, OSError):
+        raise UserError(f"--copy: {command[0]} reached no clipboard. Copy the text by hand") from None
+    print(f"Copied: {made[0].prompt_id}, {made[0].condition}", file=sys.stderr)

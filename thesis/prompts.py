@@ -1,0 +1,47 @@
+"""`thesis prompts`: what to paste into a chat page, what to attach, where to save the answer."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+class Shown(StrEnum):
+    none = "none"
+    original = "original"
+    augmented = "augmented"
+
+
+def prompts(
+    prompt_id: Annotated[
+        list[str] | None, typer.Argument(help="Ids of data/prompts.yaml (asked:); all, if none is named.")
+    ] = None,
+    condition: Annotated[
+        list[Shown] | None, typer.Option(help="What the page is shown; all three, if not given.")
+    ] = None,
+    source: Annotated[
+        str | None, typer.Option(help="The page, one of collect.sources: fills in where to save.")
+    ] = None,
+    to: Annotated[Path, typer.Option(help="Folder for the files to attach; one that git ignores.")] = Path(
+        ".work/prompts"
+    ),
+    copy: Annotated[
+        bool, typer.Option("--copy", help="Copy the text; for one prompt and condition.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
+) -> None:
+    """Print the texts to paste into a chat page, with the file to attach and where to save each answer.
+
+    Piped, a single text comes alone, exactly as it is to be pasted.
+
+    \b
+    Example:
+      thesis prompts --source claude
+      thesis prompts free-profile --condition original --source claude --copy
+      thesis prompts free-profile --condition none > prompt.txt
+    """
+    from thesis.pasting.steps import Asked, run_prompts
+
+    conditions = [one.value for one in condition or Shown]
+    run_prompts(Asked(tuple(prompt_id or ()), tuple(conditions), source), to, copy=copy, as_json=as_json)
