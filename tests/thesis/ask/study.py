@@ -19,7 +19,8 @@ def trained_project(folder: Path, llama: Path) -> Path:
         set_train(project, steps=1, batch_size=4, records_per_pack=4, evaluate_every=1)
         for condition in CONDITIONS:
             train(patch, condition)
-        edit_yaml(project / "params.yaml", {"generate": {"draws": 3, "batch_size": 2, "shots": 4}})
+        changes = {"draws": 3, "batch_size": 2, "shots": 4, "constrained": True}
+        edit_yaml(project / "params.yaml", {"generate": changes})
         from stages.generate.__main__ import main
 
         main()

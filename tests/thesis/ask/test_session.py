@@ -12,7 +12,7 @@ from stages.common.files import read_json, read_records, sha256_of, write_json
 from stages.common.records import Completion
 from thesis.ask.loading import open_session
 from thesis.ask.prompts import Prompt, chosen_prompt, typed_prompt
-from thesis.ask.session import Session, label_of
+from thesis.ask.session import Session, arm_under, label_of
 
 
 def texts(session: Session, label: str, prompt: Prompt, **changes: Any) -> list[str]:
@@ -26,11 +26,14 @@ def generated(project: Path, arm: str, prompt_id: str) -> list[Completion]:
     return [row for row in rows if (row.arm, row.prompt_id) == (arm, prompt_id)]
 
 
-def test_its_texts_are_those_of_generate(trained: Path, session: Session) -> None:
+@pytest.mark.parametrize("constrained", [False, True])
+def test_its_texts_are_those_of_generate(trained: Path, session: Session, constrained: bool) -> None:
+    settings = session.settings.changed(draws=3, constrained=constrained)
     for arm in session.columns:
         for prompt in session.asked:
-            expected = generated(trained, arm.name, prompt.id)
-            answers = session.answers(arm, prompt, session.settings.changed(draws=3))
+            expected = generated(trained, arm_under(settings, arm).name, prompt.id)
+            assert len(expected) == 3
+            answers = session.answers(arm, prompt, settings)
             assert [one.drawn.text for one in answers] == [row.text for row in expected]
             rows = [Completion.model_validate(_plain(one.as_json())) for one in answers]
             assert rows == expected
