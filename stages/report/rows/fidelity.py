@@ -34,6 +34,8 @@ class JointExcessRow(BandedRow):
     field: str
     field_2: str
     excess: float
+    low: float | None = None
+    high: float | None = None
 
     @property
     def above_band(self) -> bool:
@@ -43,6 +45,8 @@ class JointExcessRow(BandedRow):
 class KolmogorovRow(BandedRow):
     field: str
     ks: float
+    low: float | None = None
+    high: float | None = None
     median: float
     median_reference: float
 
@@ -52,6 +56,8 @@ class CoverageRow(BandedRow):
     n_levels: int
     n_levels_expected: float
     coverage: float
+    low: float | None = None
+    high: float | None = None
 
 
 class LossRow(TableRow):

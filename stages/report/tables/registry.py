@@ -4,10 +4,14 @@ from collections.abc import Callable, Iterator
 
 from stages.report.inputs import Inputs
 from stages.report.table import Table
+from stages.report.tables.alike import agreement, likeness, sources
 from stages.report.tables.bias import association, representation
-from stages.report.tables.consistency import adherence, likeness, rules, sources
+from stages.report.tables.consistency import adherence, rules, text_rules
 from stages.report.tables.contrasts import contrasts
 from stages.report.tables.data import reduction
+from stages.report.tables.domain import domain
+from stages.report.tables.effects import effects
+from stages.report.tables.entropy import entropy
 from stages.report.tables.fidelity import coverage, fidelity, joint, numbers
 from stages.report.tables.format import arms, ran
 from stages.report.tables.gaps import gaps
@@ -20,13 +24,17 @@ MAKERS: tuple[Callable[[Inputs], Iterator[Table]], ...] = (
     ran,
     arms,
     rules,
+    text_rules,
+    domain,
     adherence,
     likeness,
+    agreement,
     sources,
     fidelity,
     numbers,
     joint,
     coverage,
+    entropy,
     variety,
     memorisation,
     representation,
@@ -34,6 +42,7 @@ MAKERS: tuple[Callable[[Inputs], Iterator[Table]], ...] = (
     marked_words,
     lexicon,
     contrasts,
+    effects,
     losses,
     reduction,
     gaps,
