@@ -50,9 +50,9 @@ class AmplificationRow(Row):
     """V among the people of the reference."""
     amplification: float
     """v - v_reference: above 0, the arm ties the fields closer together than its dataset."""
-    low: float
-    """With high: the interval of v, less v_reference."""
-    high: float
+    interval_low: float
+    """With interval_high: the interval of v, less v_reference."""
+    interval_high: float
     amplification_low: float
     """With amplification_high: where a perfect sampler of the reference falls at this n."""
     amplification_high: float

@@ -7,7 +7,7 @@ from pathlib import Path
 from stages.common.records import CONDITIONS
 from stages.report.rows.base import R, read_joined, read_table
 from stages.report.rows.bias import AssociationRow, LexiconRow, MarkedWordRow, RepresentationRow
-from stages.report.rows.contrasts import ContrastRow, MinimumEffectRow
+from stages.report.rows.contrasts import ContrastRow, EffectRow, MinimumEffectRow
 from stages.report.rows.fidelity import (
     CoverageRow,
     DistributionRow,
@@ -18,6 +18,7 @@ from stages.report.rows.fidelity import (
 )
 from stages.report.rows.format import (
     AdherenceRow,
+    DomainRow,
     FunnelRow,
     NotComputedRow,
     PresenceRow,
@@ -29,6 +30,7 @@ from stages.report.rows.variety import (
     AgreementRow,
     CopiesRow,
     DiversityRow,
+    EntropyRow,
     LikenessRow,
     MemorisationRow,
     PermanovaRow,
@@ -49,12 +51,15 @@ class Tables:
     funnel: Sequence[FunnelRow]
     presence: Sequence[PresenceRow]
     rules: Sequence[RuleRow]
+    text_rules: Sequence[RuleRow]
+    domain: Sequence[DomainRow]
     adherence: Sequence[AdherenceRow]
     diversity: Sequence[DiversityRow]
     copies: Sequence[CopiesRow]
     total_variation: Sequence[TotalVariationRow]
     joint: Sequence[JointExcessRow]
     coverage: Sequence[CoverageRow]
+    entropy: Sequence[EntropyRow]
     kolmogorov: Sequence[KolmogorovRow]
     representation: Sequence[RepresentationRow]
     association: Sequence[AssociationRow]
@@ -67,6 +72,7 @@ class Tables:
     lexicon: Sequence[LexiconRow]
     memorisation: Sequence[MemorisationRow]
     contrasts: Sequence[ContrastRow]
+    effects: Sequence[EffectRow]
     not_computed: Sequence[NotComputedRow]
     distributions: Sequence[DistributionRow]
     losses: Sequence[LossRow]
@@ -79,12 +85,15 @@ def load_tables() -> Tables:
         funnel=_table("funnel", FunnelRow),
         presence=_table("presence", PresenceRow),
         rules=_table("rules", RuleRow),
+        text_rules=_table("text_rules", RuleRow),
+        domain=_table("domain", DomainRow),
         adherence=_table("adherence", AdherenceRow),
         diversity=_table("diversity", DiversityRow),
         copies=_table("copies", CopiesRow),
         total_variation=_table("total_variation", TotalVariationRow),
         joint=_table("joint_excess", JointExcessRow),
         coverage=_table("coverage", CoverageRow),
+        entropy=_table("entropy", EntropyRow),
         kolmogorov=_table("kolmogorov_smirnov", KolmogorovRow),
         representation=_table("representation", RepresentationRow),
         association=_joined(("association", "amplification"), AssociationRow, "field", "attribute"),
@@ -96,6 +105,7 @@ def load_tables() -> Tables:
         marked_words=_table("marked_words", MarkedWordRow),
         lexicon=_table("lexicon", LexiconRow),
         memorisation=_table("memorisation", MemorisationRow),
+        effects=_table("effects", EffectRow),
         contrasts=_table("contrasts", ContrastRow),
         not_computed=_table("not_computed", NotComputedRow),
         distributions=read_table(DISTRIBUTIONS, DistributionRow),

@@ -83,7 +83,7 @@ def test_no_number_is_nan_or_infinite() -> None:
     evaluation = evaluate(completions(), study())
     for row in evaluation.rows:
         for value in leaves(dataclasses.asdict(row)):
-            assert isinstance(value, str) or math.isfinite(value), row
+            assert value is None or isinstance(value, str) or math.isfinite(value), row
     assert all(math.isfinite(number) for number in leaves(evaluation.metrics))
 
 
@@ -93,7 +93,8 @@ def test_every_row_has_a_table_and_every_column_is_filled() -> None:
     for kind in TABLES.values():
         table = as_table(kind, rows)
         assert list(table.columns) == columns(kind)
-        assert not table.isna().any().any()
+        # an interval that would not hold is left out
+        assert not table.drop(columns=["low", "high"], errors="ignore").isna().any().any()
         assert not table.duplicated().any()
 
 

@@ -21,10 +21,16 @@ class AssociationRow(BandedRow):
     field: str
     attribute: str
     v: float
+    low: float | None = None
+    high: float | None = None
     p: float
     v_reference: float | None = None
     amplification: float | None = None
+    interval_low: float | None = None
+    """With interval_high: of the amplification."""
+    interval_high: float | None = None
     amplification_low: float | None = None
+    """With amplification_high: its null band."""
     amplification_high: float | None = None
 
     @property

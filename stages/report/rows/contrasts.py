@@ -63,3 +63,17 @@ def what_is_compared(statistic: str, field: str, level: str) -> str:
         "variety": "share of facts in which two draws differ",
     }
     return words.get(statistic, statistic)
+
+
+class EffectRow(CellRow):
+    """Of source, condition or both on one field."""
+
+    field: str
+    effect: str
+    n: int
+    partial_eta2: float
+    low: float | None = None
+    high: float | None = None
+    band_high: float
+    p: float
+    q: float

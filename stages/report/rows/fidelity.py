@@ -33,6 +33,8 @@ class JointExcessRow(MaybeBandedRow):
     field: str
     field_2: str
     excess: float
+    low: float | None = None
+    high: float | None = None
 
     @property
     def above_band(self) -> bool:
@@ -42,6 +44,8 @@ class JointExcessRow(MaybeBandedRow):
 class KolmogorovRow(MaybeBandedRow):
     field: str
     ks: float
+    low: float | None = None
+    high: float | None = None
     median: float
     median_reference: float
 
@@ -51,6 +55,8 @@ class CoverageRow(BandedRow):
     n_levels: int
     n_levels_expected: float
     coverage: float
+    low: float | None = None
+    high: float | None = None
 
 
 class LossRow(TableRow):

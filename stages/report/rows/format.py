@@ -55,6 +55,19 @@ class RuleRow(CellRow):
     high: float
 
 
+class DomainRow(CellRow):
+    """`outside`: of the schema or the training data; `of`: generated profiles or the dataset's own people."""
+
+    field: str
+    outside: str
+    of: str
+    n: int
+    n_outside: int
+    rate: float
+    low: float
+    high: float
+
+
 class NotComputedRow(CellRow):
     statistic: str
     field: str

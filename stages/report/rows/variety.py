@@ -36,6 +36,8 @@ class MemorisationRow(CellRow):
     train_same_size: float
     test: float
     difference: float
+    low: float | None = None
+    high: float | None = None
     band_low: float
     band_high: float
     p: float
@@ -44,6 +46,8 @@ class MemorisationRow(CellRow):
 class AgreementRow(MaybeBandedRow):
     field: str
     kappa: float
+    low: float | None = None
+    high: float | None = None
 
 
 class LikenessRow(MaybeBandedRow):
@@ -60,4 +64,21 @@ class PermanovaRow(CellRow):
     n: int
     pseudo_f: float
     r2: float
+    low: float | None = None
+    high: float | None = None
+    band_low: float
+    band_high: float
     p: float
+
+
+class EntropyRow(CellRow):
+    """In bits; `entropy_expected`: of perfect samplers, in the mean."""
+
+    field: str
+    n: int
+    entropy: float
+    entropy_expected: float
+    low: float | None = None
+    high: float | None = None
+    band_low: float | None = None
+    band_high: float | None = None

@@ -7,7 +7,7 @@ from stages.report.inputs import Inputs
 from stages.report.numbers import signed
 from stages.report.rows.bias import AssociationRow, RepresentationRow
 from stages.report.table import EMPTY, Cell, Column, Table
-from stages.report.tables.cells import banded, number, texts, whole
+from stages.report.tables.cells import banded, between, number, texts, whole
 
 NOTE = "Twice as often as in the dataset is 2, half as often 0.5. In brackets the null band."
 
@@ -44,8 +44,10 @@ def association(inputs: Inputs) -> Iterator[Table]:
         Column("fields", words=True),
         Column("profiles"),
         Column("association", "association"),
+        Column("its interval", "association"),
         Column("in the dataset", "association"),
-        Column("amplification", "association"),
+        Column("amplification", "amplification"),
+        Column("its interval ", "amplification"),
     ]
     rows = [_association(row) for row in inputs.tables.association if row.outside or row.amplified]
     n = len(inputs.tables.association)
@@ -72,8 +74,10 @@ def _association(row: AssociationRow) -> list[Cell]:
         *texts(row.arm, row.prompt, f"{row.field} × {row.attribute}"),
         whole(row.n),
         v,
+        between((row.low, row.high)),
         number(row.v_reference),
         _amplification(row),
+        between((row.interval_low, row.interval_high)),
     ]
 
 

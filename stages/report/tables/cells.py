@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from stages.report.numbers import count, percent, rounded, span
-from stages.report.table import EMPTY, Cell
+from stages.report.table import EMPTY, NONE, Cell, Flag
 
 HEADS = ("arm", "prompt")
+BRACKETS = "In brackets the null band and, after the semicolon, the interval of the number itself."
 
 
 def number(value: float | None) -> Cell:
@@ -39,3 +40,24 @@ def in_order(
 ) -> list[tuple[str, str]]:
     """Keys of cells: by arm, then by prompt, each in the order given."""
     return [(arm, prompt) for arm in arms for prompt in prompts if (arm, prompt) in {*rows}]
+
+
+Ends = tuple[float | None, float | None]
+
+
+def measured(value: float, band: Ends, interval: Ends) -> Cell:
+    """With its null band and, after a semicolon, its interval; flagged where it lies outside the band."""
+    low, high = band
+    flag: Flag = "" if low is None or high is None else "▲" if value > high else "▼" if value < low else ""
+    quiet = "; ".join(_between(ends) for ends in (band, interval))
+    return Cell(rounded(value), "" if quiet == f"{NONE}; {NONE}" else quiet, flag)
+
+
+def between(ends: Ends) -> Cell:
+    """An interval that has a column to itself."""
+    return Cell(_between(ends))
+
+
+def _between(ends: Ends) -> str:
+    low, high = ends
+    return NONE if low is None or high is None else span(low, high)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from stages.report.glossary import slug
 from stages.report.inputs import Inputs
 from stages.report.table import EMPTY, Cell, Column, Table
-from stages.report.tables.cells import banded, whole
+from stages.report.tables.cells import measured, whole
 
 
 def fidelity(inputs: Inputs) -> Iterator[Table]:
@@ -20,7 +20,10 @@ def fidelity(inputs: Inputs) -> Iterator[Table]:
 
 def _rows(inputs: Inputs, prompt: str) -> list[list[Cell]]:
     of_prompt = [row for row in inputs.tables.total_variation if row.prompt == prompt]
-    found = {(row.arm, row.field): banded(row.tv, row.band_low, row.band_high) for row in of_prompt}
+    found = {
+        (row.arm, row.field): measured(row.tv, (row.band_low, row.band_high), (row.low, row.high))
+        for row in of_prompt
+    }
     n_by_arm = {row.arm: row.n for row in of_prompt}
     return [
         [Cell(arm), whole(n_by_arm[arm]), *(found.get((arm, field), EMPTY) for field in inputs.protected)]
@@ -53,7 +56,10 @@ def numbers(inputs: Inputs) -> Iterator[Table]:
     for prompt in inputs.prompts_in_order:
         of_prompt = [row for row in inputs.tables.kolmogorov if row.prompt == prompt]
         fields = list(dict.fromkeys(row.field for row in of_prompt))
-        found = {(row.arm, row.field): banded(row.ks, row.band_low, row.band_high) for row in of_prompt}
+        found = {
+            (row.arm, row.field): measured(row.ks, (row.band_low, row.band_high), (row.low, row.high))
+            for row in of_prompt
+        }
         arms = [arm for arm in inputs.arms if any(row.arm == arm for row in of_prompt)]
         columns = [Column("arm"), *(Column(field, "kolmogorov_smirnov") for field in fields)]
         rows = [[Cell(arm), *(found.get((arm, field), EMPTY) for field in fields)] for arm in arms]

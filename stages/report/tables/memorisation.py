@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from stages.report.inputs import Inputs
 from stages.report.numbers import p_value, signed
 from stages.report.table import Cell, Column, Table
-from stages.report.tables.cells import number, texts, whole
+from stages.report.tables.cells import between, number, texts, whole
 
 MEASURES = {
     "longest_substring": "longest text in common (characters)",
@@ -26,6 +26,7 @@ def memorisation(inputs: Inputs) -> Iterator[Table]:
         Column("training split", key),
         Column("held-out split", key),
         Column("difference", key),
+        Column("its interval", key),
         Column("p", key),
     ]
     rows = [
@@ -35,6 +36,7 @@ def memorisation(inputs: Inputs) -> Iterator[Table]:
             number(row.train_same_size),
             number(row.test),
             Cell(signed(row.difference), f"{signed(row.band_low)} to {signed(row.band_high)}"),
+            between((row.low, row.high)),
             Cell(p_value(row.p)),
         ]
         for arm in inputs.arms

@@ -4,11 +4,15 @@ from collections.abc import Callable, Iterator
 
 from stages.report.inputs import Inputs
 from stages.report.table import Table
+from stages.report.tables.alike import agreement, likeness, sources
 from stages.report.tables.bias import association, representation
 from stages.report.tables.collected import constrained, origins
-from stages.report.tables.consistency import adherence, likeness, rules, sources
+from stages.report.tables.consistency import adherence, rules, text_rules
 from stages.report.tables.contrasts import contrasts
 from stages.report.tables.data import reduction
+from stages.report.tables.domain import domain
+from stages.report.tables.effects import effects
+from stages.report.tables.entropy import entropy
 from stages.report.tables.fidelity import coverage, fidelity, joint, numbers
 from stages.report.tables.format import arms, ran
 from stages.report.tables.gaps import gaps
@@ -23,13 +27,17 @@ MAKERS: tuple[Callable[[Inputs], Iterator[Table]], ...] = (
     arms,
     constrained,
     rules,
+    text_rules,
+    domain,
     adherence,
     likeness,
+    agreement,
     sources,
     fidelity,
     numbers,
     joint,
     coverage,
+    entropy,
     variety,
     memorisation,
     representation,
@@ -37,6 +45,7 @@ MAKERS: tuple[Callable[[Inputs], Iterator[Table]], ...] = (
     marked_words,
     lexicon,
     contrasts,
+    effects,
     losses,
     reduction,
     gaps,

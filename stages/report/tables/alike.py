@@ -1,0 +1,85 @@
+"""Whether an arm answers a prompt in the same way, and sources differ."""
+
+from collections.abc import Iterator
+
+from stages.report.inputs import Inputs
+from stages.report.numbers import p_value
+from stages.report.table import EMPTY, Cell, Column, Table
+from stages.report.tables.cells import BRACKETS, banded, between, measured, number, texts, whole
+
+
+def likeness(inputs: Inputs) -> Iterator[Table]:
+    """One row an arm: are two answers to one prompt more alike than answers to two prompts?"""
+    key = "likeness"
+    columns = [
+        Column("arm"),
+        Column("profiles"),
+        Column("prompts"),
+        Column("alike within a prompt", key),
+        Column("alike between prompts", key),
+        Column("difference", key),
+        Column("its interval", key),
+    ]
+    order = {arm: place for place, arm in enumerate(inputs.arms)}
+    rows = [
+        [
+            Cell(row.arm),
+            whole(row.n),
+            whole(row.n_prompts),
+            number(row.within),
+            number(row.between),
+            banded(row.difference, row.band_low, row.band_high, above_only=False),
+            between((row.low, row.high)),
+        ]
+        for row in sorted(inputs.tables.likeness, key=lambda row: order.get(row.arm, len(order)))
+    ]
+    yield Table(
+        "likeness",
+        "Answers to one prompt against answers to different prompts",
+        columns,
+        rows,
+        "In brackets the null band: where the difference falls if the prompt made none.",
+    )
+
+
+def sources(inputs: Inputs) -> Iterator[Table]:
+    """One row a comparison: how much of the differences between profiles is due to who wrote them."""
+    key = "permanova"
+    columns = [
+        Column("sources"),
+        Column("prompt", words=True),
+        Column("profiles"),
+        Column("share explained", key),
+        Column("its interval", key),
+        Column("by chance up to", key),
+        Column("p", key),
+    ]
+    rows = [
+        [
+            *texts(row.sources, row.prompt),
+            *(whole(row.n), number(row.r2), between((row.low, row.high)), number(row.band_high)),
+            Cell(p_value(row.p)),
+        ]
+        for row in inputs.tables.permanova
+    ]
+    yield Table(
+        "sources", "How much of the differences between profiles comes from who wrote them", columns, rows
+    )
+
+
+def agreement(inputs: Inputs) -> Iterator[Table]:
+    """One row an arm, one column a field."""
+    found = {
+        (row.arm, row.field): measured(row.kappa, (row.band_low, row.band_high), (row.low, row.high))
+        for row in inputs.tables.agreement
+    }
+    fields = list(dict.fromkeys(field for _, field in found))
+    n_prompts = {row.arm: row.n for row in inputs.tables.agreement}
+    columns = [Column("arm"), Column("prompts"), *(Column(field, "agreement") for field in fields)]
+    rows = [
+        [Cell(arm), whole(n_prompts[arm]), *(found.get((arm, field), EMPTY) for field in fields)]
+        for arm in inputs.arms
+        if arm in n_prompts
+    ]
+    title = "Agreement of answers to one prompt, beyond chance (Fleiss’ kappa)"
+    yield Table("agreement", title, columns, rows, BRACKETS)

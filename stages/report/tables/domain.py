@@ -1,0 +1,42 @@
+"""Values that are new: not in the schema, or never in the training data."""
+
+from collections.abc import Iterator
+
+from stages.report.inputs import Inputs
+from stages.report.numbers import count, percent
+from stages.report.table import EMPTY, Cell, Column, Table
+from stages.report.tables.cells import share, texts, whole
+
+WHERE = {"schema": "the schema", "training": "the training data"}
+
+
+def domain(inputs: Inputs) -> Iterator[Table]:
+    """One row a cell, field and kind, where any value is outside."""
+    key = "domain"
+    columns = [
+        Column("arm"),
+        Column("prompt", words=True),
+        Column("field"),
+        Column("outside of", key, words=True),
+        Column("profiles with the field"),
+        Column("outside", key),
+        Column("share", key),
+        Column("of the dataset’s people", key),
+    ]
+    found = {(*row.key, row.field, row.outside, row.of): row for row in inputs.tables.domain}
+    generated = [row for row in found.values() if row.of == "generated"]
+    order = {arm: place for place, arm in enumerate(inputs.arms)}
+    rows = []
+    for row in sorted(generated, key=lambda row: order.get(row.arm, len(order))):
+        own = found.get((*row.key, row.field, row.outside, "dataset"))
+        if row.n_outside:
+            rows.append(
+                [
+                    *texts(*row.key, row.field, WHERE.get(row.outside, row.outside)),
+                    *map(whole, (row.n, row.n_outside)),
+                    share(row.rate, row.low, row.high),
+                    Cell(percent(own.rate)) if own else EMPTY,
+                ]
+            )
+    note = f"Of {count(len(generated))} checks, those with a value outside."
+    yield Table("domain", "Values that are outside of what is known", columns, rows, note)

@@ -1,0 +1,39 @@
+"""What source, condition and both together change."""
+
+from collections.abc import Iterator
+
+from stages.report.inputs import Inputs
+from stages.report.numbers import p_value
+from stages.report.table import Column, Table
+from stages.report.tables.cells import between, number, texts, whole
+
+NOTE = (
+    "A condition is one training run here: what it explains may be the data or the training seed. "
+    "Nobody asked these questions before looking."
+)
+
+
+def effects(inputs: Inputs) -> Iterator[Table]:
+    """One row a field and effect."""
+    key = "effects"
+    columns = [
+        Column("field"),
+        Column("effect", key, words=True),
+        Column("draws"),
+        Column("share explained", key),
+        Column("its interval", key),
+        Column("by chance up to", key),
+        Column("p", key),
+        Column("p after Benjamini–Hochberg", key),
+    ]
+    rows = [
+        [
+            *texts(row.field, row.effect.replace(" x ", " × ")),
+            *(whole(row.n), number(row.partial_eta2), between((row.low, row.high)), number(row.band_high)),
+            *texts(p_value(row.p), p_value(row.q)),
+        ]
+        for row in inputs.tables.effects
+    ]
+    yield Table(
+        "effects", "How much of a field is due to model, to data and to both together", columns, rows, NOTE
+    )
