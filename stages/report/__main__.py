@@ -18,7 +18,7 @@ from stages.report.inputs import Inputs, load_inputs
 from stages.report.overview import overview_svg
 from stages.report.page import Picture, page
 from stages.report.style import STYLE, svg_text
-from stages.report.table import Table, to_csv, to_latex
+from stages.report.table import Table, to_csv
 from stages.report.tables.registry import all_tables
 
 OVERVIEW = Path("reports/overview.svg")

@@ -1,6 +1,5 @@
-"""A table as people read it: once made, written as HTML, LaTeX and CSV."""
+"""A table as people read it: once made, written as HTML, CSV and LaTeX."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
@@ -11,16 +10,6 @@ Flag: TypeAlias = Literal["", "▲", "▼"]
 """Before a number above or below its null band, so that no colour is needed."""
 WORDS: dict[Flag, str] = {"": "", "▲": "above", "▼": "below"}
 NONE = "–"
-_IN_LATEX = {
-    "▲": r"$\blacktriangle$",
-    "▼": r"$\blacktriangledown$",
-    "\u00a0": "~",
-    "≥": r"$\geq$",
-    "≤": r"$\leq$",
-    "×": r"$\times$",
-    "−": "$-$",
-    "½": r"\textonehalf{}",
-}
 
 
 @dataclass(frozen=True)
@@ -77,20 +66,6 @@ def to_csv(table: Table) -> str:
     return _frame(table).to_csv(index=False, lineterminator="\n")
 
 
-def to_latex(table: Table) -> str:
-    r"""For `\input`, with the packages booktabs and amssymb; caption and label are the text's matter."""
-    frame = pd.DataFrame(
-        [[cell.shown for cell in row] for row in table.rows],
-        columns=[c.title for c in table.columns],
-        dtype=object,
-    )
-    kinds = "".join("l" if i == 0 or column.words else "r" for i, column in enumerate(table.columns))
-    styler = (
-        frame.style.hide(axis="index").format(escape="latex").format_index(escape="latex", axis="columns")
-    )
-    return _replaced(styler.to_latex(hrules=True, column_format=kinds))
-
-
 def _frame(table: Table) -> pd.DataFrame:
     columns: dict[str, list[str]] = {}
     for i, column in enumerate(table.columns):
@@ -101,7 +76,3 @@ def _frame(table: Table) -> pd.DataFrame:
         if any(cell.flag for cell in cells):
             columns[f"{column.title}: outside the band"] = [WORDS[cell.flag] for cell in cells]
     return pd.DataFrame(columns, dtype=object)
-
-
-def _replaced(latex: str) -> str:
-    return re.sub("|".join(_IN_LATEX), lambda match: _IN_LATEX[match[0]], latex)
