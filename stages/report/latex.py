@@ -42,7 +42,13 @@ def to_latex(table: Table) -> str:
     styler = (
         frame.style.hide(axis="index").format(escape="latex").format_index(escape="latex", axis="columns")
     )
-    return "".join(map(_readable, styler.to_latex(hrules=True, column_format=kinds)))
+    lines = styler.to_latex(hrules=True, column_format=kinds).splitlines(keepends=True)
+    return "".join(map(_readable, "".join(map(_apart, lines))))
+
+
+def _apart(line: str) -> str:
+    r"""A row that begins with [ or * would be an option of the \\ before it."""
+    return f"{{}}{line}" if line.startswith(("[", "*")) else line
 
 
 def _on_one_line(text: str) -> str:

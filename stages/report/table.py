@@ -29,15 +29,18 @@ class Cell:
 
     text: str
     quiet: str = ""
-    """The interval or null band beside it."""
+    """The null band beside it, or the interval of a number that has no band."""
     flag: Flag = ""
     anchor: str = ""
     """On the page, of what it is about."""
+    interval: str = ""
+    """Of a number that has a band too."""
 
     @property
     def shown(self) -> str:
         quiet = f" ({self.quiet})" if self.quiet else ""
-        return f"{f'{self.flag} ' if self.flag else ''}{self.text}{quiet}"
+        interval = f" [{self.interval}]" if self.interval else ""
+        return f"{f'{self.flag} ' if self.flag else ''}{self.text}{quiet}{interval}"
 
 
 EMPTY = Cell(NONE)
@@ -73,6 +76,8 @@ def _frame(table: Table) -> pd.DataFrame:
         columns[column.title] = [cell.text for cell in cells]
         if any(cell.quiet for cell in cells):
             columns[f"{column.title}: interval or band"] = [cell.quiet for cell in cells]
+        if any(cell.interval for cell in cells):
+            columns[f"{column.title}: interval"] = [cell.interval for cell in cells]
         if any(cell.flag for cell in cells):
             columns[f"{column.title}: outside the band"] = [WORDS[cell.flag] for cell in cells]
     return pd.DataFrame(columns, dtype=object)

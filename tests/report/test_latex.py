@@ -32,6 +32,11 @@ def test_umlauts_stay_and_signs_become_commands():
     assert latex_of("−1 × 2 ≥ ½") == [r"$-$1 $\times$ 2 $\geq$ \textonehalf{}"]
 
 
+def test_a_row_does_not_become_an_option_of_the_one_before():
+    assert latex_of("[1cm] x", "[y]") == ["{}[1cm] x", "[y]"]
+    assert latex_of("*") == ["{}*"]
+
+
 def test_what_has_no_glyph_stands_as_its_number():
     assert latex_of("中🙂", "a\x00b", "ħ") == [
         r"\texttt{U+4E2D}\texttt{U+1F642}",

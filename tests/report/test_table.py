@@ -13,6 +13,14 @@ TABLE = Table(
 )
 
 
+def test_an_interval_stands_beside_its_band():
+    cell = Cell("0.50", "0.10–0.90", interval="0.20–0.80", flag="▲")
+    assert cell.shown == "▲ 0.50 (0.10–0.90) [0.20–0.80]"
+    header, row = to_csv(Table("t", "", [Column("x")], [[cell]])).splitlines()
+    assert header == "x,x: interval or band,x: interval,x: outside the band"
+    assert row == "0.50,0.10–0.90,0.20–0.80,above"
+
+
 def test_csv_has_bands_and_flags_in_columns_of_their_own():
     assert to_csv(TABLE).splitlines() == [
         "arm,share_%,share_%: interval or band,share_%: outside the band,words",

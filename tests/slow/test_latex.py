@@ -47,6 +47,8 @@ def test_whatever_a_model_writes_compiles(tmp_path):
         "".join(map(chr, range(0x20, 0x250))),
         "“quoted” – 中文 🙂 \u202e \x00 a\u0301 ▲ ▼ ≥ ≤ × ÷ − → … η κ ½",
         "one\n\n\ntwo",
+        "[1cm] x",
+        "* y",
     ]
     table = Table("t", "", [Column("wörds & %")], [[Cell(text)] for text in hostile])
     assert "Missing character" not in compiled(tmp_path, {"hostile": to_latex(table)})
