@@ -64,6 +64,8 @@ def strength_interval(table: ArrayLike, confidence: float) -> tuple[float, float
     n phi2 is taken to have it, with (r - 1)(c - 1) degrees of freedom and noncentrality n times the
     phi2 of the shares; the ends are where it is at either end of the middle `confidence` (Smithson
     2003, Confidence Intervals, ch. 4; without adding the degrees of freedom, which would exclude 0).
+    For the upper end n phi2 is taken to be no less than what independent fields give in the mean: where
+    it is 0 by chance, the interval would be nothing but 0.
 
     >>> low, high = strength_interval([[9, 1], [1, 9]], 0.95)
     >>> round(low, 2), round(high, 2)
@@ -74,8 +76,9 @@ def strength_interval(table: ArrayLike, confidence: float) -> tuple[float, float
     least, n = min(counts.shape) - 1, counts.sum()
     chi2 = n * least * float(strengths(counts, corrected=False)) ** 2
     df, tail = (counts.shape[0] - 1) * (counts.shape[1] - 1), (1 - confidence) / 2
-    low, high = (np.sqrt(chndtrinc(chi2, df, q) / (n * least)) for q in (1 - tail, tail))
-    return float(min(low, 1)), float(min(high, 1))
+    found = chndtrinc(chi2, df, 1 - tail) if chi2 else 0.0, chndtrinc(max(chi2, df), df, tail)
+    low, high = (min(1.0, float(np.sqrt(noncentrality / (n * least)))) for noncentrality in found)
+    return low, high
 
 
 @lru_cache(maxsize=256)

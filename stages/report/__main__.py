@@ -15,10 +15,11 @@ from stages.report.figures.drawing import Drawing, pdf_bytes
 from stages.report.figures.registry import all_drawings
 from stages.report.fresh import fresh_folder
 from stages.report.inputs import Inputs, load_inputs
+from stages.report.latex import to_latex
 from stages.report.overview import overview_svg
 from stages.report.page import Picture, page
 from stages.report.style import STYLE, svg_text
-from stages.report.table import Table, to_csv, to_latex
+from stages.report.table import Table, to_csv
 from stages.report.tables.registry import all_tables
 
 OVERVIEW = Path("reports/overview.svg")

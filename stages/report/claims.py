@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from stages.common.calibration import CalibratedContrast, Calibration
 from stages.report.inputs import Inputs
-from stages.report.numbers import listed, many, p_value, signed
+from stages.report.numbers import count, listed, many, p_value, signed
 from stages.report.rows.contrasts import what_is_compared
 
 WITHOUT = (
@@ -25,7 +25,7 @@ VERDICTS = {
 }
 
 
-def augmentation(inputs: Inputs) -> Iterator[str]:
+def augmentation(inputs: Inputs) -> Iterator[str | list[str]]:
     """Sentences about contrasts of the two datasets; one that says why there are none."""
     if inputs.calibration is None:
         yield WITHOUT
@@ -39,8 +39,11 @@ def augmentation(inputs: Inputs) -> Iterator[str]:
         "each "
         f"([calibration](calibration)); differences are augmented minus original where the arms are named so."
     )
-    for one in about:
-        yield sentence(one)
+    pairs = {(one.arm_a, one.arm_b) for one in about}
+    if len(pairs) == 1:
+        [(arm_a, arm_b)] = pairs
+        yield f"{arm_b} against {arm_a}:"
+    yield [sentence(one, arms=len(pairs) > 1) for one in about]
     unheld = [
         row.what
         for row in inputs.tables.contrasts
@@ -57,12 +60,13 @@ def calibrated(inputs: Inputs, calibration: Calibration) -> list[CalibratedContr
     return [one for one in calibration.contrasts if one.definition in tested or one.contrast in left]
 
 
-def sentence(one: CalibratedContrast) -> str:
+def sentence(one: CalibratedContrast, *, arms: bool) -> str:
+    """`arms`: whether it names them."""
     what = what_is_compared(one.statistic, one.field, one.level)
     return (
-        f"{what[0].upper()}{what[1:]}, {one.arm_b} against {one.arm_a}: "
+        f"{what[0].upper()}{what[1:]}{f', {one.arm_b} against {one.arm_a}' if arms else ''}: "
         f"[{signed(one.difference)}](calibration) "
         f"({signed(one.low)} to {signed(one.high)} over trainings; p after Holm {p_value(one.p_adjusted)}; "
-        f"n = {one.n}). "
+        f"n = {count(one.n)}). "
         f"{VERDICTS[one.verdict]}"
     )

@@ -1,6 +1,5 @@
-"""A table as people read it: once made, written as HTML, LaTeX and CSV."""
+"""A table as people read it: once made, written as HTML, CSV and LaTeX."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
@@ -11,16 +10,6 @@ Flag: TypeAlias = Literal["", "▲", "▼"]
 """Before a number above or below its null band, so that no colour is needed."""
 WORDS: dict[Flag, str] = {"": "", "▲": "above", "▼": "below"}
 NONE = "–"
-_IN_LATEX = {
-    "▲": r"$\blacktriangle$",
-    "▼": r"$\blacktriangledown$",
-    "\u00a0": "~",
-    "≥": r"$\geq$",
-    "≤": r"$\leq$",
-    "×": r"$\times$",
-    "−": "$-$",
-    "½": r"\textonehalf{}",
-}
 
 
 @dataclass(frozen=True)
@@ -40,15 +29,18 @@ class Cell:
 
     text: str
     quiet: str = ""
-    """The interval or null band beside it."""
+    """The null band beside it, or the interval of a number that has no band."""
     flag: Flag = ""
     anchor: str = ""
     """On the page, of what it is about."""
+    interval: str = ""
+    """Of a number that has a band too."""
 
     @property
     def shown(self) -> str:
         quiet = f" ({self.quiet})" if self.quiet else ""
-        return f"{f'{self.flag} ' if self.flag else ''}{self.text}{quiet}"
+        interval = f" [{self.interval}]" if self.interval else ""
+        return f"{f'{self.flag} ' if self.flag else ''}{self.text}{quiet}{interval}"
 
 
 EMPTY = Cell(NONE)
@@ -77,20 +69,6 @@ def to_csv(table: Table) -> str:
     return _frame(table).to_csv(index=False, lineterminator="\n")
 
 
-def to_latex(table: Table) -> str:
-    r"""For `\input`, with the packages booktabs and amssymb; caption and label are the text's matter."""
-    frame = pd.DataFrame(
-        [[cell.shown for cell in row] for row in table.rows],
-        columns=[c.title for c in table.columns],
-        dtype=object,
-    )
-    kinds = "".join("l" if i == 0 or column.words else "r" for i, column in enumerate(table.columns))
-    styler = (
-        frame.style.hide(axis="index").format(escape="latex").format_index(escape="latex", axis="columns")
-    )
-    return _replaced(styler.to_latex(hrules=True, column_format=kinds))
-
-
 def _frame(table: Table) -> pd.DataFrame:
     columns: dict[str, list[str]] = {}
     for i, column in enumerate(table.columns):
@@ -98,10 +76,8 @@ def _frame(table: Table) -> pd.DataFrame:
         columns[column.title] = [cell.text for cell in cells]
         if any(cell.quiet for cell in cells):
             columns[f"{column.title}: interval or band"] = [cell.quiet for cell in cells]
+        if any(cell.interval for cell in cells):
+            columns[f"{column.title}: interval"] = [cell.interval for cell in cells]
         if any(cell.flag for cell in cells):
             columns[f"{column.title}: outside the band"] = [WORDS[cell.flag] for cell in cells]
     return pd.DataFrame(columns, dtype=object)
-
-
-def _replaced(latex: str) -> str:
-    return re.sub("|".join(_IN_LATEX), lambda match: _IN_LATEX[match[0]], latex)

@@ -38,6 +38,9 @@ def with_tables(inputs: Inputs, **changes: Any) -> Inputs:
     return replace(inputs, tables=replace(inputs.tables, **changes))
 
 
+LEFT = NotComputedRow(arm="(all)", prompt="any-cat", statistic="contrast coat-black", field="coat", reason="")
+
+
 def calibration(*contrasts: CalibratedContrast) -> Calibration:
     return Calibration(adapter_sha256={TUNED: "a1"}, draws=200, n_seeds=3, contrasts=contrasts)
 
@@ -116,18 +119,24 @@ def test_a_calibration_of_other_contrasts_makes_no_claim(inputs: Inputs):
 def test_a_calibrated_contrast_is_told_with_its_verdict(inputs: Inputs, verdict, words):
     one = CALIBRATED.model_copy(update={"verdict": verdict})
     found = replace(with_tables(inputs, contrasts=[CONTRAST]), calibration=calibration(one))
-    said = " ".join(augmentation(found))
-    assert "Share of coat = black, t/augmented against t/original: [−0.52](calibration)" in said
-    assert "(−0.60 to −0.44 over trainings; p after Holm < .001; n = 1200)" in said
+    *_, arms, [said] = augmentation(found)
+    assert arms == "t/augmented against t/original:"
+    assert "Share of coat = black: [−0.52](calibration)" in said
+    assert "(−0.60 to −0.44 over trainings; p after Holm < .001; n = 1,200)" in said
     assert words in said
 
 
+def test_of_contrasts_of_several_arms_each_names_its_own(inputs: Inputs):
+    other = CALIBRATED.model_copy(update={"arm_a": "u/original"})
+    found = replace(with_tables(inputs, not_computed=[LEFT]), calibration=calibration(CALIBRATED, other))
+    [points] = [said for said in augmentation(found) if isinstance(said, list)]
+    assert points[0].startswith("Share of coat = black, t/augmented against t/original:")
+
+
 def test_a_contrast_left_to_the_calibration_is_told_too(inputs: Inputs):
-    left = NotComputedRow(
-        arm="(all)", prompt="any-cat", statistic="contrast coat-black", field="coat", reason=""
-    )
-    found = replace(with_tables(inputs, not_computed=[left]), calibration=calibration(CALIBRATED))
-    assert "[−0.52](calibration)" in " ".join(augmentation(found))
+    found = replace(with_tables(inputs, not_computed=[LEFT]), calibration=calibration(CALIBRATED))
+    [points] = [said for said in augmentation(found) if isinstance(said, list)]
+    assert "[−0.52](calibration)" in points[0]
 
 
 def test_every_arm_is_told_of_under_information_preservation(inputs: Inputs):

@@ -85,7 +85,9 @@ def test_losses_and_fidelity_equal_their_files(page: Page):
     for arm in (TUNED, SHOTS):
         row = variation[arm, FREE.id, "coat"]
         numbers = [float(x) for x in re.findall(r"[\d.]+", by_arm[arm][2])]
-        assert numbers == pytest.approx([row["tv"], row["band_low"], row["band_high"]], abs=0.0051)
+        assert numbers == pytest.approx(
+            [row["tv"], row["band_low"], row["band_high"], row["low"], row["high"]], abs=0.0051
+        )
         assert ("▲" in by_arm[arm][2]) == (row["tv"] > row["band_high"])
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from stages.report.table import Cell, Column, Table, to_csv, to_latex
+from stages.report.table import Cell, Column, Table, to_csv
 
 TABLE = Table(
     "cats",
@@ -13,19 +13,20 @@ TABLE = Table(
 )
 
 
+def test_an_interval_stands_beside_its_band():
+    cell = Cell("0.50", "0.10–0.90", interval="0.20–0.80", flag="▲")
+    assert cell.shown == "▲ 0.50 (0.10–0.90) [0.20–0.80]"
+    header, row = to_csv(Table("t", "", [Column("x")], [[cell]])).splitlines()
+    assert header == "x,x: interval or band,x: interval,x: outside the band"
+    assert row == "0.50,0.10–0.90,0.20–0.80,above"
+
+
 def test_csv_has_bands_and_flags_in_columns_of_their_own():
     assert to_csv(TABLE).splitlines() == [
         "arm,share_%,share_%: interval or band,share_%: outside the band,words",
         "a_b,0.50,0.10–0.90,above,100\u00a0% & more",
         "c,–,,,x",
     ]
-
-
-def test_latex_is_booktabs_and_escaped():
-    latex = to_latex(TABLE)
-    assert latex.startswith("\\begin{tabular}{lrl}\n\\toprule\narm & share\\_\\% & words \\\\\n\\midrule\n")
-    assert "a\\_b & $\\blacktriangle$ 0.50 (0.10–0.90) & 100~\\% \\& more \\\\" in latex
-    assert latex.rstrip().endswith("\\bottomrule\n\\end{tabular}")
 
 
 def test_a_row_of_another_length_is_a_mistake():

@@ -6,7 +6,7 @@ from stages.report.numbers import count, percent, rounded, span
 from stages.report.table import EMPTY, NONE, Cell, Flag
 
 HEADS = ("arm", "prompt")
-BRACKETS = "In brackets the null band and, after the semicolon, the interval of the number itself."
+BRACKETS = "In round brackets the null band, in square ones the interval of the number itself."
 
 
 def number(value: float | None) -> Cell:
@@ -46,11 +46,11 @@ Ends = tuple[float | None, float | None]
 
 
 def measured(value: float, band: Ends, interval: Ends) -> Cell:
-    """With its null band and, after a semicolon, its interval; flagged where it lies outside the band."""
+    """With its null band and its interval; flagged where it lies outside the band."""
     low, high = band
     flag: Flag = "" if low is None or high is None else "▲" if value > high else "▼" if value < low else ""
-    quiet = "; ".join(_between(ends) for ends in (band, interval))
-    return Cell(rounded(value), "" if quiet == f"{NONE}; {NONE}" else quiet, flag)
+    quiet, ends = ("" if None in pair else _between(pair) for pair in (band, interval))
+    return Cell(rounded(value), quiet, interval=ends, flag=flag)
 
 
 def between(ends: Ends) -> Cell:

@@ -1,0 +1,49 @@
+"""Tables as LaTeX: escapes here; tests/slow/test_latex.py compiles them."""
+
+from stages.report.latex import to_latex
+from stages.report.table import Cell, Column, Table
+from tests.report.test_table import TABLE
+
+
+def test_latex_is_booktabs_and_escaped():
+    latex = to_latex(TABLE)
+    assert latex.startswith("\\begin{tabular}{lrl}\n\\toprule\narm & share\\_\\% & words \\\\\n\\midrule\n")
+    assert "a\\_b & $\\blacktriangle$ 0.50 (0.10–0.90) & 100~\\% \\& more \\\\" in latex
+    assert latex.rstrip().endswith("\\bottomrule\n\\end{tabular}")
+
+
+def latex_of(*texts: str) -> list[str]:
+    """The cells of a table of one row, as LaTeX."""
+    table = Table("t", "", [Column("x")] * len(texts), [[Cell(text) for text in texts]])
+    return to_latex(table).splitlines()[4].removesuffix(" \\\\").split(" & ")
+
+
+def test_what_latex_would_take_for_commands_is_text():
+    assert latex_of(r"a_b #1", r"\input{x}", "100 % {of} $5", "x^2 ~ y") == [
+        r"a\_b \#1",
+        r"\textbackslash input\{x\}",
+        r"100 \% \{of\} \$5",
+        r"x\textasciicircum 2 \textasciitilde \space y",
+    ]
+
+
+def test_umlauts_stay_and_signs_become_commands():
+    assert latex_of("Größe, Ænima", "o\u0308") == ["Größe, Ænima", "ö"]
+    assert latex_of("−1 × 2 ≥ ½") == [r"$-$1 $\times$ 2 $\geq$ \textonehalf{}"]
+
+
+def test_a_row_does_not_become_an_option_of_the_one_before():
+    assert latex_of("[1cm] x", "[y]") == ["{}[1cm] x", "[y]"]
+    assert latex_of("*") == ["{}*"]
+
+
+def test_what_has_no_glyph_stands_as_its_number():
+    assert latex_of("中🙂", "a\x00b", "ħ") == [
+        r"\texttt{U+4E2D}\texttt{U+1F642}",
+        r"a\texttt{U+0000}b",
+        r"\texttt{U+0127}",
+    ]
+
+
+def test_an_empty_line_does_not_end_a_cell():
+    assert latex_of("one\n\ntwo\tthree") == ["one two three"]
