@@ -96,7 +96,7 @@ def ask(project: Path) -> Iterator[Any]:
 
 
 def files(project: Path) -> list[str]:
-    return sorted(path.name for path in (project / "data/external").rglob("*") if path.is_file())
+    return sorted(path.name for path in (project / "data/external").rglob("[0-9]*") if path.is_file())
 
 
 def test_a_conversation(ask: Any, project: Path) -> None:
