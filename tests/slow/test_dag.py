@@ -60,7 +60,7 @@ CHANGES = {
     "train.common": (change_params(train={"common": {"steps": 3}}), TRAINING),
     "prepare-param": (change_params(prepare={"seed": 87}), {"prepare"}),
     "asked-prompt": (ask_more, {"collect", "generate", "evaluate", "report"}),
-    "collect-param": (change_params(collect={"sources": ["claude"]}), {"collect"}),
+    "collect-param": (change_params(collect={"sources": ["claude"]}), {"collect", "report"}),
     "pasted-answer": (paste_an_answer, {"collect"}),
     "training-prompt": (train_otherwise, {"prepare"}),
     "other-base": (change_other_base, set()),
