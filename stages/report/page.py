@@ -6,10 +6,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import get_args
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from stages.common.records import ArmCondition
 from stages.report import numbers
 from stages.report.answers import answers
 from stages.report.completions import STATUS_WORDS, anchor, asked
@@ -38,6 +40,7 @@ SECTIONS = {
     "completions": "Completions",
 }
 TEMPLATES = Path(__file__).parent / "templates"
+_ARM = re.compile(rf"(?<![\w/])([\w.+-]+/)({'|'.join(get_args(ArmCondition))})(?![\w/-])")
 _LINK = re.compile(r"\[([^\[\]]+)\]\(([\w *-]+)\)")
 
 
@@ -95,13 +98,13 @@ def script_hash(script: str) -> str:
 
 
 def linked(text: str, glossary: Glossary) -> Markup:
-    """A sentence, escaped; `[words](key)` becomes a link to a definition.
+    """A sentence, escaped; `[words](key)` becomes a link to a definition. An arm's name breaks at / alone.
 
     >>> str(linked("[8 of 10](validity) <fit>", Glossary([])))
     '<a href="#glossary">8 of 10</a> &lt;fit&gt;'
     """
-    html = re.sub(_LINK, lambda m: f'<a href="#{glossary.anchor(m[2])}">{m[1]}</a>', str(escape(text)))
-    return Markup(html)
+    html = re.sub(_ARM, r'<span class="part">\1</span><span class="part">\2</span>', str(escape(text)))
+    return Markup(re.sub(_LINK, lambda m: f'<a href="#{glossary.anchor(m[2])}">{m[1]}</a>', html))
 
 
 def named(found: Mapping[str, object], beginning: str) -> list[object]:

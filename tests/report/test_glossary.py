@@ -24,6 +24,13 @@ def test_links_lead_to_definitions_and_unknown_ones_to_the_whole_glossary():
     assert html == ('&lt;b&gt; <a href="#what-valid-rate">8 of 10</a>, <a href="#glossary">x</a>')
 
 
+def test_the_name_of_an_arm_breaks_between_source_and_condition_alone():
+    part = '<span class="part">{}</span>'
+    html = str(linked("Of m-1+lora/original, 8.", Glossary([])))
+    assert html == f"Of {part.format('m-1+lora/')}{part.format('original')}, 8."
+    assert str(linked("data/original/x and/or", Glossary([]))) == "data/original/x and/or"
+
+
 def test_names_of_models_cannot_make_markup():
     assert str(linked('[<img>](validity) "', Glossary([]))) == ('<a href="#glossary">&lt;img&gt;</a> &#34;')
     assert "<script>" not in markdown("`<script>`")
