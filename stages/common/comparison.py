@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from stages.common.prompts import AskedPrompt
 from stages.common.records import Condition
 
+CONSTRAINED = "+constrained"
+"""In the source of an arm that is drawn under the schema's grammar."""
 _REFERENCES: dict[str, Condition] = {"original": "original", "augmented": "augmented", "none": "original"}
 
 
@@ -37,9 +39,29 @@ def reference_condition(condition: str) -> Condition:
 
 
 def is_tuned(arm: str) -> bool:
-    """Whether an adapter wrote it.
+    """Whether an adapter wrote it, and freely.
 
     >>> is_tuned("tiny+lora/augmented"), is_tuned("tiny+shots/augmented")
     (True, False)
+    >>> is_tuned("tiny+lora+constrained/augmented")
+    False
     """
     return source_of(arm).endswith("+lora")
+
+
+def is_constrained(arm: str) -> bool:
+    """Whether a grammar had a hand in it; it then says nothing of what was learnt.
+
+    >>> is_constrained("tiny+lora+constrained/original"), is_constrained("tiny+lora/original")
+    (True, False)
+    """
+    return CONSTRAINED in source_of(arm)
+
+
+def free_twin(arm: str) -> str:
+    """The name of a constrained arm without the grammar.
+
+    >>> free_twin("tiny+lora+constrained/original")
+    'tiny+lora/original'
+    """
+    return arm.replace(CONSTRAINED, "")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 
+from stages.common.comparison import is_constrained
 from stages.common.errors import mistakes
 from stages.common.evaluated import EvaluatedProfile
 from stages.common.prompts import AskedPrompt
@@ -96,6 +97,11 @@ def by_arm(cells: Sequence[Cell]) -> dict[str, list[Cell]]:
     for cell in cells:
         found.setdefault(cell.arm, []).append(cell)
     return found
+
+
+def freely_drawn(cells: Sequence[Cell]) -> list[Cell]:
+    """Those whose draws no grammar shaped: what sources are compared by."""
+    return [cell for cell in cells if not is_constrained(cell.arm)]
 
 
 def _cell(rows: list[Written], prompt: AskedPrompt, study: Study) -> Cell:

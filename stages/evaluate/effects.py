@@ -11,7 +11,7 @@ from stages.common.fields import Field, get
 from stages.common.levels import levels_of
 from stages.common.records import CONDITIONS
 from stages.common.seeds import seed_for
-from stages.evaluate.cells import Cell, Study
+from stages.evaluate.cells import Cell, Study, freely_drawn
 from stages.evaluate.distance import number_of
 from stages.evaluate.explained import explained_interval
 from stages.evaluate.factors import EFFECTS, Effect, Factors, Floats, effect_of
@@ -55,6 +55,7 @@ class EffectRow(Row):
 
 def effects(cells: Sequence[Cell], study: Study) -> Iterator[Row]:
     """Of every protected field and attribute (shares of levels) and number (mean)."""
+    cells = freely_drawn(cells)
     few = _in_too_few_conversations(cells)
     for source in few:
         reason = f"{source}: needs {MIN_DRAWS} conversations of each arm under each prompt, of that alone"

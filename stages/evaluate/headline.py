@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from stages.common.comparison import headline_prompt
+from stages.common.comparison import headline_prompt, is_constrained
 from stages.common.prompts import AskedPrompt
 from stages.evaluate.adherence import AdherenceRow
 from stages.evaluate.contrasts.family import ContrastRow
@@ -10,11 +10,12 @@ from stages.evaluate.copies import CopiesRow
 from stages.evaluate.diversity import DiversityRow
 from stages.evaluate.fidelity import TotalVariationRow
 from stages.evaluate.presence import PresenceRow
-from stages.evaluate.rows import NotComputed, Row, rows_of
+from stages.evaluate.rows import ALL, NotComputed, Row, rows_of
 from stages.evaluate.rules import ANY, RuleRow
 from stages.evaluate.validity import StatusRow, ValidityRow
 
 MAX_NUMBERS = 60
+BOUND = "drawn under the schema's grammar: what it writes is not only what it learnt"
 
 MEASURES = (
     "n",
@@ -34,7 +35,7 @@ MEASURES = (
 
 
 def headline(rows: Sequence[Row], prompts: Sequence[AskedPrompt]) -> dict[str, dict[str, float]]:
-    """The primary contrast, and measures by arm.
+    """The primary contrast, and measures by arm; of arms drawn under a grammar none.
 
     Measures are of the headline prompt's draws, adherence of all prompts
     with `given`.
@@ -52,10 +53,17 @@ def left_to_tables(rows: Sequence[Row], prompts: Sequence[AskedPrompt]) -> list[
     left = [("(all)", f"headline {measure}") for measure in MEASURES[_kept_measures(len(arms), room) :]]
     left += [(arm, "headline") for arm in arms[room:]]
     reason = f"the headline holds {MAX_NUMBERS} numbers; see the tables"
-    return [NotComputed(arm, prompt, statistic, "", reason) for arm, statistic in left]
+    full = [NotComputed(arm, prompt, statistic, "", reason) for arm, statistic in left]
+    bound = [arm for arm in _all_arms(rows) if is_constrained(arm)]
+    return [*full, *(NotComputed(arm, ALL, "headline, permanova, effects", "", BOUND) for arm in bound)]
 
 
 def _arms(rows: Sequence[Row]) -> list[str]:
+    """Those that the headline is about."""
+    return [arm for arm in _all_arms(rows) if not is_constrained(arm)]
+
+
+def _all_arms(rows: Sequence[Row]) -> list[str]:
     return list(dict.fromkeys(row.arm for row in rows_of(ValidityRow, rows)))
 
 

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 import pandas as pd
 
+from stages.common.comparison import is_constrained
 from stages.evaluate.multiple import benjamini_hochberg
 
 ALL = "(all)"
@@ -41,12 +42,15 @@ def rows_of(kind: type[R], rows: Iterable[Row]) -> list[R]:
 def as_table(kind: type[Row], rows: Iterable[Row]) -> pd.DataFrame:
     """The rows of one class; the columns stand even if there are no rows.
 
-    An exploratory `p` gets a `q` beside it: Benjamini-Hochberg's over the rows of the table that have one.
+    An exploratory `p` gets a `q` beside it: Benjamini-Hochberg's over the rows of the table that have one,
+    those of constrained arms apart, so that drawing them changes no other.
     """
     table = pd.DataFrame([_flat(row) for row in rows_of(kind, rows)], columns=_parts(kind))
     if _is_exploratory(kind):
-        tested = table["p"].notna()
-        table["q"] = pd.Series(benjamini_hochberg(list(table["p"][tested])), table.index[tested], float)
+        table["q"] = float("nan")
+        for is_bound in (False, True):
+            tested = table["p"].notna() & (table["arm"].map(is_constrained) == is_bound)
+            table.loc[tested, "q"] = benjamini_hochberg(list(table["p"][tested]))
     return table[columns(kind)]
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from stages.common.comparison import headline_prompt, source_of
 from stages.common.records import Profile
 from stages.common.seeds import seed_for
-from stages.evaluate.cells import Cell, Study
+from stages.evaluate.cells import Cell, Study, freely_drawn
 from stages.evaluate.distance import distances
 from stages.evaluate.explained import explained_interval
 from stages.evaluate.nulls import null_band
@@ -61,7 +61,7 @@ def differences(cells: Sequence[Cell], study: Study) -> Iterator[Row]:
     The arms of a source are taken together, whatever their condition. The distance is the square
     root of Gower's, which is Euclidean where his is not (Gower 1971): R2 cannot be negative.
     """
-    headline = headline_prompt(study.prompts).id
+    headline, cells = headline_prompt(study.prompts).id, freely_drawn(cells)
     for prompt in dict.fromkeys([headline, ALL]):
         written = _written([cell for cell in cells if prompt in (ALL, cell.prompt.id)])
         able = [source for source, rows in written.items() if len(rows) >= MIN_PROFILES]

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tqdm import tqdm
 
@@ -15,7 +15,7 @@ from stages.common.errors import UserError, run
 from stages.common.files import read_records, sha256_of, write_records
 from stages.common.llm.bases import Base, load_base_entry
 from stages.common.llm.devices import empty_cache, peak_memory_bytes, pick_device
-from stages.common.llm.grammar import grammar_of
+from stages.common.llm.grammar import Grammar, grammar_of
 from stages.common.llm.loading import add_adapters, load_base, load_tokenizer, using
 from stages.common.llm.sampling import draw
 from stages.common.llm.template import prompt_ids
@@ -27,9 +27,6 @@ from stages.common.schema import ProfileSchema, load_schema
 from stages.common.seeds import seed_for
 from stages.generate.arms import Arm, arms, constrained
 from stages.generate.params import GenerateParams
-
-if TYPE_CHECKING:
-    from xgrammar import CompiledGrammar as Grammar
 
 PREPARED = Path("data/prepared")
 ADAPTERS = {condition: Path("models/adapters") / condition for condition in CONDITIONS}
@@ -69,7 +66,13 @@ class Writer:
         self.adapter_sha256 = {condition: sha256_of(folder) for condition, folder in adapters.items()}
 
     def write(self, among: Sequence[Arm], prompts: Sequence[AskedPrompt]) -> list[Completion]:
-        """All draws, arm by arm and prompt by prompt, with a progress bar."""
+        """All draws, arm by arm and prompt by prompt, with a progress bar.
+
+        Raises:
+            UserError: before the first draw, if an arm needs a grammar and there can be none.
+        """
+        if any(arm.is_constrained for arm in among):
+            _ = self.grammar
         n_draws = len(among) * len(prompts) * self.params.draws
         written = []
         with tqdm(total=n_draws, unit="draw", file=sys.stderr) as bar:
@@ -87,8 +90,8 @@ class Writer:
             yield from self.write_batch(arm, ids, rows[start : start + self.params.batch_size])
 
     @cached_property
-    def grammar(self) -> "Grammar":
-        """Of a profile; made when the first constrained arm writes."""
+    def grammar(self) -> Grammar:
+        """Of a profile; made when first needed."""
         return grammar_of(self.schema, self.tokenizer, self.model.config.vocab_size)
 
     def ids(self, arm: Arm, prompt: AskedPrompt) -> list[int]:

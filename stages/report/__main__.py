@@ -31,7 +31,7 @@ TABLES = Path("reports/tables")
 def main() -> None:
     with recorded("report", outputs=[OVERVIEW, PAGE, FIGURES, TABLES]):
         inputs = load_inputs()
-        write_text(OVERVIEW, overview_svg(inputs))
+        write_text(OVERVIEW, overview_svg(inputs.free))
         pictures, tables = write_figures(inputs), all_tables(inputs)
         write_tables(tables)
         write_text(PAGE, page(inputs, pictures, tables))

@@ -33,14 +33,14 @@ def discussion(inputs: Inputs) -> list[Topic]:
             "preservation",
             "Information preservation",
             "What of the dataset’s information do the arms keep?",
-            [*preservation(inputs)],
+            [*preservation(inputs.free)],
             "",
         ),
         Topic(
             "optimization",
             "Optimization and diversity",
             "Does fitting the data better cost variety?",
-            [*optimization(inputs)],
+            [*optimization(inputs.free)],
             "",
         ),
         Topic(

@@ -1,12 +1,13 @@
 """Everything the report is made from, loaded once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from stages.common.calibration import Calibration, load_calibration
-from stages.common.comparison import headline_prompt
+from stages.common.comparison import headline_prompt, is_constrained
 from stages.common.evaluated import EvaluatedProfile
 from stages.common.files import read_json, read_records
 from stages.common.params import load_params
@@ -15,7 +16,7 @@ from stages.common.prompts import AskedPrompt, load_asked_prompts
 from stages.common.records import CONDITIONS, Completion, Written
 from stages.common.schema import ProfileSchema, load_schema
 from stages.report.glossary import Glossary, load_glossary
-from stages.report.loading import Tables, load_tables
+from stages.report.loading import Tables, load_tables, without_arms
 from stages.report.params import BaseEntry, IntervalParams, SourcesParams, ThresholdParams, load_base_facts
 
 METRICS = Path("metrics")
@@ -62,6 +63,12 @@ class Inputs:
     def arms(self) -> list[str]:
         """In the order in which they were asked."""
         return list(dict.fromkeys(row.arm for row in self.completions))
+
+    @cached_property
+    def free(self) -> "Inputs":
+        """The same without the arms that a grammar had a hand in: what the report's sentences are about."""
+        written = [row for row in self.completions if not is_constrained(row.arm)]
+        return replace(self, completions=written, tables=without_arms(self.tables, is_constrained))
 
     @property
     def protected(self) -> list[str]:
@@ -115,5 +122,6 @@ def load_inputs() -> Inputs:
 
 
 def adapters(completions: Sequence[Completion]) -> dict[str, str]:
-    """The hash of the adapter behind each arm that has one."""
-    return {row.arm: row.adapter_sha256 for row in completions if row.adapter_sha256 is not None}
+    """The hash of the adapter behind each arm that is drawn freely and has one."""
+    free = [row for row in completions if not is_constrained(row.arm)]
+    return {row.arm: row.adapter_sha256 for row in free if row.adapter_sha256 is not None}

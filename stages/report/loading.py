@@ -1,8 +1,9 @@
 """The tables under metrics/, loaded as typed rows."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 from stages.common.records import CONDITIONS
 from stages.report.rows.base import R, read_joined, read_table
@@ -111,6 +112,15 @@ def load_tables() -> Tables:
         distributions=read_table(DISTRIBUTIONS, DistributionRow),
         losses=[row for name in CONDITIONS for row in read_table(LOSSES / f"loss_{name}.csv", LossRow)],
     )
+
+
+def without_arms(tables: Tables, left_out: Callable[[str], bool]) -> Tables:
+    """The same tables without the rows of some arms."""
+    kept: dict[str, Any] = {
+        field.name: [row for row in getattr(tables, field.name) if not left_out(getattr(row, "arm", ""))]
+        for field in fields(tables)
+    }
+    return Tables(**kept)
 
 
 def _joined(names: Sequence[str], model: type[R], *keys: str) -> Sequence[R]:

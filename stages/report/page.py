@@ -66,7 +66,7 @@ def page(inputs: Inputs, pictures: Sequence[Picture], tables: Sequence[Table]) -
         .render(
             inputs=inputs,
             sections=sections({table.name for table in tables} | {picture.name for picture in pictures}),
-            answers=answers(inputs),
+            answers=answers(inputs.free),
             discussion=discussion(inputs),
             pictures={picture.name: picture for picture in pictures},
             tables={table.name: table for table in tables},

@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 import yaml
 
+from stages.common.comparison import is_constrained
 from stages.common.errors import UserError
 from stages.common.files import write_records
 from stages.common.records import Completion, Example, Profile
@@ -23,6 +24,7 @@ from stages.evaluate.families import TABLES
 from stages.evaluate.headline import MAX_NUMBERS, MEASURES
 from stages.evaluate.rows import NotComputed, as_table, columns, rows_of
 from stages.evaluate.study import evaluate
+from stages.evaluate.validity import ValidityRow
 from tests.evaluate.fakes import (
     FREE,
     INDOOR,
@@ -77,6 +79,18 @@ def test_the_order_of_completions_is_no_matter() -> None:
 def test_another_arm_changes_no_row_of_an_arm() -> None:
     alone, together = (evaluate(completions(arms), study()).rows for arms in (ARMS[:1], ARMS))
     assert [row for row in together if row.arm == ARMS[0]] == [row for row in alone if row.arm == ARMS[0]]
+
+
+def test_constrained_arms_have_rows_of_their_own_and_change_no_others() -> None:
+    bound = [arm.replace("/", "+constrained/") for arm in ARMS]
+    free, both = (evaluate(completions(arms), study()) for arms in (ARMS, [*ARMS, *bound]))
+    assert both.metrics == free.metrics
+    assert [row for row in both.rows if not is_constrained(row.arm)] == free.rows
+    for kind in TABLES.values():
+        table = as_table(kind, both.rows)
+        others = table[~table["arm"].map(is_constrained)].reset_index(drop=True)
+        pd.testing.assert_frame_equal(others, as_table(kind, free.rows), check_dtype=False)
+    assert {row.arm for row in rows_of(ValidityRow, both.rows)} == {*ARMS, *bound}
 
 
 def test_no_number_is_nan_or_infinite() -> None:

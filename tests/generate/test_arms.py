@@ -1,7 +1,8 @@
 """Who writes, and what the untuned base is shown."""
 
+from stages.common.comparison import free_twin, is_constrained
 from stages.common.records import CONDITIONS, Condition, Example
-from stages.generate.arms import arms
+from stages.generate.arms import arms, constrained
 from stages.generate.shots import excerpt, with_excerpt
 
 
@@ -30,6 +31,14 @@ def test_five_arms() -> None:
     ]
     assert [arm.adapter for arm in found] == [None, None, None, "original", "augmented"]
     assert [len(arm.excerpt) for arm in found] == [0, 3, 3, 0, 0]
+
+
+def test_constrained_arms_are_told_from_the_free_ones_by_their_name() -> None:
+    for arm in arms("llama", TRAINING, n_shots=3, seed=1):
+        bound = constrained(arm)
+        assert (is_constrained(arm.name), is_constrained(bound.name)) == (False, True)
+        assert free_twin(bound.name) == arm.name
+        assert (bound.condition, bound.adapter, bound.excerpt) == (arm.condition, arm.adapter, arm.excerpt)
 
 
 def test_shots_are_training_records_of_their_condition() -> None:

@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
-from stages.common.files import read_records, sha256_of
+from stages.common.errors import UserError
+from stages.common.files import read_json, read_records, sha256_of, write_json
 from stages.common.records import CONDITIONS, Completion, Example
+from stages.common.schema import SCHEMA
 from stages.common.seeds import seed_for
 from tests.tiny import edit_yaml
 from tests.train.study import N_RECORDS, set_train, train, write_study
@@ -59,6 +61,18 @@ def test_generate(trained: Path, prompts: list[str]) -> None:
     edit_yaml(trained / "params.yaml", {"generate": {"constrained": True}})
     main()
     check_constrained(rows, read_records(GENERATED, Completion))
+
+
+def test_what_has_no_grammar_is_refused_before_anything_is_drawn(trained: Path, prompts: list[str]) -> None:
+    from stages.generate.__main__ import main
+
+    edit_yaml(trained / "params.yaml", {"generate": {"constrained": True}})
+    schema = read_json(SCHEMA)
+    schema["properties"]["age"]["minimum"] = 17.5
+    write_json(SCHEMA, schema)
+    with pytest.raises(UserError, match="cannot be made a grammar"):
+        main()
+    assert prompts == []
 
 
 def check_arms_prompts_and_draws(rows: list[Completion]) -> None:

@@ -2,17 +2,22 @@
 
 import json
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from transformers import LlamaConfig, LlamaForCausalLM
+from xgrammar import GrammarMatcher
 
 from stages.common.errors import UserError
 from stages.common.llm.grammar import Constraint, grammar_of
 from stages.common.llm.sampling import Drawn, SamplingParams, draw
-from stages.common.schema import ProfileSchema
+from stages.common.llm.template import token_pair
+from stages.common.schema import SCHEMA, ProfileSchema, load_schema
+from tests.tiny import ROOT, llama_2_like
 
 NODE: dict[str, Any] = {
     "type": "object",
@@ -37,7 +42,15 @@ NODE: dict[str, Any] = {
     },
     "x-rules": [{"id": "r", "if": {"required": ["if"]}, "then": {"properties": {"if": {"const": True}}}}],
 }
+ROLE = {"x-role": "attribute"}
+PEOPLE: list[dict[str, Any]] = json.loads((ROOT / "data/raw/original.json").read_text("utf-8"))[:40]
 PROMPTS = [[5, 6, 7], [5, 6, 7, 8, 9]]
+
+
+def completion_of(person: dict[str, Any]) -> str:
+    """As training has it: without the identifier."""
+    shown = {key: value for key, value in person.items() if key != "source_id"}
+    return json.dumps(shown, ensure_ascii=False, separators=(",", ":"))
 
 
 def how(**changes: Any) -> SamplingParams:
@@ -53,6 +66,23 @@ def schema() -> ProfileSchema:
 @pytest.fixture(scope="module")
 def grammar(schema: ProfileSchema, tokenizer: Any, llama: Any) -> Any:
     return grammar_of(schema, tokenizer, llama.config.vocab_size)
+
+
+@pytest.fixture(scope="module")
+def like_llama_2() -> tuple[Any, Any]:
+    """A tokenizer that puts a blank before every text, and a random Llama whose logits are wider."""
+    known = llama_2_like(["Köln Łódź größe if langs", '{"', *map(completion_of, PEOPLE)])
+    torch.manual_seed(0)
+    config = LlamaConfig(
+        vocab_size=len(known) + 64,
+        hidden_size=32,
+        intermediate_size=64,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+        bos_token_id=known.bos_token_id,
+        eos_token_id=known.eos_token_id,
+    )
+    return known, LlamaForCausalLM(config).eval()
 
 
 @pytest.fixture(scope="module")
@@ -112,6 +142,96 @@ def test_logits_may_be_wider_than_the_tokenizer(schema, tokenizer, llama):
     wide = llama.config.vocab_size + 64
     masked = Constraint(grammar_of(schema, tokenizer, wide), 1)(torch.tensor([[1]]), torch.zeros(1, wide))
     assert not masked[0, llama.config.vocab_size :].isfinite().any()
+
+
+@pytest.mark.parametrize("kind", ["byte-level", "like Llama 2's"])
+def test_what_training_teaches_can_be_written(kind, tokenizer, like_llama_2):
+    known = tokenizer if kind == "byte-level" else like_llama_2[0]
+    grammar = grammar_of(load_schema(ROOT / SCHEMA), known, len(known))
+    for person in PEOPLE:
+        ids = token_pair(known, "alpaca", "", completion_of(person), max_length=4000).completion_ids
+        constraint = Constraint(grammar, 1)
+        for n in range(len(ids)):
+            scores = constraint(torch.tensor([ids[:n]], dtype=torch.long), torch.zeros(1, len(known)))
+            assert scores[0, ids[n]] == 0, known.decode(ids[: n + 1])
+
+
+def test_a_tokenizer_like_llama_2s_writes_the_same_json(like_llama_2, schema):
+    known, llama = like_llama_2
+    grammar = grammar_of(schema, known, llama.config.vocab_size)
+    first = Constraint(grammar, 1)(torch.tensor([[1]]), torch.zeros(1, llama.config.vocab_size))
+    begun = known.convert_ids_to_tokens(first[0].isfinite().nonzero()[:, 0].tolist())
+    assert set(begun) == {"▁", '▁{"', "<0x20>"}
+    seen: list[list[str]] = []
+    drawn = draw(llama, known, PROMPTS * 6, range(12), how(), grammar=grammar, watch=seen.append)
+    ended = [one.text for one in drawn if one.ended == "eos"]
+    assert len(ended) > 6
+    for text in ended:
+        assert schema.violations(json.loads(text)) == []
+        assert text == json.dumps(json.loads(text), ensure_ascii=False, separators=(",", ":"))
+    assert [texts[:1] for texts in seen[-1]] == ["{"] * 12
+
+
+def accepts(node: Any, tokenizer: Any) -> Callable[[Any], bool]:
+    """Whether a value can be written as the only field of a profile."""
+    schema = ProfileSchema({"type": "object", "required": ["a"], "properties": {"a": node | ROLE}})
+    grammar = grammar_of(schema, tokenizer, len(tokenizer))
+
+    def accepted(value: Any) -> bool:
+        matcher = GrammarMatcher(grammar.compiled)
+        text = json.dumps({"a": value}, ensure_ascii=False, separators=(",", ":"))
+        return matcher.accept_string(text) and matcher.accept_token(tokenizer.eos_token_id)
+
+    return accepted
+
+
+LIST = {"type": "array", "items": {"enum": ["de", "fr"]}}
+
+
+@pytest.mark.parametrize(
+    ("node", "fitting", "others"),
+    [
+        ({"type": ["integer", "null"], "minimum": 1, "maximum": 99}, [1, 99, None], [0, 100, -5, 1.5, "1"]),
+        ({"type": "integer", "minimum": -3}, [-3, 0, 10**6], [-4, -30]),
+        ({"type": "integer", "multipleOf": 5}, [0, 25], [7]),
+        ({"type": "number", "exclusiveMinimum": 0, "maximum": 1}, [0.5, 1], [0, 1.1, -0.5]),
+        ({"type": "string", "minLength": 2, "maxLength": 3}, ["äö", "abc"], ["a", "abcd", None]),
+        ({"type": "string", "pattern": "^[a-zäöü]+-[0-9]{2}$"}, ["köln-12"], ["köln-1", "Köln-12", "-12"]),
+        ({"enum": ["Łódź", 'a"b', 1, None, True]}, ["Łódź", 'a"b', 1, None, True], ["Lodz", 2, False]),
+        ({"const": "x"}, ["x"], ["y"]),
+        (LIST | {"type": ["array", "null"], "maxItems": 2}, [[], ["de", "de"], None], [["de"] * 3, ["it"]]),
+        ({"anyOf": [{"type": "boolean"}, {"type": "integer", "maximum": 0}]}, [True, -1], [1, None]),
+    ],
+)
+def test_the_grammar_keeps(node, fitting, others, tokenizer):
+    accepted = accepts(node, tokenizer)
+    assert [value for value in fitting if not accepted(value)] == []
+    assert [value for value in others if accepted(value)] == []
+
+
+@pytest.mark.parametrize(
+    ("node", "broken"),
+    [
+        (LIST | {"uniqueItems": True}, ["de", "de"]),
+        (LIST | {"contains": {"const": "fr"}}, ["de"]),
+        ({"type": "integer", "not": {"const": 5}}, 5),
+        ({"type": "string", "pattern": "^[a-z]+$", "maxLength": 3}, "abcd"),
+        ({"type": "string", "format": "date"}, "today"),
+    ],
+)
+def test_the_grammar_ignores_as_documented(node, broken, tokenizer):
+    assert accepts(node, tokenizer)(broken)
+
+
+@pytest.mark.parametrize("limited", ['"', "\\", "\n"])
+def test_a_text_of_limited_length_holds_nothing_that_json_escapes(limited, tokenizer):
+    assert accepts({"type": "string"}, tokenizer)(limited)
+    assert not accepts({"type": "string", "maxLength": 300}, tokenizer)(limited)
+
+
+def test_a_schema_that_cannot_be_a_grammar_is_named(tokenizer):
+    with pytest.raises(UserError, match=r"^The profile schema cannot be made a grammar: [A-Z][^/]*\n"):
+        accepts({"type": "integer", "minimum": 0.5}, tokenizer)
 
 
 LEAVES = st.one_of(

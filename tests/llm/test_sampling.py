@@ -14,7 +14,7 @@ from torch import Tensor
 
 from stages.common.llm.bases import Base, PathOrigin
 from stages.common.llm.loading import load_base
-from stages.common.llm.sampling import Drawn, GumbelNoise, SamplingParams, _warpers, draw
+from stages.common.llm.sampling import Drawn, GumbelNoise, SamplingParams, _so_far, _warpers, draw
 from stages.common.llm.template import prompt_ids
 from stages.common.seeds import seed_for
 
@@ -213,7 +213,26 @@ def test_watching_shows_every_text_growing_and_changes_none(llama: Any, tokenize
     assert seen[-1] == [one.text.rstrip("\ufffd") for one in watched]
     assert all(len(texts) == 3 for texts in seen)
     for before, after in pairwise(seen):
-        assert all(b.startswith(a.rstrip("\ufffd")) for a, b in zip(before, after, strict=True))
+        assert all(b.startswith(a) for a, b in zip(before, after, strict=True))
+
+
+def test_half_a_letter_is_not_shown(tokenizer: Any) -> None:
+    ids = tokenizer("Łódź 日本 😀", add_special_tokens=False)["input_ids"]
+    shown = [_so_far(ids[:n], tokenizer) for n in range(len(ids) + 1)]
+    assert len(ids) > len("Łódź 日本 😀")  # letters of several tokens
+    assert not any("\ufffd" in text for text in shown)
+    assert shown[-1] == "Łódź 日本 😀"
+
+
+def test_rows_that_have_ended_keep_their_text(llama: Any, tokenizer: Any) -> None:
+    seen: list[list[str]] = []
+    with likelier(llama, tokenizer.eos_token_id, by=4):
+        drawn = draw(llama, tokenizer, WATCHED * 4, range(12), params(max_new_tokens=40), watch=seen.append)
+    assert len({one.n_tokens for one in drawn}) > 3
+    assert len(seen) == max(one.n_tokens + (one.ended == "eos") for one in drawn)
+    for row, one in enumerate(drawn):
+        if one.ended == "eos":
+            assert {texts[row] for texts in seen[one.n_tokens :]} == {one.text}
 
 
 def test_what_a_watch_raises_ends_the_draw(llama: Any, tokenizer: Any) -> None:

@@ -7,16 +7,18 @@ import pytest
 
 from stages.common.pasted import Pasted, Provenance
 from stages.report.__main__ import OVERVIEW, PAGE, main
-from stages.report.answers import writes
+from stages.report.answers import Answer, answers, writes
 from stages.report.conversations import caption
-from stages.report.discussion import preservation
-from stages.report.inputs import load_inputs
+from stages.report.discussion import discussion, preservation
+from stages.report.inputs import adapters, load_inputs
+from stages.report.overview import overview_svg
 from stages.report.shares import arm_shares, focus_of
 from stages.report.tables.collected import missing_words
 from tests.evaluate.clustered import CHAT, pasted
 from tests.evaluate.fakes import FREE, cat, draws
 from tests.report.study import TUNED, Page, completions, write_study
 
+BOUND = {"tiny+constrained/none": None, "tiny+lora+constrained/original": "a1"}
 CATS = [cat(coat=coat, mice=mice) for mice, coat in enumerate(["black", "white"] * 5)]
 
 
@@ -101,6 +103,20 @@ def test_free_and_constrained_validity_stand_side_by_side(cats: Path):
     [row] = page.tables["table-constrained"][1:]
     assert (row[0], row[1], row[2], row[4]) == (TUNED, FREE.id, "3 of 4", "4 of 4")
     assert "nothing of what a model has learnt" in page.text
+
+
+def test_the_sentences_are_about_free_draws_alone(cats: Path):
+    def said() -> tuple[list[Answer], list[list[str]], str, dict[str, str]]:
+        inputs = load_inputs()
+        told = [topic.sentences for topic in discussion(inputs) if topic.name != "constraints"]
+        return answers(inputs.free), told, overview_svg(inputs.free), adapters(inputs.completions)
+
+    write_study(cats, completions())
+    free = said()
+    bound = [draws(*CATS[:6], arm=arm, adapter_sha256=sha) for arm, sha in BOUND.items()]
+    write_study(cats, [*completions(), *(row for rows in bound for row in rows)])
+    assert said() == free
+    assert {*BOUND} < {*load_inputs().arms}
 
 
 def test_many_arms_are_drawn(cats: Path):

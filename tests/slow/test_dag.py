@@ -97,6 +97,26 @@ def test_an_evaluate_param_runs_evaluate_and_report_alone(project):
     assert project.changed() == set()
 
 
+def test_constrained_arms_are_drawn_beside_and_change_no_other_number(project):
+    generated = project.folder / "data/generated/completions.jsonl"
+    free, metrics = generated.read_bytes(), (project.folder / "metrics/evaluate.json").read_bytes()
+    change_params(generate={"constrained": True})(project.folder)
+    said = project.dvc("repro")
+    assert {stage for stage in STAGES if f"Running stage '{stage}'" in said} == {
+        "generate",
+        "evaluate",
+        "report",
+    }
+    assert generated.read_bytes().startswith(free)
+    rows = [json.loads(row) for row in generated.read_bytes()[len(free) :].splitlines()]
+    assert len(rows) == len(free.splitlines())
+    assert all(row["source"].endswith("+constrained") and row["text"].startswith('{"') for row in rows)
+    assert (project.folder / "metrics/evaluate.json").read_bytes() == metrics
+    page = (project.folder / "reports/report.html").read_text("utf-8")
+    assert "drawn freely and under the schema" in page
+    assert project.changed() == set()
+
+
 def test_a_new_augmented_row_leaves_the_original_arm_alone(project):
     people = project.people("augmented")
     project.write_people("augmented", [*people, {**people[0], "source_id": "acs12-9999"}])

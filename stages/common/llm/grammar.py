@@ -4,26 +4,43 @@ At each token, the tokens with which the object cannot go on are masked (Willard
 Efficient Guided Generation for Large Language Models). xgrammar does the work (Dong et al. 2024).
 """
 
-from __future__ import annotations
-
+import re
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import Any
 
+import torch
 from torch import Tensor
 from transformers import LogitsProcessor
 
 from stages.common.errors import UserError
 from stages.common.schema import ProfileSchema
 
-if TYPE_CHECKING:
-    from xgrammar import CompiledGrammar as Grammar
-
-IGNORED = {"if", "then", "else", "not", "format", "title", "description", "default", "examples", "$comment"}
+_NOT_KEPT = {"if", "then", "else", "not", "format", "uniqueItems", "contains", "minContains", "maxContains"}
+_NOT_KEPT |= {"dependentRequired", "dependentSchemas", "unevaluatedItems", "unevaluatedProperties"}
+_WORDS = {"title", "description", "default", "examples", "deprecated", "readOnly", "writeOnly", "$comment"}
+IGNORED = _NOT_KEPT | _WORDS
 """Keywords that say nothing to the grammar: a constrained profile may still break what they ask for."""
+_LENGTHS = {"minLength", "maxLength"}
+"""Of a text with a pattern, the pattern alone is kept."""
 _MAPS = {"properties", "$defs"}
 """Keywords whose keys are names, and no keywords."""
 _VALUES = {"enum", "const"}
 """Keywords that hold values, and no schemas."""
+
+
+@dataclass(frozen=True)
+class Grammar:
+    """What may be written, compiled for one tokenizer."""
+
+    compiled: Any
+    """xgrammar's."""
+    first: Mapping[int, bytes]
+    """Tokens that a completion may begin with, and what of the object they say; empty if any that fit.
+
+    Llama 2's tokenizer puts a blank before every text, and decoding takes it away: `▁{`, the token with
+    which all training completions begin, is one that no object begins with.
+    """
 
 
 def grammar_of(schema: ProfileSchema, tokenizer: Any, vocab_size: int) -> Grammar:
@@ -46,11 +63,29 @@ def grammar_of(schema: ProfileSchema, tokenizer: Any, vocab_size: int) -> Gramma
         tokenizer, vocab_size=vocab_size, stop_token_ids=[tokenizer.eos_token_id]
     )
     try:
-        return xgrammar.GrammarCompiler(known).compile_json_schema(
+        # in one go: Grammar.from_json_schema of xgrammar 0.2.8 reads ß before an e as one letter
+        compiled = xgrammar.GrammarCompiler(known).compile_json_schema(
             grammatical(schema.node), any_whitespace=False, separators=(",", ":"), strict_mode=True
         )
     except RuntimeError as error:
-        raise UserError(f"The schema cannot be made a grammar: {error}\nTry constrained: false") from None
+        # it begins with the time and a place in xgrammar's own source
+        found = re.sub(r"^\[[\d:]+\] \S+ ", "", str(error).strip())
+        raise UserError(
+            f"The profile schema cannot be made a grammar: {found}\n"
+            "Say it otherwise there, or go without: constrained: false"
+        ) from None
+    ids = tokenizer("{", add_special_tokens=False)["input_ids"]
+    lead = b"".join(known.decoded_vocab[i] for i in ids).removesuffix(b"{")
+    return Grammar(compiled, _after(lead, known.decoded_vocab, compiled) if lead else {})
+
+
+def _after(lead: bytes, vocabulary: Sequence[bytes], compiled: Any) -> dict[int, bytes]:
+    """The tokens that say `lead` and nothing or the beginning of the object, with the latter."""
+    from xgrammar import GrammarMatcher
+
+    said = {i: text.removeprefix(lead) for i, text in enumerate(vocabulary) if text.startswith(lead)}
+    begun = {i: rest for i, rest in said.items() if rest[:1] in (b"", b"{")}
+    return {i: rest for i, rest in begun.items() if GrammarMatcher(compiled).accept_string(rest)}
 
 
 def grammatical(node: Any) -> Any:
@@ -63,7 +98,8 @@ def grammatical(node: Any) -> Any:
         return [grammatical(inner) for inner in node]
     if not isinstance(node, Mapping):
         return node
-    kept = {key: value for key, value in node.items() if key not in IGNORED and not key.startswith("x-")}
+    ignored = IGNORED | (_LENGTHS if "pattern" in node else set())
+    kept = {key: value for key, value in node.items() if key not in ignored and not key.startswith("x-")}
     return {key: _within(key, value) for key, value in kept.items()}
 
 
@@ -79,20 +115,33 @@ class Constraint(LogitsProcessor):
     def __init__(self, grammar: Grammar, n_rows: int) -> None:
         from xgrammar import GrammarMatcher
 
-        self.matchers = [GrammarMatcher(grammar) for _ in range(n_rows)]
+        self.matchers = [GrammarMatcher(grammar.compiled) for _ in range(n_rows)]
+        self.first = dict(grammar.first)
+        """Until the matchers have been told of the first token."""
         self.n_seen: int | None = None
         """Tokens of a row, its prompt included, that the matchers have been told of."""
 
     def __call__(self, input_ids: Tensor, scores: Tensor) -> Tensor:
         """Ids of shape (B, S), scores of shape (B, V) to scores of the same shape; masked ones are -inf."""
+        n_ids, n_seen = input_ids.shape[1], self.n_seen
+        self.n_seen = n_ids
+        if n_seen is None:
+            return _only(list(self.first), scores) if self.first else self._fitting(scores)
+        for matcher, tokens in zip(self.matchers, input_ids[:, n_seen:].tolist(), strict=True):
+            _tell(matcher, tokens, self.first)
+        self.first = {}
+        return self._fitting(scores)
+
+    def keep(self, rows: Sequence[int]) -> None:
+        """Go on with these rows alone."""
+        self.matchers = [self.matchers[row] for row in rows]
+
+    def _fitting(self, scores: Tensor) -> Tensor:
+        """Scores of the tokens that the objects can go on with."""
         from xgrammar import allocate_token_bitmask, apply_token_bitmask_inplace
 
-        n_ids = input_ids.shape[1]
-        written = input_ids[:, n_ids if self.n_seen is None else self.n_seen :].tolist()
-        self.n_seen = n_ids
         mask = allocate_token_bitmask(len(self.matchers), scores.shape[-1])
-        for row, (matcher, tokens) in enumerate(zip(self.matchers, written, strict=True)):
-            _tell(matcher, tokens)
+        for row, matcher in enumerate(self.matchers):
             if matcher.is_terminated():  # such a row goes on in EOS, whatever its scores
                 mask[row] = -1
             else:
@@ -101,12 +150,18 @@ class Constraint(LogitsProcessor):
         apply_token_bitmask_inplace(scores, mask.to(scores.device), backend="torch_native")
         return scores
 
-    def keep(self, rows: Sequence[int]) -> None:
-        """Go on with these rows alone."""
-        self.matchers = [self.matchers[row] for row in rows]
+
+def _only(tokens: list[int], scores: Tensor) -> Tensor:
+    kept = torch.full_like(scores, -torch.inf)
+    kept[:, tokens] = scores[:, tokens]
+    return kept
 
 
-def _tell(matcher: Any, tokens: Sequence[int]) -> None:
+def _tell(matcher: Any, tokens: Sequence[int], first: Mapping[int, bytes]) -> None:
+    """A matcher of what its row has gone on with; `first` if that is the row's beginning."""
+    if first and tokens:
+        matcher.accept_string(first[tokens[0]])
+        tokens = tokens[1:]
     for token in tokens:
         if not matcher.is_terminated() and not matcher.accept_token(token):
             raise RuntimeError(f"token {token} was drawn although the grammar masks it")

@@ -7,7 +7,7 @@ same whichever other draws it is computed with, as far as the device's logits ar
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import torch
 from pydantic import Field, PositiveFloat, PositiveInt
@@ -25,12 +25,9 @@ from transformers import (
 )
 
 from stages.common.llm.cache import trunk_cache
-from stages.common.llm.grammar import Constraint
+from stages.common.llm.grammar import Constraint, Grammar
 from stages.common.llm.packing import common_prefix
 from stages.common.params import Params
-
-if TYPE_CHECKING:
-    from xgrammar import CompiledGrammar as Grammar
 
 Watch: TypeAlias = Callable[[list[str]], None]
 """Gets the texts so far of all rows, after each token."""
@@ -107,7 +104,7 @@ def draw(
     seeds: Sequence[int],
     params: SamplingParams,
     *,
-    grammar: "Grammar | None" = None,
+    grammar: Grammar | None = None,
     watch: Watch | None = None,
 ) -> list[Drawn]:
     """One completion per row, computed together.

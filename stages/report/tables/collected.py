@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from stages.common.comparison import condition_of, source_of
+from stages.common.comparison import free_twin, is_constrained
 from stages.common.pasted import Pasted
 from stages.report.inputs import Inputs
 from stages.report.numbers import listed
@@ -11,8 +11,6 @@ from stages.report.table import Cell, Column, Table
 from stages.report.tables.cells import share, texts, whole
 
 NOT_SHOWN = "not shown"
-CONSTRAINED = "+constrained"
-"""Ends a source that decodes under the grammar of the schema."""
 
 
 def origins(inputs: Inputs) -> Iterator[Table]:
@@ -49,7 +47,7 @@ def constrained(inputs: Inputs) -> Iterator[Table]:
 def free_and_constrained(inputs: Inputs) -> list[tuple[ValidityRow, ValidityRow]]:
     """Validity of the cells that have both."""
     found = {row.key: row for row in inputs.tables.validity}
-    twins = [(arm, f"{source_of(arm)}{CONSTRAINED}/{condition_of(arm)}") for arm in inputs.arms]
+    twins = [(free_twin(arm), arm) for arm in inputs.arms if is_constrained(arm)]
     keys = [((free, one), (bound, one)) for free, bound in twins for one in inputs.prompts_in_order]
     return [(found[free], found[bound]) for free, bound in keys if {free, bound} <= {*found}]
 
