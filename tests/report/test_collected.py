@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from stages.common.pasted import Pasted, Provenance
+from stages.common.records import Completion
 from stages.report.__main__ import OVERVIEW, PAGE, main
 from stages.report.answers import Answer, answers, writes
 from stages.report.conversations import caption
@@ -108,8 +109,9 @@ def test_free_and_constrained_validity_stand_side_by_side(cats: Path):
 def test_the_sentences_are_about_free_draws_alone(cats: Path):
     def said() -> tuple[list[Answer], list[list[str]], str, dict[str, str]]:
         inputs = load_inputs()
+        ours = [row for row in inputs.completions if isinstance(row, Completion)]
         told = [topic.sentences for topic in discussion(inputs) if topic.name != "constraints"]
-        return answers(inputs.free), told, overview_svg(inputs.free), adapters(inputs.completions)
+        return answers(inputs.free), told, overview_svg(inputs.free), adapters(ours)
 
     write_study(cats, completions())
     free = said()
