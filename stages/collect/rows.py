@@ -21,6 +21,16 @@ def read_answers(root: Path, expected: Expected) -> list[ReadAnswer]:
     Raises:
         UserError: all that lies in the wrong place or cannot be read, at once.
     """
+    found, wrong = look_through(root, expected)
+    if wrong:
+        head = f"{root}: {len(wrong)} mistake{'s' * (len(wrong) > 1)}"
+        remedy = f"A pasted answer is <source>/<condition>/<prompt id>/01.md; {root}/README.md has an example"
+        raise mistakes(head, wrong, remedy)
+    return found
+
+
+def look_through(root: Path, expected: Expected) -> tuple[list[ReadAnswer], list[str]]:
+    """The answers that can be read, and all that lies in the wrong place or cannot be read, by name."""
     walk = Walk(root, expected)
     found, wrong = [], list(walk.mistakes)
     for file in walk.answers:
@@ -28,11 +38,7 @@ def read_answers(root: Path, expected: Expected) -> list[ReadAnswer]:
             found.append(read_answer(file))
         except UserError as error:
             wrong.append(str(error))
-    if wrong:
-        head = f"{root}: {len(wrong)} mistake{'s' * (len(wrong) > 1)}"
-        remedy = f"A pasted answer is <source>/<condition>/<prompt id>/01.md; {root}/README.md has an example"
-        raise mistakes(head, sorted(wrong), remedy)
-    return found
+    return found, sorted(wrong)
 
 
 def rows_of(

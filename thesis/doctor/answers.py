@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stages.collect.answers import EXTERNAL
-from stages.collect.layout import Expected, Walk
+from stages.collect.layout import Expected
+from stages.collect.rows import look_through
 from thesis.doctor.findings import Finding, ok, problem, warning
 
 if TYPE_CHECKING:
@@ -39,8 +40,9 @@ def check(study: "Study") -> list[Finding]:
     findings = judge(look())
     if not EXTERNAL.exists():
         return findings
-    walk = Walk(EXTERNAL, Expected(study.collect.sources, [prompt.id for prompt in study.asked]))
-    return [*findings, *judge_layout(len(walk.answers), walk.mistakes)]
+    expected = Expected(study.collect.sources, [prompt.id for prompt in study.asked])
+    answers, mistakes = look_through(EXTERNAL, expected)
+    return [*findings, *judge_answers(len(answers), mistakes)]
 
 
 def look(root: Path = Path()) -> Exports:
@@ -64,12 +66,12 @@ def judge(found: Exports) -> list[Finding]:
     return [ok("no chat export lies in the project")]
 
 
-def judge_layout(n_answers: int, mistakes: Sequence[str]) -> list[Finding]:
+def judge_answers(n_answers: int, mistakes: Sequence[str]) -> list[Finding]:
     """Of the pasted answers in data/external, as `collect` finds them."""
     if mistakes:
         more = f" (and {len(mistakes) - 1} more)" if len(mistakes) > 1 else ""
         return [problem(f"{mistakes[0]}{more}", "Mend what python -m stages.collect lists")]
-    return [ok(f"{n_answers} pasted answers lie where they should")]
+    return [ok(f"{n_answers} pasted answers lie where they should and can be read")]
 
 
 def _exports(root: Path) -> Iterator[Path]:
