@@ -16,6 +16,8 @@ KEYS = tuple(Provenance.model_fields)
 
 _HEADER = re.compile(r"\A\s*^---[ \t]*\n(.*?\n)---[ \t]*(?:\n|\Z)\n?", re.DOTALL | re.MULTILINE)
 _UNENDED = re.compile(rf"\A\s*^---[ \t]*\n(?:{'|'.join(KEYS)})[ \t]*:", re.MULTILINE)
+_DASHED = re.compile(rf"\A\s*^-*[–—][-–—]*[ \t]*\n(?:{'|'.join(KEYS)})[ \t]*:", re.MULTILINE)
+"""A header below dashes that a text editor has put in the place of three hyphens."""
 _LINE = re.compile(r"[ \t]*(?:#.*)?|[ \t]+.*|(\w+)[ \t]*:(?:[ \t].*)?")
 """Nothing, a comment, what goes on from the line before, or a key."""
 
@@ -51,7 +53,7 @@ def split_header(content: str) -> tuple[str | None, str]:
     alone, at least one of them with a key of provenance or one much like it.
 
     Raises:
-        UserError: if a header does not end.
+        UserError: if a header does not end, or stands below other dashes than three hyphens.
 
     >>> split_header("---\\nproduct: Claude\\n---\\n\\n{}")
     ('product: Claude\\n', '{}')
@@ -64,6 +66,11 @@ def split_header(content: str) -> tuple[str | None, str]:
     if found is None and _UNENDED.match(content):
         raise UserError(
             "the header does not end; it needs a second line of three dashes (---) before the answer"
+        )
+    if found is None and _DASHED.match(content):
+        raise UserError(
+            "the header's first line is not three hyphens (---); an editor may have made a long dash of "
+            "them: write them again, with smart dashes off"
         )
     return None, content
 

@@ -123,6 +123,8 @@ def test_links_out_of_the_folder_and_to_nothing(root, tmp_path):
         ("Köln".encode("latin-1"), "01.md: byte 1 is not UTF-8; save the file as UTF-8"),
         ("---\nmodle: x\n---\n{}", "01.md: header, modle: unknown key; did you mean model?"),
         ("---\nmodel: x\n{}", "01.md: the header does not end"),
+        ("—\nmodel: x\n—\n{}", "01.md: the header's first line is not three hyphens"),
+        ("—-\nmodel: x\n—-\n{}", "01.md: the header's first line is not three hyphens"),
     ],
 )
 def test_a_file_that_cannot_be_read(root, content, said):
