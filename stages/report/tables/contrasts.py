@@ -20,9 +20,8 @@ def contrasts(inputs: Inputs) -> Iterator[Table]:
         "Declared contrasts, the primary one first",
         _columns("p after Holm"),
         _rows(order, inputs),
-        "Null band: where the difference falls if the arms’ names mean nothing. Interval: where the true "
-        "difference lies. Declared in params.yaml "
-        "before looking.",
+        "In round brackets the null band: where the difference falls if the arms’ names mean nothing. In "
+        "square ones the interval: where the true difference lies. Declared in params.yaml before looking.",
     )
     others = sorted(
         (row for row in inputs.tables.contrasts if row.kind != "declared"),
@@ -50,8 +49,7 @@ def _columns(p: str) -> list[Column]:
         Column("arm b", words=True),
         Column("a", key),
         Column("b", key),
-        Column("b − a, band", key),
-        Column("b − a, interval", key),
+        Column("b − a", key),
         Column(p, key),
         Column("could be found from", "minimum_effects"),
     ]
@@ -63,8 +61,7 @@ def _rows(rows: Sequence[ContrastRow], inputs: Inputs) -> list[list[Cell]]:
             *texts(row.what, row.prompt, row.arm_a, row.arm_b),
             Cell(rounded(row.value_a), f"n = {row.n_a}"),
             Cell(rounded(row.value_b), f"n = {row.n_b}"),
-            Cell(signed(row.difference), f"{signed(row.band_low)} to {signed(row.band_high)}", _flag(row)),
-            _interval(row),
+            _difference(row),
             Cell(p_value(row.p_adjusted), "found" if row.p_adjusted <= inputs.alpha else ""),
             _least(inputs.minimum_effect(row.contrast)),
         ]
@@ -72,8 +69,10 @@ def _rows(rows: Sequence[ContrastRow], inputs: Inputs) -> list[list[Cell]]:
     ]
 
 
-def _interval(row: ContrastRow) -> Cell:
-    return EMPTY if row.low is None or row.high is None else Cell(f"{signed(row.low)} to {signed(row.high)}")
+def _difference(row: ContrastRow) -> Cell:
+    band = f"{signed(row.band_low)} to {signed(row.band_high)}"
+    interval = "" if row.low is None or row.high is None else f"{signed(row.low)} to {signed(row.high)}"
+    return Cell(signed(row.difference), band, _flag(row), interval=interval)
 
 
 def _flag(row: ContrastRow) -> Flag:
