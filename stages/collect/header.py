@@ -18,6 +18,7 @@ _HEADER = re.compile(r"\A\s*^---[ \t]*\n(.*?\n)---[ \t]*(?:\n|\Z)\n?", re.DOTALL
 _UNENDED = re.compile(rf"\A\s*^---[ \t]*\n(?:{'|'.join(KEYS)})[ \t]*:", re.MULTILINE)
 _DASHED = re.compile(rf"\A\s*^-*[–—][-–—]*[ \t]*\n(?:{'|'.join(KEYS)})[ \t]*:", re.MULTILINE)
 """A header below dashes that a text editor has put in the place of three hyphens."""
+_BARE = re.compile(r"\A\s*product[ \t]*:")
 _LINE = re.compile(r"[ \t]*(?:#.*)?|[ \t]+.*|(\w+)[ \t]*:(?:[ \t].*)?")
 """Nothing, a comment, what goes on from the line before, or a key."""
 
@@ -53,7 +54,7 @@ def split_header(content: str) -> tuple[str | None, str]:
     alone, at least one of them with a key of provenance or one much like it.
 
     Raises:
-        UserError: if a header does not end, or stands below other dashes than three hyphens.
+        UserError: if a header does not end, or stands below other dashes than three hyphens or none.
 
     >>> split_header("---\\nproduct: Claude\\n---\\n\\n{}")
     ('product: Claude\\n', '{}')
@@ -72,6 +73,8 @@ def split_header(content: str) -> tuple[str | None, str]:
             "the header's first line is not three hyphens (---); an editor may have made a long dash of "
             "them: write them again, with smart dashes off"
         )
+    if _BARE.match(content):
+        raise UserError("a header stands between two lines of three dashes (---); they are missing")
     return None, content
 
 

@@ -1,6 +1,6 @@
 """Permutational analysis of variance: is the distance between groups more than chance?"""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -61,17 +61,27 @@ def permanova(
     within = float(_sum_of_squares(within_sums(squared, labels), sizes))
     if total == 0 or within == 0:
         raise ValueError("no variation" if total == 0 else "no variation within a group: F is infinite")
-    ways = [None] if units is None else [None, units]
-    inside = np.asarray(blocks)
-    nulls = [
-        shuffled_sums(squared, labels, draws=n_permutations, seed=seed, blocks=inside, units=one)
-        for one in ways
-    ]
-    shuffled = max((_sum_of_squares(*null) for null in nulls), key=lambda ss: np.count_nonzero(ss <= within))
+    nulls = _shuffled(squared, labels, np.asarray(blocks), units, n_permutations, seed)
+    shuffled = max(nulls, key=lambda null: np.count_nonzero(null <= within))
     p = (1 + int(np.count_nonzero(shuffled <= within))) / (1 + n_permutations)
     left_out = _left_out_r2(squared, labels)
     pseudo_f = (total - within) / (len(sizes) - 1) / (within / (n - len(sizes)))
     return Permanova(pseudo_f, (total - within) / total, left_out, p, 1 - shuffled / total)
+
+
+def _shuffled(
+    squared: NDArray[np.float64],
+    labels: NDArray[np.int64],
+    blocks: NDArray[np.int64],
+    units: Places | None,
+    draws: int,
+    seed: int,
+) -> Iterator[NDArray[np.float64]]:
+    """SS_within of shuffled rows, shape (draws,), and of exchanged units, if there are any."""
+    for one in [None] if units is None else [None, units]:
+        yield _sum_of_squares(
+            *shuffled_sums(squared, labels, draws=draws, seed=seed, blocks=blocks, units=one)
+        )
 
 
 def _left_out_r2(squared: NDArray[np.float64], labels: NDArray[np.int64]) -> list[float]:

@@ -94,3 +94,8 @@ def test_a_header_with_a_slip_is_still_a_header():
     assert split_header("---\nmodle: x\n---\n{}")[0] == "modle: x\n"
     with pytest.raises(UserError, match="does not end"):
         split_header("---\nmodel: x\n\n{}")
+
+
+def test_a_header_without_dashes_is_named() -> None:
+    with pytest.raises(UserError, match="they are missing"):
+        split_header("product: Claude\nmodel: X\n\n{}")

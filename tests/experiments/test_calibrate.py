@@ -54,7 +54,7 @@ def pipeline(made_once: Path, tmp_path: Path, monkeypatch: Patch) -> Path:
 def draw_people(
     model: Any, tokenizer: Any, ids: Any, seeds: Sequence[int], params: Any, grammar: Any = None
 ) -> list[Any]:
-    from stages.common.llm.sampling import Drawn
+    from stages.common.llm.written import Drawn
 
     texts = [row.completion for row in read_records(Path("data/prepared/original/train.jsonl"), Example)]
     return [Drawn(texts[np.random.default_rng(seed).integers(len(texts))], 8, "eos") for seed in seeds]

@@ -130,7 +130,7 @@ def test_the_table_and_what_is_said_beside_it(project, export):
     shown = run(export, "--source", "chatgpt", "--dry-run").stdout
     assert "Model labels: gpt-5 (2)" in shown
     assert "-Hours +Hour" in shown
-    assert "other 1 messages of yours stay there (3 conversations in all)" in shown
+    assert "1 message of yours, 3 conversations in all" in shown
 
 
 def test_what_is_not_taken_is_said(project, downloads, texts):

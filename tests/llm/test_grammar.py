@@ -14,8 +14,9 @@ from xgrammar import GrammarMatcher
 
 from stages.common.errors import UserError
 from stages.common.llm.grammar import Constraint, grammar_of
-from stages.common.llm.sampling import Drawn, SamplingParams, draw
+from stages.common.llm.sampling import SamplingParams, draw
 from stages.common.llm.template import token_pair
+from stages.common.llm.written import Drawn
 from stages.common.schema import SCHEMA, ProfileSchema, load_schema
 from tests.tiny import ROOT, llama_2_like
 

@@ -14,8 +14,9 @@ from torch import Tensor
 
 from stages.common.llm.bases import Base, PathOrigin
 from stages.common.llm.loading import load_base
-from stages.common.llm.sampling import Drawn, GumbelNoise, SamplingParams, _so_far, _warpers, draw
+from stages.common.llm.sampling import GumbelNoise, SamplingParams, _warpers, draw
 from stages.common.llm.template import prompt_ids
+from stages.common.llm.written import Drawn, text_so_far
 from stages.common.seeds import seed_for
 
 LOGITS = torch.tensor([2.0, 1.0, 0.5, 0.0, -1.0, -2.0])
@@ -218,7 +219,7 @@ def test_watching_shows_every_text_growing_and_changes_none(llama: Any, tokenize
 
 def test_half_a_letter_is_not_shown(tokenizer: Any) -> None:
     ids = tokenizer("Łódź 日本 😀", add_special_tokens=False)["input_ids"]
-    shown = [_so_far(ids[:n], tokenizer) for n in range(len(ids) + 1)]
+    shown = [text_so_far(ids[:n], tokenizer) for n in range(len(ids) + 1)]
     assert len(ids) > len("Łódź 日本 😀")  # letters of several tokens
     assert not any("\ufffd" in text for text in shown)
     assert shown[-1] == "Łódź 日本 😀"

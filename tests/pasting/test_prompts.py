@@ -57,13 +57,6 @@ def test_on_a_terminal_the_text_stands_between_rules_and_is_not_wrapped(project,
     assert "  free-profile, none  0 of 10 answers saved" in lines
 
 
-def test_a_folder_that_cannot_be_written_to_is_named(project):
-    prepare(project)
-    (project / "full").write_text("a file")
-    with pytest.raises(UserError, match="--to full: cannot be written to"):
-        run("--to", "full")
-
-
 def test_the_files_to_attach_hold_the_same_people_without_identifier(project):
     prepare(project)
     run("free-profile")

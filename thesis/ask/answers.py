@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from stages.common.llm.sampling import Drawn
+from stages.common.llm.written import Drawn
 from stages.common.seeds import seed_for
 from stages.generate.arms import Arm
 from thesis.ask.card import Card

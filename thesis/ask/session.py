@@ -11,8 +11,9 @@ from stages.common.errors import UserError
 from stages.common.llm.bases import Base
 from stages.common.llm.devices import empty_cache
 from stages.common.llm.loading import using
-from stages.common.llm.sampling import Drawn, draw
+from stages.common.llm.sampling import draw
 from stages.common.llm.template import prompt_ids
+from stages.common.llm.written import Drawn
 from stages.common.records import CONDITIONS, Condition
 from stages.common.schema import ProfileSchema
 from stages.generate.arms import Arm, constrained

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from stages.report.numbers import many
 from thesis.importing.findings import Answer, Cell, Findings, cells, differences, remarks
 from thesis.importing.recognising import NEAR, Expected
 
@@ -74,9 +75,8 @@ def _lines(found: Findings, exact_only: bool) -> list[str]:
     if not found.answers:
         lines.append("No prompt of data/prompts.yaml is in it. Were the texts of `thesis prompts` pasted?")
     n_other, n_all = _n_other(found), len(found.conversations)
-    lines.append(
-        f"The export's other {n_other:,} messages of yours stay there ({n_all:,} conversations in all)."
-    )
+    there = f"{many(n_other, 'message')} of yours, {many(n_all, 'conversation')} in all"
+    lines.append(f"Nothing else leaves the export: {there}.")
     return lines
 
 

@@ -13,6 +13,7 @@ from stages.common.errors import UserError
 from stages.common.params import load_params
 from stages.common.prompts import load_asked_prompts
 from stages.common.schema import load_schema
+from stages.report.numbers import many
 from thesis.importing.archive import MAX_TOTAL_BYTES, Export, opened, outside
 from thesis.importing.findings import Answer, findings
 from thesis.importing.known import known_answers
@@ -61,7 +62,7 @@ def _written(new: list[Answer], source: str, export_sha256: str, wishes: Wishes)
         print("Nothing was written" + (" (--dry-run)." if wishes.dry_run else "."), file=out)
         return []
     written = write_all(new, source, PRODUCTS[source].label, export_sha256)
-    print(f"{len(written)} answers written below data/external/{source}. Next: dvc repro", file=out)
+    print(f"{many(len(written), 'answer')} written below data/external/{source}. Next: dvc repro", file=out)
     return written
 
 

@@ -1,6 +1,5 @@
 """The files to attach: some people of the train split, the same in both conditions."""
 
-import errno
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -35,18 +34,7 @@ def write_excerpts(conditions: Sequence[ArmCondition], params: CollectParams, fo
             people = [one for one in train[condition] if one.source_id in shared]
             profiles = excerpt(people, params.excerpt_records, params.excerpt_seed)
             listed = json.dumps(profiles, indent=2, ensure_ascii=False)
-            _write(folder / str(excerpt_name(condition)), listed + "\n")
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        write_text(path, text)
-    except OSError as error:
-        if error.errno == errno.ENOSPC:
-            raise  # said for all commands alike
-        raise UserError(
-            f"--to {path.parent}: cannot be written to: {error.strerror}\nName a folder of yours"
-        ) from None
+            write_text(folder / str(excerpt_name(condition)), listed + "\n")
 
 
 def _train(condition: Condition) -> list[Example]:

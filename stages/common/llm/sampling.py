@@ -5,9 +5,8 @@ softmax (Gumbel 1954; Maddison et al. 2014, A* Sampling, section 2). A draw is t
 same whichever other draws it is computed with, as far as the device's logits are.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from collections.abc import Sequence
+from typing import Any
 
 import torch
 from pydantic import Field, PositiveFloat, PositiveInt
@@ -27,10 +26,8 @@ from transformers import (
 from stages.common.llm.cache import trunk_cache
 from stages.common.llm.grammar import Constraint, Grammar
 from stages.common.llm.packing import common_prefix
+from stages.common.llm.written import Drawn, Watch, Watcher, drawn_of
 from stages.common.params import Params
-
-Watch: TypeAlias = Callable[[list[str]], None]
-"""Gets the texts so far of all rows, after each token."""
 
 
 class SamplingParams(Params):
@@ -45,16 +42,6 @@ class SamplingParams(Params):
     max_new_tokens: PositiveInt
 
 
-@dataclass(frozen=True)
-class Drawn:
-    """One completion."""
-
-    text: str
-    n_tokens: int
-    """Without EOS."""
-    ended: Literal["eos", "length"]
-
-
 class GumbelNoise(LogitsProcessor):
     """Adds to row b the noise of its own generator; the last of the processors."""
 
@@ -67,6 +54,10 @@ class GumbelNoise(LogitsProcessor):
         waits = [torch.empty(n_tokens).exponential_(generator=g) for g in self.generators]
         return scores.float() - torch.stack(waits).log().to(scores.device)
 
+    def keep(self, rows: Sequence[int]) -> None:
+        """Go on with these rows alone."""
+        self.generators = [self.generators[row] for row in rows]
+
 
 class HalfEnded(StoppingCriteria):
     """Stops all rows once half of them have ended, so that those need not be computed on."""
@@ -78,22 +69,6 @@ class HalfEnded(StoppingCriteria):
         """Ids of shape (B, S) to shape (B,); a row that has ended goes on in EOS, the padding."""
         ended = input_ids[:, -1] == self.eos
         return torch.full_like(ended, 2 * int(ended.sum()) >= len(ended))
-
-
-class Watcher(StoppingCriteria):
-    """Stops nothing; tells what has been written."""
-
-    def __init__(self, watch: Watch, tokenizer: Any, n_prompt: int, n_rows: int) -> None:
-        self.watch, self.tokenizer, self.n_prompt = watch, tokenizer, n_prompt
-        self.going = list(range(n_rows))
-        self.texts = [""] * n_rows
-
-    def __call__(self, input_ids: Tensor, scores: Tensor, **_: Any) -> Tensor:
-        """Ids of shape (B, S), a row for each that is going on, to shape (B,)."""
-        for row, written in zip(self.going, input_ids[:, self.n_prompt :].tolist(), strict=True):
-            self.texts[row] = _so_far(written, self.tokenizer)
-        self.watch(list(self.texts))
-        return torch.zeros(len(input_ids), dtype=torch.bool, device=input_ids.device)
 
 
 @torch.no_grad()
@@ -124,10 +99,9 @@ def draw(
     longest = ids.shape[1]
     cache = trunk_cache(model, trunk, len(prompts))
     noise = GumbelNoise(seeds)
-    constraint = Constraint(grammar, len(prompts)) if grammar else None
-    watcher = Watcher(watch, tokenizer, longest, len(prompts)) if watch else None
-    processors = [*([constraint] if constraint else []), *_warpers(params), noise]
-    criteria = [HalfEnded(eos), *([watcher] if watcher else [])]
+    constraints = [Constraint(grammar, len(prompts))] if grammar else []
+    watchers = [Watcher(watch, tokenizer, longest, len(prompts))] if watch else []
+    following: list[GumbelNoise | Constraint | Watcher] = [noise, *constraints, *watchers]
     going, end = list(range(len(prompts))), longest + params.max_new_tokens
     while going and ids.shape[1] < end:
         ids = model.generate(
@@ -135,21 +109,19 @@ def draw(
             attention_mask=mask,
             past_key_values=cache,
             generation_config=_greedy(eos, end - ids.shape[1]),
-            logits_processor=LogitsProcessorList(processors),
-            stopping_criteria=StoppingCriteriaList(criteria),
+            logits_processor=LogitsProcessorList([*constraints, *_warpers(params), noise]),
+            stopping_criteria=StoppingCriteriaList([HalfEnded(eos), *watchers]),
         )
         for row, written in zip(going, ids.tolist(), strict=True):
             rows[row] = written
         on = (ids[:, -1] != eos).nonzero()[:, 0]
         mask = padded(mask, (0, ids.shape[1] - mask.shape[1]), value=1)[on]
-        ids, going = ids[on], [going[i] for i in on.tolist()]
-        noise.generators = [noise.generators[i] for i in on.tolist()]
-        if constraint:
-            constraint.keep(on.tolist())
-        if watcher:
-            watcher.going = going
+        ids, kept = ids[on], on.tolist()
+        going = [going[i] for i in kept]
+        for follower in following:
+            follower.keep(kept)
         cache.batch_select_indices(on)
-    return [_drawn(row[longest:], tokenizer) for row in rows]
+    return [drawn_of(row[longest:], tokenizer) for row in rows]
 
 
 def _level(
@@ -175,16 +147,3 @@ def _warpers(params: SamplingParams) -> list[LogitsProcessor]:
     if params.top_p < 1:
         warpers.append(TopPLogitsWarper(params.top_p))
     return warpers
-
-
-def _so_far(ids: list[int], tokenizer: Any) -> str:
-    """The text of a row that may not have ended; half a character at its end is left out."""
-    one = _drawn(ids, tokenizer)
-    return one.text if one.ended == "eos" else one.text.rstrip("\ufffd")
-
-
-def _drawn(ids: list[int], tokenizer: Any) -> Drawn:
-    ended = tokenizer.eos_token_id in ids
-    ids = ids[: ids.index(tokenizer.eos_token_id)] if ended else ids
-    text = tokenizer.decode(ids, skip_special_tokens=True, clean_up_tokenization_spaces=False)
-    return Drawn(text, len(ids), "eos" if ended else "length")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from stages.common.llm.sampling import Drawn
+from stages.common.llm.written import Drawn
 from stages.common.params import load_params
 from stages.common.schema import ProfileSchema
 from stages.generate.arms import Arm

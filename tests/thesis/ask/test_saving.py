@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stages.collect.header import with_header
-from stages.common.llm.sampling import Drawn
+from stages.common.llm.written import Drawn
 from tests.thesis.ask.fakes import GOOD, Reciting, reciting
 from thesis.ask.answers import Answer
 from thesis.ask.prompts import typed_prompt

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from stages.common.llm.sampling import Drawn
+from stages.common.llm.written import Drawn
 from tests.thesis.ask.fakes import ASKED, GOOD, Reciting, reciting
 from thesis.ask.card import card_of
 from thesis.ask.showing import live_view, prompt_view

@@ -1,7 +1,7 @@
 """The page: a prompt above, one column for each arm below."""
 
 import importlib.util
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from thesis.ask.answers import Answer
 from thesis.ask.prompts import typed_prompt
 from thesis.ask.saving import Saved, save, undo
 from thesis.ask.session import Session
+from thesis.ask.settings import Settings
 from thesis.ask.web.columns import Column
 from thesis.ask.web.streaming import drawn
 
@@ -23,23 +24,10 @@ MAX_DRAWS = 10
 
 def page_of(session: Session) -> Any:
     """A page over a session; whoever opens it, one draw is computed at a time."""
-    asked = {prompt.id: prompt.text for prompt in session.asked}
-    plain, first = session.settings, session.asked[0]
     with gr.Blocks(title=f"Ask {session.base_name}", analytics_enabled=False) as page:
         gr.HTML(_head(session))
-        choice = gr.Dropdown([*asked, OWN_WORDS], value=first.id, label="Prompt", elem_id="choice")
-        text = gr.Textbox(first.text, label="What is asked", lines=8, max_lines=20, elem_id="prompt")
-        with gr.Row():
-            draws = gr.Slider(1, MAX_DRAWS, plain.draws, step=1, label="Draws of each arm")
-            temperature = gr.Number(
-                plain.temperature, label="Temperature", info="1: as it learnt; near 0: its likeliest words"
-            )
-            seed = gr.Number(plain.seed, precision=0, label="Seed", info="the same seed, the same answer")
-            constrained = gr.Checkbox(
-                label="Only what fits the schema",
-                info="decodes under the schema's grammar" if _has_xgrammar() else "needs xgrammar",
-                interactive=_has_xgrammar(),
-            )
+        text = _prompt(session)
+        settings = _settings(session.settings)
         with gr.Row():
             ask = gr.Button("Ask", variant="primary", elem_id="ask")
             stop = gr.Button("Stop", elem_id="stop")
@@ -49,32 +37,62 @@ def page_of(session: Session) -> Any:
         with gr.Row(elem_id="columns"):
             columns = [gr.HTML(Column(arm).html(), min_width=260) for arm in session.columns]
         answers, saved = gr.State([]), gr.State([])
-
-        def on_ask(
-            text: str, draws: float, temperature: float, seed: float, constrained: bool
-        ) -> Iterator[list[Any]]:
-            shown: list[Column] = []
-            try:
-                if not (text or "").strip():
-                    raise UserError("The prompt is empty: type one, or choose one above")
-                prompt = typed_prompt(text, session.asked)
-                settings = session.settings.changed(
-                    draws=draws, temperature=temperature, seed=seed, constrained=constrained
-                )
-                for shown in drawn(session, session.columns, prompt, settings):
-                    yield [*(column.html(is_running=True) for column in shown), []]
-            except UserError as error:
-                raise gr.Error(str(error), duration=None, print_exception=False) from None
-            yield [*(c.html() for c in shown), [answer for c in shown for answer in c.answers]]
-
-        choice.input(lambda name: asked.get(name, ""), choice, text)
-        text.input(lambda: OWN_WORDS, outputs=choice)
-        running = ask.click(on_ask, [text, draws, temperature, seed, constrained], [*columns, answers])
+        running = ask.click(_asking(session), [text, *settings], [*columns, answers])
         stop.click(None, cancels=[running])
         keep.click(_keep, [answers, saved], [saved, told])
         back.click(_take_back, saved, [saved, told])
         page.load(_saved_before, outputs=told)
     return page
+
+
+def _prompt(session: Session) -> Any:
+    """The box of what is asked, below the prompts that can be chosen."""
+    asked, first = {prompt.id: prompt.text for prompt in session.asked}, session.asked[0]
+    choice = gr.Dropdown([*asked, OWN_WORDS], value=first.id, label="Prompt", elem_id="choice")
+    text = gr.Textbox(first.text, label="What is asked", lines=8, max_lines=20, elem_id="prompt")
+    choice.input(lambda name: asked.get(name, ""), choice, text)
+    text.input(lambda: OWN_WORDS, outputs=choice)
+    return text
+
+
+def _settings(plain: Settings) -> list[Any]:
+    """Draws, temperature, seed, constrained: in the order of `_asking`."""
+    with gr.Row():
+        return [
+            gr.Slider(1, MAX_DRAWS, plain.draws, step=1, label="Draws of each arm"),
+            gr.Number(
+                plain.temperature, label="Temperature", info="1: as it learnt; near 0: its likeliest words"
+            ),
+            gr.Number(plain.seed, precision=0, label="Seed", info="the same seed, the same answer"),
+            gr.Checkbox(
+                label="Only what fits the schema",
+                info="decodes under the schema's grammar" if _has_xgrammar() else "needs xgrammar",
+                interactive=_has_xgrammar(),
+            ),
+        ]
+
+
+def _asking(session: Session) -> Callable[..., Iterator[list[Any]]]:
+    """What Ask does: the columns' HTML and the answers, again and again."""
+
+    def ask(
+        text: str, draws: float, temperature: float, seed: float, constrained: bool
+    ) -> Iterator[list[Any]]:
+        shown: list[Column] = []
+        try:
+            if not (text or "").strip():
+                raise UserError("The prompt is empty: type one, or choose one above")
+            prompt = typed_prompt(text, session.asked)
+            settings = session.settings.changed(
+                draws=draws, temperature=temperature, seed=seed, constrained=constrained
+            )
+            for shown in drawn(session, session.columns, prompt, settings):
+                yield [*(column.html(is_running=True) for column in shown), []]
+        except UserError as error:
+            raise gr.Error(str(error), duration=None, print_exception=False) from None
+        yield [*(column.html() for column in shown), [one for column in shown for one in column.answers]]
+
+    return ask
 
 
 def _head(session: Session) -> str:

@@ -1,0 +1,56 @@
+"""What a row has written: in the end, and so far for someone who watches."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+import torch
+from torch import Tensor
+from transformers import StoppingCriteria
+
+Watch: TypeAlias = Callable[[list[str]], None]
+"""Gets the texts so far of all rows, after each token."""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """One completion."""
+
+    text: str
+    n_tokens: int
+    """Without EOS."""
+    ended: Literal["eos", "length"]
+
+
+def drawn_of(ids: list[int], tokenizer: Any) -> Drawn:
+    """The completion in the ids of a row, its prompt left out."""
+    ended = tokenizer.eos_token_id in ids
+    ids = ids[: ids.index(tokenizer.eos_token_id)] if ended else ids
+    text = tokenizer.decode(ids, skip_special_tokens=True, clean_up_tokenization_spaces=False)
+    return Drawn(text, len(ids), "eos" if ended else "length")
+
+
+def text_so_far(ids: list[int], tokenizer: Any) -> str:
+    """The text of a row that may not have ended; half a character at its end is left out."""
+    one = drawn_of(ids, tokenizer)
+    return one.text if one.ended == "eos" else one.text.rstrip("\ufffd")
+
+
+class Watcher(StoppingCriteria):
+    """Stops nothing; tells what has been written."""
+
+    def __init__(self, watch: Watch, tokenizer: Any, n_prompt: int, n_rows: int) -> None:
+        self.watch, self.tokenizer, self.n_prompt = watch, tokenizer, n_prompt
+        self.going = list(range(n_rows))
+        self.texts = [""] * n_rows
+
+    def __call__(self, input_ids: Tensor, scores: Tensor, **_: Any) -> Tensor:
+        """Ids of shape (B, S), a row for each that is going on, to shape (B,)."""
+        for row, written in zip(self.going, input_ids[:, self.n_prompt :].tolist(), strict=True):
+            self.texts[row] = text_so_far(written, self.tokenizer)
+        self.watch(list(self.texts))
+        return torch.zeros(len(input_ids), dtype=torch.bool, device=input_ids.device)
+
+    def keep(self, rows: Sequence[int]) -> None:
+        """Go on with these of the rows that are going."""
+        self.going = [self.going[row] for row in rows]
