@@ -44,5 +44,5 @@ def _commands() -> None:
         if error.errno == errno.ENOSPC or error.filename is None:
             raise  # `run` tells of a full disk; the rest is no matter of files
         raise UserError(
-            f"{error.filename}: {error.strerror}\nName another place, or allow yourself to read and write there"
+            f"{error.filename}: {error.strerror}\nName another place, or see to it that you may write there"
         ) from None
