@@ -1,10 +1,8 @@
 """The command `thesis`: one file of this folder, or one package, for each of its commands."""
 
-import errno
-
 import typer
 
-from stages.common.errors import UserError, run
+from stages.common.errors import run
 from thesis.ask.command import ask
 from thesis.doctor.command import doctor
 from thesis.importing.command import import_export
@@ -34,15 +32,4 @@ app.command()(init)
 
 def main() -> None:
     """A person's mistake ends with its message and code 1, Ctrl-C with 130."""
-    run(_commands)
-
-
-def _commands() -> None:
-    try:
-        app(standalone_mode=True)
-    except OSError as error:
-        if error.errno == errno.ENOSPC or error.filename is None:
-            raise  # `run` tells of a full disk; the rest is no matter of files
-        raise UserError(
-            f"{error.filename}: {error.strerror}\nName another place, or see to it that you may write there"
-        ) from None
+    run(app)

@@ -5,6 +5,8 @@ import sys
 from collections.abc import Callable, Sequence
 
 MAX_LISTED = 20
+REFUSALS = {errno.ENOENT, errno.EACCES, errno.EPERM, errno.EROFS, errno.EISDIR, errno.ENOTDIR, errno.EEXIST}
+"""Of the file system, that a person can mend: nothing there, no permission, a folder for a file."""
 
 
 class UserError(Exception):
@@ -38,6 +40,15 @@ def run(main: Callable[[], None]) -> None:
         print("\nStopped; nothing was recorded.", file=sys.stderr)
         sys.exit(130)
     except OSError as error:
-        if error.errno != errno.ENOSPC:
-            raise
-        sys.exit(f"\nThe disk is full ({error.filename or 'while writing'}). Make room and run again.\n")
+        sys.exit(f"\n{_told(error)}\n")
+
+
+def _told(error: OSError) -> str:
+    """What a person can do about the file system; what is no matter of files stays a bug."""
+    if error.errno == errno.ENOSPC:
+        return f"The disk is full ({error.filename or 'while writing'}). Make room and run again."
+    if error.errno not in REFUSALS or error.filename is None:
+        raise error
+    return (
+        f"{error.filename}: {error.strerror}\nSee to it that it is there, and that you may read and write it"
+    )

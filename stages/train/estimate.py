@@ -66,5 +66,5 @@ def _backward_seconds(model: Any, probe: Any) -> float:
         raise UserError(
             f"{device}: one pack does not fit into its {memory_bytes(device) / 1e9:.0f} GB\n"
             "Halve train.common.records_per_pack, set gradient_checkpointing: true in models/bases.yaml,\n"
-            "or take a smaller base (llama-2-7b-nf4 needs about 6 GB)"
+            "or take a smaller or a quantized base of models/bases.yaml"
         ) from None

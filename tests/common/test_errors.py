@@ -31,7 +31,23 @@ def test_ends():
     assert "The disk is full (data/a.json)" in ending(OSError(errno.ENOSPC, "No space", "data/a.json"))
 
 
-@pytest.mark.parametrize("error", [ValueError("ours"), OSError(errno.EIO, "broken disk")])
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (PermissionError(errno.EACCES, "Permission denied", "data/a.json"), "data/a.json: Permission denied"),
+        (FileNotFoundError(errno.ENOENT, "No such file", "data/a.json"), "see to it that it is there"),
+        (IsADirectoryError(errno.EISDIR, "Is a directory", "metrics"), "metrics: Is a directory"),
+        (OSError(errno.EROFS, "Read-only file system", "models"), "models: Read-only file system"),
+    ],
+)
+def test_what_the_file_system_refuses_is_told(error, told):
+    assert told.lower() in ending(error).lower()
+
+
+@pytest.mark.parametrize(
+    "error",
+    [ValueError("ours"), OSError(errno.EIO, "broken disk", "a"), FileNotFoundError(errno.ENOENT, "nameless")],
+)
 def test_other_errors_keep_their_traceback(error):
     def main():
         raise error

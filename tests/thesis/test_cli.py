@@ -22,18 +22,5 @@ def test_a_file_that_cannot_be_written_is_named(monkeypatch):
     assert "data/external: Permission denied" in str(told)
 
 
-def test_a_full_disk_is_told_as_everywhere(monkeypatch):
-    assert "The disk is full" in str(ends(monkeypatch, OSError(errno.ENOSPC, "No space left", "a.md")))
-
-
-def test_what_is_no_matter_of_files_stays_a_bug(monkeypatch):
-    def app(**_: object) -> None:
-        raise OSError("the clock stands still")
-
-    monkeypatch.setattr(cli, "app", app)
-    with pytest.raises(OSError, match="clock"):
-        cli.main()
-
-
 def test_ctrl_c_ends_with_130(monkeypatch):
     assert ends(monkeypatch, KeyboardInterrupt()) == 130

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from stages.common.errors import UserError
+from stages.common.records import CONDITIONS
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -61,7 +62,9 @@ def ask(
     """
     changes = {"draws": draws, "first_draw": first_draw, "temperature": temperature, "seed": seed}
     changed = {name: value for name, value in changes.items() if value is not None}
+    text = sys.stdin.read() if text == STDIN else text
     one_shot = _one_shot(text, prompt, web, as_json or save)
+    _check_labels(arm or [])
     if web:
         _need_gradio()
     session = _opened()
@@ -77,6 +80,10 @@ def ask(
 def _one_shot(text: str | None, prompt: str | None, web: bool, for_one: bool) -> bool:
     """Whether there is one prompt to answer; UserError if what was typed does not go together."""
     given = text is not None or prompt is not None
+    if text is not None:
+        from thesis.ask.prompts import check_text
+
+        check_text(text)
     if text is not None and prompt is not None:
         raise UserError("There is a prompt and --prompt as well: give one of them")
     if web and (given or for_one):
@@ -86,6 +93,14 @@ def _one_shot(text: str | None, prompt: str | None, web: bool, for_one: bool) ->
             'There is no prompt: thesis ask "…", --prompt ID, or - to read it from standard input'
         )
     return given
+
+
+def _check_labels(labels: list[str]) -> None:
+    """UserError for a name that no arm ever has: before the base is loaded."""
+    known = ["base", *CONDITIONS]
+    for label in labels:
+        if label not in known:
+            raise UserError(f"There is no arm {label!r}; there are: {', '.join(known)}")
 
 
 def _need_gradio() -> None:
@@ -116,7 +131,7 @@ def _prompt(text: str | None, prompt: str | None, session: "Session") -> "Prompt
 
     if prompt is not None:
         return chosen_prompt(prompt, session.asked)
-    return typed_prompt(sys.stdin.read() if text == STDIN else text or "", session.asked)
+    return typed_prompt(text or "", session.asked)
 
 
 def _once(
@@ -127,10 +142,10 @@ def _once(
     from thesis.ask.showing import prompt_view
     from thesis.ask.terminal import ask_all, show
 
-    console, err = _console(), _console(stderr=True)
+    console, err, chosen = _console(), _console(stderr=True), session.chosen(arms)
     if not as_json:
         console.print(prompt_view(prompt.text))
-    answers = ask_all(session, session.chosen(arms), prompt, settings, err if as_json else console)
+    answers = ask_all(session, chosen, prompt, settings, err if as_json else console)
     saved = save(answers) if keep else []
     if as_json:
         rows: list[dict[str, Any]] = [answer.as_json() for answer in answers]

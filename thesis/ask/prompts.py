@@ -39,17 +39,23 @@ def typed_prompt(text: str, asked: Sequence[Prompt]) -> Prompt:
     >>> typed_prompt("Write!", [Prompt("free", "Write.")]).id
     'typed-60519374'
     """
+    check_text(text)
     text = text.strip()
-    if not text:
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    same = next((prompt for prompt in asked if prompt.text == text), None)
+    return same or Prompt(f"{TYPED}{digest[:8]}", text)
+
+
+def check_text(text: str) -> None:
+    """UserError if a prompt is empty, or not text at all."""
+    if not text.strip():
         raise UserError("The prompt is empty: type one, or choose one with --prompt")
     try:
-        digest = hashlib.sha256(text.encode()).hexdigest()
+        text.encode()
     except UnicodeEncodeError:
         raise UserError(
             "The prompt holds bytes that are not UTF-8: type it again, or save its file as UTF-8"
         ) from None
-    same = next((prompt for prompt in asked if prompt.text == text), None)
-    return same or Prompt(f"{TYPED}{digest[:8]}", text)
 
 
 def chosen_prompt(prompt_id: str, asked: Sequence[Prompt]) -> Prompt:

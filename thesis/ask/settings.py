@@ -43,7 +43,7 @@ class Settings(SamplingParams):
             return Settings.model_validate(self.model_dump() | changes)
         except ValidationError as error:
             found = [f"{'.'.join(map(str, e['loc']))}: {e['input']!r}: {e['msg']}" for e in error.errors()]
-        raise mistakes("These settings cannot be", found, "The others stay as they were")
+        raise mistakes("These settings cannot be", found, "Give another value; nothing was changed")
 
 
 def settings_of(params: GenerateParams) -> Settings:

@@ -20,7 +20,7 @@ REMEDIES = {
     "score": "halve score.records_per_pack",
     "generate": "halve generate.batch_size",
 }
-SMALLER = "or take a smaller base (llama-2-7b-nf4 needs about 6 GB, smollm2-135m 3)"
+SMALLER = "or take a smaller or a quantized base of models/bases.yaml"
 
 
 @dataclass(frozen=True)

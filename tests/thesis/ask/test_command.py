@@ -82,6 +82,16 @@ def test_mistakes(ask: Ask, fake: Reciting, words: list[str], message: str) -> N
     assert fake.calls == []
 
 
+@pytest.mark.parametrize(
+    "words", [[" "], ["-"], ["Who?", "--arm", "lora"], ["--prompt", "free", "--arm", ""]]
+)
+def test_what_is_wrong_in_itself_is_told_before_the_base_is_loaded(
+    ask: Ask, monkeypatch: pytest.MonkeyPatch, words: list[str]
+) -> None:
+    monkeypatch.setattr(command, "_opened", lambda: pytest.fail("loaded"))
+    assert isinstance(ask(*words).exception, UserError)
+
+
 def test_ctrl_c_ends_with_130_and_saves_nothing(ask: Ask, fake: Reciting) -> None:
     def stop() -> None:
         raise KeyboardInterrupt
