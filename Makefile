@@ -13,6 +13,8 @@ CODE := $(wildcard stages thesis experiments tests benchmarks data/*/*.py)
 DVC := $(BIN)/dvc --wait-for-lock
 # What builds the project is pinned too: pip reads PIP_CONSTRAINT there before 25.3, PIP_BUILD_CONSTRAINT since.
 PIP_INSTALL := PIP_CONSTRAINT=requirements.lock PIP_BUILD_CONSTRAINT=requirements.lock $(BIN)/python -m pip install
+# A process for each core; tests of one file stay together and share what they set up.
+PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile
 
 # The stages of dvc.yaml are run as `python`: of this environment.
 export PATH := $(abspath $(BIN)):$(PATH)
@@ -43,10 +45,10 @@ validate: $(INSTALLED)  ## simulated studies: what is planted is found, and what
 	$(BIN)/python -m experiments.validate
 
 test: $(INSTALLED)  ## the tests, without the slow ones
-	$(BIN)/python -m pytest -m "not slow"
+	$(PYTEST) -m "not slow"
 
 test-slow: $(INSTALLED)  ## the tests that take minutes
-	$(BIN)/python -m pytest -m slow
+	$(PYTEST) -m slow
 
 check: $(INSTALLED)  ## formatting, lint and types
 	$(BIN)/ruff format --check
