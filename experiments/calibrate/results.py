@@ -11,9 +11,9 @@ from stages.common.calibration import CalibratedContrast, Calibration
 from stages.common.files import Metrics
 from stages.common.records import Completion
 from stages.evaluate.cells import Cell, Study, cells_of
+from stages.evaluate.chance.multiple import holm
 from stages.evaluate.contrasts.declared import Contrast
 from stages.evaluate.contrasts.family import ContrastRow, declared
-from stages.evaluate.multiple import holm
 from stages.evaluate.rows import rows_of
 
 

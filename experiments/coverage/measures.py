@@ -9,14 +9,20 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 
 from experiments.coverage.arms import Numbers, against_reference, one_field, two_fields
-from stages.evaluate.agreement import kappa_interval
-from stages.evaluate.cramer import strength_interval, strengths
-from stages.evaluate.fitting import joint_excess
-from stages.evaluate.mean_differences import mean_interval
-from stages.evaluate.nulls import p_above
-from stages.evaluate.numbers import kolmogorov_interval, kolmogorov_smirnov
-from stages.evaluate.pair_intervals import PairCounts, pair_counts, pair_interval, pair_variation, unsafe
-from stages.evaluate.tail_intervals import coverage_interval, entropy_interval
+from stages.evaluate.bias.cramer import strength_interval, strengths
+from stages.evaluate.chance.nulls import p_above
+from stages.evaluate.consistency.agreement import kappa_interval
+from stages.evaluate.fidelity.fitting import joint_excess
+from stages.evaluate.fidelity.numbers import kolmogorov_interval, kolmogorov_smirnov
+from stages.evaluate.fidelity.pair_intervals import (
+    PairCounts,
+    pair_counts,
+    pair_interval,
+    pair_variation,
+    unsafe,
+)
+from stages.evaluate.fidelity.tail_intervals import coverage_interval, entropy_interval
+from stages.evaluate.variety.mean_differences import mean_interval
 
 RUN = {"confidence": 0.95}
 Generator: TypeAlias = np.random.Generator

@@ -14,8 +14,8 @@ from stages.evaluate.contrasts.family import ContrastRow, declared, reading_of
 from stages.evaluate.contrasts.minimum import detectable, level_of
 from stages.evaluate.contrasts.planting import Plan, planted
 from stages.evaluate.contrasts.power import Detectable
-from stages.evaluate.diversity import facts
 from stages.evaluate.rows import rows_of
+from stages.evaluate.variety.diversity import facts
 
 BROKEN = "I am sorry, but"
 """A draw without a profile."""

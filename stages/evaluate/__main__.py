@@ -17,7 +17,7 @@ from stages.common.records import CONDITIONS, Completion, Condition, Example, Pr
 from stages.common.runs import recorded
 from stages.common.schema import load_schema
 from stages.evaluate.cells import Study
-from stages.evaluate.distributions import DistributionRow
+from stages.evaluate.fidelity.distributions import DistributionRow
 from stages.evaluate.params import EvaluateParams
 from stages.evaluate.rows import as_table
 from stages.evaluate.study import Evaluation, evaluate

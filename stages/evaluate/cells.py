@@ -11,11 +11,11 @@ from stages.common.evaluated import EvaluatedProfile
 from stages.common.prompts import AskedPrompt
 from stages.common.records import ArmCondition, Profile, Written
 from stages.common.schema import ProfileSchema
-from stages.evaluate.distance import ranges_of
 from stages.evaluate.params import EvaluateParams
 from stages.evaluate.reading.profiles import evaluated
 from stages.evaluate.references import Reference, Training, reference_of
 from stages.evaluate.units import Unit, hang_together, unit_of
+from stages.evaluate.values.distance import ranges_of
 
 
 @dataclass(frozen=True)

@@ -5,20 +5,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from stages.evaluate.association import AmplificationRow, AssociationRow
+from stages.evaluate.bias.association import AmplificationRow, AssociationRow
+from stages.evaluate.bias.representation import RepresentationRow
 from stages.evaluate.cells import Cell, Study
-from stages.evaluate.distributions import DistributionRow
-from stages.evaluate.fidelity import JensenShannonRow, TotalVariationRow
-from stages.evaluate.intervals import least_effective
-from stages.evaluate.joint import JointExcessRow, JointRow
-from stages.evaluate.memorisation import MemorisationRow
-from stages.evaluate.nulls import NO_BAND
-from stages.evaluate.numbers import KolmogorovRow, NullRateRow
-from stages.evaluate.rate_bands import RateBandRow
-from stages.evaluate.representation import RepresentationRow
+from stages.evaluate.chance.nulls import NO_BAND
+from stages.evaluate.chance.rate_bands import RateBandRow
+from stages.evaluate.fidelity.distributions import DistributionRow
+from stages.evaluate.fidelity.joint import JointExcessRow, JointRow
+from stages.evaluate.fidelity.marginal import JensenShannonRow, TotalVariationRow
+from stages.evaluate.fidelity.numbers import KolmogorovRow, NullRateRow
+from stages.evaluate.fidelity.tails import CoverageRow, EntropyRow
+from stages.evaluate.intervals.rates import least_effective
 from stages.evaluate.rows import NotComputed, Row
-from stages.evaluate.tails import CoverageRow, EntropyRow
-from stages.evaluate.variety import VarietyBandRow
+from stages.evaluate.variety.measures import VarietyBandRow
+from stages.evaluate.variety.memorisation import MemorisationRow
 
 _CHANCE: dict[str, Any] = {"band": NO_BAND, "p": None}
 _INTERVAL: dict[str, Any] = {"low": None, "high": None}

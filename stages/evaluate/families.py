@@ -2,33 +2,33 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from stages.evaluate.adherence import AdherenceRow, adherence
-from stages.evaluate.agreement import AgreementRow, agreement
-from stages.evaluate.association import AmplificationRow, AssociationRow, association
+from stages.evaluate.bias.association import AmplificationRow, AssociationRow, association
+from stages.evaluate.bias.representation import RepresentationRow, representation
 from stages.evaluate.cells import Cell, Study
+from stages.evaluate.chance.rate_bands import RateBandRow
+from stages.evaluate.consistency.agreement import AgreementRow, agreement
+from stages.evaluate.consistency.effects import EffectRow, effects
+from stages.evaluate.consistency.likeness import LikenessRow, likeness
+from stages.evaluate.consistency.sources import PermanovaRow, differences
 from stages.evaluate.contrasts.exploratory import exploratory
 from stages.evaluate.contrasts.family import ContrastRow, declared
 from stages.evaluate.contrasts.minimum import MinimumEffectRow, minimum_effects
 from stages.evaluate.conversations import ConversationRow, conversations
-from stages.evaluate.copies import CopiesRow, copies
-from stages.evaluate.distributions import distributions
-from stages.evaluate.diversity import DiversityRow, diversity
-from stages.evaluate.domain import DomainRow, domain
-from stages.evaluate.effects import EffectRow, effects
-from stages.evaluate.fidelity import JensenShannonRow, TotalVariationRow, fidelity
-from stages.evaluate.joint import JointExcessRow, JointRow, joint
-from stages.evaluate.likeness import LikenessRow, likeness
-from stages.evaluate.memorisation import MemorisationRow, memorisation
-from stages.evaluate.numbers import KolmogorovRow, NullRateRow, numbers
-from stages.evaluate.presence import PresenceRow, presence
-from stages.evaluate.rate_bands import RateBandRow
-from stages.evaluate.representation import RepresentationRow, representation
+from stages.evaluate.fidelity.distributions import distributions
+from stages.evaluate.fidelity.joint import JointExcessRow, JointRow, joint
+from stages.evaluate.fidelity.marginal import JensenShannonRow, TotalVariationRow, fidelity
+from stages.evaluate.fidelity.numbers import KolmogorovRow, NullRateRow, numbers
+from stages.evaluate.fidelity.tails import CoverageRow, EntropyRow, tails
+from stages.evaluate.format.adherence import AdherenceRow, adherence
+from stages.evaluate.format.domain import DomainRow, domain
+from stages.evaluate.format.presence import PresenceRow, presence
+from stages.evaluate.format.rules import RuleRow, TextRuleRow, rules, text_rules
+from stages.evaluate.format.validity import FunnelRow, StatusRow, ValidityRow, validity
 from stages.evaluate.rows import NotComputed, Row
-from stages.evaluate.rules import RuleRow, TextRuleRow, rules, text_rules
-from stages.evaluate.sources import PermanovaRow, differences
-from stages.evaluate.tails import CoverageRow, EntropyRow, tails
-from stages.evaluate.validity import FunnelRow, StatusRow, ValidityRow, validity
-from stages.evaluate.variety import VarietyBandRow, VarietyRow, variety
+from stages.evaluate.variety.copies import CopiesRow, copies
+from stages.evaluate.variety.diversity import DiversityRow, diversity
+from stages.evaluate.variety.measures import VarietyBandRow, VarietyRow, variety
+from stages.evaluate.variety.memorisation import MemorisationRow, memorisation
 from stages.evaluate.words.family import MarkedWordRow, marked_words
 from stages.evaluate.words.lexicon import LexiconRow, lexicon
 

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 
 from stages.common.comparison import headline_prompt, is_constrained
 from stages.common.prompts import AskedPrompt
-from stages.evaluate.adherence import AdherenceRow
 from stages.evaluate.contrasts.family import ContrastRow
-from stages.evaluate.copies import CopiesRow
-from stages.evaluate.diversity import DiversityRow
-from stages.evaluate.fidelity import TotalVariationRow
-from stages.evaluate.presence import PresenceRow
+from stages.evaluate.fidelity.marginal import TotalVariationRow
+from stages.evaluate.format.adherence import AdherenceRow
+from stages.evaluate.format.presence import PresenceRow
+from stages.evaluate.format.rules import ANY, RuleRow
+from stages.evaluate.format.validity import StatusRow, ValidityRow
 from stages.evaluate.rows import ALL, NotComputed, Row, rows_of
-from stages.evaluate.rules import ANY, RuleRow
-from stages.evaluate.validity import StatusRow, ValidityRow
+from stages.evaluate.variety.copies import CopiesRow
+from stages.evaluate.variety.diversity import DiversityRow
 
 MAX_NUMBERS = 60
 BOUND = "drawn under the schema's grammar: what it writes is not only what it learnt"

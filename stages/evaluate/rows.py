@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import pandas as pd
 
 from stages.common.comparison import is_constrained
-from stages.evaluate.multiple import benjamini_hochberg
+from stages.evaluate.chance.multiple import benjamini_hochberg
 
 ALL = "(all)"
 """In a row that is about no single arm or no single prompt."""

@@ -9,10 +9,10 @@ from rich.markup import escape
 from rich.table import Table
 
 from stages.common.files import write_table
-from stages.evaluate.diversity import DiversityRow
 from stages.evaluate.families import TABLES
+from stages.evaluate.format.validity import ValidityRow
 from stages.evaluate.rows import Row, as_table, rows_of
-from stages.evaluate.validity import ValidityRow
+from stages.evaluate.variety.diversity import DiversityRow
 
 
 def write_tables(folder: Path, rows: Sequence[Row]) -> None:

@@ -7,21 +7,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stages.evaluate.agreement import AgreementRow
 from stages.evaluate.cells import cells_of
+from stages.evaluate.chance.nulls import NO_BAND
+from stages.evaluate.consistency.agreement import AgreementRow
+from stages.evaluate.consistency.effects import EffectRow
+from stages.evaluate.consistency.likeness import LikenessRow
+from stages.evaluate.consistency.sources import PermanovaRow
 from stages.evaluate.conversations import BLANK, LEFT_OUT, ConversationRow
-from stages.evaluate.distributions import DistributionRow
-from stages.evaluate.effects import EffectRow
 from stages.evaluate.families import TABLES
-from stages.evaluate.fidelity import TotalVariationRow
-from stages.evaluate.intervals import Tally, clopper_pearson, least_effective, n_effective
-from stages.evaluate.likeness import LikenessRow
-from stages.evaluate.nulls import NO_BAND
+from stages.evaluate.fidelity.distributions import DistributionRow
+from stages.evaluate.fidelity.marginal import TotalVariationRow
+from stages.evaluate.format.validity import ValidityRow
+from stages.evaluate.intervals.rates import Tally, clopper_pearson, least_effective, n_effective
 from stages.evaluate.rows import NotComputed, as_table, rows_of
-from stages.evaluate.sources import PermanovaRow
 from stages.evaluate.study import evaluate
-from stages.evaluate.validity import ValidityRow
-from stages.evaluate.variety import VarietyRow
+from stages.evaluate.variety.measures import VarietyRow
 from stages.evaluate.words.family import MarkedWordRow
 from tests.evaluate.clustered import CHAT, pasted
 from tests.evaluate.fakes import FREE, INDOOR, cat, draws, study

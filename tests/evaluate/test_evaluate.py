@@ -19,12 +19,12 @@ from stages.common.errors import UserError
 from stages.common.files import write_records
 from stages.common.records import Completion, Example, Profile
 from stages.evaluate import __main__ as stage
-from stages.evaluate.distributions import DistributionRow
 from stages.evaluate.families import TABLES
+from stages.evaluate.fidelity.distributions import DistributionRow
+from stages.evaluate.format.validity import ValidityRow
 from stages.evaluate.headline import MAX_NUMBERS, MEASURES
 from stages.evaluate.rows import NotComputed, as_table, columns, rows_of
 from stages.evaluate.study import evaluate
-from stages.evaluate.validity import ValidityRow
 from tests.evaluate.fakes import (
     FREE,
     INDOOR,

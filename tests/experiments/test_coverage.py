@@ -5,7 +5,7 @@ import pytest
 
 from experiments.coverage.__main__ import MEASURES
 from experiments.coverage.arms import against_reference, one_field, two_fields
-from stages.evaluate.cramer import strengths
+from stages.evaluate.bias.cramer import strengths
 
 
 def test_shares_add_up():

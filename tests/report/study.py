@@ -12,7 +12,7 @@ import yaml
 from stages.common.files import write_json, write_metrics, write_records, write_table, write_text
 from stages.common.pasted import Pasted
 from stages.common.records import CONDITIONS, Completion
-from stages.evaluate.distributions import DistributionRow
+from stages.evaluate.fidelity.distributions import DistributionRow
 from stages.evaluate.rows import as_table
 from stages.evaluate.study import evaluate
 from stages.evaluate.writing import write_tables

@@ -10,7 +10,7 @@ from stages.evaluate.contrasts.interval import jackknife_error
 from stages.evaluate.contrasts.permutation import Flags, Outcome, mean_score
 from stages.evaluate.contrasts.statistics import MEANS, RATES, Reading, per_draw
 from stages.evaluate.contrasts.testing import Draws, outcome_of
-from stages.evaluate.intervals import Tally, n_effective
+from stages.evaluate.intervals.rates import Tally, n_effective
 from stages.evaluate.units import hang_together, least_p
 
 MIN_UNITS = 2

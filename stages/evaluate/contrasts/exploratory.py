@@ -7,11 +7,11 @@ from stages.common.fields import MISSING, Field, get
 from stages.common.levels import label
 from stages.common.records import CONDITIONS
 from stages.evaluate.cells import Cell, Study
+from stages.evaluate.chance.multiple import benjamini_hochberg
 from stages.evaluate.contrasts.declared import Contrast
 from stages.evaluate.contrasts.family import compare, contrast_row
 from stages.evaluate.contrasts.pairs import tuned_pairs
 from stages.evaluate.contrasts.permutation import Outcome
-from stages.evaluate.multiple import benjamini_hochberg
 from stages.evaluate.rows import Row
 
 EXPLORATORY = "exploratory"

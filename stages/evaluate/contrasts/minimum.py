@@ -23,9 +23,9 @@ from stages.evaluate.contrasts.statistics import (
     differing,
     variety_score,
 )
-from stages.evaluate.distance import number_of
+from stages.evaluate.format.rules import applying_rules
 from stages.evaluate.rows import ALL, NotComputed, Row
-from stages.evaluate.rules import applying_rules
+from stages.evaluate.values.distance import number_of
 
 FEW = 100
 """Draws of both arms up to which 1,000 pairs of arms are simulated; beyond, 400."""

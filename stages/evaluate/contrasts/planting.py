@@ -18,7 +18,7 @@ from stages.common.levels import label
 from stages.common.records import Profile
 from stages.evaluate.contrasts.declared import Contrast
 from stages.evaluate.contrasts.statistics import Reading, categories, codes_of
-from stages.evaluate.distance import number_of
+from stages.evaluate.values.distance import number_of
 
 Rng: TypeAlias = np.random.Generator
 People: TypeAlias = NDArray[np.intp]

@@ -22,7 +22,7 @@ from stages.evaluate.contrasts.statistics import (
     differing,
     variety_score,
 )
-from stages.evaluate.distance import number_of
+from stages.evaluate.values.distance import number_of
 
 STEPS = 8
 """Halvings of the interval that holds the effect: 1/256 of the largest."""

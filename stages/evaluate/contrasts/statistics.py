@@ -15,13 +15,13 @@ from stages.common.fields import get
 from stages.common.levels import label
 from stages.common.records import Profile
 from stages.common.schema import ProfileSchema
+from stages.evaluate.bias.cramer import strengths
 from stages.evaluate.contrasts.declared import Contrast
 from stages.evaluate.contrasts.permutation import Flags, Floats, Score
-from stages.evaluate.cramer import strengths
-from stages.evaluate.distance import number_of
-from stages.evaluate.diversity import facts
-from stages.evaluate.quartiles import bin_of, cut_points, numbers_of
-from stages.evaluate.rules import applying_rules
+from stages.evaluate.format.rules import applying_rules
+from stages.evaluate.values.distance import number_of
+from stages.evaluate.values.quartiles import bin_of, cut_points, numbers_of
+from stages.evaluate.variety.diversity import facts
 
 RATES = ("share", "valid", "rules_broken", "copies")
 """Means of 0 and 1."""

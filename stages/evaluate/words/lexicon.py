@@ -11,8 +11,8 @@ from stages.common.fields import get
 from stages.common.params import read_yaml
 from stages.common.records import Profile
 from stages.evaluate.cells import Cell, Study
-from stages.evaluate.intervals import Rate, Tally
-from stages.evaluate.rate_bands import Count, rate_band
+from stages.evaluate.chance.rate_bands import Count, rate_band
+from stages.evaluate.intervals.rates import Rate, Tally
 from stages.evaluate.rows import NotComputed, Row
 from stages.evaluate.words.tokens import tokens
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from stages.evaluate.marked_words import z_scores
+from stages.evaluate.words.log_odds import z_scores
 from stages.evaluate.words.tokens import tokens
 
 TOP = 20

@@ -7,8 +7,8 @@ import pytest
 from stages.common.errors import UserError
 from stages.common.records import Profile
 from stages.evaluate.cells import cells_of
-from stages.evaluate.nulls import Band
-from stages.evaluate.rate_bands import RateBandRow
+from stages.evaluate.chance.nulls import Band
+from stages.evaluate.chance.rate_bands import RateBandRow
 from stages.evaluate.rows import NotComputed, rows_of
 from stages.evaluate.words.lexicon import LexiconRow, has_words, lexicon, load_lexicon
 from tests.evaluate.fakes import FREE, cat, draws, study

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from stages.common.schema import ProfileSchema
 from stages.evaluate.cells import cells_of
-from stages.evaluate.marked_words import z_scores
 from stages.evaluate.rows import NotComputed, rows_of
 from stages.evaluate.words import marking
 from stages.evaluate.words.family import MarkedWordRow, marked_words
+from stages.evaluate.words.log_odds import z_scores
 from stages.evaluate.words.marking import TextGroups, largest_z, marked
 from tests.evaluate.fakes import FREE, RARE, SCHEMA, cat, draws, study
 

@@ -1,0 +1,91 @@
+"""Who appears? Each level of a protected field, against the dataset and against parity."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from stages.common.fields import Field
+from stages.common.levels import NULL, levels_of
+from stages.evaluate.cells import Cell, Study
+from stages.evaluate.chance.nulls import Band, binomial_band, binomial_p
+from stages.evaluate.intervals.rates import Tally
+from stages.evaluate.rows import NotComputed, Row
+
+
+@dataclass(frozen=True)
+class RepresentationRow(Row):
+    """representation.csv; n = profiles parsed. A ratio of 2: twice as often as in the dataset."""
+
+    field: str
+    level: str
+    against: str
+    """`dataset`, or `parity`: each level of the field as often as the others."""
+    n: int
+    n_level: int
+    """Profiles with the level."""
+    share_against: float
+    ratio: float
+    """(n_level / n) / share_against."""
+    low: float
+    """With high: Clopper-Pearson interval of the share, divided by share_against."""
+    high: float
+    band: Band
+    """Of n people drawn with share_against, by binomial quantiles."""
+    p: float | None
+    """Exact binomial test, two-sided, at least 1 / (1 + null_draws); not corrected for many levels."""
+
+
+def representation(cell: Cell, study: Study) -> Iterator[Row]:
+    """Every level of every protected field, but null, which is nobody's group.
+
+    Levels are those that the schema names; if it names none, those of the reference, and without a
+    reference those of the training data of all conditions: what an arm invents is no level.
+    """
+    if not cell.profiles:
+        yield NotComputed(*cell.key, "representation", "", "no profile parsed")
+        return
+    if cell.reference.reason is not None:
+        yield NotComputed(*cell.key, "representation against the dataset", "", cell.reference.reason)
+    for field in study.schema.by_role("protected"):
+        if field.path in cell.prompt.given:
+            reason = "the prompt fixes it; see adherence"
+            yield NotComputed(*cell.key, "representation", field.path, reason)
+        else:
+            yield from _of_a_field(field, cell, study)
+
+
+def _of_a_field(field: Field, cell: Cell, study: Study) -> Iterator[Row]:
+    people = cell.reference.profiles
+    everyone = [record for records in study.training.values() for record in records]
+    levels = levels_of(field, people or everyone)
+    own = [level for level in levels.known if level != NULL]
+    generated = [levels.of(profile) for profile in cell.profiles]
+    dataset = [levels.of(person) for person in people]
+    for level in own:
+        has = Tally([name == level for name in generated], cell.parsed_units)
+        if share := dataset.count(level) / max(1, len(dataset)):
+            yield _row(cell, study, field.path, level, "dataset", has, share)
+        elif people:
+            reason = f"level {level}: nobody in the reference has it"
+            yield NotComputed(*cell.key, "representation against the dataset", field.path, reason)
+        yield _row(cell, study, field.path, level, "parity", has, 1 / len(own))
+
+
+def _row(
+    cell: Cell, study: Study, path: str, level: str, against: str, has: Tally, share: float
+) -> RepresentationRow:
+    n, n_level, confidence = has.n, has.k, study.params.confidence
+    found = has.rate(confidence)
+    return RepresentationRow(
+        *cell.key,
+        field=path,
+        level=level,
+        against=against,
+        n=n,
+        n_level=n_level,
+        share_against=share,
+        ratio=n_level / n / share,
+        low=found.low / share,
+        high=found.high / share,
+        band=binomial_band(n_level, n, share, confidence).divided(share),
+        p=binomial_p(n_level, n, share, study.params.null_draws),
+    )

@@ -1,0 +1,153 @@
+"""Is an arm consistent with itself? Agreement of the repeated draws of a prompt, field by field."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.stats import random_table
+
+from stages.common.fields import Field, get
+from stages.common.levels import label
+from stages.common.seeds import seed_for
+from stages.evaluate.cells import Cell, Study, by_arm
+from stages.evaluate.chance.nulls import null_band, percentile_rank
+from stages.evaluate.intervals.ends import count_interval
+from stages.evaluate.rows import ALL, NotComputed, Row
+from stages.evaluate.units import hang_together
+
+MIN_PROMPTS, MIN_DRAWS = 2, 2
+OF_SINGLE_DRAWS: dict[str, Any] = dict.fromkeys(["low", "high", "band_low", "band_high", "percentile"])
+"""Columns that say nothing of draws that hang together."""
+
+SINGLE = "they take draws one by one, not whole conversations"
+
+
+@dataclass(frozen=True)
+class AgreementRow(Row):
+    """agreement.csv; n = prompts compared, each with n_used profiles."""
+
+    field: str
+    role: str
+    n: int
+    n_used: int
+    """The parsed profiles of the prompt that has fewest; of the others a seeded subsample."""
+    kappa: float
+    low: float | None
+    """With high: of the same prompts, if they were asked without end."""
+    high: float | None
+    band_low: float | None
+    """With band_high: kappa where the prompt makes no difference (profiles shuffled across prompts)."""
+    band_high: float | None
+    percentile: float | None
+    """Of `kappa` among these, 0 to 100; ties count half."""
+
+
+def agreement(cells: Sequence[Cell], study: Study) -> Iterator[Row]:
+    """Fleiss' kappa of every protected field and attribute: subjects are prompts, raters are draws."""
+    for arm, of_arm in by_arm(cells).items():
+        able = [cell for cell in of_arm if len(cell.profiles) >= MIN_DRAWS]
+        if len(able) < MIN_PROMPTS:
+            reason = (
+                f"needs {MIN_PROMPTS} prompts with at least {MIN_DRAWS} profiles parsed; {len(able)} have"
+            )
+            yield NotComputed(arm, ALL, "agreement", "", reason)
+            continue
+        together = hang_together([unit for cell in able for unit in cell.parsed_units])
+        if together:
+            yield NotComputed(arm, ALL, "interval and null band of agreement", "", SINGLE)
+        for field in study.schema.by_role("protected", "attribute"):
+            row = _row(arm, field, able, study)
+            if together and isinstance(row, AgreementRow):
+                row = replace(row, **OF_SINGLE_DRAWS)
+            yield row
+
+
+def fleiss_kappa(table: ArrayLike) -> float:
+    """Agreement beyond chance of n raters about N subjects (Fleiss 1971, Psychological Bulletin 76:378).
+
+    kappa = (P - Pe) / (1 - Pe), with P the mean share of agreeing pairs of raters of a subject,
+    P_i = sum_j n_ij (n_ij - 1) / (n (n - 1)), and Pe = sum_j p_j^2 of all ratings together.
+    1: every subject's raters agree, and subjects differ; 0: as often as by chance; at least -1 / (n - 1).
+
+    Args:
+        table: counts, shape (N subjects, k categories); every row adds up to n >= 2.
+
+    Raises:
+        ValueError: unless it is such a table; or if all ratings are of one category (0 / 0).
+
+    >>> fleiss_kappa([[2, 0], [0, 2]]), fleiss_kappa([[1, 1], [1, 1]])
+    (1.0, -1.0)
+    """
+    counts = np.asarray(table, float)
+    if counts.ndim != 2 or not counts.size or (counts < 0).any() or (counts % 1 != 0).any():
+        raise ValueError("not a table of counts, subjects by categories")
+    raters = counts.sum(axis=1)
+    if (raters != raters[0]).any() or raters[0] < 2:
+        raise ValueError("every subject needs the same number of raters, at least 2")
+    if np.count_nonzero(counts.sum(axis=0)) < 2:
+        raise ValueError("all ratings are of one category: kappa is 0 / 0")
+    return float(_kappas(counts))
+
+
+def kappa_interval(counts: ArrayLike, *, confidence: float, seed: int) -> tuple[float, float]:
+    """Of these subjects, had each infinitely many raters; shape (N, k) as for `fleiss_kappa`.
+
+    Nothing is said of other subjects, unlike by the standard error of Fleiss, Levin & Paik (2003).
+    """
+    table = np.asarray(counts, float)
+    measures = _kappas, _kappas_of_shares
+    low, high = count_interval(fleiss_kappa(table), *measures, table, confidence=confidence, seed=seed)
+    return max(-1.0, low), min(1.0, high)
+
+
+def null_kappas(counts: NDArray[np.int64], *, draws: int, seed: int) -> NDArray[np.float64]:
+    """Kappa of tables with the same margins, ratings shuffled across subjects: shape (draws,)."""
+    tables = random_table(counts.sum(axis=1), counts.sum(axis=0))
+    return _kappas(tables.rvs(draws, random_state=np.random.default_rng(seed)).astype(float))
+
+
+def _kappas(counts: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Shape (..., N, k) -> (...); rounded, so that equal tables tie. Every subject weighs the same."""
+    n_raters = counts.sum(axis=-1)
+    agreeing = ((counts * (counts - 1)).sum(axis=-1) / (n_raters * (n_raters - 1))).mean(axis=-1)
+    shares = (counts / n_raters[..., None]).mean(axis=-2)
+    chance = (shares**2).sum(axis=-1)
+    rounded: NDArray[np.float64] = np.round((agreeing - chance) / (1 - chance), 12)
+    return rounded
+
+
+def _kappas_of_shares(shares: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What `_kappas` estimates, of infinitely many raters; the same shapes."""
+    agreeing, chance = (shares**2).sum(axis=-1).mean(axis=-1), (shares.mean(axis=-2) ** 2).sum(axis=-1)
+    found: NDArray[np.float64] = (agreeing - chance) / (1 - chance)
+    return found
+
+
+def _row(arm: str, field: Field, cells: Sequence[Cell], study: Study) -> Row:
+    n_used, params = min(len(cell.profiles) for cell in cells), study.params
+    table = _table(arm, field, cells, n_used, study)
+    try:
+        kappa = fleiss_kappa(table)
+    except ValueError:
+        reason = "all profiles have one and the same level: kappa is 0 / 0"
+        return NotComputed(arm, ALL, "agreement", field.path, reason)
+    seed = seed_for(params.seed, "agreement", arm, field.path)
+    null = null_kappas(table, draws=params.null_draws, seed=seed)
+    interval = kappa_interval(table, confidence=params.confidence, seed=seed)
+    band = null_band(null, params.confidence)
+    found = kappa, *interval, *band, percentile_rank(kappa, null)
+    return AgreementRow(arm, ALL, field.path, field.role, len(cells), n_used, *found)
+
+
+def _table(arm: str, field: Field, cells: Sequence[Cell], n_used: int, study: Study) -> NDArray[np.int64]:
+    """Prompts by values that occur, missing being one; the same profiles of a cell for every field."""
+    rows = []
+    for cell in cells:
+        rng = np.random.default_rng(seed_for(study.params.seed, "agreement draws", arm, cell.prompt.id))
+        kept = rng.choice(len(cell.profiles), n_used, replace=False)
+        rows.append(Counter(label(get(cell.profiles[i], field.path)) for i in kept))
+    levels = sorted({level for row in rows for level in row})
+    return np.array([[row[level] for level in levels] for row in rows])

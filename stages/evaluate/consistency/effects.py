@@ -1,0 +1,179 @@
+"""Model x data: what source, condition and both together change, prompts held apart."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from stages.common.comparison import condition_of, source_of
+from stages.common.fields import Field, get
+from stages.common.levels import levels_of
+from stages.common.records import CONDITIONS
+from stages.common.seeds import seed_for
+from stages.evaluate.cells import Cell, Study, freely_drawn
+from stages.evaluate.chance.multiple import benjamini_hochberg
+from stages.evaluate.consistency.factors import EFFECTS, Effect, Factors, Floats, effect_of
+from stages.evaluate.intervals.explained import explained_interval
+from stages.evaluate.rows import ALL, NotComputed, Row
+from stages.evaluate.units import Unit, hang_together, places_of
+from stages.evaluate.values.distance import number_of
+
+MIN_DRAWS = 2
+"""Of each arm under each prompt, that can be read for a field; those of a conversation count as one."""
+
+
+@dataclass(frozen=True)
+class EffectRow(Row):
+    """effects.csv; of all arms of the grid under all prompts. `arm` and `prompt` are "(all)"."""
+
+    field: str
+    role: str
+    effect: str
+    """`source`, `condition` or `source x condition`."""
+    sources: str
+    """Those with both conditions, joined by |."""
+    n: int
+    """Draws with the field; those of a conversation count as one, with their mean."""
+    n_prompts: int
+    """Under which every arm has such draws."""
+    df: int
+    """Degrees of freedom of the effect, per level or number."""
+    f: float
+    """Mean square of the effect by that of the residuals."""
+    partial_eta2: float
+    """The effect's sum of squares by itself plus residuals: in [0, 1]."""
+    low: float
+    """With high: of these arms, had each written without end."""
+    high: float
+    band_high: float
+    """What chance's partial_eta2 stays below, in a share evaluate.confidence of permutations."""
+    p: float
+    q: float
+    """Benjamini-Hochberg's, over all fields and effects: exploratory."""
+
+
+def effects(cells: Sequence[Cell], study: Study) -> Iterator[Row]:
+    """Of every protected field and attribute (shares of levels) and number (mean)."""
+    cells = freely_drawn(cells)
+    few = _in_too_few_conversations(cells)
+    for source in few:
+        reason = f"{source}: needs {MIN_DRAWS} conversations of each arm under each prompt, of that alone"
+        yield NotComputed(ALL, ALL, "effects", "", reason)
+    grid = grid_of([cell for cell in cells if source_of(cell.arm) not in few])
+    if not grid:
+        reason = "needs two sources with both conditions"
+        yield NotComputed(ALL, ALL, "effects", "", reason)
+        return
+    rows: list[EffectRow] = []
+    for field in study.schema.by_role("protected", "attribute", "number"):
+        reason, found = _of_field(field, grid, study)
+        rows += found
+        if reason:
+            yield NotComputed(ALL, ALL, "effects", field.path, reason)
+    adjusted = benjamini_hochberg([row.p for row in rows])
+    yield from (replace(row, q=q) for row, q in zip(rows, adjusted, strict=True))
+
+
+def grid_of(cells: Sequence[Cell]) -> list[Cell]:
+    """The cells of all sources that have both conditions, under prompts that each of them answered."""
+    sources = {source_of(cell.arm): set[str]() for cell in cells}
+    for cell in cells:
+        sources[source_of(cell.arm)].add(condition_of(cell.arm))
+    crossed = [source for source, found in sources.items() if {*CONDITIONS} <= found]
+    arms = {f"{source}/{condition}" for source in crossed for condition in CONDITIONS}
+    grid = [cell for cell in cells if cell.arm in arms]
+    answers = [cell.prompt.id for cell in grid]
+    return [cell for cell in grid if answers.count(cell.prompt.id) == len(arms)] if len(crossed) > 1 else []
+
+
+def _in_too_few_conversations(cells: Sequence[Cell]) -> list[str]:
+    """Sources that would take the others' effects away, or whose conversations span cells."""
+    seen = Counter(unit for cell in cells for unit in {*cell.parsed_units})
+    few = [
+        cell
+        for cell in cells
+        if (cell.clustered and len({*cell.parsed_units}) < MIN_DRAWS)
+        or any(seen[unit] > 1 for unit in cell.parsed_units)
+    ]
+    return list(dict.fromkeys(source_of(cell.arm) for cell in few))
+
+
+def _of_field(field: Field, grid: Sequence[Cell], study: Study) -> tuple[str, list[EffectRow]]:
+    """The reason why there are none, or the rows; q is not known yet."""
+    values, cells = _by_unit(*_values(field, grid, study))
+    prompts = _prompts_with_enough(grid, cells)
+    if not prompts:
+        return f"needs {MIN_DRAWS} draws with the field of every arm under one prompt", []
+    kept = np.array([cell.prompt.id in prompts for cell in cells])
+    values, cells = values[kept], [cell for cell, keep in zip(cells, kept, strict=True) if keep]
+    varying = np.ptp(values, axis=0) > 0
+    if not varying.any():
+        return f"the same value in all {len(values)} draws", []
+    factors = Factors(
+        source=tuple(source_of(cell.arm) for cell in cells),
+        condition=tuple(condition_of(cell.arm) for cell in cells),
+        block=tuple(cell.prompt.id for cell in cells),
+    )
+    draws, seed = study.params.null_draws, seed_for(study.params.seed, "effects")
+    found = [effect_of(name, values[:, varying], factors, draws=draws, seed=seed) for name in EFFECTS]
+    return "", [_row(field, factors, one, study) for one in found]
+
+
+def _prompts_with_enough(grid: Sequence[Cell], cells: Sequence[Cell]) -> set[str]:
+    """The prompts under which every arm of the grid has MIN_DRAWS draws among `cells`."""
+    found = Counter(cell.key for cell in cells)
+    few = {cell.prompt.id for cell in grid if found[cell.key] < MIN_DRAWS}
+    return {cell.prompt.id for cell in grid} - few
+
+
+def _values(field: Field, grid: Sequence[Cell], study: Study) -> tuple[Floats, list[tuple[Cell, Unit]]]:
+    """Shape (n, n_levels) of zeros and ones, or (n, 1) of numbers; and the cell and unit of each draw."""
+    drawn = [
+        ((cell, unit), profile)
+        for cell in grid
+        for unit, profile in zip(cell.parsed_units, cell.profiles, strict=True)
+    ]
+    if field.role == "number":
+        numbers = [(whose, number_of(get(profile, field.path))) for whose, profile in drawn]
+        kept = [(whose, number) for whose, number in numbers if number is not None]
+        return np.array([[number] for _, number in kept]).reshape(-1, 1), [whose for whose, _ in kept]
+    levels = levels_of(field, [one for name in CONDITIONS for one in study.training[name]])
+    found = [levels.of(profile) for _, profile in drawn]
+    indicators = np.array([[name == level for level in levels.names] for name in found], float)
+    return indicators.reshape(len(drawn), len(levels.names)), [whose for whose, _ in drawn]
+
+
+def _by_unit(values: Floats, whose: Sequence[tuple[Cell, Unit]]) -> tuple[Floats, list[Cell]]:
+    """The mean of each unit: shape (n_units, k), and its cell. As they are where no draws hang together."""
+    units, cells = [unit for _, unit in whose], [cell for cell, _ in whose]
+    if not hang_together(units):
+        return values, cells
+    places = places_of(units)
+    first = np.unique(places, return_index=True)[1]
+    sums = np.zeros((len(first), values.shape[1]))
+    np.add.at(sums, places, values)
+    return sums / np.bincount(places)[:, None], [cells[i] for i in first]
+
+
+def _row(field: Field, factors: Factors, one: Effect, study: Study) -> EffectRow:
+    confidence = study.params.confidence
+    low, high = explained_interval(one.partial_eta2, one.left_out_eta2, one.p, confidence)
+    return EffectRow(
+        ALL,
+        ALL,
+        field=field.path,
+        role=field.role,
+        effect=one.name,
+        sources=" | ".join(dict.fromkeys(factors.source)),
+        n=len(factors.source),
+        n_prompts=len({*factors.block}),
+        df=one.df,
+        f=one.f,
+        partial_eta2=one.partial_eta2,
+        low=low,
+        high=high,
+        band_high=float(np.quantile(one.null_eta2, confidence)),
+        p=one.p,
+        q=1.0,
+    )

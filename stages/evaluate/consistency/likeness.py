@@ -1,0 +1,169 @@
+"""Is an arm consistent with itself? Draws of one prompt against draws of different prompts."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import stdtrit
+
+from stages.common.seeds import seed_for
+from stages.evaluate.cells import Cell, Study, by_arm
+from stages.evaluate.chance.nulls import null_band, percentile_rank
+from stages.evaluate.chance.shuffling import shuffled_sums, too_few_exchanges, within_sums
+from stages.evaluate.rows import ALL, NotComputed, Row
+from stages.evaluate.units import Places, hang_together, places_of
+from stages.evaluate.values.distance import distances
+
+MIN_PROMPTS, MIN_DRAWS = 2, 2
+
+
+@dataclass(frozen=True)
+class LikenessRow(Row):
+    """likeness.csv; n = profiles parsed. Similarity is 1 - Gower's distance, in the mean of pairs."""
+
+    n: int
+    n_used: int
+    """All, or a seeded subsample."""
+    n_prompts: int
+    within: float
+    """Similarity of two draws of one prompt."""
+    between: float
+    """Similarity of two draws of different prompts."""
+    difference: float
+    """within - between, in [-1, 1]."""
+    low: float
+    """With high: jackknife interval of the difference over conversations, a draw by itself being one."""
+    high: float
+    band_low: float | None
+    """With band_high: the difference where the prompt makes none (conversations shuffled across prompts)."""
+    band_high: float | None
+    percentile: float | None
+    """Of `difference` among these, 0 to 100; ties count half."""
+
+
+def likeness(cells: Sequence[Cell], study: Study) -> Iterator[Row]:
+    """Similarity within and between the prompts of every arm."""
+    for arm, of_arm in by_arm(cells).items():
+        able = [cell for cell in of_arm if cell.profiles]
+        if len(able) < MIN_PROMPTS or all(len(cell.profiles) < MIN_DRAWS for cell in able):
+            reason = f"needs {MIN_PROMPTS} prompts with a profile parsed, one of them with {MIN_DRAWS}"
+            yield NotComputed(arm, ALL, "likeness", "", reason)
+        else:
+            yield from _rows(arm, able, study)
+
+
+def within_between(distance: NDArray[np.float64], labels: NDArray[np.int64]) -> tuple[float, float]:
+    """Mean similarity, 1 - distance, of the pairs within and of those between groups.
+
+    Raises:
+        ValueError: unless there are pairs of both kinds.
+
+    >>> within_between(np.array([[0, 0.2, 1], [0.2, 0, 1], [1, 1, 0]]), np.array([0, 0, 1]))
+    (0.8, 0.0)
+    """
+    n_within, n_between = _pairs(labels)
+    if not n_within or not n_between:
+        raise ValueError("needs a group of 2, and 2 groups")
+    sum_within = float(within_sums(distance, labels).sum())
+    sum_between = float(distance.sum()) / 2 - sum_within
+    return round(1 - sum_within / n_within, 12), round(1 - sum_between / n_between, 12)
+
+
+def jackknife_interval(
+    distance: NDArray[np.float64], labels: NDArray[np.int64], confidence: float, units: Places
+) -> tuple[float, float]:
+    """Of within - between, each unit left out in turn (Tukey 1958): difference ± t(n - 1) se.
+
+    se^2 = (n - 1) / n · sum (d_i - mean d)^2, cut off at -1 and 1. Units whose removal leaves no
+    pair of a kind stay; if fewer than 2 can go, nothing is known: (-1, 1). Not a bootstrap: a row
+    drawn twice would be its own likeness.
+
+    Args:
+        units: of each row, from 0; rows of one unit leave together.
+    """
+    left_out = _without_each(distance, labels, units)
+    n = len(left_out)
+    if n < 2:
+        return -1.0, 1.0
+    error = float(np.sqrt((n - 1) / n * ((left_out - left_out.mean()) ** 2).sum()))
+    middle = float(np.subtract(*within_between(distance, labels)))
+    reach = float(stdtrit(n - 1, (1 + confidence) / 2)) * error
+    return max(-1.0, middle - reach), min(1.0, middle + reach)
+
+
+def null_differences(
+    distance: NDArray[np.float64],
+    labels: NDArray[np.int64],
+    *,
+    draws: int,
+    seed: int,
+    units: Places | None = None,
+) -> NDArray[np.float64]:
+    """within - between with the labels shuffled, of whole units where rows hang together: shape (draws,)."""
+    by_group, sizes = shuffled_sums(distance, labels, draws=draws, seed=seed, units=units)
+    sums, n_within = by_group.sum(axis=1), (sizes * (sizes - 1)).sum(axis=1) // 2
+    n_between = len(labels) * (len(labels) - 1) // 2 - n_within
+    rounded: NDArray[np.float64] = np.round((distance.sum() / 2 - sums) / n_between - sums / n_within, 9)
+    return rounded
+
+
+def _rows(arm: str, cells: Sequence[Cell], study: Study) -> Iterator[Row]:
+    params = study.params
+    drawn = [
+        (i, profile, unit)
+        for i, cell in enumerate(cells)
+        for profile, unit in zip(cell.profiles, cell.parsed_units, strict=True)
+    ]
+    rng = np.random.default_rng(seed_for(params.seed, "likeness rows", arm))
+    used = [drawn[i] for i in np.sort(rng.permutation(len(drawn))[: params.max_pairwise])]
+    labels, units = np.array([label for label, _, _ in used]), places_of(unit for _, _, unit in used)
+    distance = distances([profile for _, profile, _ in used], study.schema, study.ranges)
+    within, between = within_between(distance, labels)
+    difference = round(within - between, 9)
+    together, reason = hang_together(units.tolist()), None
+    if together:
+        reason = too_few_exchanges(units, labels, np.zeros_like(labels), params.alpha)
+    chance: tuple[float | None, float | None, float | None] = (None, None, None)
+    if reason:
+        yield NotComputed(arm, ALL, "null band of likeness", "", reason)
+    else:
+        run = {"draws": params.null_draws, "seed": seed_for(params.seed, "likeness", arm)}
+        null = null_differences(distance, labels, units=units if together else None, **run)
+        chance = *null_band(null, params.confidence), percentile_rank(difference, null)
+    yield LikenessRow(
+        *(arm, ALL, len(drawn), len(used), len(cells), within, between, difference),
+        *jackknife_interval(distance, labels, params.confidence, units),
+        *chance,
+    )
+
+
+def _without_each(
+    distance: NDArray[np.float64], labels: NDArray[np.int64], units: Places
+) -> NDArray[np.float64]:
+    """within - between without each unit, where pairs of both kinds are left: shape (up to n_units,)."""
+    same, own = labels[:, None] == labels, units[:, None] == units
+    n_units = int(units.max()) + 1
+
+    def lost(what: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Of the pairs that leave with each unit; those of two of its rows leave once."""
+        gone = np.bincount(units, what.sum(axis=1), n_units)
+        return np.asarray(gone - np.bincount(units, (what * own).sum(axis=1), n_units) / 2)
+
+    in_group, in_all = lost(distance * same), lost(distance)
+    n_within, n_between = _pairs(labels)
+    left_within = n_within - lost(same - np.eye(len(labels)))
+    left_between = n_between - lost(~same * 1.0)
+    sum_within, sum_all = (distance * same).sum(axis=1).sum() / 2, distance.sum(axis=1).sum() / 2
+    able = (left_within > 0) & (left_between > 0)
+    within = (sum_within - in_group)[able] / left_within[able]
+    between = (sum_all - sum_within - in_all + in_group)[able] / left_between[able]
+    left_out: NDArray[np.float64] = between - within  # of distances: the difference of similarities
+    return left_out
+
+
+def _pairs(labels: NDArray[np.int64]) -> tuple[int, int]:
+    """How many pairs lie within a group, and how many between two."""
+    sizes, n = np.bincount(labels), len(labels)
+    n_within = int((sizes * (sizes - 1)).sum()) // 2
+    return n_within, n * (n - 1) // 2 - n_within

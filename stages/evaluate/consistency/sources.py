@@ -1,0 +1,144 @@
+"""Do the sources differ in what they write, all fields taken together?"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+
+from stages.common.comparison import headline_prompt, source_of
+from stages.common.records import Profile
+from stages.common.seeds import seed_for
+from stages.evaluate.cells import Cell, Study, freely_drawn
+from stages.evaluate.chance.nulls import null_band
+from stages.evaluate.chance.shuffling import too_few_exchanges
+from stages.evaluate.consistency.permanova import permanova
+from stages.evaluate.intervals.explained import explained_interval
+from stages.evaluate.rows import ALL, NotComputed, Row
+from stages.evaluate.units import Places, Unit, hang_together, places_of
+from stages.evaluate.values.distance import distances
+
+MIN_PROFILES = 2
+"""Of a source; one profile has no variation."""
+
+
+@dataclass(frozen=True)
+class PermanovaRow(Row):
+    """permanova.csv; n = profiles parsed. Its arm is always "(all)"."""
+
+    sources: str
+    """"(all)", or two names joined by " | "."""
+    n_sources: int
+    n: int
+    n_used: int
+    """All, or a seeded subsample, evenly from every source under every prompt."""
+    pseudo_f: float
+    r2: float
+    low: float | None
+    """With high: of the sources, had each written without end, in the same proportions."""
+    high: float | None
+    band_low: float
+    """With band_high: r2 where the source makes no difference."""
+    band_high: float
+    p: float
+    n_permutations: int
+
+
+@dataclass(frozen=True)
+class _Written:
+    """A profile, who wrote it, and what was asked."""
+
+    source: str
+    prompt: str
+    profile: Profile
+    unit: Unit
+
+
+def differences(cells: Sequence[Cell], study: Study) -> Iterator[Row]:
+    """PERMANOVA by source under the headline prompt and under all: of all sources, of each pair.
+
+    The arms of a source are taken together, whatever their condition. The distance is the square
+    root of Gower's, which is Euclidean where his is not (Gower 1971): R2 cannot be negative.
+    """
+    headline, cells = headline_prompt(study.prompts).id, freely_drawn(cells)
+    for prompt in dict.fromkeys([headline, ALL]):
+        written = _written([cell for cell in cells if prompt in (ALL, cell.prompt.id)])
+        able = [source for source, rows in written.items() if len(rows) >= MIN_PROFILES]
+        if len(able) < 2:
+            reason = f"needs 2 sources with {MIN_PROFILES} profiles parsed; there are {len(able)}"
+            yield NotComputed(ALL, prompt, "permanova", "", reason)
+            continue
+        pairs = list(combinations(able, 2)) if len(able) > 2 else []
+        for compared in [tuple(able), *pairs]:
+            rows = [row for source in compared for row in written[source]]
+            yield _row(prompt, ALL if len(compared) == len(able) else " | ".join(compared), rows, study)
+
+
+def _written(cells: Sequence[Cell]) -> dict[str, list[_Written]]:
+    found: dict[str, list[_Written]] = {}
+    for cell in cells:
+        source = source_of(cell.arm)
+        pairs = zip(cell.profiles, cell.parsed_units, strict=True)
+        rows = [_Written(source, cell.prompt.id, profile, unit) for profile, unit in pairs]
+        found.setdefault(source, []).extend(rows)
+    return found
+
+
+def _evenly(rows: Sequence[_Written], n_kept: int, seed: int) -> list[_Written]:
+    """At most `n_kept`, dealt in turn from each source under each prompt: the few of a source stay."""
+    turns: Counter[tuple[str, str]] = Counter()
+    order = np.random.default_rng(seed).permutation(len(rows))
+    turn = np.zeros(len(rows), np.intp)
+    for i in order:
+        stratum = rows[i].source, rows[i].prompt
+        turn[i] = turns[stratum]
+        turns[stratum] += 1
+    dealt = order[np.argsort(turn[order], kind="stable")]
+    return [rows[i] for i in np.sort(dealt[:n_kept])]
+
+
+def _exchanged(
+    units: Sequence[Unit], groups: Sequence[int], blocks: Sequence[int], alpha: float
+) -> Places | None:
+    """The places of units, if some rows are of one conversation.
+
+    Raises:
+        ValueError: if exchanging them shows nothing.
+    """
+    if not hang_together(units):
+        return None
+    places = places_of(units)
+    if reason := too_few_exchanges(places, np.asarray(groups), np.asarray(blocks), alpha):
+        raise ValueError(reason)
+    return places
+
+
+def _row(prompt: str, sources: str, rows: Sequence[_Written], study: Study) -> Row:
+    params, n = study.params, len(rows)
+    used = _evenly(rows, params.max_pairwise, seed_for(params.seed, "permanova rows", prompt, sources))
+    names, prompts = sorted({row.source for row in used}), sorted({row.prompt for row in used})
+    groups, blocks = (
+        [some.index(getattr(row, key)) for row in used]
+        for some, key in ((names, "source"), (prompts, "prompt"))
+    )
+    try:
+        found = permanova(
+            np.sqrt(distances([row.profile for row in used], study.schema, study.ranges)),
+            groups,
+            blocks,
+            n_permutations=params.null_draws,
+            seed=seed_for(params.seed, "permanova", prompt, sources),
+            units=_exchanged([row.unit for row in used], groups, blocks, params.alpha),
+        )
+    except ValueError as error:
+        return NotComputed(ALL, prompt, "permanova", "" if sources == ALL else sources, str(error))
+    interval: tuple[float | None, float | None] = None, None
+    if not hang_together([row.unit for row in used]):  # it leaves draws out one by one
+        interval = explained_interval(found.r2, found.left_out_r2, found.p, params.confidence)
+    return PermanovaRow(
+        *(ALL, prompt, sources, len(names), n, len(used), found.pseudo_f, found.r2),
+        *interval,
+        *null_band(found.null_r2, params.confidence),
+        *(found.p, params.null_draws),
+    )

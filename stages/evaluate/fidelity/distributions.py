@@ -1,0 +1,39 @@
+"""The shares behind the distances, and where chance would put them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from stages.common.levels import levels_of
+from stages.evaluate.cells import Cell, Study
+from stages.evaluate.chance.nulls import binomial_band, incomparable
+from stages.evaluate.rows import Row
+
+
+@dataclass(frozen=True)
+class DistributionRow(Row):
+    """metrics/plots/distributions.csv; n = profiles parsed."""
+
+    variable: str
+    """The field; DVC's plots write over a column named `field`."""
+    level: str
+    share_generated: float
+    share_reference: float
+    n: int
+    band_low: float | None
+    """With band_high: the share among n people drawn from the reference, by binomial quantiles."""
+    band_high: float | None
+
+
+def distributions(cell: Cell, study: Study) -> Iterator[Row]:
+    """Of every protected field and attribute; `fidelity` says why there are none."""
+    if incomparable(cell):
+        return
+    n = len(cell.profiles)
+    for field in study.schema.by_role("protected", "attribute"):
+        levels = levels_of(field, cell.reference.profiles)
+        shares = levels.shares(cell.profiles), levels.shares(cell.reference.profiles)
+        for level, share, reference in zip(levels.names, *map(list, shares), strict=True):
+            if share or reference or level in levels.known:
+                band = binomial_band(round(share * n), n, reference, study.params.confidence)
+                ends = band.band_low, band.band_high
+                yield DistributionRow(*cell.key, field.path, level, float(share), float(reference), n, *ends)

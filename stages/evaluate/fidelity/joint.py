@@ -1,0 +1,145 @@
+"""Do the fields fit together as in the dataset? Pairs, and what their margins do not explain."""
+
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+
+from stages.common.seeds import seed_for
+from stages.common.variation import variations
+from stages.evaluate.cells import Cell, Study
+from stages.evaluate.chance.nulls import Band, Numbers, band_of, incomparable, p_above
+from stages.evaluate.fidelity.fitting import joint_excess
+from stages.evaluate.fidelity.pair_intervals import (
+    Distance,
+    pair_counts,
+    pair_interval,
+    pair_variation,
+    unsafe,
+)
+from stages.evaluate.fidelity.pair_nulls import null_excesses, null_variations, pair_shares
+from stages.evaluate.params import EvaluateParams
+from stages.evaluate.rows import NotComputed, Row
+from stages.evaluate.values.coding import Coded, coded
+
+
+@dataclass(frozen=True)
+class JointRow(Row):
+    """joint.csv; n = profiles parsed, so that a profile without one of the fields is off."""
+
+    field: str
+    field_2: str
+    roles: str
+    """Such as `protected x number`."""
+    n: int
+    n_cells: int
+    """Of the table of the two fields' levels that the reference or the profiles have."""
+    tv: float
+    """Of the pair's shares, from the reference's."""
+    tv_margin: float
+    """The larger total variation of the two fields alone; tv is never smaller."""
+    low: float | None
+    """With high: of the distance of the arm's own shares; None where it would not hold: see `unsafe`."""
+    high: float | None
+    band: Band
+    p: float | None
+    """Of a distance as large, if the arm drew from the reference; not corrected for many pairs."""
+
+
+@dataclass(frozen=True)
+class JointExcessRow(Row):
+    """joint_excess.csv; n = parsed profiles that have both fields."""
+
+    field: str
+    field_2: str
+    roles: str
+    n: int
+    excess: float
+    """What the margins of these profiles do not explain: see `joint_excess`."""
+    low: float | None
+    """As of joint.csv."""
+    high: float | None
+    band: Band
+    p: float | None
+    """Of an excess as large, if the profiles were drawn from the people with both fields; as above."""
+
+
+def joint(cell: Cell, study: Study) -> Iterator[Row]:
+    """Every pair of protected fields, attributes and numbers that the prompt does not fix."""
+    if reason := incomparable(cell):
+        yield NotComputed(*cell.key, "joint", "", reason)
+        return
+    fields = study.schema.by_role("protected", "attribute", "number")
+    free = [coded(field, cell) for field in fields if field.path not in cell.prompt.given]
+    for first, second in combinations(free, 2):
+        n_cells = first.n_levels * second.n_levels
+        if n_cells <= study.params.max_joint_cells:
+            yield from _distance(first, second, cell, study.params)
+            yield from _excess(first, second, cell, study.params)
+        else:
+            reason = f"{n_cells} cells; needs <= {study.params.max_joint_cells} (evaluate.max_joint_cells)"
+            yield NotComputed(*cell.key, "joint", _name(first, second), reason)
+
+
+def _distance(first: Coded, second: Coded, cell: Cell, params: EvaluateParams) -> Iterator[Row]:
+    shape, n = (first.n_levels, second.n_levels), len(cell.profiles)
+    shares = pair_shares(first.generated, second.generated, shape)
+    reference = pair_shares(first.reference, second.reference, shape)
+    people = tuple(first.reference.tolist()), tuple(second.reference.tolist())
+    null = null_variations(*people, n, draws=params.null_draws, seed=params.seed)
+    tv = float(variations(shares.ravel(), reference.ravel()))
+    n_cells = int(np.count_nonzero(shares + reference))
+    margin = max(float(variations(shares.sum(axis), reference.sum(axis))) for axis in (0, 1))
+    band, p = band_of(tv, null, params.confidence), p_above(tv, null)
+    head, tables = _head(first, second, cell), (shares * n, reference)
+    interval = yield from _interval(pair_variation, "joint", head, tables, p, params)
+    yield JointRow(*head, n, n_cells, tv, margin, *interval, band, p)
+
+
+def _excess(first: Coded, second: Coded, cell: Cell, params: EvaluateParams) -> Iterator[Row]:
+    """Omission is no level here: fields that are seldom there together would seem to fit."""
+    shape = first.n_levels, second.n_levels
+    here = (first.generated != first.missing) & (second.generated != second.missing)
+    there = (first.reference != first.missing) & (second.reference != second.missing)
+    if not here.any() or not there.any():
+        who = "nobody in the reference" if here.any() else "no profile"
+        yield NotComputed(*cell.key, "joint excess", _name(first, second), f"{who} has both fields")
+        return
+    shares = pair_shares(first.generated[here], second.generated[here], shape)
+    rows, columns = first.reference[there], second.reference[there]
+    reference, n = pair_shares(rows, columns, shape), int(here.sum())
+    excess = float(joint_excess(shares, reference))
+    people = tuple(rows.tolist()), tuple(columns.tolist())
+    null = null_excesses(*people, n, draws=params.null_draws, seed=params.seed)
+    band, p = band_of(excess, null, params.confidence), p_above(excess, null)
+    head, tables = _head(first, second, cell), (shares * n, reference)
+    interval = yield from _interval(joint_excess, "joint excess", head, tables, p, params)
+    yield JointExcessRow(*head, n, excess, *interval, band, p)
+
+
+def _interval(
+    distance: Distance,
+    name: str,
+    head: tuple[str, str, str, str, str],
+    tables: tuple[Numbers, Numbers],
+    p: float,
+    params: EvaluateParams,
+) -> Generator[Row, None, tuple[float | None, float | None]]:
+    """The interval; or none, and the row that says why. `tables`: counts of profiles, shares of people."""
+    arm, prompt, first, second, _ = head
+    pair = pair_counts(tables[0].round().astype(np.intp), tables[1])
+    if reason := unsafe(distance, pair):
+        yield NotComputed(arm, prompt, f"interval of {name}", f"{first} x {second}", reason)
+        return None, None
+    seed = seed_for(params.seed, "interval", name, *head)
+    return pair_interval(distance, pair, p, confidence=params.confidence, seed=seed)
+
+
+def _head(first: Coded, second: Coded, cell: Cell) -> tuple[str, str, str, str, str]:
+    roles = f"{first.field.role} x {second.field.role}"
+    return (*cell.key, first.field.path, second.field.path, roles)
+
+
+def _name(first: Coded, second: Coded) -> str:
+    return f"{first.field.path} x {second.field.path}"

@@ -1,0 +1,150 @@
+"""Is a profile consistent in itself? Rules broken, beside the dataset's own rate.
+
+`x-rules` hold fields against fields, `x-text-rules` what a text says against fields. Only
+profiles that a rule applies to can break it: who leaves fields out is not more consistent.
+"""
+
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from stages.common.fields import MISSING, get
+from stages.common.records import Profile
+from stages.common.schema import ProfileSchema
+from stages.common.text_rules import TextRule
+from stages.evaluate.cells import Cell, Study
+from stages.evaluate.chance.rate_bands import Count, rate_band
+from stages.evaluate.intervals.rates import Rate, Tally
+from stages.evaluate.rows import NotComputed, Row
+
+ANY = "(any)"
+
+
+@dataclass(frozen=True)
+class RuleRow(Row):
+    """rules.csv; n = profiles parsed, or people of the reference; the rate is n_broken / n_applies."""
+
+    rule: str
+    """Its id, or "(any)": profiles that at least one applies to, and that break at least one."""
+    of: str
+    """`generated` or `reference`."""
+    n: int
+    n_applies: int
+    """Profiles for which the rule's `if` holds."""
+    n_broken: int
+    rate: Rate
+
+
+@dataclass(frozen=True)
+class TextRuleRow(RuleRow):
+    """text_rules.csv; the same of `x-text-rules`: the text has the words, the profile the field."""
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """One of the two lists of rules."""
+
+    row: type[RuleRow]
+    table: str
+    key: str
+    """In the schema."""
+    ids: Sequence[str]
+    applying: Callable[[Profile], Sequence[str]]
+    broken: Callable[[Profile], Sequence[str]]
+
+    @property
+    def name(self) -> str:
+        return self.table.replace("_", " ")
+
+
+def rules(cell: Cell, study: Study) -> Iterator[Row]:
+    schema = study.schema
+    ids = [rule.id for rule in schema.rules]
+    applying = partial(applying_rules, schema=schema)
+    yield from _of_kind(cell, study, _Kind(RuleRow, "rules", "x-rules", ids, applying, schema.broken_rules))
+
+
+def text_rules(cell: Cell, study: Study) -> Iterator[Row]:
+    schema, key = study.schema, "x-text-rules"
+    ids = [rule.id for rule in schema.text_rules]
+    applying = partial(applying_text_rules, schema=schema)
+    kind = _Kind(TextRuleRow, "text_rules", key, ids, applying, schema.broken_text_rules)
+    yield from _of_kind(cell, study, kind)
+
+
+def applying_rules(profile: Profile, schema: ProfileSchema) -> list[str]:
+    """The ids of the `x-rules` whose `if` holds: those that a profile can break."""
+    return [rule.id for rule in schema.rules if rule.condition.is_valid(profile)]
+
+
+def applying_text_rules(profile: Profile, schema: ProfileSchema) -> list[str]:
+    """The ids of the `x-text-rules` that a profile can break: it has the words and a field they are about."""
+    return [rule.id for rule in schema.text_rules if _can_contradict(rule, profile)]
+
+
+def _can_contradict(rule: TextRule, profile: Profile) -> bool:
+    text = get(profile, rule.text)
+    if not isinstance(text, str) or not rule.pattern.search(text):
+        return False
+    then = None if rule.consequence is None else rule.consequence.schema
+    about = [*_leaves(then)] if isinstance(then, Mapping) else [rule.equals]
+    there = any(get(profile, path or "") is not MISSING for path in about)
+    return there or not about or rule.broken_by(profile)
+
+
+def _leaves(then: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
+    """The paths that a `then` has something to say of."""
+    for key, child in then.get("properties", {}).items():
+        inner = isinstance(child, dict) and "properties" in child
+        yield from _leaves(child, f"{prefix}{key}.") if inner else [f"{prefix}{key}"]
+
+
+def _of_kind(cell: Cell, study: Study, kind: _Kind) -> Iterator[Row]:
+    if not kind.ids:
+        yield NotComputed(*cell.key, kind.name, "", f"the schema has no {kind.key}")
+        return
+    sides = {"generated": cell.profiles, "reference": cell.reference.profiles}
+    units = {"generated": cell.parsed_units, "reference": range(len(cell.reference.profiles))}
+    counts = {of: _counts(kind, profiles, units[of]) for of, profiles in sides.items()}
+    for of, profiles in sides.items():
+        reason = cell.reference.reason if of == "reference" else None
+        if reason or not profiles:
+            yield NotComputed(*cell.key, _statistic(kind, of), "", reason or "no profile parsed")
+        else:
+            yield from _rows(cell, study, kind, of, counts[of])
+    for rule, found in counts["generated"].items():
+        own = counts["reference"][rule]
+        if found.n and own.n:
+            of_both = Count(found.k, found.n), Count(own.k, own.n)
+            yield rate_band(cell.key, (kind.table, "", rule), *of_both, study.params.confidence)
+
+
+def _counts(kind: _Kind, profiles: Sequence[Profile], units: Sequence[Hashable]) -> dict[str, Tally]:
+    """By rule: whether each profile that it applies to breaks it."""
+    rows = [(set(kind.applying(profile)), set(kind.broken(profile))) for profile in profiles]
+    held = list(zip(rows, units, strict=True))
+    counts = {ANY: [(bool(broken), unit) for (applying, broken), unit in held if applying]}
+    for rule in kind.ids:
+        counts[rule] = [(rule in broken, unit) for (applying, broken), unit in held if rule in applying]
+    return {
+        rule: Tally([has for has, _ in found], [unit for _, unit in found]) for rule, found in counts.items()
+    }
+
+
+def _rows(cell: Cell, study: Study, kind: _Kind, of: str, counts: Mapping[str, Tally]) -> Iterator[Row]:
+    n = len(cell.profiles if of == "generated" else cell.reference.profiles)
+    statistic, people = _statistic(kind, of), "profiles parsed" if of == "generated" else "people"
+    if not counts[ANY].n:
+        yield NotComputed(*cell.key, statistic, "", f"no rule applies to any of {n} {people}")
+        return
+    for rule, found in counts.items():
+        if found.n:
+            share = found.rate(study.params.confidence)
+            yield kind.row(*cell.key, rule, of, n, found.n, found.k, share)
+        else:
+            yield NotComputed(*cell.key, statistic, rule, f"applies to none of {n} {people}")
+
+
+def _statistic(kind: _Kind, of: str) -> str:
+    return kind.name if of == "generated" else f"{kind.name} of the reference"

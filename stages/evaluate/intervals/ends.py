@@ -1,0 +1,57 @@
+"""Intervals of measures of levels' counts: what the jackknife and the posterior hold likely, together."""
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+import numpy as np
+from scipy.special import stdtrit
+
+from stages.evaluate.chance.nulls import Numbers
+from stages.evaluate.intervals.posterior import posterior_shares
+
+Measure: TypeAlias = Callable[[Numbers], Numbers]
+"""Of shape (m, n_samples, n_levels): shape (m,)."""
+
+DRAWS = 400
+"""Of the posterior."""
+
+
+def count_interval(
+    value: float, of_counts: Measure, of_shares: Measure, counts: Numbers, *, confidence: float, seed: int
+) -> tuple[float, float]:
+    """The shortest interval that holds `value`, the jackknife's interval and the posterior's middle.
+
+    Either fails where the other holds: the jackknife has no width where all draws have one level, and
+    the posterior leaves out what many levels, equally frequent, would give. See `jackknife_reach`;
+    the posterior is that of `posterior_shares`, each sample by itself.
+
+    Args:
+        value: `of_counts` of all draws.
+        of_shares: what `of_counts` estimates, of an arm's own shares.
+        counts: shape (n_samples, n_levels), each sample drawn for itself.
+    """
+    tail = (1 - confidence) / 2
+    shares = [posterior_shares(row, draws=DRAWS, seed=seed + i) for i, row in enumerate(counts)]
+    ends = [value, *np.quantile(of_shares(np.stack(shares, axis=1)), [tail, 1 - tail])]
+    reach = jackknife_reach(of_counts, counts, confidence)
+    ends += [value - reach, value + reach] if np.isfinite(reach) else []
+    return float(min(ends)), float(max(ends))
+
+
+def jackknife_reach(of_counts: Measure, counts: Numbers, confidence: float) -> float:
+    """t se with se^2 = sum over samples of (n - 1) / n sum of (v_j - mean v)^2; NaN where undefined.
+
+    v_j is the measure without draw j of the sample (Tukey 1958), t the quantile of Student's
+    distribution with the draws less the samples as degrees of freedom.
+    """
+    squared = 0.0
+    with np.errstate(invalid="ignore", divide="ignore"):
+        for i, row in enumerate(counts):
+            seen = np.flatnonzero(row)
+            less = np.repeat(counts[None], len(seen), axis=0)
+            less[np.arange(len(seen)), i, seen] -= 1
+            left_out, n = of_counts(less), row.sum()
+            spread = left_out - (row[seen] * left_out).sum() / n
+            squared += (n - 1) / n * float((row[seen] * spread**2).sum())
+    n_free = counts.sum() - len(counts)
+    return float(np.sqrt(squared) * stdtrit(n_free, (1 + confidence) / 2)) if n_free else np.nan

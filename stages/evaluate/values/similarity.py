@@ -1,0 +1,55 @@
+"""How alike two profiles are, over fields of mixed types and words of texts: a kernel."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stages.common.fields import get
+from stages.common.levels import label
+from stages.common.records import Profile
+from stages.common.schema import ProfileSchema
+from stages.evaluate.values.distance import distances
+
+
+def similarities(
+    profiles: Sequence[Profile], schema: ProfileSchema, ranges: Mapping[str, float]
+) -> NDArray[np.float64]:
+    """The mean over fields: 1 - Gower's distance, for text the Jaccard index of the sets of words.
+
+    Each part is a positive semi-definite kernel, so their mean is one: equality; the triangle
+    max(0, 1 - |a - b| / range); shared / all words (Gower 1971; Bouchard et al. 2013).
+
+    Returns:
+        shape (n, n), symmetric, in [0, 1], with ones on the diagonal.
+    """
+    texts = [field.path for field in schema.by_role("text")]
+    n_others = len(schema.fields) - len(texts)
+    total = n_others * (1 - distances(profiles, schema, ranges)) if n_others else 0.0
+    for path in texts:
+        total = total + jaccard([words_of(get(profile, path)) for profile in profiles])
+    found: NDArray[np.float64] = np.round(total / len(schema.fields), 12)
+    return found
+
+
+def words_of(value: Any) -> frozenset[str]:
+    """The words of a text in lower case; what is no text, or missing, is one word of its own.
+
+    >>> sorted(words_of("Has work, has none."))
+    ['has', 'none', 'work']
+    """
+    return frozenset(re.findall(r"\w+", value.lower()) if isinstance(value, str) else [label(value)])
+
+
+def jaccard(sets: Sequence[frozenset[str]]) -> NDArray[np.float64]:
+    """Shared / all words of every pair: shape (n, n); two empty sets are equal, 1."""
+    place = {word: i for i, word in enumerate(sorted(frozenset().union(*sets)))}
+    has = np.zeros((len(sets), len(place)))
+    for row, words in zip(has, sets, strict=True):
+        row[[place[word] for word in words]] = 1
+    shared, sizes = has @ has.T, has.sum(axis=1)
+    union = sizes[:, None] + sizes - shared
+    found: NDArray[np.float64] = np.divide(shared, union, out=np.ones_like(shared), where=union > 0)
+    return found

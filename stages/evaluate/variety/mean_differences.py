@@ -1,0 +1,40 @@
+"""Mean differences of profiles: how large they may be, and what people whom nobody saw would have."""
+
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import stdtrit
+
+from stages.evaluate.chance.nulls import Numbers
+
+Counts: TypeAlias = NDArray[np.int64]
+
+
+def mean_interval(values: Numbers, confidence: float) -> tuple[float | None, float | None]:
+    """mean -+ t sd / sqrt(n), Student's; nothing if all are alike: rare others may be missing by chance."""
+    values, n = values.round(9), len(values)
+    if len({*values}) < 2:
+        return None, None
+    reach = float(stdtrit(n - 1, (1 + confidence) / 2) * values.std(ddof=1) / np.sqrt(n))
+    return float(values.mean()) - reach, float(values.mean()) + reach
+
+
+def null_differences(unseen: Numbers, repeats: Counts, *, draws: int, seed: int) -> Numbers:
+    """Mean difference of people that no arm saw, drawn from the held-out ones: shape (draws,).
+
+    The held-out people are few themselves: what they stand for is known only as well as a mean
+    of n_test people, so their own mean, drawn anew, is added as a second error. Without it,
+    the band of many profiles would be too narrow.
+
+    Args:
+        unseen: shape (n_test,), the difference of each held-out person.
+        repeats: how often each different profile of the arm is there, or how many profiles each
+            conversation holds. The people drawn are repeated alike: an arm that says one thing
+            ten times has said one thing.
+    """
+    shares, n_test = np.asarray(repeats, float) / sum(repeats), len(unseen)
+    rng = np.random.default_rng(seed)
+    drawn = unseen[rng.integers(n_test, size=(draws, len(shares)))] @ shares
+    error = unseen[rng.integers(n_test, size=(draws, n_test))].mean(axis=1) - unseen.mean()
+    return np.asarray(np.round(drawn + error, 9))

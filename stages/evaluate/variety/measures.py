@@ -1,0 +1,138 @@
+"""How varied is an arm, and how varied would as few people of its dataset be?"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+
+from stages.common.comparison import reference_condition
+from stages.common.fields import canonical
+from stages.common.records import Profile
+from stages.common.seeds import seed_for
+from stages.evaluate.cells import Cell, Study
+from stages.evaluate.chance.nulls import Band, Numbers, band_of
+from stages.evaluate.intervals.jackknife import jackknife, without_groups
+from stages.evaluate.params import EvaluateParams
+from stages.evaluate.rows import NotComputed, Row
+from stages.evaluate.units import places_of
+from stages.evaluate.values.similarity import similarities
+from stages.evaluate.variety.diversity import distinct_k, facts, vendi_scores
+from stages.evaluate.variety.samplers import (
+    mean_distance,
+    null_distinct,
+    null_mean_distances,
+    null_vendi_scores,
+)
+
+T = TypeVar("T")
+NEEDED = 3
+"""Profiles: with one left out, there must still be a pair."""
+
+
+@dataclass(frozen=True)
+class VarietyRow(Row):
+    """variety.csv; n = profiles parsed."""
+
+    measure: str
+    """`mean_distance` or `vendi_score`."""
+    n: int
+    n_used: int
+    """Profiles that were compared: of more than `max_pairwise`, a seeded subsample."""
+    value: float
+    low: float | None
+    """With high: jackknife interval over conversations, a draw by itself being one."""
+    high: float | None
+
+
+@dataclass(frozen=True)
+class VarietyBandRow(Row):
+    """variety_band.csv; n = profiles parsed."""
+
+    measure: str
+    """As above, or `distinct`, `distinct_facts` (text fields left out)."""
+    n: int
+    n_used: int
+    value: float
+    band: Band
+    n_draws: int
+    """Perfect samplers behind the band; fewer for Vendi scores of many profiles, which take long."""
+
+
+def variety(cells: Sequence[Cell], study: Study) -> Iterator[Row]:
+    """Arms with the same reference and n share their nulls."""
+    nulls: dict[tuple[str, str, int], dict[str, Numbers]] = {}
+    for cell in cells:
+        n = len(cell.profiles)
+        if n < NEEDED:
+            yield NotComputed(*cell.key, "variety", "", f"{n} profiles parsed; needs n >= {NEEDED}")
+            continue
+        if cell.reference.reason is not None:
+            yield NotComputed(*cell.key, "null band of variety", "", cell.reference.reason)
+        key = reference_condition(cell.condition), cell.prompt.id, n
+        if key not in nulls:
+            nulls[key] = _nulls(cell.reference.profiles, n, study)
+        rows = [*_of_pairs(cell, study)]
+        yield from rows
+        if rows[0].low is None:
+            reason = "left out in turn, a conversation leaves fewer than 2 profiles"
+            yield NotComputed(*cell.key, "interval of variety", "", reason)
+        for measure, partition in _partitions(cell.profiles, study).items():
+            yield from _band(cell, study, measure, n, distinct_k(partition), nulls[key])
+        for row in rows:
+            yield from _band(cell, study, row.measure, row.n_used, row.value, nulls[key])
+
+
+def _of_pairs(cell: Cell, study: Study) -> Iterator[VarietyRow]:
+    pairs = subsample(list(zip(cell.profiles, cell.parsed_units, strict=True)), study.params, *cell.key)
+    used, units = [profile for profile, _ in pairs], places_of(unit for _, unit in pairs)
+    able = len(used) - np.bincount(units).max() >= 2
+    similarity, n = similarities(used, study.schema, study.ranges), len(cell.profiles)
+    for measure, formula, least, most in (
+        ("mean_distance", mean_distance, 0.0, 1.0),
+        ("vendi_score", lambda kernel: float(vendi_scores(kernel)), 1.0, float(len(used))),
+    ):
+        value = formula(similarity)
+        head = *cell.key, measure, n, len(used), value
+        if able:
+            low, high = jackknife(value, without_groups(formula, similarity, units), study.params.confidence)
+            yield VarietyRow(*head, max(low, least), min(high, most))
+        else:
+            yield VarietyRow(*head, None, None)
+
+
+def _band(
+    cell: Cell, study: Study, measure: str, n_used: int, value: float, nulls: dict[str, Numbers]
+) -> Iterator[Row]:
+    """Nothing without a reference."""
+    if measure in nulls:
+        band = band_of(value, nulls[measure], study.params.confidence)
+        counts = len(cell.profiles), n_used
+        yield VarietyBandRow(*cell.key, measure, *counts, float(value), band, nulls[measure].size)
+
+
+def _nulls(people: Sequence[Profile], n: int, study: Study) -> dict[str, Numbers]:
+    """By measure; none without people."""
+    if not people:
+        return {}
+    params, n_used = study.params, min(n, study.params.max_pairwise)
+    similarity = similarities(subsample(people, params, "reference"), study.schema, study.ranges)
+    partitions = _partitions(people, study).items()
+    return {
+        **{measure: null_distinct(partition, n, params) for measure, partition in partitions},
+        "mean_distance": null_mean_distances(similarity, n_used, params),
+        "vendi_score": null_vendi_scores(similarity, n_used, params),
+    }
+
+
+def _partitions(profiles: Sequence[Profile], study: Study) -> dict[str, list[str]]:
+    return {
+        "distinct": [canonical(profile) for profile in profiles],
+        "distinct_facts": [facts(profile, study.schema) for profile in profiles],
+    }
+
+
+def subsample(rows: Sequence[T], params: EvaluateParams, *names: str) -> list[T]:
+    """At most `max_pairwise` of them, in their order."""
+    rng = np.random.default_rng(seed_for(params.seed, "pairwise", *names))
+    return [rows[i] for i in np.sort(rng.permutation(len(rows))[: params.max_pairwise])]

@@ -1,0 +1,148 @@
+"""Does an arm recall the people it was trained on, more than people that nobody saw?"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from stages.common.comparison import reference_condition
+from stages.common.fields import canonical
+from stages.common.records import Condition
+from stages.common.seeds import seed_for
+from stages.evaluate.cells import Cell, Study
+from stages.evaluate.chance.nulls import Numbers, null_band, p_above, p_below
+from stages.evaluate.intervals.rates import least_effective
+from stages.evaluate.rows import NotComputed, Row
+from stages.evaluate.units import places_of
+from stages.evaluate.variety.mean_differences import Counts, mean_interval, null_differences
+from stages.evaluate.variety.measures import subsample
+from stages.evaluate.variety.people import NEAREST, Closeness, People
+
+NEEDED = 50
+"""Held-out people: with 5 or 20, p <= .05 came by chance in up to 19 % of cases; see method.md."""
+
+
+@dataclass(frozen=True)
+class MemorisationRow(Row):
+    """memorisation.csv; n = profiles parsed."""
+
+    measure: str
+    """`longest_substring` in characters, `longest_substring_share`, `overlap_8_words`, `nearest_distance`."""
+    field: str
+    """A text field, or "(profile)"."""
+    n: int
+    n_used: int
+    """Profiles compared: those with such a text; of more than `max_pairwise`, a seeded subsample."""
+    n_train: int
+    n_test: int
+    train: float
+    """Mean over the profiles, against all people of the training split."""
+    train_same_size: float
+    """The same against as few of them as are held out: to be read beside `test`."""
+    test: float
+    """The same against the held-out test split, which no arm has seen."""
+    difference: float
+    """train - test."""
+    low: float | None
+    """With high: of all profiles that the arm would write, against these same people."""
+    high: float | None
+    band_low: float
+    """With band_high: the difference of as many held-out people, each against all others."""
+    band_high: float
+    p: float
+    """Of people no arm has seen being this much closer to the training split than to each other.
+
+    At least 1 / (1 + held-out people with such a text).
+    """
+
+
+@dataclass(frozen=True)
+class Splits:
+    """The people of one condition, and what those that no arm saw score."""
+
+    train: People
+    same_size: People
+    """As many of the training split as are held out, if it is the larger."""
+    test: People
+    unseen: Closeness
+    """train - test of every held-out person, itself left out of test."""
+
+
+def memorisation(cells: Sequence[Cell], study: Study) -> Iterator[Row]:
+    """Against the people of the arm's condition; of the original one if it was shown none."""
+    splits: dict[Condition, Splits] = {}
+    for cell in cells:
+        condition = reference_condition(cell.condition)
+        n_test = len(study.held_out[condition])
+        if not cell.profiles:
+            yield NotComputed(*cell.key, "memorisation", "", "no profile parsed")
+        elif n_test < NEEDED:
+            reason = f"{n_test} people are held out; needs n >= {NEEDED}"
+            yield NotComputed(*cell.key, "memorisation", "", reason)
+        else:
+            if condition not in splits:
+                splits[condition] = _splits(condition, study)
+            yield from _rows(cell, study, splits[condition])
+
+
+def _splits(condition: Condition, study: Study) -> Splits:
+    train, test = study.training[condition], study.held_out[condition]
+    rng = np.random.default_rng(seed_for(study.params.seed, "same size", condition))
+    chosen = np.sort(rng.permutation(len(train))[: len(test)])
+    seen, few, held_out = (
+        People(profiles, study.schema, study.ranges) for profiles in (train, [train[i] for i in chosen], test)
+    )
+    near, others = seen.closeness(test), held_out.closeness(test, leave_out_own=True)
+    return Splits(seen, few, held_out, {key: near[key] - others[key] for key in near})
+
+
+def _rows(cell: Cell, study: Study, splits: Splits) -> Iterator[Row]:
+    pairs = subsample(list(zip(cell.profiles, cell.parsed_units, strict=True)), study.params, *cell.key)
+    used = [profile for profile, _ in pairs]
+    found = [who.closeness(used) for who in (splits.train, splits.same_size, splits.test)]
+    texts, units = [canonical(profile) for profile in used], [unit for _, unit in pairs]
+    # the coarser of both: what is repeated, or hangs together, is no further evidence
+    repeated = least_effective(texts) <= least_effective(units)
+    names = np.array(texts) if repeated else places_of(units)
+    for key in found[0]:
+        here = ~np.isnan(found[0][key])
+        unseen = splits.unseen[key][~np.isnan(splits.unseen[key])]
+        if reason := _undefined(int(here.sum()), unseen):
+            yield NotComputed(*cell.key, key[0], key[1], reason)
+        else:
+            scores = [closeness[key][here] for closeness in found]
+            if len({*(scores[0] - scores[2]).round(9)}) < 2:
+                reason = f"all {here.sum()} profiles have the same difference"
+                yield NotComputed(*cell.key, f"interval of {key[0]}", key[1], reason)
+            yield _row(cell, study, key, scores, unseen, np.unique(names[here], return_counts=True)[1])
+
+
+def _undefined(n_used: int, unseen: Numbers) -> str | None:
+    if not n_used or unseen.size < NEEDED:
+        needs = f"needs 1 and {NEEDED}"
+        return f"{n_used} profiles and {unseen.size} held-out people have such a text; {needs}"
+    if not np.ptp(unseen.round(9)):
+        return f"all {unseen.size} held-out people have the same difference, so that chance has no width"
+    return None
+
+
+def _row(
+    cell: Cell,
+    study: Study,
+    key: tuple[str, str],
+    scores: Sequence[Numbers],
+    unseen: Numbers,
+    repeats: Counts,
+) -> Row:
+    params, condition = study.params, reference_condition(cell.condition)
+    train, same, test = (round(float(values.mean()), 9) for values in scores)
+    difference = round(float((scores[0] - scores[2]).mean()), 9)
+    interval = mean_interval(scores[0] - scores[2], params.confidence)
+    seed = seed_for(params.seed, "memorisation", *cell.key)
+    null = null_differences(unseen, repeats, draws=params.null_draws, seed=seed)
+    p = p_below(difference, null) if key[0] == NEAREST else p_above(difference, null)
+    p = max(p, 1 / (1 + len(unseen)))  # so many held-out people show nothing rarer
+    sizes = len(study.training[condition]), len(study.held_out[condition])
+    counts = len(cell.profiles), len(scores[0]), *sizes
+    band = null_band(null, params.confidence)
+    return MemorisationRow(*cell.key, *key, *counts, train, same, test, difference, *interval, *band, p)

@@ -1,0 +1,80 @@
+"""The people of a split, and how close profiles come to them."""
+
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
+
+import numpy as np
+
+from stages.common.fields import Role, canonical, get
+from stages.common.levels import label
+from stages.common.records import Profile
+from stages.common.schema import ProfileSchema
+from stages.evaluate.chance.nulls import Numbers
+from stages.evaluate.values.distance import distances
+from stages.evaluate.variety.overlap import Texts
+
+WHOLE = "(profile)"
+"""In place of a text field: the canonical JSON text of a profile."""
+LONGEST, SHARE, RUNS = "longest_substring", "longest_substring_share", "overlap_8_words"
+NEAREST = "nearest_distance"
+
+Closeness: TypeAlias = dict[tuple[str, str], Numbers]
+"""By measure and field, of each profile: shape (n,); NaN where it has no such text."""
+
+
+class People:
+    """People to compare with; their texts are sorted once."""
+
+    def __init__(
+        self, profiles: Sequence[Profile], schema: ProfileSchema, ranges: Mapping[str, float]
+    ) -> None:
+        self.profiles, self._schema, self._ranges = profiles, schema, ranges
+        self._owners = [self._owner(profile) for profile in profiles]
+        self._texts = {field: self._sorted(field) for field in (WHOLE, *_paths(schema, "text"))}
+
+    def closeness(self, profiles: Sequence[Profile], *, leave_out_own: bool = False) -> Closeness:
+        """Of every profile to the closest of these; `leave_out_own`: but not itself or its twins."""
+        but = [self._owner(profile) if leave_out_own else None for profile in profiles]
+        found: Closeness = {}
+        for field in self._texts:
+            found |= self._of_texts(field, [_text(profile, field) for profile in profiles], but)
+        if _paths(self._schema, "protected", "attribute", "number"):
+            found[NEAREST, WHOLE] = self._nearest(profiles, but)
+        return found
+
+    def _of_texts(self, field: str, texts: Sequence[str], but: Sequence[str | None]) -> Closeness:
+        here = self._texts[field]
+        pairs = list(zip(texts, but, strict=True))
+        longest = {pair: float(here.longest(*pair)) if pair[0] else np.nan for pair in {*pairs}}
+        runs = {pair: here.share_of_runs(*pair) for pair in {*pairs}}
+        characters = np.array([longest[pair] for pair in pairs])
+        return {
+            (LONGEST, field): characters,
+            (SHARE, field): characters / np.maximum([len(text) for text in texts], 1),
+            (RUNS, field): np.array([runs[pair] for pair in pairs], float),
+        }
+
+    def _nearest(self, profiles: Sequence[Profile], but: Sequence[str | None]) -> Numbers:
+        apart = distances(profiles, self._schema, self._ranges, self.profiles)
+        own = np.array(but, object)[:, None] == np.array(self._owners, object)
+        nearest = np.where(own, np.inf, apart).min(axis=1)
+        return np.asarray(np.where(np.isinf(nearest), np.nan, nearest))
+
+    def _owner(self, profile: Profile) -> str:
+        """One name for a person and its augmented twins, which differ in protected fields alone."""
+        return " ".join(
+            label(get(profile, path)) for path in _paths(self._schema, "attribute", "number", "text")
+        )
+
+    def _sorted(self, field: str) -> Texts:
+        return Texts([_text(profile, field) for profile in self.profiles], self._owners)
+
+
+def _paths(schema: ProfileSchema, *roles: Role) -> list[str]:
+    return [field.path for field in schema.by_role(*roles)]
+
+
+def _text(profile: Profile, field: str) -> str:
+    """Empty if there is no text."""
+    text = canonical(profile) if field == WHOLE else get(profile, field)
+    return text if isinstance(text, str) else ""

@@ -1,0 +1,90 @@
+"""Perfect samplers: their bands, ranks and p."""
+
+import numpy as np
+import pytest
+
+from stages.common.variation import variations
+from stages.evaluate.chance import nulls
+from stages.evaluate.chance.nulls import binomial_p, null_band, null_counts, p_above, p_below, percentile_rank
+
+
+def null_variations(people: list[int], n: int, *, draws: int, seed: int) -> np.ndarray:
+    """`people`: how many people of the reference have each level."""
+    codes = np.repeat(np.arange(len(people)), people)
+    return variations(
+        null_counts(codes, len(people), n, draws=draws, seed=seed) / n, np.array(people) / sum(people)
+    )
+
+
+def test_every_draw_has_n_people() -> None:
+    counts = null_counts([0, 0, 1], 3, 7, draws=200, seed=1)
+    assert counts.shape == (200, 3)
+    assert (counts.sum(axis=1) == 7).all()
+    assert not counts[:, 2].any()
+    # 2 of 3 people have level 0
+    assert counts[:, 0].mean() == pytest.approx(7 * 2 / 3, abs=0.3)
+
+
+def test_measures_of_a_cell_see_the_same_samplers() -> None:
+    # 4 people by two fields of two levels; each field's counts are margins of the pair's
+    pair = null_counts([0, 1, 2, 3], 4, 5, draws=100, seed=1)
+    first, second = (null_counts(codes, 2, 5, draws=100, seed=1) for codes in ([0, 0, 1, 1], [0, 1, 0, 1]))
+    assert (pair[:, 0] + pair[:, 1] == first[:, 0]).all()
+    assert (pair[:, 0] + pair[:, 2] == second[:, 0]).all()
+
+
+def test_null_of_one_draw_of_a_fair_coin() -> None:
+    # one draw of two equal levels: shares (1, 0) or (0, 1), both 1/2 away
+    assert set(null_variations([1, 1], 1, draws=100, seed=3)) == {0.5}
+
+
+def test_null_mean_of_two_draws_of_a_fair_coin() -> None:
+    # counts 0, 1, 2 with 1/4, 1/2, 1/4: variation 1/2, 0, 1/2, in the mean 1/4
+    assert null_variations([1, 1], 2, draws=20_000, seed=3).mean() == pytest.approx(0.25, abs=0.01)
+
+
+def test_two_samples_of_ten_are_far_apart_even_without_effect() -> None:
+    # FACTS: expected .35 between two samples at 5 levels; one against its source: about 1/sqrt(2) of it
+    null = null_variations([1] * 5, 10, draws=20_000, seed=3)
+    assert null.mean() == pytest.approx(0.35 / np.sqrt(2), abs=0.02)
+
+
+@pytest.mark.parametrize("n", [10, 50])
+def test_the_band_holds_a_perfect_sampler_as_often_as_it_says(n: int) -> None:
+    people = [14, 2, 2, 1, 1]
+    low, high = null_band(null_variations(people, n, draws=10_000, seed=1), 0.95)
+    again = null_variations(people, n, draws=10_000, seed=2)
+    # at small n few values are possible, so that the ends hold more than 2.5 %
+    assert 0.94 <= ((low <= again) & (again <= high)).mean() <= 0.995
+
+
+def test_the_percentile_of_a_perfect_sampler_is_50_in_the_mean() -> None:
+    null = null_variations([3, 2], 10, draws=10_000, seed=1)
+    ranks = [percentile_rank(tv, null) for tv in null_variations([3, 2], 10, draws=500, seed=2)]
+    assert np.mean(ranks) == pytest.approx(50, abs=4)
+
+
+def test_p_is_never_0_and_counts_ties() -> None:
+    # of 4: one reaches 4 or more, so (1 + 1) / (1 + 4); none reaches 5; all are >= 1
+    null = np.array([1.0, 2.0, 3.0, 4.0])
+    assert [p_above(value, null) for value in (4.0, 5.0, 1.0)] == [0.4, 0.2, 1.0]
+    assert [p_below(value, null) for value in (1.0, 0.0, 4.0)] == [0.4, 0.2, 1.0]
+
+
+def test_a_binomial_p_is_never_0() -> None:
+    # of 10 people, 0 to 10 with 1/2 each: 1 or fewer and 9 or more are 22 of 1024
+    assert binomial_p(1, 10, 0.5, 999) == pytest.approx(22 / 1024)
+    for k, n, share in ((3, 10, 0.0), (9, 10, 1.0), (10_000, 10_000, 0.01)):
+        assert binomial_p(k, n, share, 999) == 1 / 1000
+    assert binomial_p(0, 10, 0.0, 999) == binomial_p(10, 10, 1.0, 999) == 1
+
+
+@pytest.mark.parametrize("n", [2, 30, 200])
+def test_many_people_are_counted_draw_by_draw_to_the_same_numbers(
+    n: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    codes = np.arange(40) % 3
+    by_person = null_counts(codes, 3, n, draws=50, seed=1)
+    monkeypatch.setattr(nulls, "COUNTED", 0)
+    monkeypatch.setattr(nulls, "_AT_ONCE", 100)
+    assert (null_counts(codes, 3, n, draws=50, seed=1) == by_person).all()

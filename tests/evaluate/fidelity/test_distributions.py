@@ -1,0 +1,40 @@
+"""The shares behind the distances."""
+
+from stages.common.records import Profile
+from stages.evaluate.cells import cells_of
+from stages.evaluate.fidelity.distributions import DistributionRow, distributions
+from stages.evaluate.rows import rows_of
+from tests.evaluate.fakes import FREE, RARE, cat, draws, study
+
+
+def test_shares_and_their_bands() -> None:
+    # coat: training 6 black, 4 white; generated 1 black, 1 white, 1 pink (other), 1 without
+    bare: Profile = {key: value for key, value in cat().items() if key != "coat"}
+    texts = [cat(), cat(coat="white"), cat(coat="pink"), bare]
+    [cell] = cells_of(draws(*texts, "no profile"), study())
+    rows = [row for row in rows_of(DistributionRow, distributions(cell, study())) if row.variable == "coat"]
+    shares = {row.level: (row.share_generated, row.share_reference) for row in rows}
+    assert shares == {
+        "black": (0.25, 0.6),
+        "white": (0.25, 0.4),
+        "(missing)": (0.25, 0),
+        "(other)": (0.25, 0),
+    }
+    # none black of 4: .4^4 = .0256; four black: .6^4 = .13; nobody in the reference is without a coat
+    bands = {row.level: (row.band_low, row.band_high) for row in rows}
+    assert bands == {"black": (0, 1), "white": (0, 1), "(missing)": (0, 0), "(other)": (0, 0)}
+
+
+def test_a_band_narrows_with_n() -> None:
+    # 40 draws of .6: mean 24, standard deviation 3.1; binomial quantiles 18 and 30
+    [cell] = cells_of(draws(*[cat()] * 40), study())
+    black = next(
+        row for row in rows_of(DistributionRow, distributions(cell, study())) if row.level == "black"
+    )
+    assert (black.band_low, black.band_high) == (18 / 40, 30 / 40)
+
+
+def test_nothing_to_compare_makes_no_rows() -> None:
+    [unparsed] = cells_of(draws("no"), study(FREE))
+    [rare] = cells_of(draws(cat(), prompt_id=RARE.id), study())
+    assert [*distributions(unparsed, study()), *distributions(rare, study())] == []

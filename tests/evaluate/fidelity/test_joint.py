@@ -1,0 +1,135 @@
+"""Joint fidelity: what margins explain, and what they do not."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stages.common.prompts import AskedPrompt
+from stages.common.records import Profile
+from stages.evaluate.cells import cells_of
+from stages.evaluate.fidelity.fitting import joint_excess
+from stages.evaluate.fidelity.joint import JointExcessRow, JointRow, joint
+from stages.evaluate.rows import NotComputed, rows_of
+from tests.evaluate.fakes import PARAMS, cat, draws, study
+
+EVEN = np.full((2, 2), 0.25)
+TABLES = st.lists(st.integers(1, 20), min_size=6, max_size=6).map(
+    lambda counts: np.reshape(counts, (2, 3)) / sum(counts)
+)
+
+
+def test_right_margins_hide_a_wrong_joint() -> None:
+    # both margins are 1/2; each cell is 1/4 away: half the sum is 1/2
+    assert joint_excess(np.array([[0.5, 0], [0, 0.5]]), EVEN) == 0.5
+    # nobody of the reference is off the diagonal
+    assert joint_excess(np.array([[0, 0.5], [0.5, 0]]), np.array([[0.5, 0], [0, 0.5]])) == 1
+
+
+def test_wrong_margins_alone_are_no_excess() -> None:
+    # independent in both
+    assert joint_excess(np.outer([0.8, 0.2], [0.3, 0.7]), EVEN) == pytest.approx(0, abs=1e-9)
+    # odds ratio 16 in both: .4 * .4 / (.1 * .1) and .64 * .16 / (.16 * .04)
+    reference = np.array([[0.4, 0.1], [0.1, 0.4]])
+    assert joint_excess(np.array([[0.64, 0.16], [0.04, 0.16]]), reference) == pytest.approx(0, abs=1e-4)
+
+
+def test_a_level_that_the_reference_lacks_is_fitted_as_independent() -> None:
+    reference = np.array([[0.5, 0.5], [0, 0]])
+    assert joint_excess(EVEN, reference) == pytest.approx(0, abs=1e-9)
+    # the new level comes with the first column only: 1/2 of its 1/2 is elsewhere, and so in the other row
+    assert joint_excess(np.array([[0, 0.5], [0.5, 0]]), reference) == pytest.approx(0.5)
+
+
+@given(TABLES, TABLES)
+def test_laws_of_the_excess(shares: np.ndarray, reference: np.ndarray) -> None:
+    assert 0 <= joint_excess(shares, reference) <= 1
+    assert joint_excess(reference, reference) == 0
+    assert joint_excess(shares.T, reference.T) == pytest.approx(joint_excess(shares, reference), abs=0.02)
+    together = joint_excess(np.stack([shares, reference], axis=-1), reference)
+    assert together.tolist() == [joint_excess(shares, reference), 0]
+
+
+def rows_by_pair(*texts: Profile) -> dict[tuple[str, str], tuple[JointRow, JointExcessRow]]:
+    [cell] = cells_of(draws(*texts), study())
+    rows = list(joint(cell, study()))
+    pairs = zip(rows_of(JointRow, rows), rows_of(JointExcessRow, rows), strict=True)
+    found = {(row.field, row.field_2): (row, excess) for row, excess in pairs}
+    assert all(key == (excess.field, excess.field_2) for key, (_, excess) in found.items())
+    return found
+
+
+def without(profile: Profile, *fields: str) -> Profile:
+    return {key: value for key, value in profile.items() if key not in fields}
+
+
+def test_rows_of_a_cell() -> None:
+    # coat x kind, training: 6 black outdoor, 2 white outdoor, 2 white indoor; generated 1, 2, 1 of 4
+    indoor = {"kind": "indoor"}
+    white = cat(coat="white")
+    row, margins_aside = rows_by_pair(cat(), white, white, cat(coat="white", home=indoor))[
+        "coat", "home.kind"
+    ]
+    assert (row.n, row.n_cells, row.roles) == (4, 3, "protected x attribute")
+    # (|1/4 - .6| + |1/2 - .2| + |1/4 - .2|) / 2; coat alone |1/4 - .6|, kind alone |3/4 - .8|
+    assert (row.tv, row.tv_margin) == pytest.approx((0.35, 0.35))
+    # no black cat is indoors in either, so that the margins settle the table
+    assert margins_aside.n == 4
+    assert margins_aside.excess == pytest.approx(0, abs=0.01)
+    assert row.p > 0.1
+    assert margins_aside.p > 0.2
+
+
+def test_a_planted_wrong_joint_is_found() -> None:
+    # the training's margins: 6 black and 4 white, 8 outdoor and 2 indoor; but the indoor ones are black
+    indoor = {"kind": "indoor"}
+    texts = [cat()] * 4 + [cat(coat="white")] * 4 + [cat(home=indoor)] * 2
+    row, margins_aside = rows_by_pair(*texts * 3)["coat", "home.kind"]
+    assert row.tv_margin == pytest.approx(0)
+    assert row.tv == pytest.approx(0.4)
+    assert margins_aside.excess == pytest.approx(0.4)
+    for distance, found in ((row.tv, row), (margins_aside.excess, margins_aside)):
+        assert distance > found.band.band_high
+        assert found.p < 0.01
+
+
+def test_omission_hides_no_wrong_pair_and_counts_as_loss() -> None:
+    # everything is wrong in the one profile of ten that has both fields: black and indoor, which nobody is
+    wrong = cat(home={"kind": "indoor"})
+    all_there, excess = rows_by_pair(*[wrong] * 10)["coat", "home.kind"]
+    row, with_both = rows_by_pair(*[wrong] * 10, *[without(wrong, "coat", "home")] * 90)["coat", "home.kind"]
+    assert (row.n, with_both.n) == (100, 10)
+    assert with_both.excess == excess.excess
+    assert (with_both.band, with_both.p) == (excess.band, excess.p)
+    assert row.tv >= all_there.tv
+    assert row.p == pytest.approx(1 / 501)
+
+
+def test_fields_that_are_never_there_together_have_a_distance_but_no_excess() -> None:
+    [cell] = cells_of(draws(without(cat(), "coat"), without(cat(), "home")), study())
+    rows = list(joint(cell, study()))
+    assert NotComputed(*cell.key, "joint excess", "coat x home.kind", "no profile has both fields") in rows
+    row = next(row for row in rows_of(JointRow, rows) if (row.field, row.field_2) == ("coat", "home.kind"))
+    assert (row.n, row.tv) == (2, 1)
+
+
+def test_every_pair_stands_once() -> None:
+    pairs = list(rows_by_pair(cat()))
+    # coat, tame, kind, breed, mice
+    assert len(pairs) == 10
+    assert ("breed", "mice") in pairs
+
+
+def test_what_a_prompt_fixes_has_no_pairs() -> None:
+    black = AskedPrompt(id="black-cat", given={"coat": "black"}, template="A cat: {fields}")
+    [cell] = cells_of(draws(cat(), prompt_id=black.id), study(black))
+    assert all("coat" not in (row.field, row.field_2) for row in rows_of(JointRow, joint(cell, study(black))))
+
+
+def test_a_large_table_is_left_out() -> None:
+    small = study(params=PARAMS.model_copy(update={"max_joint_cells": 16}))
+    [cell] = cells_of(draws(cat()), small)
+    left_out = {row.field: row.reason for row in rows_of(NotComputed, joint(cell, small))}
+    # tame: true, false, null, missing, other; mice: three bins, null, missing, other
+    assert left_out["tame x mice"] == "30 cells; needs <= 16 (evaluate.max_joint_cells)"
+    assert "coat x breed" not in left_out

@@ -1,0 +1,146 @@
+"""Validity, presence, rules, adherence: counted by hand."""
+
+import json
+
+import pytest
+
+from stages.common.prompts import AskedPrompt
+from stages.common.records import Profile
+from stages.common.schema import ProfileSchema
+from stages.evaluate.cells import Cell, cells_of
+from stages.evaluate.chance.nulls import Band
+from stages.evaluate.chance.rate_bands import RateBandRow
+from stages.evaluate.format.adherence import AdherenceRow, adherence
+from stages.evaluate.format.presence import PresenceRow, presence
+from stages.evaluate.format.rules import RuleRow, TextRuleRow, rules, text_rules
+from stages.evaluate.format.validity import FunnelRow, StatusRow, ValidityRow, complete, validity
+from stages.evaluate.intervals.rates import clopper_pearson
+from stages.evaluate.references import agrees
+from stages.evaluate.rows import NotComputed, rows_of
+from tests.evaluate.fakes import FREE, INDOOR, SCHEMA, cat, draws, study
+
+
+def cell(*texts: str | Profile, prompt: AskedPrompt = FREE, arm: str = "tiny+lora/original") -> Cell:
+    [found] = cells_of(draws(*texts, prompt_id=prompt.id, arm=arm), study())
+    return found
+
+
+def test_every_draw_counts_in_validity() -> None:
+    # valid: the first and the fenced one; a negative number does not fit; the last three did not parse
+    texts: list[str | Profile] = [
+        cat(), f"```{json.dumps(cat())}```", cat(mice=-1), {"coat": "red"}, "", "sorry", "I can't help.",
+    ]  # fmt: skip
+    rows = list(validity(cell(*texts), study()))
+    counts = {row.status: row.n for row in rows_of(StatusRow, rows)}
+    assert counts == {"strict": 3, "repaired": 1, "invalid": 1, "refused": 1, "empty": 1}
+    [valid] = rows_of(ValidityRow, rows)
+    assert (valid.n, valid.n_valid, valid.rate.rate) == (7, 2, 2 / 7)
+    assert (valid.rate.low, valid.rate.high) == clopper_pearson(2, 7)
+    funnel = rows_of(FunnelRow, rows)
+    assert {row.step: row.n_step for row in funnel} == counts | {"complete": 3, "valid": 2}
+    assert {row.n for row in funnel} == {7}
+
+
+def test_complete_is_about_fields_and_not_about_values():
+    node = {"required": ["home"], "properties": {"home": {"required": ["kind"]}}}
+    profiles = [{"home": {"kind": None}, "more": 1}, {"home": {}}, {"home": "ship"}, {}]
+    assert [complete(profile, node) for profile in profiles] == [True, False, False, False]
+    assert complete({}, {})
+
+
+def test_presence_counts_null_as_there() -> None:
+    bare: Profile = {"tame": None, "home": {}}
+    rows = rows_of(PresenceRow, presence(cell(cat(), bare, "unparsed"), study()))
+    assert {row.field: (row.n_present, row.n) for row in rows} == {
+        "coat": (1, 2),
+        "tame": (2, 2),
+        "home.kind": (1, 2),
+        "breed": (1, 2),
+        "mice": (1, 2),
+        "note": (1, 2),
+    }
+
+
+def test_rules_beside_the_dataset() -> None:
+    # the rule is about indoor cats: of two, one catches mice; of the training cats, one of two. The band: of
+    # two cats that break it each with 1/2, the middle 95 % break it 0 to 2 times, P(0) = .25, P(1) = .5
+    indoor = {"kind": "indoor"}
+    rows = list(rules(cell(cat(home=indoor), cat(home=indoor, mice=0), cat(), {}, ""), study()))
+    found = {(row.rule, row.of): (row.n_broken, row.n_applies, row.n) for row in rows_of(RuleRow, rows)}
+    assert found == {
+        ("(any)", "generated"): (1, 2, 4),
+        ("indoor-cats-catch-none", "generated"): (1, 2, 4),
+        ("(any)", "reference"): (1, 2, 10),
+        ("indoor-cats-catch-none", "reference"): (1, 2, 10),
+    }
+    first = rows_of(RuleRow, rows)[0].rate
+    assert (first.rate, first.low, first.high) == (0.5, *clopper_pearson(1, 2))
+    bands = rows_of(RateBandRow, rows)
+    assert [(row.table, row.field, row.name) for row in bands] == [
+        ("rules", "", "(any)"),
+        ("rules", "", "indoor-cats-catch-none"),
+    ]
+    assert (bands[0].n, bands[0].rate, bands[0].n_reference, bands[0].rate_reference) == (2, 0.5, 2, 0.5)
+    assert bands[0].band == Band(0.0, 1.0, 50.0)
+
+
+def test_fields_that_vanish_do_not_look_consistent() -> None:
+    # empty profiles can break nothing, and a field that a rule demands breaks it by its absence
+    assert [row for row in rules(cell(*["{}"] * 10), study()) if isinstance(row, RateBandRow)] == []
+    left = rows_of(NotComputed, rules(cell(*["{}"] * 10), study()))
+    assert [(row.statistic, row.field, row.reason) for row in left] == [
+        ("rules", "", "no rule applies to any of 10 profiles parsed")
+    ]
+    [row, _] = rows_of(RuleRow, rules(cell({"home": {"kind": "indoor"}}, *["{}"] * 9), study()))[:2]
+    assert (row.n_broken, row.n_applies, row.rate.rate) == (1, 1, 1.0)
+
+
+def test_text_rules_beside_the_dataset() -> None:
+    # the first says 2 mice and has 3, the second says indoors and is not, the fourth says both and has
+    # neither field; no training cat's note says either
+    texts: list[str | Profile] = [
+        cat(note="Caught 2 mice indoors."), cat(note="INDOOR cat"), cat(note="3 mice, 3 mice"),
+        {"note": "2 mice indoors", "home": {}}, "{}",
+    ]  # fmt: skip
+    rows = list(text_rules(cell(*texts), study()))
+    found = {row.rule: (row.n_broken, row.n_applies, row.n) for row in rows_of(TextRuleRow, rows)}
+    assert found == {"(any)": (2, 3, 5), "says-mice": (1, 2, 5), "says-indoor": (2, 2, 5)}
+    left = [(row.statistic, row.field, row.reason) for row in rows_of(NotComputed, rows)]
+    assert left == [("text rules of the reference", "", "no rule applies to any of 10 people")]
+
+
+def test_a_rule_that_applies_to_nobody_is_left_out_alone() -> None:
+    rows = list(text_rules(cell(cat(note="3 mice")), study()))
+    assert [row.rule for row in rows_of(TextRuleRow, rows)] == ["(any)", "says-mice"]
+    assert [
+        (row.field, row.reason) for row in rows_of(NotComputed, rows) if row.statistic == "text rules"
+    ] == [("says-indoor", "applies to none of 1 profiles parsed")]
+
+
+@pytest.mark.parametrize(("family", "key"), [(rules, "x-rules"), (text_rules, "x-text-rules")])
+def test_rules_of_a_schema_without_rules_are_left_out(family, key) -> None:
+    bare = study(schema=ProfileSchema({k: v for k, v in SCHEMA.items() if k != key}, "cats.json"))
+    [row] = family(cell(cat()), bare)
+    assert isinstance(row, NotComputed)
+    assert row.reason == f"the schema has no {key}"
+
+
+def test_adherence_tells_unparsed_missing_and_wrong() -> None:
+    texts: list[str | Profile] = [cat(home={"kind": "indoor"}), cat(), cat(home={}), "sorry", ""]
+    [row] = adherence(cell(*texts, prompt=INDOOR), study())
+    assert isinstance(row, AdherenceRow)
+    assert (row.n, row.n_unparsed, row.n_missing, row.n_compared, row.n_agree) == (5, 2, 1, 2, 1)
+    assert row.rate.rate == pytest.approx(0.5)
+
+
+def test_adherence_of_nothing_is_left_out() -> None:
+    [row] = adherence(cell("sorry", prompt=INDOOR), study())
+    assert isinstance(row, NotComputed)
+    assert row.reason == "no profile has the field: 0 of 1 draws parsed"
+
+
+def test_agreement_is_of_values_and_not_of_their_spelling() -> None:
+    assert agrees({"mice": 34.0}, "mice", 34)
+    assert not agrees({"tame": 1}, "tame", True)
+    assert not agrees({}, "tame", None)
+    assert agrees({"tame": None}, "tame", None)

@@ -1,0 +1,60 @@
+"""Gower's distance: by hand, and as a law."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from stages.common.schema import ProfileSchema
+from stages.evaluate.values.distance import distances, ranges_of
+from tests.evaluate.fakes import SCHEMA, cat, schema
+
+RANGES = {"mice": 10.0}  # beside it coat, tame, home.kind and breed: five fields
+CATS = st.builds(
+    cat,
+    coat=st.sampled_from(["black", "white", None, 1]),
+    tame=st.sampled_from([True, 1, None]),
+    mice=st.sampled_from([0, 1, 1.0, 7, 10**400, "7", None]),
+    home=st.sampled_from([{"kind": "ship"}, {}, "ship"]),
+)
+
+
+def test_known_values():
+    # mice: |3 - 8| / 10 = 1/2; coat differs; text is no field of the distance: (1/2 + 1) / 5
+    rows = [cat(), cat(coat="white", mice=8), cat(note="purrs"), cat(mice=103)]
+    assert distances(rows, schema(), RANGES)[0] == pytest.approx([0, 0.3, 0, 0.2])
+
+
+def test_null_missing_and_wrong_values_are_levels():
+    null, missing, wrong = cat(mice=None), {k: v for k, v in cat().items() if k != "mice"}, cat(mice="3")
+    found = distances([cat(), null, missing, wrong], schema(), RANGES)
+    assert found == pytest.approx(0.2 * (1 - np.eye(4)))
+    assert distances([missing], schema(), RANGES, [missing, null])[0] == pytest.approx([0, 0.2])
+
+
+def test_without_a_range_numbers_are_equal_or_not():
+    found = distances([cat(mice=3), cat(mice=3.0), cat(mice=4)], schema(), {"mice": 0.0})
+    assert found[0] == pytest.approx([0, 0, 0.2])
+
+
+def test_ranges_are_of_the_numbers_alone():
+    assert ranges_of([cat(mice=2), cat(mice=9.5), cat(mice=None), cat(mice="99")], schema()) == {"mice": 7.5}
+    assert ranges_of([cat(mice=None)], schema()) == {"mice": 0.0}
+
+
+def test_a_schema_of_texts_alone_has_no_distance():
+    texts = {"type": "object", "properties": {"note": SCHEMA["properties"]["note"]}}
+    with pytest.raises(ValueError, match="no fields but text"):
+        distances([{}], ProfileSchema(texts, "texts.json"), {})
+
+
+@settings(max_examples=40)
+@given(st.lists(CATS, min_size=1, max_size=6))
+def test_it_is_a_symmetric_distance_in_0_1(cats):
+    found = distances(cats, schema(), RANGES)
+    assert (found == found.T).all()
+    assert not found.diagonal().any()
+    assert ((found >= 0) & (found <= 1)).all()
+    assert (distances(cats, schema(), RANGES, cats[:2]) == found[:, :2]).all()
+    triangle = found[:, :, None] + found[None, :, :] - found[:, None, :]
+    assert (triangle >= -1e-9).all()
