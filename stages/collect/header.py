@@ -16,10 +16,10 @@ KEYS = tuple(Provenance.model_fields)
 
 _HEADER = re.compile(r"\A\s*^---[ \t]*\n(.*?\n)---[ \t]*(?:\n|\Z)\n?", re.DOTALL | re.MULTILINE)
 _UNENDED = re.compile(rf"\A\s*^---[ \t]*\n(?:{'|'.join(KEYS)})[ \t]*:", re.MULTILINE)
-_DASHED = re.compile(rf"\A\s*^-*[–—][-–—]*[ \t]*\n(?:{'|'.join(KEYS)})[ \t]*:", re.MULTILINE)
-"""A header below dashes that a text editor has put in the place of three hyphens."""
-_BARE = re.compile(r"\A\s*product[ \t]*:")
-_LINE = re.compile(r"[ \t]*(?:#.*)?|[ \t]+.*|(\w+)[ \t]*:(?:[ \t].*)?")
+_DASHED = re.compile(rf"\A\s*^[ \t]*[-–—]+[ \t]*\n[ \t]*(?:{'|'.join(KEYS)})[ \t]*:", re.MULTILINE)
+"""A header below other dashes: long ones, too many, with blanks before them."""
+_BARE = re.compile(rf"\A\s*(?:product[ \t]*:|(?:(?:{'|'.join(KEYS)})[ \t]*:.*\n){{2}})")
+_LINE = re.compile(r"[ \t]*(?:#.*)?|[ \t]+.*|(\w+)[ \t]*:.*")
 """Nothing, a comment, what goes on from the line before, or a key."""
 
 
@@ -70,8 +70,8 @@ def split_header(content: str) -> tuple[str | None, str]:
         )
     if found is None and _DASHED.match(content):
         raise UserError(
-            "the header's first line is not three hyphens (---); an editor may have made a long dash of "
-            "them: write them again, with smart dashes off"
+            "the header's first line is not three hyphens (---) and nothing else; an editor may have made a "
+            "long dash of them: write them again, with smart dashes off"
         )
     if _BARE.match(content):
         raise UserError("a header stands between two lines of three dashes (---); they are missing")

@@ -28,14 +28,16 @@ def read_answer(file: AnswerFile) -> ReadAnswer:
     """The answer and its provenance, from its header or from the file beside it.
 
     Raises:
-        UserError: not UTF-8, a header with mistakes, or both a header and a file beside it.
+        UserError: not UTF-8, a header with mistakes or in .json, or both a header and a file beside it.
     """
-    content, header = read_utf8(file.path), None
-    if file.path.suffix.lower() != ".json":
-        with _at(file.path):
-            header, content = split_header(content)
+    with _at(file.path):
+        header, content = split_header(read_utf8(file.path))
     if header is None:
         return ReadAnswer(file, content, _beside(file.sidecar))
+    if file.path.suffix.lower() == ".json":
+        raise UserError(
+            f"{file.path}: has a header, which .json cannot have; rename it to {file.path.stem}.md"
+        )
     if file.sidecar is not None:
         beside = f"{file.sidecar.name} lies beside it"
         raise UserError(f"{file.path}: has a header, and {beside}; keep one of the two")

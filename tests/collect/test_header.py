@@ -48,7 +48,6 @@ def test_values_stay_as_they_were_written():
         "---\n\n---\n{}",
         "{}\n---\nmodel: x\n---\n",
         "---",
-        "----\nmodel: x\n---\n",
     ],
 )
 def test_an_answer_that_begins_with_a_rule_has_no_header(answer):
@@ -96,6 +95,24 @@ def test_a_header_with_a_slip_is_still_a_header():
         split_header("---\nmodel: x\n\n{}")
 
 
-def test_a_header_without_dashes_is_named() -> None:
+@pytest.mark.parametrize("header", ["product: Claude\nmodel: X\n", "model: X\ndate: 2026-11-20\n"])
+def test_a_header_without_dashes_is_named(header: str) -> None:
     with pytest.raises(UserError, match="they are missing"):
-        split_header("product: Claude\nmodel: X\n\n{}")
+        split_header(f"{header}\n{{}}")
+    assert split_header(f"---\n---\n{header}")[0] is None
+
+
+def test_one_line_like_a_header_is_an_answer() -> None:
+    assert split_header("model: X\n\n{}") == (None, "model: X\n\n{}")
+
+
+@pytest.mark.parametrize("rule", ["----", " ---", "--", "—"])
+def test_a_header_below_other_dashes_is_named(rule: str) -> None:
+    with pytest.raises(UserError, match="not three hyphens"):
+        split_header(f"{rule}\nmodel: x\n{rule}\n{{}}")
+
+
+def test_a_colon_without_a_blank_is_a_slip_of_a_header() -> None:
+    header, _ = split_header("---\nproduct:Claude\nmodel:Sonnet 4.5\n---\n{}")
+    with pytest.raises(UserError, match="it must have lines `key: value`"):
+        read_provenance(header or "")

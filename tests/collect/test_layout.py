@@ -142,12 +142,17 @@ def test_marks_and_ends_of_lines_are_no_matter(root, name, mark, end):
 
 
 def test_the_file_beside_an_answer(root):
-    put(root, f"{HERE}/01.json", "---\nmodel: x\n---\n")  # no header in JSON
+    put(root, f"{HERE}/01.json", "{}")
     put(root, f"{HERE}/01.yaml", "model: y")
     (answer,) = read_answers(root, EXPECTED)
-    assert (answer.text, answer.provenance.model) == ("---\nmodel: x\n---\n", "y")
+    assert (answer.text, answer.provenance.model) == ("{}", "y")
     put(root, f"{HERE}/01.yaml", "mood: y")
     assert "01.yaml: header, mood: unknown key" in message(root)
+
+
+def test_a_header_in_json_is_not_lost_in_silence(root):
+    put(root, f"{HERE}/01.json", "---\nmodel: x\n---\n{}")
+    assert "01.json: has a header, which .json cannot have; rename it to 01.md" in message(root)
 
 
 def test_a_header_and_a_file_beside_it(root):
