@@ -70,8 +70,9 @@ def test_the_project_is_no_place_for_an_export(tmp_path):
     with pytest.raises(UserError, match="lies in the project"):
         outside(link, project)
     assert outside(as_file(tmp_path / "e.json", []), project) == tmp_path / "e.json"
-    with pytest.raises(UserError, match="not found"):
-        outside(tmp_path / "nowhere.zip", project)
+    for nowhere in (tmp_path / "nowhere.zip", project / "nowhere.zip"):  # only the name was typed
+        with pytest.raises(UserError, match="not found; name the whole path"):
+            outside(nowhere, project)
 
 
 @pytest.mark.parametrize(

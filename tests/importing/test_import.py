@@ -100,6 +100,15 @@ def test_what_was_pasted_by_hand_counts_as_there(project, export):
     assert imported(export, "chatgpt")["written"] == ["data/external/chatgpt/none/unemployed/01.md"]
 
 
+def test_one_pasted_refusal_hides_no_other_that_is_alike(project, downloads, texts):
+    asked = [says("user", texts[FREE]), says("assistant", "I can't help with that.")]
+    export = as_file(downloads / "conversations.json", chatgpt(asked, asked, asked))
+    as_file(project / "data/external/chatgpt/none/free-profile/01.md", "I can't help with that.\n")
+    names = [f"data/external/chatgpt/none/free-profile/{number}.md" for number in ("02", "03")]
+    assert imported(export, "chatgpt")["written"] == names
+    assert imported(export, "chatgpt")["written"] == []
+
+
 def test_it_asks_and_without_a_terminal_the_answer_is_no(project, export):
     result = run(export, "--source", "chatgpt")
     assert (result.exit_code, written(project)) == (0, set())

@@ -39,14 +39,14 @@ class Export:
 def outside(path: Path, project: Path) -> Path:
     """The export's place; UserError if it is not there, or lies in the project."""
     place = path.expanduser().resolve()
+    if not place.exists():
+        raise UserError(f"{path}: not found; name the whole path, for example ~/Downloads/{path.name}")
     for root in (project.resolve(), _repository(project.resolve())):
         if place.is_relative_to(root):
             raise UserError(
                 f"{path}: lies in the project. An export holds all your conversations, and what lies here "
                 "may be committed and published.\nNothing was read. Move it out, for example to ~/Downloads"
             )
-    if not place.exists():
-        raise UserError(f"{path}: not found")
     return place
 
 

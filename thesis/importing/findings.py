@@ -71,7 +71,7 @@ def _sort_in(turn: Turn, match: Match | str | None, found: Findings, known: Know
         found.left[PATCHED if turn.answer is None else UNANSWERED] += 1
     else:
         text = clean(turn.answer)
-        found.answers.append(Answer(turn, text, match, known.has(turn, match.expected, text)))
+        found.answers.append(Answer(turn, text, match, known.take(turn, match.expected, text)))
 
 
 def clean(text: str) -> str:

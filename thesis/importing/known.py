@@ -1,5 +1,6 @@
 """Answers that lie in data/external already."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,12 +16,18 @@ class Known:
     """By conversation and message; those that were pasted by hand, by their text."""
 
     imported: set[tuple[str, str]] = field(default_factory=set)
-    pasted: set[tuple[str, str, str]] = field(default_factory=set)
+    pasted: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    """How many files hold the text: refusals are often alike to the letter."""
 
-    def has(self, turn: Turn, expected: Expected, text: str) -> bool:
+    def take(self, turn: Turn, expected: Expected, text: str) -> bool:
+        """Whether the answer is there; a file that was pasted by hand is one answer, once."""
         if (turn.conversation, turn.message) in self.imported:
             return True
-        return (expected.condition, expected.prompt_id, text.strip()) in self.pasted
+        pasted = (expected.condition, expected.prompt_id, text.strip())
+        if self.pasted[pasted] == 0:
+            return False
+        self.pasted[pasted] -= 1
+        return True
 
 
 def known_answers(source: str, root: Path = EXTERNAL) -> Known:
@@ -42,4 +49,4 @@ def _add(known: Known, condition: str, file: Path) -> None:
     if made.export_sha256:
         known.imported.add((str(made.conversation), str(made.message)))
     else:
-        known.pasted.add((condition, file.parent.name, body.strip()))
+        known.pasted[condition, file.parent.name, body.strip()] += 1
