@@ -17,8 +17,11 @@ from tests.tiny import ROOT
 from thesis.init.running import run_init
 
 
-def run(folder, n=60, **how):
+def run(folder, n=60, pay=None, **how):
     original, augmented = write_bees(folder, n)
+    for path in (original, augmented) if pay else ():
+        records = json.loads(path.read_text("utf-8"))
+        path.write_text(json.dumps([{**one, "lohn": pay(one["nr"])} for one in records]), "utf-8")
     options = {"force": False, "dry_run": False, "as_json": False, **how}
     run_init({"original": original, "augmented": augmented}, **options)
 
@@ -40,6 +43,15 @@ def test_roles_levels_and_rules(workspace, tmp_path, capsys):
         "notiz": ("text", "string"),
     }
     assert (found["written"], found["people_in_both_files"]) == (False, 60)
+
+
+def test_points_that_may_part_thousands_are_told_with_a_unit_too(workspace, tmp_path, capsys):
+    run(
+        tmp_path,
+        dry_run=True,
+        pay=lambda number: f"{number % 3 + 1}.{number:03d} €" if number % 2 else "950 €",
+    )
+    assert "lohn: texts like '1.234' are read as 1 and a bit" in " ".join(capsys.readouterr().out.split())
 
 
 def test_prepare_runs_with_what_was_written(workspace, tmp_path, capsys):

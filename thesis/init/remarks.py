@@ -44,7 +44,7 @@ def _values(study: Study) -> Iterator[str]:
             f"{PARAMS}: numbers in text are read with thousands_separator {rules.thousands_separator!r} and "
             f"units {rules.units}."
         )
-    ambiguous = [p for p, place in study.seen.leaves() if _could_be_thousands(place.texts())]
+    ambiguous = [p for p, place in study.seen.leaves() if _could_be_thousands(place.texts(), rules.units)]
     if ambiguous and rules.thousands_separator != ".":
         yield (
             f"{', '.join(ambiguous)}: texts like '1.234' are read as 1 and a bit; if they are thousands, set "
@@ -75,5 +75,11 @@ def _example(study: Study, path: str) -> str:
     return next(repr(value) for kind, value in place.all_scalars if kind == rarest)
 
 
-def _could_be_thousands(texts: Collection[str]) -> bool:
-    return bool(texts) and all(re.fullmatch(r"\d{1,3}\.\d{3}", text) for text in texts)
+def _could_be_thousands(texts: Collection[str], units: Collection[str]) -> bool:
+    """Whether all are whole numbers if a point parts thousands, and some have one.
+
+    >>> _could_be_thousands(["950 €", "1.200 €"], ["€"]), _could_be_thousands(["0.125", "1.250"], [])
+    (True, False)
+    """
+    number = rf"[+-]?(?:0|[1-9]\d{{0,2}}(?:\.\d{{3}})?)\s*(?:{'|'.join(map(re.escape, units))})"
+    return any("." in text for text in texts) and all(re.fullmatch(number, text) for text in texts)
