@@ -34,17 +34,17 @@ class Expected:
         if len(above) == 1:
             return None if name in CONDITIONS else self._unknown_condition(name)
         typed = above[0].endswith(INTERACTIVE) and name.startswith(TYPED)
-        return None if typed or name in self.prompts else _unknown("prompt", name, self.prompts)
+        return None if typed or name in self.prompts else unknown("prompt", name, self.prompts)
 
     def _unknown_source(self, name: str) -> str:
         if name in CONDITIONS or name in self.prompts:
             return f"a source should stand here ({', '.join(self.sources)})"
-        return f"{_unknown('source', name, self.sources)}; or add it to collect.sources in params.yaml"
+        return f"{unknown('source', name, self.sources)}; or add it to collect.sources in params.yaml"
 
     def _unknown_condition(self, name: str) -> str:
         if name in self.prompts:
             return f"a condition should stand here ({', '.join(CONDITIONS)})"
-        return _unknown("condition", name, CONDITIONS)
+        return unknown("condition", name, CONDITIONS)
 
 
 class Walk:
@@ -95,7 +95,7 @@ class Walk:
         )
 
 
-def _unknown(kind: str, name: str, known: Sequence[str]) -> str:
+def unknown(kind: str, name: str, known: Sequence[str]) -> str:
     lower = {one.lower(): one for one in known}
     near = difflib.get_close_matches(name.lower(), lower, 1)
     near = near or [one for one in lower if one.startswith(name.lower())]

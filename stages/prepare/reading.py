@@ -27,11 +27,22 @@ def read_raw(path: Path) -> list[RawRecord]:
     text = read_text(path)
     if not text.strip():
         raise UserError(f"{path}: the file is empty; it must hold a JSON array of profiles")
-    values = _lines(text, path) if _is_jsonl(text) else _array(parse_json(text, path), path)
+    values = _lines(text, path) if _is_jsonl(text) else _array(_json(text, path), path)
     if not values:
         raise UserError(f"{path}: holds no records")
     _refuse_half_characters(values, path)
     return [RawRecord(i, value) for i, value in enumerate(values, start=1)]
+
+
+def _json(text: str, path: Path) -> Any:
+    try:
+        return parse_json(text, path)
+    except UserError as error:
+        if text.lstrip().startswith(("[", "{")):
+            raise
+        raise UserError(
+            f"{error}\nA table (CSV, Excel)? Export it as JSON: a list of one object for each row"
+        ) from None
 
 
 def _refuse_half_characters(values: list[Any], path: Path) -> None:

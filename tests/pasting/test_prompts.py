@@ -109,8 +109,10 @@ def test_the_header_is_one_that_is_read(project):
 def test_unknown_words_are_named(project):
     with pytest.raises(UserError, match=r"fre-profile: not there\nThere are: free-profile, unemployed"):
         run("fre-profile")
-    with pytest.raises(UserError, match="names claude, chatgpt, gemini"):
+    with pytest.raises(UserError, match=r"there are: claude, chatgpt, gemini; or add it to collect\.sources"):
         run("--source", "copilot")
+    with pytest.raises(UserError, match=r"--source Claude: unknown source; did you mean claude\?"):
+        run("--source", "Claude")
 
 
 def test_copying_needs_one_text_and_a_clipboard(project, texts, monkeypatch, tmp_path):

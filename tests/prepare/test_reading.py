@@ -43,6 +43,13 @@ def test_array_and_lines_are_the_same(tmp_path_factory, records):
     assert read_raw(folder / "array.json") == read_raw(folder / "lines.json")
 
 
+@pytest.mark.parametrize("table", ["name;age\nAnn;34\n", "PK\3\4"])
+def test_a_table_is_told_what_it_should_be(tmp_path, table):
+    (tmp_path / "a.json").write_text(table)
+    with pytest.raises(UserError, match=r"a\.json:1:1: not JSON(.|\n)*Export it as JSON"):
+        read_raw(tmp_path / "a.json")
+
+
 def test_a_mistake_in_a_line_is_told_with_the_line(tmp_path):
     (tmp_path / "a.json").write_text('{"a": 1}\n\n{"a": 2}\n{"a" 3}\n')
     with pytest.raises(UserError, match=r"a\.json:4:6: not JSON"):

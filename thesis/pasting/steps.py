@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from stages.collect.layout import unknown
 from stages.collect.params import CollectParams
 from stages.common.errors import UserError, mistakes
 from stages.common.params import load_params
@@ -35,8 +36,8 @@ def run_prompts(asked: Asked, to: Path, *, copy: bool, as_json: bool) -> None:
     """See the command's help."""
     params = load_params(CollectParams, section="collect")
     if asked.source is not None and asked.source not in params.sources:
-        known = ", ".join(params.sources)
-        raise UserError(f"--source {asked.source}: params.yaml, collect.sources, names {known}\nAdd it there")
+        said = unknown("source", asked.source, params.sources)
+        raise UserError(f"--source {asked.source}: {said}; or add it to collect.sources in params.yaml")
     schema = load_schema()
     draws = load_params(DrawParams, section="generate").draws
     chosen = _chosen(load_asked_prompts(schema), asked.prompt_ids)
