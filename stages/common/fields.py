@@ -41,10 +41,6 @@ class Field:
     def nullable(self) -> bool:
         return "null" in self.types
 
-    def describe(self) -> str:
-        """The field in the words of a prompt: `employment: employed | not in labor force | null`."""
-        return f"{self.path}: {in_words(self.node)}"
-
     def violations(self, value: Any) -> list[str]:
         """What is wrong with a value of this field."""
         return [error.message for error in Draft202012Validator(self.node).iter_errors(value)]

@@ -77,12 +77,11 @@ def fill(template: str, values: Mapping[str, Any], schema: ProfileSchema) -> str
     Raises:
         KeyError: if a slot has no value.
     """
-    described = "\n".join(field.describe() for field in schema.fields)
     parts = []
     for literal, name, _, _ in Formatter().parse(template):
         parts.append(literal)
         if name is not None:
-            parts.append(described if name == FIELDS else in_words(values[name]))
+            parts.append(schema.in_words if name == FIELDS else in_words(values[name]))
     return "".join(parts).strip()
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from jsonschema import Draft202012Validator, SchemaError
 
 from stages.common.errors import UserError, mistakes
-from stages.common.fields import Field, Role, leaves
+from stages.common.fields import Field, Role, in_words, leaves
 from stages.common.files import read_json
 from stages.common.records import Profile
 from stages.common.text_rules import read_text_rules
@@ -57,6 +57,14 @@ class ProfileSchema:
     def fields(self) -> tuple[Field, ...]:
         """What a profile shows: all but the identifier, in the schema's order."""
         return tuple(field for field in self.all_fields if field.role != "identifier")
+
+    @cached_property
+    def in_words(self) -> str:
+        """What a profile shows, in the words of a prompt; an object as it is written, on one line.
+
+        `employment: employed | not in labor force | null`, `address: {city: string, since: integer}`.
+        """
+        return "\n".join(f"{key}: {in_words(child)}" for key, child in self.node["properties"].items())
 
     @cached_property
     def identifier_field(self) -> Field | None:
