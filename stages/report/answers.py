@@ -51,22 +51,20 @@ def writes(inputs: Inputs) -> Iterator[str]:
     rows = [row for row in inputs.tables.validity if row.prompt == prompt]
     if not rows:
         return
-    best, worst = max(rows, key=lambda row: row.rate), min(rows, key=lambda row: row.rate)
-    if best.rate == worst.rate:
-        yield (
-            f"Asked the prompt {prompt}, every arm wrote as large a share of valid profiles: {_valid(best)}."
-        )
+    best, worst = max(row.rate for row in rows), min(row.rate for row in rows)
+    most, fewest = ([row for row in rows if row.rate == rate] for rate in (best, worst))
+    if best == worst:
+        yield f"Asked the prompt {prompt}, every arm wrote as large a share of valid profiles: {_all(rows)}."
         return
-    most = [row for row in rows if row.rate == best.rate]
     yield (
-        f"Asked the prompt {prompt}, {listed([row.arm for row in most])} wrote the most profiles that fit "
-        "the schema: "
-        f"{_valid(best)}{' each' if len(most) > 1 else ''}. {worst.arm} wrote the fewest: {_valid(worst)}."
+        f"Asked the prompt {prompt}, the largest share of profiles that fit the schema was written by "
+        f"{_all(most)}, the smallest by {_all(fewest)}."
     )
-    if worst.high < best.low:
-        yield "The two intervals do not overlap: so large a difference is hardly chance."
+    if max(row.high for row in fewest) < min(row.low for row in most):
+        yield "Their intervals do not overlap: so large a difference is hardly chance."
     else:
-        yield "The two intervals overlap: with so few draws, the order of these arms is not settled."
+        which = "Some of their" if len(most) + len(fewest) > 2 else "Their"
+        yield f"{which} intervals overlap: with so few draws, the order of these arms is not settled."
 
 
 def resembles(inputs: Inputs) -> Iterator[str]:
@@ -78,11 +76,12 @@ def resembles(inputs: Inputs) -> Iterator[str]:
         return
     above = [row for row in rows if row.above_band]
     expected = len(rows) * (1 - inputs.confidence) / 2
+    lie = "lies above its" if len(above) == 1 else "lie above their"
     yield (
         f"{many(len(rows), 'distance')} between an arm and its dataset could be computed (arm × prompt × "
         "protected field); "
-        f"[{len(above)} of them](total_variation) lie above their null band, where chance alone would put "
-        f"about {expected:.0f}."
+        f"[{len(above)} of them](total_variation) {lie} null band, "
+        f"where chance alone would put up to about {expected:.0f}."
     )
     yield from _above_by_arm(above, rows, inputs.arms)
 
@@ -92,7 +91,7 @@ def focuses(inputs: Inputs) -> Iterator[Said]:
     focus = focus_of(inputs)
     if focus is None:
         return
-    data = listed([f"{percent(share)} of the {name} dataset" for name, share in focus.shares.items()])
+    data = listed([f"{percent(share)} of {focus.people[name]}" for name, share in focus.shares.items()])
     yield f"The two datasets differ most in {focus.field}: {focus.level} is {data}."
     told = [_share(share) for share in arm_shares(inputs, focus) if share.share is not None]
     if told:
@@ -129,6 +128,11 @@ def learns(inputs: Inputs) -> Iterator[str]:
             f"{best}: [{_loss(found[best])}](score) nats per token, against {_loss(found[base])} of the "
             "base alone."
         )
+
+
+def _all(rows: Sequence[ValidityRow]) -> str:
+    """Each with its own n: as large a share may be of more draws."""
+    return listed([f"{row.arm}, {_valid(row)}" for row in rows])
 
 
 def _valid(row: ValidityRow) -> str:

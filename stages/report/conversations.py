@@ -22,4 +22,6 @@ def caption(inputs: Inputs, prompts: list[str]) -> str:
     if not told:
         return ""
     arms = "; ".join(told)
-    return f" Not independent, so without [null bands](conversations) and with wide intervals: {arms}."
+    return (
+        f" Not independent, so without [null bands](conversations) and with wide intervals or none: {arms}."
+    )

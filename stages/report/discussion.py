@@ -91,7 +91,10 @@ def preservation(inputs: Inputs) -> Iterator[str]:
         n_above = sum(row.above_band for row in rows)
         share = percent(sum(present) / len(present))
         kept = f"{arm} (prompt {prompt}): a readable profile has on average [{share}](presence) of the fields"
-        off = f"[{n_above} of {len(rows)}](total_variation) distributions lie further off than chance"
+        lie = "lies" if n_above == 1 else "lie"
+        off = (
+            f"[{n_above} of {many(len(rows), 'distribution')}](total_variation) {lie} further off than chance"
+        )
         yield f"{kept}; {off if rows else 'its distributions could not be compared'}."
 
 
@@ -127,7 +130,7 @@ def constraints(inputs: Inputs) -> Iterator[str]:
     again = " with gradient checkpointing (less memory, more time)" if entry.gradient_checkpointing else ""
     yield (
         f"The base is {inputs.base} ({origin}; licence {entry.licence}): frozen weights in {entry.dtype}, "
-        f"{quantized}; trained{again} with LoRA."
+        f"{quantized} when loaded; trained{again} with LoRA."
     )
     trained = [many(training["n_trained_parameters"], "parameter") for training in inputs.training.values()]
     yield f"Trained were {listed(list(dict.fromkeys(trained)))} of each adapter, nothing of the base."

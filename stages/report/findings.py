@@ -23,7 +23,8 @@ def consistent(inputs: Inputs) -> Iterator[str | list[str]]:
     if n:
         yield (
             f"Answers to one prompt are [more alike](likeness) than answers to different prompts, beyond "
-            f"chance, in {len(above)} of {many(n, 'arm')}{f': {listed(above)}' if above else ''}."
+            f"chance, in {len(above)} of {many(n, 'arm')} with a null band"
+            f"{f': {listed(above)}' if above else ''}."
         )
 
 
@@ -36,16 +37,16 @@ def associated(inputs: Inputs) -> Iterator[str]:
     n_above = sum(row.outside for row in rows)
     yield (
         f"Of {many(len(rows), 'pair')} of a protected field with another one (over all arms and prompts), "
-        f"[{n_above}](association) are tied closer than unrelated fields would be; chance alone puts about "
-        f"{expected:.0f} there."
+        f"[{n_above}](association) {'is' if n_above == 1 else 'are'} tied closer than unrelated "
+        f"fields would be; chance alone puts up to about {expected:.0f} there."
     )
     compared = [row for row in rows if row.amplification is not None]
     if compared:
         n_amplified = sum(row.amplified for row in compared)
         yield (
-            f"Against the dataset’s own association, [{n_amplified} of {len(compared)}](association) lie "
-            f"outside the band of a perfect copy, where chance puts about "
-            f"{len(compared) * (1 - inputs.confidence):.0f}."
+            f"Against the dataset’s own association, [{n_amplified} of {len(compared)}](association) "
+            f"{'lies' if n_amplified == 1 else 'lie'} outside the band of a perfect copy, where chance "
+            f"puts up to about {len(compared) * (1 - inputs.confidence):.0f}."
         )
 
 

@@ -23,6 +23,8 @@ class Focus:
     level: str
     shares: dict[str, float]
     """By condition, in [0, 1]."""
+    people: dict[str, str]
+    """Whose shares they are, by condition, in words."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,10 @@ def focus_of(inputs: Inputs) -> Focus | None:
     held_against = {
         reference_condition(condition_of(row.arm)): row.share_reference for row in _rows(inputs, field, level)
     }
-    return Focus(field, level, everyone | held_against)
+    people = {
+        name: f"the {name} {'training split' if name in held_against else 'dataset'}" for name in everyone
+    }
+    return Focus(field, level, everyone | held_against, people)
 
 
 def difference(p: Mapping[str, float], q: Mapping[str, float]) -> float:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from scipy.stats import binomtest
 
 from stages.common.calibration import CalibratedContrast, Calibration
 from stages.report.answers import answers, learns, repeats, resembles, writes
@@ -13,7 +14,7 @@ from stages.report.discussion import discussion, reduction
 from stages.report.findings import declared
 from stages.report.inputs import Inputs, load_inputs
 from stages.report.rows.contrasts import ContrastRow, MinimumEffectRow
-from stages.report.rows.format import NotComputedRow
+from stages.report.rows.format import NotComputedRow, ValidityRow
 from tests.report.study import SHOTS, TUNED
 
 CONTRAST = ContrastRow(
@@ -41,6 +42,14 @@ def with_tables(inputs: Inputs, **changes: Any) -> Inputs:
 LEFT = NotComputedRow(arm="(all)", prompt="any-cat", statistic="contrast coat-black", field="coat", reason="")
 
 
+def valid(arm: str, n_valid: int, n: int) -> ValidityRow:
+    interval = binomtest(n_valid, n).proportion_ci()
+    return ValidityRow(
+        arm=arm, prompt="any-cat", n=n, n_conversations=n, n_valid=n_valid, rate=n_valid / n,
+        low=interval.low, high=interval.high,
+    )  # fmt: skip
+
+
 def calibration(*contrasts: CalibratedContrast) -> Calibration:
     return Calibration(adapter_sha256={TUNED: "a1"}, draws=200, n_seeds=3, contrasts=contrasts)
 
@@ -48,10 +57,21 @@ def calibration(*contrasts: CalibratedContrast) -> Calibration:
 def test_the_most_and_the_fewest_valid_profiles_are_named_with_their_intervals(inputs: Inputs):
     said = " ".join(writes(inputs))
     # 3 of 4 valid under the tuned arm, 0 of 2 of the bare base: intervals 19.4-99.4 % and 0-84.2 %
-    assert f"{TUNED} wrote the most" in said
-    assert "[3 of 4](validity) (true share 19.4\xa0% to 99.4\xa0%)" in said
+    assert f"by {TUNED}, [3 of 4](validity) (true share 19.4\xa0% to 99.4\xa0%), the smallest" in said
     assert "[0 of 2](validity) (true share 0\xa0% to 84.2\xa0%)" in said
     assert "the order of these arms is not settled" in said
+
+
+def test_arms_with_as_large_a_share_are_all_named_each_with_its_own_n(inputs: Inputs):
+    counts = {"a/none": (10, 10), "b/none": (3, 3), "c/none": (0, 10), "d/none": (0, 4)}
+    rows = [valid(arm, *count) for arm, count in counts.items()]
+    said = " ".join(writes(with_tables(inputs, validity=rows)))
+    for arm, (n_valid, n) in counts.items():
+        assert f"{arm}, [{n_valid} of {n}](validity)" in said
+    # 3 of 3 reaches down to 29 %, 0 of 4 up to 60 %: the widest intervals decide, not the first arm's
+    assert "Some of their intervals overlap" in said
+    apart = [valid("a/none", 10, 10), valid("c/none", 0, 10)]
+    assert "do not overlap" in " ".join(writes(with_tables(inputs, validity=apart)))
 
 
 def test_distances_are_counted_beside_what_chance_gives(inputs: Inputs):
