@@ -33,6 +33,8 @@ class MemorisationRow(CellRow):
     measure: str
     field: str
     n_used: int
+    train: float
+    """Against the whole training split: difference is this minus test."""
     train_same_size: float
     test: float
     difference: float

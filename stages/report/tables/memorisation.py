@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from stages.report.inputs import Inputs
 from stages.report.numbers import p_value, signed
-from stages.report.table import Cell, Column, Table
+from stages.report.rows.variety import MemorisationRow
+from stages.report.table import Cell, Column, Flag, Table
 from stages.report.tables.cells import between, number, texts, whole
 
 MEASURES = {
@@ -14,9 +15,12 @@ MEASURES = {
     "nearest_distance": "distance to the most similar person",
 }
 
+WHOLE = "(profile)"
+"""The field of a measure of the whole profile."""
+
 
 def memorisation(inputs: Inputs) -> Iterator[Table]:
-    """One row a cell and measure."""
+    """One row a cell, measure and text."""
     key = "memorisation"
     columns = [
         Column("arm"),
@@ -24,6 +28,7 @@ def memorisation(inputs: Inputs) -> Iterator[Table]:
         Column("measure", words=True),
         Column("profiles"),
         Column("training split", key),
+        Column("as many of it", key),
         Column("held-out split", key),
         Column("difference", key),
         Column("its interval", key),
@@ -31,11 +36,12 @@ def memorisation(inputs: Inputs) -> Iterator[Table]:
     ]
     rows = [
         [
-            *texts(row.arm, row.prompt, MEASURES.get(row.measure, row.measure)),
+            *texts(row.arm, row.prompt, _what(row)),
             whole(row.n_used),
+            number(row.train),
             number(row.train_same_size),
             number(row.test),
-            Cell(signed(row.difference), f"{signed(row.band_low)} to {signed(row.band_high)}"),
+            Cell(signed(row.difference), f"{signed(row.band_low)} to {signed(row.band_high)}", _flag(row)),
             between((row.low, row.high)),
             Cell(p_value(row.p)),
         ]
@@ -44,9 +50,19 @@ def memorisation(inputs: Inputs) -> Iterator[Table]:
         if row.arm == arm
     ]
     note = (
-        "In brackets the null band: the difference of people whom no arm has seen. A copy of the training "
-        "split lies outside."
+        "The difference is that of the whole training split and the held-out one. In brackets the null band: "
+        "the difference of people whom no arm has seen. A copy of the training split lies outside."
     )
     yield Table(
         "memorisation", "Closer to the training data than to people nobody has seen?", columns, rows, note
     )
+
+
+def _what(row: MemorisationRow) -> str:
+    """The measure, and the text field that it reads if that is not the whole profile."""
+    measure = MEASURES.get(row.measure, row.measure)
+    return measure if row.field == WHOLE else f"{row.field}: {measure}"
+
+
+def _flag(row: MemorisationRow) -> Flag:
+    return "▲" if row.difference > row.band_high else "▼" if row.difference < row.band_low else ""
