@@ -128,7 +128,7 @@ def test_words_that_the_font_lacks_and_markup_are_drawn_as_text(inputs: Inputs):
         )
 
     (found,) = drawn(marked_words.draw, inputs, marked_words=[word("猫</svg>", 3.0), word("purrs", -1.0)])
-    assert "$a_1$ against <b>: 猫</svg>" in found.title
+    assert f"$a_1$ against <b> ({TUNED}, any-cat, note): 猫</svg>" in found.title
     svg = inline_svg(svg_text(found.figure, found.title), "marked-words")
     assert svg.count("</svg>") == 1
     assert 'aria-label="Marked words. $a_1$ against &lt;b&gt;' in svg

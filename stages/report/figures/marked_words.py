@@ -12,6 +12,7 @@ from stages.report.style import FAINT, INK, QUIET, drawable, shortened
 
 MOST_WORDS, MOST_PANELS = 8, 6
 LINE = 0.19
+ALL = "(all)"
 BAND = "#dcdcdc"
 MARKED = "#D55E00"
 
@@ -31,7 +32,10 @@ def draw(inputs: Inputs) -> list[Drawing]:
         left, top = 0.95 + (i % columns) * wide, 0.45 + (i // columns) * (row + 0.75)
         axes = figure.add_axes((left / WIDTH, 1 - (top + row) / height, (wide - 1.0) / WIDTH, row / height))
         _panel(axes, words)
-    told = [f"{words[0].target} against {words[0].reference}: {_marked(words)}" for words in found]
+    told = [
+        f"{words[0].target} against {words[0].reference} ({_where(words[0])}): {_marked(words)}"
+        for words in found
+    ]
     return [Drawing("marked-words", figure, f"Marked words. {'; '.join(told)}", CAPTION)]
 
 
@@ -81,7 +85,8 @@ def _panel(axes: Axes, words: Sequence[MarkedWordRow]) -> None:
 
 def _head(axes: Axes, row: MarkedWordRow) -> None:
     title = f"{shortened(row.target, 16)} / {shortened(row.reference, 16)}"
-    where = f"{shortened(row.arm, 20)}, {shortened(row.field, 12)}, n = {row.n_target}, {row.n_reference}"
+    parts = [shortened(one, 13) for one in (*_places(row), row.field)]  # three of them fill the panel's width
+    where = f"{', '.join(parts)}, n = {row.n_target}, {row.n_reference}"
     for words, up, size, colour in ((title, 12, 7.5, INK), (where, 3, 6, QUIET)):
         axes.annotate(
             drawable(words),
@@ -92,6 +97,15 @@ def _head(axes: Axes, row: MarkedWordRow) -> None:
             fontsize=size,
             color=colour,
         )
+
+
+def _places(row: MarkedWordRow) -> list[str]:
+    """The arm and the prompt, as far as the comparison is of one."""
+    return [one for one in (row.arm, row.prompt) if one != ALL]
+
+
+def _where(row: MarkedWordRow) -> str:
+    return ", ".join([*_places(row), row.field])
 
 
 def _marked(words: Sequence[MarkedWordRow]) -> str:
