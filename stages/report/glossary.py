@@ -11,6 +11,8 @@ from stages.common.files import read_text
 METHOD = Path("docs/method.md")
 HEAD = "| metric (table) | formula | unit |"
 """How a table of metrics begins; there may be several."""
+_LINK = re.compile(r"\[([^\[\]]+)\]\(#[^()\s]*\)")
+"""To a section of the method, which the page does not have."""
 
 
 @dataclass(frozen=True)
@@ -65,12 +67,12 @@ def definitions(text: str) -> list[Definition]:
 
 
 def markdown(text: str) -> Markup:
-    """Code, strong and emphasis; everything else is text.
+    """Code, strong and emphasis, and of a link its words; everything else is text.
 
-    >>> str(markdown("`n` < **5**"))
-    '<code>n</code> &lt; <strong>5</strong>'
+    >>> str(markdown("`n` < **5**, see [Variety](#variety)"))
+    '<code>n</code> &lt; <strong>5</strong>, see Variety'
     """
-    html = str(escape(text))
+    html = re.sub(_LINK, r"\1", str(escape(text)))
     html = re.sub(r"`([^`]+)`", r"<code>\1</code>", html)
     html = re.sub(r"\*\*([^*]+)\*\*", r"<strong>\1</strong>", html)
     return Markup(re.sub(r"(?<![\w*])\*([^*]+)\*(?!\w)", r"<em>\1</em>", html))
@@ -88,6 +90,6 @@ def slug(name: str) -> str:
 def _definition(line: str) -> Definition:
     cells = [cell.strip().replace(r"\|", "|") for cell in re.split(r"(?<!\\)\|", line)[1:-1]]
     name, formula, unit, *limits = [*cells, "", "", ""][: max(4, len(cells))]
-    bare = re.sub(r"\s*\(.*\)$", "", name).strip("*` ")
+    bare = re.sub(r"\s*\(.*\)$", "", re.sub(_LINK, r"\1", name)).strip("*` ")
     keys = re.findall(r"`([^`]+)`", name)
     return Definition(bare, tuple(Path(key).stem for key in keys), formula, unit, " ".join(limits).strip())
