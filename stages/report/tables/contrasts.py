@@ -62,11 +62,16 @@ def _rows(rows: Sequence[ContrastRow], inputs: Inputs) -> list[list[Cell]]:
             Cell(rounded(row.value_a), f"n = {row.n_a}"),
             Cell(rounded(row.value_b), f"n = {row.n_b}"),
             _difference(row),
-            Cell(p_value(row.p_adjusted), "found" if row.p_adjusted <= inputs.alpha else ""),
+            Cell(p_value(row.p_adjusted), "found" if _found(row, inputs) else ""),
             _least(inputs.minimum_effect(row.contrast)),
         ]
         for row in rows
     ]
+
+
+def _found(row: ContrastRow, inputs: Inputs) -> bool:
+    """Only a question that was asked beforehand can be answered."""
+    return row.kind == "declared" and row.p_adjusted <= inputs.alpha
 
 
 def _difference(row: ContrastRow) -> Cell:

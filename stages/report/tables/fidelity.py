@@ -52,7 +52,7 @@ def coverage(inputs: Inputs) -> Iterator[Table]:
 
 
 def numbers(inputs: Inputs) -> Iterator[Table]:
-    """One table a prompt: one row an arm, one column a number."""
+    """One table a prompt: one row an arm; for each number its distance and how many profiles have it."""
     for prompt in inputs.prompts_in_order:
         of_prompt = [row for row in inputs.tables.kolmogorov if row.prompt == prompt]
         fields = list(dict.fromkeys(row.field for row in of_prompt))
@@ -60,9 +60,14 @@ def numbers(inputs: Inputs) -> Iterator[Table]:
             (row.arm, row.field): measured(row.ks, (row.band_low, row.band_high), (row.low, row.high))
             for row in of_prompt
         }
+        n = {(row.arm, row.field): whole(row.n) for row in of_prompt}
         arms = [arm for arm in inputs.arms if any(row.arm == arm for row in of_prompt)]
-        columns = [Column("arm"), *(Column(field, "kolmogorov_smirnov") for field in fields)]
-        rows = [[Cell(arm), *(found.get((arm, field), EMPTY) for field in fields)] for arm in arms]
+        heads = [(Column(field, "kolmogorov_smirnov"), Column(f"n of {field}")) for field in fields]
+        columns = [Column("arm"), *(head for pair in heads for head in pair)]
+        rows = [
+            [Cell(arm), *(made.get((arm, field), EMPTY) for field in fields for made in (found, n))]
+            for arm in arms
+        ]
         yield Table(
             f"numbers-{slug(prompt)}",
             f"Kolmogorov–Smirnov distance of numbers, prompt {prompt}",
