@@ -77,7 +77,10 @@ def _primary(row: ContrastRow, inputs: Inputs) -> Iterator[str]:
     if least is None:
         yield "No difference, however large, would have been found reliably with so few draws."
     else:
-        yield f"So few draws find only differences of [{rounded(least)}](minimum_effects) or more reliably."
+        yield (
+            f"So few draws reliably find a difference only from [{signed(least)}](minimum_effects) on; the "
+            "other way it takes at least as much."
+        )
     if row.about_conditions:
         yield (
             "That two arms differ does not say that their data made them differ: see the last question below."

@@ -81,8 +81,8 @@ class Inputs:
         return sorted((prompt.id for prompt in self.prompts), key=lambda one: one != self.headline_prompt.id)
 
     def minimum_effect(self, contrast: str) -> float | None:
-        """The smallest difference that its draws would have found, without sign; None if there is none."""
-        found = {row.contrast: abs(row.minimum_effect) for row in self.tables.minimum_effects}
+        """The smallest difference its draws would have found, on the side where less is needed."""
+        found = {row.contrast: row.minimum_effect for row in self.tables.minimum_effects}
         return found.get(contrast)
 
     @property

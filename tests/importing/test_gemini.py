@@ -10,6 +10,7 @@ from tests.importing.exports import PROFILE, activity, cell, page
 from thesis.importing.gemini import turns
 from thesis.importing.gemini_html import html_turns
 from thesis.importing.stream import Metered
+from thesis.importing.turns import Unread
 
 ANSWER = "<p>Here:</p><pre><code>{&quot;age&quot;: 34}\n</code></pre>"
 AS_TEXT = f"Here:\n\n```\n{PROFILE}\n```"
@@ -95,3 +96,9 @@ def test_html_read_in_pieces_of_any_size_is_the_same(piece):
 def test_prompts_that_end_in_a_list_keep_it():
     [turn] = read_html(page(cell("Use these fields:\n- age\n- name", "x")))
     assert turn.asked == ("Use these fields:\n- age\n- name",)
+
+
+def test_a_page_that_ends_early_is_told():
+    whole = page(cell("asked", "x"), cell("asked again", "y"))
+    [turn, unread] = read_html(whole[: whole.index("again")])
+    assert (turn.asked, unread) == (("asked",), Unread.CUT)

@@ -24,6 +24,7 @@ from tests.importing.exports import (
 )
 from thesis.cli import app
 from thesis.importing import writing
+from thesis.importing.turns import Unread
 
 FREE = ("free-profile", "none")
 
@@ -222,6 +223,16 @@ def test_the_wrong_source_is_named(project, downloads):
 @pytest.mark.parametrize("content", [[], {}, [{"some": "thing"}], [1, None], "", "<html></html>"])
 def test_an_export_without_conversations_says_so(project, downloads, content):
     assert "holds no conversation of Gemini" in refused(as_file(downloads / "x.json", content), "gemini")
+
+
+def test_conversations_of_an_unknown_shape_are_counted(project, downloads, texts):
+    known = chatgpt([says("user", texts[FREE]), says("assistant", PROFILE)])
+    file = as_file(
+        downloads / "conversations.json", [*known, {"mapping": []}, {"title": "x", "messages": []}]
+    )
+    found = imported(file, "chatgpt")
+    assert len(found["written"]) == 1
+    assert found["left"] == {Unread.SHAPE: 2}
 
 
 def test_a_folder_without_an_export_says_what_is_expected(project, downloads):

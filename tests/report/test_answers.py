@@ -114,7 +114,7 @@ def test_a_contrast_is_told_with_p_band_and_what_could_have_been_found(inputs: I
         in said
     )
     assert "0.80 (n = 10) against 0.10 (n = 9), where differences from −0.40 to +0.40 come by chance" in said
-    assert "[0.62](minimum_effects) or more" in said
+    assert "only from [−0.62](minimum_effects) on" in said
     assert "does not say that their data made them differ" in said
     assert "No difference, however large" in " ".join(declared(with_tables(inputs, contrasts=[CONTRAST])))
 

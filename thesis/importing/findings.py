@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from stages.common.records import ArmCondition
 from thesis.importing.known import Known
 from thesis.importing.recognising import Expected, Match, names_file, recognise
-from thesis.importing.turns import Turn
+from thesis.importing.turns import Turn, Unread
 
 
 @dataclass(frozen=True)
@@ -46,10 +46,13 @@ PATCHED = "a document beside the chat, whose edits cannot be put together: paste
 _REASONS = {"ambiguous": AMBIGUOUS, "other file attached": OTHER_FILE}
 
 
-def findings(turns: Iterable[Turn], expected: Sequence[Expected], known: Known) -> Findings:
+def findings(turns: Iterable[Turn | Unread], expected: Sequence[Expected], known: Known) -> Findings:
     """Recognise every turn; a turn that the export holds twice counts once."""
     found, seen = Findings(), set[tuple[str, str]]()
     for turn in turns:
+        if isinstance(turn, Unread):
+            found.left[turn] += 1
+            continue
         key = (turn.conversation, turn.message)
         if key in seen:
             continue

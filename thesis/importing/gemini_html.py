@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 from thesis.importing.gemini import activity_turns, is_gemini
 from thesis.importing.page_text import PageText, tidy
 from thesis.importing.stream import MAX_ITEM_BYTES, Metered, too_large
-from thesis.importing.turns import Turn, iso_date
+from thesis.importing.turns import Turn, Unread, iso_date
 
 _MOMENT = re.compile(r"(?=.*\d{4})(?=.*\d{1,2}:\d{2}:\d{2}).{8,60}")
 """A line with a year and a time: the date, in any language."""
@@ -26,6 +26,8 @@ class Cards(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.name = name
         self.n_cards = 0
+        self.is_whole = False
+        """Whether the page has been closed."""
         self._turns: list[Turn] = []
         self._depth = 0
         self._begin()
@@ -63,6 +65,7 @@ class Cards(HTMLParser):
             self._into, self._into_depth = self._header, self._depth
 
     def handle_endtag(self, tag: str) -> None:
+        self.is_whole = self.is_whole or tag == "html"
         if self._into is not None:
             self._into.end(tag)
         if tag != "div" or not self._depth:
@@ -81,7 +84,7 @@ class Cards(HTMLParser):
                 raise too_large(self.name)
 
 
-def html_turns(file: Metered) -> Iterator[Turn]:
+def html_turns(file: Metered) -> Iterator[Turn | Unread]:
     """The turns of all cards; the memory needed is that of one card."""
     cards = Cards(file.name)
     for text in file.texts():
@@ -92,6 +95,8 @@ def html_turns(file: Metered) -> Iterator[Turn]:
         yield from cards.taken()
     cards.close()
     yield from cards.taken()
+    if not cards.is_whole:
+        yield Unread.CUT
 
 
 def _turns(header: list[str], body: list[str], link: str) -> list[Turn]:

@@ -12,7 +12,7 @@ from thesis.importing.archive import Export, Member
 from thesis.importing.gemini_html import html_turns
 from thesis.importing.json_stream import json_items
 from thesis.importing.stream import Metered
-from thesis.importing.turns import Turn
+from thesis.importing.turns import Turn, Unread
 
 _CONVERSATIONS = re.compile(r"conversations([-_]\d+)?\.json", re.IGNORECASE)
 
@@ -61,7 +61,7 @@ def members_of(export: Export, path: Path, source: str) -> list[Member]:
     return members
 
 
-def turns_of(member: Member, source: str, advance: Callable[[int], object]) -> Iterator[Turn]:
+def turns_of(member: Member, source: str, advance: Callable[[int], object]) -> Iterator[Turn | Unread]:
     """The turns of a file; UserError if it is another product's, or no export."""
     with Metered(member.open(), member.name, lambda _: None) as file:
         start = file.first_sign()
@@ -74,7 +74,7 @@ def turns_of(member: Member, source: str, advance: Callable[[int], object]) -> I
         yield from _json_turns(member, source, advance)
 
 
-def _json_turns(member: Member, source: str, advance: Callable[[int], object]) -> Iterator[Turn]:
+def _json_turns(member: Member, source: str, advance: Callable[[int], object]) -> Iterator[Turn | Unread]:
     product = PRODUCTS[source]
     n_read, other = 0, None
     for item in json_items(lambda: Metered(member.open(), member.name, advance)):
@@ -83,6 +83,8 @@ def _json_turns(member: Member, source: str, advance: Callable[[int], object]) -
             yield from product.turns(item)
         else:
             other = other or next((name for name, one in PRODUCTS.items() if one.is_conversation(item)), None)
+            if source != "gemini":  # whose file holds what was done with other products too
+                yield Unread.SHAPE
     if not n_read and other:
         raise _wrong(member.name, source, other)
 

@@ -6,9 +6,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any, Literal
 
 _ID = re.compile(r"[\w.:-]{1,100}")
+
+
+class Unread(StrEnum):
+    """What a reader gives in the place of a turn: there is something that it does not understand."""
+
+    SHAPE = "a conversation of a shape that is not known: has the export changed?"
+    CUT = "the page ends early: was the whole file copied?"
 
 
 @dataclass(frozen=True)

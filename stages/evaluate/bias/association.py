@@ -62,7 +62,7 @@ def association(cell: Cell, study: Study) -> Iterator[Row]:
     """Every protected field with every attribute and number."""
     n, needed = len(cell.profiles), study.params.min_n
     if n < needed:
-        yield NotComputed(*cell.key, "association", "", f"{n} profiles parsed; needs n >= {needed}")
+        yield NotComputed(*cell.key, "association", "", f"profiles parsed: {n}; needs n >= {needed}")
         return
     if cell.reference.reason is not None:
         yield NotComputed(*cell.key, "amplification", "", cell.reference.reason)
@@ -101,9 +101,9 @@ def _rows(
 
 def _undefined(crossed: Crossing, min_n: int) -> str | None:
     if crossed.n < min_n:
-        return f"{crossed.n} profiles have both fields; needs n >= {min_n}"
+        return f"profiles with both fields: {crossed.n}; needs n >= {min_n}"
     if min(crossed.shape) < 2:
-        return f"one of the fields has the same level in all {crossed.n} profiles"
+        return f"one of the fields has one and the same level (profiles: {crossed.n})"
     if max(crossed.shape) >= crossed.n:
         return f"one of the fields has {max(crossed.shape)} levels; needs n > {max(crossed.shape)}"
     return None

@@ -116,6 +116,6 @@ def _unsafe(kind: type[Row], n: int, n_levels: int) -> str | None:
     In simulated arms, intervals outside of these limits held it in as few as 4 % of cases; see method.md.
     """
     if kind is JensenShannonRow:
-        return f"{n_levels} levels; needs <= 4" if n_levels > 4 else None
+        return f"levels: {n_levels}; needs <= 4" if n_levels > 4 else None
     needed = (n_levels**2 + 1) // 2
-    return f"{n} profiles, {n_levels} levels; needs n >= {needed}" if n_levels > 5 and n < needed else None
+    return f"profiles: {n}, levels: {n_levels}; needs n >= {needed}" if n_levels > 5 and n < needed else None

@@ -51,7 +51,7 @@ def unsafe(distance: Distance, pair: PairCounts) -> str | None:
     n_cells, needed = pair.profiles.size, ceil(pair.profiles.size**2 / 5)
     if n_cells <= MOST_CELLS[distance] or pair.n >= needed:
         return None
-    return f"{pair.n} profiles, {n_cells} cells; needs n >= {needed}"
+    return f"profiles: {pair.n}, cells: {n_cells}; needs n >= {needed}"
 
 
 def pair_interval(

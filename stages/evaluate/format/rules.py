@@ -136,14 +136,14 @@ def _rows(cell: Cell, study: Study, kind: _Kind, of: str, counts: Mapping[str, T
     n = len(cell.profiles if of == "generated" else cell.reference.profiles)
     statistic, people = _statistic(kind, of), "profiles parsed" if of == "generated" else "people"
     if not counts[ANY].n:
-        yield NotComputed(*cell.key, statistic, "", f"no rule applies to any of {n} {people}")
+        yield NotComputed(*cell.key, statistic, "", f"no rule applies ({people}: {n})")
         return
     for rule, found in counts.items():
         if found.n:
             share = found.rate(study.params.confidence)
             yield kind.row(*cell.key, rule, of, n, found.n, found.k, share)
         else:
-            yield NotComputed(*cell.key, statistic, rule, f"applies to none of {n} {people}")
+            yield NotComputed(*cell.key, statistic, rule, f"applies to none ({people}: {n})")
 
 
 def _statistic(kind: _Kind, of: str) -> str:

@@ -65,7 +65,7 @@ def variety(cells: Sequence[Cell], study: Study) -> Iterator[Row]:
     for cell in cells:
         n = len(cell.profiles)
         if n < NEEDED:
-            yield NotComputed(*cell.key, "variety", "", f"{n} profiles parsed; needs n >= {NEEDED}")
+            yield NotComputed(*cell.key, "variety", "", f"profiles parsed: {n}; needs n >= {NEEDED}")
             continue
         if cell.reference.reason is not None:
             yield NotComputed(*cell.key, "null band of variety", "", cell.reference.reason)

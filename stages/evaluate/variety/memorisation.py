@@ -112,7 +112,7 @@ def _rows(cell: Cell, study: Study, splits: Splits) -> Iterator[Row]:
         else:
             scores = [closeness[key][here] for closeness in found]
             if len({*(scores[0] - scores[2]).round(9)}) < 2:
-                reason = f"all {here.sum()} profiles have the same difference"
+                reason = f"all differences are the same (profiles: {here.sum()})"
                 yield NotComputed(*cell.key, f"interval of {key[0]}", key[1], reason)
             yield _row(cell, study, key, scores, unseen, np.unique(names[here], return_counts=True)[1])
 
@@ -120,7 +120,7 @@ def _rows(cell: Cell, study: Study, splits: Splits) -> Iterator[Row]:
 def _undefined(n_used: int, unseen: Numbers) -> str | None:
     if not n_used or unseen.size < NEEDED:
         needs = f"needs 1 and {NEEDED}"
-        return f"{n_used} profiles and {unseen.size} held-out people have such a text; {needs}"
+        return f"with such a text: profiles {n_used}, held-out people {unseen.size}; {needs}"
     if not np.ptp(unseen.round(9)):
         return f"all {unseen.size} held-out people have the same difference, so that chance has no width"
     return None

@@ -51,10 +51,9 @@ def draw(inputs: Inputs) -> list[Drawing]:
 CAPTION = (
     "Every [contrast](contrasts) was declared before looking. The mark is arm b minus arm a, the line its "
     "interval; shaded is the null band: where the "
-    "difference falls if the arms’ names mean nothing. The open ends show the smallest difference that so "
-    "few "
-    "draws [would have found](minimum_effects) with the power asked for: what lies between them may be "
-    "there and yet not be seen. "
+    "difference falls if the arms’ names mean nothing. The open arrow is the smallest difference that so few "
+    "draws [would have found](minimum_effects) with the power asked for, on the side where less is needed: "
+    "what lies nearer to 0 may be there and yet not be seen. "
     "p is corrected for all declared contrasts (Holm)."
 )
 
@@ -86,8 +85,8 @@ def _row(axes: Axes, place: int, row: ContrastRow, inputs: Inputs) -> None:
     axes.barh(place, row.band_high - row.band_low, 0.5, left=row.band_low, color=BAND, linewidth=0, zorder=1)
     least = inputs.minimum_effect(row.contrast)
     if least is not None:
-        for end, mark in ((-least, "<"), (least, ">")):
-            axes.plot([end], [place], mark, color=QUIET, markerfacecolor="white", markersize=5, zorder=2)
+        mark = ">" if least > 0 else "<"
+        axes.plot([least], [place], mark, color=QUIET, markerfacecolor="white", markersize=5, zorder=2)
     if row.low is not None and row.high is not None:
         axes.plot([row.low, row.high], [place, place], color=INK, linewidth=1, zorder=3, clip_on=False)
     axes.plot(

@@ -85,4 +85,4 @@ def _flag(row: ContrastRow) -> Flag:
 
 
 def _least(effect: float | None) -> Cell:
-    return EMPTY if effect is None else Cell(f"±{rounded(effect)}")
+    return EMPTY if effect is None else Cell(signed(effect))

@@ -146,15 +146,15 @@ def test_null_is_a_level_and_missing_leaves_the_pair() -> None:
 def test_what_cannot_be_computed_says_why() -> None:
     [few] = rows_for(cat(), cat())
     assert few == NotComputed(
-        "tiny+lora/original", FREE.id, "association", "", "2 profiles parsed; needs n >= 4"
+        "tiny+lora/original", FREE.id, "association", "", "profiles parsed: 2; needs n >= 4"
     )
     rows = rows_of(NotComputed, rows_for(*[cat()] * 4, *[cat(coat="white", breed="fox")] * 4, cat(home={})))
     reasons = {(row.statistic, row.field): row.reason for row in rows}
     assert reasons["association", "coat × home.kind"] == (
-        "one of the fields has the same level in all 8 profiles"
+        "one of the fields has one and the same level (profiles: 8)"
     )
     assert reasons["amplification", "coat × breed"] == (
-        "in the reference, one of the fields has the same level in all 10 profiles"
+        "in the reference, one of the fields has one and the same level (profiles: 10)"
     )
     indoor = rows_of(NotComputed, rows_for(*[cat(), cat(coat="white", mice=0)] * 3, prompt=INDOOR.id))
     assert [row.reason for row in indoor if row.statistic == "amplification"] == [

@@ -103,8 +103,8 @@ def intervals(n_levels: int, n: int) -> dict[str, str]:
 
 
 def test_intervals_that_would_seldom_hold_the_truth_are_left_out() -> None:
-    assert intervals(5, 10) == {"interval of jensen_shannon": "5 levels; needs <= 4"}
-    assert intervals(10, 49)["interval of total_variation"] == "49 profiles, 10 levels; needs n >= 50"
+    assert intervals(5, 10) == {"interval of jensen_shannon": "levels: 5; needs <= 4"}
+    assert intervals(10, 49)["interval of total_variation"] == "profiles: 49, levels: 10; needs n >= 50"
     assert "interval of total_variation" not in intervals(10, 50)
 
 

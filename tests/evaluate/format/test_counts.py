@@ -89,7 +89,7 @@ def test_fields_that_vanish_do_not_look_consistent() -> None:
     assert [row for row in rules(cell(*["{}"] * 10), study()) if isinstance(row, RateBandRow)] == []
     left = rows_of(NotComputed, rules(cell(*["{}"] * 10), study()))
     assert [(row.statistic, row.field, row.reason) for row in left] == [
-        ("rules", "", "no rule applies to any of 10 profiles parsed")
+        ("rules", "", "no rule applies (profiles parsed: 10)")
     ]
     [row, _] = rows_of(RuleRow, rules(cell({"home": {"kind": "indoor"}}, *["{}"] * 9), study()))[:2]
     assert (row.n_broken, row.n_applies, row.rate.rate) == (1, 1, 1.0)
@@ -114,7 +114,7 @@ def test_a_rule_that_applies_to_nobody_is_left_out_alone() -> None:
     assert [row.rule for row in rows_of(TextRuleRow, rows)] == ["(any)", "says-mice"]
     assert [
         (row.field, row.reason) for row in rows_of(NotComputed, rows) if row.statistic == "text rules"
-    ] == [("says-indoor", "applies to none of 1 profiles parsed")]
+    ] == [("says-indoor", "applies to none (profiles parsed: 1)")]
 
 
 @pytest.mark.parametrize(("family", "key"), [(rules, "x-rules"), (text_rules, "x-text-rules")])

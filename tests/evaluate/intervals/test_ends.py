@@ -129,6 +129,6 @@ def test_an_arm_that_is_the_reference_may_be_at_no_distance(distance):
 
 def test_many_cells_need_many_profiles():
     table = np.ones((4, 4), int)
-    assert unsafe(pair_variation, pair_counts(table, table / 16)) == "16 profiles, 16 cells; needs n >= 52"
+    assert unsafe(pair_variation, pair_counts(table, table / 16)) == "profiles: 16, cells: 16; needs n >= 52"
     assert unsafe(pair_variation, pair_counts(4 * table, table / 16)) is None
     assert unsafe(joint_excess, pair_counts(table, table / 16)) is None

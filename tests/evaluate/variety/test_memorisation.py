@@ -142,7 +142,7 @@ def test_profiles_without_a_text_are_left_out_of_it() -> None:
     # notes of one to four words have no run of eight
     left_out = {(row.statistic, row.field): row.reason for row in rows_of(NotComputed, rows)}
     assert left_out["overlap_8_words", "note"] == (
-        "0 profiles and 0 held-out people have such a text; needs 1 and 50"
+        "with such a text: profiles 0, held-out people 0; needs 1 and 50"
     )
 
 
