@@ -12,6 +12,7 @@ from stages.common.records import Profile
 from stages.common.schema import ProfileSchema
 from stages.common.seeds import seed_for
 from stages.prepare.params import NullParams, NumberParams
+from stages.prepare.reading import kind_of
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Cleaner:
     def clean(self, position: int, raw: Any) -> CleanRecord | list[str]:
         """The clean record, or all reasons why it is refused."""
         if not isinstance(raw, dict):
-            return [f"is a {type(raw).__name__}, not an object"]
+            return [f"is {kind_of(raw)}, not an object"]
         if dotted := [key for key in _keys(raw) if "." in key]:
             return [f"{key!r}: a dot in a key stands for nesting; rename it" for key in dotted]
         profile = self._object(raw, self.schema.with_identifier)

@@ -77,8 +77,18 @@ def _array(value: Any, path: Path) -> list[Any]:
             return list(value[arrays[0]])
         found = f"an object with {len(arrays)} arrays ({', '.join(arrays) or 'keys: ' + ', '.join(value)})"
     else:
-        found = f"a {type(value).__name__}"
+        found = kind_of(value)
     raise UserError(
         f"{path}: the top level is {found}\n"
         "It must be an array of profiles, one profile a line (JSONL), or an object that holds one array"
     )
+
+
+def kind_of(value: Any) -> str:
+    """A JSON value in the words of JSON.
+
+    >>> kind_of("x"), kind_of(1.5), kind_of(True), kind_of(None), kind_of([])
+    ('a text', 'a number', 'true or false', 'null', 'a list')
+    """
+    kinds = {str: "a text", bool: "true or false", list: "a list", dict: "an object", type(None): "null"}
+    return kinds.get(type(value), "a number")

@@ -7,7 +7,8 @@ from typing import Any, TypeAlias
 
 from stages.common.errors import UserError, mistakes
 from stages.common.records import CONDITIONS, Condition
-from stages.prepare.reading import read_raw
+from stages.prepare.reading import kind_of, read_raw
+from stages.report.numbers import many
 from thesis.init.looking import Seen
 
 Track: TypeAlias = Callable[[Iterable[Any], str], Iterable[Any]]
@@ -63,7 +64,7 @@ def look(given: Mapping[Condition, Given], nulls: frozenset[str], track: Track) 
 def _read(path: Path) -> Given:
     raw = read_raw(path)
     wrong = [
-        f"record {entry.position}: is a {type(entry.value).__name__}, not an object"
+        f"record {entry.position}: is {kind_of(entry.value)}, not an object"
         for entry in raw
         if not isinstance(entry.value, dict)
     ]
@@ -74,7 +75,7 @@ def _read(path: Path) -> Given:
     dotted = {key: None for record in records for key in _keys(record) if "." in key or not key}
     if dotted:
         lines = [f"{key!r}: a dot in a key stands for nesting" if key else "'': is empty" for key in dotted]
-        raise mistakes(f"{path}: {len(lines)} keys cannot be used", lines, "Rename them in the file")
+        raise mistakes(f"{path}: {many(len(lines), 'key')} cannot be used", lines, "Rename them in the file")
     return Given(path, records)
 
 
@@ -115,7 +116,7 @@ def _refuse_mixed_shapes(seen: Seen, given: Mapping[Condition, Given]) -> None:
     if wrong:
         files = " and ".join(str(one.path) for one in given.values())
         raise mistakes(
-            f"{files}: {len(wrong)} fields are not of one shape",
+            f"{files}: {many(len(wrong), 'field')} of more than one shape",
             wrong,
             "Give each field one shape in both files",
         )
