@@ -15,7 +15,7 @@ def closure(package: str) -> set[str]:
         if file is None or file.as_posix() in seen:
             continue
         seen.add(file.as_posix())
-        todo += [name for name in _imported(ROOT / file) if name.startswith("stages.")]
+        todo += [name for name in imported(ROOT / file) if name.startswith("stages.")]
     return seen
 
 
@@ -37,7 +37,7 @@ def _file(module: str) -> Path | None:
     return None
 
 
-def _imported(file: Path) -> list[str]:
+def imported(file: Path) -> list[str]:
     names = []
     for node in ast.walk(ast.parse(file.read_text("utf-8"))):
         if isinstance(node, ast.Import):

@@ -3,6 +3,7 @@
 import datetime
 import difflib
 import re
+import textwrap
 from typing import Any
 
 import yaml
@@ -15,10 +16,11 @@ from stages.common.pasted import Provenance
 KEYS = tuple(Provenance.model_fields)
 
 _HEADER = re.compile(r"\A\s*^---[ \t]*\n(.*?\n)---[ \t]*(?:\n|\Z)\n?", re.DOTALL | re.MULTILINE)
-_UNENDED = re.compile(rf"\A\s*^---[ \t]*\n(?:{'|'.join(KEYS)})[ \t]*:", re.MULTILINE)
-_DASHED = re.compile(rf"\A\s*^[ \t]*[-–—]+[ \t]*\n[ \t]*(?:{'|'.join(KEYS)})[ \t]*:", re.MULTILINE)
+_KEY = rf"(?i:{'|'.join(KEYS)})[ \t]*:"
+_UNENDED = re.compile(rf"\A\s*^---[ \t]*\n\s*{_KEY}", re.MULTILINE)
+_DASHED = re.compile(rf"\A\s*^[ \t]*[-–—]+[ \t]*\n\s*{_KEY}", re.MULTILINE)
 """A header below other dashes: long ones, too many, with blanks before them."""
-_BARE = re.compile(rf"\A\s*(?:product[ \t]*:|(?:(?:{'|'.join(KEYS)})[ \t]*:.*\n){{2}})")
+_BARE = re.compile(rf"\A\s*(?:(?i:product)[ \t]*:|(?:{_KEY}.*\n){{2}})")
 _LINE = re.compile(r"[ \t]*(?:#.*)?|[ \t]+.*|(\w+)[ \t]*:.*")
 """Nothing, a comment, what goes on from the line before, or a key."""
 
@@ -62,8 +64,8 @@ def split_header(content: str) -> tuple[str | None, str]:
     True
     """
     found = _HEADER.match(content)
-    if found and _is_header(found[1]):
-        return found[1], content[found.end() :]
+    if found and _is_header(header := textwrap.dedent(found[1])):
+        return header, content[found.end() :]
     if found is None and _UNENDED.match(content):
         raise UserError(
             "the header does not end; it needs a second line of three dashes (---) before the answer"

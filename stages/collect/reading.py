@@ -30,8 +30,9 @@ def read_answer(file: AnswerFile) -> ReadAnswer:
     Raises:
         UserError: not UTF-8, a header with mistakes or in .json, or both a header and a file beside it.
     """
+    whole = read_utf8(file.path)
     with _at(file.path):
-        header, content = split_header(read_utf8(file.path))
+        header, content = split_header(whole)
     if header is None:
         return ReadAnswer(file, content, _beside(file.sidecar))
     if file.path.suffix.lower() == ".json":

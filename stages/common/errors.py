@@ -5,8 +5,10 @@ import sys
 from collections.abc import Callable, Sequence
 
 MAX_LISTED = 20
-REFUSALS = {errno.ENOENT, errno.EACCES, errno.EPERM, errno.EROFS, errno.EISDIR, errno.ENOTDIR, errno.EEXIST}
-"""Of the file system, that a person can mend: nothing there, no permission, a folder for a file."""
+FULL = {errno.ENOSPC, errno.EDQUOT}
+IN_THE_WAY = {errno.EISDIR, errno.ENOTDIR, errno.EEXIST, errno.ENOTEMPTY}
+REFUSED = {errno.ENOENT, errno.EACCES, errno.EPERM, errno.EROFS, errno.ENAMETOOLONG, errno.ELOOP}
+"""What of the file system a person can mend; all else stays a bug, with its traceback."""
 
 
 class UserError(Exception):
@@ -44,11 +46,13 @@ def run(main: Callable[[], None]) -> None:
 
 
 def _told(error: OSError) -> str:
-    """What a person can do about the file system; what is no matter of files stays a bug."""
-    if error.errno == errno.ENOSPC:
-        return f"The disk is full ({error.filename or 'while writing'}). Make room and run again."
-    if error.errno not in REFUSALS or error.filename is None:
+    """What of the file system stops a command, and what a person can do about it."""
+    place = error.filename2 or error.filename
+    if error.errno in FULL:
+        return f"The disk is full ({place or 'while writing'}). Make room and run again."
+    if place is None or error.errno not in IN_THE_WAY | REFUSED:
         raise error
-    return (
-        f"{error.filename}: {error.strerror}\nSee to it that it is there, and that you may read and write it"
-    )
+    remedy = "See to it that it is there, and that you may read and write it"
+    if error.errno in IN_THE_WAY:
+        remedy = "A folder stands where a file belongs, or a file where a folder belongs: move it away"
+    return f"{place}: {error.strerror}\n{remedy}"

@@ -16,6 +16,8 @@ from stages.common.errors import UserError
 
 R = TypeVar("R", bound=BaseModel)
 Metrics: TypeAlias = Mapping[str, "float | int | Metrics"]
+ZIP = b"PK\x03\x04"
+"""What a zip begins with, and so an Excel file."""
 
 
 def read_text(path: Path) -> str:
@@ -27,6 +29,8 @@ def read_text(path: Path) -> str:
     except (IsADirectoryError, PermissionError) as error:
         raise UserError(f"{path}: cannot be read: {error.strerror}") from None
     except UnicodeDecodeError as error:
+        if error.object.startswith(ZIP):
+            raise UserError(f"{path}: is a zip or an Excel file, not text; export it as JSON") from None
         raise UserError(f"{path}: byte {error.start} is not UTF-8; save the file as UTF-8") from None
 
 
@@ -87,8 +91,16 @@ def write_table(path: Path, table: pd.DataFrame) -> None:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Replace a file by atomic rename; a crash leaves the old one."""
+    """Replace a file by atomic rename; a crash leaves the old one. An OSError names the file itself."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        _replace(path, text)
+    except OSError as error:
+        error.filename, error.filename2 = str(path), None
+        raise
+
+
+def _replace(path: Path, text: str) -> None:
     handle, part = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:

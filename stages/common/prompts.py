@@ -81,7 +81,7 @@ def fill(template: str, values: Mapping[str, Any], schema: ProfileSchema) -> str
     for literal, name, _, _ in Formatter().parse(template):
         parts.append(literal)
         if name is not None:
-            parts.append(schema.in_words if name == FIELDS else in_words(values[name]))
+            parts.append(schema.described if name == FIELDS else in_words(values[name]))
     return "".join(parts).strip()
 
 

@@ -59,12 +59,13 @@ class ProfileSchema:
         return tuple(field for field in self.all_fields if field.role != "identifier")
 
     @cached_property
-    def in_words(self) -> str:
+    def described(self) -> str:
         """What a profile shows, in the words of a prompt; an object as it is written, on one line.
 
         `employment: employed | not in labor force | null`, `address: {city: string, since: integer}`.
         """
-        return "\n".join(f"{key}: {in_words(child)}" for key, child in self.node["properties"].items())
+        shown = {k: child for k, child in self.node["properties"].items() if child.get("properties") != {}}
+        return "\n".join(f"{key}: {in_words(child)}" for key, child in shown.items())
 
     @cached_property
     def identifier_field(self) -> Field | None:

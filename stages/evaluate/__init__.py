@@ -10,7 +10,7 @@ A room holds the measures of one question, or what measures stand on. It imports
     consistency, words                  of all arms: what their answers share, and which words mark them
 
 Beside the rooms stand the cells and rows that all of them share (`params`, `references`, `units`, `cells`,
-`rows`), and what puts the study together (`conversations`, `families`, `headline`, `study`, `writing`). One
-metric family is one module with its rows and one function of a cell (an arm under a prompt) or of all cells;
-`families.py` lists them.
+`rows`: they import little of a room), and what puts the study together (`conversations`, `families`,
+`headline`, `study`, `writing`). One metric family is one module with its rows and one function of a cell (an
+arm under a prompt) or of all cells; `families.py` lists them.
 """

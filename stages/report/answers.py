@@ -57,8 +57,8 @@ def writes(inputs: Inputs) -> Iterator[str]:
         yield f"Asked the prompt {prompt}, every arm wrote as large a share of valid profiles: {_all(rows)}."
         return
     yield (
-        f"Asked the prompt {prompt}, the largest share of profiles that fit the schema was written by "
-        f"{_all(most)}, the smallest by {_all(fewest)}."
+        f"Asked the prompt {prompt}, the largest share of profiles that fit the schema was that of "
+        f"{_all(most)}, the smallest that of {_all(fewest)}."
     )
     if max(row.high for row in fewest) < min(row.low for row in most):
         yield "Their intervals do not overlap: so large a difference is hardly chance."

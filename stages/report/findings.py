@@ -77,10 +77,9 @@ def _primary(row: ContrastRow, inputs: Inputs) -> Iterator[str]:
     if least is None:
         yield "No difference, however large, would have been found reliably with so few draws."
     else:
-        yield (
-            f"So few draws reliably find a difference only from [{signed(least)}](minimum_effects) on; the "
-            "other way it takes at least as much."
-        )
+        effect = f"[{row.shown(least.minimum_effect)}](minimum_effects)"
+        other = "; the other way it takes more, or nothing would be found" if least.method == "exact" else ""
+        yield f"So few draws reliably find a difference only from {effect} on{other}."
     if row.about_conditions:
         yield (
             "That two arms differ does not say that their data made them differ: see the last question below."

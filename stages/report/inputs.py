@@ -18,6 +18,7 @@ from stages.common.schema import ProfileSchema, load_schema
 from stages.report.glossary import Glossary, load_glossary
 from stages.report.loading import Tables, load_tables, without_arms
 from stages.report.params import BaseEntry, IntervalParams, SourcesParams, ThresholdParams, load_base_facts
+from stages.report.rows.contrasts import MinimumEffectRow
 
 METRICS = Path("metrics")
 GENERATED = Path("data/generated/completions.jsonl")
@@ -80,10 +81,9 @@ class Inputs:
         """Ids, the headline prompt first."""
         return sorted((prompt.id for prompt in self.prompts), key=lambda one: one != self.headline_prompt.id)
 
-    def minimum_effect(self, contrast: str) -> float | None:
-        """The smallest difference its draws would have found, on the side where less is needed."""
-        found = {row.contrast: row.minimum_effect for row in self.tables.minimum_effects}
-        return found.get(contrast)
+    def minimum_effect(self, contrast: str) -> MinimumEffectRow | None:
+        """The smallest difference that its draws would have found; None if there is none."""
+        return next((row for row in self.tables.minimum_effects if row.contrast == contrast), None)
 
     @property
     def one_in(self) -> int:

@@ -116,3 +116,18 @@ def test_a_colon_without_a_blank_is_a_slip_of_a_header() -> None:
     header, _ = split_header("---\nproduct:Claude\nmodel:Sonnet 4.5\n---\n{}")
     with pytest.raises(UserError, match="it must have lines `key: value`"):
         read_provenance(header or "")
+
+
+def test_keys_may_be_indented() -> None:
+    assert split_header("---\n  product: Claude\n  model: x\n---\n{}") == (
+        "product: Claude\nmodel: x\n",
+        "{}",
+    )
+
+
+@pytest.mark.parametrize(
+    "content", ["Product: Claude\n\n{}", "----\n\nMODEL: x\n----\n{}", "---\n Product: x\n\n{}"]
+)
+def test_slips_are_named_however_they_are_written(content: str) -> None:
+    with pytest.raises(UserError, match="header"):
+        split_header(content)

@@ -130,6 +130,7 @@ def test_links_out_of_the_folder_and_to_nothing(root, tmp_path):
 def test_a_file_that_cannot_be_read(root, content, said):
     put(root, f"{HERE}/01.md", content)
     assert said in message(root)
+    assert message(root).count("free-profile/01.md") == 1
 
 
 @pytest.mark.parametrize("name", ["01.md", "01.txt"])

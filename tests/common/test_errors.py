@@ -1,10 +1,12 @@
 """How a stage ends."""
 
 import errno
+from pathlib import Path
 
 import pytest
 
 from stages.common.errors import MAX_LISTED, UserError, mistakes, run
+from stages.common.files import write_text
 
 
 @pytest.mark.parametrize(("n", "more"), [(1, None), (MAX_LISTED, None), (MAX_LISTED + 1, 1), (100, 80)])
@@ -36,7 +38,9 @@ def test_ends():
     [
         (PermissionError(errno.EACCES, "Permission denied", "data/a.json"), "data/a.json: Permission denied"),
         (FileNotFoundError(errno.ENOENT, "No such file", "data/a.json"), "see to it that it is there"),
-        (IsADirectoryError(errno.EISDIR, "Is a directory", "metrics"), "metrics: Is a directory"),
+        (NotADirectoryError(errno.ENOTDIR, "Not a directory", "metrics"), "move it away"),
+        (OSError(errno.ENAMETOOLONG, "File name too long", "aaa"), "aaa: File name too long"),
+        (OSError(errno.EDQUOT, "Quota", "metrics/a.json"), "disk is full (metrics/a.json)"),
         (OSError(errno.EROFS, "Read-only file system", "models"), "models: Read-only file system"),
     ],
 )
@@ -54,6 +58,20 @@ def test_other_errors_keep_their_traceback(error):
 
     with pytest.raises(type(error)):
         run(main)
+
+
+@pytest.mark.parametrize(
+    ("there", "told"), [("metrics", "metrics: File exists"), ("metrics/a.json/b", "metrics/a.json: Is a dir")]
+)
+def test_what_stands_in_the_way_of_a_file_is_named(tmp_path, monkeypatch, there, told):
+    monkeypatch.chdir(tmp_path)
+    Path(there).parent.mkdir(parents=True, exist_ok=True)
+    Path(there).write_text("in the way")
+    with pytest.raises(SystemExit) as ended:
+        run(lambda: write_text(Path("metrics/a.json"), "{}"))
+    assert told in str(ended.value.code)
+    assert "move it away" in str(ended.value.code)
+    assert not [*Path().rglob("*.part")]
 
 
 def test_a_good_end_returns():

@@ -26,7 +26,7 @@ def test_slots_are_filled_and_the_list_of_fields_comes_from_the_schema():
     )
     lines = text.splitlines()
     assert lines[0] == "A ship of Bergen:"
-    assert lines[1:-1] == SCHEMA.in_words.splitlines()
+    assert lines[1:-1] == SCHEMA.described.splitlines()
     assert lines[-1] == "Masts: 2, {kept}"
     assert "hull" not in text
 

@@ -51,14 +51,14 @@ def test_fields_are_leaves_in_the_order_of_the_schema_without_the_identifier():
 
 
 def test_fields_in_the_words_of_a_prompt():
-    lines = SCHEMA.in_words.splitlines()
+    lines = SCHEMA.described.splitlines()
     assert 'flag: red | "-" | null' in lines
     assert "cargo: [string, …]" in lines
-    assert "hull" not in SCHEMA.in_words
+    assert "hull" not in SCHEMA.described
 
 
 def test_an_object_is_described_as_profiles_write_it():
-    assert "port: {city: string, berth: integer | null}" in SCHEMA.in_words.splitlines()
+    assert "port: {city: string, berth: integer | null}" in SCHEMA.described.splitlines()
 
 
 @pytest.mark.parametrize("plain", ["red", "not in labor force", "Köln", "nullable", "x-ray"])
@@ -79,7 +79,7 @@ def test_numbers_are_told_from_text_that_looks_like_them():
 
 def _level(value):
     node = {"type": "object", "properties": {"sail": {"enum": [value], "x-role": "attribute"}}}
-    return ProfileSchema(node).in_words
+    return ProfileSchema(node).described
 
 
 def test_null_in_an_enum_is_no_level():

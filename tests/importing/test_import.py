@@ -235,6 +235,11 @@ def test_conversations_of_an_unknown_shape_are_counted(project, downloads, texts
     assert found["left"] == {Unread.SHAPE: 2}
 
 
+def test_an_export_whose_shape_changed_says_so(project, downloads):
+    file = as_file(downloads / "conversations.json", [{"mapping": []}, {"messages": []}])
+    assert "Not taken, 2: a conversation of a shape that is not known" in refused(file, "chatgpt")
+
+
 def test_a_folder_without_an_export_says_what_is_expected(project, downloads):
     assert "expected conversations.json" in refused(downloads, "claude")
 

@@ -43,9 +43,14 @@ def test_array_and_lines_are_the_same(tmp_path_factory, records):
     assert read_raw(folder / "array.json") == read_raw(folder / "lines.json")
 
 
-@pytest.mark.parametrize("table", ["name;age\nAnn;34\n", "PK\3\4"])
-def test_a_table_is_told_what_it_should_be(tmp_path, table):
-    (tmp_path / "a.json").write_text(table)
+def test_an_excel_file_is_told_what_it_should_be(tmp_path):
+    (tmp_path / "a.json").write_bytes(b"PK\x03\x04\x14\x00\x06\x00\x08\x00\xff\xd8")
+    with pytest.raises(UserError, match=r"a\.json: is a zip or an Excel file"):
+        read_raw(tmp_path / "a.json")
+
+
+def test_a_table_is_told_what_it_should_be(tmp_path):
+    (tmp_path / "a.json").write_text("name;age\nAnn;34\n")
     with pytest.raises(UserError, match=r"a\.json:1:1: not JSON(.|\n)*Export it as JSON"):
         read_raw(tmp_path / "a.json")
 

@@ -57,7 +57,7 @@ def calibration(*contrasts: CalibratedContrast) -> Calibration:
 def test_the_most_and_the_fewest_valid_profiles_are_named_with_their_intervals(inputs: Inputs):
     said = " ".join(writes(inputs))
     # 3 of 4 valid under the tuned arm, 0 of 2 of the bare base: intervals 19.4-99.4 % and 0-84.2 %
-    assert f"by {TUNED}, [3 of 4](validity) (true share 19.4\xa0% to 99.4\xa0%), the smallest" in said
+    assert f"that of {TUNED}, [3 of 4](validity) (true share 19.4\xa0% to 99.4\xa0%), the smallest" in said
     assert "[0 of 2](validity) (true share 0\xa0% to 84.2\xa0%)" in said
     assert "the order of these arms is not settled" in said
 
@@ -105,7 +105,7 @@ def test_data_reduction_counts_what_was_left_out_and_what_that_cost(inputs: Inpu
 
 def test_a_contrast_is_told_with_p_band_and_what_could_have_been_found(inputs: Inputs):
     least = MinimumEffectRow(
-        arm="(all)", prompt="any-cat", contrast="coat-black", minimum_effect=-0.62, power=0.8
+        arm="(all)", prompt="any-cat", contrast="coat-black", minimum_effect=-0.62, power=0.8, method="exact"
     )
     said = " ".join(declared(with_tables(inputs, contrasts=[CONTRAST], minimum_effects=[least])))
     assert "[1](contrasts) was found" in said
@@ -114,9 +114,24 @@ def test_a_contrast_is_told_with_p_band_and_what_could_have_been_found(inputs: I
         in said
     )
     assert "0.80 (n = 10) against 0.10 (n = 9), where differences from −0.40 to +0.40 come by chance" in said
-    assert "only from [−0.62](minimum_effects) on" in said
+    assert "only from [−0.62](minimum_effects) on; the other way it takes more" in said
     assert "does not say that their data made them differ" in said
     assert "No difference, however large" in " ".join(declared(with_tables(inputs, contrasts=[CONTRAST])))
+
+
+@pytest.mark.parametrize(("statistic", "shown"), [("mean", "±0.62"), ("variety", "−0.62")])
+def test_the_direction_of_what_could_be_found_is_that_which_was_looked_at(inputs: Inputs, statistic, shown):
+    least = MinimumEffectRow(
+        arm="(all)",
+        prompt="any-cat",
+        contrast="coat-black",
+        minimum_effect=-0.62,
+        power=0.8,
+        method="simulated",
+    )
+    row = CONTRAST.model_copy(update={"statistic": statistic})
+    said = " ".join(declared(with_tables(inputs, contrasts=[row], minimum_effects=[least])))
+    assert f"only from [{shown}](minimum_effects) on." in said
 
 
 def test_no_claim_about_the_augmentation_without_a_calibration(inputs: Inputs):

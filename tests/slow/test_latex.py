@@ -17,7 +17,7 @@ HEAD = r"""\documentclass{article}
 \tiny
 """
 
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(PDFLATEX is None, reason=NEEDS)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600), pytest.mark.skipif(PDFLATEX is None, reason=NEEDS)]
 
 
 def compiled(folder, tables):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from stages.common.errors import UserError
-from stages.common.records import CONDITIONS
+from thesis.ask.labels import check_labels
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -62,9 +62,9 @@ def ask(
     """
     changes = {"draws": draws, "first_draw": first_draw, "temperature": temperature, "seed": seed}
     changed = {name: value for name, value in changes.items() if value is not None}
-    text = sys.stdin.read() if text == STDIN else text
+    text = _typed(text)
     one_shot = _one_shot(text, prompt, web, as_json or save)
-    _check_labels(arm or [])
+    check_labels(arm or [])
     if web:
         _need_gradio()
     session = _opened()
@@ -77,13 +77,20 @@ def ask(
         _again_and_again(session, settings, arm or [])
 
 
+def _typed(text: str | None) -> str | None:
+    """The prompt, from standard input if it is to be; UserError if it is empty: before the base is loaded."""
+    if text is None:
+        return None
+    from thesis.ask.prompts import check_text
+
+    text = sys.stdin.read() if text == STDIN else text
+    check_text(text)
+    return text
+
+
 def _one_shot(text: str | None, prompt: str | None, web: bool, for_one: bool) -> bool:
     """Whether there is one prompt to answer; UserError if what was typed does not go together."""
     given = text is not None or prompt is not None
-    if text is not None:
-        from thesis.ask.prompts import check_text
-
-        check_text(text)
     if text is not None and prompt is not None:
         raise UserError("There is a prompt and --prompt as well: give one of them")
     if web and (given or for_one):
@@ -93,14 +100,6 @@ def _one_shot(text: str | None, prompt: str | None, web: bool, for_one: bool) ->
             'There is no prompt: thesis ask "…", --prompt ID, or - to read it from standard input'
         )
     return given
-
-
-def _check_labels(labels: list[str]) -> None:
-    """UserError for a name that no arm ever has: before the base is loaded."""
-    known = ["base", *CONDITIONS]
-    for label in labels:
-        if label not in known:
-            raise UserError(f"There is no arm {label!r}; there are: {', '.join(known)}")
 
 
 def _need_gradio() -> None:
@@ -142,7 +141,8 @@ def _once(
     from thesis.ask.showing import prompt_view
     from thesis.ask.terminal import ask_all, show
 
-    console, err, chosen = _console(), _console(stderr=True), session.chosen(arms)
+    chosen = session.chosen(arms)
+    console, err = _console(), _console(stderr=True)
     if not as_json:
         console.print(prompt_view(prompt.text))
     answers = ask_all(session, chosen, prompt, settings, err if as_json else console)

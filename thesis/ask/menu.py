@@ -13,9 +13,10 @@ from stages.generate.arms import Arm
 from stages.report.completions import visible
 from thesis.ask.answers import Answer
 from thesis.ask.keyboard import rest_of_text
+from thesis.ask.labels import label_of
 from thesis.ask.prompts import Prompt, typed_prompt
 from thesis.ask.saving import Saved, save, undo
-from thesis.ask.session import Session, label_of
+from thesis.ask.session import Session
 from thesis.ask.settings import Settings, changes_of
 from thesis.ask.showing import prompt_view
 from thesis.ask.terminal import ask_all, show

@@ -20,6 +20,7 @@ from stages.generate.arms import Arm, constrained
 from stages.generate.params import GenerateParams
 from thesis.ask.answers import Answer, row_seed
 from thesis.ask.card import card_of
+from thesis.ask.labels import check_labels, label_of
 from thesis.ask.prompts import Prompt
 from thesis.ask.settings import Settings, settings_of
 
@@ -61,12 +62,11 @@ class Session:
 
     def chosen(self, labels: Sequence[str]) -> list[Arm]:
         """The columns with these labels, all if there are none; UserError names one that is missing."""
+        check_labels(labels)
         known = [label_of(arm) for arm in self.columns]
         for label in labels:
-            if label in CONDITIONS and label not in known:
-                raise UserError("\n".join([f"{label}: there is no such adapter to ask", *self.notices]))
             if label not in known:
-                raise UserError(f"There is no arm {label!r}; there are: {', '.join(known)}")
+                raise UserError("\n".join([f"{label}: there is no such adapter to ask", *self.notices]))
         return [arm for arm in self.columns if not labels or label_of(arm) in labels]
 
     def answers(
@@ -125,11 +125,6 @@ class Session:
         from stages.common.llm.grammar import grammar_of  # needs an extra
 
         return grammar_of(self.schema, self.tokenizer, self.model.config.vocab_size)
-
-
-def label_of(arm: Arm) -> str:
-    """A column's name: base, original, augmented."""
-    return arm.adapter or "base"
 
 
 def arm_under(settings: Settings, arm: Arm) -> Arm:

@@ -11,7 +11,7 @@ from stages.generate.arms import Arm
 from stages.report.completions import ENDED_WORDS, Fact, visible
 from thesis.ask.answers import Answer
 from thesis.ask.card import Card
-from thesis.ask.session import label_of
+from thesis.ask.labels import label_of
 
 MIN_COLUMN = 26
 """Characters; narrower columns stand one below the other."""

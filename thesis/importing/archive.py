@@ -40,7 +40,8 @@ def outside(path: Path, project: Path) -> Path:
     """The export's place; UserError if it is not there, or lies in the project."""
     place = path.expanduser().resolve()
     if not place.exists():
-        raise UserError(f"{path}: not found; name the whole path, for example ~/Downloads/{path.name}")
+        remedy = "" if path.is_absolute() else f"; name the whole path, for example ~/Downloads/{path.name}"
+        raise UserError(f"{path}: not found{remedy}")
     for root in (project.resolve(), _repository(project.resolve())):
         if place.is_relative_to(root):
             raise UserError(

@@ -27,7 +27,7 @@ class Findings:
 
     answers: list[Answer] = field(default_factory=list)
     left: Counter[str] = field(default_factory=Counter)
-    """Answers and messages that are not taken, by reason."""
+    """What is not taken, by reason: answers, messages, and what could not be read."""
     conversations: set[str] = field(default_factory=set)
     n_messages: int = 0
     """Of the user, in all conversations."""

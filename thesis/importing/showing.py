@@ -71,13 +71,18 @@ def _lines(found: Findings, exact_only: bool) -> list[str]:
         lines += [f"  {_near(one)}" for one in near[:MAX_NEAR]]
         lines += [f"  … and {len(near) - MAX_NEAR} more"] * (len(near) > MAX_NEAR)
     lines += [f"Look at {remark}" for remark in remarks(new)]
-    lines += [f"Not taken, {n}: {reason}" for reason, n in found.left.items()]
+    lines += not_taken(found)
     if not found.answers:
         lines.append("No prompt of data/prompts.yaml is in it. Were the texts of `thesis prompts` pasted?")
     n_other, n_all = _n_other(found), len(found.conversations)
     there = f"{many(n_other, 'message')} of yours, {many(n_all, 'conversation')} in all"
     lines.append(f"Nothing else leaves the export: {there}.")
     return lines
+
+
+def not_taken(found: Findings) -> list[str]:
+    """What is left in the export, by reason."""
+    return [f"Not taken, {n}: {reason}" for reason, n in found.left.items()]
 
 
 def _near(answer: Answer) -> str:

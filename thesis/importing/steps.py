@@ -9,7 +9,7 @@ import typer
 from tqdm import tqdm
 
 from stages.collect.params import CollectParams
-from stages.common.errors import UserError
+from stages.common.errors import UserError, mistakes
 from stages.common.params import load_params
 from stages.common.prompts import load_asked_prompts
 from stages.common.schema import load_schema
@@ -19,7 +19,7 @@ from thesis.importing.findings import Answer, findings
 from thesis.importing.known import known_answers
 from thesis.importing.products import PRODUCTS, members_of, turns_of, wanted
 from thesis.importing.recognising import Expected, expected_texts
-from thesis.importing.showing import as_json, show
+from thesis.importing.showing import as_json, not_taken, show
 from thesis.importing.turns import Turn, Unread
 from thesis.importing.writing import write_all
 
@@ -41,9 +41,10 @@ def run_import(file: Path, source: str, wishes: Wishes) -> None:
     with opened(place, wanted) as export:
         found = findings(_turns(export, place, source), expected, known_answers(source))
     if not found.conversations:
-        raise UserError(
-            f"{file}: holds no conversation of {product}\n"
-            "Is it of the right account, and from after the conversations?"
+        raise mistakes(
+            f"{file}: holds no conversation of {product} that could be read",
+            not_taken(found),
+            "Is it of the right account, and from after the conversations?",
         )
     if not wishes.as_json:
         show(found, expected, product, wishes.exact_only)

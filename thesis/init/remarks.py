@@ -78,8 +78,8 @@ def _example(study: Study, path: str) -> str:
 def _could_be_thousands(texts: Collection[str], units: Collection[str]) -> bool:
     """Whether all are whole numbers if a point parts thousands, and some have one.
 
-    >>> _could_be_thousands(["950 €", "1.200 €"], ["€"]), _could_be_thousands(["0.125", "1.250"], [])
-    (True, False)
+    >>> [_could_be_thousands(texts, ["€"]) for texts in (["950 €", "1.200 €"], ["950", "1.200"], ["0.125"])]
+    [True, True, False]
     """
-    number = rf"[+-]?(?:0|[1-9]\d{{0,2}}(?:\.\d{{3}})?)\s*(?:{'|'.join(map(re.escape, units))})"
+    number = rf"[+-]?(?:0|[1-9]\d{{0,2}}(?:\.\d{{3}})?)\s*(?:{'|'.join(map(re.escape, units))})?"
     return any("." in text for text in texts) and all(re.fullmatch(number, text) for text in texts)

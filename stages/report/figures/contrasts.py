@@ -52,8 +52,8 @@ CAPTION = (
     "Every [contrast](contrasts) was declared before looking. The mark is arm b minus arm a, the line its "
     "interval; shaded is the null band: where the "
     "difference falls if the arms’ names mean nothing. The open arrow is the smallest difference that so few "
-    "draws [would have found](minimum_effects) with the power asked for, on the side where less is needed: "
-    "what lies nearer to 0 may be there and yet not be seen. "
+    "draws [would have found](minimum_effects) with the power asked for, in the direction in which it "
+    "takes least: what lies nearer to 0 may be there and yet not be seen. "
     "p is corrected for all declared contrasts (Holm)."
 )
 
@@ -68,7 +68,7 @@ def _frame(axes: Axes, rows: Sequence[ContrastRow], inputs: Inputs) -> None:
             row.high or 0,
             row.band_low,
             row.band_high,
-            inputs.minimum_effect(row.contrast) or 0,
+            *_least(row, inputs),
         )
     ]
     widest = min(1.0, max(reach) * 1.08)
@@ -83,10 +83,9 @@ def _frame(axes: Axes, rows: Sequence[ContrastRow], inputs: Inputs) -> None:
 
 def _row(axes: Axes, place: int, row: ContrastRow, inputs: Inputs) -> None:
     axes.barh(place, row.band_high - row.band_low, 0.5, left=row.band_low, color=BAND, linewidth=0, zorder=1)
-    least = inputs.minimum_effect(row.contrast)
-    if least is not None:
-        mark = ">" if least > 0 else "<"
-        axes.plot([least], [place], mark, color=QUIET, markerfacecolor="white", markersize=5, zorder=2)
+    for end in _least(row, inputs):
+        mark = ">" if end > 0 else "<"
+        axes.plot([end], [place], mark, color=QUIET, markerfacecolor="white", markersize=5, zorder=2)
     if row.low is not None and row.high is not None:
         axes.plot([row.low, row.high], [place, place], color=INK, linewidth=1, zorder=3, clip_on=False)
     axes.plot(
@@ -100,6 +99,14 @@ def _row(axes: Axes, place: int, row: ContrastRow, inputs: Inputs) -> None:
         clip_on=False,
     )
     _words(axes, place, row)
+
+
+def _least(row: ContrastRow, inputs: Inputs) -> list[float]:
+    """Where the smallest difference that could be found ends: nowhere, on one side or on both."""
+    least = inputs.minimum_effect(row.contrast)
+    if least is None:
+        return []
+    return [least.minimum_effect, *([-least.minimum_effect] if row.is_symmetric else [])]
 
 
 def _words(axes: Axes, place: int, row: ContrastRow) -> None:

@@ -1,5 +1,6 @@
 """One arm against another."""
 
+from stages.report.numbers import rounded, signed
 from stages.report.rows.base import CellRow, TableRow
 
 
@@ -34,6 +35,15 @@ class ContrastRow(TableRow):
         return what_is_compared(self.statistic, self.field, self.level)
 
     @property
+    def is_symmetric(self) -> bool:
+        """Whether it takes as much downwards as upwards to be found: the shift of a mean does."""
+        return self.statistic == "mean"
+
+    def shown(self, effect: float) -> str:
+        """A smallest difference that could be found, with its direction."""
+        return f"±{rounded(abs(effect))}" if self.is_symmetric else signed(effect)
+
+    @property
     def definition(self) -> tuple[str, ...]:
         """As a calibration names it."""
         return self.contrast, self.arm_a, self.arm_b, self.prompt, self.statistic, self.field, self.level
@@ -45,6 +55,8 @@ class MinimumEffectRow(CellRow):
     contrast: str
     minimum_effect: float
     power: float
+    method: str
+    """exact (of rates, both ways looked at: the nearer one) or simulated (one way looked at)."""
 
 
 def what_is_compared(statistic: str, field: str, level: str) -> str:

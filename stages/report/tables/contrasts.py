@@ -63,7 +63,7 @@ def _rows(rows: Sequence[ContrastRow], inputs: Inputs) -> list[list[Cell]]:
             Cell(rounded(row.value_b), f"n = {row.n_b}"),
             _difference(row),
             Cell(p_value(row.p_adjusted), "found" if _found(row, inputs) else ""),
-            _least(inputs.minimum_effect(row.contrast)),
+            _least(row, inputs),
         ]
         for row in rows
     ]
@@ -84,5 +84,6 @@ def _flag(row: ContrastRow) -> Flag:
     return "▲" if row.difference > row.band_high else "▼" if row.difference < row.band_low else ""
 
 
-def _least(effect: float | None) -> Cell:
-    return EMPTY if effect is None else Cell(signed(effect))
+def _least(row: ContrastRow, inputs: Inputs) -> Cell:
+    least = inputs.minimum_effect(row.contrast)
+    return EMPTY if least is None else Cell(row.shown(least.minimum_effect))

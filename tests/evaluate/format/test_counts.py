@@ -106,7 +106,7 @@ def test_text_rules_beside_the_dataset() -> None:
     found = {row.rule: (row.n_broken, row.n_applies, row.n) for row in rows_of(TextRuleRow, rows)}
     assert found == {"(any)": (2, 3, 5), "says-mice": (1, 2, 5), "says-indoor": (2, 2, 5)}
     left = [(row.statistic, row.field, row.reason) for row in rows_of(NotComputed, rows)]
-    assert left == [("text rules of the reference", "", "no rule applies to any of 10 people")]
+    assert left == [("text rules of the reference", "", "no rule applies (people: 10)")]
 
 
 def test_a_rule_that_applies_to_nobody_is_left_out_alone() -> None:

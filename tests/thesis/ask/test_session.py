@@ -10,9 +10,10 @@ import pytest
 from stages.common.errors import UserError
 from stages.common.files import read_json, read_records, sha256_of, write_json
 from stages.common.records import Completion
+from thesis.ask.labels import label_of
 from thesis.ask.loading import open_session
 from thesis.ask.prompts import Prompt, chosen_prompt, typed_prompt
-from thesis.ask.session import Session, arm_under, label_of
+from thesis.ask.session import Session, arm_under
 
 
 def texts(session: Session, label: str, prompt: Prompt, **changes: Any) -> list[str]:

@@ -7,7 +7,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from stages.generate.arms import Arm
 from stages.report.completions import visible
 from thesis.ask.answers import Answer
-from thesis.ask.session import label_of
+from thesis.ask.labels import label_of
 
 ENDED_WORDS = {"eos": "ended by itself", "length": "cut off at the token limit"}
 

@@ -1,0 +1,25 @@
+"""The names of the columns: base, original, augmented."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from stages.common.errors import UserError
+from stages.common.records import CONDITIONS
+
+if TYPE_CHECKING:
+    from stages.generate.arms import Arm
+
+BASE = "base"
+LABELS = (BASE, *CONDITIONS)
+
+
+def label_of(arm: "Arm") -> str:
+    """A column's name."""
+    return arm.adapter or BASE
+
+
+def check_labels(labels: Sequence[str]) -> None:
+    """UserError for a name that no column has."""
+    for label in labels:
+        if label not in LABELS:
+            raise UserError(f"There is no arm {label!r}; there are: {', '.join(LABELS)}")
