@@ -73,7 +73,7 @@ def test_the_project_is_no_place_for_an_export(tmp_path, monkeypatch):
     monkeypatch.chdir(project)
     with pytest.raises(UserError, match="not found; name the whole path"):
         outside(Path("nowhere.zip"), project)
-    with pytest.raises(UserError, match="nowhere.zip: not found$"):
+    with pytest.raises(UserError, match=r"nowhere\.zip: not found$"):
         outside(tmp_path / "nowhere.zip", project)
 
 
