@@ -62,7 +62,9 @@ class Terminal:
         self.process.send_signal(signal.SIGINT)
 
     def ends(self) -> int:
+        end = time.monotonic() + SECONDS
         while self.process.poll() is None:
+            assert time.monotonic() < end, self.seen[-3000:]
             self._read()
         return self.process.wait(SECONDS)
 
@@ -161,6 +163,7 @@ def test_ctrl_c_in_the_conversation_goes_back_to_the_menu(ask: Any, project: Pat
     terminal.until(MENU)
     terminal.type("a")
     assert "draw 1, seed 1" in terminal.until(MENU)
+    time.sleep(1)  # between prompt and waiting, readline would notice it with the next key alone
     terminal.interrupt()
     assert terminal.ends() == 130
 
