@@ -79,7 +79,7 @@ class Terminal:
 @pytest.fixture(scope="module")
 def project(tiny_llama: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = trained_project(tmp_path_factory.mktemp("ask") / "project", tiny_llama)
-    edit_yaml(folder / "params.yaml", {"generate": {"max_new_tokens": 30}})
+    edit_yaml(folder / "params.yaml", {"generate": {"max_new_tokens": 200}})
     return folder
 
 
