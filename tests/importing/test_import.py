@@ -4,6 +4,7 @@ import errno
 import json
 
 import pytest
+import typer
 import yaml
 from typer.testing import CliRunner
 
@@ -207,6 +208,17 @@ def test_a_language_without_a_known_verb(project, downloads, texts):
     german = {**activity("", "<p>x</p>"), "title": f"Hat folgende Anfrage gestellt: {texts[FREE]}"}
     [path] = imported(as_file(downloads / "MyActivity.json", [german]), "gemini")["written"]
     assert "prompt:" not in (project / path).read_text()
+
+
+def test_ctrl_c_at_the_question_writes_nothing_and_ends_with_130(project, export, monkeypatch):
+    def interrupted(*_, **__):
+        raise typer.Abort
+
+    monkeypatch.setattr("thesis.importing.steps._is_terminal", lambda: True)
+    monkeypatch.setattr("typer.confirm", interrupted)
+    done = run(export, "--source", "chatgpt")
+    assert (done.exit_code, written(project)) == (130, set())
+    assert "Nothing was written" in done.stderr
 
 
 def test_the_wrong_source_is_named(project, downloads):

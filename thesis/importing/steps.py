@@ -90,7 +90,12 @@ def _agreed(n: int, source: str) -> bool:
     if not _is_terminal():
         print("Not asked, since this is no terminal: --yes writes them.", file=sys.stderr)
         return False
-    return typer.confirm(f"Write {n} answers below data/external/{source}?", default=False, err=True)
+    question = f"Write {many(n, 'answer')} below data/external/{source}?"
+    try:
+        return typer.confirm(question, default=False, err=True)
+    except typer.Abort:  # Ctrl-C, which ends every command with 130
+        print("\nNothing was written.", file=sys.stderr)
+        raise KeyboardInterrupt from None
 
 
 def _is_terminal() -> bool:
