@@ -41,7 +41,7 @@ def _json(text: str, path: Path) -> Any:
         if text.lstrip().startswith(("[", "{")):
             raise
         raise UserError(
-            f"{error}\nA table (CSV, Excel)? Export it as JSON: a list of one object for each row"
+            f"{error}\nA table (CSV)? Export it as JSON: a list of one object for each row"
         ) from None
 
 

@@ -1,4 +1,4 @@
 """What chance alone gives: perfect samplers, draws shuffled and dealt anew, many p-values at once.
 
-It imports no other room; every room may import it.
+It imports no other room; every room below may import it.
 """

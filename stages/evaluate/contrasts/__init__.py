@@ -1,5 +1,5 @@
 """One arm against another: declared before looking, tested by permutation, with what could be found.
 
 It imports what it takes statistics from (`format`, `bias`, `variety`, `values`), `chance` and `intervals`;
-`consistency` and `words` may import it, and what puts the study together.
+`consistency` and `words` may import it, what puts the study together, and `params` the declarations.
 """

@@ -7,7 +7,7 @@ from stages.report.inputs import Inputs
 from stages.report.numbers import signed
 from stages.report.rows.bias import AssociationRow, RepresentationRow
 from stages.report.table import EMPTY, Cell, Column, Table
-from stages.report.tables.cells import banded, between, number, texts, whole
+from stages.report.tables.cells import banded, between, flagged, number, texts, whole
 
 NOTE = "Twice as often as in the dataset is 2, half as often 0.5. In brackets the null band."
 
@@ -85,6 +85,4 @@ def _amplification(row: AssociationRow) -> Cell:
     value, low, high = row.amplification, row.amplification_low, row.amplification_high
     if value is None or low is None or high is None:
         return EMPTY
-    return Cell(
-        signed(value), f"{signed(low)} to {signed(high)}", "▲" if value > high else "▼" if value < low else ""
-    )
+    return Cell(signed(value), f"{signed(low)} to {signed(high)}", flagged(value, low, high))

@@ -27,8 +27,19 @@ def banded(value: float, low: float | None, high: float | None, *, above_only: b
     """With its null band, if it has one; flagged where it lies outside, or above."""
     if low is None or high is None:
         return Cell(rounded(value))
-    below = value < low and not above_only
-    return Cell(rounded(value), span(low, high), "▲" if value > high else "▼" if below else "")
+    flag = flagged(value, low, high)
+    return Cell(rounded(value), span(low, high), "" if above_only and flag == "▼" else flag)
+
+
+def flagged(value: float, low: float | None, high: float | None) -> Flag:
+    """Where a number lies outside its null band.
+
+    >>> flagged(3, 0, 2), flagged(1, 0, 2), flagged(3, None, None)
+    ('▲', '', '')
+    """
+    if low is None or high is None:
+        return ""
+    return "▲" if value > high else "▼" if value < low else ""
 
 
 def texts(*words: str) -> list[Cell]:
@@ -48,9 +59,8 @@ Ends = tuple[float | None, float | None]
 def measured(value: float, band: Ends, interval: Ends) -> Cell:
     """With its null band and its interval; flagged where it lies outside the band."""
     low, high = band
-    flag: Flag = "" if low is None or high is None else "▲" if value > high else "▼" if value < low else ""
     quiet, ends = ("" if None in pair else _between(pair) for pair in (band, interval))
-    return Cell(rounded(value), quiet, interval=ends, flag=flag)
+    return Cell(rounded(value), quiet, interval=ends, flag=flagged(value, low, high))
 
 
 def between(ends: Ends) -> Cell:

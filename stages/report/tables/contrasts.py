@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from stages.report.inputs import Inputs
 from stages.report.numbers import p_value, rounded, signed
 from stages.report.rows.contrasts import ContrastRow
-from stages.report.table import EMPTY, Cell, Column, Flag, Table
-from stages.report.tables.cells import texts
+from stages.report.table import EMPTY, Cell, Column, Table
+from stages.report.tables.cells import flagged, texts
 
 MOST = 20
 """Exploratory contrasts on the page; all are in metrics/tables/contrasts.csv."""
@@ -77,11 +77,8 @@ def _found(row: ContrastRow, inputs: Inputs) -> bool:
 def _difference(row: ContrastRow) -> Cell:
     band = f"{signed(row.band_low)} to {signed(row.band_high)}"
     interval = "" if row.low is None or row.high is None else f"{signed(row.low)} to {signed(row.high)}"
-    return Cell(signed(row.difference), band, _flag(row), interval=interval)
-
-
-def _flag(row: ContrastRow) -> Flag:
-    return "▲" if row.difference > row.band_high else "▼" if row.difference < row.band_low else ""
+    flag = flagged(row.difference, row.band_low, row.band_high)
+    return Cell(signed(row.difference), band, flag, interval=interval)
 
 
 def _least(row: ContrastRow, inputs: Inputs) -> Cell:

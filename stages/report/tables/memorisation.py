@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from stages.report.inputs import Inputs
 from stages.report.numbers import p_value, signed
 from stages.report.rows.variety import MemorisationRow
-from stages.report.table import Cell, Column, Flag, Table
-from stages.report.tables.cells import between, number, texts, whole
+from stages.report.table import Cell, Column, Table
+from stages.report.tables.cells import between, flagged, number, texts, whole
 
 MEASURES = {
     "longest_substring": "longest text in common (characters)",
@@ -41,7 +41,7 @@ def memorisation(inputs: Inputs) -> Iterator[Table]:
             number(row.train),
             number(row.train_same_size),
             number(row.test),
-            Cell(signed(row.difference), f"{signed(row.band_low)} to {signed(row.band_high)}", _flag(row)),
+            _difference(row),
             between((row.low, row.high)),
             Cell(p_value(row.p)),
         ]
@@ -64,5 +64,8 @@ def _what(row: MemorisationRow) -> str:
     return measure if row.field == WHOLE else f"{row.field}: {measure}"
 
 
-def _flag(row: MemorisationRow) -> Flag:
-    return "▲" if row.difference > row.band_high else "▼" if row.difference < row.band_low else ""
+def _difference(row: MemorisationRow) -> Cell:
+    low, high = row.band_low, row.band_high
+    return Cell(
+        signed(row.difference), f"{signed(low)} to {signed(high)}", flagged(row.difference, low, high)
+    )

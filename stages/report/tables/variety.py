@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from stages.report.inputs import Inputs
 from stages.report.numbers import rounded, span
 from stages.report.rows.variety import VarietyRow
-from stages.report.table import EMPTY, Cell, Column, Flag, Table
-from stages.report.tables.cells import texts, whole
+from stages.report.table import EMPTY, Cell, Column, Table
+from stages.report.tables.cells import flagged, texts, whole
 
 MEASURES = {
     "distinct": "distinct",
@@ -49,6 +49,5 @@ def _cell(row: VarietyRow | None) -> Cell:
     value = f"{row.value:.0f}" if counted else rounded(row.value)
     if row.band_low is None or row.band_high is None:
         return Cell(value)
-    flag: Flag = "▲" if row.value > row.band_high else "▼" if row.value < row.band_low else ""
     band = f"{row.band_low:.0f}–{row.band_high:.0f}" if counted else span(row.band_low, row.band_high)
-    return Cell(value, band, flag)
+    return Cell(value, band, flagged(row.value, row.band_low, row.band_high))
