@@ -8,6 +8,7 @@ from itertools import pairwise
 from stages.common.comparison import is_constrained
 from stages.common.errors import mistakes
 from stages.common.evaluated import EvaluatedProfile
+from stages.common.fields import Field
 from stages.common.prompts import AskedPrompt
 from stages.common.records import ArmCondition, Profile, Written
 from stages.common.schema import ProfileSchema
@@ -15,6 +16,7 @@ from stages.evaluate.params import EvaluateParams
 from stages.evaluate.reading.profiles import evaluated
 from stages.evaluate.references import Reference, Training, reference_of
 from stages.evaluate.units import Unit, hang_together, unit_of
+from stages.evaluate.values.content import content, is_whole
 from stages.evaluate.values.distance import ranges_of
 
 
@@ -46,6 +48,7 @@ class Cell:
     prompt: AskedPrompt
     draws: tuple[EvaluatedProfile, ...]
     reference: Reference
+    schema: ProfileSchema
 
     @property
     def key(self) -> tuple[str, str]:
@@ -58,6 +61,16 @@ class Cell:
     @cached_property
     def profiles(self) -> tuple[Profile, ...]:
         return tuple(draw.profile for draw in self.draws if draw.profile is not None)
+
+    @cached_property
+    def content(self) -> tuple[Profile, ...]:
+        """Of each profile, the values that the schema allows: what measures of content read."""
+        return tuple(content(profile, self.schema) for profile in self.profiles)
+
+    def whole(self, fields: Sequence[Field]) -> list[tuple[Profile, Unit]]:
+        """The content of profiles with a valid value in each of the fields, and their units."""
+        pairs = zip(self.content, self.parsed_units, strict=True)
+        return [(profile, unit) for profile, unit in pairs if is_whole(profile, fields)]
 
     @cached_property
     def units(self) -> tuple[Unit, ...]:
@@ -107,7 +120,7 @@ def freely_drawn(cells: Sequence[Cell]) -> list[Cell]:
 def _cell(rows: list[Written], prompt: AskedPrompt, study: Study) -> Cell:
     draws = tuple(evaluated(row, study.schema) for row in rows)
     reference = reference_of(rows[0].condition, prompt.given, study.training, study.params.min_reference)
-    return Cell(rows[0].arm, rows[0].condition, prompt, draws, reference)
+    return Cell(rows[0].arm, rows[0].condition, prompt, draws, reference, study.schema)
 
 
 def _check(ordered: list[Written], prompt_ids: set[str]) -> None:

@@ -6,8 +6,7 @@ from typing import Any, TypeVar
 
 import pandas as pd
 
-from stages.common.comparison import is_constrained
-from stages.evaluate.chance.multiple import benjamini_hochberg
+from stages.evaluate.chance.multiple import within_groups
 
 ALL = "(all)"
 """In a row that is about no single arm or no single prompt."""
@@ -42,15 +41,15 @@ def rows_of(kind: type[R], rows: Iterable[Row]) -> list[R]:
 def as_table(kind: type[Row], rows: Iterable[Row]) -> pd.DataFrame:
     """The rows of one class; the columns stand even if there are no rows.
 
-    An exploratory `p` gets a `q` beside it: Benjamini-Hochberg's over the rows of the table that have one,
-    those of constrained arms apart, so that drawing them changes no other.
+    An exploratory `p` gets a `q` beside it: Benjamini-Hochberg's over the rows of the table that have one, of
+    each arm and prompt by themselves, so that no arm lowers another's bar.
     """
     table = pd.DataFrame([_flat(row) for row in rows_of(kind, rows)], columns=_parts(kind))
     if _is_exploratory(kind):
         table["q"] = float("nan")
-        for is_bound in (False, True):
-            tested = table["p"].notna() & (table["arm"].map(is_constrained) == is_bound)
-            table.loc[tested, "q"] = benjamini_hochberg(list(table["p"][tested]))
+        tested = table[table["p"].notna()]
+        cells = [*zip(tested["arm"], tested["prompt"], strict=True)]
+        table.loc[tested.index, "q"] = within_groups(list(tested["p"]), cells)
     return table[columns(kind)]
 
 

@@ -154,7 +154,7 @@ def test_arms_that_wrote_no_profile_at_all_are_evaluated() -> None:
     left = rows_of(NotComputed, evaluate(rows, study()).rows)
     reasons = {(row.statistic, row.field): row.reason for row in left}
     assert reasons["contrast coat-white", "coat"].startswith("needs n >= 1 in each arm")
-    assert reasons["effects", "coat"] == "needs 2 draws with the field of every arm under one prompt"
+    assert reasons["effects", "coat"] == "needs 2 draws with a valid value, of every arm under one prompt"
 
 
 def test_completions_that_do_not_fit_are_refused_all_at_once() -> None:

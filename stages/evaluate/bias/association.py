@@ -20,7 +20,7 @@ from stages.evaluate.rows import NotComputed, Row
 
 @dataclass(frozen=True)
 class AssociationRow(Row):
-    """association.csv; n = parsed profiles that have both fields."""
+    """association.csv; n = profiles with a valid value in both fields."""
 
     field: str
     attribute: str
@@ -66,7 +66,7 @@ def association(cell: Cell, study: Study) -> Iterator[Row]:
         return
     if cell.reference.reason is not None:
         yield NotComputed(*cell.key, "amplification", "", cell.reference.reason)
-    generated, reference = (_labels(cell, study, who) for who in (cell.profiles, cell.reference.profiles))
+    generated, reference = (_labels(cell, study, who) for who in (cell.content, cell.reference.profiles))
     protected, others = study.schema.by_role("protected"), study.schema.by_role("attribute", "number")
     for field, attribute in product(protected, others):
         pair = field.path, attribute.path
@@ -101,7 +101,7 @@ def _rows(
 
 def _undefined(crossed: Crossing, min_n: int) -> str | None:
     if crossed.n < min_n:
-        return f"profiles with both fields: {crossed.n}; needs n >= {min_n}"
+        return f"profiles with valid values in both fields: {crossed.n}; needs n >= {min_n}"
     if min(crossed.shape) < 2:
         return f"one of the fields has one and the same level (profiles: {crossed.n})"
     if max(crossed.shape) >= crossed.n:

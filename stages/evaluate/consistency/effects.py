@@ -20,7 +20,7 @@ from stages.evaluate.units import Unit, hang_together, places_of
 from stages.evaluate.values.distance import number_of
 
 MIN_DRAWS = 2
-"""Of each arm under each prompt, that can be read for a field; those of a conversation count as one."""
+"""Of each arm under each prompt, with a valid value; those of a conversation count as one."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class EffectRow(Row):
     sources: str
     """Those with both conditions, joined by |."""
     n: int
-    """Draws with the field; those of a conversation count as one, with their mean."""
+    """Draws with a valid value; those of a conversation count as one, with their mean."""
     n_prompts: int
     """Under which every arm has such draws."""
     df: int
@@ -104,7 +104,7 @@ def _of_field(field: Field, grid: Sequence[Cell], study: Study) -> tuple[str, li
     values, cells = _by_unit(*_values(field, grid, study))
     prompts = _prompts_with_enough(grid, cells)
     if not prompts:
-        return f"needs {MIN_DRAWS} draws with the field of every arm under one prompt", []
+        return f"needs {MIN_DRAWS} draws with a valid value, of every arm under one prompt", []
     kept = np.array([cell.prompt.id in prompts for cell in cells])
     values, cells = values[kept], [cell for cell, keep in zip(cells, kept, strict=True) if keep]
     varying = np.ptp(values, axis=0) > 0
@@ -129,11 +129,7 @@ def _prompts_with_enough(grid: Sequence[Cell], cells: Sequence[Cell]) -> set[str
 
 def _values(field: Field, grid: Sequence[Cell], study: Study) -> tuple[Floats, list[tuple[Cell, Unit]]]:
     """Shape (n, n_levels) of zeros and ones, or (n, 1) of numbers; and the cell and unit of each draw."""
-    drawn = [
-        ((cell, unit), profile)
-        for cell in grid
-        for unit, profile in zip(cell.parsed_units, cell.profiles, strict=True)
-    ]
+    drawn = [((cell, unit), profile) for cell in grid for profile, unit in cell.whole([field])]
     if field.role == "number":
         numbers = [(whose, number_of(get(profile, field.path))) for whose, profile in drawn]
         kept = [(whose, number) for whose, number in numbers if number is not None]

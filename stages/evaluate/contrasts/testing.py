@@ -7,6 +7,7 @@ from typing import TypeAlias
 import numpy as np
 
 from stages.common.evaluated import EvaluatedProfile
+from stages.common.fields import MISSING
 from stages.common.records import Profile
 from stages.evaluate.contrasts.declared import Contrast
 from stages.evaluate.contrasts.interval import jackknife_error
@@ -28,6 +29,7 @@ from stages.evaluate.contrasts.statistics import (
     per_draw,
     variety_score,
 )
+from stages.evaluate.values.content import compared, valid
 
 Draws: TypeAlias = Sequence[EvaluatedProfile]
 NEEDED = {"variety": 2, "association": 7}
@@ -86,10 +88,18 @@ def _with_error(found: Outcome, score: Score, is_a: Flags) -> Outcome:
 
 
 def _values(contrast: Contrast, pooled: Draws, how: Reading) -> np.ndarray:
-    """Of the others than means: only which draws count, those with a profile."""
+    """Of the others than means: only which draws count, those with valid values in all fields read."""
     if contrast.statistic in MEANS:
         return per_draw(contrast, pooled, how)
-    return np.array([np.nan if draw.profile is None else 1.0 for draw in pooled])
+    paths = [contrast.field or "", contrast.attribute or ""]
+    if contrast.statistic == "variety":
+        paths = [field.path for field in compared(how.schema)]
+    return np.array([1.0 if _has(draw, paths, how) else np.nan for draw in pooled])
+
+
+def _has(draw: EvaluatedProfile, paths: Sequence[str], how: Reading) -> bool:
+    profile = draw.profile
+    return profile is not None and all(valid(profile, path, how.schema) is not MISSING for path in paths)
 
 
 def profiles_score(contrast: Contrast, profiles: Sequence[Profile], how: Reading) -> Score:

@@ -1,7 +1,7 @@
 """Do the fields fit together as in the dataset? Pairs, and what their margins do not explain."""
 
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
@@ -21,12 +21,12 @@ from stages.evaluate.fidelity.pair_intervals import (
 from stages.evaluate.fidelity.pair_nulls import null_excesses, null_variations, pair_shares
 from stages.evaluate.params import EvaluateParams
 from stages.evaluate.rows import NotComputed, Row
-from stages.evaluate.values.coding import Coded, coded
+from stages.evaluate.values.coding import NONE, Coded, coded
 
 
 @dataclass(frozen=True)
 class JointRow(Row):
-    """joint.csv; n = profiles parsed, so that a profile without one of the fields is off."""
+    """joint.csv; n = profiles with a valid value in both fields."""
 
     field: str
     field_2: str
@@ -49,7 +49,7 @@ class JointRow(Row):
 
 @dataclass(frozen=True)
 class JointExcessRow(Row):
-    """joint_excess.csv; n = parsed profiles that have both fields."""
+    """joint_excess.csv; n as in joint.csv."""
 
     field: str
     field_2: str
@@ -62,7 +62,7 @@ class JointExcessRow(Row):
     high: float | None
     band: Band
     p: float | None
-    """Of an excess as large, if the profiles were drawn from the people with both fields; as above."""
+    """Of an excess as large, if the arm drew from the reference; as above."""
 
 
 def joint(cell: Cell, study: Study) -> Iterator[Row]:
@@ -74,16 +74,32 @@ def joint(cell: Cell, study: Study) -> Iterator[Row]:
     free = [coded(field, cell) for field in fields if field.path not in cell.prompt.given]
     for first, second in combinations(free, 2):
         n_cells = first.n_levels * second.n_levels
-        if n_cells <= study.params.max_joint_cells:
-            yield from _distance(first, second, cell, study.params)
-            yield from _excess(first, second, cell, study.params)
-        else:
+        both = _both(first, second)
+        if n_cells > study.params.max_joint_cells:
             reason = f"{n_cells} cells; needs <= {study.params.max_joint_cells} (evaluate.max_joint_cells)"
             yield NotComputed(*cell.key, "joint", _name(first, second), reason)
+        elif not (n := len(both[0].generated)) or not len(both[0].reference):
+            who = "nobody in the reference" if n else f"none of {len(cell.profiles)} readable profiles"
+            yield NotComputed(
+                *cell.key, "joint", _name(first, second), f"{who} has valid values in both fields"
+            )
+        else:
+            yield from _distance(*both, cell, study.params)
+            yield from _excess(*both, cell, study.params)
+
+
+def _both(first: Coded, second: Coded) -> tuple[Coded, Coded]:
+    """Either field, of the profiles and the people that have both."""
+    here = (first.generated != NONE) & (second.generated != NONE)
+    there = (first.reference != NONE) & (second.reference != NONE)
+    both = [
+        replace(one, generated=one.generated[here], reference=one.reference[there]) for one in (first, second)
+    ]
+    return both[0], both[1]
 
 
 def _distance(first: Coded, second: Coded, cell: Cell, params: EvaluateParams) -> Iterator[Row]:
-    shape, n = (first.n_levels, second.n_levels), len(cell.profiles)
+    shape, n = (first.n_levels, second.n_levels), len(first.generated)
     shares = pair_shares(first.generated, second.generated, shape)
     reference = pair_shares(first.reference, second.reference, shape)
     people = tuple(first.reference.tolist()), tuple(second.reference.tolist())
@@ -98,19 +114,11 @@ def _distance(first: Coded, second: Coded, cell: Cell, params: EvaluateParams) -
 
 
 def _excess(first: Coded, second: Coded, cell: Cell, params: EvaluateParams) -> Iterator[Row]:
-    """Omission is no level here: fields that are seldom there together would seem to fit."""
-    shape = first.n_levels, second.n_levels
-    here = (first.generated != first.missing) & (second.generated != second.missing)
-    there = (first.reference != first.missing) & (second.reference != second.missing)
-    if not here.any() or not there.any():
-        who = "nobody in the reference" if here.any() else "no profile"
-        yield NotComputed(*cell.key, "joint excess", _name(first, second), f"{who} has both fields")
-        return
-    shares = pair_shares(first.generated[here], second.generated[here], shape)
-    rows, columns = first.reference[there], second.reference[there]
-    reference, n = pair_shares(rows, columns, shape), int(here.sum())
+    shape, n = (first.n_levels, second.n_levels), len(first.generated)
+    shares = pair_shares(first.generated, second.generated, shape)
+    reference = pair_shares(first.reference, second.reference, shape)
     excess = float(joint_excess(shares, reference))
-    people = tuple(rows.tolist()), tuple(columns.tolist())
+    people = tuple(first.reference.tolist()), tuple(second.reference.tolist())
     null = null_excesses(*people, n, draws=params.null_draws, seed=params.seed)
     band, p = band_of(excess, null, params.confidence), p_above(excess, null)
     head, tables = _head(first, second, cell), (shares * n, reference)

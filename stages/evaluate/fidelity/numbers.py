@@ -7,7 +7,6 @@ import numpy as np
 from scipy.stats import kstwo
 
 from stages.common.fields import Field, get
-from stages.common.records import Profile
 from stages.evaluate.cells import Cell, Study
 from stages.evaluate.chance.nulls import (
     Band,
@@ -22,12 +21,13 @@ from stages.evaluate.chance.nulls import (
 from stages.evaluate.intervals.rates import Rate, Tally
 from stages.evaluate.params import EvaluateParams
 from stages.evaluate.rows import NotComputed, Row
+from stages.evaluate.values.content import is_whole
 from stages.evaluate.values.quartiles import numbers_of
 
 
 @dataclass(frozen=True)
 class KolmogorovRow(Row):
-    """kolmogorov_smirnov.csv; n = parsed profiles with a number in the field."""
+    """kolmogorov_smirnov.csv; n = profiles with a valid number in the field."""
 
     field: str
     n: int
@@ -47,7 +47,7 @@ class KolmogorovRow(Row):
 
 @dataclass(frozen=True)
 class NullRateRow(Row):
-    """null_rate.csv; n = profiles parsed."""
+    """null_rate.csv; n = profiles with a valid value: a number or null."""
 
     field: str
     n: int
@@ -108,9 +108,9 @@ def null_distances(reference: Numbers, n: int, params: EvaluateParams) -> Number
 
 
 def _distance(field: Field, cell: Cell, study: Study) -> Row:
-    values, reference = (numbers_of(field.path, some) for some in (cell.profiles, cell.reference.profiles))
+    values, reference = (numbers_of(field.path, some) for some in (cell.content, cell.reference.profiles))
     if not len(values) or not len(reference):
-        reason = "no profile has a number" if len(reference) else "nobody in the reference has a number"
+        reason = "no profile has a valid number" if len(reference) else "nobody in the reference has a number"
         return NotComputed(*cell.key, "kolmogorov_smirnov", field.path, reason)
     ks, null = kolmogorov_smirnov(values, reference), null_distances(reference, len(values), study.params)
     medians = float(np.median(values)), float(np.median(reference))
@@ -120,10 +120,12 @@ def _distance(field: Field, cell: Cell, study: Study) -> Row:
 
 
 def _null_rate(field: Field, cell: Cell, study: Study) -> Row:
-    def null(profiles: tuple[Profile, ...]) -> list[bool]:
-        return [get(profile, field.path) is None for profile in profiles]
-
-    found, confidence = Tally(null(cell.profiles), cell.parsed_units), study.params.confidence
-    share, k, n = sum(null(cell.reference.profiles)) / len(cell.reference.profiles), found.k, found.n
+    written = [(get(profile, field.path) is None, unit) for profile, unit in cell.whole([field])]
+    people = [get(one, field.path) is None for one in cell.reference.profiles if is_whole(one, [field])]
+    if not written or not people:
+        who = "nobody in the reference" if written else "no profile"
+        return NotComputed(*cell.key, "null_rate", field.path, f"{who} has a valid value")
+    found, confidence = Tally(*zip(*written, strict=True)), study.params.confidence
+    share, k, n = sum(people) / len(people), found.k, found.n
     band, p = binomial_band(k, n, share, confidence), binomial_p(k, n, share, study.params.null_draws)
     return NullRateRow(*cell.key, field.path, n, k, found.rate(confidence), share, band, p)

@@ -10,6 +10,7 @@ from stages.common.fields import get
 from stages.common.levels import label
 from stages.common.records import Profile
 from stages.common.schema import ProfileSchema
+from stages.evaluate.values.content import compared, is_whole
 
 _LARGEST = 1e100
 """JSON has no largest number; beyond this one, differences no longer matter."""
@@ -42,26 +43,27 @@ def distances(
     ranges: Mapping[str, float],
     others: Sequence[Profile] | None = None,
 ) -> NDArray[np.float64]:
-    """Gower's distance of every profile to every other: the mean, over all fields but text, of
+    """Gower's distance of every profile to every other: the mean, over the compared fields but text, of
 
     - numbers: |a - b| / range, at most 1 (a range of 0: 1 if they differ);
-    - everything else: 0 if equal, 1 if not. Null, a missing field and each value of the
-      wrong type are levels of their own: two profiles that both lack a field agree in it.
+    - everything else: 0 if equal, 1 if not. A null that the schema allows is a level.
 
-    1 - distance is the similarity (Gower 1971, Biometrics 27:857, with all weights 1).
+    1 - distance is the similarity (Gower 1971, Biometrics 27:857, with all weights 1). It is undefined
+    for a profile without a valid value in one of the fields: see `compared`.
 
     Args:
+        profiles: their content.
         ranges: by path, as `ranges_of` gives them; the same for all that is compared.
         others: the columns, if they are not the profiles themselves.
 
     Returns:
         shape (n, n), symmetric with zeros on the diagonal; with `others`, shape (n, n_others).
-        In [0, 1], rounded to 12 digits so that ties are ties.
+        In [0, 1], rounded to 12 digits so that ties are ties; NaN where it is undefined.
 
     Raises:
         ValueError: if the schema has no fields but text.
     """
-    fields = schema.by_role("protected", "attribute", "number")
+    fields = compared(schema)
     if not fields:
         raise ValueError("the schema has no fields but text")
     columns = profiles if others is None else others
@@ -70,6 +72,8 @@ def distances(
         first = [get(profile, field.path) for profile in profiles]
         second = first if others is None else [get(profile, field.path) for profile in columns]
         total += _of_field(first, second, ranges.get(field.path) if field.role == "number" else None)
+    whole = [[is_whole(one, fields) for one in some] for some in (profiles, columns)]
+    total[~np.outer(*whole)] = np.nan
     rounded: NDArray[np.float64] = np.round(total / len(fields), 12)
     return rounded
 

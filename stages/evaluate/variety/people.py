@@ -10,6 +10,7 @@ from stages.common.levels import label
 from stages.common.records import Profile
 from stages.common.schema import ProfileSchema
 from stages.evaluate.chance.nulls import Numbers
+from stages.evaluate.values.content import content
 from stages.evaluate.values.distance import distances
 from stages.evaluate.variety.overlap import Texts
 
@@ -55,9 +56,10 @@ class People:
         }
 
     def _nearest(self, profiles: Sequence[Profile], but: Sequence[str | None]) -> Numbers:
-        apart = distances(profiles, self._schema, self._ranges, self.profiles)
+        whole = [content(profile, self._schema) for profile in profiles]
+        apart = distances(whole, self._schema, self._ranges, self.profiles)
         own = np.array(but, object)[:, None] == np.array(self._owners, object)
-        nearest = np.where(own, np.inf, apart).min(axis=1)
+        nearest = np.where(own | np.isnan(apart), np.inf, apart).min(axis=1)
         return np.asarray(np.where(np.isinf(nearest), np.nan, nearest))
 
     def _owner(self, profile: Profile) -> str:
