@@ -104,6 +104,11 @@ def cells_of(completions: Iterable[Written], study: Study) -> list[Cell]:
     return [_cell(grouped[arm, prompt.id], prompt, study) for arm, prompt in keys]
 
 
+def counts_of(cells: Sequence[Cell]) -> tuple[int, int]:
+    """How many draws there are, and how many of them could be read."""
+    return sum(len(cell.draws) for cell in cells), sum(len(cell.profiles) for cell in cells)
+
+
 def by_arm(cells: Sequence[Cell]) -> dict[str, list[Cell]]:
     """The cells of every arm, in their order."""
     found: dict[str, list[Cell]] = {}

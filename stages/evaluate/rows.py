@@ -1,7 +1,7 @@
 """The rows of the tables under metrics/tables: one class per table, fields are columns."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, fields, is_dataclass
+from dataclasses import KW_ONLY, asdict, dataclass, fields, is_dataclass
 from typing import Any, TypeVar
 
 import pandas as pd
@@ -22,6 +22,19 @@ class Row:
 
 
 @dataclass(frozen=True)
+class ReadRow(Row):
+    """About draws that could be read, or those of them that have what is measured: these are `n`.
+
+    `study` fills in both counts, of all that the row is about.
+    """
+
+    _: KW_ONLY
+    n_drawn: int | None = None
+    n_readable: int | None = None
+    """Of these draws."""
+
+
+@dataclass(frozen=True)
 class NotComputed(Row):
     """A statistic that is left out; not_computed.csv."""
 
@@ -30,6 +43,9 @@ class NotComputed(Row):
     """Or rule; "" if the statistic is of the whole profile."""
     reason: str
 
+
+_OF_DRAWS = ("n_readable", "n_drawn")
+"""Columns that stand beside n."""
 
 R = TypeVar("R", bound=Row)
 
@@ -63,9 +79,13 @@ def columns(kind: type[Row]) -> list[str]:
 
 def _parts(kind: type[Row]) -> list[str]:
     names: list[str] = []
-    for field in fields(kind):
-        part = field.type
-        names += [inner.name for inner in fields(part)] if is_dataclass(part) else [field.name]
+    for column in fields(kind):
+        part = column.type
+        names += [inner.name for inner in fields(part)] if is_dataclass(part) else [column.name]
+    if issubclass(kind, ReadRow):
+        names = [name for name in names if name not in _OF_DRAWS]
+        after = 1 + names.index("n")
+        names[after:after] = _OF_DRAWS
     return names
 
 

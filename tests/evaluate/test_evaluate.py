@@ -215,7 +215,7 @@ def test_tables_are_long_and_can_be_read(study_folder: Path) -> None:
     stage.main()
     table = pd.read_csv(study_folder / "metrics/tables/total_variation.csv")
     assert list(table.columns) == [
-        *("arm", "prompt", "field", "role", "n", "tv", "low", "high"),
+        *("arm", "prompt", "field", "role", "n", "n_readable", "n_drawn", "tv", "low", "high"),
         *("band_low", "band_high", "percentile", "p", "q"),
     ]
     assert set(table["arm"]) == set(ARMS)

@@ -15,11 +15,11 @@ from stages.evaluate.bias.crossing import Crossing, Labels, crossing, labeller, 
 from stages.evaluate.cells import Cell, Study
 from stages.evaluate.chance.nulls import null_band, p_above
 from stages.evaluate.params import EvaluateParams
-from stages.evaluate.rows import NotComputed, Row
+from stages.evaluate.rows import NotComputed, ReadRow, Row
 
 
 @dataclass(frozen=True)
-class AssociationRow(Row):
+class AssociationRow(ReadRow):
     """association.csv; n = profiles with a valid value in both fields."""
 
     field: str
@@ -39,7 +39,7 @@ class AssociationRow(Row):
 
 
 @dataclass(frozen=True)
-class AmplificationRow(Row):
+class AmplificationRow(ReadRow):
     """amplification.csv: how much closer two fields go together than in the dataset; n as above."""
 
     field: str

@@ -8,12 +8,12 @@ from stages.common.levels import NULL, levels_of
 from stages.evaluate.cells import Cell, Study
 from stages.evaluate.chance.nulls import Band, binomial_band, binomial_p
 from stages.evaluate.intervals.rates import Tally
-from stages.evaluate.rows import NotComputed, Row
+from stages.evaluate.rows import NotComputed, ReadRow, Row
 from stages.evaluate.values.content import is_whole
 
 
 @dataclass(frozen=True)
-class RepresentationRow(Row):
+class RepresentationRow(ReadRow):
     """representation.csv; n = profiles with a valid value. A ratio of 2: twice as often as in the dataset."""
 
     field: str

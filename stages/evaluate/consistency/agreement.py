@@ -16,7 +16,7 @@ from stages.common.seeds import seed_for
 from stages.evaluate.cells import Cell, Study, by_arm
 from stages.evaluate.chance.nulls import null_band, percentile_rank
 from stages.evaluate.intervals.ends import count_interval
-from stages.evaluate.rows import ALL, NotComputed, Row
+from stages.evaluate.rows import ALL, NotComputed, ReadRow, Row
 from stages.evaluate.units import hang_together
 
 MIN_PROMPTS, MIN_DRAWS = 2, 2
@@ -28,7 +28,7 @@ SINGLE = "they take draws one by one, not whole conversations"
 
 
 @dataclass(frozen=True)
-class AgreementRow(Row):
+class AgreementRow(ReadRow):
     """agreement.csv; n = prompts compared, each with n_used profiles."""
 
     field: str

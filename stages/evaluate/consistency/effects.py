@@ -11,11 +11,11 @@ from stages.common.fields import Field, get
 from stages.common.levels import levels_of
 from stages.common.records import CONDITIONS
 from stages.common.seeds import seed_for
-from stages.evaluate.cells import Cell, Study, freely_drawn
+from stages.evaluate.cells import Cell, Study, counts_of, freely_drawn
 from stages.evaluate.chance.multiple import benjamini_hochberg
 from stages.evaluate.consistency.factors import EFFECTS, Effect, Factors, Floats, effect_of
 from stages.evaluate.intervals.explained import explained_interval
-from stages.evaluate.rows import ALL, NotComputed, Row
+from stages.evaluate.rows import ALL, NotComputed, ReadRow, Row
 from stages.evaluate.units import Unit, hang_together, places_of
 from stages.evaluate.values.distance import number_of
 
@@ -24,7 +24,7 @@ MIN_DRAWS = 2
 
 
 @dataclass(frozen=True)
-class EffectRow(Row):
+class EffectRow(ReadRow):
     """effects.csv; of all arms of the grid under all prompts. `arm` and `prompt` are "(all)"."""
 
     field: str
@@ -116,8 +116,9 @@ def _of_field(field: Field, grid: Sequence[Cell], study: Study) -> tuple[str, li
         block=tuple(cell.prompt.id for cell in cells),
     )
     draws, seed = study.params.null_draws, seed_for(study.params.seed, "effects")
+    counts = counts_of([cell for cell in grid if cell.prompt.id in prompts])
     found = [effect_of(name, values[:, varying], factors, draws=draws, seed=seed) for name in EFFECTS]
-    return "", [_row(field, factors, one, study) for one in found]
+    return "", [_row(field, factors, one, counts, study) for one in found]
 
 
 def _prompts_with_enough(grid: Sequence[Cell], cells: Sequence[Cell]) -> set[str]:
@@ -152,7 +153,7 @@ def _by_unit(values: Floats, whose: Sequence[tuple[Cell, Unit]]) -> tuple[Floats
     return sums / np.bincount(places)[:, None], [cells[i] for i in first]
 
 
-def _row(field: Field, factors: Factors, one: Effect, study: Study) -> EffectRow:
+def _row(field: Field, factors: Factors, one: Effect, counts: tuple[int, int], study: Study) -> EffectRow:
     confidence = study.params.confidence
     low, high = explained_interval(one.partial_eta2, one.left_out_eta2, one.p, confidence)
     return EffectRow(
@@ -172,4 +173,6 @@ def _row(field: Field, factors: Factors, one: Effect, study: Study) -> EffectRow
         band_high=float(np.quantile(one.null_eta2, confidence)),
         p=one.p,
         q=1.0,
+        n_drawn=counts[0],
+        n_readable=counts[1],
     )

@@ -12,7 +12,7 @@ from stages.common.seeds import seed_for
 from stages.evaluate.cells import Cell, Study, by_arm
 from stages.evaluate.chance.nulls import null_band, percentile_rank
 from stages.evaluate.chance.shuffling import shuffled_sums, too_few_exchanges, within_sums
-from stages.evaluate.rows import ALL, NotComputed, Row
+from stages.evaluate.rows import ALL, NotComputed, ReadRow, Row
 from stages.evaluate.units import Places, Unit, hang_together, places_of
 from stages.evaluate.values.content import compared, too_few_whole
 from stages.evaluate.values.distance import distances
@@ -21,7 +21,7 @@ MIN_PROMPTS, MIN_DRAWS = 2, 2
 
 
 @dataclass(frozen=True)
-class LikenessRow(Row):
+class LikenessRow(ReadRow):
     """likeness.csv; n = profiles with valid values in all compared fields.
 
     Similarity is 1 - Gower's distance, in the mean of pairs.

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
@@ -11,12 +11,12 @@ from stages.common.comparison import headline_prompt, source_of
 from stages.common.fields import Field
 from stages.common.records import Profile
 from stages.common.seeds import seed_for
-from stages.evaluate.cells import Cell, Study, freely_drawn
+from stages.evaluate.cells import Cell, Study, counts_of, freely_drawn
 from stages.evaluate.chance.nulls import null_band
 from stages.evaluate.chance.shuffling import too_few_exchanges
 from stages.evaluate.consistency.permanova import permanova
 from stages.evaluate.intervals.explained import explained_interval
-from stages.evaluate.rows import ALL, NotComputed, Row
+from stages.evaluate.rows import ALL, NotComputed, ReadRow, Row
 from stages.evaluate.units import Places, Unit, hang_together, places_of
 from stages.evaluate.values.content import compared, too_few_whole
 from stages.evaluate.values.distance import distances
@@ -26,7 +26,7 @@ MIN_PROFILES = 2
 
 
 @dataclass(frozen=True)
-class PermanovaRow(Row):
+class PermanovaRow(ReadRow):
     """permanova.csv; n = profiles with valid values in all compared fields. Its arm is always "(all)"."""
 
     sources: str
@@ -81,7 +81,11 @@ def differences(cells: Sequence[Cell], study: Study) -> Iterator[Row]:
         pairs = list(combinations(able, 2)) if len(able) > 2 else []
         for names in [tuple(able), *pairs]:
             rows = [row for source in names for row in written[source]]
-            yield _row(prompt, ALL if len(names) == len(able) else " | ".join(names), rows, study)
+            found = _row(prompt, ALL if len(names) == len(able) else " | ".join(names), rows, study)
+            if isinstance(found, PermanovaRow):
+                n_drawn, n_readable = counts_of([one for one in of_prompt if source_of(one.arm) in names])
+                found = replace(found, n_drawn=n_drawn, n_readable=n_readable)
+            yield found
 
 
 def _written(cells: Sequence[Cell], fields: Sequence[Field]) -> dict[str, list[_Written]]:

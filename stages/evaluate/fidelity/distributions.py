@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from stages.common.levels import levels_of
 from stages.evaluate.cells import Cell, Study
 from stages.evaluate.chance.nulls import binomial_band, incomparable
-from stages.evaluate.rows import Row
+from stages.evaluate.rows import ReadRow, Row
 from stages.evaluate.values.content import is_whole
 
 
 @dataclass(frozen=True)
-class DistributionRow(Row):
+class DistributionRow(ReadRow):
     """metrics/plots/distributions.csv; n = profiles with a valid value."""
 
     variable: str

@@ -20,12 +20,12 @@ from stages.evaluate.fidelity.pair_intervals import (
 )
 from stages.evaluate.fidelity.pair_nulls import null_excesses, null_variations, pair_shares
 from stages.evaluate.params import EvaluateParams
-from stages.evaluate.rows import NotComputed, Row
+from stages.evaluate.rows import NotComputed, ReadRow, Row
 from stages.evaluate.values.coding import NONE, Coded, coded
 
 
 @dataclass(frozen=True)
-class JointRow(Row):
+class JointRow(ReadRow):
     """joint.csv; n = profiles with a valid value in both fields."""
 
     field: str
@@ -48,7 +48,7 @@ class JointRow(Row):
 
 
 @dataclass(frozen=True)
-class JointExcessRow(Row):
+class JointExcessRow(ReadRow):
     """joint_excess.csv; n as in joint.csv."""
 
     field: str

@@ -11,12 +11,12 @@ from stages.common.variation import Shares, total_variation, variations
 from stages.evaluate.cells import Cell, Study
 from stages.evaluate.chance.nulls import Band, Numbers, band_of, incomparable, null_counts, p_above
 from stages.evaluate.intervals.posterior import distance_interval, posterior_shares
-from stages.evaluate.rows import NotComputed, Row
+from stages.evaluate.rows import NotComputed, ReadRow, Row
 from stages.evaluate.values.coding import Coded, coded
 
 
 @dataclass(frozen=True)
-class TotalVariationRow(Row):
+class TotalVariationRow(ReadRow):
     """total_variation.csv; n = profiles with a valid value."""
 
     field: str
@@ -36,7 +36,7 @@ class TotalVariationRow(Row):
 
 
 @dataclass(frozen=True)
-class JensenShannonRow(Row):
+class JensenShannonRow(ReadRow):
     """jensen_shannon.csv, in bits; otherwise as total_variation.csv."""
 
     field: str

@@ -20,13 +20,13 @@ from stages.evaluate.chance.nulls import (
 )
 from stages.evaluate.intervals.rates import Rate, Tally
 from stages.evaluate.params import EvaluateParams
-from stages.evaluate.rows import NotComputed, Row
+from stages.evaluate.rows import NotComputed, ReadRow, Row
 from stages.evaluate.values.content import is_whole
 from stages.evaluate.values.quartiles import numbers_of
 
 
 @dataclass(frozen=True)
-class KolmogorovRow(Row):
+class KolmogorovRow(ReadRow):
     """kolmogorov_smirnov.csv; n = profiles with a valid number in the field."""
 
     field: str
@@ -46,7 +46,7 @@ class KolmogorovRow(Row):
 
 
 @dataclass(frozen=True)
-class NullRateRow(Row):
+class NullRateRow(ReadRow):
     """null_rate.csv; n = profiles with a valid value: a number or null."""
 
     field: str

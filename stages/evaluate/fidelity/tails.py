@@ -12,12 +12,12 @@ from stages.evaluate.cells import Cell, Study
 from stages.evaluate.chance.nulls import Band, Numbers, band_of, incomparable, null_counts, p_below
 from stages.evaluate.fidelity.tail_intervals import Flags, coverage_interval, entropy_interval, miller_madow
 from stages.evaluate.params import EvaluateParams
-from stages.evaluate.rows import NotComputed, Row
+from stages.evaluate.rows import NotComputed, ReadRow, Row
 from stages.evaluate.values.coding import Coded, coded
 
 
 @dataclass(frozen=True)
-class CoverageRow(Row):
+class CoverageRow(ReadRow):
     """coverage.csv; n = profiles with a valid value.
 
     Levels are those that the reference has, null among them.
@@ -42,7 +42,7 @@ class CoverageRow(Row):
 
 
 @dataclass(frozen=True)
-class EntropyRow(Row):
+class EntropyRow(ReadRow):
     """entropy.csv, in bits: of the levels that the reference has, null among them.
 
     New values are no levels here, so that they make up for none that was lost.

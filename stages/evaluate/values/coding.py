@@ -32,12 +32,14 @@ class Coded:
     @property
     def written(self) -> Codes:
         """Of the profiles with a valid value: shape (n,)."""
-        return self.generated[self.generated != NONE]
+        found: Codes = self.generated[self.generated != NONE]
+        return found
 
     @property
     def people(self) -> Codes:
         """Of the people who have the field: shape (n,)."""
-        return self.reference[self.reference != NONE]
+        found: Codes = self.reference[self.reference != NONE]
+        return found
 
     def lacking(self) -> str | None:
         """Why its content cannot be compared; None if it can."""

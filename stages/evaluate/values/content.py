@@ -41,8 +41,8 @@ def compared(schema: ProfileSchema, *, texts: bool = False) -> tuple[Field, ...]
     Args:
         texts: whether fields of role text count.
     """
-    roles = schema.by_role("protected", "attribute", "number", *(["text"] if texts else []))
-    return tuple(field for field in roles if _always_there(field.path, schema.node)) or roles
+    fields = tuple(field for field in schema.fields if texts or field.role != "text")
+    return tuple(field for field in fields if _always_there(field.path, schema.node)) or fields
 
 
 def is_whole(profile: Profile, fields: Iterable[Field]) -> bool:

@@ -72,8 +72,8 @@ def distances(
         first = [get(profile, field.path) for profile in profiles]
         second = first if others is None else [get(profile, field.path) for profile in columns]
         total += _of_field(first, second, ranges.get(field.path) if field.role == "number" else None)
-    whole = [[is_whole(one, fields) for one in some] for some in (profiles, columns)]
-    total[~np.outer(*whole)] = np.nan
+    total[[not is_whole(one, fields) for one in profiles]] = np.nan
+    total[:, [not is_whole(one, fields) for one in columns]] = np.nan
     rounded: NDArray[np.float64] = np.round(total / len(fields), 12)
     return rounded
 

@@ -14,7 +14,7 @@ from stages.evaluate.cells import Cell, Study
 from stages.evaluate.chance.nulls import Band, Numbers, band_of
 from stages.evaluate.intervals.jackknife import jackknife, without_groups
 from stages.evaluate.params import EvaluateParams
-from stages.evaluate.rows import NotComputed, Row
+from stages.evaluate.rows import NotComputed, ReadRow, Row
 from stages.evaluate.units import Unit, places_of
 from stages.evaluate.values.content import compared, is_whole, too_few_whole
 from stages.evaluate.values.similarity import similarities
@@ -32,7 +32,7 @@ NEEDED = 3
 
 
 @dataclass(frozen=True)
-class VarietyRow(Row):
+class VarietyRow(ReadRow):
     """variety.csv; n = profiles with valid values in all compared fields, texts among them."""
 
     measure: str
@@ -47,7 +47,7 @@ class VarietyRow(Row):
 
 
 @dataclass(frozen=True)
-class VarietyBandRow(Row):
+class VarietyBandRow(ReadRow):
     """variety_band.csv; n as in variety.csv."""
 
     measure: str

@@ -12,7 +12,7 @@ from stages.common.seeds import seed_for
 from stages.evaluate.cells import Cell, Study
 from stages.evaluate.chance.nulls import Numbers, null_band, p_above, p_below
 from stages.evaluate.intervals.rates import least_effective
-from stages.evaluate.rows import NotComputed, Row
+from stages.evaluate.rows import NotComputed, ReadRow, Row
 from stages.evaluate.units import places_of
 from stages.evaluate.variety.mean_differences import Counts, mean_interval, null_differences
 from stages.evaluate.variety.measures import subsample
@@ -23,7 +23,7 @@ NEEDED = 50
 
 
 @dataclass(frozen=True)
-class MemorisationRow(Row):
+class MemorisationRow(ReadRow):
     """memorisation.csv; n = profiles parsed."""
 
     measure: str
