@@ -13,6 +13,7 @@ from stages.report.conversations import counted
 from stages.report.findings import associated, consistent, declared
 from stages.report.inputs import Inputs
 from stages.report.numbers import listed, many, percent, rounded, span
+from stages.report.omissions import omissions
 from stages.report.rows.fidelity import TotalVariationRow
 from stages.report.rows.format import ValidityRow
 from stages.report.shares import ArmShare, arm_shares, focus_of
@@ -33,7 +34,7 @@ class Answer:
 def answers(inputs: Inputs) -> list[Answer]:
     """Every question to which there is something to say."""
     found = [
-        Answer("Does an arm write profiles at all?", [*writes(inputs)]),
+        Answer("Does an arm write profiles at all?", [*writes(inputs), *omissions(inputs)]),
         Answer("Are the profiles like the people of the dataset?", [*resembles(inputs), *focuses(inputs)]),
         Answer("Are the profiles consistent?", [*consistent(inputs)]),
         Answer("Do they tie things together that the data does not?", [*associated(inputs)]),
@@ -79,7 +80,7 @@ def resembles(inputs: Inputs) -> Iterator[str]:
     lie = "lies above its" if len(above) == 1 else "lie above their"
     yield (
         f"{many(len(rows), 'distance')} between an arm and its dataset could be computed (arm × prompt × "
-        "protected field); "
+        "protected field, among profiles with a valid value in it); "
         f"[{len(above)} of them](total_variation) {lie} null band, "
         f"where chance alone would put up to about {expected:.0f}."
     )
@@ -95,7 +96,7 @@ def focuses(inputs: Inputs) -> Iterator[Said]:
     yield f"The two datasets differ most in {focus.field}: {focus.level} is {data}."
     told = [_share(share) for share in arm_shares(inputs, focus) if share.share is not None]
     if told:
-        yield f"Among readable profiles (prompt {inputs.headline_prompt.id}) it is:"
+        yield f"Among profiles with a valid value in it (prompt {inputs.headline_prompt.id}) it is:"
         yield told
 
 
@@ -159,14 +160,13 @@ def _above_by_arm(
 
 def _share(share: ArmShare) -> str:
     value = round(share.share or 0.0, 12)
+    said = f"[{share.n_with_level} of {share.n}](distributions) for {share.arm}"
+    said += f" ({share.of})" if share.of else ""
     if share.low is None or share.high is None:
-        said = f"[{share.n_with_level} of {share.n}](distributions) for {share.arm}"
         return f"{said}: draws that hang together, so without a null band"
     where = "inside" if share.low <= value <= share.high else "outside"
     band = f"{percent(share.low)} to {percent(share.high)}"
-    return (
-        f"[{share.n_with_level} of {share.n}](distributions) for {share.arm}: {where} the null band, {band}"
-    )
+    return f"{said}: {where} the null band, {band}"
 
 
 def _loss(cell: dict[str, float]) -> str:

@@ -92,9 +92,8 @@ def preservation(inputs: Inputs) -> Iterator[str]:
         share = percent(sum(present) / len(present))
         kept = f"{arm} (prompt {prompt}): a readable profile has on average [{share}](presence) of the fields"
         lie = "lies" if n_above == 1 else "lie"
-        off = (
-            f"[{n_above} of {many(len(rows), 'distribution')}](total_variation) {lie} further off than chance"
-        )
+        of_all = f"[{n_above} of {many(len(rows), 'distribution')}](total_variation)"
+        off = f"of their valid values, {of_all} {lie} further off than chance"
         yield f"{kept}; {off if rows else 'its distributions could not be compared'}."
 
 

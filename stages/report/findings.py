@@ -36,7 +36,8 @@ def associated(inputs: Inputs) -> Iterator[str]:
     expected = len(rows) * (1 - inputs.confidence) / 2
     n_above = sum(row.outside for row in rows)
     yield (
-        f"Of {many(len(rows), 'pair')} of a protected field with another one (over all arms and prompts), "
+        f"Of {many(len(rows), 'pair')} of a protected field with another one (over all arms and prompts, of "
+        "profiles with valid values in both), "
         f"[{n_above}](association) {'is' if n_above == 1 else 'are'} tied closer than unrelated "
         f"fields would be; chance alone puts up to about {expected:.0f} there."
     )

@@ -33,7 +33,7 @@ def title_of(inputs: Inputs) -> str:
         f"{share.arm}: {f'{share.n_with_level} of {share.n}' if share.share is not None else 'none computed'}"
         for share in arm_shares(inputs, focus)
     ]
-    what = f"readable profiles with {focus.field} = {focus.level}"
+    what = f"profiles with {focus.field} = {focus.level}, of those with a valid value there"
     return f"Loss of both adapters while training; {what}: {'; '.join(parts)}"
 
 
@@ -58,7 +58,7 @@ def _share_words(inputs: Inputs) -> str:
     share = f"{inputs.confidence:.0%}".replace("%", " %")
     prompt = shortened(inputs.headline_prompt.id, 30)
     lines = (
-        f"of those readable, prompt {prompt}; shaded: where",
+        f"of valid values, prompt {prompt}; shaded: where",
         f"{share} of equally small random samples of the data fall{_unshaded(inputs)}",
     )
     return "\n".join(lines)

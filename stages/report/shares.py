@@ -11,6 +11,7 @@ from stages.common.records import CONDITIONS
 from stages.common.variation import total_variation
 from stages.report.inputs import Inputs
 from stages.report.rows.fidelity import DistributionRow
+from stages.report.tables.cells import of_readable
 
 NO_LEVELS = (NULL, MISSING_LEVEL, OTHER)
 
@@ -33,12 +34,14 @@ class ArmShare:
 
     arm: str
     n: int
-    """Readable profiles."""
+    """Profiles with a valid value; readable ones, where it was not computed."""
     share: float | None
-    """Of the readable profiles; None if it was not computed."""
+    """Of these profiles; None if it was not computed."""
     low: float | None
     """With high: None where draws hang together, so that no null band holds."""
     high: float | None
+    of: str = ""
+    """Of how many readable profiles of how many draws, where n is not all of them."""
 
     @property
     def condition(self) -> str:
@@ -111,11 +114,10 @@ def null_band(share: float, n: int, confidence: float) -> tuple[float, float]:
 def _arm_share(arm: str, n: int, row: DistributionRow | None, inputs: Inputs) -> ArmShare:
     if row is None:
         return ArmShare(arm, n, None, None, None)
-    if row.band_low is None:
-        return ArmShare(arm, row.n, row.share_generated, None, None)
-    return ArmShare(
-        arm, row.n, row.share_generated, *null_band(row.share_reference, row.n, inputs.confidence)
-    )
+    ends: tuple[float | None, float | None] = (None, None)
+    if row.band_low is not None:
+        ends = null_band(row.share_reference, row.n, inputs.confidence)
+    return ArmShare(arm, row.n, row.share_generated, *ends, of_readable(row, row.n))
 
 
 def _levels(shares: Mapping[str, float]) -> dict[str, float]:

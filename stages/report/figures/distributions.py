@@ -73,8 +73,8 @@ def _figure(inputs: Inputs, prompt: str, rows: Sequence[DistributionRow]) -> Dra
 
 
 CAPTION = (
-    "Prompt {prompt}. A mark is the [share of readable profiles](distributions) with a level; the "
-    "vertical tick is the "
+    "Prompt {prompt}. A mark is the [share of profiles with a valid value](distributions) that have a level; "
+    "the vertical tick is the "
     "share among the people whom the arm is held against; shaded is the [null band](total_variation): "
     "where a perfect "
     "copy of these people would fall with equally few profiles. Black edges: outside the band; by chance "
@@ -124,7 +124,8 @@ def _column(
 
 
 def _head(axes: Axes, arm: str, rows: dict[tuple[str, str], DistributionRow], *, narrow: bool) -> None:
-    n = max((row.n for row in rows.values()), default=0)
+    sizes = sorted({row.n for row in rows.values()})
+    n = "–".join(dict.fromkeys((f"{sizes[0]}", f"{sizes[-1]}"))) if sizes else "0"
     source = arm.rpartition("/")[0]
     axes.text(0, -0.5, drawable(shortened(source, 14 if narrow else 17)), fontsize=7, va="bottom")
     axes.text(0, -0.34, condition_words(arm), fontsize=7, va="bottom", color=colour_of(arm))

@@ -46,7 +46,10 @@ class MemorisationRow(CellRow):
 
 
 class AgreementRow(MaybeBandedRow):
+    """n prompts, with n_used profiles of each."""
+
     field: str
+    n_used: int
     kappa: float
     low: float | None = None
     high: float | None = None

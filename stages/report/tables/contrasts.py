@@ -59,14 +59,18 @@ def _rows(rows: Sequence[ContrastRow], inputs: Inputs) -> list[list[Cell]]:
     return [
         [
             *texts(row.what, row.prompt, row.arm_a, row.arm_b),
-            Cell(rounded(row.value_a), f"n = {row.n_a}"),
-            Cell(rounded(row.value_b), f"n = {row.n_b}"),
+            Cell(rounded(row.value_a), _n(row.n_a, row.n_drawn_a)),
+            Cell(rounded(row.value_b), _n(row.n_b, row.n_drawn_b)),
             _difference(row),
             Cell(p_value(row.p_adjusted), "found" if _found(row, inputs) else ""),
             _least(row, inputs),
         ]
         for row in rows
     ]
+
+
+def _n(n: int, n_drawn: int | None) -> str:
+    return f"n = {n}" if n_drawn in (None, n) else f"n = {n} of {n_drawn}"
 
 
 def _found(row: ContrastRow, inputs: Inputs) -> bool:

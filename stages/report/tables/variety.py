@@ -6,7 +6,7 @@ from stages.report.inputs import Inputs
 from stages.report.numbers import rounded, span
 from stages.report.rows.variety import VarietyRow
 from stages.report.table import EMPTY, Cell, Column, Table
-from stages.report.tables.cells import flagged, texts, whole
+from stages.report.tables.cells import counted, flagged, texts
 
 MEASURES = {
     "distinct": "distinct",
@@ -26,11 +26,10 @@ def variety(inputs: Inputs) -> Iterator[Table]:
         *(Column(words, "variety") for words in MEASURES.values()),
     ]
     found = {(*row.key, row.measure): row for row in inputs.tables.variety}
-    n = {row.key: row.n for row in inputs.tables.variety}
+    n = {row.key: counted(row, row.n) for row in inputs.tables.variety}
     keys = [(arm, prompt) for arm in inputs.arms for prompt in inputs.prompts_in_order if (arm, prompt) in n]
     rows = [
-        [*texts(*key), whole(n[key]), *(_cell(found.get((*key, measure))) for measure in MEASURES)]
-        for key in keys
+        [*texts(*key), n[key], *(_cell(found.get((*key, measure))) for measure in MEASURES)] for key in keys
     ]
     yield Table(
         "variety",
