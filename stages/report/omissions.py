@@ -71,7 +71,6 @@ def omissions(inputs: Inputs) -> Iterator[str | list[str]]:
 def _lacking(one: Left) -> str:
     missing = f"[{one.n_missing}](presence) {'is' if one.n_missing == 1 else 'are'} missing"
     invalid = f"[{one.n_invalid}](domain) {'has' if one.n_invalid == 1 else 'have'} an invalid value"
-    return (
-        f"{one.arm}: [{one.n_readable} of {many(one.n_drawn, 'draw')}](status) can be read; of their "
-        f"{many(one.n_fields, 'field')}, {missing} and {invalid}{' (a selection)' if one.is_selection else ''}"
-    )
+    read = f"[{one.n_readable} of {many(one.n_drawn, 'draw')}](status) can be read"
+    selection = " (a selection)" if one.is_selection else ""
+    return f"{one.arm}: {read}; of their {many(one.n_fields, 'field')}, {missing} and {invalid}{selection}"

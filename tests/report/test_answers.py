@@ -13,6 +13,7 @@ from stages.report.claims import WITHOUT, augmentation
 from stages.report.discussion import discussion, reduction
 from stages.report.findings import declared
 from stages.report.inputs import Inputs, load_inputs
+from stages.report.omissions import Left, omissions
 from stages.report.rows.contrasts import ContrastRow, MinimumEffectRow
 from stages.report.rows.format import NotComputedRow, ValidityRow
 from tests.report.study import SHOTS, TUNED
@@ -72,6 +73,24 @@ def test_arms_with_as_large_a_share_are_all_named_each_with_its_own_n(inputs: In
     assert "Some of their intervals overlap" in said
     apart = [valid("a/none", 10, 10), valid("c/none", 0, 10)]
     assert "do not overlap" in " ".join(writes(with_tables(inputs, validity=apart)))
+
+
+def test_what_is_missing_is_said_once_and_as_that(inputs: Inputs):
+    said, lines = [*omissions(inputs)]
+    assert "counted here" in said
+    # 3 of 4 draws, each with 6 fields; of the arm with examples, one coat of 12 fields is red
+    assert lines == [
+        f"{SHOTS}: [2 of 2 draws](status) can be read; of their 12 fields, [0](presence) are missing and "
+        "[1](domain) has an invalid value",
+        f"{TUNED}: [3 of 4 draws](status) can be read; of their 18 fields, [0](presence) are missing and "
+        "[0](domain) have an invalid value",
+    ]
+
+
+@pytest.mark.parametrize(("missing", "is_selection"), [(25, True), (8, True), (7, False)])
+def test_what_is_left_of_few_is_called_a_selection(missing: int, is_selection: bool):
+    # 3 of 4 draws, 30 fields: half of what 4 draws could have said is 20
+    assert Left("a/none", 4, 3, 30, missing, 3).is_selection == is_selection
 
 
 def test_distances_are_counted_beside_what_chance_gives(inputs: Inputs):

@@ -85,9 +85,10 @@ def test_losses_and_fidelity_equal_their_files(page: Page):
     for arm in (TUNED, SHOTS):
         row = variation[arm, FREE.id, "coat"]
         numbers = [float(x) for x in re.findall(r"[\d.]+", by_arm[arm][2])]
-        assert numbers == pytest.approx(
-            [row["tv"], row["band_low"], row["band_high"], row["low"], row["high"]], abs=0.0051
-        )
+        expected = [row["tv"], row["band_low"], row["band_high"], row["low"], row["high"]]
+        # one of the two coats of the arm with examples is none that the schema knows
+        expected[3:3] = [1] if arm == SHOTS else []
+        assert numbers == pytest.approx(expected, abs=0.0051)
         assert ("▲" in by_arm[arm][2]) == (row["tv"] > row["band_high"])
 
 
