@@ -22,6 +22,7 @@ from stages.evaluate.fidelity.pair_nulls import null_excesses, null_variations, 
 from stages.evaluate.params import EvaluateParams
 from stages.evaluate.rows import NotComputed, ReadRow, Row
 from stages.evaluate.values.coding import NONE, Coded, coded
+from stages.evaluate.values.content import too_few_valid
 
 
 @dataclass(frozen=True)
@@ -76,26 +77,30 @@ def joint(cell: Cell, study: Study) -> Iterator[Row]:
         n_cells = first.n_levels * second.n_levels
         both = _both(first, second)
         if n_cells > study.params.max_joint_cells:
-            reason = f"{n_cells} cells; needs <= {study.params.max_joint_cells} (evaluate.max_joint_cells)"
+            many = f"{n_cells} cells; needs <= {study.params.max_joint_cells} (evaluate.max_joint_cells)"
+            yield NotComputed(*cell.key, "joint", _name(first, second), many)
+        elif reason := _lacking(both[0], len(cell.profiles)):
             yield NotComputed(*cell.key, "joint", _name(first, second), reason)
-        elif not (n := len(both[0].generated)) or not len(both[0].reference):
-            who = "nobody in the reference" if n else f"none of {len(cell.profiles)} readable profiles"
-            yield NotComputed(
-                *cell.key, "joint", _name(first, second), f"{who} has valid values in both fields"
-            )
         else:
             yield from _distance(*both, cell, study.params)
             yield from _excess(*both, cell, study.params)
+
+
+def _lacking(one_of_both: Coded, n_readable: int) -> str | None:
+    """Why too few profiles or people have both fields."""
+    if reason := too_few_valid(len(one_of_both.generated), n_readable, "valid values in both fields"):
+        return reason
+    return None if len(one_of_both.reference) else "nobody in the reference has both fields"
 
 
 def _both(first: Coded, second: Coded) -> tuple[Coded, Coded]:
     """Either field, of the profiles and the people that have both."""
     here = (first.generated != NONE) & (second.generated != NONE)
     there = (first.reference != NONE) & (second.reference != NONE)
-    both = [
-        replace(one, generated=one.generated[here], reference=one.reference[there]) for one in (first, second)
-    ]
-    return both[0], both[1]
+    return (
+        replace(first, generated=first.generated[here], reference=first.reference[there]),
+        replace(second, generated=second.generated[here], reference=second.reference[there]),
+    )
 
 
 def _distance(first: Coded, second: Coded, cell: Cell, params: EvaluateParams) -> Iterator[Row]:

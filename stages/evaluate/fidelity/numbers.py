@@ -21,7 +21,7 @@ from stages.evaluate.chance.nulls import (
 from stages.evaluate.intervals.rates import Rate, Tally
 from stages.evaluate.params import EvaluateParams
 from stages.evaluate.rows import NotComputed, ReadRow, Row
-from stages.evaluate.values.content import is_whole
+from stages.evaluate.values.content import is_whole, too_few_valid
 from stages.evaluate.values.quartiles import numbers_of
 
 
@@ -109,8 +109,9 @@ def null_distances(reference: Numbers, n: int, params: EvaluateParams) -> Number
 
 def _distance(field: Field, cell: Cell, study: Study) -> Row:
     values, reference = (numbers_of(field.path, some) for some in (cell.content, cell.reference.profiles))
-    if not len(values) or not len(reference):
-        reason = "no profile has a valid number" if len(reference) else "nobody in the reference has a number"
+    reason = too_few_valid(len(values), len(cell.profiles), "a valid number")
+    if reason or not len(reference):
+        reason = reason or "nobody in the reference has a number"
         return NotComputed(*cell.key, "kolmogorov_smirnov", field.path, reason)
     ks, null = kolmogorov_smirnov(values, reference), null_distances(reference, len(values), study.params)
     medians = float(np.median(values)), float(np.median(reference))

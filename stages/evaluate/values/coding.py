@@ -11,6 +11,7 @@ from stages.common.levels import MISSING_LEVEL, OTHER, Levels, levels_of
 from stages.common.records import Profile
 from stages.evaluate.cells import Cell
 from stages.evaluate.chance.nulls import Numbers
+from stages.evaluate.values.content import too_few_valid
 from stages.evaluate.values.quartiles import bin_of, cut_points, numbers_of
 
 Codes = NDArray[np.intp]
@@ -43,8 +44,8 @@ class Coded:
 
     def lacking(self) -> str | None:
         """Why its content cannot be compared; None if it can."""
-        if not self.written.size:
-            return f"no valid value in {len(self.generated)} readable profiles"
+        if reason := too_few_valid(len(self.written), len(self.generated)):
+            return reason
         return None if self.people.size else "nobody in the reference has the field"
 
 

@@ -14,6 +14,9 @@ from stages.common.fields import MISSING, Field, get, put
 from stages.common.records import Profile
 from stages.common.schema import ProfileSchema
 
+NEEDED = 2
+"""Profiles behind a distance, coverage or entropy: of one nobody knows how its values are spread."""
+
 
 def content(profile: Profile, schema: ProfileSchema) -> Profile:
     """A copy with nothing but the valid values of the schema's fields."""
@@ -48,6 +51,13 @@ def compared(schema: ProfileSchema, *, texts: bool = False) -> tuple[Field, ...]
 def is_whole(profile: Profile, fields: Iterable[Field]) -> bool:
     """Whether the content of a profile has each of the fields."""
     return all(get(profile, field.path) is not MISSING for field in fields)
+
+
+def too_few_valid(n: int, n_readable: int, where: str = "a valid value") -> str | None:
+    """Why a distribution of so few values cannot be compared; None if it can."""
+    if n >= NEEDED:
+        return None
+    return f"profiles with {where}: {n} of {n_readable} readable; needs n >= {NEEDED}"
 
 
 def too_few_whole(n: int, n_readable: int, fields: Sequence[Field]) -> str:

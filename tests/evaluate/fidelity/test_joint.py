@@ -107,12 +107,12 @@ def test_omission_hides_no_wrong_pair_and_is_none() -> None:
 def test_fields_that_are_never_there_together_cannot_be_compared() -> None:
     [cell] = cells_of(draws(without(cat(), "coat"), without(cat(), "home")), study())
     rows = list(joint(cell, study()))
-    reason = "none of 2 readable profiles has valid values in both fields"
+    reason = "profiles with valid values in both fields: 0 of 2 readable; needs n >= 2"
     assert NotComputed(*cell.key, "joint", "coat x home.kind", reason) in rows
 
 
 def test_every_pair_stands_once() -> None:
-    pairs = list(rows_by_pair(cat()))
+    pairs = list(rows_by_pair(cat(), cat()))
     # coat, tame, kind, breed, mice
     assert len(pairs) == 10
     assert ("breed", "mice") in pairs
@@ -120,13 +120,13 @@ def test_every_pair_stands_once() -> None:
 
 def test_what_a_prompt_fixes_has_no_pairs() -> None:
     black = AskedPrompt(id="black-cat", given={"coat": "black"}, template="A cat: {fields}")
-    [cell] = cells_of(draws(cat(), prompt_id=black.id), study(black))
+    [cell] = cells_of(draws(cat(), cat(), prompt_id=black.id), study(black))
     assert all("coat" not in (row.field, row.field_2) for row in rows_of(JointRow, joint(cell, study(black))))
 
 
 def test_a_large_table_is_left_out() -> None:
     small = study(params=PARAMS.model_copy(update={"max_joint_cells": 16}))
-    [cell] = cells_of(draws(cat()), small)
+    [cell] = cells_of(draws(cat(), cat()), small)
     left_out = {row.field: row.reason for row in rows_of(NotComputed, joint(cell, small))}
     # tame: true, false, null, other; mice: three bins, null, other
     assert left_out["tame x mice"] == "20 cells; needs <= 16 (evaluate.max_joint_cells)"

@@ -109,7 +109,7 @@ def test_intervals_that_would_seldom_hold_the_truth_are_left_out() -> None:
 
 
 def test_fields_of_all_kinds_are_compared_but_no_numbers_texts_identifiers() -> None:
-    [cell] = cells_of(draws(cat()), study())
+    [cell] = cells_of(draws(cat(), cat()), study())
     rows = rows_of(TotalVariationRow, fidelity(cell, study()))
     assert [row.field for row in rows] == ["coat", "tame", "home.kind", "breed"]
 

@@ -89,7 +89,7 @@ def test_no_number_is_left_out() -> None:
     [cell] = cells_of(draws(cat(mice=None)), with_null())
     [left_out] = rows_of(NotComputed, numbers(cell, with_null()))
     assert (left_out.statistic, left_out.field) == ("kolmogorov_smirnov", "mice")
-    assert left_out.reason == "no profile has a valid number"
+    assert left_out.reason == "profiles with a valid number: 0 of 1 readable; needs n >= 2"
 
 
 def test_what_nobody_is_null_in_gives_no_p_of_0() -> None:

@@ -78,7 +78,12 @@ def test_omission_hides_no_lost_level() -> None:
 
 
 def test_without_any_level_of_the_reference_there_is_no_entropy() -> None:
-    [cell] = cells_of(draws(cat(coat="pink", breed="siam")), study())
+    [cell] = cells_of(draws(cat(coat="pink", breed="siam"), cat(breed="siam")), study())
     rows = list(tails(cell, study()))
     assert NotComputed(*cell.key, "entropy", "breed", "no profile has a level of the reference") in rows
-    assert NotComputed(*cell.key, "entropy", "coat", "no valid value in 1 readable profiles") in rows
+    assert (
+        NotComputed(
+            *cell.key, "entropy", "coat", "profiles with a valid value: 1 of 2 readable; needs n >= 2"
+        )
+        in rows
+    )
