@@ -64,7 +64,7 @@ class Cell:
 
     @cached_property
     def content(self) -> tuple[Profile, ...]:
-        """Of each profile, the values that the schema allows: what measures of content read."""
+        """The values of each profile that the schema allows: what measures of content read."""
         return tuple(content(profile, self.schema) for profile in self.profiles)
 
     def whole(self, fields: Sequence[Field]) -> list[tuple[Profile, Unit]]:

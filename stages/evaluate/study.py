@@ -41,7 +41,7 @@ def evaluate(completions: Iterable[Written], study: Study) -> Evaluation:
 
 
 def _counted(rows: Iterable[Row], cells: Sequence[Cell]) -> Iterator[Row]:
-    """With how many draws there are, and how many could be read; of an arm over all prompts, of all."""
+    """The rows, with how many draws they are about and how many of these could be read."""
     about = {(arm, ALL): counts_of(of_arm) for arm, of_arm in by_arm(cells).items()}
     about |= {cell.key: counts_of([cell]) for cell in cells}
     for row in rows:

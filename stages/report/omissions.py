@@ -16,7 +16,7 @@ class Left:
     n_drawn: int
     n_readable: int
     n_fields: int
-    """Of all readable profiles together."""
+    """In all readable profiles together."""
     n_missing: int
     n_invalid: int
     """Values that the schema refuses."""
@@ -29,7 +29,7 @@ class Left:
 
 
 def left_of(inputs: Inputs, prompt: str) -> list[Left]:
-    """Of every arm that answered the prompt with a readable profile."""
+    """One for every arm that answered the prompt with a readable profile."""
     n_readable = readable(inputs)
     drawn = {row.arm: row.n for row in inputs.tables.validity if row.prompt == prompt}
     found = []
@@ -46,7 +46,7 @@ def left_of(inputs: Inputs, prompt: str) -> list[Left]:
 
 
 def omissions(inputs: Inputs) -> Iterator[str | list[str]]:
-    """Of arms under the headline prompt that lack anything."""
+    """Sentences about the arms that lack anything under the headline prompt."""
     prompt = inputs.headline_prompt.id
     lacking = [
         one

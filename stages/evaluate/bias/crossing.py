@@ -59,7 +59,7 @@ def crossing(first: Labels, second: Labels) -> Crossing:
 
 
 def labels_of(profiles: Sequence[Profile], labeller: Callable[[Profile], str]) -> Labels:
-    """Of the content of profiles: shape (n_profiles,)."""
+    """The label of each profile; `profiles`: their content. Shape (n_profiles,)."""
     return np.array([labeller(profile) for profile in profiles], np.str_)
 
 

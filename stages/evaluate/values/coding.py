@@ -32,13 +32,13 @@ class Coded:
 
     @property
     def written(self) -> Codes:
-        """Of the profiles with a valid value: shape (n,)."""
+        """Codes of the profiles with a valid value: shape (n,)."""
         found: Codes = self.generated[self.generated != NONE]
         return found
 
     @property
     def people(self) -> Codes:
-        """Of the people who have the field: shape (n,)."""
+        """Codes of the people who have the field: shape (n,)."""
         found: Codes = self.reference[self.reference != NONE]
         return found
 
