@@ -79,11 +79,10 @@ def test_what_is_missing_is_said_once_and_as_that(inputs: Inputs):
     said, lines = [*omissions(inputs)]
     assert "counted here" in said
     # 3 of 4 draws, each with 6 fields; of the arm with examples, one coat of 12 fields is red
+    fields = "of their {} fields, [0](presence) are missing and "
     assert lines == [
-        f"{SHOTS}: [2 of 2 draws](status) can be read; of their 12 fields, [0](presence) are missing and "
-        "[1](domain) has an invalid value",
-        f"{TUNED}: [3 of 4 draws](status) can be read; of their 18 fields, [0](presence) are missing and "
-        "[0](domain) have an invalid value",
+        f"{SHOTS}: [2 of 2 draws](status) can be read; {fields.format(12)}[1](domain) has an invalid value",
+        f"{TUNED}: [3 of 4 draws](status) can be read; {fields.format(18)}[0](domain) have an invalid value",
     ]
 
 
