@@ -14,11 +14,15 @@ class CalibrateParams(Params):
     """The section `calibrate`."""
 
     further_seeds: list[NonNegativeInt] = Field(min_length=1)
-    """Of training, beside train.original.seed and train.augmented.seed; each trains both conditions."""
+    """Of training, beside the pipeline's own, which is one for both conditions; each trains both."""
     draws: int = Field(ge=10)
     """Completions per training run, on the headline prompt."""
     batch_size: PositiveInt
     """Draws computed together; in float32 on a CPU it changes speed and memory, not the texts."""
+    shift: float = Field(gt=0)
+    """Of an arm's number between the datasets, that is to be found; a share of 1."""
+    sd: float = Field(gt=0)
+    """Of an arm's number between its training runs, with which power is planned."""
 
 
 class Planted(Params):

@@ -54,7 +54,7 @@ def outcome_of(
     """
     pooled = [*a, *b]
     is_a = np.arange(len(pooled)) < len(a)
-    values = _values(contrast, pooled, how)
+    values = values_of(contrast, pooled, how)
     counts = ~np.isnan(values)
     needed = NEEDED.get(contrast.statistic, 1)
     n_a, n_b = int((counts & is_a).sum()), int((counts & ~is_a).sum())
@@ -87,8 +87,8 @@ def _with_error(found: Outcome, score: Score, is_a: Flags) -> Outcome:
     return replace(found, standard_error=jackknife_error(score, is_a))
 
 
-def _values(contrast: Contrast, pooled: Draws, how: Reading) -> np.ndarray:
-    """Of the others than means: only which draws count, those with valid values in all fields read."""
+def values_of(contrast: Contrast, pooled: Draws, how: Reading) -> np.ndarray:
+    """One number a draw, NaN where it does not count; of statistics that are no means 1 if all it reads is valid."""
     if contrast.statistic in MEANS:
         return per_draw(contrast, pooled, how)
     paths = [contrast.field or "", contrast.attribute or ""]
