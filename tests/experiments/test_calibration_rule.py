@@ -129,7 +129,7 @@ def test_power_is_told_for_these_runs_and_others() -> None:
     assert "Power to find a shift of 0.4 in one of 7 contrasts" in said
     assert "3 training seeds: 12%" in said
     assert "8 training seeds: 98%" in said
-    assert [line for line in said.splitlines() if "this calibration" in line][0].startswith("  4 training")
+    assert next(line for line in said.splitlines() if "this calibration" in line).startswith("  4 training")
 
 
 def test_the_spread_by_hand() -> None:
