@@ -6,8 +6,8 @@ alone would explain what it says; what was not computed is not said.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
 
+from stages.report.caveats import Said, said
 from stages.report.claims import augmentation
 from stages.report.conversations import counted
 from stages.report.findings import associated, consistent, declared
@@ -18,9 +18,6 @@ from stages.report.rows.fidelity import TotalVariationRow
 from stages.report.rows.format import ValidityRow
 from stages.report.shares import ArmShare, arm_shares, focus_of
 from stages.report.tables.losses import LOSS_SPLIT, loss_arms
-
-Said: TypeAlias = "str | list[str]"
-"""A sentence, or a list of points."""
 
 
 @dataclass(frozen=True)
@@ -34,13 +31,16 @@ class Answer:
 def answers(inputs: Inputs) -> list[Answer]:
     """Every question to which there is something to say."""
     found = [
-        Answer("Does an arm write profiles at all?", [*writes(inputs), *omissions(inputs)]),
-        Answer("Are the profiles like the people of the dataset?", [*resembles(inputs), *focuses(inputs)]),
-        Answer("Are the profiles consistent?", [*consistent(inputs)]),
-        Answer("Do they tie things together that the data does not?", [*associated(inputs)]),
-        Answer("Does an arm repeat itself, or its data?", [*repeats(inputs)]),
-        Answer("Did training teach anything about people it never saw?", [*learns(inputs)]),
-        Answer("What was asked beforehand, and found?", [*declared(inputs)]),
+        Answer("Does an arm write profiles at all?", said([*writes(inputs), *omissions(inputs)], inputs)),
+        Answer(
+            "Are the profiles like the people of the dataset?",
+            said([*resembles(inputs), *focuses(inputs)], inputs),
+        ),
+        Answer("Are the profiles consistent?", said(consistent(inputs), inputs)),
+        Answer("Do they tie things together that the data does not?", said(associated(inputs), inputs)),
+        Answer("Does an arm repeat itself, or its data?", said(repeats(inputs), inputs)),
+        Answer("Did training teach anything about people it never saw?", said(learns(inputs), inputs)),
+        Answer("What do the declared contrasts show?", said(declared(inputs), inputs)),
         Answer("What does the augmentation change?", [*augmentation(inputs)]),
     ]
     return [answer for answer in found if answer.sentences]

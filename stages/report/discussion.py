@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from stages.common.records import CONDITIONS
+from stages.report.caveats import Said, said
 from stages.report.inputs import Inputs
 from stages.report.numbers import count, listed, many, percent, rounded
 
@@ -15,7 +16,7 @@ class Topic:
     name: str
     title: str
     question: str
-    sentences: list[str]
+    sentences: Sequence[Said]
     table: str
     """Its name, "" if there is none."""
 
@@ -33,14 +34,14 @@ def discussion(inputs: Inputs) -> list[Topic]:
             "preservation",
             "Information preservation",
             "What of the dataset’s information do the arms keep?",
-            [*preservation(inputs.free)],
+            said(preservation(inputs.free), inputs.free),
             "",
         ),
         Topic(
             "optimization",
             "Optimization and diversity",
             "Does fitting the data better cost variety?",
-            [*optimization(inputs.free)],
+            said(optimization(inputs.free), inputs.free),
             "",
         ),
         Topic(

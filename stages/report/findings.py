@@ -1,8 +1,11 @@
 """Sentences about consistency, association and declared contrasts: pure functions from rows to text."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from stages.common.comparison import apart_by_data
+from stages.report.caveats import BESIDE, standing
 from stages.report.inputs import Inputs
+from stages.report.looking import when_declared
 from stages.report.numbers import listed, many, p_value, percent, rounded, signed
 from stages.report.rows.contrasts import ContrastRow
 from stages.report.rows.format import RuleRow
@@ -51,24 +54,48 @@ def associated(inputs: Inputs) -> Iterator[str]:
         )
 
 
-def declared(inputs: Inputs) -> Iterator[str]:
-    """How many declared contrasts were found, and the primary one in full."""
+def declared(inputs: Inputs) -> Iterator[str | list[str]]:
+    """When they were declared, which were found or differ between two adapters, the primary one in full."""
     rows = [row for row in inputs.tables.contrasts if row.kind == "declared"]
     if not rows:
         return
-    found = [row for row in rows if row.p_adjusted <= inputs.alpha]
-    yield (
-        f"Of {many(len(rows), 'contrast')} that were declared before looking and could be tested, "
-        f"[{len(found)}](contrasts) {'was' if len(found) == 1 else 'were'} found"
-        f"{f': {listed([_contrast(row) for row in found])}' if found else ''}."
-    )
+    yield from when_declared(inputs)
+    yield from _found([row for row in rows if not apart_by_data(row.arm_a, row.arm_b)], inputs)
+    yield from _differing([row for row in rows if apart_by_data(row.arm_a, row.arm_b)], inputs)
     for row in rows:
         if row.primary:
             yield from _primary(row, inputs)
 
 
+def _found(rows: Sequence[ContrastRow], inputs: Inputs) -> Iterator[str]:
+    """Of arms whose difference no training seed explains."""
+    found = [row for row in rows if row.p_adjusted <= inputs.alpha]
+    if rows:
+        yield (
+            f"Of {many(len(rows), 'contrast')} that could be tested and that compare no trained arms of two "
+            f"datasets, [{len(found)}](contrasts) {'was' if len(found) == 1 else 'were'} found"
+            f"{f': {listed([_contrast(row) for row in found])}' if found else ''}."
+        )
+
+
+def _differing(rows: Sequence[ContrastRow], inputs: Inputs) -> Iterator[str | list[str]]:
+    """Of arms that were trained on two datasets: the test is about these two adapters."""
+    found = [row for row in rows if row.p_adjusted <= inputs.alpha]
+    if rows:
+        yield (
+            f"Of {many(len(rows), 'contrast')} between arms trained on different datasets, in "
+            f"[{len(found)}](contrasts) these two adapters differ by more than their draws explain"
+            f"{f'; {BESIDE}:' if found else '.'}"
+        )
+    if found:
+        yield [f"{_contrast(row)}: {standing(row, inputs)}." for row in found]
+
+
 def _primary(row: ContrastRow, inputs: Inputs) -> Iterator[str]:
-    found = "was found" if row.p_adjusted <= inputs.alpha else "was not found"
+    beyond = row.p_adjusted <= inputs.alpha
+    found = "was found" if beyond else "was not found"
+    if apart_by_data(row.arm_a, row.arm_b):
+        found = "differs between these two adapters" if beyond else "does not differ beyond chance"
     yield (
         f"The primary one, {_contrast(row)}, {found}: {rounded(row.value_a)} (n = {row.n_a}) against "
         f"{rounded(row.value_b)} (n = {row.n_b}), where differences from {signed(row.band_low)} to "
@@ -81,10 +108,6 @@ def _primary(row: ContrastRow, inputs: Inputs) -> Iterator[str]:
         effect = f"[{row.shown(least.minimum_effect)}](minimum_effects)"
         other = "; the other way it takes more, or nothing would be found" if least.method == "exact" else ""
         yield f"So few draws reliably find a difference only from {effect} on{other}."
-    if row.about_conditions:
-        yield (
-            "That two arms differ does not say that their data made them differ: see the last question below."
-        )
 
 
 def _contrast(row: ContrastRow) -> str:

@@ -18,6 +18,7 @@ from stages.report.completions import STATUS_WORDS, anchor, asked
 from stages.report.discussion import discussion
 from stages.report.glossary import Glossary, markdown
 from stages.report.inputs import Inputs
+from stages.report.looking import when_declared
 from stages.report.shares import focus_of
 from stages.report.style import inline_svg
 from stages.report.table import Table
@@ -68,6 +69,7 @@ def page(inputs: Inputs, pictures: Sequence[Picture], tables: Sequence[Table]) -
             sections=sections({table.name for table in tables} | {picture.name for picture in pictures}),
             answers=answers(inputs.free),
             discussion=discussion(inputs),
+            when_declared=[*when_declared(inputs)],
             pictures={picture.name: picture for picture in pictures},
             tables={table.name: table for table in tables},
             focus=focus_of(inputs),

@@ -102,6 +102,7 @@ def write_study(folder: Path, rows: list[Completion], collected: Sequence[Pasted
     }
     write_text(folder / "params.yaml", yaml.safe_dump(params))
     write_text(folder / "models/bases.yaml", yaml.safe_dump({"tiny": tiny_base(Path("llama"))}))
+    write_json(folder / "metrics/declared.json", {"first_draws": None, "contrasts": []})
     (folder / "docs").mkdir(exist_ok=True)
     shutil.copy(ROOT / "docs/method.md", folder / "docs/method.md")
     write_records(folder / "data/generated/completions.jsonl", rows)

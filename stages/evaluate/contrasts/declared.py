@@ -1,4 +1,4 @@
-"""Contrasts as params.yaml declares them, before anyone looks."""
+"""Contrasts as params.yaml declares them."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any, Literal, TypeAlias

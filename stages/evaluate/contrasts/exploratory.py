@@ -1,4 +1,4 @@
-"""Everything else that tuned arms can differ in: looked at, but not declared before looking."""
+"""Everything else that tuned arms can differ in: looked at, but not declared."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any

@@ -7,10 +7,7 @@ from stages.report.numbers import p_value
 from stages.report.table import Column, Table
 from stages.report.tables.cells import between, counted, number, texts
 
-NOTE = (
-    "A condition is one training run here: what it explains may be the data or the training seed. "
-    "Nobody asked these questions before looking."
-)
+NOTE = "Nobody declared these questions."
 
 
 def effects(inputs: Inputs) -> Iterator[Table]:

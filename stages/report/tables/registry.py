@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
+from stages.report.caveats import noted
 from stages.report.inputs import Inputs
 from stages.report.table import Table
 from stages.report.tables.alike import agreement, likeness, sources
@@ -54,4 +55,4 @@ MAKERS: tuple[Callable[[Inputs], Iterator[Table]], ...] = (
 
 def all_tables(inputs: Inputs) -> list[Table]:
     """Those that have rows."""
-    return [table for make in MAKERS for table in make(inputs) if table.rows]
+    return [noted(table, inputs) for make in MAKERS for table in make(inputs) if table.rows]
