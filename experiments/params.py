@@ -47,6 +47,17 @@ class Nothing(Params):
         return f"nothing, {self.draws} draws"
 
 
+class Seeds(Params):
+    """Simulated calibrations: runs, draws and the shift that is planted are those of `calibrate`."""
+
+    studies: PositiveInt
+    """Per size of seed effects, and as many with the shift planted."""
+    contrasts: PositiveInt
+    """In the family that Holm adjusts over."""
+    sd: list[float] = Field(min_length=1)
+    """Of a share between the training runs of an arm; the shift is planted at the last of them."""
+
+
 class ValidateParams(Params):
     """The section `validate`."""
 
@@ -58,6 +69,7 @@ class ValidateParams(Params):
     broken_rate: float = Field(ge=0, lt=1)
     """Share of the draws without a profile, in studies with nothing planted."""
     planted: list[Planted] = Field(min_length=1)
+    seeds: Seeds
 
     @property
     def names(self) -> list[str]:
