@@ -95,8 +95,8 @@ def versions(path: Path) -> Iterator[tuple[str, datetime, Any]]:
         return
     found = []
     for line in _git("log", "--format=%h %aI", "--", path.as_posix()).splitlines():
-        commit, at = line.split(" ")
-        found.append((datetime.fromisoformat(at).astimezone(UTC), commit))
+        commit, written = line.split(" ")
+        found.append((datetime.fromisoformat(written).astimezone(UTC), commit))
     for at, commit in sorted(found):
         try:
             yield commit, at, yaml.safe_load(_git("show", f"{commit}:./{path.as_posix()}"))

@@ -64,7 +64,12 @@ def said(sentences: Iterable[Said], inputs: Inputs) -> list[Said]:
     """The sentences, and the caveat if they name trained arms of two datasets."""
     found = [*sentences]
     flat = [part for one in found for part in ([one] if isinstance(one, str) else one)]
-    return [*found, caveat(inputs)] if _compares(flat, inputs) else found
+    return [*found, *remark(flat, inputs)]
+
+
+def remark(sentences: Sequence[str], inputs: Inputs) -> list[str]:
+    """The caveat if they name trained arms of two datasets."""
+    return [caveat(inputs)] if _compares(sentences, inputs) else []
 
 
 def standing(row: ContrastRow, inputs: Inputs) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from stages.common.records import CONDITIONS
-from stages.report.caveats import Said, said
+from stages.report.caveats import remark
 from stages.report.inputs import Inputs
 from stages.report.numbers import count, listed, many, percent, rounded
 
@@ -16,7 +16,7 @@ class Topic:
     name: str
     title: str
     question: str
-    sentences: Sequence[Said]
+    sentences: list[str]
     table: str
     """Its name, "" if there is none."""
 
@@ -34,14 +34,14 @@ def discussion(inputs: Inputs) -> list[Topic]:
             "preservation",
             "Information preservation",
             "What of the dataset’s information do the arms keep?",
-            said(preservation(inputs.free), inputs.free),
+            _told(preservation(inputs.free), inputs.free),
             "",
         ),
         Topic(
             "optimization",
             "Optimization and diversity",
             "Does fitting the data better cost variety?",
-            said(optimization(inputs.free), inputs.free),
+            _told(optimization(inputs.free), inputs.free),
             "",
         ),
         Topic(
@@ -145,6 +145,11 @@ def constraints(inputs: Inputs) -> Iterator[str]:
         if n
         else "Every number could be computed."
     )
+
+
+def _told(sentences: Iterator[str], inputs: Inputs) -> list[str]:
+    found = [*sentences]
+    return [*found, *remark(found, inputs)]
 
 
 def _place(arm: str, arms: Sequence[str]) -> int:

@@ -127,7 +127,7 @@ def check_results() -> None:
     assert all(one.n_seeds == 2 for one in found.contrasts)
     spread = [one for one in found.contrasts if one.low is not None and one.high is not None]
     assert spread
-    assert all(one.low < one.difference < one.high for one in spread)  # type: ignore[operator]
+    assert all(one.low < one.difference < one.high for one in spread)
     by_statistic = {one.statistic: one for one in declared.values()}
     assert by_statistic["association"].difference_10 is None  # declared for calibration alone
     assert by_statistic["share"].difference_10 is not None

@@ -1,5 +1,6 @@
 """Sentences from rows: what they say, and what they do not."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,11 @@ def inputs(cats: Path) -> Inputs:
 
 def with_tables(inputs: Inputs, **changes: Any) -> Inputs:
     return replace(inputs, tables=replace(inputs.tables, **changes))
+
+
+def told(found: Iterable[str | list[str]]) -> str:
+    """Sentences and points in one text."""
+    return " ".join(part for one in found for part in ([one] if isinstance(one, str) else one))
 
 
 def valid(arm: str, n_valid: int, n: int) -> ValidityRow:
@@ -128,7 +134,7 @@ def test_a_contrast_is_told_with_p_band_and_what_could_have_been_found(inputs: I
     least = MinimumEffectRow(
         arm="(all)", prompt="any-cat", contrast="coat-black", minimum_effect=-0.62, power=0.8, method="exact"
     )
-    said = " ".join(declared(with_tables(inputs, contrasts=[CONTRAST], minimum_effects=[least])))
+    said = told(declared(with_tables(inputs, contrasts=[CONTRAST], minimum_effects=[least])))
     assert "compare no trained arms of two datasets, [1](contrasts) was found" in said
     assert (
         "share of coat = black of t/augmented minus t/original: [−0.70](contrasts) (p after Holm .010)"
@@ -136,7 +142,7 @@ def test_a_contrast_is_told_with_p_band_and_what_could_have_been_found(inputs: I
     )
     assert "0.80 (n = 10) against 0.10 (n = 9), where differences from −0.40 to +0.40 come by chance" in said
     assert "only from [−0.62](minimum_effects) on; the other way it takes more" in said
-    assert "No difference, however large" in " ".join(declared(with_tables(inputs, contrasts=[CONTRAST])))
+    assert "No difference, however large" in told(declared(with_tables(inputs, contrasts=[CONTRAST])))
 
 
 @pytest.mark.parametrize(("statistic", "shown"), [("mean", "±0.62"), ("variety", "−0.62")])
@@ -150,7 +156,7 @@ def test_the_direction_of_what_could_be_found_is_that_which_was_looked_at(inputs
         method="simulated",
     )
     row = CONTRAST.model_copy(update={"statistic": statistic})
-    said = " ".join(declared(with_tables(inputs, contrasts=[row], minimum_effects=[least])))
+    said = told(declared(with_tables(inputs, contrasts=[row], minimum_effects=[least])))
     assert f"only from [{shown}](minimum_effects) on." in said
 
 
