@@ -72,8 +72,8 @@ def _found(rows: Sequence[ContrastRow], inputs: Inputs) -> Iterator[str]:
     found = [row for row in rows if row.p_adjusted <= inputs.alpha]
     if rows:
         yield (
-            f"Of {many(len(rows), 'contrast')} that could be tested and that compare no trained arms of two "
-            f"datasets, [{len(found)}](contrasts) {'was' if len(found) == 1 else 'were'} found"
+            f"Where no trainings on two datasets are compared, {many(len(rows), 'contrast')} could be "
+            f"tested; [{len(found)}](contrasts) {'was' if len(found) == 1 else 'were'} found"
             f"{f': {listed([_contrast(row) for row in found])}' if found else ''}."
         )
 

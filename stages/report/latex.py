@@ -22,6 +22,8 @@ _COMMANDS = {
     "κ": r"$\kappa$",
     "½": r"\textonehalf{}",
 }
+_LINK = re.compile(r"\[([^\[\]]+)\]\([\w *-]+\)")
+"""Of a note, to a definition on the page."""
 _LATIN = {chr(code) for code in range(0xA1, 0x17F) if code != 0xAD} - {*"ĦħĸĿŀŉŦŧ"}
 """What LaTeX's font encoding T1 has."""
 _KNOWN = {*map(chr, range(0x20, 0x7F)), "\n", *_LATIN, *"–—‘’“”„‚•±ȘșȚț"}
@@ -31,7 +33,7 @@ def to_latex(table: Table) -> str:
     r"""For `\input`, with `\usepackage[T1]{fontenc}` and the packages booktabs and amssymb.
 
     Caption and label are the text's matter. A character that pdflatex has no glyph for stands as its
-    number, such as U+4E2D; LuaLaTeX and XeLaTeX read the file too.
+    number, such as U+4E2D; LuaLaTeX and XeLaTeX read the file too. A table's note is a comment above it.
     """
     frame = pd.DataFrame(
         [[_on_one_line(cell.shown) for cell in row] for row in table.rows],
@@ -43,7 +45,13 @@ def to_latex(table: Table) -> str:
         frame.style.hide(axis="index").format(escape="latex").format_index(escape="latex", axis="columns")
     )
     lines = styler.to_latex(hrules=True, column_format=kinds).splitlines(keepends=True)
-    return "".join(map(_readable, "".join(map(_apart, lines))))
+    return _comment(table.note) + "".join(map(_readable, "".join(map(_apart, lines))))
+
+
+def _comment(note: str) -> str:
+    """What to know to read the table, above it: it is no part of what LaTeX sets."""
+    words = _on_one_line(re.sub(_LINK, r"\1", note)).replace("\u00a0", " ")
+    return f"% {words}\n" if words else ""
 
 
 def _apart(line: str) -> str:

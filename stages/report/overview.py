@@ -4,6 +4,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.style import context
 
+from stages.report.caveats import trained_pairs
 from stages.report.conversations import hanging
 from stages.report.inputs import Inputs
 from stages.report.loss_panel import draw_losses
@@ -57,10 +58,12 @@ def overview(inputs: Inputs) -> Figure:
 def _share_words(inputs: Inputs) -> str:
     share = f"{inputs.confidence:.0%}".replace("%", " %")
     prompt = shortened(inputs.headline_prompt.id, 30)
-    lines = (
+    lines = [
         f"of valid values, prompt {prompt}; shaded: where",
         f"{share} of equally small random samples of the data fall{_unshaded(inputs)}",
-    )
+    ]
+    if trained_pairs(inputs):
+        lines.append("one training per dataset: arms may differ by data or by training seed")
     return "\n".join(lines)
 
 

@@ -47,3 +47,12 @@ def test_what_has_no_glyph_stands_as_its_number():
 
 def test_an_empty_line_does_not_end_a_cell():
     assert latex_of("one\n\ntwo\tthree") == ["one two three"]
+
+
+def test_a_note_stands_above_as_a_comment() -> None:
+    noted = Table(
+        "t", "", [Column("x")], [[Cell("1")]], "In brackets the [band](total_variation);\n95\u00a0%."
+    )
+    first, second, *_ = to_latex(noted).splitlines()
+    assert first == "% In brackets the band; 95 %."
+    assert second == r"\begin{tabular}{l}"
