@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pydantic import Field, NonNegativeInt, PositiveInt
+from pydantic import Field, NonNegativeInt, PositiveFloat, PositiveInt
 
 from stages.common.params import Params
 from stages.evaluate.contrasts.declared import Contrast
@@ -21,7 +21,7 @@ class CalibrateParams(Params):
     """Draws computed together; in float32 on a CPU it changes speed and memory, not the texts."""
     shift: float = Field(gt=0)
     """Of an arm's number between the datasets, that is to be found; a share of 1."""
-    sd: float = Field(gt=0)
+    sd: list[PositiveFloat] = Field(min_length=1)
     """Of an arm's number between its training runs, with which power is planned."""
 
 
@@ -54,7 +54,7 @@ class Seeds(Params):
     """Per size of seed effects, and as many with the shift planted."""
     contrasts: PositiveInt
     """In the family that Holm adjusts over."""
-    sd: list[float] = Field(min_length=1)
+    sd: list[PositiveFloat] = Field(min_length=1)
     """Of a share between the training runs of an arm; the shift is planted at the last of them."""
 
 

@@ -25,8 +25,8 @@ class Asked:
 
     shift: float
     """That is to be found."""
-    sd: float
-    """Of one arm's number between its training runs."""
+    sd: Sequence[float]
+    """Of one arm's number between its training runs: the spreads to plan with."""
     alpha: float
     """Of the family."""
     n_contrasts: int
@@ -55,35 +55,35 @@ def smallest_shift(sd_difference: float, n_runs: int, alpha: float, power: float
     return float(found) * sd_difference
 
 
-def planned(asked: Asked, n_runs: int) -> Power:
-    """What so many runs of each arm find."""
-    spread, level = asked.sd * sqrt(2), asked.alpha / max(1, asked.n_contrasts)
+def planned(asked: Asked, n_runs: int, sd: float) -> Power:
+    """What so many runs of each arm find, if a number moves by sd between them."""
+    spread, level = sd * sqrt(2), asked.alpha / max(1, asked.n_contrasts)
     return Power(
         n_seeds=n_runs,
         shift=asked.shift,
-        sd=asked.sd,
+        sd=sd,
         power=power_of(asked.shift, spread, n_runs, level),
         smallest_shift=smallest_shift(spread, n_runs, level, asked.power),
     )
 
 
 def planned_for(asked: Asked, n_runs: int) -> list[Power]:
-    """For this number of runs and those beside which it is judged."""
-    return [planned(asked, n) for n in sorted({*SHOWN_RUNS, n_runs})]
+    """For this number of runs and those beside which it is judged, and for every spread."""
+    return [planned(asked, n, sd) for sd in asked.sd for n in sorted({*SHOWN_RUNS, n_runs})]
 
 
 def in_words(found: Sequence[Power], asked: Asked, n_runs: int) -> str:
     """Before the start, in the terminal."""
-    lines = [
-        f"  {one.n_seeds} training seeds: {one.power:.0%}; with {asked.power:.0%} they find a shift from "
-        f"{one.smallest_shift:.2f} on{'  <- this calibration' * (one.n_seeds == n_runs)}"
-        for one in found
-    ]
-    head = (
-        f"Power to find a shift of {asked.shift:g} in one of {asked.n_contrasts} contrasts, if a number "
-        f"moves by {asked.sd:g} (sd) between trainings:"
-    )
-    return "\n".join([head, *lines])
+    lines = [f"Power to find a shift of {asked.shift:g} in one of {asked.n_contrasts} contrasts"]
+    for sd in asked.sd:
+        lines.append(f"if a number moves by {sd:g} (sd) between trainings:")
+        lines += [
+            f"  {one.n_seeds} training seeds: {one.power:.0%}; with {asked.power:.0%} they find a shift from "
+            f"{one.smallest_shift:.2f} on{'  <- this calibration' * (one.n_seeds == n_runs)}"
+            for one in found
+            if one.sd == sd
+        ]
+    return "\n".join(lines)
 
 
 def _power(size: float, n_runs: int, alpha: float) -> float:

@@ -86,7 +86,7 @@ class Calibration(Record):
     n_seeds: int
     """Training runs of each dataset."""
     power: tuple[Power, ...]
-    """Stated before the start: of this number of runs, and of others."""
+    """Stated before the start: of this number of runs, and of others, at every spread planned with."""
     contrasts: tuple[CalibratedContrast, ...]
 
     def of(self, *definition: str) -> CalibratedContrast | None:
@@ -95,8 +95,9 @@ class Calibration(Record):
 
     @property
     def stated_power(self) -> Power | None:
-        """Of this number of runs."""
-        return next((one for one in self.power if one.n_seeds == self.n_seeds), None)
+        """Of this number of runs, at the largest spread that was planned with."""
+        own = [one for one in self.power if one.n_seeds == self.n_seeds]
+        return max(own, key=lambda one: one.sd, default=None)
 
 
 def load_calibration(now: MadeWith, path: Path = STATE) -> Calibration | str:

@@ -55,7 +55,7 @@ def _power(calibration: Calibration) -> Iterator[str]:
     """What so many trainings can find at all, as it was stated before the start."""
     stated = calibration.stated_power
     if stated is not None:
-        others = [one for one in calibration.power if one is not stated]
+        others = [one for one in calibration.power if one.sd == stated.sd and one is not stated]
         beside = "; ".join(f"{one.n_seeds}: {percent(one.power)}" for one in others)
         yield (
             f"Stated beforehand: if a number moves by {rounded(stated.sd)} (sd) between trainings, "

@@ -121,7 +121,7 @@ def check_results() -> None:
     own = {f"tiny+lora/{c}": sha256_of(Path("models/adapters") / c) for c in CONDITIONS}
     assert found.made_with.adapter_sha256 == own
     assert (found.draws, found.n_seeds) == (25, 2)
-    assert [one.n_seeds for one in found.power] == [2, 3, 5, 6, 8]
+    assert [one.n_seeds for one in found.power] == [2, 3, 5, 6, 8] * 2
     declared = {one.contrast: one for one in found.contrasts}
     assert {one.n for one in found.contrasts} == {100}
     assert all(one.n_seeds == 2 for one in found.contrasts)

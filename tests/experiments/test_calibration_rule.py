@@ -122,9 +122,9 @@ def test_the_smallest_shift_is_found_with_the_power_asked_for(n_runs: int) -> No
 
 
 def test_power_is_told_for_these_runs_and_others() -> None:
-    asked = Asked(shift=0.4, sd=0.12, alpha=0.05, n_contrasts=7, power=0.8)
+    asked = Asked(shift=0.4, sd=[0.06, 0.12], alpha=0.05, n_contrasts=7, power=0.8)
     found = planned_for(asked, 4)
-    assert [one.n_seeds for one in found] == [3, 4, 5, 6, 8]
+    assert [one.n_seeds for one in found] == [3, 4, 5, 6, 8] * 2
     said = in_words(found, asked, 4)
     assert "Power to find a shift of 0.4 in one of 7 contrasts" in said
     assert "3 training seeds: 12%" in said
