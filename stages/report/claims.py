@@ -60,7 +60,7 @@ def _power(calibration: Calibration) -> Iterator[str]:
         yield (
             f"Stated beforehand: if a number moves by {rounded(stated.sd)} (sd) between trainings, "
             f"{many(stated.n_seeds, 'training')} find a shift of {rounded(stated.shift)} with "
-            f"{percent(stated.power)}{f' ({beside})' if beside else ''}."
+            f"a power of {percent(stated.power)}{f' ({beside})' if beside else ''}."
         )
 
 
@@ -85,4 +85,6 @@ def _missed(one: CalibratedContrast) -> str:
         return ""
     if one.smallest_shift is None:
         return "."
+    if one.statistic != "mean" and one.smallest_shift > 1:
+        return "; trainings differ so much that no possible difference would have been found reliably."
     return f"; a difference from {rounded(one.smallest_shift)} on would have been found reliably."

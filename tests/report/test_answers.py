@@ -214,6 +214,12 @@ def test_runs_that_all_differ_by_the_same_have_no_interval(inputs: Inputs):
     assert points[0].endswith("random starts.")
 
 
+def test_no_share_differs_by_more_than_1(inputs: Inputs):
+    one = CALIBRATED.model_copy(update={"smallest_shift": 1.47, "verdict": "does not stand"})
+    *_, points = augmentation(replace(inputs, calibration=calibration(one)))
+    assert points[0].endswith("no possible difference would have been found reliably.")
+
+
 def test_of_contrasts_of_several_arms_each_names_its_own(inputs: Inputs):
     other = CALIBRATED.model_copy(update={"arm_a": "u/original"})
     found = replace(inputs, calibration=calibration(CALIBRATED, other))
