@@ -88,7 +88,7 @@ def _with_error(found: Outcome, score: Score, is_a: Flags) -> Outcome:
 
 
 def values_of(contrast: Contrast, pooled: Draws, how: Reading) -> np.ndarray:
-    """One number a draw, NaN where it does not count; of statistics that are no means 1 if all it reads is valid."""
+    """One number a draw, NaN where it does not count; 1 where it counts and the statistic is no mean."""
     if contrast.statistic in MEANS:
         return per_draw(contrast, pooled, how)
     paths = [contrast.field or "", contrast.attribute or ""]
