@@ -4,6 +4,7 @@ import json
 
 from tests.importing.exports import attaching, chatgpt, says
 from thesis.importing.chatgpt import is_conversation, turns
+from thesis.importing.turns import Beside
 
 
 def read(*messages, **more):
@@ -98,7 +99,7 @@ def test_a_canvas_is_the_answer_where_the_text_has_none():
 def test_a_canvas_that_cannot_be_put_together_is_none():
     update = canvas("update_textdoc", updates=[{"pattern": "a.*b", "replacement": "34"}])
     [turn] = read(says("user", "?"), update)
-    assert turn.answer is None
+    assert (turn.answer, turn.beside) == ("", Beside.EDITS)
 
 
 def test_regenerations_and_edits_are_turns_that_are_not_shown():

@@ -2,6 +2,7 @@
 
 from tests.importing.exports import PROFILE, artifact, assistant, claude, human
 from thesis.importing.claude import turns
+from thesis.importing.turns import Beside
 
 
 def read(*messages):
@@ -54,7 +55,7 @@ def test_a_file_that_was_made_counts_as_an_artifact():
 def test_a_change_to_an_artifact_of_an_earlier_turn_cannot_be_put_together():
     change = assistant("Changed.", artifact("update", old_str="3", new_str="34"))
     *_, turn = read(human("?"), assistant(artifact("create", content='{"age": 3}')), human("older"), change)
-    assert turn.answer is None
+    assert (turn.answer, turn.beside) == ("", Beside.EDITS)
 
 
 def test_a_long_text_that_became_an_attachment_was_asked():

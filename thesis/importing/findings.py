@@ -42,7 +42,6 @@ REGENERATED = "regenerated or edited away: only what the page shows is taken"
 AMBIGUOUS = "changed in the words that tell prompts and conditions apart: paste those by hand"
 OTHER_FILE = "the attached file is that of another condition than the text: paste those by hand"
 UNANSWERED = "without an answer"
-PATCHED = "a document beside the chat, whose edits cannot be put together: paste those by hand"
 _REASONS = {"ambiguous": AMBIGUOUS, "other file attached": OTHER_FILE}
 
 
@@ -70,8 +69,8 @@ def _sort_in(turn: Turn, match: Match | str | None, found: Findings, known: Know
         found.left[REGENERATED] += 1
     elif isinstance(match, str):
         found.left[_REASONS[match]] += 1
-    elif not turn.answer:
-        found.left[PATCHED if turn.answer is None else UNANSWERED] += 1
+    elif turn.beside or not turn.answer:
+        found.left[turn.beside or UNANSWERED] += 1
     else:
         text = clean(turn.answer)
         found.answers.append(Answer(turn, text, match, known.take(turn, match.expected, text)))
@@ -125,7 +124,8 @@ def remarks(answers: Sequence[Answer]) -> list[str]:
         (no_file, "the export names no attached file: was it attached?"),
         (undated, "no date could be read"),
     ]
-    return [f"{n}: {what}" for n, what in said if n]
+    spoiled = Counter(remark for one in answers for remark in one.turn.remarks)
+    return [f"{n}: {what}" for n, what in (*said, *((n, str(one)) for one, n in spoiled.items())) if n]
 
 
 def differences(match: Match, limit: int = 12) -> str:

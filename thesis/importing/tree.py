@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from thesis.importing.documents import documents
-from thesis.importing.turns import Node, Turn, hashed, safe_id
+from thesis.importing.turns import Beside, Node, Turn, hashed, safe_id
 
 
 def turns_of(conversation: str, nodes: dict[str, Node], leaf: str | None) -> Iterator[Turn]:
@@ -42,6 +42,7 @@ def in_a_row(nodes: Sequence[Node]) -> dict[str, Node]:
 def _turn(conversation: str, user: Node, answer: Sequence[Node], first: bool, shown: bool = True) -> Turn:
     models = [node.model for node in answer if node.model]
     dates = [node.date for node in (*answer, user) if node.date]
+    text = _text(answer)
     return Turn(
         conversation=conversation,
         message=safe_id(answer[0].id if answer else user.id),
@@ -49,9 +50,10 @@ def _turn(conversation: str, user: Node, answer: Sequence[Node], first: bool, sh
         attached=user.attached,
         first=first,
         shown=shown,
-        answer=_text(answer),
+        answer=text or "",
         model=models[-1] if models else None,
         date=dates[0] if dates else None,
+        beside=Beside.EDITS if text is None else None,
     )
 
 

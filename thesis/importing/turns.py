@@ -19,6 +19,22 @@ class Unread(StrEnum):
     CUT = "the page ends early: was the whole file copied?"
 
 
+class Remark(StrEnum):
+    """What may spoil a draw and stands in the export: to look at before the answer is written."""
+
+    CUSTOM = "answered by a custom GPT or a Gem, which has instructions of its own"
+    PROJECT = "asked in a project, which may have instructions and files of its own"
+    INSTRUCTIONS = "answered under custom instructions of the account"
+    STYLE = "answered in a style that was chosen on the page"
+
+
+class Beside(StrEnum):
+    """Why an answer is not known: it stands in a document beside the chat (a canvas, an artifact, a file)."""
+
+    EDITS = "a document beside the chat, whose edits cannot be put together: paste those by hand"
+    ELSEWHERE = "a document beside the chat, whose text is not in the export: paste those by hand"
+
+
 @dataclass(frozen=True)
 class Turn:
     """A message of the user, and what answers it."""
@@ -34,11 +50,15 @@ class Turn:
     """Nothing was said before in this conversation."""
     shown: bool
     """False: an answer that was regenerated, or a message that was edited, and is not shown any more."""
-    answer: str | None
-    """"" if there is none; None if it is a document whose edits cannot be put together."""
+    answer: str
+    """"" if there is none, or if it is not known (see `beside`)."""
     model: str | None
     date: str | None
     """ISO 8601."""
+    beside: Beside | None = None
+    remarks: tuple[Remark, ...] = ()
+    unknown: tuple[str, ...] = ()
+    """Kinds of messages and blocks that the reader does not know, as the export calls them."""
 
 
 @dataclass(frozen=True)
