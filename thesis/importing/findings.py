@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from stages.common.records import ArmCondition
 from thesis.importing.known import Known
 from thesis.importing.recognising import Expected, Match, names_file, recognise
-from thesis.importing.turns import Turn, Unread
+from thesis.importing.turns import Named, Turn, Unread
 
 
 @dataclass(frozen=True)
@@ -45,11 +45,11 @@ UNANSWERED = "without an answer"
 _REASONS = {"ambiguous": AMBIGUOUS, "other file attached": OTHER_FILE}
 
 
-def findings(turns: Iterable[Turn | Unread], expected: Sequence[Expected], known: Known) -> Findings:
+def findings(turns: Iterable[Turn | Unread | Named], expected: Sequence[Expected], known: Known) -> Findings:
     """Recognise every turn; a turn that the export holds twice counts once."""
     found, seen = Findings(), set[tuple[str, str]]()
     for turn in turns:
-        if isinstance(turn, Unread):
+        if isinstance(turn, Unread | Named):
             found.left[turn] += 1
             continue
         key = (turn.conversation, turn.message)

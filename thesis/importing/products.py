@@ -10,9 +10,9 @@ from stages.common.errors import UserError
 from thesis.importing import chatgpt, claude, gemini
 from thesis.importing.archive import Export, Member
 from thesis.importing.gemini_html import html_turns
-from thesis.importing.json_stream import json_items
-from thesis.importing.stream import Metered
-from thesis.importing.turns import Turn, Unread
+from thesis.importing.json_stream import TooLarge, json_items
+from thesis.importing.stream import MAX_ITEM_BYTES, Metered
+from thesis.importing.turns import Named, Turn, Unread
 
 _CONVERSATIONS = re.compile(r"conversations([-_]\d+)?\.json", re.IGNORECASE)
 
@@ -61,7 +61,7 @@ def members_of(export: Export, path: Path, source: str) -> list[Member]:
     return members
 
 
-def turns_of(member: Member, source: str, advance: Callable[[int], object]) -> Iterator[Turn | Unread]:
+def turns_of(member: Member, source: str, advance: Callable[[int], object]) -> Iterator[Turn | Unread | Named]:
     """The turns of a file; UserError if it is another product's, or no export."""
     with Metered(member.open(), member.name, lambda _: None) as file:
         start = file.first_sign()
@@ -74,11 +74,16 @@ def turns_of(member: Member, source: str, advance: Callable[[int], object]) -> I
         yield from _json_turns(member, source, advance)
 
 
-def _json_turns(member: Member, source: str, advance: Callable[[int], object]) -> Iterator[Turn | Unread]:
+def _json_turns(member: Member, source: str, advance: Callable[[int], object]) -> Iterator[Turn | Unread | Named]:
     product = PRODUCTS[source]
     n_read, other = 0, None
     for item in json_items(lambda: Metered(member.open(), member.name, advance)):
-        if product.is_conversation(item):
+        if isinstance(item, TooLarge):
+            yield Named(
+                f"conversation {item.number} of {member.name}, larger than {MAX_ITEM_BYTES // 2**20} MB, "
+                "is not read: paste its answers by hand"
+            )
+        elif product.is_conversation(item):
             n_read += 1
             yield from product.turns(item)
         else:

@@ -20,7 +20,7 @@ from thesis.importing.known import known_answers
 from thesis.importing.products import PRODUCTS, members_of, turns_of, wanted
 from thesis.importing.recognising import Expected, expected_texts
 from thesis.importing.showing import as_json, not_taken, show
-from thesis.importing.turns import Turn, Unread
+from thesis.importing.turns import Named, Turn, Unread
 from thesis.importing.writing import write_all
 
 
@@ -75,7 +75,7 @@ def _expected(source: str) -> list[Expected]:
     return expected_texts(load_asked_prompts(schema), schema, params.excerpt_records)
 
 
-def _turns(export: Export, place: Path, source: str) -> Iterator[Turn | Unread]:
+def _turns(export: Export, place: Path, source: str) -> Iterator[Turn | Unread | Named]:
     members = members_of(export, place, source)
     size = sum(member.size for member in members)
     if size > MAX_TOTAL_BYTES:

@@ -17,6 +17,13 @@ class Unread(StrEnum):
 
     SHAPE = "a conversation of a shape that is not known: has the export changed?"
     CUT = "the page ends early: was the whole file copied?"
+    ZIP = "a zip in the export that cannot be opened: damaged, nested too deep, or it asks for a password"
+
+
+class Named(str):
+    """What is not read, with its place: given in the place of a turn, as Unread is."""
+
+    __slots__ = ()
 
 
 class Remark(StrEnum):
