@@ -14,7 +14,7 @@ from stages.common.params import load_params
 from stages.common.prompts import load_asked_prompts
 from stages.common.schema import load_schema
 from stages.report.numbers import many
-from thesis.importing.archive import MAX_TOTAL_BYTES, Export, opened, outside
+from thesis.importing.archive import Export, opened, outside
 from thesis.importing.findings import Answer, findings
 from thesis.importing.known import known_answers
 from thesis.importing.products import PRODUCTS, members_of, turns_of, wanted
@@ -22,6 +22,7 @@ from thesis.importing.recognising import Expected, expected_texts
 from thesis.importing.showing import as_json, not_taken, show
 from thesis.importing.turns import Named, Turn, Unread
 from thesis.importing.writing import write_all
+from thesis.importing.zips import MAX_TOTAL_BYTES
 
 
 @dataclass(frozen=True)
