@@ -66,7 +66,7 @@ def _sort_in(turn: Turn, match: Match | str | None, found: Findings, known: Know
     if match is None:
         return
     if not turn.shown:
-        found.left[REGENERATED] += 1
+        found.left[turn.beside or REGENERATED] += 1
     elif isinstance(match, str):
         found.left[_REASONS[match]] += 1
     elif turn.beside or not turn.answer:

@@ -8,7 +8,8 @@ from typing import Any
 import ijson
 
 from stages.common.errors import UserError
-from thesis.importing.stream import AS_IT_CAME, PIECE, Metered
+from thesis.importing.stream import AS_IT_CAME, MAX_ITEM_BYTES, PIECE, Metered
+from thesis.importing.turns import Named
 
 MAX_DEPTH = 500
 
@@ -19,6 +20,12 @@ class TooLarge:
 
     number: int
     """Its place in the file, from 1."""
+
+    def named(self, file: str) -> Named:
+        return Named(
+            f"conversation {self.number} of {file}, larger than {MAX_ITEM_BYTES // 2**20} MB, "
+            "is not read: paste its answers by hand"
+        )
 
 
 def json_items(opened: Callable[[], Metered]) -> Iterator[Any]:

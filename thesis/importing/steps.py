@@ -82,8 +82,7 @@ def _turns(export: Export, place: Path, source: str) -> Iterator[Turn | Unread |
     if size > MAX_TOTAL_BYTES:
         raise UserError(f"{place}: {size / 1e9:.1f} GB; at most {MAX_TOTAL_BYTES / 1e9:.1f} GB are read")
     with tqdm(total=size, unit="B", unit_scale=True, desc="Reading", leave=False, disable=None) as bar:
-        for member in members:
-            yield from turns_of(member, source, bar.update)
+        yield from turns_of(members, export, source, bar.update)
 
 
 def _agreed(n: int, source: str) -> bool:

@@ -24,6 +24,7 @@ class Named(str):
     """What is not read, with its place: given in the place of a turn, as Unread is."""
 
     __slots__ = ()
+    ACTIVITY = "an activity of Gemini whose date or shape could not be read: paste its answer by hand"
 
 
 class Remark(StrEnum):
@@ -33,6 +34,10 @@ class Remark(StrEnum):
     PROJECT = "asked in a project, which may have instructions and files of its own"
     INSTRUCTIONS = "answered under custom instructions of the account"
     STYLE = "answered in a style that was chosen on the page"
+    PIECES = (
+        "the export holds several texts of one answer, which may be its pieces or regenerated answers; taken "
+        "is the first, or all where the first is no whole one: compare it with the page"
+    )
 
 
 class Beside(StrEnum):
@@ -40,6 +45,7 @@ class Beside(StrEnum):
 
     EDITS = "a document beside the chat, whose edits cannot be put together: paste those by hand"
     ELSEWHERE = "a document beside the chat, whose text is not in the export: paste those by hand"
+    FURTHER = "a further text of one answer: a piece of it, or a regenerated one; the export does not say which"
 
 
 @dataclass(frozen=True)
