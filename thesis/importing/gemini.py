@@ -1,8 +1,8 @@
 """Gemini: an activity of Google Takeout's My Activity, as JSON. The same as HTML: gemini_html.py.
 
 A flat list of activities: `title` ("Prompted …", in the account's language), `time`, `subtitles` (names of
-attached files, the Gem), `attachedFiles`, `details` (links to the conversation), `safeHtmlItem` (the answer as
-HTML, in one or several texts). There is no model. After public descriptions, as of November 2026.
+attached files, the Gem), `attachedFiles`, `details` (links to the conversation), `safeHtmlItem` (the answer
+as HTML, in one or several texts). There is no model. After public descriptions, as of November 2026.
 """
 
 import re
@@ -37,7 +37,7 @@ class Activity:
     moment: str
     """The time as it is written."""
     at: datetime | None
-    """Of JSON in UTC, of HTML on the account's clock; both without a zone."""
+    """Of HTML on the account's clock, as if that were UTC."""
     date: str | None
     """ISO 8601; of HTML the day alone."""
     clock: tuple[int, int] | None
@@ -86,12 +86,12 @@ def activity_of(item: Any) -> Activity | Unread | None:
     if not is_conversation(item) or answers is None:
         return Unread.ACTIVITY
     date, names = iso_date(item["time"]), _names(item, *_NAMING)
-    at = datetime.fromisoformat(date).replace(tzinfo=None) if date else None
+    at = datetime.fromisoformat(date) if date else None
     return Activity(
         moment=text_of(item, "time"),
         at=at,
         date=date,
-        clock=at and (at.minute % 15, at.second),
+        clock=(at.minute % 15, at.second) if at else None,
         title=text_of(item, "title"),
         answers=answers,
         chats=chats_among([*(url for _, url in _names(item, "details")), text_of(item, "titleUrl")]),

@@ -1,7 +1,7 @@
 """Gemini's My Activity as HTML, read in pieces: `div.outer-cell` > `div.content-cell…body-1`.
 
-In that cell stand, one below the other, the prompt, the names of attached files and of a Gem, the date, and the
-answer; in another one ("Details") the links to the conversation. A link in the answer is not one of these.
+In that cell stand, one below the other, the prompt, the names of attached files and of a Gem, the date, and
+the answer; in another one ("Details") the links to the conversation. A link in the answer is none of these.
 """
 
 import re
@@ -87,7 +87,8 @@ class Cards(HTMLParser):
         if self._into is not None:
             self._into.data(data)
             if self._into.size > MAX_ITEM_BYTES:
-                raise too_large(self.name)
+                self._too_large = True
+                self._into.parts.clear()
 
 
 def html_activities(file: Metered) -> Iterator[Activity | Unread]:
@@ -119,7 +120,7 @@ def _activity(body: PageText, links: Sequence[tuple[str, int]]) -> Activity | Un
     return Activity(
         moment=lines[place],
         at=moment.at,
-        date=iso_date(lines[place]) or (moment.day and moment.day.isoformat()),
+        date=iso_date(lines[place]) or (moment.day.isoformat() if moment.day else None),
         clock=moment.clock,
         title=title,
         answers=tuple(filter(None, [tidy(body.lines()[place + 1 :])])),

@@ -7,7 +7,7 @@ for summer and winter alike. So the day and the clock are those of the account, 
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 
 from thesis.importing.months import month_of
 
@@ -30,7 +30,7 @@ class Moment:
     day: date | None
     """None if the line has a year and a time, and in between what is not understood."""
     at: datetime | None
-    """The day with its time."""
+    """The day with its time, written as if the account's clock were that of UTC."""
     clock: tuple[int, int]
     """Minutes after the last quarter of an hour, and seconds: the same in every zone."""
 
@@ -42,24 +42,24 @@ def moment_of(line: str, seconds: bool = True) -> Moment | None:
         seconds: a time without them is none.
 
     >>> moment_of("20. nov. 2026 21.50.57 CET").at.isoformat()
-    '2026-11-20T21:50:57'
+    '2026-11-20T21:50:57+00:00'
     >>> moment_of("Nov 20, 2026, 9:50:57 PM MEZ").day, moment_of("at 9:50:57")
     (datetime.date(2026, 11, 20), None)
     """
     if len(line) > MAX_LENGTH:
         return None
     text = _plain(line)
-    time = (_CLOCK if seconds else _SHORT_CLOCK).search(text)
-    if time is None:
+    clock = (_CLOCK if seconds else _SHORT_CLOCK).search(text)
+    if clock is None:
         return None
-    before, after = text[: time.start()], text[time.end() :]
+    before, after = text[: clock.start()], text[clock.end() :]
     dated = before if _YEAR.search(before) else after
     if not _YEAR.search(dated):
         return None
-    hour, minute, second = _hour(int(time[1]), before[-8:], after[:8]), int(time[2]), int(time[3] or 0)
+    hour, minute, second = _hour(int(clock[1]), before[-8:], after[:8]), int(clock[2]), int(clock[3] or 0)
     day = _day(dated)
     try:
-        at = day and datetime(day.year, day.month, day.day, hour, minute, second)
+        at = datetime.combine(day, time(hour, minute, second), UTC) if day else None
     except ValueError:
         at = None
     return Moment(day, at, (minute % 15, second))
@@ -84,7 +84,7 @@ def _hour(hour: int, before: str, after: str) -> int:
 
 
 def _day(text: str) -> date | None:
-    """The year is written with four digits; of other numbers the day comes before the month, but after a year."""
+    """The year has four digits; the day stands before the month, but for dates that begin with the year."""
     numbers = _NUMBER.findall(text)[:3]
     year = next((number for number in numbers if len(number) == 4), None)
     others = [int(number) for number in numbers if len(number) < 3]

@@ -28,7 +28,9 @@ class Product:
 PRODUCTS = {
     "chatgpt": Product("ChatGPT", "conversations.json"),
     "claude": Product("Claude", "conversations.json"),
-    "gemini": Product("Gemini", 'MyActivity.json or MyActivity.html: of "My Activity" in Takeout, not "Gemini"'),
+    "gemini": Product(
+        "Gemini", 'MyActivity.json or MyActivity.html: of "My Activity" in Takeout, not "Gemini"'
+    ),
 }
 _TREES: dict[str, tuple[Callable[[Any], bool], Callable[[dict[str, Any]], Iterator[Turn]]]] = {
     "chatgpt": (chatgpt.is_conversation, chatgpt.turns),
@@ -84,7 +86,9 @@ def turns_of(
         yield from _json_turns(member, source, advance)
 
 
-def _json_turns(member: Member, source: str, advance: Callable[[int], object]) -> Iterator[Turn | Unread | Named]:
+def _json_turns(
+    member: Member, source: str, advance: Callable[[int], object]
+) -> Iterator[Turn | Unread | Named]:
     is_conversation, turns = _TREES[source]
     for item in json_items(lambda: Metered(member.open(), member.name, advance)):
         if isinstance(item, TooLarge):

@@ -88,18 +88,13 @@ def takeout_turns(
     survey.settle()
     files = {_file_name(member): member for member in beside if member.size <= _MAX_FILE_BYTES}
     for member in members:
-        for activity in activities(member, advance):
-            if isinstance(activity, Unread | Named):
-                yield activity
-            elif not activity.is_canvas and not survey.is_copy(activity, member.name):
-                texts = [_text(files[name]) for name in activity.attached if name in files]
-                yield from turns_of(
-                    activity,
-                    survey.conversation(activity),
-                    survey.is_first(activity),
-                    survey.documents.get(activity.own),
-                    texts,
-                )
+        for found in activities(member, advance):
+            if not isinstance(found, Activity):
+                yield found
+            elif not found.is_canvas and not survey.is_copy(found, member.name):
+                texts = [_text(files[name]) for name in found.attached if name in files]
+                chat, first = survey.conversation(found), survey.is_first(found)
+                yield from turns_of(found, chat, first, survey.documents.get(found.own), texts)
 
 
 @dataclass
@@ -135,12 +130,16 @@ class Survey:
                 starts[self._root(chat)].append((at, own))
         for chat, found in starts.items():
             timed = [(at, own) for at, own in found if at]
-            known = len(timed) == len(found) or len(found) == 1
-            self._starts[chat] = min(timed or [(datetime.min, found[0][1])])[1] if known else None
-        for canvas in sorted(self._canvases, key=lambda one: one.at or datetime.min):
-            own = self._maker(canvas)
-            if own:
-                self.documents[own].append(canvas.document)
+            if len(found) == 1:
+                self._starts[chat] = found[0][1]
+            else:
+                self._starts[chat] = min(timed)[1] if len(timed) == len(found) else None
+        for _, canvas in sorted(
+            ((one.at, one) for one in self._canvases if one.at), key=lambda timed: timed[0]
+        ):
+            maker = self._maker(canvas)
+            if maker:
+                self.documents[maker].append(canvas.document)
 
     def conversation(self, activity: Activity) -> str:
         """That of its link; without one, an activity is one of its own."""

@@ -73,7 +73,9 @@ def look_at(member: Member) -> Look:
         return _look_at_page(member, start.decode("utf-8", "replace"))
     suffix = PurePosixPath(member.name).suffix.lower()
     if suffix in _TEXTS or (sign not in (b"[", b"{", b"") and suffix != ".json"):
-        return Look("text or Markdown, as extensions and programs of others export it: not an official export")
+        return Look(
+            "text or Markdown, as extensions and programs of others export it: not an official export"
+        )
     return _look_at_json(member)
 
 

@@ -17,6 +17,7 @@ class Unread(StrEnum):
 
     SHAPE = "a conversation of a shape that is not known: has the export changed?"
     CUT = "the page ends early: was the whole file copied?"
+    ACTIVITY = "an activity of Gemini whose date or shape could not be read: paste its answer by hand"
     ZIP = "a zip in the export that cannot be opened: damaged, nested too deep, or it asks for a password"
 
 
@@ -24,7 +25,6 @@ class Named(str):
     """What is not read, with its place: given in the place of a turn, as Unread is."""
 
     __slots__ = ()
-    ACTIVITY = "an activity of Gemini whose date or shape could not be read: paste its answer by hand"
 
 
 class Remark(StrEnum):
@@ -45,7 +45,9 @@ class Beside(StrEnum):
 
     EDITS = "a document beside the chat, whose edits cannot be put together: paste those by hand"
     ELSEWHERE = "a document beside the chat, whose text is not in the export: paste those by hand"
-    FURTHER = "a further text of one answer: a piece of it, or a regenerated one; the export does not say which"
+    FURTHER = (
+        "a further text of one answer: a piece of it, or a regenerated one; the export does not say which"
+    )
 
 
 @dataclass(frozen=True)
