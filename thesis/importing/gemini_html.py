@@ -10,10 +10,11 @@ from html.parser import HTMLParser
 from itertools import takewhile
 
 from thesis.importing.gemini import Activity, chats_among, files_among, is_gemini, names_gem
+from thesis.importing.json_stream import TooLarge
 from thesis.importing.moments import MAX_LENGTH, Moment, moment_of
 from thesis.importing.page_text import PageText, tidy
 from thesis.importing.stream import MAX_ITEM_BYTES, Metered, too_large
-from thesis.importing.turns import Unread, iso_date
+from thesis.importing.turns import Named, Unread, iso_date
 
 _DATED = re.compile(rf"(?=.*\d{{4}}).{{8,{MAX_LENGTH}}}")
 """A line with a year, perhaps."""
@@ -31,7 +32,7 @@ class Cards(HTMLParser):
         self.n_cards = 0
         self.is_whole = False
         """Whether the page has been closed."""
-        self._found: list[Activity | Unread] = []
+        self._found: list[Activity | Unread | Named] = []
         self._depth = 0
         self._begin()
 
@@ -42,7 +43,7 @@ class Cards(HTMLParser):
         self._links: list[tuple[str, int]] = []
         """Each with its place in the body, -1 if it is outside."""
 
-    def taken(self) -> list[Activity | Unread]:
+    def taken(self) -> list[Activity | Unread | Named]:
         found, self._found = self._found, []
         return found
 
@@ -80,18 +81,19 @@ class Cards(HTMLParser):
         self._depth -= 1
         if not self._depth:
             self.n_cards += 1
-            if is_gemini([tidy(self._header.lines())]):
+            if self._body.size > MAX_ITEM_BYTES:
+                self._found.append(TooLarge(self.n_cards).named(self.name))
+            elif is_gemini([tidy(self._header.lines())]):
                 self._found.append(_activity(self._body, self._links))
 
     def handle_data(self, data: str) -> None:
         if self._into is not None:
             self._into.data(data)
             if self._into.size > MAX_ITEM_BYTES:
-                self._too_large = True
                 self._into.parts.clear()
 
 
-def html_activities(file: Metered) -> Iterator[Activity | Unread]:
+def html_activities(file: Metered) -> Iterator[Activity | Unread | Named]:
     """The activities of all cards; the memory needed is that of one card."""
     cards = Cards(file.name)
     for text in file.texts():
