@@ -5,8 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from stages.common.records import ArmCondition
+from thesis.importing.attached import names_file
 from thesis.importing.known import Known
-from thesis.importing.recognising import Expected, Match, names_file, recognise
+from thesis.importing.recognising import Expected, Match, recognise
 from thesis.importing.turns import Named, Turn, Unread
 
 
@@ -117,7 +118,7 @@ def _cell(one: Expected, found: Findings, new: int) -> Cell:
 def remarks(answers: Sequence[Answer]) -> list[str]:
     """What to look at before the answers are written."""
     late = sum(not one.turn.first for one in answers)
-    no_file = sum(not names_file(one.turn, one.match.expected.condition) for one in answers)
+    no_file = sum(not names_file(one.turn.attached, one.match.expected.condition) for one in answers)
     undated = sum(one.turn.date is None for one in answers)
     said = [
         (late, "not the first message of its conversation: it may have followed what came before"),

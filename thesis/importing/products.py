@@ -8,12 +8,13 @@ from typing import Any
 
 from stages.common.errors import UserError
 from thesis.importing import chatgpt, claude
-from thesis.importing.archive import Export, Member
+from thesis.importing.archive import Export
 from thesis.importing.json_stream import TooLarge, json_items
 from thesis.importing.stream import Metered
 from thesis.importing.takeout import activity_files, takeout_turns
 from thesis.importing.telling import Look, look_at
 from thesis.importing.turns import Named, Turn, Unread
+from thesis.importing.zips import Member
 
 _CONVERSATIONS = re.compile(r"conversations([-_]\d+)?\.json", re.IGNORECASE)
 

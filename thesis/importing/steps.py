@@ -23,6 +23,7 @@ from thesis.importing.showing import as_json, not_taken, show
 from thesis.importing.turns import Named, Turn, Unread
 from thesis.importing.writing import write_all
 from thesis.importing.zips import MAX_TOTAL_BYTES
+from thesis.pasting.attaching import excerpts
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,11 @@ def _expected(source: str) -> list[Expected]:
     if source not in params.sources:
         raise UserError(f"params.yaml: collect.sources does not name {source}: add it there")
     schema = load_schema()
-    return expected_texts(load_asked_prompts(schema), schema, params.excerpt_records)
+    try:
+        people = excerpts(params)
+    except UserError:  # not prepared yet: attached files are told by their names alone
+        people = {}
+    return expected_texts(load_asked_prompts(schema), schema, params.excerpt_records, people)
 
 
 def _turns(export: Export, place: Path, source: str) -> Iterator[Turn | Unread | Named]:

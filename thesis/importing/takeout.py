@@ -13,13 +13,13 @@ from itertools import takewhile
 from pathlib import PurePosixPath
 
 from stages.common.errors import UserError
-from thesis.importing.archive import Member
 from thesis.importing.gemini import Activity, activity_of, turns_of
 from thesis.importing.gemini_html import html_activities
 from thesis.importing.json_stream import TooLarge, json_items
 from thesis.importing.stream import Metered
 from thesis.importing.telling import Look, look_at
 from thesis.importing.turns import Named, Turn, Unread, hashed
+from thesis.importing.zips import Member
 
 _AFTER = timedelta(minutes=15)
 """A document is made by the prompt before it, no longer ago than this."""
@@ -82,16 +82,17 @@ def takeout_turns(
         beside: the other files of the export: what was attached.
     """
     survey = Survey()
-    for member in members:
+    named = [(f"{number} {member.name}", member) for number, member in enumerate(members)]
+    for name, member in named:
         for activity in known(member):
-            survey.add(activity, member.name)
+            survey.add(activity, name)
     survey.settle()
     files = {_file_name(member): member for member in beside if member.size <= _MAX_FILE_BYTES}
-    for member in members:
+    for name, member in named:
         for found in activities(member, advance):
             if not isinstance(found, Activity):
                 yield found
-            elif not found.is_canvas and not survey.is_copy(found, member.name):
+            elif not found.is_canvas and not survey.is_copy(found, name):
                 texts = [_text(files[name]) for name in found.attached if name in files]
                 chat, first = survey.conversation(found), survey.is_first(found)
                 yield from turns_of(found, chat, first, survey.documents.get(found.own), texts)

@@ -6,10 +6,10 @@ from pathlib import PurePosixPath
 from typing import Any, Literal, TypeAlias
 
 from thesis.importing import chatgpt, claude, gemini
-from thesis.importing.archive import Member
 from thesis.importing.gemini_html import Cards
 from thesis.importing.json_stream import json_items
 from thesis.importing.stream import Metered
+from thesis.importing.zips import Member
 
 Source: TypeAlias = Literal["chatgpt", "claude", "gemini"]
 N_ITEMS = 50
