@@ -91,7 +91,7 @@ def test_a_canvas_is_the_answer_where_the_text_has_none():
     create = canvas("create_textdoc", name="secret title", type="document", content='{"age": 3}')
     update = canvas("update_textdoc", updates=[{"pattern": "3", "replacement": "34"}])
     [turn] = read(says("user", "?"), create, says("tool", "ok"), update, says("assistant", "Done."))
-    assert turn.answer == 'Done.\n\n{"age": 34}'
+    assert turn.answer == '{"age": 34}'
     [turn] = read(says("user", "?"), create, says("assistant", '{"age": 5}'))
     assert turn.answer == '{"age": 5}'
 

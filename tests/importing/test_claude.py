@@ -37,7 +37,7 @@ def test_an_artifact_is_the_answer_where_the_text_has_no_profile():
     made = assistant("Here it is.", artifact("create", content='{"age": 3}'))
     changed = assistant(artifact("update", old_str="3", new_str="34"))
     [turn] = read(human("?"), made, changed)
-    assert turn.answer == f"Here it is.\n\n{PROFILE}"
+    assert turn.answer == PROFILE
     [turn] = read(
         human("?"), assistant(artifact("create", content="{}"), artifact("rewrite", content=PROFILE))
     )
@@ -49,12 +49,18 @@ def test_an_artifact_is_the_answer_where_the_text_has_no_profile():
 def test_a_file_that_was_made_counts_as_an_artifact():
     call = {"type": "tool_use", "name": "create_file", "input": {"path": "p.json", "file_text": PROFILE}}
     [turn] = read(human("?"), assistant("Done.", call))
-    assert turn.answer == f"Done.\n\n{PROFILE}"
+    assert turn.answer == PROFILE
 
 
-def test_a_change_to_an_artifact_of_an_earlier_turn_cannot_be_put_together():
+def test_an_artifact_of_an_earlier_turn_is_changed_as_it_stood():
     change = assistant("Changed.", artifact("update", old_str="3", new_str="34"))
     *_, turn = read(human("?"), assistant(artifact("create", content='{"age": 3}')), human("older"), change)
+    assert turn.answer == PROFILE
+
+
+def test_a_change_to_an_artifact_that_is_not_known_cannot_be_put_together():
+    change = assistant("Changed.", artifact("update", old_str="3", new_str="34"))
+    [turn] = read(human("?"), change)
     assert (turn.answer, turn.beside) == ("", Beside.EDITS)
 
 

@@ -84,7 +84,7 @@ def test_a_conversation_that_is_too_large_is_left_out_and_the_others_are_read(mo
     monkeypatch.setattr(stream, "MAX_ITEM_BYTES", 200_000)
     small = [{"text": "x" * 1000}] * 1000
     assert read(json.dumps(small).encode()) == small  # a large file of small conversations
-    for text in (SECRET * 100_000, "\\\"é\U0001f602\n" * 50_000, "日本" * 200_000):
+    for text in (SECRET * 100_000, '\\"é\U0001f602\n' * 50_000, "日本" * 200_000):
         for ascii_only in (True, False):
             for large in ({"text": text}, {"messages": [{"text": "y" * 10_000}] * 100}, [1] * 300_000):
                 content = json.dumps([small[0], large, *small[:2]], ensure_ascii=ascii_only)

@@ -12,6 +12,7 @@ from stages.common.errors import UserError
 from stages.common.files import sha256_of
 from thesis.importing.zips import DAMAGED, DAMAGED_ZIP, Found, Member, Place, Wanted, is_shadow, is_to_open
 
+
 @dataclass(frozen=True)
 class Export:
     sha256: str
@@ -55,7 +56,7 @@ def opened(path: Path, wanted: Wanted, beside: Wanted = lambda _: False) -> Iter
                 found.add_zip(lambda: path.open("rb"), Place(path.name, path.stat().st_size, named=True))
             else:
                 _not_an_archive(path)
-                found.members.append(_file(path))
+                found.members.append(_file(path, path.name))
             sha256 = _sha256_of_all(found.members) if path.is_dir() else sha256_of(path)
             yield Export(sha256, found.members, found.zips, found.n_unopened)
     except DAMAGED:
@@ -67,14 +68,15 @@ def _add_folder(found: Found, folder: Path) -> None:
     named = [(PurePosixPath(folder.name, one.relative_to(folder).as_posix()), one) for one in files]
     own = [(name, file) for name, file in named if not is_shadow(name)]
     any_found = any(found.wanted(name) for name, _ in own)
-    found.members += [_file(file) for name, file in own if found.wanted(name) or found.beside(name)]
+    used = [file for name, file in own if found.wanted(name) or found.beside(name)]
+    found.members += [_file(file, file.relative_to(folder).as_posix()) for file in used]
     for name, file in own:
         if is_to_open(name, any_found):
             found.add_zip(partial(file.open, "rb"), Place(file.name, file.stat().st_size))
 
 
-def _file(path: Path) -> Member:
-    return Member(path.name, path.stat().st_size, lambda: path.open("rb"))
+def _file(path: Path, name: str) -> Member:
+    return Member(name, path.stat().st_size, lambda: path.open("rb"))
 
 
 def _sha256_of_all(members: list[Member]) -> str:

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import typer
@@ -15,6 +16,7 @@ from stages.common.prompts import load_asked_prompts
 from stages.common.schema import load_schema
 from stages.report.numbers import many
 from thesis.importing.archive import Export, opened, outside
+from thesis.importing.claude_parts import is_beside, with_parts
 from thesis.importing.findings import Answer, findings
 from thesis.importing.known import known_answers
 from thesis.importing.products import PRODUCTS, members_of, turns_of, wanted
@@ -40,8 +42,10 @@ def run_import(file: Path, source: str, wishes: Wishes) -> None:
     """See the command's help."""
     expected, product = _expected(source), PRODUCTS[source].label
     place = outside(file, Path.cwd())
-    with opened(place, wanted) as export:
-        found = findings(_turns(export, place, source), expected, known_answers(source))
+    with opened(place, wanted, is_beside) as whole:
+        export, frames, missing = with_parts(whole, place)
+        turns = chain([Unread.ZIP] * whole.n_unopened, missing, _turns(export, place, source))
+        found = findings(turns, expected, known_answers(source), frames.answer)
     if not found.conversations:
         raise mistakes(
             f"{file}: holds no conversation of {product} that could be read",

@@ -74,17 +74,28 @@ class Turn:
     remarks: tuple[Remark, ...] = ()
     unknown: tuple[str, ...] = ()
     """Kinds of messages and blocks that the reader does not know, as the export calls them."""
+    elsewhere: tuple[str, ...] = ()
+    """Ids of documents beside the chat, whose text may stand in another file of the export."""
+    copied_from: tuple[str, ...] = ()
+    """Conversations that this one was branched off, messages and their ids copied."""
+    first_message: str | None = None
+    """Id of the conversation's first message, which its copies share; None if other messages may have it."""
 
 
 @dataclass(frozen=True)
 class Edit:
-    """A step in making a document beside the chat (a canvas, an artifact)."""
+    """A step in making a document beside the chat (a canvas, an artifact, a file)."""
 
+    kind: Literal["whole", "added", "replaced", "pattern", "shown", "lost"]
+    """`pattern`: what is replaced is a regular expression; `shown`: the document is offered as it stands;
+    `lost`: it changes in a way that is not in the export."""
     document: str
-    """Its id; "" for the last one."""
-    old: str | None
-    """What is replaced; None: the whole document."""
-    new: str
+    """Its id or the name of the file; "" for the last one."""
+    old: str = ""
+    """What is replaced."""
+    new: str = ""
+    many: bool = False
+    """Replaced wherever it stands."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +111,9 @@ class Node:
     attached: tuple[str, ...] = ()
     model: str | None = None
     date: str | None = None
+    remarks: tuple[Remark, ...] = ()
+    unknown: tuple[str, ...] = ()
+    elsewhere: tuple[str, ...] = ()
 
 
 def dicts(value: Any) -> Iterator[dict[str, Any]]:
