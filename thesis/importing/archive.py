@@ -1,5 +1,6 @@
 """The files of an export: one file, a folder, or a zip; zips are read without unpacking them."""
 
+import errno
 import hashlib
 import zipfile
 from collections.abc import Iterator
@@ -59,7 +60,9 @@ def opened(path: Path, wanted: Wanted, beside: Wanted = lambda _: False) -> Iter
                 found.members.append(_file(path, path.name))
             sha256 = _sha256_of_all(found.members) if path.is_dir() else sha256_of(path)
             yield Export(sha256, found.members, found.zips, found.n_unopened)
-    except DAMAGED:
+    except (*DAMAGED, OSError) as error:
+        if isinstance(error, OSError) and error.errno != errno.EINVAL:  # that is a place before the file's start
+            raise
         raise UserError(f"{path}: {DAMAGED_ZIP}") from None
 
 
@@ -76,6 +79,7 @@ def _add_folder(found: Found, folder: Path) -> None:
 
 
 def _file(path: Path, name: str) -> Member:
+    name = name.encode("utf-8", "replace").decode()  # it may stand in a message
     return Member(name, path.stat().st_size, lambda: path.open("rb"))
 
 

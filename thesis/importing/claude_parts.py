@@ -14,7 +14,7 @@ from stages.common.errors import UserError
 from thesis.importing.archive import Export
 from thesis.importing.objects import weight
 from thesis.importing.page_text import text_of_html
-from thesis.importing.turns import Beside, Named, Turn, dicts, text_of
+from thesis.importing.turns import Named, Turn, dicts, text_of
 from thesis.importing.zips import Member
 
 _FRAME = re.compile(
@@ -55,7 +55,7 @@ def _conversations_of(export: Export, path: Path) -> Export:
     names = [name for found in listed.values() if found for name in found]
     parts = [name for name in (path.name, *export.zips) if _PART.match(name)]
     if not members and (names or frames or parts):
-        raise _no_conversations(path, names, [*export.zips, *(one.name for one in frames)])
+        raise _no_conversations(path, names, [*parts, *(one.name for one in frames)])
     return Export(export.sha256, members, export.zips, export.n_unopened)
 
 
@@ -79,8 +79,6 @@ class Frames:
 
     def answer(self, turn: Turn) -> str | None:
         """The documents that a turn names and that hold a profile; None if there are none."""
-        if turn.beside != Beside.ELSEWHERE:
-            return None
         texts = [self._text(self._files[id_]) for id_ in dict.fromkeys(turn.elsewhere) if id_ in self._files]
         return "\n\n".join(text for text in texts if any(weight(text))) or None
 

@@ -10,7 +10,7 @@ from thesis.importing.known import Known
 from thesis.importing.objects import keys_of
 from thesis.importing.recognising import Expected, Match, recognise
 from thesis.importing.threads import Threads
-from thesis.importing.turns import Named, Turn, Unread
+from thesis.importing.turns import Beside, Named, Turn, Unread
 
 
 @dataclass(frozen=True)
@@ -102,19 +102,22 @@ def _once(
     matched: Sequence[tuple[Turn, Match | str]], threads: Threads, found: Findings
 ) -> list[tuple[Turn, Match | str]]:
     """Each answer once, in the conversation that it was first given in; rather one that the page shows."""
-    once: dict[tuple[str, str], tuple[Turn, Match | str]] = {}
+    once: dict[tuple[str, str, str], tuple[Turn, Match | str]] = {}
     for turn, match in sorted(matched, key=lambda one: not one[0].shown):
         original = threads.members(turn.conversation)[0]
-        if (original, turn.message) in once:
+        key = (original, turn.message, turn.answer)
+        if key in once:
             found.left[COPIED] += 1
         else:
-            once[original, turn.message] = replace(turn, conversation=original), match
+            once[key] = replace(turn, conversation=original), match
     return list(once.values())
 
 
 def _with_document(turn: Turn, documents: Callable[[Turn], str | None]) -> Turn:
-    text = documents(turn) if turn.beside and turn.shown else None
-    return replace(turn, answer=text, beside=None) if text else turn
+    if not turn.beside or not turn.elsewhere:
+        return turn
+    text = documents(turn)
+    return replace(turn, answer=text or "", beside=None if text else Beside.PUBLISHED)
 
 
 def _sort_in(turn: Turn, match: Match | str, found: Findings, known: Known, threads: Threads) -> None:

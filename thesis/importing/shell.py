@@ -15,8 +15,10 @@ _HEREDOC = re.compile(
 _TARGET = re.compile(
     r"(?P<more>>?)>\s*(?P<file>[^\s;&|<>]+)|\btee\s+(?P<add>-a\s+)?(?P<tee>[^\s;&|<>-][^\s;&|<>]*)"
 )
+_REDIRECTS = re.compile(
+    r"(?<![-=\d&<])>{1,2}\s*(?!/dev/null|&|=)[\w./~\"'$-]|\btee\b|\bsed\s+(-\w+\s+)*-i"
+)
 _WRITES = re.compile(
-    r"(?<![-=\d&<>])>{1,2}\s*(?!/dev/null|&|=)[\w./~\"'$]|\btee\b|\bsed\s+(-\w+\s+)*-i|"
     r"\bopen\([^)]*,\s*(mode\s*=\s*)?[\"'][wax]|\bdump\(|\.to_(json|csv)\(|write_text|write_bytes|writeFile|\.save\("
 )
 _FILE = re.compile(r"[\w.-]*\w\.(?:jsonl?|txt|md|csv|ya?ml)\b")
@@ -33,13 +35,17 @@ def edits_of_shell(command: str) -> tuple[Edit, ...]:
     """
     found = [edit for here in _HEREDOC.finditer(command) for edit in _of_heredoc(here)]
     for line in _HEREDOC.sub("", command).splitlines():
-        found += _echoed(line) or edits_of_code(line)
+        found += _echoed(line) or _lost(line, _REDIRECTS) or edits_of_code(line)
     return tuple(found)
 
 
 def edits_of_code(code: str) -> tuple[Edit, ...]:
     """`lost` for each file that a program names, if it writes any."""
-    if not _WRITES.search(code):
+    return _lost(code, _WRITES)
+
+
+def _lost(code: str, writes: re.Pattern[str]) -> tuple[Edit, ...]:
+    if not writes.search(code):
         return ()
     names = dict.fromkeys(_FILE.findall(code))
     return tuple(Edit("lost", name) for name in names) or (Edit("lost", "?"),)

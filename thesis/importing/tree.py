@@ -95,7 +95,7 @@ def _turn(
         beside=beside if shown else None,
         remarks=tuple(dict.fromkeys([*about.remarks, *_all(lambda node: node.remarks, user, *answer)])),
         unknown=tuple(_all(lambda node: node.unknown, user, *answer)),
-        elsewhere=tuple(_all(lambda node: node.elsewhere, *answer)) if beside else (),
+        elsewhere=tuple(_all(lambda node: node.elsewhere, *answer)) if beside == Beside.ELSEWHERE else (),
         copied_from=about.copied_from,
         first_message=about.first_message,
     )

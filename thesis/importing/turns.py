@@ -45,6 +45,10 @@ class Beside(StrEnum):
 
     EDITS = "a document beside the chat, whose edits cannot be put together: paste those by hand"
     ELSEWHERE = "a document beside the chat, whose text is not in the export: paste those by hand"
+    PUBLISHED = (
+        "a document beside the chat, whose text is not in this file: import the folder that holds "
+        "frames-000.zip too, or paste those by hand"
+    )
     FURTHER = (
         "a further text of one answer: a piece of it, or a regenerated one; the export does not say which"
     )
