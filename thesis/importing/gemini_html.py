@@ -110,7 +110,8 @@ def html_activities(file: Metered) -> Iterator[Activity | Unread | Named]:
 
 def _activity(body: PageText, links: Sequence[tuple[str, int]]) -> Activity | Unread:
     lines = [line.strip() for line in body.lines()]
-    place, moment = _dated(lines)
+    top = next((place for place, line in enumerate(lines) if line), 0)
+    place, moment = _dated(lines, top)
     if moment is None:
         return Unread.ACTIVITY
     ends = body.line_ends()
@@ -118,7 +119,7 @@ def _activity(body: PageText, links: Sequence[tuple[str, int]]) -> Activity | Un
     title, below = _title(lines[:place], {line for _, line in lined})
     outside = [url for url, line in lined if line < 0]
     inside = [url for url, line in lined if 0 <= line < place]
-    whole = "\n".join(filter(None, lines[:place]))
+    whole = "\n".join(" ".join(line.split()) for line in lines[:place] if line)
     return Activity(
         moment=lines[place],
         at=moment.at,
@@ -126,16 +127,16 @@ def _activity(body: PageText, links: Sequence[tuple[str, int]]) -> Activity | Un
         clock=moment.clock,
         title=title,
         answers=tuple(filter(None, [tidy(body.lines()[place + 1 :])])),
-        chats=chats_among(outside) or chats_among(url for url, line in lined if line == 0),
+        chats=chats_among(outside) or chats_among(url for url, line in lined if line == top),
         attached=files_among((*below, *inside, *outside)),
         gem=names_gem((*outside, *inside), below),
         whole_title=whole,
     )
 
 
-def _dated(lines: list[str]) -> tuple[int, Moment | None]:
-    """The first line with a date; rather one with a day that is understood, and with seconds."""
-    dated = [(place, line) for place, line in enumerate(lines) if place and _DATED.fullmatch(line)]
+def _dated(lines: list[str], top: int) -> tuple[int, Moment | None]:
+    """The first line with a date below the top one; rather one with seconds and a day that is understood."""
+    dated = [(place, line) for place, line in enumerate(lines) if place > top and _DATED.fullmatch(line)]
     for seconds in (True, False):
         found = ((place, moment_of(line, seconds)) for place, line in dated)
         known = [(place, moment) for place, moment in found if moment and (seconds or moment.day)]
