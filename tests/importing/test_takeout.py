@@ -121,3 +121,12 @@ def test_the_day_of_a_card_is_written(project, downloads, texts):
     card = cell(texts["free-profile", "none"], PROFILE, date="20 Nov 2026, 21:50:57 GMT")
     [path] = imported(as_file(downloads / "a.html", page(card)), "gemini")["written"]
     assert "date: '2026-11-20'" in (project / path).read_text()
+
+
+def test_without_an_activity_file_no_name_of_an_attached_one_is_said(project, downloads):
+    files = {"secret-0a1b2c3d4e5f6071.json": '{"a": 1,}', "private-0a1b2c3d4e5f6072.html": "<p>x</p>"}
+    said = refused(written_as("zip", downloads, files), "gemini")
+    assert "holds no conversation of Gemini" in said
+    assert '"My Activity" in Takeout, not "Gemini"' in said
+    assert "secret" not in said
+    assert "private" not in said

@@ -18,7 +18,7 @@ from thesis.importing.turns import Named, Unread, iso_date
 
 _DATED = re.compile(rf"(?=.*\d{{4}}).{{8,{MAX_LENGTH}}}")
 """A line with a year, perhaps."""
-_MAX_TAG = 8 * 2**20
+MAX_TAG = 8 * 2**20
 _MAX_HEAD = 40
 """"Attached 1 file.", in any language, is shorter."""
 
@@ -98,7 +98,7 @@ def html_activities(file: Metered) -> Iterator[Activity | Unread | Named]:
     cards = Cards(file.name)
     for text in file.texts():
         cards.feed(text)
-        if len(cards.rawdata) > _MAX_TAG:
+        if len(cards.rawdata) > MAX_TAG:
             raise too_large(file.name)
         file.mark()
         yield from cards.taken()

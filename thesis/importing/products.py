@@ -12,7 +12,7 @@ from thesis.importing.archive import Export
 from thesis.importing.json_stream import TooLarge, json_items
 from thesis.importing.stream import Metered
 from thesis.importing.takeout import activity_files, takeout_turns
-from thesis.importing.telling import Look, look_at
+from thesis.importing.telling import Look, look_at, most_telling
 from thesis.importing.turns import Named, Turn, Unread
 from thesis.importing.zips import Member
 
@@ -60,8 +60,8 @@ def members_of(export: Export, path: Path, source: str) -> list[Member]:
     if source == "gemini":
         ours = [one for one in members if "gemini" in str(PurePosixPath(one.name).parent).lower()]
         found = activity_files(ours) or activity_files(members)
-        if members and not found:
-            raise _refusal(members[0].name, look_at(members[0]), source)
+        if members and not found:  # without their names: they may be those of attached files
+            raise _refusal(str(path), most_telling(members), source)
         members = found
     elif any(member.name.lower().endswith(".json") for member in members):
         members = [member for member in members if member.name.lower().endswith(".json")]

@@ -33,6 +33,7 @@ class Metered:
         """The first piece, without byte order mark; UserError if it is not UTF-8 at all."""
         start = self._file.read(PIECE)
         if start.startswith(_BOMS) or b"\0" in start[:4]:
+            self._file.close()
             raise UserError(f"{self.name}: UTF-16, not UTF-8 {AS_IT_CAME}")
         return start.removeprefix(codecs.BOM_UTF8)
 

@@ -53,22 +53,18 @@ def activity_files(members: Sequence[Member]) -> list[Member]:
     """The files that hold activities, JSON first; of a file that was attached to a chat, none.
 
     Raises:
-        UserError: there is none, and one is damaged.
+        UserError: one is damaged that is called as such files are, or it is the only one.
     """
     looks: list[tuple[Member, Look]] = []
-    damaged: list[UserError] = []
     for member in members:
         try:
             looks.append((member, look_at(member)))
-        except UserError as error:
-            damaged.append(error)
-            if not _HASHED.fullmatch(member.name) and "activity" in _file_name(member).lower():
+        except UserError:
+            if len(members) == 1 or _is_named_activity(member):
                 raise
     holding = [(member, look) for member, look in looks if look.holds and look.product == "gemini"]
     sure = [member for member, look in holding if look.sure] or [member for member, _ in holding]
     found = _not_attached([member for member in sure if not _HASHED.fullmatch(member.name)] or sure)
-    if not found and damaged:
-        raise damaged[0]
     return sorted(found, key=lambda member: member.name.lower().endswith((".html", ".htm")))
 
 
@@ -196,6 +192,10 @@ def _not_attached(members: list[Member]) -> list[Member]:
 
 def _file_name(member: Member) -> str:
     return PurePosixPath(member.name).name
+
+
+def _is_named_activity(member: Member) -> bool:
+    return "activity" in _file_name(member).lower() and not _HASHED.fullmatch(member.name)
 
 
 def _text(member: Member) -> str:

@@ -1,14 +1,17 @@
 """What a file is, told by its content and not by its name."""
 
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import PurePosixPath
 from typing import Any, Literal, TypeAlias
 
+from stages.common.errors import UserError
 from thesis.importing import chatgpt, claude, gemini
-from thesis.importing.gemini_html import Cards
+from thesis.importing.gemini_html import MAX_TAG, Cards
 from thesis.importing.json_stream import json_items
-from thesis.importing.stream import Metered
+from thesis.importing.stream import Metered, too_large
 from thesis.importing.zips import Member
 
 Source: TypeAlias = Literal["chatgpt", "claude", "gemini"]
@@ -79,11 +82,22 @@ def look_at(member: Member) -> Look:
     return _look_at_json(member)
 
 
+def most_telling(members: Sequence[Member]) -> Look:
+    """The look at one of the files: one of a product that is known, if there is any."""
+    looks = []
+    for member in members:
+        with suppress(UserError):
+            looks.append(look_at(member))
+    return min(looks, key=lambda look: look.product is None, default=Look("nothing that could be read"))
+
+
 def _look_at_page(member: Member, start: str) -> Look:
     cards = Cards(member.name)
     with Metered(member.open(), member.name, lambda _: None) as file:
         for text in file.texts():
             cards.feed(text)
+            if len(cards.rawdata) > MAX_TAG:
+                raise too_large(member.name)
             file.mark()
             if cards.n_cards:
                 return Look("a page of My Activity", "gemini", holds=True)
