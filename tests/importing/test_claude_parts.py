@@ -13,10 +13,20 @@ ID = "0192aaaa-0000-7000-8000-000000000001"
 
 def manifest(*names):
     files = [
-        {"batch_index": n, "category": name[:-8], "export_url": f"https://example.invalid/{n}", "filename": name}
+        {
+            "batch_index": n,
+            "category": name[:-8],
+            "export_url": f"https://example.invalid/{n}",
+            "filename": name,
+        }
         for n, name in enumerate(names)
     ]
-    return {"created_at": "2026-09-02T03:04:05+00:00", "data_files": files, "instructions": "Fetch", "version": "1"}
+    return {
+        "created_at": "2026-09-02T03:04:05+00:00",
+        "data_files": files,
+        "instructions": "Fetch",
+        "version": "1",
+    }
 
 
 ALL = manifest(*(f"{part}-000.zip" for part in PARTS))
@@ -94,8 +104,16 @@ def published(texts, *, said="Published.", **call):
     "files",
     [
         {"page.md": f"# Untitled\n\n{PROFILE}"},
-        {"artifact.json": {"active_version": "v1"}, "versions/v1.html": f"<p>{PROFILE}</p>", "versions/v2.html": "x"},
-        {"artifact.json": {"active_version": "v2"}, "versions/v1/index.md": '{"age": 3}', "versions/v2/index.md": PROFILE},
+        {
+            "artifact.json": {"active_version": "v1"},
+            "versions/v1.html": f"<p>{PROFILE}</p>",
+            "versions/v2.html": "x",
+        },
+        {
+            "artifact.json": {"active_version": "v2"},
+            "versions/v1/index.md": '{"age": 3}',
+            "versions/v2/index.md": PROFILE,
+        },
         {"versions/1.json": '{"age": 3}', "versions/2.json": PROFILE},
     ],
 )

@@ -90,17 +90,19 @@ def test_what_a_shell_adds_stands_behind():
         "python3 make.py > p.json",
         "python3 <<'EOF'\nimport json\njson.dump(profile, open('p.json', 'w'))\nEOF",
         "cat > make.py <<'EOF'\nprint({\"age\": 34})\nEOF\npython3 make.py > p.json",
-        "cat > p.json <<EOF\n{\"age\": $AGE}\nEOF",
+        'cat > p.json <<EOF\n{"age": $AGE}\nEOF',
         f"cat > p.json <<'EOF'\n{PROFILE}\nEOF\nsed -i 's/34/35/' p.json",
         f"echo '{PROFILE}' | jq '.age = 35' > p.json",
-        "echo \"{\\\"age\\\": $AGE}\" > p.json",
+        'echo "{\\"age\\": $AGE}" > p.json',
     ],
 )
 def test_what_is_written_otherwise_is_not_known(command):
     assert after(*edits_of_shell(command)) == Beside.ELSEWHERE
 
 
-@pytest.mark.parametrize("command", ["ls -la", "cat p.json", "python3 -m json.tool p.json 2>&1", "a => b", ""])
+@pytest.mark.parametrize(
+    "command", ["ls -la", "cat p.json", "python3 -m json.tool p.json 2>&1", "a => b", ""]
+)
 def test_what_writes_nothing_makes_no_document(command):
     assert edits_of_shell(command) == ()
     assert after(said="I cannot do that.") == "I cannot do that."

@@ -43,7 +43,9 @@ def refused(path, match):
 
 def test_a_zip_in_a_zip_is_read(tmp_path):
     inner = packed({"conversations-000.json": "[1]"})
-    path = zip_of(tmp_path / "e.zip", {"report.html": "<html>", "User Online Activity/Conversations__1.zip": inner})
+    path = zip_of(
+        tmp_path / "e.zip", {"report.html": "<html>", "User Online Activity/Conversations__1.zip": inner}
+    )
     name = "e.zip/User Online Activity/Conversations__1.zip/conversations-000.json"
     assert read(path) == ({name: b"[1]"}, 0)
 

@@ -61,7 +61,9 @@ def opened(path: Path, wanted: Wanted, beside: Wanted = lambda _: False) -> Iter
             sha256 = _sha256_of_all(found.members) if path.is_dir() else sha256_of(path)
             yield Export(sha256, found.members, found.zips, found.n_unopened)
     except (*DAMAGED, OSError) as error:
-        if isinstance(error, OSError) and error.errno != errno.EINVAL:  # that is a place before the file's start
+        if (
+            isinstance(error, OSError) and error.errno != errno.EINVAL
+        ):  # that is a place before the file's start
             raise
         raise UserError(f"{path}: {DAMAGED_ZIP}") from None
 

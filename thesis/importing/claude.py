@@ -15,7 +15,10 @@ from thesis.importing.tree import in_a_row, turns_of
 from thesis.importing.turns import Edit, Node, Remark, Turn, dicts, hashed, iso_date, text_of
 
 _ROLES = {"human": "user", "user": "user", "assistant": "assistant"}
-_NOT_SHOWN_HERE = "```\nThis block is not supported on your current device yet.\n```"
+_NOT_SHOWN_HERE = re.compile(
+    r"(?:```\s*)?(?:This block is not supported on your current device yet|"
+    r"Viewing artifacts created via [^\n]{0,80} supported on mobile)\.(?:\s*```)?"
+)
 """Stands in `text` for what only `content` has."""
 _SAID = ("text", "voice_note")
 _SILENT = frozenset(
@@ -100,10 +103,13 @@ def _said(message: dict[str, Any], blocks: list[dict[str, Any]]) -> tuple[tuple[
     """The blocks of text, and the documents made beside them; not thoughts, and not what tools gave back."""
     found = [text_of(block, "text") for block in blocks if block.get("type") in _SAID]
     if not any(found):
-        found = [text_of(message, "text").replace(_NOT_SHOWN_HERE, "").strip()]
+        found = [text_of(message, "text")]
     artifacts = [_artifact(tag) for text in found for tag in _ARTIFACT.finditer(text)]
-    texts = (_ARTIFACT.sub("", _THOUGHT.sub("", text)) for text in found)
-    return tuple(text for text in texts if text.strip()), (*artifacts, *edits_of_calls(blocks))
+    edits = (*artifacts, *edits_of_calls(blocks))
+    if not edits and any(_NOT_SHOWN_HERE.search(text) for text in found):
+        edits = (Edit("lost", "?"),)
+    texts = (_NOT_SHOWN_HERE.sub("", _ARTIFACT.sub("", _THOUGHT.sub("", text))) for text in found)
+    return tuple(text.strip() for text in texts if text.strip()), edits
 
 
 def _artifact(tag: re.Match[str]) -> Edit:

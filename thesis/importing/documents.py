@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from thesis.importing.objects import weight
+from thesis.importing.page_text import text_of_html
 from thesis.importing.turns import Beside, Edit
 
 _MAX_TEXT = 20_000
@@ -32,7 +33,7 @@ class Documents:
         <Beside.EDITS: 'a document beside the chat, whose edits cannot be put together: paste those by hand'>
         """
         touched = dict.fromkeys(self._applied(edit) for edit in edits)
-        made = [self.texts[name] for name in touched if name in self.texts]
+        made = [_as_shown(self.texts[name]) for name in touched if name in self.texts]
         lost = [self.lost[name] for name in touched if name in self.lost]
         best = max(map(weight, made), default=(0, 0))
         if best > weight(said):
@@ -59,6 +60,11 @@ class Documents:
             self.lost.pop(name, None)
             self.texts[name] = new
         return name
+
+
+def _as_shown(text: str) -> str:
+    """A page as its text."""
+    return text_of_html(text) if re.match(r"\s*<(?:!doctype html|html)\b", text, re.IGNORECASE) else text
 
 
 def _changed(text: str, edit: Edit) -> str | None:

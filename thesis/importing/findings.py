@@ -51,7 +51,6 @@ REGENERATED = "regenerated or edited away: only what the page shows is taken"
 AMBIGUOUS = "changed in the words that tell prompts and conditions apart: paste those by hand"
 OTHER_FILE = "the attached file is that of another condition than the text: paste those by hand"
 UNANSWERED = "without an answer"
-NOT_KNOWN = "answered by a message of a kind that is not known (named below): paste those by hand"
 COPIED = 'copied into another conversation ("Branch in new chat"): counted once'
 _REASONS = {"ambiguous": AMBIGUOUS, "other file attached": OTHER_FILE}
 
@@ -128,8 +127,6 @@ def _sort_in(turn: Turn, match: Match | str, found: Findings, known: Known, thre
         found.left[_REASONS[match]] += 1
     elif turn.beside:
         found.left[turn.beside] += 1
-    elif turn.unknown and not keys_of(turn.answer):
-        found.left[NOT_KNOWN] += 1
     elif not turn.answer:
         found.left[UNANSWERED] += 1
     else:

@@ -15,9 +15,7 @@ _HEREDOC = re.compile(
 _TARGET = re.compile(
     r"(?P<more>>?)>\s*(?P<file>[^\s;&|<>]+)|\btee\s+(?P<add>-a\s+)?(?P<tee>[^\s;&|<>-][^\s;&|<>]*)"
 )
-_REDIRECTS = re.compile(
-    r"(?<![-=\d&<])>{1,2}\s*(?!/dev/null|&|=)[\w./~\"'$-]|\btee\b|\bsed\s+(-\w+\s+)*-i"
-)
+_REDIRECTS = re.compile(r"(?<![-=\d&<])>{1,2}\s*(?!/dev/null|&|=)[\w./~\"'$-]|\btee\b|\bsed\s+(-\w+\s+)*-i")
 _WRITES = re.compile(
     r"\bopen\([^)]*,\s*(mode\s*=\s*)?[\"'][wax]|\bdump\(|\.to_(json|csv)\(|write_text|write_bytes|writeFile|\.save\("
 )

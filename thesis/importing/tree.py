@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from thesis.importing.documents import Documents
+from thesis.importing.objects import keys_of
 from thesis.importing.turns import Beside, Node, Remark, Turn, hashed, safe_id
 
 T = TypeVar("T")
@@ -81,6 +82,8 @@ def _turn(
     dates = [node.date for node in (*answer, user) if node.date]
     said = "\n\n".join(text.strip() for node in answer for text in node.texts if text.strip())
     text = documents.answer(said, [edit for node in answer for edit in node.edits])
+    if not isinstance(text, Beside) and not keys_of(text) and any(node.unknown for node in answer):
+        text = Beside.UNKNOWN
     beside = text if isinstance(text, Beside) else None
     return Turn(
         conversation=about.conversation,

@@ -49,6 +49,7 @@ class Beside(StrEnum):
         "a document beside the chat, whose text is not in this file: import the folder that holds "
         "frames-000.zip too, or paste those by hand"
     )
+    UNKNOWN = "answered by a message of a kind that is not known (named below): paste those by hand"
     FURTHER = (
         "a further text of one answer: a piece of it, or a regenerated one; the export does not say which"
     )
