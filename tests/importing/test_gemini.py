@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stages.common.errors import UserError
 from tests.importing.exports import PROFILE, activity, cell, page
 from thesis.importing.takeout import takeout_turns
 from thesis.importing.turns import Beside, Remark, Unread
@@ -98,8 +99,12 @@ def test_pieces_of_which_the_first_is_no_whole_answer_are_taken_together(pieces)
 
 
 def test_other_products_are_left_out():
-    assert list(turns(activity("asked", "<p>x</p>", header="Search", products=["Search"]))) == []
-    assert read_html(page(cell("asked", "x").replace("Gemini Apps<br></p>", "Search<br></p>"))) == []
+    other = activity("asked", "<p>x</p>", header="Search", products=["Search"])
+    assert [turn.answer for turn in turns(other, activity("asked", "y"))] == ["y"]
+    card = cell("asked", "x").replace("Gemini Apps<br></p>", "Search<br></p>")
+    assert [turn.answer for turn in read_html(page(card, cell("asked", "y")))] == ["y"]
+    with pytest.raises(UserError, match="activities of other products"):
+        turns(other)
 
 
 LINK = "https://gemini.google.com/app/abc123"
@@ -300,7 +305,8 @@ def test_a_card_without_a_date_or_an_activity_without_a_time_is_counted():
 
 
 def test_a_search_without_a_date_is_not_counted():
-    assert read_html(page(cell("x", "y", date="no").replace("Gemini Apps<br></p>", "Search<br></p>"))) == []
+    search = cell("x", "y", date="no").replace("Gemini Apps<br></p>", "Search<br></p>")
+    assert len(read_html(page(search, cell("asked", "y")))) == 1
 
 
 def test_a_card_that_is_too_large_is_left_out_and_named(monkeypatch):

@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 from stages.common.prompts import load_asked_prompts
 from stages.common.records import Condition, Profile
 from stages.common.schema import load_schema
+from tests.importing.exports import assistant, claude, human
 from tests.tiny import ROOT
 from thesis.importing.attached import canonical, names_file, people_in
+from thesis.importing.claude import turns as claude_turns
 from thesis.importing.recognising import Expected, Match, expected_texts, normalised, recognise
 from thesis.importing.turns import Turn
 
@@ -121,6 +123,14 @@ def test_the_people_in_the_file_tell_its_condition(texts, with_people, as_text):
     assert recognise(turn(text, other, **named), with_people) == "other file attached"
     assert recognise(turn(texts["free-profile", "none"], own), with_people) == "other file attached"
     assert matched(recognise(turn(text, other[:12], "[]", **named), with_people)).exact  # not one is whole
+
+
+def test_what_claude_read_in_the_file_tells_its_condition(texts, with_people):
+    read = {"file_name": "profiles-1.json", "extracted_content": json.dumps(PEOPLE["augmented"])}
+    asked = human(texts["free-profile", "original"], attachments=[read])
+    [conversation] = claude([asked, assistant("x")])
+    [found] = claude_turns(conversation)
+    assert recognise(found, with_people) == "other file attached"
 
 
 @given(st.lists(st.dictionaries(st.text(max_size=3), st.integers() | st.text(max_size=3)), max_size=4))
