@@ -300,8 +300,24 @@ def test_a_card_without_a_date_or_an_activity_without_a_time_is_counted():
     assert read_html(page(undated, cell("other", "y")))[0] == Unread.ACTIVITY
     untimed = activity("asked", "x")
     del untimed["time"]
-    odd = {**activity("asked"), "safeHtmlItem": [{"text": "x"}]}
-    assert turns(untimed, odd, "text") == [Unread.ACTIVITY] * 3
+    assert turns(untimed, "text") == [Unread.ACTIVITY] * 2
+
+
+@pytest.mark.parametrize(
+    ("more", "unknown"),
+    [
+        ({"safeHtmlItem": [{"text": "x"}]}, ("safeHtmlItem",)),
+        ({"safeHtmlItem": [{"html": "<p>x</p>"}, 3]}, ("safeHtmlItem",)),
+        ({"response": [{"text": "x"}]}, ("response",)),
+        ({"response": [{"text": "x"}], "safeHtmlItem": [{"html": "<p>x</p>"}]}, ()),
+        ({"safeHtmlItem": {"htmlValue": "<p>x</p>"}}, ()),
+        ({"safeHtmlItem": ["<p>x</p>"]}, ()),
+        ({"safeHtmlItem": None}, ()),
+    ],
+)
+def test_where_an_answer_may_stand_that_is_not_understood_is_named(more, unknown):
+    [turn] = turns({**activity("asked"), **more})
+    assert turn.unknown == unknown
 
 
 def test_a_search_without_a_date_is_not_counted():
@@ -319,10 +335,11 @@ def test_a_card_that_is_too_large_is_left_out_and_named(monkeypatch):
 def test_the_same_activities_in_json_and_html_are_read_once():
     # 10:00:00 in UTC is 2:00:00 in California, where the page writes it
     times = [f"2026-02-05T10:0{minute}:00Z" for minute in range(3)]
-    as_json = [activity("asked", ANSWER, time=time) for time in times[:2]]
+    as_json = [activity("asked", ANSWER, time=time, **details()) for time in times[:2]]
     dates = [f"Feb 5, 2026, 2:0{minute}:00 AM PST" for minute in range(3)]
     as_html = page(*(cell("asked", ANSWER, date=date) for date in dates))
     found = read(member("MyActivity.json", as_json), member("MyActivity.html", as_html))
+    assert [turn.first for turn in found] == [True, False, True]
     assert [turn.date for turn in found] == [times[0], times[1], "2026-02-05"]
     assert len({turn.message for turn in found}) == 3
 

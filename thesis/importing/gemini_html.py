@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from html.parser import HTMLParser
 from itertools import takewhile
 
-from thesis.importing.gemini import Activity, chats_among, files_among, is_gemini, names_gem
+from thesis.importing.activity import Activity, chats_among, files_among, is_gemini, names_gem
 from thesis.importing.json_stream import TooLarge
 from thesis.importing.moments import MAX_LENGTH, Moment, moment_of
 from thesis.importing.page_text import PageText, tidy

@@ -1,4 +1,4 @@
-"""What only all activities of a Takeout together tell: where conversations begin, who made a canvas, copies."""
+"""What all activities of a Takeout tell together: where conversations begin, what made a canvas, copies."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from itertools import takewhile
 from pathlib import PurePosixPath
 
-from thesis.importing.gemini import Activity
+from thesis.importing.activity import Activity
 from thesis.importing.turns import hashed
 
 _AFTER = timedelta(minutes=15)
@@ -21,9 +21,10 @@ class Survey:
 
     documents: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     """The texts of the canvases that an activity made, the last one last."""
-    _prompts: dict[str, tuple[datetime | None, str]] = field(default_factory=dict)
-    """Time and conversation, by the activity's own id."""
-    _canvases: list[Activity] = field(default_factory=list)
+    _prompts: dict[str, tuple[datetime | None, str, str]] = field(default_factory=dict)
+    """Time, conversation and file, by the activity's own id."""
+    _canvases: list[tuple[datetime, str, Activity]] = field(default_factory=list)
+    """Each with its time and file."""
     _same: dict[str, str] = field(default_factory=dict)
     """A conversation's id to an earlier one."""
     _starts: dict[str, str | None] = field(default_factory=dict)
@@ -34,16 +35,18 @@ class Survey:
     def add(self, activity: Activity, file: str) -> None:
         for chat in activity.chats[1:]:
             self._same[self._root(chat)] = self._root(activity.chats[0])
-        if activity.is_canvas:
-            self._canvases.append(activity)
-            return
-        self._prompts[activity.own] = (activity.at, "".join(activity.chats[:1]))
         self._seen[_likeness(activity)].append((file, activity.at))
+        if self.is_copy(activity, file):
+            return
+        if not activity.is_canvas:
+            self._prompts[activity.own] = (activity.at, "".join(activity.chats[:1]), file)
+        elif activity.at:
+            self._canvases.append((activity.at, file, activity))
 
     def settle(self) -> None:
         """Called once, after the last `add`."""
         starts: dict[str, list[tuple[datetime | None, str]]] = defaultdict(list)
-        for own, (at, chat) in self._prompts.items():
+        for own, (at, chat, _) in self._prompts.items():
             if chat:
                 starts[self._root(chat)].append((at, own))
         for chat, found in starts.items():
@@ -52,10 +55,8 @@ class Survey:
                 self._starts[chat] = found[0][1]
             else:
                 self._starts[chat] = min(timed)[1] if len(timed) == len(found) else None
-        for _, canvas in sorted(
-            ((one.at, one) for one in self._canvases if one.at), key=lambda timed: timed[0]
-        ):
-            maker = self._maker(canvas)
+        for at, file, canvas in sorted(self._canvases, key=lambda made: made[0]):
+            maker = self._maker(at, file, "".join(canvas.chats[:1]))
             if maker:
                 self.documents[maker].append(canvas.document)
 
@@ -80,13 +81,12 @@ class Survey:
             chat = self._same[chat]
         return chat
 
-    def _maker(self, canvas: Activity) -> str | None:
+    def _maker(self, made: datetime, file: str, chat: str) -> str | None:
         """The prompt that made a canvas: the last one before it, of its conversation if that is known."""
-        chat = "".join(canvas.chats[:1])
         before = [
             (at, own)
-            for own, (at, of) in self._prompts.items()
-            if at and canvas.at and canvas.at - _AFTER <= at <= canvas.at
+            for own, (at, of, prompt_file) in self._prompts.items()
+            if at and made - _AFTER <= at <= made and not _apart(file, prompt_file)
             if not chat or not of or self._root(chat) == self._root(of)
         ]
         return max(before)[1] if before else None
@@ -99,5 +99,5 @@ def _likeness(activity: Activity) -> str:
 
 
 def _apart(one: str, other: str) -> timedelta:
-    """How far the times of an activity are apart in two files."""
+    """How far the times of an activity are apart in two files, whose clocks are the same in one format."""
     return timedelta(0) if PurePosixPath(one).suffix == PurePosixPath(other).suffix else _DAY

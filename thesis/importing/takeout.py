@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import PurePosixPath
 
 from stages.common.errors import UserError
-from thesis.importing.gemini import Activity, activity_of, turns_of
+from thesis.importing.activity import Activity, turns_of
+from thesis.importing.gemini import activity_of
 from thesis.importing.gemini_html import html_activities
 from thesis.importing.json_stream import TooLarge, json_items
 from thesis.importing.stream import Metered
