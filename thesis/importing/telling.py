@@ -42,6 +42,7 @@ _ON_PAGES: dict[str, Source] = {
     "claude.ai": "claude",
     "gemini.google.com": "gemini",
 }
+_BY_OTHERS = "as extensions and programs of others export it: not an official export"
 _TEXTS = (".md", ".markdown", ".txt", ".text")
 
 
@@ -61,6 +62,13 @@ class Look:
     """Whether it belongs to an export, and lies beside the file with the conversations."""
 
 
+_MARKED = {
+    b'"conversation_turns"': Look("a conversation of Gemini in Workspace, which is not read", "gemini"),
+    b'"chunkedPrompt"': Look("a chat of AI Studio, which is not the page of Gemini", "gemini"),
+    b'"powered_by"': Look(f"JSON, {_BY_OTHERS}"),
+}
+
+
 def look_at(member: Member) -> Look:
     """UserError if it is damaged JSON, or no UTF-8."""
     with member.open() as raw:
@@ -74,12 +82,13 @@ def look_at(member: Member) -> Look:
         return Look("an empty file")
     if sign == b"<":
         return _look_at_page(member, start.decode("utf-8", "replace"))
-    suffix = PurePosixPath(member.name).suffix.lower()
-    if suffix in _TEXTS or (sign not in (b"[", b"{", b"") and suffix != ".json"):
-        return Look(
-            "text or Markdown, as extensions and programs of others export it: not an official export"
-        )
-    return _look_at_json(member)
+    suffix, begins = PurePosixPath(member.name).suffix.lower(), sign in (b"[", b"{")
+    if suffix == ".json" or (begins and suffix not in _TEXTS):
+        return _look_at_json(member, start)
+    with suppress(UserError):
+        if begins:
+            return _look_at_json(member, start)
+    return Look(f"text or Markdown, {_BY_OTHERS}")
 
 
 def most_telling(members: Sequence[Member]) -> Look:
@@ -106,7 +115,7 @@ def _look_at_page(member: Member, start: str) -> Look:
     return Look("a page", product, beside=exported)
 
 
-def _look_at_json(member: Member) -> Look:
+def _look_at_json(member: Member, start: bytes) -> Look:
     found = None
     for item in islice(json_items(lambda: Metered(member.open(), member.name, lambda _: None)), N_ITEMS):
         found = found or _loosely(item)
@@ -114,6 +123,7 @@ def _look_at_json(member: Member) -> Look:
         if known:
             return known
     product = _beside(member)
+    found = found or next((look for mark, look in _MARKED.items() if mark in start), None)
     return found or Look("JSON", product, is_json=product is None, beside=product is not None)
 
 
