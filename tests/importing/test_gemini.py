@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from stages.common.errors import UserError
 from tests.importing.exports import PROFILE, activity, cell, page
+from thesis.importing.recognising import normalised
 from thesis.importing.takeout import takeout_turns
 from thesis.importing.turns import Beside, Remark, Unread
 from thesis.importing.zips import Member
@@ -348,3 +349,18 @@ def test_what_was_attached_is_read_if_it_lies_in_the_export():
     asked = activity("asked", "x", attachedFiles=[NAMES[1]])
     [turn] = read(member("MyActivity.json", [asked]), beside=[member(f"a/{NAMES[1]}", [{"age": 34}])])
     assert turn.asked == ("asked", '[{"age": 34}]')
+
+
+LINES = st.lists(
+    st.text("abc <&>'\"{}:,.?é日1-", min_size=1, max_size=20).filter(str.strip), min_size=1, max_size=4
+)
+
+
+@given(LINES, st.lists(st.sampled_from(["a.json", *NAMES]), unique=True))
+def test_json_and_html_give_the_same_turn(lines, names):
+    prompt = "\n".join(["Write", *lines])
+    listed = [{"name": "Attached 1 file."}, *({"name": f"-\xa0 {name}", "url": name} for name in names)]
+    [one] = turns(activity(prompt, ANSWER, time="2026-02-05T18:00:00Z", subtitles=listed if names else []))
+    [other] = read_html(page(cell(prompt, ANSWER, *names)))
+    assert normalised(one.asked[0]) in map(normalised, other.asked)
+    assert (one.answer, one.attached) == (other.answer, other.attached)
