@@ -2,6 +2,7 @@
 
 import itertools
 import json
+from typing import Any
 
 import pytest
 import yaml
@@ -18,7 +19,7 @@ def long_id(name):
 
 def chat(conversation, *messages, copied=0, source=None):
     """A chat; the first messages are copied from another one, and say so if `source` is given."""
-    mapping = {"root": {"id": "root", "message": None, "parent": None}}
+    mapping: dict[str, Any] = {"root": {"id": "root", "message": None, "parent": None}}
     parent = "root"
     for place, (id_, message) in enumerate(messages):
         message = json.loads(json.dumps(message))
@@ -50,7 +51,7 @@ def test_an_answer_that_was_copied_into_branches_counts_once_whatever_their_orde
         found = imported(file, "chatgpt", "--dry-run")
         assert sum(row["exact"] for row in found["found"]) == 1
         assert list(found["left"].values()) == [2]
-    [header] = headers(project, imported(file, "chatgpt"))
+    [header] = headers(project, imported(as_file(downloads / "c.json", chats[::-1]), "chatgpt"))
     assert (header["conversation"], header["message"]) == (A, "a1")
 
 

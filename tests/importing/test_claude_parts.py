@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.importing.exports import PROFILE, as_file, assistant, claude, human, zip_of
+from tests.importing.exports import PROFILE, artifact, as_file, assistant, claude, human, zip_of
 from tests.importing.test_import import FREE, imported, refused, run
 
 PARTS = ("light_metadata", "projects", "memories", "frames", "conversations")
@@ -138,3 +138,15 @@ def test_without_the_frames_the_sentence_is_not_taken(project, downloads, texts)
 def test_a_list_of_links_leaves_no_link_in_what_is_said(project, downloads):
     listed = as_file(downloads / "m.json", json.dumps(ALL))
     assert "example.invalid" not in refused(listed, "claude")
+
+
+def test_a_document_whose_edits_cannot_be_put_together_is_taken_from_the_frames(
+    project, downloads, texts, parts
+):
+    change = artifact("update", old_str="3", new_str="34")
+    chats = claude([human(texts[FREE]), assistant(change, "Changed.")])
+    parts["conversations-000.zip"]["conversations.json"] = chats
+    parts["frames-000.zip"] = {"artifacts/a/page.md": PROFILE}
+    as_zips(downloads / "zips", parts)
+    [path] = imported(downloads / "zips", "claude")["written"]
+    assert (project / path).read_text().endswith(PROFILE)

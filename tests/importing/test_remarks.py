@@ -17,6 +17,7 @@ from tests.importing.exports import (
 )
 from tests.importing.test_import import FREE, imported, run
 from thesis.importing import stream
+from thesis.importing.turns import Unread
 
 
 @pytest.fixture
@@ -116,3 +117,14 @@ def test_a_pasted_prompt_that_became_an_attachment_is_no_unrelated_file(project,
     chats = claude([human("", content=[], attachments=[pasted]), assistant(PROFILE)])
     found = imported(as_file(downloads / "c.json", chats), "claude")
     assert (found["remarks"], len(found["written"])) == ([], 1)
+
+
+def test_messages_of_an_unknown_shape_are_counted(project, downloads, texts):
+    [chat] = chatgpt([says("user", texts[FREE]), says("assistant", PROFILE)])
+    chat["mapping"] |= {"x": 3, "y": {"message": "text"}}
+    found = imported(as_file(downloads / "a.json", [chat]), "chatgpt", "--dry-run")
+    assert found["left"] == {str(Unread.MESSAGE): 2}
+    [chat] = claude([human(texts[FREE]), assistant(PROFILE)])
+    chat["chat_messages"] += [None]
+    found = imported(as_file(downloads / "b.json", [chat]), "claude", "--dry-run")
+    assert found["left"] == {str(Unread.MESSAGE): 1}

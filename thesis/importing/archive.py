@@ -6,12 +6,11 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path, PurePosixPath
 
 from stages.common.errors import UserError
 from stages.common.files import sha256_of
-from thesis.importing.zips import DAMAGED, DAMAGED_ZIP, Found, Member, Place, Wanted, is_shadow, is_to_open
+from thesis.importing.zips import DAMAGED, DAMAGED_ZIP, Found, Member, Wanted, is_shadow, is_to_open
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,7 @@ def outside(path: Path, project: Path) -> Path:
 
 @contextmanager
 def opened(path: Path, wanted: Wanted, beside: Wanted = lambda _: False) -> Iterator[Export]:
-    """The wanted files of an export, also of zips in it; mistakes of a zip end as UserError, also while it is read.
+    """The wanted files of an export, also of zips in it; mistakes of a zip end as UserError.
 
     Args:
         beside: files that are given too, but do not count as found.
@@ -54,7 +53,7 @@ def opened(path: Path, wanted: Wanted, beside: Wanted = lambda _: False) -> Iter
             elif not path.is_file():
                 raise UserError(f"{path}: neither a file nor a folder")
             elif zipfile.is_zipfile(path):
-                found.add_zip(lambda: path.open("rb"), Place(path.name, path.stat().st_size, named=True))
+                found.add_file(path, named=True)
             else:
                 _not_an_archive(path)
                 found.members.append(_file(path, path.name))
@@ -77,7 +76,7 @@ def _add_folder(found: Found, folder: Path) -> None:
     found.members += [_file(file, file.relative_to(folder).as_posix()) for file in used]
     for name, file in own:
         if is_to_open(name, any_found):
-            found.add_zip(partial(file.open, "rb"), Place(file.name, file.stat().st_size))
+            found.add_file(file)
 
 
 def _file(path: Path, name: str) -> Member:

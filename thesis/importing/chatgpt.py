@@ -14,20 +14,43 @@ from thesis.importing.turns import Node, Remark, Turn, dicts, iso_date, text_of
 
 _SHOWN = ("text", "multimodal_text", "code")
 _SILENT = frozenset(
-    "thoughts reasoning_recap user_editable_context model_editable_context execution_output system_error "
-    "tether_browsing_display tether_browsing_code tether_quote sonic_webpage computer_output "
-    "app_pairing_content citable_code_output super_widget".split()
+    {
+        "thoughts",
+        "reasoning_recap",
+        "user_editable_context",
+        "model_editable_context",
+        "execution_output",
+        "system_error",
+        "tether_browsing_display",
+        "tether_browsing_code",
+        "tether_quote",
+        "sonic_webpage",
+        "computer_output",
+        "app_pairing_content",
+        "citable_code_output",
+        "super_widget",
+    }
 )
 """Kinds of messages that are no part of what was said."""
 _ROLES = ("user", "assistant", "system", "tool", "developer")
 _SILENT_PARTS = frozenset(
-    "image_asset_pointer audio_asset_pointer real_time_user_audio_video_asset_pointer "
-    "video_container_asset_pointer file_asset_pointer".split()
+    {
+        "image_asset_pointer",
+        "audio_asset_pointer",
+        "real_time_user_audio_video_asset_pointer",
+        "video_container_asset_pointer",
+        "file_asset_pointer",
+    }
 )
 
 
 def is_conversation(item: Any) -> bool:
     return isinstance(item, dict) and isinstance(item.get("mapping"), dict)
+
+
+def n_unread(conversation: dict[str, Any]) -> int:
+    """Messages of a shape that is not known."""
+    return sum(not _is_node(one) for one in conversation["mapping"].values())
 
 
 def turns(conversation: dict[str, Any]) -> Iterator[Turn]:
@@ -38,6 +61,10 @@ def turns(conversation: dict[str, Any]) -> Iterator[Turn]:
     own = text_of(conversation, "conversation_id", "id")
     leaf = conversation.get("current_node")
     yield from turns_of(own, nodes, leaf, _remarks(conversation, listed), _copied_from(listed, own))
+
+
+def _is_node(value: Any) -> bool:
+    return isinstance(value, dict) and isinstance(value.get("message"), dict | None)
 
 
 def _remarks(conversation: dict[str, Any], nodes: dict[str, dict[str, Any]]) -> tuple[Remark, ...]:

@@ -25,7 +25,7 @@ def is_known_tool(recipient: str) -> bool:
 
 
 def edits_of_call(recipient: str, content: Any) -> tuple[Edit, ...]:
-    """What a call changes in documents: `content` creates a canvas, `updates` change it, code writes files."""
+    """What a call changes in documents: it creates or updates a canvas, or its code writes files."""
     given = _given(content)
     if recipient in _CANVAS:
         return _canvas(given)

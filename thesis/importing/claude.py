@@ -22,7 +22,17 @@ _NOT_SHOWN_HERE = re.compile(
 """Stands in `text` for what only `content` has."""
 _SAID = ("text", "voice_note")
 _SILENT = frozenset(
-    "thinking redacted_thinking tool_use tool_result server_tool_use token_budget flag image document".split()
+    {
+        "thinking",
+        "redacted_thinking",
+        "tool_use",
+        "tool_result",
+        "server_tool_use",
+        "token_budget",
+        "flag",
+        "image",
+        "document",
+    }
 )
 """Blocks that are no part of what was said."""
 _THOUGHT = re.compile(r"<antThinking>.*?</antThinking>", re.DOTALL)
@@ -32,6 +42,11 @@ _NAME = re.compile(r'identifier="([^"]*)"')
 
 def is_conversation(item: Any) -> bool:
     return isinstance(item, dict) and isinstance(item.get("chat_messages"), list)
+
+
+def n_unread(conversation: dict[str, Any]) -> int:
+    """Messages of a shape that is not known."""
+    return sum(not isinstance(one, dict) for one in conversation["chat_messages"])
 
 
 def turns(conversation: dict[str, Any]) -> Iterator[Turn]:

@@ -86,8 +86,8 @@ def findings(
             matched.append((turn, match))
         elif turn.shown and (keys := keys_of(turn.answer)):
             others.append(replace(turn, answer=" ".join(keys), asked=()))
-    for turn, match in _once(matched, threads, found):
-        _sort_in(_with_document(turn, documents), match, found, known, threads)
+    for turn, what in _once(matched, threads, found):
+        _sort_in(_with_document(turn, documents), what, found, known, threads)
     found.answers = [replace(one, n_later=_n_later(one, others, threads)) for one in found.answers]
     return found
 
@@ -115,8 +115,9 @@ def _once(
 def _with_document(turn: Turn, documents: Callable[[Turn], str | None]) -> Turn:
     if not turn.beside or not turn.elsewhere:
         return turn
-    text = documents(turn)
-    return replace(turn, answer=text or "", beside=None if text else Beside.PUBLISHED)
+    if text := documents(turn):
+        return replace(turn, answer=text, beside=None)
+    return replace(turn, beside=Beside.PUBLISHED) if turn.beside == Beside.ELSEWHERE else turn
 
 
 def _sort_in(turn: Turn, match: Match | str, found: Findings, known: Known, threads: Threads) -> None:

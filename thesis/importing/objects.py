@@ -1,4 +1,4 @@
-"""Whether a text holds a JSON object with something in it, also a broken one: a profile, as far as can be told."""
+"""Whether a text holds a JSON object that is not empty, also a broken one: most likely a profile."""
 
 import json
 import re

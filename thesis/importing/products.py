@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 from stages.common.errors import UserError
 from thesis.importing import chatgpt, claude
@@ -33,11 +32,8 @@ PRODUCTS = {
         "Gemini", 'MyActivity.json or MyActivity.html: of "My Activity" in Takeout, not "Gemini"'
     ),
 }
-_TREES: dict[str, tuple[Callable[[Any], bool], Callable[[dict[str, Any]], Iterator[Turn]]]] = {
-    "chatgpt": (chatgpt.is_conversation, chatgpt.turns),
-    "claude": (claude.is_conversation, claude.turns),
-}
-"""What a conversation is, and its turns; activities of Gemini are read by takeout.py."""
+_TREES = {"chatgpt": chatgpt, "claude": claude}
+"""They read conversations; activities of Gemini are read by takeout.py."""
 
 
 def wanted(name: PurePosixPath) -> bool:
@@ -90,12 +86,13 @@ def turns_of(
 def _json_turns(
     member: Member, source: str, advance: Callable[[int], object]
 ) -> Iterator[Turn | Unread | Named]:
-    is_conversation, turns = _TREES[source]
+    reader = _TREES[source]
     for item in json_items(lambda: Metered(member.open(), member.name, advance)):
         if isinstance(item, TooLarge):
             yield item.named(member.name)
-        elif is_conversation(item):
-            yield from turns(item)
+        elif reader.is_conversation(item):
+            yield from [Unread.MESSAGE] * reader.n_unread(item)
+            yield from reader.turns(item)
         else:
             yield Unread.SHAPE
 

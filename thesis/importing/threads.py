@@ -1,4 +1,4 @@
-"""Which conversations hang together: "Branch in new chat" copies a conversation, with the ids of its messages."""
+"""Which conversations hang together: "Branch in new chat" copies one, with the ids of its messages."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field

@@ -82,7 +82,7 @@ def _turn(
     dates = [node.date for node in (*answer, user) if node.date]
     said = "\n\n".join(text.strip() for node in answer for text in node.texts if text.strip())
     text = documents.answer(said, [edit for node in answer for edit in node.edits])
-    if not isinstance(text, Beside) and not keys_of(text) and any(node.unknown for node in answer):
+    if any(node.unknown for node in answer) and not isinstance(text, Beside) and not keys_of(text):
         text = Beside.UNKNOWN
     beside = text if isinstance(text, Beside) else None
     return Turn(
@@ -98,7 +98,7 @@ def _turn(
         beside=beside if shown else None,
         remarks=tuple(dict.fromkeys([*about.remarks, *_all(lambda node: node.remarks, user, *answer)])),
         unknown=tuple(_all(lambda node: node.unknown, user, *answer)),
-        elsewhere=tuple(_all(lambda node: node.elsewhere, *answer)) if beside == Beside.ELSEWHERE else (),
+        elsewhere=tuple(_all(lambda node: node.elsewhere, *answer)) if beside else (),
         copied_from=about.copied_from,
         first_message=about.first_message,
     )

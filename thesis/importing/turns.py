@@ -16,6 +16,7 @@ class Unread(StrEnum):
     """What a reader gives in the place of a turn: there is something that it does not understand."""
 
     SHAPE = "a conversation of a shape that is not known: has the export changed?"
+    MESSAGE = "a message of a shape that is not known: has the export changed?"
     CUT = "the page ends early: was the whole file copied?"
     ACTIVITY = "an activity of Gemini whose date or shape could not be read: paste its answer by hand"
     ZIP = "a zip in the export that cannot be opened: damaged, nested too deep, or it asks for a password"

@@ -1,4 +1,4 @@
-"""Zips, also in zips: what is suspicious is refused before anything is read, and limits hold through nesting."""
+"""Zips, also in zips: what is suspicious is refused before it is read, and limits hold through nesting."""
 
 import lzma
 import re
@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import IO, TypeAlias
 
 from stages.common.errors import UserError
@@ -59,6 +59,10 @@ class Found:
     stack: ExitStack = field(default_factory=ExitStack)
     n_bytes: int = 0
 
+    def add_file(self, path: Path, named: bool = False) -> None:
+        """Add what a zip on the disk holds; `named`: the person named it, and not its folder."""
+        self.add_zip(lambda: path.open("rb"), Place(path.name, path.stat().st_size, named))
+
     def add_zip(self, opener: Callable[[], IO[bytes]], place: "Place") -> None:
         """Add what a zip holds; it stays open until the stack is closed, if it holds anything."""
         n_before = len(self.members)
@@ -105,8 +109,8 @@ class Found:
         n_bytes = sum(info.file_size for info in used)
         if self.n_bytes + n_bytes > MAX_TOTAL_BYTES or any(_is_bomb(info, place.packing) for info in used):
             return (
-                f"{place.n_packed / 1e6:,.1f} MB that unpack to {(self.n_bytes + n_bytes) / 1e6:,.0f} MB, like "
-                f"a zip bomb: more than {MAX_RATIO} times as much, or more than "
+                f"{place.n_packed / 1e6:,.1f} MB that unpack to {(self.n_bytes + n_bytes) / 1e6:,.0f} MB, "
+                f"like a zip bomb: more than {MAX_RATIO} times as much, or more than "
                 f"{MAX_TOTAL_BYTES / 1e9:.1f} GB.\nNothing was read"
             )
         self.n_bytes += n_bytes
