@@ -17,27 +17,35 @@ _HEADING = re.compile(
     r"^[ \t]*(?:#{1,6}\s|\*\*|>\s|[-*_]{3,}[ \t]*$|`{3}|~{3}|\d+[.)]\s|\w+ \d+[ \t]*[:.)–-])", re.MULTILINE
 )
 """A line that stands in no JSON."""
-_JSON_SIGN = re.compile(rf"""[{{}}{MARKS.replace("'", "").replace("’", "")}]|['’]\s*[,:}}\]]|[:,{{\[]\s*['’]""")
+_JSON_SIGN = re.compile(
+    rf"""[{{}}{MARKS.replace("'", "").replace("’", "")}]|['’]\s*[,:}}\]]|[:,{{\[]\s*['’]"""
+)
 
 
 def next_profile(text: str, keys: Set[str]) -> int | None:
     """Where, in an object that cannot be read, another profile begins; None if none does.
 
     It has at least half of the schema's keys before it closes, or before another object begins with its
-    first key, and is not the value of one of the schema's keys: so it is no part of the object.
+    first key, and is not the value of one of the schema's keys: so it is no part of the object. Or it begins
+    with the key that the object begins with, where no value can stand.
 
     >>> next_profile('{"age": 3, "coat": "red  Profile 2: {"age": 4, "coat": "blue"}', {"age", "coat"})
     32
     """
     at = [(found.start(), key) for found in _KEY.finditer(text) if (key := found[1].lower()) in keys]
     followers: dict[str, int] = {}
-    places: list[tuple[int, int]] = []
-    for brace in reversed([*_BRACE.finditer(text, 1)]):
+    places: list[tuple[int, int, bool]] = []
+    braces = [*_BRACE.finditer(text)]
+    own = (braces[0][1] or "").lower() if braces else ""
+    for brace in reversed(braces[1:]):
         first = (brace[1] or "").lower()
-        places.append((brace.start(), followers.get(first, len(text))))
+        places.append((brace.start(), followers.get(first, len(text)), first == own and first in keys))
         followers[first] = brace.start()
-    for begin, end in reversed(places):
-        if _n_keys(at, begin, end) * 2 < len(keys) or _names_a_field(text[max(begin - 200, 0) : begin], keys):
+    for begin, end, alike in reversed(places):
+        before = text[max(begin - 200, 0) : begin]
+        if alike and not _NAMED.search(before) and not before.rstrip().endswith((",", "[")):
+            return begin
+        if _n_keys(at, begin, end) * 2 < len(keys) or _names_a_field(before, keys):
             continue
         closed = begin + next(candidates(text[begin:])).end
         if _n_keys(at, begin, min(end, closed)) * 2 >= len(keys):

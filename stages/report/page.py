@@ -41,7 +41,7 @@ SECTIONS = {
     "completions": "Completions",
 }
 TEMPLATES = Path(__file__).parent / "templates"
-_ARM = re.compile(rf"(?<![\w/])([\w.+-]+/)({'|'.join(get_args(ArmCondition))})(?![\w/-])")
+_ARM = re.compile(rf"(?<![\w/])([\w.+()-]+/)({'|'.join(get_args(ArmCondition))})(?![\w/-])")
 _LINK = re.compile(r"\[([^\[\]]+)\]\(([\w *-]+)\)")
 
 

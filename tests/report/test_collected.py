@@ -46,7 +46,8 @@ def test_it_says_where_answers_come_from_and_whose_are_missing(chats: Path):
     page = Page(PAGE.read_text("utf-8"))
     head, row = page.tables["table-origins"]
     assert dict(zip(head, row, strict=True)) == {
-        "arm": CHAT, "prompt": FREE.id, "product": "Claude", "model": "not shown",
+        "arm": CHAT, "prompt": FREE.id, "product": "Claude", "interface": "not named",
+        "model": "not shown",
         "dates": "2026-11-03 to 2026-11-20", "answers": "2", "conversations": "2", "draws": "11",
         "with words around": "1", "cut off": "1",
     }  # fmt: skip

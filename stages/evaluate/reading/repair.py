@@ -53,12 +53,11 @@ def repair(text: str, keys: Set[str] = frozenset()) -> tuple[Profile, list[str]]
 
 def _guess(text: str) -> tuple[Any, list[str]]:
     try:
-        profile, end = decode(text)
+        plain, end = decode(text)
     except ValueError:
-        pass
-    else:
-        if end == len(text):
-            return profile, []
+        end = 0
+    if end == len(text):
+        return plain, []
     try:
         profile, log = json_repair.repair_json(text, return_objects=True, skip_json_loads=True, logging=True)
     except (ValueError, RecursionError, IndexError, TypeError) as error:

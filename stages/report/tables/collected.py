@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from stages.common.comparison import free_twin, is_constrained
 from stages.common.pasted import Pasted
+from stages.report.completions import visible
 from stages.report.inputs import Inputs
 from stages.report.numbers import listed
 from stages.report.rows.format import ValidityRow
@@ -11,17 +12,19 @@ from stages.report.table import Cell, Column, Table
 from stages.report.tables.cells import share, texts, whole
 
 NOT_SHOWN = "not shown"
+NOT_NAMED = "not named"
 
 
 def origins(inputs: Inputs) -> Iterator[Table]:
     """One row an arm, prompt, product and model label."""
-    heads = ("prompt", "product", "model", "dates")
+    heads = ("prompt", "product", "interface", "model", "dates")
     counts = ("answers", "conversations", "draws", "with words around", "cut off")
     columns = [Column("arm"), *(Column(name, words=True) for name in heads), *map(Column, counts)]
     grouped: dict[tuple[str, ...], list[Pasted]] = {}
     for row in inputs.collected:
         made = row.provenance
-        key = row.arm, row.prompt_id, made.product or NOT_SHOWN, made.model or NOT_SHOWN
+        shown = (made.product or NOT_SHOWN, made.interface or NOT_NAMED, made.model or NOT_SHOWN)
+        key = row.arm, row.prompt_id, *map(visible, shown)
         grouped.setdefault(key, []).append(row)
     note = "“Words around” is what an answer says beside its profiles; the answers lie in data/external/."
     rows = [[*texts(*key), Cell(_dates(found)), *_counts(found)] for key, found in grouped.items()]
