@@ -14,6 +14,7 @@ from stages.report.findings import associated, consistent, declared
 from stages.report.inputs import Inputs
 from stages.report.numbers import listed, many, percent, rounded, span
 from stages.report.omissions import omissions
+from stages.report.prompting import prompting
 from stages.report.rows.fidelity import TotalVariationRow
 from stages.report.rows.format import ValidityRow
 from stages.report.shares import ArmShare, arm_shares, focus_of
@@ -39,6 +40,7 @@ def answers(inputs: Inputs) -> list[Answer]:
         Answer("Are the profiles consistent?", said(consistent(inputs), inputs)),
         Answer("Do they tie things together that the data does not?", said(associated(inputs), inputs)),
         Answer("Does an arm repeat itself, or its data?", said(repeats(inputs), inputs)),
+        Answer("Prompted or fine-tuned: what differs?", said(prompting(inputs), inputs)),
         Answer("Did training teach anything about people it never saw?", said(learns(inputs), inputs)),
         Answer("What do the declared contrasts show?", said(declared(inputs), inputs)),
         Answer("What does the augmentation change?", [*augmentation(inputs)]),

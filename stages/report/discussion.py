@@ -7,6 +7,7 @@ from stages.common.records import CONDITIONS
 from stages.report.caveats import remark
 from stages.report.inputs import Inputs
 from stages.report.numbers import count, listed, many, percent, rounded
+from stages.report.prompting import less_varied
 
 
 @dataclass(frozen=True)
@@ -115,6 +116,7 @@ def optimization(inputs: Inputs) -> Iterator[str]:
     ]
     if told:
         yield f"[Different profiles](diversity) among the readable ones, prompt {prompt}: {'; '.join(told)}."
+    yield from less_varied(inputs)
     yield (
         "A lower loss with as many different profiles means better fit without repetition; whether rare "
         "kinds of people "

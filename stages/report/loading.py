@@ -30,6 +30,7 @@ from stages.report.rows.format import (
 from stages.report.rows.variety import (
     AgreementRow,
     CopiesRow,
+    DifferentNumbersRow,
     DiversityRow,
     EntropyRow,
     LikenessRow,
@@ -57,6 +58,7 @@ class Tables:
     adherence: Sequence[AdherenceRow]
     diversity: Sequence[DiversityRow]
     copies: Sequence[CopiesRow]
+    different_numbers: Sequence[DifferentNumbersRow]
     total_variation: Sequence[TotalVariationRow]
     joint: Sequence[JointExcessRow]
     coverage: Sequence[CoverageRow]
@@ -91,6 +93,7 @@ def load_tables() -> Tables:
         adherence=_table("adherence", AdherenceRow),
         diversity=_table("diversity", DiversityRow),
         copies=_table("copies", CopiesRow),
+        different_numbers=_table("different_numbers", DifferentNumbersRow),
         total_variation=_table("total_variation", TotalVariationRow),
         joint=_table("joint_excess", JointExcessRow),
         coverage=_table("coverage", CoverageRow),

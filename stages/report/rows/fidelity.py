@@ -27,6 +27,7 @@ class DistributionRow(CellRow):
     n: int
     band_low: float | None = None
     """None where draws hang together."""
+    band_high: float | None = None
 
 
 class JointExcessRow(MaybeBandedRow):

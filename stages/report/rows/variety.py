@@ -8,6 +8,15 @@ class DiversityRow(CellRow):
     n_distinct: int
 
 
+class DifferentNumbersRow(MaybeBandedRow):
+    """In one field; n have a number there."""
+
+    field: str
+    n_different: int
+    most_frequent: float
+    n_most_frequent: int
+
+
 class CopiesRow(CellRow):
     n: int
     n_copies: int

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from stages.common.comparison import free_twin, is_constrained
+from stages.common.comparison import free_twin, is_constrained, source_of
 from stages.common.pasted import Pasted
 from stages.report.completions import visible
 from stages.report.inputs import Inputs
@@ -56,12 +56,19 @@ def free_and_constrained(inputs: Inputs) -> list[tuple[ValidityRow, ValidityRow]
 
 
 def missing_words(inputs: Inputs) -> str:
-    """Of the sources that are expected and have no answer; "" if all have."""
+    """Which sources have no answer, and which were not asked on their web page; "" if there are none."""
     there = {row.source for row in inputs.collected}
     missing = [source for source in inputs.expected if source not in there]
-    if not missing:
-        return ""
-    return f"No answers of {listed(missing)} yet: `thesis prompts` prints what to paste."
+    said = [f"No answers of {listed(missing)} yet: `thesis prompts` prints what to paste."] if missing else []
+    if others := other_interfaces(inputs):
+        said.append(f"Not asked on a web page: {listed(others)}.")
+    return " ".join(said)
+
+
+def other_interfaces(inputs: Inputs) -> list[str]:
+    """The sources whose name says that they were not asked on a web page, such as claude(API)."""
+    others = (row.arm for row in inputs.collected if source_of(row.arm) != row.source)
+    return list(dict.fromkeys(map(source_of, others)))
 
 
 def _dates(rows: Sequence[Pasted]) -> str:

@@ -19,7 +19,7 @@ from stages.report.tables.format import arms, ran
 from stages.report.tables.gaps import gaps
 from stages.report.tables.losses import losses
 from stages.report.tables.memorisation import memorisation
-from stages.report.tables.variety import variety
+from stages.report.tables.variety import different_numbers, variety
 from stages.report.tables.words import lexicon, marked_words
 
 MAKERS: tuple[Callable[[Inputs], Iterator[Table]], ...] = (
@@ -40,6 +40,7 @@ MAKERS: tuple[Callable[[Inputs], Iterator[Table]], ...] = (
     coverage,
     entropy,
     variety,
+    different_numbers,
     memorisation,
     representation,
     association,
