@@ -24,7 +24,10 @@ def prompting(inputs: Inputs) -> Iterator[str | list[str]]:
             f"The answers of {listed(others)} were not given on a web page, as the name says: they do not "
             "show what the page answers."
         )
-    yield f"Asked the prompt {inputs.headline_prompt.id}, chats and tuned arms wrote:"
+    yield (
+        f"Asked the prompt {inputs.headline_prompt.id}, chats and tuned arms wrote the following; in brackets the "
+        "null band, what as few people of its dataset would give (of the original one, if it was shown none):"
+    )
     yield [" ".join(_arm(row, inputs)) for row in told]
     yield from less_varied(inputs)
     n = max(row.n_conversations for row in told if row.arm in chats)
@@ -73,7 +76,7 @@ def _arm(row: ValidityRow, inputs: Inputs) -> Iterator[str]:
         if one.key == here and one.is_below(one.n_different) and one.field not in given:
             yield (
                 f"{one.field}: [{many(one.n_different, 'different number')} in {one.n}](different_numbers) "
-                f"(as few people: {one.band_low:.0f} to {one.band_high:.0f}), {one.most_frequent:g} in "
+                f"({one.band_low:.0f} to {one.band_high:.0f}), {one.most_frequent:g} in "
                 f"{one.n_most_frequent} of them."
             )
     yield from _alike(
@@ -88,7 +91,7 @@ def _varied(here: tuple[str, str], inputs: Inputs) -> str:
     said = f"; Vendi score [{rounded(found.value)}](variety)"
     if found.band_low is None or found.band_high is None:
         return said
-    return f"{said} (as few people: {rounded(found.band_low)} to {rounded(found.band_high)})"
+    return f"{said} ({rounded(found.band_low)} to {rounded(found.band_high)})"
 
 
 def _alike(rows: Sequence[DistributionRow]) -> Iterator[str]:
@@ -100,7 +103,7 @@ def _alike(rows: Sequence[DistributionRow]) -> Iterator[str]:
     beyond = [row for row in same if row.band_high is not None and row.share_generated > row.band_high]
     shares = listed([f"{row.field} ({percent(row.share_reference)} of the dataset)" for row in beyond])
     outside = f"; above the null band: {shares}" if beyond else ""
-    yield f"The same in all {same[0].n}: [{levels}](distributions){outside}."
+    yield f"[The same in all {same[0].n}](distributions): {levels}{outside}."
 
 
 def _variety(inputs: Inputs) -> list[VarietyRow]:
