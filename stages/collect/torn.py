@@ -32,6 +32,14 @@ def next_profile(text: str, keys: Set[str]) -> int | None:
     >>> next_profile('{"age": 3, "coat": "red  Profile 2: {"age": 4, "coat": "blue"}', {"age", "coat"})
     32
     """
+    size = 4096
+    while (found := _first(text[:size], keys)) is None and size < len(text):
+        size *= 4
+    return found
+
+
+def _first(text: str, keys: Set[str]) -> int | None:
+    """The same within a stretch, so that a long answer is not looked through for each of its profiles."""
     at = [(found.start(), key) for found in _KEY.finditer(text) if (key := found[1].lower()) in keys]
     followers: dict[str, int] = {}
     places: list[tuple[int, int, bool]] = []

@@ -25,8 +25,8 @@ def prompting(inputs: Inputs) -> Iterator[str | list[str]]:
             "show what the page answers."
         )
     yield (
-        f"Asked the prompt {inputs.headline_prompt.id}, chats and tuned arms wrote the following; in brackets the "
-        "null band, what as few people of its dataset would give (of the original one, if it was shown none):"
+        f"Asked the prompt {inputs.headline_prompt.id}, chats and tuned arms wrote this; in brackets "
+        "the null band, what as few people of its dataset would give (the original, if shown none):"
     )
     yield [" ".join(_arm(row, inputs)) for row in told]
     yield from less_varied(inputs)
@@ -72,13 +72,14 @@ def _arm(row: ValidityRow, inputs: Inputs) -> Iterator[str]:
         if found.key == here:
             profiles = many(found.n, "readable profile")
             yield f"[{found.n_distinct} of {profiles}](diversity) are different{_varied(here, inputs)}."
-    for one in inputs.tables.different_numbers:
-        if one.key == here and one.is_below(one.n_different) and one.field not in given:
-            yield (
-                f"{one.field}: [{many(one.n_different, 'different number')} in {one.n}](different_numbers) "
-                f"({one.band_low:.0f} to {one.band_high:.0f}), {one.most_frequent:g} in "
-                f"{one.n_most_frequent} of them."
-            )
+    few = [
+        f"{one.field}, [{one.n_different} in {one.n}](different_numbers) ({one.band_low:.0f} to "
+        f"{one.band_high:.0f}), with {one.most_frequent:g} in {one.n_most_frequent} of them"
+        for one in inputs.tables.different_numbers
+        if one.key == here and one.is_below(one.n_different) and one.field not in given
+    ]
+    if few:
+        yield f"Few different numbers: {'; '.join(few)}."
     yield from _alike(
         [one for one in inputs.tables.distributions if one.key == here and one.field not in given]
     )

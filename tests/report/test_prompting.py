@@ -50,7 +50,7 @@ def test_what_ten_answers_show_stands_with_n_and_bands(study: Path):
     assert "claude(API)/original: [10 of 10](validity) fit the schema." in text
     assert "[2 of 10 readable profiles](diversity) are different; Vendi score [1." in text
     # of 10 cats of the original 6 have 3 mice, the others 0, 0, 1 and 9: two numbers are not few
-    assert "different number" not in text
+    assert "different_numbers" not in text
     # 4 of 10 cats of the original are white: binomial band up to 7 of 10
     same = "coat = white, tame = true, home.kind = outdoor and breed = mix"
     assert f"[The same in all 10](distributions): {same}; above" in text
@@ -74,7 +74,7 @@ def test_few_different_numbers_are_named_with_the_most_frequent(study: Path):
         3,
         10,
     )
-    assert "mice: [1 different number in 10](different_numbers) (2 to 4), 3 in 10 of them." in text
+    assert "Few different numbers: mice, [1 in 10](different_numbers) (2 to 4), with 3 in 10 of them." in text
 
 
 def test_answers_of_one_conversation_say_so_and_have_no_band(study: Path):
