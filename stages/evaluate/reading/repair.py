@@ -54,10 +54,10 @@ def repair(text: str, keys: Set[str] = frozenset()) -> tuple[Profile, list[str]]
 def _guess(text: str) -> tuple[Any, list[str]]:
     try:
         plain, end = decode(text)
+        if end == len(text):
+            return plain, []
     except ValueError:
-        end = 0
-    if end == len(text):
-        return plain, []
+        pass
     try:
         profile, log = json_repair.repair_json(text, return_objects=True, skip_json_loads=True, logging=True)
     except (ValueError, RecursionError, IndexError, TypeError) as error:

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 from stages.evaluate.cells import Cell, Study
 from stages.evaluate.chance.nulls import Band, band_of, incomparable
-from stages.evaluate.rows import NotComputed, Row
+from stages.evaluate.rows import NotComputed, ReadRow, Row
 from stages.evaluate.values.quartiles import numbers_of
 from stages.evaluate.variety.samplers import null_distinct
 
 
 @dataclass(frozen=True)
-class DifferentNumbersRow(Row):
-    """different_numbers.csv; n = profiles with a number in the field."""
+class DifferentNumbersRow(ReadRow):
+    """different_numbers.csv; n = profiles with a valid number in the field."""
 
     field: str
     n: int
@@ -33,11 +33,11 @@ def different_numbers(cell: Cell, study: Study) -> Iterator[Row]:
     for field in study.schema.by_role("number"):
         written, people = (
             [str(value) for value in numbers_of(field.path, profiles)]
-            for profiles in (cell.profiles, cell.reference.profiles)
+            for profiles in (cell.content, cell.reference.profiles)
         )
         if not written or not people:
             who = "nobody in the reference" if written else "no profile"
-            yield NotComputed(*cell.key, "different_numbers", field.path, f"{who} has a number")
+            yield NotComputed(*cell.key, "different_numbers", field.path, f"{who} has a valid number")
             continue
         counts, n = Counter(written), len(written)
         most, n_most = min(counts.items(), key=lambda found: (-found[1], float(found[0])))

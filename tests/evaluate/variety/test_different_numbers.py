@@ -37,7 +37,7 @@ def test_the_band_is_that_of_as_few_people() -> None:
 def test_without_numbers_it_is_not_computed() -> None:
     row = of(None, "many")
     assert isinstance(row, NotComputed)
-    assert (row.field, row.reason) == ("mice", "no profile has a number")
+    assert (row.field, row.reason) == ("mice", "no profile has a valid number")
 
 
 def test_without_people_to_compare_with_it_is_not_computed() -> None:
