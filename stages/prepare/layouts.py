@@ -123,7 +123,7 @@ def _keyed(keys: Sequence[str], records: Sequence[Mapping[str, Any]], note: str)
 
 
 def _by_field(table: Table, outer: Sequence[str], inner: Sequence[str]) -> bool | None:
-    """A field holds one kind of value, a person several; else there are more people. None: it could be either."""
+    """A field holds one kind of value, a person several; else there are more people. None: unclear."""
     if any(len(column) != len(inner) for column in table.values()):
         return False
     if _is_running(inner) != _is_running(outer):
