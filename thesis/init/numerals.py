@@ -1,7 +1,7 @@
 """Numbers that are written as text: "45,000", "34 years", "1.100,50 €"."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from stages.prepare.cleaning import read_number
 from stages.prepare.params import NumberParams
@@ -43,7 +43,16 @@ def number_rules(texts: Mapping[str, Iterable[str]]) -> NumberParams:
 
 def are_numbers(texts: Iterable[str], rules: NumberParams) -> bool:
     """Whether all texts read as numbers; codes such as 01234 (a postcode) are none."""
-    return all(not re.match(r"[+-]?0\d", t) and not isinstance(read_number(t, rules), str) for t in texts)
+    found = [*texts]
+    if rules.thousands_separator not in (None, ",") and _have_comma_thousands(found):
+        return False
+    return all(not re.match(r"[+-]?0\d", t) and not isinstance(read_number(t, rules), str) for t in found)
+
+
+def _have_comma_thousands(texts: Sequence[str]) -> bool:
+    """Whether all commas part three digits: read as decimals, "20,000" would be 20."""
+    with_comma = [text for text in texts if "," in text]
+    return bool(with_comma) and all(re.fullmatch(r"\D*\d{1,3}(,\d{3})+\D*", text) for text in with_comma)
 
 
 def are_spelled_numbers(texts: Iterable[str]) -> bool:
