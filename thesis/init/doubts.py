@@ -28,9 +28,9 @@ def _layouts(study: Study) -> Iterator[str]:
 def _kinds(study: Study) -> Iterator[str]:
     if codes := [field.path for field in study.schema.fields if field.levels and "integer" in field.types]:
         yield (
-            f"Few whole numbers, taken for codes of answers: {', '.join(codes)}. Shares of codes are compared, "
-            f"no means. Write what each code means in its place; for what counts or measures, write in {SCHEMA} "
-            '"x-role": "number" without "enum".'
+            f"Few whole numbers, taken for codes of answers: {', '.join(codes)}. Shares of codes are "
+            "compared, no means. Write what each code means in its place; for what counts or measures, write "
+            f'in {SCHEMA} "x-role": "number" without "enum".'
         )
     if dates := _because(study, "dates"):
         yield (

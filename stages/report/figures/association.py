@@ -10,8 +10,9 @@ from stages.common.comparison import condition_of, reference_condition
 from stages.report.figures.drawing import LABEL, WIDTH, Drawing, condition_words, panels
 from stages.report.glossary import slug
 from stages.report.inputs import Inputs
+from stages.report.lettering import drawable
 from stages.report.rows.bias import AssociationRow
-from stages.report.style import COLOURS, INK, QUIET, drawable, shortened
+from stages.report.style import COLOURS, INK, QUIET, shortened
 
 Grid: TypeAlias = dict[tuple[str, str], tuple[float, bool]]
 """By field and attribute: V, and whether it lies outside its null band."""
