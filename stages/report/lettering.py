@@ -14,7 +14,7 @@ from matplotlib.text import Text
 
 MAIN = "DejaVu Sans"
 """Comes with matplotlib, so that every machine draws the same what it has."""
-_UNFIT = re.compile(r"^\.|^cm|^STIX|Last ?Resort|Color Emoji|Mono|Condensed|Symbol")
+_UNFIT = re.compile(r"^\.|^cm|^STIX|Last ?Resort|Color Emoji|Mono|Condensed|Light|Symbol")
 """Names of fonts that are hidden, draw boxes or pictures, or look unlike the rest."""
 OPEN, CLOSE = "⟦", "⟧"
 UNKNOWN = "\ufffd"
@@ -60,15 +60,17 @@ def drawable(text: str) -> str:
 def numbered(text: str, is_known: Callable[[str], bool], numbers: Numbers) -> str:
     """The text with a number for each stretch of unknown characters; `numbers` learns new ones.
 
-    Control characters alone stay.
+    Blanks within a stretch are part of it; control characters alone stay.
     """
-    found = ""
-    for known, characters in groupby(text, key=is_known):
-        stretch = "".join(characters)
-        if not known and any(c.isprintable() for c in stretch):
+    mask = "".join(" " if c == " " else "k" if is_known(c) else "u" for c in text)
+    found, end = "", 0
+    for match in re.finditer(r"u+(?: *u+)*", mask):
+        stretch = text[match.start() : match.end()]
+        found += text[end : match.start()]
+        if any(c.isprintable() for c in stretch):
             stretch = f"{OPEN}{numbers.setdefault(stretch, len(numbers) + 1)}{CLOSE}"
-        found += stretch
-    return found
+        found, end = found + stretch, match.end()
+    return found + text[end:]
 
 
 def legend_of(figure: Figure) -> dict[str, int]:
@@ -82,6 +84,9 @@ def saving(figure: Figure) -> dict[str, object]:
     legend = legend_of(figure)
     if legend and not figure.findobj(lambda artist: artist.get_gid() == LEGEND):
         words = "\n".join(f"{OPEN}{n}{CLOSE} {spelled(run)}" for run, n in legend.items())
+        for box in figure.legends:  # else they move into the part of the page that is added below
+            place = box.get_bbox_to_anchor().transformed(figure.transFigure.inverted())
+            box.set_bbox_to_anchor(place, transform=figure.transFigure)
         figure.text(0.01, -0.01, words, va="top", fontsize=6.5, gid=LEGEND)
     return {"bbox_inches": "tight", "pad_inches": 0.05} if legend else {}
 

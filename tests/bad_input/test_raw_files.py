@@ -15,7 +15,10 @@ RAW = {
     "null": ("null", ["the top level is", "must be an array of profiles"]),
     "two arrays": ('{"a": [1], "b": [2, 3]}', ["an object with 2 arrays (a, b)"]),
     "no array": ('{"a": 1, "b": "x"}', ["an object without an array (keys: a, b)"]),
-    "key twice": ('[{"a": 1, "a": 2}]', ["data/raw/original.json", "record 1, a: the object has this key twice"]),
+    "key twice": (
+        '[{"a": 1, "a": 2}]',
+        ["data/raw/original.json", "record 1, a: the object has this key twice"],
+    ),
     "NaN": ('[{"a": NaN}]', ["data/raw/original.json", "record 1, a: NaN is not JSON; write null"]),
     "Infinity": ('[{"a": -Infinity}]', ["-Infinity is not JSON"]),
     "too large": ('[{"a": 1e999}]', ["data/raw/original.json", "1e999 is too large a number"]),

@@ -154,6 +154,16 @@ def test_fields_of_many_levels_make_no_figure_of_shares(inputs: Inputs):
     assert "Not drawn, having more than 12 levels: coat." in found.caption
 
 
+def test_of_many_fields_the_furthest_are_drawn(inputs: Inputs):
+    near = [row for i in range(40) for row in shares(f"near {i}", {"yes": 0.5, "no": 0.5})]
+    far = [row.model_copy(update={"share_reference": 1.0}) for row in shares("far", {"yes": 0.1})]
+    (found,) = drawn(distributions.draw, inputs, distributions=[*near, *far])
+    shown = {text.get_text() for text in found.figure.findobj(Text)}
+    assert "far" in shown
+    assert len([words for words in shown if words.startswith("near")]) == 23
+    assert "Of 41 fields, the protected ones and those furthest" in found.caption
+
+
 def overview_of(inputs: Inputs) -> list[Drawing]:
     return [Drawing("overview", overview(inputs), title_of(inputs), "")]
 

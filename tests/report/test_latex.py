@@ -38,11 +38,11 @@ def test_a_row_does_not_become_an_option_of_the_one_before():
 
 
 def test_what_has_no_glyph_stands_as_a_number_with_a_legend():
-    cells = [Cell(text) for text in ("中文", "a\x00b", "محمد", "中文 🙂")]
+    cells = [Cell(text) for text in ("中文", "a\x00b", "محمد", "中文, 🙂")]
     lines = to_latex(Table("t", "", [Column("x")] * 4, [cells])).splitlines()
     assert lines[4] == (
         r"$\langle$1$\rangle$ & a\texttt{U+0000}b & $\langle$2$\rangle$ & "
-        r"$\langle$1$\rangle$ $\langle$3$\rangle$ \\"
+        r"$\langle$1$\rangle$, $\langle$3$\rangle$ \\"
     )
     legend = (
         r"\par\smallskip{\footnotesize $\langle$1$\rangle$ U+4E2D U+6587; $\langle$2$\rangle$ "

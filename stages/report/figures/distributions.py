@@ -29,6 +29,8 @@ GAP = 0.3
 """Inches between two fields, for the name of the second."""
 MOST_LEVELS = 12
 """Of one field; a field of many more is no distribution to look at."""
+MOST_FIELDS = 24
+"""Of a figure; more would not be seen on a page."""
 BAND = "#c9c9c9"
 PER_LINE, WIDE = 7, 5
 """Arms side by side, more are drawn below; of more than WIDE, names and axes are short."""
@@ -48,6 +50,7 @@ def draw(inputs: Inputs) -> list[Drawing]:
 def _figure(inputs: Inputs, prompt: str, rows: Sequence[DistributionRow]) -> Drawing:
     arms = [arm for arm in inputs.arms if any(row.arm == arm for row in rows)]
     levels, left_out = _levels(rows)
+    levels, n_near = _furthest(levels, rows, inputs.protected)
     heights = [LEVEL * len(names) + 0.1 for names in levels.values()]
     lines = -(-len(arms) // PER_LINE)
     columns = -(-len(arms) // lines)
@@ -71,6 +74,11 @@ def _figure(inputs: Inputs, prompt: str, rows: Sequence[DistributionRow]) -> Dra
         _names(line[0], levels)
     title = f"Shares of levels under the prompt {prompt}, of {len(arms)} arms and {len(levels)} fields"
     words = CAPTION.format(prompt=prompt, one_in=inputs.one_in) + caption(inputs, [prompt])
+    if n_near:
+        words += (
+            f" Of {n_near + len(levels)} fields, the protected ones and those furthest from the dataset; the "
+            "others are in metrics/plots/distributions.csv."
+        )
     if left_out:
         words += f" Not drawn, having more than {MOST_LEVELS} levels: {', '.join(left_out)}."
     return Drawing(f"distributions-{slug(prompt)}", figure, title, words)
@@ -96,6 +104,19 @@ def _levels(rows: Sequence[DistributionRow]) -> tuple[dict[str, list[str]], list
             names.append(row.level)
     short = {field: names for field, names in levels.items() if len(names) <= MOST_LEVELS}
     return short, [field for field in levels if field not in short]
+
+
+def _furthest(
+    levels: dict[str, list[str]], rows: Sequence[DistributionRow], protected: Sequence[str]
+) -> tuple[dict[str, list[str]], int]:
+    """At most MOST_FIELDS fields, and how many others there are."""
+    distances = dict.fromkeys(levels, 0.0)
+    for row in rows:
+        if row.field in distances:
+            distances[row.field] += abs(row.share_generated - row.share_reference)
+    order = sorted(levels, key=lambda field: (field not in protected, -distances[field]))
+    kept = {*order[:MOST_FIELDS]}
+    return {field: names for field, names in levels.items() if field in kept}, len(levels) - len(kept)
 
 
 def _places(levels: dict[str, list[str]]) -> dict[tuple[str, str], float]:
