@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from itertools import groupby
+from typing import Any
 
 from matplotlib import rcParams
 from matplotlib.figure import Figure
@@ -75,11 +76,11 @@ def numbered(text: str, is_known: Callable[[str], bool], numbers: Numbers) -> st
 
 def legend_of(figure: Figure) -> dict[str, int]:
     """The numbers that stand in a figure, with what they stand for."""
-    shown = [text.get_text() for text in figure.findobj(Text) if isinstance(text, Text)]
+    shown = [text.get_text() for text in figure.findobj(Text)]
     return {run: n for run, n in _numbers.items() if any(f"{OPEN}{n}{CLOSE}" in text for text in shown)}
 
 
-def saving(figure: Figure) -> dict[str, object]:
+def saving(figure: Figure) -> dict[str, Any]:
     """How to save a figure: with its legend below, if it has numbers in place of characters."""
     legend = legend_of(figure)
     if legend and not figure.findobj(lambda artist: artist.get_gid() == LEGEND):
