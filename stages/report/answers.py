@@ -95,7 +95,13 @@ def focuses(inputs: Inputs) -> Iterator[Said]:
     if focus is None:
         return
     data = listed([f"{percent(share)} of {focus.people[name]}" for name, share in focus.shares.items()])
-    yield f"The two datasets differ most in {focus.field}: {focus.level} is {data}."
+    if focus.differs:
+        yield f"The two datasets differ most in {focus.field}: {focus.level} is {data}."
+    else:
+        yield (
+            "The two datasets have the same shares in every protected field, so that only what goes with "
+            f"them can differ; in {focus.field}, {focus.level} is {data}."
+        )
     told = [_share(share) for share in arm_shares(inputs, focus) if share.share is not None]
     if told:
         yield f"Among profiles with a valid value in it (prompt {inputs.headline_prompt.id}) it is:"

@@ -117,6 +117,12 @@ def load_tables() -> Tables:
     )
 
 
+def texts_of(tables: Tables) -> set[str]:
+    """Every text that stands in a table: names of fields, levels, words."""
+    rows = (row for field in fields(tables) for row in getattr(tables, field.name))
+    return {value for row in rows for value in vars(row).values() if isinstance(value, str)}
+
+
 def without_arms(tables: Tables, left_out: Callable[[str], bool]) -> Tables:
     """The same tables without the rows of some arms."""
     kept: dict[str, Any] = {

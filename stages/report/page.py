@@ -21,7 +21,7 @@ from stages.report.inputs import Inputs
 from stages.report.looking import when_declared
 from stages.report.shares import focus_of
 from stages.report.style import inline_svg
-from stages.report.table import Table
+from stages.report.table import Table, shortened
 from stages.report.tables.collected import missing_words
 
 SECTIONS = {
@@ -71,7 +71,7 @@ def page(inputs: Inputs, pictures: Sequence[Picture], tables: Sequence[Table]) -
             discussion=discussion(inputs),
             when_declared=[*when_declared(inputs)],
             pictures={picture.name: picture for picture in pictures},
-            tables={table.name: table for table in tables},
+            tables={table.name: shortened(table) for table in tables},
             focus=focus_of(inputs),
             missing=missing_words(inputs),
             asked=asked(inputs),

@@ -13,6 +13,8 @@ from stages.report.inputs import Inputs
 from stages.report.rows.fidelity import DistributionRow
 from stages.report.tables.cells import of_readable
 
+SAME = 1e-9
+"""Up to which the total variation of two datasets is the error of adding."""
 NO_LEVELS = (NULL, MISSING_LEVEL, OTHER)
 
 
@@ -26,6 +28,8 @@ class Focus:
     """By condition, in [0, 1]."""
     people: dict[str, str]
     """Whose shares they are, by condition, in words."""
+    differs: bool = True
+    """False where the datasets have the same shares in every protected field."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,7 @@ def focus_of(inputs: Inputs) -> Focus | None:
     people = {
         name: f"the {name} {'training split' if name in held_against else 'dataset'}" for name in everyone
     }
-    return Focus(field, level, everyone | held_against, people)
+    return Focus(field, level, everyone | held_against, people, differences[field] > SAME)
 
 
 def difference(p: Mapping[str, float], q: Mapping[str, float]) -> float:

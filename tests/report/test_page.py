@@ -168,6 +168,16 @@ def test_the_focus_is_the_field_that_differs_most_at_the_originals_top_level(cat
     assert (shares[BARE].n, shares[BARE].share) == (0, None)
 
 
+def test_datasets_of_equal_shares_are_not_said_to_differ(cats: Path):
+    data = json.loads((cats / "metrics/data.json").read_text("utf-8"))
+    data["augmented"]["protected"] = data["original"]["protected"]
+    write_metrics(cats / "metrics/data.json", data)
+    main()
+    text = PAGE.read_text("utf-8")
+    assert "differ most" not in text
+    assert "have the same shares in every protected field" in text
+
+
 def test_a_schema_without_protected_fields_is_drawn_without_shares(cats: Path):
     data = json.loads((cats / "metrics/data.json").read_text("utf-8"))
     for condition in CONDITIONS:

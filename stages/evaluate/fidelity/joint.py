@@ -2,7 +2,6 @@
 
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, replace
-from itertools import combinations
 
 import numpy as np
 
@@ -19,6 +18,7 @@ from stages.evaluate.fidelity.pair_intervals import (
     unsafe,
 )
 from stages.evaluate.fidelity.pair_nulls import null_excesses, null_variations, pair_shares
+from stages.evaluate.fidelity.pairs import MOST_PAIRS, pairs_of
 from stages.evaluate.params import EvaluateParams
 from stages.evaluate.rows import NotComputed, ReadRow, Row
 from stages.evaluate.values.coding import NONE, Coded, coded
@@ -73,7 +73,13 @@ def joint(cell: Cell, study: Study) -> Iterator[Row]:
         return
     fields = study.schema.by_role("protected", "attribute", "number")
     free = [coded(field, cell) for field in fields if field.path not in cell.prompt.given]
-    for first, second in combinations(free, 2):
+    pairs, n_left_out = pairs_of(free)
+    if n_left_out:
+        reason = (
+            f"{n_left_out} pairs without a protected field; of more than {MOST_PAIRS}, only those with one"
+        )
+        yield NotComputed(*cell.key, "joint", "", reason)
+    for first, second in pairs:
         n_cells = first.n_levels * second.n_levels
         both = _both(first, second)
         if n_cells > study.params.max_joint_cells:

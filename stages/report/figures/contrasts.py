@@ -10,9 +10,10 @@ from matplotlib.patches import Patch
 
 from stages.report.figures.drawing import WIDTH, Drawing
 from stages.report.inputs import Inputs
+from stages.report.lettering import drawable
 from stages.report.numbers import p_value, signed
 from stages.report.rows.contrasts import ContrastRow
-from stages.report.style import FAINT, INK, QUIET, drawable, shortened
+from stages.report.style import FAINT, INK, QUIET, shortened
 
 ROW = 0.52
 BAND = "#c9c9c9"
