@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.stats import kstwo
 
 from stages.common.fields import Field, get
@@ -17,12 +18,16 @@ from stages.evaluate.chance.nulls import (
     incomparable,
     null_counts,
     p_above,
+    perfect_samplers,
 )
 from stages.evaluate.intervals.rates import Rate, Tally
 from stages.evaluate.params import EvaluateParams
 from stages.evaluate.rows import NotComputed, ReadRow, Row
 from stages.evaluate.values.content import is_whole, too_few_valid
 from stages.evaluate.values.quartiles import numbers_of
+
+_AT_ONCE = 1_000_000
+"""Numbers drawn in memory."""
 
 
 @dataclass(frozen=True)
@@ -101,9 +106,26 @@ def kolmogorov_interval(ks: float, n: int, confidence: float) -> tuple[float, fl
 def null_distances(reference: Numbers, n: int, params: EvaluateParams) -> Numbers:
     """The distances of perfect samplers that draw n of these numbers: shape (null_draws,)."""
     values, codes = np.unique(reference, return_inverse=True)
-    counts = null_counts(codes, len(values), n, draws=params.null_draws, seed=params.seed)
     cdf = np.cumsum(np.bincount(codes)) / len(reference)
+    if n < len(values):
+        drawn = perfect_samplers(len(reference), n, draws=params.null_draws, seed=params.seed)
+        parts = np.array_split(drawn, 1 + drawn.size // _AT_ONCE)
+        return np.concatenate([_distances_of(np.sort(codes[part], axis=1), cdf) for part in parts])
+    counts = null_counts(codes, len(values), n, draws=params.null_draws, seed=params.seed)
     distances: Numbers = np.round(np.abs(np.cumsum(counts, axis=1) / n - cdf).max(axis=1), 12)
+    return distances
+
+
+def _distances_of(drawn: NDArray[np.intp], cdf: Numbers) -> Numbers:
+    """The largest distances are at a number drawn or just below it: the other numbers take no memory.
+
+    Args:
+        drawn: the places in `cdf` of each sampler's numbers, shape (draws, n), sorted by row.
+    """
+    n, below = drawn.shape[1], np.concatenate([[0.0], cdf])
+    above = (np.arange(1, n + 1) / n - cdf[drawn]).max(axis=1)
+    under = (below[drawn] - np.arange(n) / n).max(axis=1)
+    distances: Numbers = np.round(np.maximum(above, under), 12)
     return distances
 
 
