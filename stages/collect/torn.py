@@ -30,7 +30,7 @@ def next_profile(text: str, keys: Set[str]) -> int | None:
     with the key that the object begins with, where no value can stand.
 
     >>> next_profile('{"age": 3, "coat": "red  Profile 2: {"age": 4, "coat": "blue"}', {"age", "coat"})
-    32
+    36
     """
     size = 4096
     while (found := _first(text[:size], keys)) is None and size < len(text):
