@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from stages.common.errors import UserError
+from stages.common.records import CONDITIONS
 from thesis.init.running import run_init
 
 CASES = Path(__file__).parent / "cases"
@@ -17,7 +18,7 @@ def drafted(workspace, capsys):
     """What `thesis init --json` finds in a case."""
 
     def run(name, **how):
-        paths = {c: CASES / name / f"{c}.json" for c in ("original", "augmented")}
+        paths = {c: CASES / name / f"{c}.json" for c in CONDITIONS}
         run_init(paths, force=False, dry_run=True, as_json=True)
         found = json.loads(capsys.readouterr().out)
         found["roles"] = {field["path"]: field["role"] for field in found["fields"]}
@@ -94,7 +95,7 @@ def test_a_text_among_lists_is_named_by_record(drafted):
 def test_deep_nesting_is_refused_in_words(workspace, tmp_path, depth):
     inner = '{"x": ' * depth + "1" + "}" * depth
     paths = {}
-    for condition, gender in (("original", "f"), ("augmented", "m")):
+    for condition, gender in zip(CONDITIONS, "fm", strict=True):
         paths[condition] = tmp_path / f"{condition}.json"
         paths[condition].write_text(f'[{{"id": "p1", "gender": "{gender}", "deep": {inner}}}]')
     with pytest.raises(UserError, match="record 1, deep: more than 32 levels"):

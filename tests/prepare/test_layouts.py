@@ -1,6 +1,7 @@
 """The ways in which a file can hold records: opened where nothing is lost, else refused in words."""
 
 import json
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -59,7 +60,7 @@ def test_people_are_told_from_fields_by_kind_and_number(n_people, n_fields, by_f
 
 
 PROFILES = [json.dumps(one) for one in PEOPLE]
-ROWS = {
+ROWS: dict[str, list[dict[str, Any]]] = {
     "alpaca": [{"instruction": "Describe", "input": "", "output": text} for text in PROFILES],
     "prompt": [{"prompt": "Describe", "completion": text} for text in PROFILES],
     "chat": [

@@ -3,6 +3,7 @@
 import warnings
 from dataclasses import fields, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from matplotlib.style import context
@@ -169,7 +170,7 @@ def overview_of(inputs: Inputs) -> list[Drawing]:
 
 
 def test_no_figure_needs_any_row(inputs: Inputs):
-    empty = {field.name: [] for field in fields(Tables)}
+    empty: dict[str, list[Any]] = {field.name: [] for field in fields(Tables)}
     bare = replace(inputs, completions=[], data={c: {"protected": {}} for c in CONDITIONS})
     for given in (inputs, bare):
         drawn(all_drawings, given, **empty)
