@@ -20,7 +20,7 @@ class DistributionRow(Row):
     share_reference: float
     n: int
     band_low: float | None
-    """With band_high: the share among n people drawn from the reference, by binomial quantiles."""
+    """With band_high: the share among n people from where the reference is."""
     band_high: float | None
 
 
@@ -28,12 +28,13 @@ def distributions(cell: Cell, study: Study) -> Iterator[Row]:
     """Of every protected field and attribute; `fidelity` says why there are none."""
     if incomparable(cell):
         return
-    n = len(cell.profiles)
+    n, n_reference = len(cell.profiles), len(cell.reference.profiles)
     for field in study.schema.by_role("protected", "attribute"):
         levels = levels_of(field, cell.reference.profiles)
         shares = levels.shares(cell.profiles), levels.shares(cell.reference.profiles)
         for level, share, reference in zip(levels.names, *map(list, shares), strict=True):
             if share or reference or level in levels.known:
-                band = binomial_band(round(share * n), n, reference, study.params.confidence)
+                confidence, k = study.params.confidence, round(share * n)
+                band = binomial_band(k, n, reference, confidence, n_reference=n_reference)
                 ends = band.band_low, band.band_high
                 yield DistributionRow(*cell.key, field.path, level, float(share), float(reference), n, *ends)

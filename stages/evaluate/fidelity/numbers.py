@@ -56,7 +56,7 @@ class NullRateRow(Row):
     rate_reference: float
     band: Band
     p: float | None
-    """Exact binomial test, two-sided, at least 1 / (1 + null_draws); not corrected for many fields."""
+    """Two-sided, at least 1 / (1 + null_draws): see `binomial_p`; not corrected for many fields."""
 
 
 def numbers(cell: Cell, study: Study) -> Iterator[Row]:
@@ -124,6 +124,8 @@ def _null_rate(field: Field, cell: Cell, study: Study) -> Row:
         return [get(profile, field.path) is None for profile in profiles]
 
     found, confidence = Tally(null(cell.profiles), cell.parsed_units), study.params.confidence
-    share, k, n = sum(null(cell.reference.profiles)) / len(cell.reference.profiles), found.k, found.n
-    band, p = binomial_band(k, n, share, confidence), binomial_p(k, n, share, study.params.null_draws)
+    people = null(cell.reference.profiles)
+    share, k, n, size = sum(people) / len(people), found.k, found.n, len(people)
+    band = binomial_band(k, n, share, confidence, n_reference=size)
+    p = binomial_p(k, n, share, study.params.null_draws, n_reference=size)
     return NullRateRow(*cell.key, field.path, n, k, found.rate(confidence), share, band, p)

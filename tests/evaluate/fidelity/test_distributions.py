@@ -20,18 +20,18 @@ def test_shares_and_their_bands() -> None:
         "(missing)": (0.25, 0),
         "(other)": (0.25, 0),
     }
-    # none black of 4: .4^4 = .0256; four black: .6^4 = .13; nobody in the reference is without a coat
+    # nobody of 10 is without a coat: of 4 further ones, 2 are with a chance of 2 %, 1 with 12 %
     bands = {row.level: (row.band_low, row.band_high) for row in rows}
-    assert bands == {"black": (0, 1), "white": (0, 1), "(missing)": (0, 0), "(other)": (0, 0)}
+    assert bands == {"black": (0, 1), "white": (0, 1), "(missing)": (0, 0.5), "(other)": (0, 0.5)}
 
 
 def test_a_band_narrows_with_n() -> None:
-    # 40 draws of .6: mean 24, standard deviation 3.1; binomial quantiles 18 and 30
+    # 40 draws of .6: mean 24, standard deviation 3.1, but 6 of 10 people may stand for .3 or .85
     [cell] = cells_of(draws(*[cat()] * 40), study())
     black = next(
         row for row in rows_of(DistributionRow, distributions(cell, study())) if row.level == "black"
     )
-    assert (black.band_low, black.band_high) == (18 / 40, 30 / 40)
+    assert (black.band_low, black.band_high) == (11 / 40, 35 / 40)
 
 
 def test_nothing_to_compare_makes_no_rows() -> None:

@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 
 from stages.common.prompts import AskedPrompt
 from stages.common.records import Profile
-from stages.evaluate.cells import cells_of
+from stages.evaluate.cells import Study, cells_of
 from stages.evaluate.fidelity.fitting import joint_excess
 from stages.evaluate.fidelity.joint import JointExcessRow, JointRow, joint
 from stages.evaluate.rows import NotComputed, rows_of
-from tests.evaluate.fakes import PARAMS, cat, draws, study
+from tests.evaluate.fakes import PARAMS, cat, draws, study, training
 
 EVEN = np.full((2, 2), 0.25)
 TABLES = st.lists(st.integers(1, 20), min_size=6, max_size=6).map(
@@ -50,9 +50,12 @@ def test_laws_of_the_excess(shares: np.ndarray, reference: np.ndarray) -> None:
     assert together.tolist() == [joint_excess(shares, reference), 0]
 
 
-def rows_by_pair(*texts: Profile) -> dict[tuple[str, str], tuple[JointRow, JointExcessRow]]:
-    [cell] = cells_of(draws(*texts), study())
-    rows = list(joint(cell, study()))
+def rows_by_pair(
+    *texts: Profile, among: Study | None = None
+) -> dict[tuple[str, str], tuple[JointRow, JointExcessRow]]:
+    among = among or study()
+    [cell] = cells_of(draws(*texts), among)
+    rows = list(joint(cell, among))
     pairs = zip(rows_of(JointRow, rows), rows_of(JointExcessRow, rows), strict=True)
     found = {(row.field, row.field_2): (row, excess) for row, excess in pairs}
     assert all(key == (excess.field, excess.field_2) for key, (_, excess) in found.items())
@@ -84,7 +87,8 @@ def test_a_planted_wrong_joint_is_found() -> None:
     # the training's margins: 6 black and 4 white, 8 outdoor and 2 indoor; but the indoor ones are black
     indoor = {"kind": "indoor"}
     texts = [cat()] * 4 + [cat(coat="white")] * 4 + [cat(home=indoor)] * 2
-    row, margins_aside = rows_by_pair(*texts * 3)["coat", "home.kind"]
+    many = study(training={"original": training() * 4, "augmented": []})
+    row, margins_aside = rows_by_pair(*texts * 3, among=many)["coat", "home.kind"]
     assert row.tv_margin == pytest.approx(0)
     assert row.tv == pytest.approx(0.4)
     assert margins_aside.excess == pytest.approx(0.4)
