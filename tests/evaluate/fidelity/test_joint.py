@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from stages.common.prompts import AskedPrompt
 from stages.common.records import Profile
 from stages.evaluate.cells import Study, cells_of
-from stages.evaluate.fidelity.fitting import joint_excess
+from stages.evaluate.fidelity.fitting import joint_excess, with_one_more
 from stages.evaluate.fidelity.joint import JointExcessRow, JointRow, joint
 from stages.evaluate.rows import NotComputed, rows_of
 from tests.evaluate.fakes import PARAMS, cat, draws, study, training
@@ -41,11 +41,32 @@ def test_a_level_that_the_reference_lacks_is_fitted_as_independent() -> None:
     assert joint_excess(np.array([[0, 0.5], [0.5, 0]]), reference) == pytest.approx(0.5)
 
 
+def test_margins_that_the_reference_meets_in_the_limit_alone_are_no_number() -> None:
+    # nobody is in the last cell, and the first would have to be empty: each round gets there by less
+    reference = np.array([[0.25, 0.25], [0.5, 0]])
+    assert np.isnan(joint_excess(np.array([[0.5, 0], [0, 0.5]]), reference))
+    # with one more person among 100, x^2 / .25 = odds ratio, so that x = .5 * sqrt(.0037) of the first cell
+    smoothed = with_one_more(reference, 100)
+    odds = smoothed[0, 0] * smoothed[1, 1] / (smoothed[0, 1] * smoothed[1, 0])
+    x = 0.5 * np.sqrt(odds) / (1 + np.sqrt(odds))
+    assert joint_excess(np.array([[0.5, 0], [0, 0.5]]), smoothed) == pytest.approx(1 - 2 * x, abs=1e-6)
+
+
+def test_fitted_tables_have_the_margins() -> None:
+    # a diagonal with little beside it takes many rounds
+    reference = with_one_more(np.eye(4) / 4, 240)
+    wanted = np.array([0.7, 0.1, 0.1, 0.1])
+    table = np.outer(wanted, wanted[::-1])
+    again = joint_excess(table, table * np.outer([1, 2, 3, 4], [4, 1, 1, 1]))
+    assert again == pytest.approx(0, abs=1e-7)
+    assert 0 < joint_excess(table, reference) < 1
+
+
 @given(TABLES, TABLES)
 def test_laws_of_the_excess(shares: np.ndarray, reference: np.ndarray) -> None:
     assert 0 <= joint_excess(shares, reference) <= 1
     assert joint_excess(reference, reference) == 0
-    assert joint_excess(shares.T, reference.T) == pytest.approx(joint_excess(shares, reference), abs=0.02)
+    assert joint_excess(shares.T, reference.T) == pytest.approx(joint_excess(shares, reference), abs=1e-6)
     together = joint_excess(np.stack([shares, reference], axis=-1), reference)
     assert together.tolist() == [joint_excess(shares, reference), 0]
 
@@ -91,7 +112,8 @@ def test_a_planted_wrong_joint_is_found() -> None:
     row, margins_aside = rows_by_pair(*texts * 3, among=many)["coat", "home.kind"]
     assert row.tv_margin == pytest.approx(0)
     assert row.tv == pytest.approx(0.4)
-    assert margins_aside.excess == pytest.approx(0.4)
+    # one person beside 40 is spread as if the fields were independent: 8.6 of 41 instead of 8 of 40 and so on
+    assert margins_aside.excess == pytest.approx(0.4, abs=0.01)
     for distance, found in ((row.tv, row), (margins_aside.excess, margins_aside)):
         assert distance > found.band.band_high
         assert found.p < 0.01
