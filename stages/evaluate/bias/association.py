@@ -92,12 +92,24 @@ def _rows(
     v = cramers_v(here.table)
     rows, columns = (tuple(sorted(here.table.sum(axis=axis).tolist())) for axis in (1, 0))
     null = independent(rows, columns, draws=params.null_draws, seed=params.seed)
+    if reason := _mute(v, null, params.confidence):
+        yield NotComputed(*cell.key, "association", name, reason)
+        return
     band = null_band(null, params.confidence)
     low, high = strength_interval(here.table, params.confidence)
     interval = min(low, v), max(high, v)
     yield AssociationRow(*cell.key, *pair, here.n, v, *interval, p_above(v, null), *band)
     if cell.reference.profiles:
         yield _amplification(cell, pair, (v, *interval), here.n, there, params)
+
+
+def _mute(v: float, null: NDArray[np.float64], confidence: float) -> str | None:
+    """Why no profiles with these levels could leave the band; `null`: V of random pairings of the levels."""
+    least, tail = p_above(max(v, float(null.max())), null), (1 - confidence) / 2
+    if least <= tail:
+        return None
+    found = f"{least:.1%} of random pairings of these levels tie the fields as closely as any can"
+    return f"{found}; needs <= {tail:.1%}"
 
 
 def _undefined(crossed: Crossing, min_n: int) -> str | None:
