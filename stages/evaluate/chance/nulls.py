@@ -158,7 +158,8 @@ def null_counts(
     codes, n_people = np.asarray(codes, np.intp), len(codes)
     # both ways give the same counts; drawing by drawing costs n, the product n_people x n_levels / 160
     if n_people > COUNTED or n < n_people * n_levels / 160:
-        return _levels_drawn(codes, n_levels, perfect_samplers(n_people, n, draws=draws, seed=seed, fixed=fixed))
+        drawn = perfect_samplers(n_people, n, draws=draws, seed=seed, fixed=fixed)
+        return _levels_drawn(codes, n_levels, drawn)
     has_level = np.eye(n_levels, dtype=np.float32)[codes]
     times = _times_drawn(n_people, n, draws=draws, seed=seed, fixed=fixed)
     # levels in rows in memory: sums over few levels of many draws are then fast

@@ -43,7 +43,7 @@ class MinimumEffectRow(Row):
     n_a: int
     n_b: int
     base: float
-    """The statistic in the reference of arm a; of `valid` and `copies`, which people do not have, arm a's own."""
+    """The statistic in the reference of arm a; of `valid` and `copies`, arm a's own: see OF_ARMS."""
     minimum_effect: float
     """The difference b - a; negative where a smaller one is found downwards."""
     planted: float

@@ -44,7 +44,7 @@ def null_excesses(rows: tuple[int, ...], columns: tuple[int, ...], n: int, **dra
 
 
 def _cells(rows: tuple[int, ...], columns: tuple[int, ...]) -> tuple[Codes, tuple[int, int]]:
-    """The pair of levels of each person as a code, and how many levels each field has; none without people."""
+    """The pair of levels of each person as a code, and how many levels each field has."""
     first, second = (np.unique(codes, return_inverse=True)[1] for codes in (rows, columns))
     shape = int(first.max()) + 1, int(second.max()) + 1
     return first * shape[1] + second, shape

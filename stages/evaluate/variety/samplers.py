@@ -32,7 +32,8 @@ def null_distinct(partition: Sequence[str], n: int, params: EvaluateParams) -> N
 def null_mean_distances(similarity: Numbers, n: int, params: EvaluateParams) -> Numbers:
     """Mean distance of n people: shape (null_draws,); `similarity` of all people, shape (N, N)."""
     n_people = len(similarity)
-    drawn = null_counts(np.arange(n_people), n_people, n, draws=params.null_draws, seed=params.seed, fixed=True)
+    codes, draws, seed = np.arange(n_people), params.null_draws, params.seed
+    drawn = null_counts(codes, n_people, n, draws=draws, seed=seed, fixed=True)
     totals = np.einsum("di,di->d", drawn @ (1 - similarity), drawn)
     return np.asarray(np.round(totals / (n * (n - 1)), 9))
 
