@@ -25,6 +25,7 @@ from stages.evaluate.format.validity import ValidityRow
 from stages.evaluate.headline import MAX_NUMBERS, MEASURES
 from stages.evaluate.rows import NotComputed, as_table, columns, rows_of
 from stages.evaluate.study import evaluate
+from stages.evaluate.words.family import MarkedWordRow
 from tests.evaluate.fakes import (
     FREE,
     INDOOR,
@@ -35,6 +36,7 @@ from tests.evaluate.fakes import (
     cat,
     draws,
     held_out,
+    losses,
     pasted,
     study,
     training,
@@ -77,7 +79,9 @@ def test_the_order_of_completions_is_no_matter() -> None:
 
 
 def test_another_arm_changes_no_row_of_an_arm() -> None:
-    alone, together = (evaluate(completions(arms), study()).rows for arms in (ARMS[:1], ARMS))
+    """Marked words aside: all comparisons are adjusted together."""
+    found = (evaluate(completions(arms), study()).rows for arms in (ARMS[:1], ARMS))
+    alone, together = ([row for row in rows if type(row) is not MarkedWordRow] for rows in found)
     assert [row for row in together if row.arm == ARMS[0]] == [row for row in alone if row.arm == ARMS[0]]
 
 
@@ -172,12 +176,14 @@ def _write_study(folder: Path) -> None:
         for split, records in (("train", training()), ("test", people)):
             rows = [_example(i, json.dumps(record)) for i, record in enumerate(records)]
             write_records(folder / f"data/prepared/{condition}/{split}.jsonl", rows)
+    write_records(folder / "data/scores/nll.jsonl", losses(held_out()["original"], "tiny-1.1b/none"))
     (folder / "data/schema").mkdir()
     (folder / "data/schema/profile.schema.json").write_text(json.dumps(SCHEMA))
     words = {name: sorted(among) for name, among in LEXICON.items()}
     (folder / "data/lexicon.yaml").write_text(yaml.safe_dump(words))
     asked = [prompt.model_dump() for prompt in (FREE, INDOOR, RARE)]
-    (folder / "data/prompts.yaml").write_text(yaml.safe_dump({"asked": asked}))
+    trained = [{"id": "any", "share": 1.0, "template": "A cat"}]
+    (folder / "data/prompts.yaml").write_text(yaml.safe_dump({"asked": asked, "training": trained}))
     (folder / "params.yaml").write_text(
         yaml.safe_dump({"base": "tiny-1.1b", "evaluate": PARAMS.model_dump()})
     )
