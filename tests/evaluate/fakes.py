@@ -112,7 +112,10 @@ def losses(
     people: list[Profile], arm: str, data: Condition = "original", nats: float = 0.5
 ) -> list[ProfileLoss]:
     """`nats` for each field of each person, and 2 for what belongs to no field."""
-    paths = [[field.path for field in schema().fields if get(person, field.path) is not MISSING] for person in people]
+    paths = [
+        [field.path for field in schema().fields if get(person, field.path) is not MISSING]
+        for person in people
+    ]
     return [
         ProfileLoss(
             source_id=str(i),
@@ -121,7 +124,8 @@ def losses(
             arm=arm,
             nll=nats * len(own) + 2,
             n_tokens=len(own) + 2,
-            fields={"": TokenLoss(nll=2, n_tokens=2)} | {path: TokenLoss(nll=nats, n_tokens=1) for path in own},
+            fields={"": TokenLoss(nll=2, n_tokens=2)}
+            | {path: TokenLoss(nll=nats, n_tokens=1) for path in own},
         )
         for i, own in enumerate(paths)
     ]

@@ -93,9 +93,7 @@ def p_below(value: float, null: Numbers) -> float:
     return p_above(-value, -null)
 
 
-def binomial_band(
-    k: int, n: int, share: float, confidence: float, *, n_reference: int | None = None
-) -> Band:
+def binomial_band(k: int, n: int, share: float, confidence: float, *, n_reference: int | None = None) -> Band:
     """Where k lies among the counts of n people with one level that `share` of the reference has.
 
     band = quantiles / n; the percentile counts half of P(X = k).

@@ -156,7 +156,9 @@ def test_a_pair_that_could_not_leave_its_band_is_left_out() -> None:
     rows = rows_for(*texts)
     assert not [row for row in rows_of(AssociationRow, rows) if row.attribute == "home.kind"]
     [reason] = [row.reason for row in rows_of(NotComputed, rows) if row.field == "coat × home.kind"]
-    assert reason.endswith("% of random pairings of these levels tie the fields as closely as any can; needs <= 2.5%")
+    assert reason.endswith(
+        "% of random pairings of these levels tie the fields as closely as any can; needs <= 2.5%"
+    )
     assert float(reason.split("%")[0]) == pytest.approx(10, abs=4)
 
 

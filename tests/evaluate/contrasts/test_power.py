@@ -136,6 +136,8 @@ def test_an_arm_that_is_seldom_valid_can_only_gain() -> None:
     # 1 of 10 is valid: a loss of .1 is never found, a gain of .7 or so is
     texts = {CONTRAST.arm_a: [cat(), *["no"] * 9], CONTRAST.arm_b: [cat()] * 10}
     cells = cells_of([row for arm, found in texts.items() for row in draws(*found, arm=arm)], study())
-    [row] = [row for row in rows_of(MinimumEffectRow, minimum_effects(cells, study())) if row.contrast == "valid"]
+    [row] = [
+        row for row in rows_of(MinimumEffectRow, minimum_effects(cells, study())) if row.contrast == "valid"
+    ]
     assert row.base == 0.1
     assert 0.6 < row.minimum_effect < 0.8

@@ -42,7 +42,7 @@ def test_rows_of_a_cell() -> None:
     coat = next(row for row in rows_of(CoverageRow, rows) if row.field == "coat")
     assert (coat.n, coat.n_levels_reference, coat.n_levels) == (4, 2, 1)
     assert coat.coverage == pytest.approx(1 / (2 - 0.4**4 - 0.6**4))
-    # one of 4 or 5 perfect samplers shows one coat only: E[share^4 + (1 - share)^4], 10 times share ~ B(10, .6)
+    # one coat only: E[share^4 + (1 - share)^4], 10 times share ~ B(10, .6)
     assert coat.p == pytest.approx(0.23, abs=0.05)
     bits = next(row for row in rows_of(EntropyRow, rows) if row.field == "coat")
     assert (bits.n, bits.entropy) == (3, 0)

@@ -45,7 +45,9 @@ def test_the_whole_numbers_between_are_certain_together(mice: list[int]) -> None
     assert sum(shares) == pytest.approx(1) or (everyone and sum(shares) < 1)
 
 
-def rows(*people: Profile, nats: float = 0.5, given: tuple[str, ...] = ()) -> tuple[list[FieldLossRow], list[GainRow]]:
+def rows(
+    *people: Profile, nats: float = 0.5, given: tuple[str, ...] = ()
+) -> tuple[list[FieldLossRow], list[GainRow]]:
     some = study(scored=scored([*people], "tiny+lora/original", "original", nats, *given))
     found = list(learning([], some))
     return rows_of(FieldLossRow, found), rows_of(GainRow, found)
@@ -85,7 +87,10 @@ def test_what_the_prompt_says_is_no_prediction() -> None:
 
 def test_a_person_with_two_records_counts_once() -> None:
     people = scored([cat(), cat(coat="white")], "tiny/none")
-    twins = [one.__class__(one.loss.model_copy(update={"source_id": "0"}), one.profile, one.given) for one in people]
+    twins = [
+        one.__class__(one.loss.model_copy(update={"source_id": "0"}), one.profile, one.given)
+        for one in people
+    ]
     [coat] = [row for row in rows_of(GainRow, learning([], study(scored=twins))) if row.field == "coat"]
     assert (coat.n, coat.low) == (1, None)
     assert coat.loss_frequencies == pytest.approx((log(11 / 6.5) + log(11 / 4.5)) / 2)
