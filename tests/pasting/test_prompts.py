@@ -94,12 +94,14 @@ def test_the_next_free_file_is_named(project):
     folder = project / "data/external/claude/none/not-in-labor-force"
     folder.mkdir(parents=True)
     (folder / "01.md").write_text("x")
-    [sheet] = json.loads(run("not-in-labor-force", "--condition", "none", "--source", "claude", "--json").stdout)
+    asked = run("not-in-labor-force", "--condition", "none", "--source", "claude", "--json")
+    [sheet] = json.loads(asked.stdout)
     assert (sheet["save_as"], sheet["n_answers"]) == ("data/external/claude/none/not-in-labor-force/02.md", 1)
 
 
 def test_the_header_is_one_that_is_read(project):
-    [sheet] = json.loads(run("not-in-labor-force", "--condition", "none", "--source", "claude", "--json").stdout)
+    asked = run("not-in-labor-force", "--condition", "none", "--source", "claude", "--json")
+    [sheet] = json.loads(asked.stdout)
     top, header, rest = sheet["header"].split("---")
     found = Provenance(**yaml.safe_load(header))
     assert (top, rest, found.product, found.model, found.conversation) == ("", "", "Claude", None, None)
@@ -107,7 +109,8 @@ def test_the_header_is_one_that_is_read(project):
 
 
 def test_unknown_words_are_named(project):
-    with pytest.raises(UserError, match=r"fre-profile: not there\nThere are: free-profile, not-in-labor-force"):
+    there = r"fre-profile: not there\nThere are: free-profile, not-in-labor-force"
+    with pytest.raises(UserError, match=there):
         run("fre-profile")
     with pytest.raises(UserError, match=r"there are: claude, chatgpt, gemini; or add it to collect\.sources"):
         run("--source", "copilot")

@@ -21,7 +21,8 @@ def contrasts(inputs: Inputs) -> Iterator[Table]:
         _columns("p after Holm"),
         _rows(order, inputs),
         "In round brackets the null band: where the difference falls if the arms’ names mean nothing. In "
-        "square ones the interval: where the true difference lies. Declared in params.yaml before looking.",
+        "square ones the interval: where the true difference lies. Declared in params.yaml before looking. "
+        "A difference that is found with few draws is on average larger than the true one.",
     )
     others = sorted(
         (row for row in inputs.tables.contrasts if row.kind != "declared"),
