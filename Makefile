@@ -21,7 +21,7 @@ export PATH := $(abspath $(BIN)):$(PATH)
 export DVC_NO_ANALYTICS := 1
 export HF_HUB_DISABLE_TELEMETRY := 1
 
-.PHONY: help install repro record calibrate validate test test-slow check format lock check-mac remote push pull restore clean
+.PHONY: help install repro record declared calibrate validate test test-slow check format lock check-mac remote push pull restore clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -29,6 +29,7 @@ help:  ## this list
 install: $(INSTALLED)  ## the environment .venv, with the versions of requirements.lock
 
 repro: $(INSTALLED)  ## the whole pipeline: re-runs what changed since the last run
+	@$(BIN)/python -m experiments.declared > /dev/null
 	$(DVC) repro
 	@echo
 	@echo "Done. The numbers: metrics/ (dvc metrics show; dvc metrics diff compares with the last commit),"
@@ -38,7 +39,10 @@ repro: $(INSTALLED)  ## the whole pipeline: re-runs what changed since the last 
 record: $(INSTALLED)  ## copy what describes this machine's runs to metrics/runs/
 	$(BIN)/python -m stages.common.runs
 
-calibrate: $(INSTALLED)  ## further training seeds and many draws: which findings stand (says how long; resumes)
+declared: $(INSTALLED)  ## record when contrasts were declared, against when the first draws were made
+	$(BIN)/python -m experiments.declared
+
+calibrate: $(INSTALLED)  ## further training seeds, many draws: which contrasts stand (says power and time; resumes)
 	$(BIN)/python -m experiments.calibrate
 
 validate: $(INSTALLED)  ## simulated studies: what is planted is found, and what is not is not (minutes)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import yaml
 
+from stages.common.made_with import SamplingFacts
 from stages.report.params import SourcesParams, ThresholdParams
 from tests.imports import ROOT, closure
 
@@ -50,7 +51,7 @@ def listed_params(stage):
 
 def listed_sections(stage):
     """The same; where the stage reads single keys of a section, the section."""
-    keys = [*ThresholdParams.model_fields, *SourcesParams.model_fields]
+    keys = [*ThresholdParams.model_fields, *SourcesParams.model_fields, *SamplingFacts.model_fields]
     partial = "|".join(keys) if stage == "report" else "(?!)"
     return {re.sub(rf"^(params\.yaml:\w+)\.({partial})$", r"\1", param) for param in listed_params(stage)}
 

@@ -10,6 +10,7 @@ import yaml
 
 from stages.collect.params import CollectParams
 from stages.common.llm.bases import BASES, _entries
+from stages.common.made_with import SamplingFacts
 from stages.common.params import load_params, read_yaml
 from stages.common.schema import load_schema
 from stages.evaluate.params import EvaluateParams
@@ -54,6 +55,7 @@ def test_the_report_lists_each_key_that_it_reads_of_a_section():
     keys = {
         "params.yaml:collect": SourcesParams,
         "params.yaml:evaluate": ThresholdParams,
+        "params.yaml:generate": SamplingFacts,
         "params.yaml:score": IntervalParams,
     }
     assert partial == {f"{section}.{key}" for section in sections for key in keys[section].model_fields}

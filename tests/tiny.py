@@ -16,6 +16,7 @@ COPIED = (
     "data/prompts.yaml",
     "docs/method.md",
     "metrics/calibration",
+    "metrics/declared.json",
     "models/bases.yaml",
     "stages",
     "experiments/params.yaml",

@@ -1,3 +1,3 @@
-"""Three training runs an arm and many draws a run: which findings of ten draws stand, how much is seed."""
+"""Several training runs an arm, many draws a run: which contrasts stand over runs, how much is seed."""
 
 import stages.common.llm  # noqa: F401 -- before torch, which reads the environment once

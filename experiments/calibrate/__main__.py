@@ -1,4 +1,4 @@
-"""Train further seeds, draw many completions, and see which findings of the pipeline's few draws stand.
+"""Train further seeds, draw many completions, and test which contrasts stand over training runs.
 
 python -m experiments.calibrate
 """
@@ -17,6 +17,7 @@ from tqdm import tqdm
 
 from experiments.calibrate.drawing import Drawing
 from experiments.calibrate.plan import GENERATED, plan_of
+from experiments.calibrate.power import Asked, in_words, planned_for
 from experiments.calibrate.results import (
     Drawn,
     Results,
@@ -33,6 +34,7 @@ from stages.common.comparison import headline_prompt
 from stages.common.errors import UserError, run
 from stages.common.files import read_records, sha256_of, write_json, write_metrics, write_table
 from stages.common.llm.bases import load_base_entry
+from stages.common.made_with import MadeWith, SamplingFacts, facts_of, made_with
 from stages.common.params import load_params
 from stages.common.records import CONDITIONS, Completion
 from stages.evaluate.__main__ import load_study
@@ -46,21 +48,47 @@ def main() -> None:
     params = load_params(CalibrateParams, section="calibrate", path=EXPERIMENTS)
     study = load_study()
     few = read_records(GENERATED, Completion)
-    arm_of = {condition: f"{load_base_entry()[0]}+lora/{condition}" for condition in CONDITIONS}
+    base = load_base_entry()[0]
+    arm_of = {condition: f"{base}+lora/{condition}" for condition in CONDITIONS}
     with alone():
         pairs = pairs_of(params.further_seeds)
         own = {arm_of[condition]: sha256_of(one.folder) for condition, one in pairs[0].items()}
         check_current(few, own)
+        settings = settings_of(study, own, base)
+        asked = asked_of(params, study, settings)
+        power = planned_for(asked, len(pairs))
         print(plan_of(pairs, params.draws, n_drawn(pairs, study, params)), file=sys.stderr)
+        print(in_words(power, asked, len(pairs)), file=sys.stderr)
         for one in (one for pair in pairs for one in pair.values() if not one.done):
             one.train()
         drawn = draw_missing(pairs, study, params)
     seeds = [{arm_of[condition]: one.seed for condition, one in pair.items()} for pair in pairs]
-    results = calibrate(Drawn(seeds, drawn, few), study, own)
+    results = calibrate(Drawn(seeds, drawn, few), study, settings, power)
     write(results, seeds)
     Console().print(table(results.calibration))
     for name, reason in results.left_out.items():
         print(f"{name}: {reason}")
+
+
+def settings_of(study: Study, own: dict[str, str], base: str) -> MadeWith:
+    """What the results will hold for; `own` are the hashes of the pipeline's adapters by arm."""
+    return made_with(
+        own,
+        [facts_of(one) for one in study.params.contrasts],
+        study.prompts,
+        study.schema,
+        load_params(SamplingFacts, section="generate"),
+        base=base,
+        alpha=study.params.alpha,
+        confidence=study.params.confidence,
+    )
+
+
+def asked_of(params: CalibrateParams, study: Study, settings: MadeWith) -> Asked:
+    """What power is stated for."""
+    prompt = headline_prompt(study.prompts).id
+    n_contrasts = sum(one["prompt"] == prompt for one in settings.contrasts.values())
+    return Asked(params.shift, params.sd, study.params.alpha, n_contrasts, study.params.power)
 
 
 def check_current(few: Sequence[Completion], own: dict[str, str]) -> None:
@@ -125,7 +153,8 @@ def table(calibration: Calibration) -> Table:
     shown = Table("contrast", "few draws", "over seeds", "interval", "p (Holm)", "due to seed", "verdict")
     for one in calibration.contrasts:
         few = "-" if one.difference_10 is None else f"{one.difference_10:+.2f}"
-        numbers = few, f"{one.difference:+.3g}", f"{one.low:+.3g} to {one.high:+.3g}", f"{one.p_adjusted:.2g}"
+        ends = "-" if one.low is None or one.high is None else f"{one.low:+.3g} to {one.high:+.3g}"
+        numbers = few, f"{one.difference:+.3g}", ends, f"{one.p_adjusted:.2g}"
         shown.add_row(escape(one.contrast), *numbers, f"{one.seed_share:.0%}", one.verdict)
     return shown
 

@@ -7,11 +7,13 @@ from math import sqrt
 import pandas as pd
 
 from experiments.calibrate.findings import Finding, find
-from stages.common.calibration import CalibratedContrast, Calibration
+from experiments.calibrate.power import smallest_shift
+from experiments.calibrate.rule import judged
+from stages.common.calibration import CalibratedContrast, Calibration, Power, Verdict
 from stages.common.files import Metrics
+from stages.common.made_with import MadeWith
 from stages.common.records import Completion
 from stages.evaluate.cells import Cell, Study, cells_of
-from stages.evaluate.chance.multiple import holm
 from stages.evaluate.contrasts.declared import Contrast
 from stages.evaluate.contrasts.family import ContrastRow, declared
 from stages.evaluate.rows import rows_of
@@ -37,7 +39,7 @@ class Results:
     """The reason by contrast."""
 
 
-def calibrate(drawn: Drawn, study: Study, adapter_sha256: Mapping[str, str]) -> Results:
+def calibrate(drawn: Drawn, study: Study, made_with: MadeWith, power: Sequence[Power]) -> Results:
     """Every declared contrast between the trained arms, under the prompt that was drawn."""
     pairs = [{cell.key: cell for cell in cells_of(rows, study)} for rows in drawn.pairs]
     few = {cell.key: cell for cell in cells_of(drawn.few, study)}
@@ -45,22 +47,34 @@ def calibrate(drawn: Drawn, study: Study, adapter_sha256: Mapping[str, str]) -> 
     findings = [one for one in found.values() if isinstance(one, Finding)]
     left_out = {name: one for name, one in found.items() if isinstance(one, str)}
     own = {row.contrast: row for row in rows_of(ContrastRow, declared(list(few.values()), study))}
-    adjusted = holm([one.p for one in findings])
+    verdicts = judged([one.tested for one in findings], study.params.alpha)
+    level = study.params.alpha / max(1, len(findings))
     rows = [
-        calibrated(one, p, own.get(one.contrast.id), _n_few(one.contrast, few), study)
-        for one, p in zip(findings, adjusted, strict=True)
+        calibrated(one, *said, own.get(one.contrast.id), _n_few(one.contrast, few), level, study)
+        for one, said in zip(findings, verdicts, strict=True)
     ]
-    draws = max(row.draw for row in drawn.pairs[0])
     state = Calibration(
-        adapter_sha256=dict(adapter_sha256), draws=draws, n_seeds=len(pairs), contrasts=tuple(rows)
+        made_with=made_with,
+        draws=max(row.draw for row in drawn.pairs[0]),
+        n_seeds=len(pairs),
+        power=tuple(power),
+        contrasts=tuple(rows),
     )
     return Results(findings, state, left_out)
 
 
 def calibrated(
-    one: Finding, p_adjusted: float, own: ContrastRow | None, n_few: int, study: Study
+    one: Finding,
+    p_adjusted: float,
+    verdict: Verdict,
+    own: ContrastRow | None,
+    n_few: int,
+    level: float,
+    study: Study,
 ) -> CalibratedContrast:
-    field, level = one.contrast.about
+    field, level_shown = one.contrast.about
+    found = one.tested
+    shift = smallest_shift(found.sd, len(one.runs_a), level, study.params.power) if found.sd else None
     return CalibratedContrast(
         contrast=one.contrast.id,
         arm_a=one.contrast.arm_a,
@@ -68,21 +82,23 @@ def calibrated(
         prompt=one.contrast.prompt,
         statistic=one.contrast.statistic,
         field=field,
-        level=level,
+        level=level_shown,
         n=sum(run.n for run in (*one.runs_a, *one.runs_b)),
-        n_seeds=len(one.outcomes),
+        n_seeds=len(one.runs_a),
         difference_10=own.difference if own else None,
         p_adjusted_10=own.p_adjusted if own else None,
-        difference=one.difference,
-        low=one.low,
-        high=one.high,
-        n_same_sign=one.n_same_sign,
-        p=one.p,
+        difference=found.difference,
+        low=found.low,
+        high=found.high,
+        sd_pairs=found.sd,
+        p=found.p,
+        p_flip=found.p_flip,
         p_adjusted=p_adjusted,
+        smallest_shift=shift,
         sd_runs=sqrt(one.spread.runs),
         sd_draws=sqrt(one.spread.draws),
         seed_share=one.spread.seed_share(n_few),
-        verdict=one.verdict(p_adjusted, study.params.alpha),
+        verdict=verdict,
     )
 
 
@@ -98,13 +114,13 @@ def runs_table(findings: Sequence[Finding], seeds: Sequence[Mapping[str, int]]) 
 
 
 def pairs_table(findings: Sequence[Finding]) -> pd.DataFrame:
-    """pairs.csv: the difference b - a of every pair of training runs, and its own permutation p."""
+    """pairs.csv: the difference b - a of every pair of training runs, which the test is about."""
     rows = [
-        (one.contrast.id, number, found.n_a, found.n_b, found.difference, found.p)
+        (one.contrast.id, number, a.n, b.n, b.value - a.value)
         for one in findings
-        for number, found in enumerate(one.outcomes, start=1)
+        for number, (a, b) in enumerate(zip(one.runs_a, one.runs_b, strict=True), start=1)
     ]
-    return pd.DataFrame(rows, columns=["contrast", "run", "n_a", "n_b", "difference", "p"])
+    return pd.DataFrame(rows, columns=["contrast", "run", "n_a", "n_b", "difference"])
 
 
 def contrasts_table(calibration: Calibration) -> pd.DataFrame:
@@ -116,14 +132,18 @@ def contrasts_table(calibration: Calibration) -> pd.DataFrame:
 def summary(calibration: Calibration) -> Metrics:
     """Finite numbers, for `git diff`: how many stand, and each contrast's difference and interval."""
     verdicts = [one.verdict for one in calibration.contrasts]
-    shown = ("difference", "low", "high", "p_adjusted", "n_same_sign", "seed_share", "n")
+    shown = {"difference", "low", "high", "sd_pairs", "p", "p_adjusted", "seed_share", "n", "smallest_shift"}
+    stated = calibration.stated_power
     return {
         "draws": calibration.draws,
         "n_seeds": calibration.n_seeds,
         "n_stands": verdicts.count("stands"),
         "n_does_not_stand": verdicts.count("does not stand"),
         "n_undecided": verdicts.count("undecided"),
-        "contrasts": {one.contrast: one.model_dump(include=set(shown)) for one in calibration.contrasts},
+        "power": stated.power if stated else 0.0,
+        "contrasts": {
+            one.contrast: one.model_dump(include=shown, exclude_none=True) for one in calibration.contrasts
+        },
     }
 
 

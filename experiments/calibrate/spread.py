@@ -2,16 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import sqrt
 
 import numpy as np
-from scipy.stats import t
 
 from stages.common.evaluated import EvaluatedProfile
+from stages.common.records import Profile
 from stages.evaluate.contrasts.declared import Contrast
 from stages.evaluate.contrasts.permutation import Score, mean_score
-from stages.evaluate.contrasts.statistics import MEANS, Reading, per_draw
-from stages.evaluate.contrasts.testing import profiles_score
+from stages.evaluate.contrasts.statistics import MEANS, Reading, categories
+from stages.evaluate.contrasts.testing import profiles_score, values_of
+
+MIN_DRAWS = 10
+"""That count, in each run: fewer say nothing about the spread among draws."""
 
 
 @dataclass(frozen=True)
@@ -25,16 +27,28 @@ class RunValue:
     """Of the value, if the same run were drawn from again."""
 
 
-def run_value(contrast: Contrast, draws: Sequence[EvaluatedProfile], how: Reading) -> RunValue:
-    """The contrast's statistic of one arm; at least 3 draws must count."""
+def run_value(contrast: Contrast, draws: Sequence[EvaluatedProfile], how: Reading) -> RunValue | str:
+    """The contrast's statistic of one arm; the reason, if too few draws count or it is undefined."""
+    values = values_of(contrast, draws, how)
+    counts = ~np.isnan(values)
+    n = int(counts.sum())
+    if n < MIN_DRAWS:
+        return f"{n} draws count; needs {MIN_DRAWS}"
+    kept = [draw.profile for draw, counted in zip(draws, counts, strict=True) if counted]
+    profiles = [profile for profile in kept if profile is not None]
     if contrast.statistic in MEANS:
-        values = per_draw(contrast, draws, how)
-        values = values[~np.isnan(values)]
-        score, n = mean_score(values), len(values)
+        score = mean_score(values[counts])
+    elif lone := _lone(contrast, profiles, how):
+        return f"shows one level of {lone} alone"
     else:
-        profiles = [draw.profile for draw in draws if draw.profile is not None]
-        score, n = profiles_score(contrast, profiles, how), len(profiles)
+        score = profiles_score(contrast, profiles, how)
     return RunValue(n, float(score(np.ones((1, n), bool))[0]), jackknife_variance(score, n))
+
+
+def _lone(contrast: Contrast, profiles: Sequence[Profile], how: Reading) -> str:
+    """The field of an association that does not vary; "" if both do."""
+    paths = [path for path in (contrast.field, contrast.attribute) if path and contrast.attribute]
+    return next((path for path in paths if len(set(categories(profiles, path, how))) < 2), "")
 
 
 def jackknife_variance(score: Score, n: int) -> float:
@@ -80,14 +94,3 @@ def spread_of(a: Sequence[RunValue], b: Sequence[RunValue]) -> Spread:
     both = [*a, *b]
     draws = np.mean([run.draws_variance for run in both])
     return Spread(float(runs), float(draws), float(np.mean([run.n for run in both])))
-
-
-def interval(difference: float, spread: Spread, n_seeds: int, confidence: float) -> tuple[float, float]:
-    """Of the mean difference over training runs: difference -+ t * sqrt(2 v / n_seeds), (low, high).
-
-    v is the variance between runs, at least that of the draws alone: with few runs it is small by
-    luck too often. t has 2 (n_seeds - 1) degrees of freedom: Student's for two equally large samples.
-    """
-    quantile = float(t.ppf((1 + confidence) / 2, 2 * (n_seeds - 1)))
-    half = quantile * sqrt(2 * max(spread.runs, spread.draws) / n_seeds)
-    return difference - half, difference + half

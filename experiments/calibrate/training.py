@@ -40,7 +40,7 @@ class TrainingRun:
 
 
 Pair: TypeAlias = Mapping[Condition, TrainingRun]
-"""One training run of each condition, from the same seed where it is a further one."""
+"""One training run of each condition, from one seed."""
 
 
 def pairs_of(further_seeds: Sequence[int]) -> list[Pair]:
@@ -48,9 +48,10 @@ def pairs_of(further_seeds: Sequence[int]) -> list[Pair]:
 
     Raises:
         UserError: if the pipeline's adapters are not those of the current data and parameters,
-            or a seed is there twice.
+            they were trained with two seeds, or a seed is there twice.
     """
     own = {c: load_params(ConditionParams, section=f"train.{c}").seed for c in CONDITIONS}
+    _check_one_seed(own)
     for condition, seed in own.items():
         _check_seeds([seed, *further_seeds], condition)
         _check_current(condition, seed)
@@ -61,6 +62,15 @@ def pairs_of(further_seeds: Sequence[int]) -> list[Pair]:
 def _further(condition: Condition, seed: int) -> TrainingRun:
     name = fingerprint(f"train_{condition}", manifest_of(condition, seed))
     return TrainingRun(condition, seed, HOME / "trained" / name / "adapter")
+
+
+def _check_one_seed(own: Mapping[Condition, int]) -> None:
+    if len(set(own.values())) > 1:
+        told = ", ".join(f"train.{condition}.seed is {seed}" for condition, seed in own.items())
+        raise UserError(
+            f"params.yaml: {told}: the two adapters of a training run must share their seed (LoRA's initial "
+            "weights and the order of people), or runs do not pair\nSet both to one seed, then: make repro"
+        )
 
 
 def _check_seeds(seeds: Sequence[int], condition: str) -> None:

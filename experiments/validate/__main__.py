@@ -14,13 +14,15 @@ from typing import Any
 from rich.console import Console
 from tqdm import tqdm
 
-from experiments.params import EXPERIMENTS, ValidateParams
+from experiments.params import EXPERIMENTS, CalibrateParams, ValidateParams
 from experiments.validate.promises import power_kept, silence_kept
 from experiments.validate.results import Result, result_table, summary, terminal
 from experiments.validate.scenes import found_in, scene_of
+from experiments.validate.seeds import SeedScene, n_standing
 from stages.common.errors import UserError, run
 from stages.common.files import write_metrics, write_table
 from stages.common.params import load_params
+from stages.evaluate.params import EvaluateParams
 
 VALIDATION = Path("metrics/validation")
 PROCESSES = 2
@@ -34,6 +36,7 @@ def main() -> None:
         ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool,
     ):
         results = [validate(name, params.studies, pool, bar) for name in params.names]
+    results += [over_seeds(scene, params.seeds.studies) for scene in seed_scenes(params)]
     write_table(VALIDATION / "results.csv", result_table(results))
     write_metrics(VALIDATION / "summary.json", summary(results))
     Console().print(terminal(results))
@@ -56,7 +59,35 @@ def validate(name: str, studies: int, pool: Executor, bar: Any) -> Result:
     promised = scene.study.params
     if minimum is None:
         return Result(name, scene.draws, None, silence_kept(n_found, studies, promised.alpha))
-    return Result(name, scene.draws, minimum, power_kept(n_found, studies, promised.power))
+    return Result(name, scene.draws, minimum.effect, power_kept(n_found, studies, promised.power))
+
+
+def seed_scenes(params: ValidateParams) -> list[SeedScene]:
+    """Calibrations with nothing planted, one for each size of seed effects, and one with the shift."""
+    calibrate = load_params(CalibrateParams, section="calibrate", path=EXPERIMENTS)
+    evaluation = load_params(EvaluateParams, section="evaluate")
+    cases = [*((sd, 0.0) for sd in params.seeds.sd), (params.seeds.sd[-1], calibrate.shift)]
+    return [
+        SeedScene(
+            sd,
+            shift,
+            n_runs=1 + len(calibrate.further_seeds),
+            draws=calibrate.draws,
+            n_contrasts=params.seeds.contrasts,
+            alpha=evaluation.alpha,
+            confidence=evaluation.confidence,
+            seed=params.seed,
+        )
+        for sd, shift in cases
+    ]
+
+
+def over_seeds(scene: SeedScene, studies: int) -> Result:
+    """All simulated calibrations of one scene."""
+    n_found = n_standing(scene, studies)
+    if scene.shift:
+        return Result(scene.name, scene.draws, scene.shift, power_kept(n_found, studies, scene.power))
+    return Result(scene.name, scene.draws, None, silence_kept(n_found, studies, scene.alpha))
 
 
 def found_by(pool: Executor, name: str, planted: float, studies: int) -> Iterator[set[str]]:

@@ -8,7 +8,6 @@ from rich.table import Table
 
 from experiments.validate.promises import Kept
 from stages.common.files import Metrics
-from stages.evaluate.contrasts.power import Detectable
 
 
 @dataclass(frozen=True)
@@ -17,8 +16,9 @@ class Result:
 
     planted: str
     draws: int
-    """Of each arm."""
-    minimum: Detectable | None
+    """Of each arm, or of each of its training runs."""
+    effect: float | None
+    """The difference b - a that was planted."""
     counted: Kept
 
 
@@ -28,7 +28,7 @@ def result_table(results: Sequence[Result]) -> pd.DataFrame:
         {
             "planted": one.planted,
             "draws": one.draws,
-            "effect": one.minimum.effect if one.minimum else None,
+            "effect": one.effect,
             "studies": one.counted.studies,
             "n_found": one.counted.n_found,
             "least": one.counted.least,
@@ -57,7 +57,7 @@ def terminal(results: Sequence[Result]) -> Table:
     """For the terminal."""
     shown = Table("planted", "draws", "effect", "found in", "promised", "kept")
     for one in results:
-        effect = f"{one.minimum.effect:+.2f}" if one.minimum else "-"
+        effect = "-" if one.effect is None else f"{one.effect:+.2f}"
         counted = one.counted
         promised = f"{counted.least} to {counted.most}"
         kept = "yes" if counted.kept else "NO"

@@ -36,7 +36,7 @@ def main() -> None:
     console = Console()
     if rows:
         console.print(summary(rows))
-    for line in remarks(rows, rejected, params.sources):
+    for line in remarks(rows, rejected, params.sources, keys):
         console.print(line, markup=False, highlight=False)
 
 

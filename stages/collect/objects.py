@@ -1,28 +1,47 @@
-"""Where the profiles of a pasted answer stand: in fences, in a list, in an object around a list, in prose."""
+"""Where the profiles of a pasted answer stand: in fences, in a list, in an object around them, in prose."""
 
 import re
 from collections.abc import Iterator, Set
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import TypeAlias
 
+from stages.collect.torn import next_profile, torn_text
 from stages.common.json_objects import UNCLOSED, Candidate, candidates
+from stages.common.quotes import MARKS, masked
 from stages.common.records import Profile
-from stages.common.strict_json import MAX_DEPTH, decode
+from stages.common.strict_json import MAX_DEPTH
 
 TORN = "another object begins before this one closes"
 
-_OBJECT = re.compile(r"""\{\s*(?:["'“‘]|\w+\s*:|//|/\*|\Z)""")
+_OBJECT = re.compile(rf"\{{\s*(?:[{MARKS}]|\w+\s*:|//|/\*|\Z)")
 """A brace and a key, or nothing more; not `{the profile}` and `{…}`."""
 _TOKEN = re.compile(r'"(?:\\.|[^"\\])*+"|[\[\]{}]', re.DOTALL)
-_OF_OBJECTS = re.compile(r"\[\s*\{")
-_NEXT = re.compile(r"(?<![:\s])\s*\{")
-"""A brace that is not the value of a key."""
+_MEMBER = re.compile(r"(?:\[\s*)*\{")
+"""An object, or a list of them."""
+_NAMED = re.compile(r'(?:"|[{,]\s*\w+)\s*:\s*\Z')
+"""What stands before the value of a key."""
+_KEY = re.compile(rf"([^\s{MARKS}{{}}\[\],:][^{MARKS}{{}}\[\],:\n]*?)\s*[{MARKS}]?\s*:")
+
+Span: TypeAlias = tuple[int, int]
+"""Begin and end."""
+
+
+@dataclass(frozen=True)
+class _Region:
+    """A stretch of the text, and its objects that are still to be looked at."""
+
+    start: int
+    end: int
+    cut: bool
+    """It is the inside of an object that never closes."""
+    candidates: Iterator[Candidate]
 
 
 def objects(text: str, keys: Set[str]) -> Iterator[Candidate]:
     """Every object that is meant as a profile, whole, broken or cut off, in their order.
 
-    An object with none of the schema's keys that holds lists of objects is taken for a wrapper:
-    what is in its lists is yielded in its place.
+    An object around others, alone (`{"profile": {…}}`), in a list or by name, is a wrapper: what is in it
+    is yielded in its place.
 
     Args:
         keys: the top-level keys of the schema, in lower case.
@@ -30,38 +49,68 @@ def objects(text: str, keys: Set[str]) -> Iterator[Candidate]:
     >>> [one.text for one in objects('{"people": [{"age": 3}, {"age": 4, "jobs": [{}]}]}', {"age"})]
     ['{"age": 3}', '{"age": 4, "jobs": [{}]}']
     """
-    regions = [(0, candidates(text))]
+    regions = [_region(text, 0, len(text))]
     while regions:
-        offset, among = regions[-1]
-        if (candidate := next(among, None)) is None:
+        region = regions[-1]
+        if (candidate := next(region.candidates, None)) is None:
             regions.pop()
             continue
-        start = offset + candidate.start
-        if lists := _wrapped(candidate, keys) if len(regions) <= MAX_DEPTH else []:
-            regions += [(start + begin, candidates(candidate.text[begin:end])) for begin, end in lists[::-1]]
-        elif further := _further(candidate, keys):
-            regions[-1] = (start + further, candidates(candidate.text[further:]))
-            torn = candidate.text[: candidate.text.rfind("}", 0, further) + 1 or further].rstrip()
-            candidate = Candidate(start, torn, None, TORN)
-        if not lists and (candidate.profile is not None or _OBJECT.match(candidate.text)):
+        start = region.start + candidate.start
+        if inner := _wrapped(candidate, keys) if len(regions) <= MAX_DEPTH else []:
+            cut = candidate.reason == UNCLOSED
+            regions += [_region(text, start + begin, start + end, cut) for begin, end in inner[::-1]]
+            continue
+        broken = candidate.profile is None or region.cut
+        if broken and (further := next_profile(candidate.text, keys)):
+            regions[-1] = _region(text, start + further, region.end, region.cut)
+            candidate = Candidate(start, torn_text(candidate.text[:further]), None, TORN)
+        if candidate.profile is not None or _OBJECT.match(candidate.text):
             yield replace(candidate, start=start)
 
 
-def _wrapped(candidate: Candidate, keys: Set[str]) -> list[tuple[int, int]]:
-    """Begin and end of the lists of objects in a wrapper; [] if it is none."""
-    lists = _lists(candidate.text)
-    if not lists or _own_keys(candidate, lists) & keys:
+def keys_in(text: str) -> set[str]:
+    """In lower case, every word with a colon behind, of an object that may be broken.
+
+    >>> sorted(keys_in('{"Age": 3, coat: "red"'))
+    ['age', 'coat']
+    """
+    return {key.lower() for key in _KEY.findall(text)}
+
+
+def _region(text: str, start: int, end: int, cut: bool = False) -> _Region:
+    return _Region(start, end, cut, candidates(text[start:end]))
+
+
+def _wrapped(candidate: Candidate, keys: Set[str]) -> list[Span]:
+    """What is in a wrapper; [] if the object is none.
+
+    It has none of the schema's keys itself; or, if it can be read, fewer than an object in it that has at
+    least half of them.
+    """
+    text = masked(candidate.text)
+    members = _members(text)
+    if not members:
         return []
-    return [(lists[0][0], len(candidate.text))] if candidate.reason == UNCLOSED else lists
+    own = (_own_keys(text, members) if candidate.profile is None else _lower(candidate.profile)) & keys
+    if own and candidate.profile is None:
+        return []
+    least = max(len(own) + 1, len(keys) / 2) if own else 1
+    inner = [
+        (begin, end)
+        for begin, end in members
+        if (text[begin] == "[" and not own) or len(keys_in(text[begin:end]) & keys) >= least
+    ]
+    return [(inner[0][0], len(text))] if inner and candidate.reason == UNCLOSED else inner
 
 
-def _lists(text: str) -> list[tuple[int, int]]:
-    """Begin and end of each list of objects that is a value of the object `text`; the last may be cut off."""
-    found, depth, begin = [], 0, -1
+def _members(text: str) -> list[Span]:
+    """The values of the object `text` that are objects or lists of them; the last may be cut off."""
+    found: list[Span] = []
+    depth, begin = 0, -1
     for token in _TOKEN.finditer(text):
         if token[0] in ("[", "{"):
             depth += 1
-            if depth == 2 and _OF_OBJECTS.match(text, token.start()):
+            if depth == 2 and _MEMBER.match(text, token.start()) and _is_value(text, token.start(), found):
                 begin = token.start()
         elif token[0] in ("]", "}"):
             depth -= 1
@@ -71,33 +120,19 @@ def _lists(text: str) -> list[tuple[int, int]]:
     return [*found, (begin, len(text))] if begin >= 0 else found
 
 
-def _own_keys(candidate: Candidate, lists: list[tuple[int, int]]) -> set[str]:
-    """In lower case; of an object that cannot be read, all words outside of its lists with a colon behind."""
-    if candidate.profile is not None:
-        return _lower(candidate.profile)
-    ends = [0, *(end for _, end in lists)]
-    begins = [*(begin for begin, _ in lists), len(candidate.text)]
-    outside = " ".join(candidate.text[end:begin] for end, begin in zip(ends, begins, strict=True))
-    return {key.lower() for key in re.findall(r"""([^\s"'“”‘’{},:]+)["'”’]?\s*:""", outside)}
+def _is_value(text: str, start: int, before: list[Span]) -> bool:
+    """Whether a key, or a comma and another member, stand right before."""
+    if before and not text[before[-1][1] : start].strip(", \n\t"):
+        return True
+    return _NAMED.search(text, max(start - 200, 0), start) is not None
 
 
-def _further(candidate: Candidate, keys: Set[str]) -> int | None:
-    """Where, in an object that never closes, another profile begins: a quotation mark too many hid it.
-
-    It can be read and has at least half of the schema's keys, so that it is none of the object's own parts.
-    """
-    if candidate.reason != UNCLOSED:
-        return None
-    for brace in _NEXT.finditer(candidate.text, 1):
-        position = brace.end() - 1
-        try:
-            profile, _ = decode(candidate.text, position)
-        except ValueError:
-            continue
-        if 2 * len(_lower(profile) & keys) >= len(keys):
-            return position
-    return None
+def _own_keys(text: str, members: list[Span]) -> set[str]:
+    """Those that stand outside of the members of an object that cannot be read."""
+    ends = [0, *(end for _, end in members)]
+    begins = [*(begin for begin, _ in members), len(text)]
+    return keys_in(" ".join(text[end:begin] for end, begin in zip(ends, begins, strict=True)))
 
 
 def _lower(profile: Profile) -> set[str]:
-    return {key.lower() for key in profile}
+    return {key.strip().lower() for key in profile}

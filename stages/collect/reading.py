@@ -1,6 +1,5 @@
 """One pasted-answer file -> its text and its provenance."""
 
-import codecs
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -8,11 +7,10 @@ from pathlib import Path
 
 from stages.collect.folder import AnswerFile
 from stages.collect.header import read_provenance, split_header
+from stages.collect.kinds import wrong_bytes, wrong_markup
 from stages.common.errors import UserError
 from stages.common.files import read_text
 from stages.common.pasted import Provenance
-
-_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 @dataclass(frozen=True)
@@ -28,11 +26,13 @@ def read_answer(file: AnswerFile) -> ReadAnswer:
     """The answer and its provenance, from its header or from the file beside it.
 
     Raises:
-        UserError: not UTF-8, a header with mistakes or in .json, or both a header and a file beside it.
+        UserError: no plain text, a header with mistakes or in .json, or a header and a file beside it.
     """
     whole = read_utf8(file.path)
     with _at(file.path):
         header, content = split_header(whole)
+        if wrong := wrong_markup(content):
+            raise UserError(wrong)
     if header is None:
         return ReadAnswer(file, content, _beside(file.sidecar))
     if file.path.suffix.lower() == ".json":
@@ -64,12 +64,12 @@ def _at(path: Path) -> Iterator[None]:
 
 
 def read_utf8(path: Path) -> str:
-    """The text of a file with ends of lines as \\n; UserError names UTF-16 as what it is."""
+    """The text of a file with ends of lines as \\n; UserError names what it is if it is no text."""
     try:
         with path.open("rb") as file:
             start = file.read(4096)
     except OSError as error:
         raise UserError(f"{path}: cannot be read: {error.strerror}") from None
-    if start.startswith(_UTF_16) or b"\0" in start:
-        raise UserError(f"{path}: is UTF-16 or no text at all; save it as UTF-8")
+    if wrong := wrong_bytes(start):
+        raise UserError(f"{path}: {wrong}")
     return read_text(path)

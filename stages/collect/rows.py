@@ -10,7 +10,7 @@ from stages.collect.layout import Expected, Walk
 from stages.collect.reading import ReadAnswer, read_answer
 from stages.collect.splitting import split
 from stages.common.errors import UserError, mistakes
-from stages.common.pasted import Pasted
+from stages.common.pasted import Pasted, arm_of
 from stages.common.prompts import PROMPTS
 from stages.common.records import ArmCondition, Rejected
 
@@ -44,13 +44,13 @@ def look_through(root: Path, expected: Expected) -> tuple[list[ReadAnswer], list
 def rows_of(
     answers: Sequence[ReadAnswer], prompts: Sequence[str], keys: Set[str]
 ) -> tuple[list[Pasted], list[Rejected]]:
-    """The draws, numbered from 1 within source, condition and prompt, and what is rejected.
+    """The draws, numbered from 1 within arm and prompt, and what is rejected.
 
     Args:
         prompts: ids of the asked prompts.
         keys: the top-level keys of the schema, in lower case.
     """
-    draws: Counter[tuple[str, str, str]] = Counter()
+    draws: Counter[tuple[str, str]] = Counter()
     pasted, rejected = [], []
     for answer in answers:
         file = answer.file
@@ -58,14 +58,15 @@ def rows_of(
             rejected.append(_rejected(answer))
             continue
         found = split(answer.text, keys)
+        cell = arm_of(file.source, file.condition, answer.provenance), file.prompt_id
         for piece in found.pieces:
-            draws[file.source, file.condition, file.prompt_id] += 1
+            draws[cell] += 1
             pasted.append(
                 Pasted(
                     source=file.source,
                     condition=cast(ArmCondition, file.condition),
                     prompt_id=file.prompt_id,
-                    draw=draws[file.source, file.condition, file.prompt_id],
+                    draw=draws[cell],
                     text=piece.text,
                     conversation=answer.provenance.conversation or file.path.as_posix(),
                     ended=piece.ended,

@@ -5,15 +5,14 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from typing import Literal
 
+from stages.collect.furniture import without_furniture
 from stages.collect.objects import objects
 from stages.common.json_objects import UNCLOSED, Candidate
+from stages.common.quotes import MARKS
 
-_FURNITURE = re.compile(
-    r"(?:`{3,}|~{3,})[\w+-]*|^[ \t]*(?:json|copy|copy code|edit)[ \t]*$", re.MULTILINE | re.IGNORECASE
-)
-"""Code fences, and the buttons over a code block, which are copied with a page's text."""
-_OPENING = re.compile(r"""[\s\[{,]*(?:(["'])[^"'\n]*\1\s*:\s*)?[\s\[{,]*\Z""")
-"""What leads to an object: the key of a list, brackets, commas."""
+_LEADS = rf"""[\s\[{{,]*(?:(?:[{MARKS}][^{MARKS}\n]*[{MARKS}]|(?<=\{{)\s*\w+)\s*:[\s\[{{,]*)*\Z"""
+_OPENING = re.compile(_LEADS)
+"""What leads to an object: the keys of wrappers, brackets, commas."""
 _CLOSING = re.compile(r"\A[\s\]},]*")
 
 
@@ -47,7 +46,8 @@ def split(answer: str, keys: Set[str]) -> Answer:
     """
     found = list(objects(answer, keys))
     if not found:
-        return Answer((Piece(answer, "closed"),), "")
+        furniture_alone = answer.strip() and not without_furniture(answer).strip()
+        return Answer((Piece("" if furniture_alone else answer, "closed"),), "")
     return Answer(tuple(map(_piece, found)), _around(answer, found))
 
 
@@ -67,7 +67,7 @@ def _around(answer: str, found: Sequence[Candidate]) -> str:
 
 def _said(gap: str, *, first: bool, last: bool) -> str:
     """The words of what stands between two objects."""
-    words = _FURNITURE.sub("", gap)
+    words = without_furniture(gap)
     words = words if first else _CLOSING.sub("", words)
     words = words if last else _OPENING.sub("", words)
     return words.strip().removeprefix("{").strip()  # of a wrapper that says more

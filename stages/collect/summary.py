@@ -1,9 +1,11 @@
 """What was collected, as a table for the terminal."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from rich.table import Table
 
+from stages.collect.content import content
+from stages.collect.objects import objects
 from stages.common.pasted import Pasted
 from stages.common.records import Rejected
 
@@ -20,11 +22,52 @@ def summary(rows: Sequence[Pasted]) -> Table:
     return table
 
 
-def remarks(rows: Sequence[Pasted], rejected: Sequence[Rejected], sources: Sequence[str]) -> list[str]:
-    """What the table does not say: sources without an answer, cut answers, what was left out and why."""
+def remarks(
+    rows: Sequence[Pasted], rejected: Sequence[Rejected], sources: Sequence[str], keys: Set[str]
+) -> list[str]:
+    """What the table does not say: missing sources, interfaces, answers to look at, what was left out.
+
+    Args:
+        keys: the top-level keys of the schema, in lower case.
+    """
     there = {row.source for row in rows}
     missing = [source for source in sources if source not in there]
     n_cut = sum(row.ended == "cut" for row in rows)
     said = [f"No answers of: {', '.join(missing)} (thesis prompts shows what to paste)."] if missing else []
+    said += _interfaces(rows)
     said += [f"{n_cut} draw{'s' * (n_cut > 1)} cut off within an object."] if n_cut else []
+    said += [
+        f"No JSON object in {row.file} ({'refused or invalid' if row.text.strip() else 'empty'}): "
+        "is that the whole answer?"
+        for row in rows
+        if next(objects(row.text, keys), None) is None
+    ]
+    said += [
+        f"The same content pasted and imported: {one} and {other}; if it is one answer, delete one of them."
+        for one, other in _twice(rows)
+    ]
     return said + [f"Left out: {row.file}: {row.reason}" for row in rejected]
+
+
+def _interfaces(rows: Sequence[Pasted]) -> list[str]:
+    """How the arms were asked whose name says that it was not on the web page."""
+    asked = {row.arm: row.provenance.interface for row in rows if row.arm != f"{row.source}/{row.condition}"}
+    by_interface: dict[str, list[str]] = {}
+    for arm, interface in asked.items():
+        by_interface.setdefault("".join(c for c in interface or "" if c.isprintable()), []).append(arm)
+    return [
+        f"Not from a web page (interface: {how}): {', '.join(arms)}." for how, arms in by_interface.items()
+    ]
+
+
+def _twice(rows: Sequence[Pasted]) -> list[tuple[str, str]]:
+    """Files of one arm and prompt with the same content, one pasted by hand and one imported."""
+    files: dict[tuple[str, str, str], list[str]] = {}
+    imported = {row.file: row.provenance.export_sha256 is not None for row in rows}
+    for row in rows:
+        files.setdefault((row.arm, row.prompt_id, row.file), []).append(row.text)
+    by_content: dict[tuple[object, ...], dict[bool, list[str]]] = {}
+    for (arm, prompt, file), texts in files.items():
+        kinds = by_content.setdefault((arm, prompt, content("\n".join(texts))), {True: [], False: []})
+        kinds[imported[file]].append(file)
+    return [pair for kinds in by_content.values() for pair in zip(kinds[False], kinds[True], strict=False)]

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from stages.common.prompts import AskedPrompt
 from stages.common.records import Condition
 
+BASE = "<base>"
+"""In the arms of declared contrasts: the word after `base:` in params.yaml."""
 CONSTRAINED = "+constrained"
 """In the source of an arm that is drawn under the schema's grammar."""
 _REFERENCES: dict[str, Condition] = {"original": "original", "augmented": "augmented", "none": "original"}
@@ -47,6 +49,18 @@ def is_tuned(arm: str) -> bool:
     False
     """
     return source_of(arm).endswith("+lora")
+
+
+def apart_by_data(arm_a: str, arm_b: str) -> bool:
+    """Whether the arms differ in their dataset and one was trained: its seed may then explain the difference.
+
+    >>> apart_by_data("tiny+lora/original", "tiny+lora/augmented")
+    True
+    >>> apart_by_data("tiny+shots/original", "tiny+shots/augmented"), apart_by_data("a+lora/none", "b/none")
+    (False, False)
+    """
+    trained = any(is_tuned(free_twin(arm)) for arm in (arm_a, arm_b))
+    return trained and condition_of(arm_a) != condition_of(arm_b)
 
 
 def is_constrained(arm: str) -> bool:

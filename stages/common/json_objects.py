@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from stages.common.quotes import masked
 from stages.common.records import Profile
 from stages.common.strict_json import decode
 
@@ -34,13 +35,14 @@ def candidates(text: str) -> Iterator[Candidate]:
     >>> [candidate.text for candidate in candidates('One: {"a": {}}, two: {a}')]
     ['{"a": {}}', '{a}']
     """
+    plain = masked(text)
     start = text.find("{")
     while start >= 0:
         try:
             profile, end = decode(text, start)
             yield Candidate(start, text[start:end], profile, None)
         except ValueError as error:
-            closed = _closing(text, start)
+            closed = _closing(plain, start)
             if closed is None:
                 yield Candidate(start, text[start:], None, UNCLOSED)
                 return

@@ -1,10 +1,14 @@
 """What chat pages wrote, as `collect` read it; `data/collected/completions.jsonl`."""
 
+import re
 from typing import Literal
 
 from pydantic import FiniteFloat
 
 from stages.common.records import Record, Written
+
+WEB_PAGE = "web page"
+_PAGE = {"web page", "webpage", "web", "page"}
 
 
 class Provenance(Record):
@@ -12,6 +16,8 @@ class Provenance(Record):
 
     product: str | None = None
     """As the page calls itself: ChatGPT, Claude, Gemini."""
+    interface: str | None = None
+    """How it was asked: `web page`, `API`, or other words; None if that is not known."""
     model: str | None = None
     """The label as shown; None if none was shown."""
     date: str | None = None
@@ -49,3 +55,22 @@ class Pasted(Written):
     file: str
     """The pasted answer, as a path from the project's folder."""
     provenance: Provenance
+
+    @property
+    def arm(self) -> str:
+        return arm_of(self.source, self.condition, self.provenance)
+
+
+def arm_of(source: str, condition: str, provenance: Provenance) -> str:
+    """The arm of an answer; one that was not asked on the web page says so in its name.
+
+    >>> arm_of("claude", "none", Provenance(interface="API"))
+    'claude(API)/none'
+    >>> arm_of("claude", "none", Provenance(interface="Web page")), arm_of("claude", "none", Provenance())
+    ('claude/none', 'claude/none')
+    """
+    named = provenance.interface or ""
+    words = re.findall(r"[\w.+]+", named)
+    if not named.strip() or " ".join(words).lower() in _PAGE:
+        return f"{source}/{condition}"
+    return f"{source}({'-'.join(words)[:40] or 'other'})/{condition}"

@@ -8,6 +8,7 @@ from itertools import pairwise
 from stages.common.comparison import is_constrained
 from stages.common.errors import mistakes
 from stages.common.evaluated import EvaluatedProfile
+from stages.common.fields import Field
 from stages.common.prompts import AskedPrompt
 from stages.common.records import ArmCondition, Profile, Written
 from stages.common.schema import ProfileSchema
@@ -15,6 +16,7 @@ from stages.evaluate.params import EvaluateParams
 from stages.evaluate.reading.profiles import evaluated
 from stages.evaluate.references import Reference, Scored, Training, reference_of
 from stages.evaluate.units import Unit, hang_together, unit_of
+from stages.evaluate.values.content import content, is_whole
 from stages.evaluate.values.distance import ranges_of
 
 
@@ -48,6 +50,7 @@ class Cell:
     prompt: AskedPrompt
     draws: tuple[EvaluatedProfile, ...]
     reference: Reference
+    schema: ProfileSchema
 
     @property
     def key(self) -> tuple[str, str]:
@@ -60,6 +63,16 @@ class Cell:
     @cached_property
     def profiles(self) -> tuple[Profile, ...]:
         return tuple(draw.profile for draw in self.draws if draw.profile is not None)
+
+    @cached_property
+    def content(self) -> tuple[Profile, ...]:
+        """The values of each profile that the schema allows: what measures of content read."""
+        return tuple(content(profile, self.schema) for profile in self.profiles)
+
+    def whole(self, fields: Sequence[Field]) -> list[tuple[Profile, Unit]]:
+        """The content of profiles with a valid value in each of the fields, and their units."""
+        pairs = zip(self.content, self.parsed_units, strict=True)
+        return [(profile, unit) for profile, unit in pairs if is_whole(profile, fields)]
 
     @cached_property
     def units(self) -> tuple[Unit, ...]:
@@ -93,6 +106,11 @@ def cells_of(completions: Iterable[Written], study: Study) -> list[Cell]:
     return [_cell(grouped[arm, prompt.id], prompt, study) for arm, prompt in keys]
 
 
+def counts_of(cells: Sequence[Cell]) -> tuple[int, int]:
+    """How many draws there are, and how many of them could be read."""
+    return sum(len(cell.draws) for cell in cells), sum(len(cell.profiles) for cell in cells)
+
+
 def by_arm(cells: Sequence[Cell]) -> dict[str, list[Cell]]:
     """The cells of every arm, in their order."""
     found: dict[str, list[Cell]] = {}
@@ -109,7 +127,7 @@ def freely_drawn(cells: Sequence[Cell]) -> list[Cell]:
 def _cell(rows: list[Written], prompt: AskedPrompt, study: Study) -> Cell:
     draws = tuple(evaluated(row, study.schema) for row in rows)
     reference = reference_of(rows[0].condition, prompt.given, study.training, study.params.min_reference)
-    return Cell(rows[0].arm, rows[0].condition, prompt, draws, reference)
+    return Cell(rows[0].arm, rows[0].condition, prompt, draws, reference, study.schema)
 
 
 def _check(ordered: list[Written], prompt_ids: set[str]) -> None:

@@ -17,6 +17,7 @@ from stages.evaluate.fidelity.numbers import KolmogorovRow, NullRateRow
 from stages.evaluate.fidelity.tails import CoverageRow, EntropyRow
 from stages.evaluate.intervals.rates import least_effective
 from stages.evaluate.rows import NotComputed, Row
+from stages.evaluate.variety.different_numbers import DifferentNumbersRow
 from stages.evaluate.variety.measures import VarietyBandRow
 from stages.evaluate.variety.memorisation import MemorisationRow
 
@@ -32,6 +33,7 @@ BLANK: dict[type[Row], dict[str, Any]] = {
     MemorisationRow: _INTERVAL,
     NullRateRow: _CHANCE,
     RepresentationRow: _CHANCE,
+    DifferentNumbersRow: {"band": NO_BAND},
 }
 """The number stays; where chance would put it is left out."""
 LEFT_OUT = (RateBandRow, CoverageRow, EntropyRow, AssociationRow, AmplificationRow, VarietyBandRow)

@@ -27,6 +27,7 @@ from stages.evaluate.format.validity import FunnelRow, StatusRow, ValidityRow, v
 from stages.evaluate.learning.gains import FieldLossRow, GainRow, learning
 from stages.evaluate.rows import NotComputed, Row
 from stages.evaluate.variety.copies import CopiesRow, copies
+from stages.evaluate.variety.different_numbers import DifferentNumbersRow, different_numbers
 from stages.evaluate.variety.diversity import DiversityRow, diversity
 from stages.evaluate.variety.measures import VarietyBandRow, VarietyRow, variety
 from stages.evaluate.variety.memorisation import MemorisationRow, memorisation
@@ -50,6 +51,7 @@ OF_A_CELL: tuple[Callable[[Cell, Study], Iterator[Row]], ...] = (
     association,
     diversity,
     copies,
+    different_numbers,
     lexicon,
 )
 """What is measured of one arm under one prompt."""
@@ -95,6 +97,7 @@ TABLES: dict[str, type[Row]] = {
     "variety": VarietyRow,
     "variety_band": VarietyBandRow,
     "copies": CopiesRow,
+    "different_numbers": DifferentNumbersRow,
     "likeness": LikenessRow,
     "agreement": AgreementRow,
     "permanova": PermanovaRow,

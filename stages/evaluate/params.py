@@ -30,7 +30,7 @@ class EvaluateParams(Params):
     power: float = Field(gt=0, lt=1)
     """With which a minimum detectable effect is found, a probability."""
     contrasts: Annotated[list[Contrast], Field(max_length=MAX_DECLARED), AfterValidator(checked)]
-    """Declared before looking; one is primary."""
+    """The declared ones; one is primary. metrics/declared.json says since when."""
 
     @model_validator(mode="after")
     def _enough_draws(self) -> "EvaluateParams":

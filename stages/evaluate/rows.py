@@ -1,13 +1,12 @@
 """The rows of the tables under metrics/tables: one class per table, fields are columns."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, fields, is_dataclass
+from dataclasses import KW_ONLY, asdict, dataclass, fields, is_dataclass
 from typing import Any, TypeVar
 
 import pandas as pd
 
-from stages.common.comparison import is_constrained
-from stages.evaluate.chance.multiple import benjamini_hochberg
+from stages.evaluate.chance.multiple import within_groups
 
 ALL = "(all)"
 """In a row that is about no single arm or no single prompt."""
@@ -23,6 +22,19 @@ class Row:
 
 
 @dataclass(frozen=True)
+class ReadRow(Row):
+    """About draws that could be read, or those of them that have what is measured: these are `n`.
+
+    `study` fills in both counts, of all that the row is about.
+    """
+
+    _: KW_ONLY
+    n_drawn: int | None = None
+    n_readable: int | None = None
+    """Of these draws."""
+
+
+@dataclass(frozen=True)
 class NotComputed(Row):
     """A statistic that is left out; not_computed.csv."""
 
@@ -31,6 +43,9 @@ class NotComputed(Row):
     """Or rule; "" if the statistic is of the whole profile."""
     reason: str
 
+
+_OF_DRAWS = ("n_readable", "n_drawn")
+"""Columns that stand beside n."""
 
 R = TypeVar("R", bound=Row)
 
@@ -42,15 +57,15 @@ def rows_of(kind: type[R], rows: Iterable[Row]) -> list[R]:
 def as_table(kind: type[Row], rows: Iterable[Row]) -> pd.DataFrame:
     """The rows of one class; the columns stand even if there are no rows.
 
-    An exploratory `p` gets a `q` beside it: Benjamini-Hochberg's over the rows of the table that have one,
-    those of constrained arms apart, so that drawing them changes no other.
+    An exploratory `p` gets a `q` beside it: Benjamini-Hochberg's over the rows of the table that have one, of
+    each arm and prompt by themselves, so that no arm lowers another's bar.
     """
     table = pd.DataFrame([_flat(row) for row in rows_of(kind, rows)], columns=_parts(kind))
     if _is_exploratory(kind):
         table["q"] = float("nan")
-        for is_bound in (False, True):
-            tested = table["p"].notna() & (table["arm"].map(is_constrained) == is_bound)
-            table.loc[tested, "q"] = benjamini_hochberg(list(table["p"][tested]))
+        tested = table[table["p"].notna()]
+        cells = [*zip(tested["arm"], tested["prompt"], strict=True)]
+        table.loc[tested.index, "q"] = within_groups(list(tested["p"]), cells)
     return table[columns(kind)]
 
 
@@ -64,9 +79,13 @@ def columns(kind: type[Row]) -> list[str]:
 
 def _parts(kind: type[Row]) -> list[str]:
     names: list[str] = []
-    for field in fields(kind):
-        part = field.type
-        names += [inner.name for inner in fields(part)] if is_dataclass(part) else [field.name]
+    for column in fields(kind):
+        part = column.type
+        names += [inner.name for inner in fields(part)] if is_dataclass(part) else [column.name]
+    if issubclass(kind, ReadRow):
+        names = [name for name in names if name not in _OF_DRAWS]
+        after = 1 + names.index("n")
+        names[after:after] = _OF_DRAWS
     return names
 
 

@@ -1,16 +1,17 @@
 """The one pure function of the stage."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from stages.common.errors import UserError
 from stages.common.evaluated import EvaluatedProfile
 from stages.common.records import Written
-from stages.evaluate.cells import Cell, Study, cells_of
+from stages.evaluate.cells import Cell, Study, by_arm, cells_of, counts_of
+from stages.evaluate.contrasts.family import ContrastRow
 from stages.evaluate.conversations import without_independence
 from stages.evaluate.families import OF_A_CELL, OF_THE_STUDY
 from stages.evaluate.headline import headline, left_to_tables
-from stages.evaluate.rows import NotComputed, Row
+from stages.evaluate.rows import ALL, NotComputed, ReadRow, Row
 
 
 @dataclass(frozen=True)
@@ -33,10 +34,25 @@ def evaluate(completions: Iterable[Written], study: Study) -> Evaluation:
         raise UserError("there are no completions to evaluate\nMake them: dvc repro generate")
     rows = [row for cell in cells for family in OF_A_CELL for row in family(cell, study)]
     rows += [row for family in OF_THE_STUDY for row in family(cells, study)]
-    rows = [*without_independence(rows, cells)]
+    rows = [*_counted(without_independence(rows, cells), cells)]
     rows += [*_unanswered(cells, study), *left_to_tables(rows, study.prompts)]
     profiles = [draw for cell in cells for draw in cell.draws]
     return Evaluation(profiles, rows, headline(rows, study.prompts))
+
+
+def _counted(rows: Iterable[Row], cells: Sequence[Cell]) -> Iterator[Row]:
+    """The rows, with how many draws they are about and how many of these could be read."""
+    about = {(arm, ALL): counts_of(of_arm) for arm, of_arm in by_arm(cells).items()}
+    about |= {cell.key: counts_of([cell]) for cell in cells}
+    for row in rows:
+        if isinstance(row, ReadRow) and row.n_drawn is None:
+            n_drawn, n_readable = about[row.arm, row.prompt]
+            yield replace(row, n_drawn=n_drawn, n_readable=n_readable)
+        elif isinstance(row, ContrastRow):
+            a, b = (about[arm, row.prompt][0] for arm in (row.arm_a, row.arm_b))
+            yield replace(row, n_drawn_a=a, n_drawn_b=b)
+        else:
+            yield row
 
 
 def _unanswered(cells: list[Cell], study: Study) -> list[Row]:

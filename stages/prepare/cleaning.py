@@ -108,17 +108,31 @@ class Cleaner:
 def read_number(text: str, rules: NumberParams) -> int | float | str:
     """The number that a text is by the rules, or the text.
 
+    Where a point parts thousands, a comma begins the decimals; units stand behind the number or before it.
+
     >>> read_number("45,000 km", NumberParams(thousands_separator=",", units=["km"]))
     45000
+    >>> read_number("€ 1.100,50", NumberParams(thousands_separator=".", units=["€"]))
+    1100.5
     """
     units = "|".join(re.escape(unit) for unit in rules.units)
-    plain = re.sub(rf"\s*({units})$", "", text) if units else text
-    separator = rules.thousands_separator
-    if separator and re.fullmatch(rf"[+-]?\d{{1,3}}({re.escape(separator)}\d{{3}})+(\.\d+)?", plain):
-        plain = plain.replace(separator, "")
+    plain = re.sub(rf"^({units})(\s+|(?<=\W)(?=\S))|\s*({units})$", "", text) if units else text
+    if rules.thousands_separator:
+        plain = _plain_digits(plain, rules.thousands_separator)
     if re.fullmatch(r"[+-]?\d{1,300}", plain):
         return int(plain)
     return float(plain) if re.fullmatch(r"[+-]?\d{1,300}\.\d+", plain) else text
+
+
+def _plain_digits(text: str, separator: str) -> str:
+    """Without separators, decimals behind a point; other spellings stay as they are."""
+    spelled = text.replace("\u2019", "'").replace("\u00a0", " ").replace("\u202f", " ")
+    decimals = {",": ".", ".": ","}.get(separator, ".,")
+    thousands = rf"\d{{1,3}}(?:{re.escape(separator)}\d{{3}})+"
+    found = re.fullmatch(rf"([+-]?(?:{thousands}|\d+))(?:[{decimals}](\d+))?", spelled)
+    if found is None:
+        return text
+    return found[1].replace(separator, "") + (f".{found[2]}" if found[2] else "")
 
 
 def _part(node: Any) -> Mapping[str, Any]:

@@ -43,9 +43,9 @@ class NumberParams(Params):
     """How numbers may be written in text; plain digits are always read."""
 
     thousands_separator: Literal[",", ".", " ", "'"] | None
-    """In "45,000"; null refuses it."""
+    """In "45,000"; null refuses it. Unless it is the comma, "1,5" is read as 1.5."""
     units: list[str]
-    """Words that may follow a number, as in "34 years"."""
+    """Words that may follow a number or stand before it, as in "34 years" and "$20"."""
 
 
 class TwinParams(Params):

@@ -1,12 +1,20 @@
-"""Raw files: a JSON array, JSONL, or an object that holds one array."""
+"""Raw files: a JSON array, JSONL, or an object that holds one array; other layouts are opened or refused."""
 
 import json
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from stages.common.errors import UserError
+from stages.common.errors import UserError, mistakes
 from stages.common.files import parse_json, read_text
+from stages.common.strict_json import MAX_DEPTH
+from stages.prepare.layouts import EXPECTED, Layout, UnknownLayoutError, opened
+
+_COMMENT = re.compile(r'"(?:\\.|[^"\\\n])*+"|//[^\n]*|/\*.*?\*/|^[ \t]*#[^\n]*', re.DOTALL | re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -18,31 +26,132 @@ class RawRecord:
     value: Any
 
 
+@dataclass(frozen=True)
+class _Odd:
+    """A value that is no JSON: how it is written."""
+
+    text: str
+
+
 def read_raw(path: Path) -> list[RawRecord]:
     """All entries of a raw file.
 
     Raises:
-        UserError: empty, not UTF-8, not JSON (line and column), or no list of records.
+        UserError: empty, not UTF-8, not JSON (line and column), nested too deeply, or no list of records.
     """
-    text = read_text(path)
+    return [RawRecord(i, value) for i, value in enumerate(read_layout(path).values, start=1)]
+
+
+def read_layout(path: Path) -> Layout:
+    """All entries, and how they stand in the file; raises as `read_raw` does."""
+    text = _without_comments(read_text(path))
     if not text.strip():
         raise UserError(f"{path}: the file is empty; it must hold a JSON array of profiles")
-    values = _lines(text, path) if _is_jsonl(text) else _array(_json(text, path), path)
-    if not values:
+    found = _opened(_lines(text, path) if _is_jsonl(text) else _json(text, path), path)
+    if not found.values:
         raise UserError(f"{path}: holds no records")
-    _refuse_half_characters(values, path)
-    return [RawRecord(i, value) for i, value in enumerate(values, start=1)]
+    _refuse_depth(found.values, path)
+    _refuse_half_characters(found.values, path)
+    return found
 
 
-def _json(text: str, path: Path) -> Any:
+def _opened(value: Any, path: Path) -> Layout:
+    if not isinstance(value, list | dict):
+        raise UserError(f"{path}: the top level is {kind_of(value)}\n{EXPECTED}")
     try:
-        return parse_json(text, path)
+        return opened(value)
+    except (UnknownLayoutError, UserError) as error:
+        raise UserError(f"{path}: {error}") from None
+
+
+def _without_comments(text: str) -> str:
+    """Comments as blanks, so that line and column of everything else stay; JSON has none."""
+    if not re.search(r"//|/\*|^[ \t]*#", text, re.MULTILINE):
+        return text
+    return _COMMENT.sub(lambda m: m[0] if m[0][0] == '"' else re.sub(r"[^\n]", " ", m[0]), text)
+
+
+def _json(text: str, path: Path, line: int = 1) -> Any:
+    try:
+        return parse_json(text, path, line)
     except UserError as error:
+        if odd := [*_odd_values(text, line)]:
+            raise mistakes(
+                f"{path}: {len(odd)} value{'s are' if len(odd) > 1 else ' is'} not JSON",
+                odd,
+                "Fix them in the file",
+            ) from None
         if text.lstrip().startswith(("[", "{")):
             raise
         raise UserError(
             f"{error}\nA table (CSV)? Export it as JSON: a list of one object for each row"
         ) from None
+
+
+def _odd_values(text: str, line: int) -> Iterator[str]:
+    """Where NaN, a number too large or a key twice stands: `record 3, home.rent: NaN`."""
+    try:
+        value = json.loads(text, parse_constant=_constant, parse_float=_float, object_pairs_hook=_pairs)
+    except (ValueError, RecursionError):
+        return
+    for place, odd in _walk(value):
+        where = [*([f"line {line}"] if line > 1 else []), *place]
+        yield f"{', '.join(where) or 'all'}: {odd.text}"
+
+
+def _constant(name: str) -> _Odd:
+    return _Odd(f"{name} is not JSON; write null")
+
+
+def _float(text: str) -> float | _Odd:
+    return float(text) if math.isfinite(float(text)) else _Odd(f"{text} is too large a number")
+
+
+def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    counts = Counter(key for key, _ in pairs)
+    return dict(pairs) | {key: _Odd("the object has this key twice") for key, n in counts.items() if n > 1}
+
+
+def _walk(value: Any) -> Iterator[tuple[list[str], _Odd]]:
+    """Every odd value and its place, in the order of the file: `record 3`, `home.rent`."""
+    inside: list[tuple[Any, tuple[str | int, ...]]] = [(value, ())]
+    while inside:
+        found, where = inside.pop()
+        if isinstance(found, _Odd):
+            first = [f"record {where[0] + 1}"] if where and isinstance(where[0], int) else []
+            keys = ".".join(map(str, where[len(first) :]))
+            yield [*first, *([keys] if keys else [])], found
+        elif isinstance(found, dict | list):
+            pairs = [*(found.items() if isinstance(found, dict) else enumerate(found))]
+            inside += [(inner, (*where, key)) for key, inner in reversed(pairs)]
+
+
+def _refuse_depth(values: list[Any], path: Path) -> None:
+    deep = [
+        f"record {i}, {place}: more than {MAX_DEPTH} levels"
+        for i, value in enumerate(values, 1)
+        if (place := _too_deep(value))
+    ]
+    if deep:
+        raise mistakes(
+            f"{path}: {len(deep)} of {len(values)} records nest too deeply",
+            deep,
+            f"Write them with at most {MAX_DEPTH} objects and lists within each other: such as one list, or "
+            "one key for each fact",
+        )
+
+
+def _too_deep(value: Any) -> str:
+    """The key that holds more than MAX_DEPTH levels, "" if none does; counted without going down."""
+    inside = [(value, 0, "")]
+    while inside:
+        found, depth, key = inside.pop()
+        if isinstance(found, dict | list):
+            if depth >= MAX_DEPTH:
+                return key or "(top)"
+            pairs = found.items() if isinstance(found, dict) else enumerate(found)
+            inside += [(inner, depth + 1, key or str(name)) for name, inner in pairs]
+    return ""
 
 
 def _refuse_half_characters(values: list[Any], path: Path) -> None:
@@ -65,23 +174,7 @@ def _is_jsonl(text: str) -> bool:
 
 
 def _lines(text: str, path: Path) -> list[Any]:
-    return [parse_json(line, path, number) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
-
-
-def _array(value: Any, path: Path) -> list[Any]:
-    if isinstance(value, list):
-        return value
-    if isinstance(value, dict):
-        arrays = [key for key, inner in value.items() if isinstance(inner, list)]
-        if len(arrays) == 1:
-            return list(value[arrays[0]])
-        found = f"an object with {len(arrays)} arrays ({', '.join(arrays) or 'keys: ' + ', '.join(value)})"
-    else:
-        found = kind_of(value)
-    raise UserError(
-        f"{path}: the top level is {found}\n"
-        "It must be an array of profiles, one profile a line (JSONL), or an object that holds one array"
-    )
+    return [_json(line, path, number) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
 
 
 def kind_of(value: Any) -> str:

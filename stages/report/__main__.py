@@ -16,9 +16,11 @@ from stages.report.figures.registry import all_drawings
 from stages.report.fresh import fresh_folder
 from stages.report.inputs import Inputs, load_inputs
 from stages.report.latex import to_latex
+from stages.report.lettering import legend_of, start_numbers, written
+from stages.report.loading import texts_of
 from stages.report.overview import overview_svg
 from stages.report.page import Picture, page
-from stages.report.style import STYLE, svg_text
+from stages.report.style import style_for, svg_text
 from stages.report.table import Table, to_csv
 from stages.report.tables.registry import all_tables
 
@@ -41,7 +43,8 @@ def main() -> None:
 
 def write_figures(inputs: Inputs) -> list[Picture]:
     """Each as SVG and PDF, under a stable name."""
-    with context(["default", STYLE]), fresh_folder(FIGURES) as folder:
+    start_numbers()
+    with context(["default", style_for(texts_of(inputs.tables))]), fresh_folder(FIGURES) as folder:
         return [_write(drawing, folder) for drawing in all_drawings(inputs)]
 
 
@@ -57,7 +60,7 @@ def _write(drawing: Drawing, folder: Path) -> Picture:
     svg = svg_text(drawing.figure, drawing.title)
     write_text(folder / f"{drawing.name}.svg", svg)
     (folder / f"{drawing.name}.pdf").write_bytes(pdf_bytes(drawing.figure))
-    return Picture(drawing.name, svg, drawing.caption)
+    return Picture(drawing.name, svg, drawing.caption + written(legend_of(drawing.figure)))
 
 
 if __name__ == "__main__":

@@ -6,21 +6,20 @@ alone would explain what it says; what was not computed is not said.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
 
+from stages.report.caveats import Said, said
 from stages.report.claims import augmentation
 from stages.report.conversations import counted
 from stages.report.findings import associated, consistent, declared
 from stages.report.inputs import Inputs
 from stages.report.learning import taught
 from stages.report.numbers import listed, many, percent, rounded, span
+from stages.report.omissions import omissions
+from stages.report.prompting import prompting
 from stages.report.rows.fidelity import TotalVariationRow
 from stages.report.rows.format import ValidityRow
 from stages.report.shares import ArmShare, arm_shares, focus_of
 from stages.report.tables.losses import LOSS_SPLIT, loss_arms
-
-Said: TypeAlias = "str | list[str]"
-"""A sentence, or a list of points."""
 
 
 @dataclass(frozen=True)
@@ -34,13 +33,17 @@ class Answer:
 def answers(inputs: Inputs) -> list[Answer]:
     """Every question to which there is something to say."""
     found = [
-        Answer("Does an arm write profiles at all?", [*writes(inputs)]),
-        Answer("Are the profiles like the people of the dataset?", [*resembles(inputs), *focuses(inputs)]),
-        Answer("Are the profiles consistent?", [*consistent(inputs)]),
-        Answer("Do they tie things together that the data does not?", [*associated(inputs)]),
-        Answer("Does an arm repeat itself, or its data?", [*repeats(inputs)]),
-        Answer("Did training teach anything about people it never saw?", [*learns(inputs)]),
-        Answer("What was asked beforehand, and found?", [*declared(inputs)]),
+        Answer("Does an arm write profiles at all?", said([*writes(inputs), *omissions(inputs)], inputs)),
+        Answer(
+            "Are the profiles like the people of the dataset?",
+            said([*resembles(inputs), *focuses(inputs)], inputs),
+        ),
+        Answer("Are the profiles consistent?", said(consistent(inputs), inputs)),
+        Answer("Do they tie things together that the data does not?", said(associated(inputs), inputs)),
+        Answer("Does an arm repeat itself, or its data?", said(repeats(inputs), inputs)),
+        Answer("Prompted or fine-tuned: what differs?", said(prompting(inputs), inputs)),
+        Answer("Did training teach anything about people it never saw?", said(learns(inputs), inputs)),
+        Answer("What do the declared contrasts show?", said(declared(inputs), inputs)),
         Answer("What does the augmentation change?", [*augmentation(inputs)]),
     ]
     return [answer for answer in found if answer.sentences]
@@ -80,7 +83,7 @@ def resembles(inputs: Inputs) -> Iterator[str]:
     lie = "lies above its" if len(above) == 1 else "lie above their"
     yield (
         f"{many(len(rows), 'distance')} between an arm and its dataset could be computed (arm × prompt × "
-        "protected field); "
+        "protected field, among profiles with a valid value in it); "
         f"[{len(above)} of them](total_variation) {lie} null band, "
         f"where chance alone would put up to about {expected:.0f}."
     )
@@ -93,10 +96,16 @@ def focuses(inputs: Inputs) -> Iterator[Said]:
     if focus is None:
         return
     data = listed([f"{percent(share)} of {focus.people[name]}" for name, share in focus.shares.items()])
-    yield f"The two datasets differ most in {focus.field}: {focus.level} is {data}."
+    if focus.differs:
+        yield f"The two datasets differ most in {focus.field}: {focus.level} is {data}."
+    else:
+        yield (
+            "The two datasets have the same shares in every protected field, so that only what goes with "
+            f"them can differ; in {focus.field}, {focus.level} is {data}."
+        )
     told = [_share(share) for share in arm_shares(inputs, focus) if share.share is not None]
     if told:
-        yield f"Among readable profiles (prompt {inputs.headline_prompt.id}) it is:"
+        yield f"Among profiles with a valid value in it (prompt {inputs.headline_prompt.id}) it is:"
         yield told
 
 
@@ -161,14 +170,13 @@ def _above_by_arm(
 
 def _share(share: ArmShare) -> str:
     value = round(share.share or 0.0, 12)
+    said = f"[{share.n_with_level} of {share.n}](distributions) for {share.arm}"
+    said += f" ({share.of})" if share.of else ""
     if share.low is None or share.high is None:
-        said = f"[{share.n_with_level} of {share.n}](distributions) for {share.arm}"
         return f"{said}: draws that hang together, so without a null band"
     where = "inside" if share.low <= value <= share.high else "outside"
     band = f"{percent(share.low)} to {percent(share.high)}"
-    return (
-        f"[{share.n_with_level} of {share.n}](distributions) for {share.arm}: {where} the null band, {band}"
-    )
+    return f"{said}: {where} the null band, {band}"
 
 
 def _loss(cell: dict[str, float]) -> str:

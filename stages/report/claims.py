@@ -1,4 +1,4 @@
-"""What may be said about the augmentation: nothing without a calibration of these very adapters.
+"""What may be said about the augmentation: nothing without a calibration made with these very settings.
 
 One training a dataset confounds the data with the training's random start. `metrics/calibration/state.json`
 holds what several trainings and many more draws showed.
@@ -8,37 +8,35 @@ from collections.abc import Iterator
 
 from stages.common.calibration import CalibratedContrast, Calibration
 from stages.report.inputs import Inputs
-from stages.report.numbers import count, listed, many, p_value, signed
+from stages.report.numbers import count, listed, many, p_value, percent, rounded, signed
 from stages.report.rows.contrasts import what_is_compared
 
 WITHOUT = (
     "No claim is made. There is one training for each dataset, so a difference between the two adapters "
-    "may come from the "
-    "data or from the random start of the training. Telling them apart needs several trainings of each "
-    "and many more draws "
-    "(a calibration), and there is none of these adapters."
+    "may come from the data or from the random start of the training. Telling them apart needs several "
+    "trainings of each and many more draws (a calibration): {reason}."
 )
 VERDICTS = {
     "stands": "It stands: trainings with other random starts show it too.",
-    "does not stand": "It does not stand over trainings with other random starts.",
-    "undecided": "That is undecided: the trainings do not agree enough.",
+    "undecided": "That is undecided: by itself it would stand, among so many contrasts it does not.",
+    "does not stand": "It does not stand over trainings with other random starts",
 }
 
 
 def augmentation(inputs: Inputs) -> Iterator[str | list[str]]:
     """Sentences about contrasts of the two datasets; one that says why there are none."""
-    if inputs.calibration is None:
-        yield WITHOUT
+    calibration = inputs.calibration
+    if not isinstance(calibration, Calibration):
+        yield WITHOUT.format(reason=calibration)
         return
-    calibration, about = inputs.calibration, calibrated(inputs, inputs.calibration)
-    if not about:
-        yield "No claim is made: the calibration of these adapters holds none of the declared contrasts."
-        return
+    about = calibration.contrasts
     yield (
         f"{many(calibration.n_seeds, 'training')} of each dataset wrote {many(calibration.draws, 'draw')} "
-        "each "
-        f"([calibration](calibration)); differences are augmented minus original where the arms are named so."
+        "each; both trainings of a pair share their random start, and the test is over these "
+        f"{many(calibration.n_seeds, 'pair')} ([calibration](calibration)). Differences are augmented minus "
+        "original where the arms are named so."
     )
+    yield from _power(calibration)
     pairs = {(one.arm_a, one.arm_b) for one in about}
     if len(pairs) == 1:
         [(arm_a, arm_b)] = pairs
@@ -53,20 +51,40 @@ def augmentation(inputs: Inputs) -> Iterator[str | list[str]]:
         yield f"Not calibrated, so no claim: {listed(unheld)}."
 
 
-def calibrated(inputs: Inputs, calibration: Calibration) -> list[CalibratedContrast]:
-    """Of the calibration, those that are declared alike now: tested here, or left to the calibration."""
-    tested = {row.definition for row in inputs.tables.contrasts if row.about_conditions}
-    left = {row.statistic.removeprefix("contrast ") for row in inputs.tables.not_computed}
-    return [one for one in calibration.contrasts if one.definition in tested or one.contrast in left]
+def _power(calibration: Calibration) -> Iterator[str]:
+    """What so many trainings can find at all, as it was stated before the start."""
+    stated = calibration.stated_power
+    if stated is not None:
+        others = [one for one in calibration.power if one.sd == stated.sd and one is not stated]
+        beside = "; ".join(f"{one.n_seeds}: {percent(one.power)}" for one in others)
+        yield (
+            f"Stated beforehand: if a number moves by {rounded(stated.sd)} (sd) between trainings, "
+            f"{many(stated.n_seeds, 'training')} find a shift of {rounded(stated.shift)} with "
+            f"a power of {percent(stated.power)}{f' ({beside})' if beside else ''}."
+        )
 
 
 def sentence(one: CalibratedContrast, *, arms: bool) -> str:
     """`arms`: whether it names them."""
     what = what_is_compared(one.statistic, one.field, one.level)
+    ends = "the same in every training"
+    if one.low is not None and one.high is not None:
+        ends = f"{signed(one.low)} to {signed(one.high)} over trainings"
     return (
         f"{what[0].upper()}{what[1:]}{f', {one.arm_b} against {one.arm_a}' if arms else ''}: "
         f"[{signed(one.difference)}](calibration) "
-        f"({signed(one.low)} to {signed(one.high)} over trainings; p after Holm {p_value(one.p_adjusted)}; "
-        f"n = {count(one.n)}). "
-        f"{VERDICTS[one.verdict]}"
+        f"({ends}; p after Holm {p_value(one.p_adjusted)}; "
+        f"n = {many(one.n_seeds, 'pair')} of trainings, {count(one.n)} draws). "
+        f"{VERDICTS[one.verdict]}{_missed(one)}"
     )
+
+
+def _missed(one: CalibratedContrast) -> str:
+    """That a contrast does not stand is no proof of equality: what would have been found."""
+    if one.verdict != "does not stand":
+        return ""
+    if one.smallest_shift is None:
+        return "."
+    if one.statistic != "mean" and one.smallest_shift > 1:
+        return "; trainings differ so much that no possible difference would have been found reliably."
+    return f"; a difference from {rounded(one.smallest_shift)} on would have been found reliably."

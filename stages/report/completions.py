@@ -161,7 +161,8 @@ def made_words(row: Written) -> str:
     if not isinstance(row, Pasted):
         return ""
     made = row.provenance
-    known = [made.product, made.model or "model not shown", made.date]
+    interface = made.interface and f"interface: {made.interface}"
+    known = [made.product, interface, made.model or "model not shown", made.date]
     return visible(", ".join([one for one in known if one] + [ENDED_WORDS[row.ended]]))
 
 

@@ -4,8 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from stages.common.records import CONDITIONS
+from stages.report.caveats import remark
 from stages.report.inputs import Inputs
 from stages.report.numbers import count, listed, many, percent, rounded
+from stages.report.prompting import less_varied
 
 
 @dataclass(frozen=True)
@@ -33,14 +35,14 @@ def discussion(inputs: Inputs) -> list[Topic]:
             "preservation",
             "Information preservation",
             "What of the dataset’s information do the arms keep?",
-            [*preservation(inputs.free)],
+            _told(preservation(inputs.free), inputs.free),
             "",
         ),
         Topic(
             "optimization",
             "Optimization and diversity",
             "Does fitting the data better cost variety?",
-            [*optimization(inputs.free)],
+            _told(optimization(inputs.free), inputs.free),
             "",
         ),
         Topic(
@@ -92,9 +94,8 @@ def preservation(inputs: Inputs) -> Iterator[str]:
         share = percent(sum(present) / len(present))
         kept = f"{arm} (prompt {prompt}): a readable profile has on average [{share}](presence) of the fields"
         lie = "lies" if n_above == 1 else "lie"
-        off = (
-            f"[{n_above} of {many(len(rows), 'distribution')}](total_variation) {lie} further off than chance"
-        )
+        of_all = f"[{n_above} of {many(len(rows), 'distribution')}](total_variation)"
+        off = f"of their valid values, {of_all} {lie} further off than chance"
         yield f"{kept}; {off if rows else 'its distributions could not be compared'}."
 
 
@@ -115,6 +116,7 @@ def optimization(inputs: Inputs) -> Iterator[str]:
     ]
     if told:
         yield f"[Different profiles](diversity) among the readable ones, prompt {prompt}: {'; '.join(told)}."
+    yield from less_varied(inputs)
     yield (
         "A lower loss with as many different profiles means better fit without repetition; whether rare "
         "kinds of people "
@@ -145,6 +147,11 @@ def constraints(inputs: Inputs) -> Iterator[str]:
         if n
         else "Every number could be computed."
     )
+
+
+def _told(sentences: Iterator[str], inputs: Inputs) -> list[str]:
+    found = [*sentences]
+    return [*found, *remark(found, inputs)]
 
 
 def _place(arm: str, arms: Sequence[str]) -> int:

@@ -1,8 +1,11 @@
 """Sentences about consistency, association and declared contrasts: pure functions from rows to text."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from stages.common.comparison import apart_by_data
+from stages.report.caveats import BESIDE, standing
 from stages.report.inputs import Inputs
+from stages.report.looking import when_declared
 from stages.report.numbers import listed, many, p_value, percent, rounded, signed
 from stages.report.rows.contrasts import ContrastRow
 from stages.report.rows.format import RuleRow
@@ -48,7 +51,8 @@ def associated(inputs: Inputs) -> Iterator[str]:
     expected = len(rows) * (1 - inputs.confidence) / 2
     n_above = sum(row.outside for row in rows)
     yield (
-        f"Of {many(len(rows), 'pair')} of a protected field with another one (over all arms and prompts), "
+        f"Of {many(len(rows), 'pair')} of a protected field with another one (over all arms and prompts, of "
+        "profiles with valid values in both), "
         f"[{n_above}](association) {'is' if n_above == 1 else 'are'} tied closer than unrelated "
         f"fields would be; chance alone puts up to about {expected:.0f} there."
     )
@@ -62,17 +66,15 @@ def associated(inputs: Inputs) -> Iterator[str]:
         )
 
 
-def declared(inputs: Inputs) -> Iterator[str]:
-    """How many declared contrasts were found, and the primary one in full."""
+def declared(inputs: Inputs) -> Iterator[str | list[str]]:
+    """When they were declared, which were found or differ between two adapters, the primary one in full."""
     rows = [row for row in inputs.tables.contrasts if row.kind == "declared"]
     if not rows:
         return
+    yield from when_declared(inputs)
+    yield from _found([row for row in rows if not apart_by_data(row.arm_a, row.arm_b)], inputs)
+    yield from _differing([row for row in rows if apart_by_data(row.arm_a, row.arm_b)], inputs)
     found = [row for row in rows if row.p_adjusted <= inputs.alpha]
-    yield (
-        f"Of {many(len(rows), 'contrast')} that were declared before looking and could be tested, "
-        f"[{len(found)}](contrasts) {'was' if len(found) == 1 else 'were'} found"
-        f"{f': {listed([_contrast(row) for row in found])}' if found else ''}."
-    )
     if found:
         yield (
             "What is found with few draws is larger than it is on average, as small differences are missed: "
@@ -83,16 +85,43 @@ def declared(inputs: Inputs) -> Iterator[str]:
             yield from _primary(row, inputs)
 
 
+def _found(rows: Sequence[ContrastRow], inputs: Inputs) -> Iterator[str]:
+    """Of arms whose difference no training seed explains."""
+    found = [row for row in rows if row.p_adjusted <= inputs.alpha]
+    if rows:
+        yield (
+            f"Where no trainings on two datasets are compared, {many(len(rows), 'contrast')} could be "
+            f"tested; [{len(found)}](contrasts) {'was' if len(found) == 1 else 'were'} found"
+            f"{f': {listed([_contrast(row) for row in found])}' if found else ''}."
+        )
+
+
+def _differing(rows: Sequence[ContrastRow], inputs: Inputs) -> Iterator[str | list[str]]:
+    """Of arms that were trained on two datasets: the test is about these two adapters."""
+    found = [row for row in rows if row.p_adjusted <= inputs.alpha]
+    if rows:
+        yield (
+            f"Of {many(len(rows), 'contrast')} between arms trained on different datasets, in "
+            f"[{len(found)}](contrasts) these two adapters differ by more than their draws explain"
+            f"{f'; {BESIDE}:' if found else '.'}"
+        )
+    if found:
+        yield [f"{_contrast(row)}: {standing(row, inputs)}." for row in found]
+
+
 def _again(row: ContrastRow, inputs: Inputs) -> str:
     """What many more draws say of the same contrast, where they were made."""
-    calibrated = inputs.calibration.of(*row.definition) if inputs.calibration else None
+    calibrated = None if isinstance(inputs.calibration, str) else inputs.calibration.of(*row.definition)
     if calibrated is None:
         return f"{row.what} has no calibrated value"
     return f"{row.what} is [{signed(calibrated.difference)}](calibration) over {many(calibrated.n, 'draw')}"
 
 
 def _primary(row: ContrastRow, inputs: Inputs) -> Iterator[str]:
-    found = "was found" if row.p_adjusted <= inputs.alpha else "was not found"
+    beyond = row.p_adjusted <= inputs.alpha
+    found = "was found" if beyond else "was not found"
+    if apart_by_data(row.arm_a, row.arm_b):
+        found = "differs between these two adapters" if beyond else "does not differ beyond chance"
     yield (
         f"The primary one, {_contrast(row)}, {found}: {rounded(row.value_a)} (n = {row.n_a}) against "
         f"{rounded(row.value_b)} (n = {row.n_b}), where differences from {signed(row.band_low)} to "
@@ -105,10 +134,6 @@ def _primary(row: ContrastRow, inputs: Inputs) -> Iterator[str]:
         effect = f"[{row.shown(least.minimum_effect)}](minimum_effects)"
         other = "; the other way it takes more, or nothing would be found" if least.method == "exact" else ""
         yield f"So few draws reliably find a difference only from {effect} on{other}."
-    if row.about_conditions:
-        yield (
-            "That two arms differ does not say that their data made them differ: see the last question below."
-        )
 
 
 def _contrast(row: ContrastRow) -> str:

@@ -8,8 +8,10 @@ from typing import Any, TypeAlias
 
 from stages.common.calibration import Calibration, load_calibration
 from stages.common.comparison import headline_prompt, is_constrained
+from stages.common.declarations import Declarations, load_declarations
 from stages.common.evaluated import EvaluatedProfile
 from stages.common.files import read_json, read_records
+from stages.common.made_with import ContrastFacts, MadeWith, SamplingFacts, made_with
 from stages.common.params import load_params
 from stages.common.pasted import Pasted
 from stages.common.prompts import AskedPrompt, load_asked_prompts
@@ -51,8 +53,12 @@ class Inputs:
     """metrics/score.json: split, data, arm."""
     training: dict[str, Json]
     """metrics/train_<condition>.json, by condition."""
-    calibration: Calibration | None
-    """What other trainings showed; None unless it is of the adapters that wrote these completions."""
+    calibration: Calibration | str
+    """What other trainings showed; the reason, if there is none with the settings of these completions."""
+    asked_contrasts: Sequence[ContrastFacts]
+    """As params.yaml declares them."""
+    declarations: Declarations
+    """Since when, and when the first draws were made."""
     confidence: float
     """Of the intervals and null bands of `evaluate`, a share."""
     alpha: float
@@ -114,10 +120,28 @@ def load_inputs() -> Inputs:
         data=read_json(METRICS / "data.json"),
         score=read_json(METRICS / "score.json"),
         training={name: read_json(METRICS / f"train_{name}.json") for name in CONDITIONS},
-        calibration=load_calibration(adapters(completions)),
+        calibration=load_calibration(settings_now(completions)),
+        asked_contrasts=evaluation.contrasts,
+        declarations=load_declarations(),
         confidence=evaluation.confidence,
         alpha=evaluation.alpha,
         score_confidence=load_params(IntervalParams, section="score").confidence,
+    )
+
+
+def settings_now(completions: Sequence[Completion]) -> MadeWith:
+    """What a calibration must have been made with to count for these completions."""
+    schema = load_schema()
+    evaluation = load_params(ThresholdParams, section="evaluate")
+    return made_with(
+        adapters(completions),
+        evaluation.contrasts,
+        load_asked_prompts(schema),
+        schema,
+        load_params(SamplingFacts, section="generate"),
+        base=load_base_facts()[0],
+        alpha=evaluation.alpha,
+        confidence=evaluation.confidence,
     )
 
 

@@ -5,6 +5,7 @@ import unicodedata
 
 import pandas as pd
 
+from stages.report.lettering import CLOSE, OPEN, Numbers, numbered, spelled
 from stages.report.table import Table
 
 _COMMANDS = {
@@ -21,7 +22,11 @@ _COMMANDS = {
     "η": r"$\eta$",
     "κ": r"$\kappa$",
     "½": r"\textonehalf{}",
+    OPEN: r"$\langle$",
+    CLOSE: r"$\rangle$",
 }
+_LINK = re.compile(r"\[([^\[\]]+)\]\([\w *-]+\)")
+"""Of a note, to a definition on the page."""
 _LATIN = {chr(code) for code in range(0xA1, 0x17F) if code != 0xAD} - {*"ĦħĸĿŀŉŦŧ"}
 """What LaTeX's font encoding T1 has."""
 _KNOWN = {*map(chr, range(0x20, 0x7F)), "\n", *_LATIN, *"–—‘’“”„‚•±ȘșȚț"}
@@ -30,12 +35,18 @@ _KNOWN = {*map(chr, range(0x20, 0x7F)), "\n", *_LATIN, *"–—‘’“”„�
 def to_latex(table: Table) -> str:
     r"""For `\input`, with `\usepackage[T1]{fontenc}` and the packages booktabs and amssymb.
 
-    Caption and label are the text's matter. A character that pdflatex has no glyph for stands as its
-    number, such as U+4E2D; LuaLaTeX and XeLaTeX read the file too.
+    Caption and label are the text's matter. Characters that pdflatex has no glyph for stand as a number; a
+    line below the table spells them, and a comment holds them. LuaLaTeX and XeLaTeX read the file too. A
+    table's note is a comment above it.
     """
+    numbers: Numbers = {}
+
+    def cell(text: str) -> str:
+        return numbered(_on_one_line(text), lambda c: c in _KNOWN or c in _COMMANDS, numbers)
+
     frame = pd.DataFrame(
-        [[_on_one_line(cell.shown) for cell in row] for row in table.rows],
-        columns=[_on_one_line(column.title) for column in table.columns],
+        [[cell(one.shown) for one in row] for row in table.rows],
+        columns=[cell(column.title) for column in table.columns],
         dtype=object,
     )
     kinds = "".join("l" if i == 0 or column.words else "r" for i, column in enumerate(table.columns))
@@ -43,7 +54,23 @@ def to_latex(table: Table) -> str:
         frame.style.hide(axis="index").format(escape="latex").format_index(escape="latex", axis="columns")
     )
     lines = styler.to_latex(hrules=True, column_format=kinds).splitlines(keepends=True)
-    return "".join(map(_readable, "".join(map(_apart, lines))))
+    body = "".join(map(_readable, "".join(map(_apart, lines))))
+    return _comment(table.note) + body + _legend(numbers)
+
+
+def _comment(note: str) -> str:
+    """What to know to read the table, above it: it is no part of what LaTeX sets."""
+    words = _on_one_line(re.sub(_LINK, r"\1", note)).replace("\u00a0", " ")
+    return f"% {words}\n" if words else ""
+
+
+def _legend(numbers: Numbers) -> str:
+    """Below a table, what its numbers stand for: spelled for print, and as it is in a comment."""
+    if not numbers:
+        return ""
+    entries = [f"{OPEN}{n}{CLOSE} {spelled(run)}" for run, n in numbers.items()]
+    comments = "".join(f"% {n}: {run}\n" for run, n in numbers.items() if run.isprintable())
+    return f"\\par\\smallskip{{\\footnotesize {''.join(map(_readable, '; '.join(entries)))}}}\n{comments}"
 
 
 def _apart(line: str) -> str:

@@ -32,6 +32,7 @@ from stages.report.rows.format import (
 from stages.report.rows.variety import (
     AgreementRow,
     CopiesRow,
+    DifferentNumbersRow,
     DiversityRow,
     EntropyRow,
     LikenessRow,
@@ -59,6 +60,7 @@ class Tables:
     adherence: Sequence[AdherenceRow]
     diversity: Sequence[DiversityRow]
     copies: Sequence[CopiesRow]
+    different_numbers: Sequence[DifferentNumbersRow]
     total_variation: Sequence[TotalVariationRow]
     joint: Sequence[JointExcessRow]
     coverage: Sequence[CoverageRow]
@@ -95,6 +97,7 @@ def load_tables() -> Tables:
         adherence=_table("adherence", AdherenceRow),
         diversity=_table("diversity", DiversityRow),
         copies=_table("copies", CopiesRow),
+        different_numbers=_table("different_numbers", DifferentNumbersRow),
         total_variation=_table("total_variation", TotalVariationRow),
         joint=_table("joint_excess", JointExcessRow),
         coverage=_table("coverage", CoverageRow),
@@ -118,6 +121,12 @@ def load_tables() -> Tables:
         gains=_table("frequency_gains", GainRow),
         losses=[row for name in CONDITIONS for row in read_table(LOSSES / f"loss_{name}.csv", LossRow)],
     )
+
+
+def texts_of(tables: Tables) -> set[str]:
+    """Every text that stands in a table: names of fields, levels, words."""
+    rows = (row for field in fields(tables) for row in getattr(tables, field.name))
+    return {value for row in rows for value in vars(row).values() if isinstance(value, str)}
 
 
 def without_arms(tables: Tables, left_out: Callable[[str], bool]) -> Tables:

@@ -4,12 +4,15 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.style import context
 
+from stages.report.caveats import trained_pairs
 from stages.report.conversations import hanging
 from stages.report.inputs import Inputs
+from stages.report.lettering import drawable, start_numbers
+from stages.report.loading import texts_of
 from stages.report.loss_panel import draw_losses
 from stages.report.shares import arm_shares, focus_of
 from stages.report.shares_panel import draw_shares
-from stages.report.style import QUIET, STYLE, shortened, svg_text
+from stages.report.style import QUIET, shortened, style_for, svg_text
 
 WIDTH, LEAST_HEIGHT = 10.0, 4.2
 TOP, BOTTOM = 1.15, 0.65
@@ -20,7 +23,8 @@ LOSS_WORDS = "nats per completion token;\nthick: validation, thin: training batc
 
 
 def overview_svg(inputs: Inputs) -> str:
-    with context(["default", STYLE]):  # whatever matplotlibrc a person has
+    start_numbers()
+    with context(["default", style_for(texts_of(inputs.tables))]):  # whatever matplotlibrc a person has
         return svg_text(overview(inputs), title_of(inputs))
 
 
@@ -33,7 +37,7 @@ def title_of(inputs: Inputs) -> str:
         f"{share.arm}: {f'{share.n_with_level} of {share.n}' if share.share is not None else 'none computed'}"
         for share in arm_shares(inputs, focus)
     ]
-    what = f"readable profiles with {focus.field} = {focus.level}"
+    what = f"profiles with {focus.field} = {focus.level}, of those with a valid value there"
     return f"Loss of both adapters while training; {what}: {'; '.join(parts)}"
 
 
@@ -49,7 +53,10 @@ def overview(inputs: Inputs) -> Figure:
         shares = _panel(figure, 6.75, 2.45, height - TOP - BOTTOM)
         draw_shares(shares, arm_shares(inputs, focus), focus)
         _head(
-            shares, 4.95, shortened(f"Profiles with {focus.field} = {focus.level}", 48), _share_words(inputs)
+            shares,
+            4.95,
+            drawable(shortened(f"Profiles with {focus.field} = {focus.level}", 48)),
+            _share_words(inputs),
         )
     return figure
 
@@ -57,10 +64,12 @@ def overview(inputs: Inputs) -> Figure:
 def _share_words(inputs: Inputs) -> str:
     share = f"{inputs.confidence:.0%}".replace("%", " %")
     prompt = shortened(inputs.headline_prompt.id, 30)
-    lines = (
-        f"of those readable, prompt {prompt}; shaded: where",
+    lines = [
+        f"of valid values, prompt {prompt}; shaded: where",
         f"{share} of equally small random samples of the data fall{_unshaded(inputs)}",
-    )
+    ]
+    if trained_pairs(inputs):
+        lines.append("one training per dataset: arms may differ by data or by training seed")
     return "\n".join(lines)
 
 

@@ -18,9 +18,10 @@ from stages.report.completions import STATUS_WORDS, anchor, asked
 from stages.report.discussion import discussion
 from stages.report.glossary import Glossary, markdown
 from stages.report.inputs import Inputs
+from stages.report.looking import when_declared
 from stages.report.shares import focus_of
 from stages.report.style import inline_svg
-from stages.report.table import Table
+from stages.report.table import Table, shortened
 from stages.report.tables.collected import missing_words
 
 SECTIONS = {
@@ -40,7 +41,7 @@ SECTIONS = {
     "completions": "Completions",
 }
 TEMPLATES = Path(__file__).parent / "templates"
-_ARM = re.compile(rf"(?<![\w/])([\w.+-]+/)({'|'.join(get_args(ArmCondition))})(?![\w/-])")
+_ARM = re.compile(rf"(?<![\w/])([\w.+()-]+/)({'|'.join(get_args(ArmCondition))})(?![\w/-])")
 _LINK = re.compile(r"\[([^\[\]]+)\]\(([\w *-]+)\)")
 
 
@@ -68,8 +69,9 @@ def page(inputs: Inputs, pictures: Sequence[Picture], tables: Sequence[Table]) -
             sections=sections({table.name for table in tables} | {picture.name for picture in pictures}),
             answers=answers(inputs.free),
             discussion=discussion(inputs),
+            when_declared=[*when_declared(inputs)],
             pictures={picture.name: picture for picture in pictures},
-            tables={table.name: table for table in tables},
+            tables={table.name: shortened(table) for table in tables},
             focus=focus_of(inputs),
             missing=missing_words(inputs),
             asked=asked(inputs),

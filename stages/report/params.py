@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import ConfigDict, Field
 
 from stages.common.errors import UserError
+from stages.common.made_with import ContrastFacts
 from stages.common.params import Params, load_base_name, parse, read_yaml
 
 BASES = Path("models/bases.yaml")
@@ -25,6 +26,8 @@ class ThresholdParams(IntervalParams):
 
     alpha: float = Field(gt=0, lt=1)
     """A declared contrast is found if its adjusted p-value is at most this."""
+    contrasts: list[ContrastFacts]
+    """As they are declared now: a calibration of others does not count."""
 
 
 class SourcesParams(Params):

@@ -9,7 +9,10 @@ from stages.common.records import CONDITIONS
 from stages.common.variation import total_variation
 from stages.report.inputs import Inputs
 from stages.report.rows.fidelity import DistributionRow
+from stages.report.tables.cells import of_readable
 
+SAME = 1e-9
+"""Up to which the total variation of two datasets is the error of adding."""
 NO_LEVELS = (NULL, MISSING_LEVEL, OTHER)
 
 
@@ -23,6 +26,8 @@ class Focus:
     """By condition, in [0, 1]."""
     people: dict[str, str]
     """Whose shares they are, by condition, in words."""
+    differs: bool = True
+    """False where the datasets have the same shares in every protected field."""
 
 
 @dataclass(frozen=True)
@@ -31,12 +36,14 @@ class ArmShare:
 
     arm: str
     n: int
-    """Readable profiles."""
+    """Profiles with a valid value; readable ones, where it was not computed."""
     share: float | None
-    """Of the readable profiles; None if it was not computed."""
+    """Of these profiles; None if it was not computed."""
     low: float | None
     """With high: None where draws hang together, so that no null band holds."""
     high: float | None
+    of: str = ""
+    """Of how many readable profiles of how many draws, where n is not all of them."""
 
     @property
     def condition(self) -> str:
@@ -67,7 +74,7 @@ def focus_of(inputs: Inputs) -> Focus | None:
     people = {
         name: f"the {name} {'training split' if name in held_against else 'dataset'}" for name in everyone
     }
-    return Focus(field, level, everyone | held_against, people)
+    return Focus(field, level, everyone | held_against, people, differences[field] > SAME)
 
 
 def difference(p: Mapping[str, float], q: Mapping[str, float]) -> float:
@@ -99,7 +106,8 @@ def readable(inputs: Inputs) -> dict[tuple[str, str], int]:
 def _arm_share(arm: str, n: int, row: DistributionRow | None) -> ArmShare:
     if row is None:
         return ArmShare(arm, n, None, None, None)
-    return ArmShare(arm, row.n, row.share_generated, row.band_low, row.band_high)
+    ends = row.band_low, row.band_high
+    return ArmShare(arm, row.n, row.share_generated, *ends, of_readable(row, row.n))
 
 
 def _levels(shares: Mapping[str, float]) -> dict[str, float]:

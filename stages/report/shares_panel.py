@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 from matplotlib.transforms import blended_transform_factory
 
+from stages.report.lettering import drawable
 from stages.report.shares import ArmShare, Focus
 from stages.report.style import COLOURS, INK, MARKERS, QUIET, TINTS, shortened
 
@@ -59,7 +60,9 @@ def _references(axes: Axes, focus: Focus) -> None:
 def _label(axes: Axes, row: int, share: ArmShare) -> None:
     source, _, condition = share.arm.rpartition("/")
     left = blended_transform_factory(axes.transAxes, axes.transData)
-    name = axes.text(-0.05, row - 0.03, shortened(source, LONGEST), transform=left, ha="right", va="bottom")
+    name = axes.text(
+        -0.05, row - 0.03, drawable(shortened(source, LONGEST)), transform=left, ha="right", va="bottom"
+    )
     name.set_gid("arm:" + "_".join(share.arm.split()))
     words = "no data shown" if condition == "none" else condition
     axes.text(-0.05, row + 0.05, words, transform=left, ha="right", va="top", fontsize=8,

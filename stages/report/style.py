@@ -2,12 +2,12 @@
 
 import io
 import re
-from functools import cache
+from collections.abc import Iterable
 from typing import Any
 
 from matplotlib.figure import Figure
-from matplotlib.font_manager import findfont, get_font
-from matplotlib.ft2font import FT2Font
+
+from stages.report.lettering import MAIN, families, saving
 
 INK, QUIET, FAINT = "#222222", "#666666", "#dddddd"
 COLOURS = {"original": "#0072B2", "augmented": "#D55E00", "none": "#555555"}
@@ -18,7 +18,7 @@ MARKERS = {"original": "o", "augmented": "D", "none": "s"}
 DASHES = {"original": "-", "augmented": (0, (4, 2))}
 
 STYLE: dict[str, Any] = {
-    "font.family": "DejaVu Sans",  # comes with matplotlib, so that every machine draws the same
+    "font.family": MAIN,
     "font.size": 9,
     "text.color": INK,
     "text.parse_math": False,  # a name with $ is a name
@@ -41,10 +41,15 @@ SCREEN = 1.7
 NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
 
 
+def style_for(texts: Iterable[str]) -> dict[str, Any]:
+    """The style with the fonts that these texts need."""
+    return STYLE | {"font.family": families(texts)}
+
+
 def svg_text(figure: Figure, title: str) -> str:
     """The figure as SVG, its words as outlines, its title as text for screen readers."""
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="svg", metadata={**NO_METADATA, "Title": title})
+    figure.savefig(buffer, format="svg", metadata={**NO_METADATA, "Title": title}, **saving(figure))
     text = buffer.getvalue().decode("utf-8")
     return re.sub(r" *<metadata>.*?</metadata>\n", "", text, flags=re.DOTALL)
 
@@ -61,20 +66,6 @@ def inline_svg(svg: str, name: str) -> str:
     width = re.search(r'width="([\d.]+)pt"', svg)
     most = f' style="max-width:{float(width[1]) * SCREEN:.0f}px"' if width else ""
     return f'{tag} role="img" aria-label="{_title(svg)}"{most}{body}'
-
-
-def drawable(text: str) -> str:
-    """The text with a mark in place of what the font cannot draw.
-
-    >>> drawable("naïve 猫")
-    'naïve \ufffd'
-    """
-    return "".join(c if c.isprintable() and _font().get_char_index(ord(c)) else "\ufffd" for c in text)
-
-
-@cache
-def _font() -> FT2Font:
-    return get_font(findfont("DejaVu Sans"))
 
 
 def _title(svg: str) -> str:

@@ -1,7 +1,7 @@
 """A table as people read it: once made, written as HTML, CSV and LaTeX."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 import pandas as pd
@@ -10,6 +10,8 @@ Flag: TypeAlias = Literal["", "▲", "▼"]
 """Before a number above or below its null band, so that no colour is needed."""
 WORDS: dict[Flag, str] = {"": "", "▲": "above", "▼": "below"}
 NONE = "–"
+MOST_ROWS = 400
+"""Of a table on the page; the files have all."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,14 @@ class Table:
         wrong = [row for row in self.rows if len(row) != len(self.columns)]
         if wrong:
             raise ValueError(f"{self.name}: {len(self.columns)} columns, but a row has {len(wrong[0])} cells")
+
+
+def shortened(table: Table, most: int = MOST_ROWS) -> Table:
+    """The first rows, with a note on where all of them are."""
+    if len(table.rows) <= most:
+        return table
+    note = f"{table.note} The first {most} of {len(table.rows)} rows; all: reports/tables/{table.name}.csv."
+    return replace(table, rows=table.rows[:most], note=note.strip())
 
 
 def to_csv(table: Table) -> str:

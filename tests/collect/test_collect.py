@@ -119,3 +119,19 @@ def test_a_profile_keeps_the_lists_of_the_schema():
     put("claude/none/free-profile/01.json", '{"jobs": [{"a": 1}, {"b": 2}]}')
     put("claude/none/free-profile/02.json", '{"work": [{"a": 1}, {"b": 2}]}')
     assert [row.text for row in collected()] == ['{"jobs": [{"a": 1}, {"b": 2}]}', '{"a": 1}', '{"b": 2}']
+
+
+def test_what_to_look_at_is_named(capsys):
+    imported = f"---\ninterface: API\nexport_sha256: {'a' * 64}\n---\n\n"
+    put("claude/none/free-profile/01.md", '---\ninterface: API\n---\n\nHere:\n```json\n{"age": 1}\n```')
+    put("claude/none/free-profile/02.md", imported + '{ "age":1 }')
+    put("claude/none/free-profile/03.md", "age 34")
+    put("claude/none/free-profile/04.md", "Copy code\n")
+    arms = [row.arm for row in collected()]
+    assert arms == ["claude(API)/none", "claude(API)/none", "claude/none", "claude/none"]
+    said = capsys.readouterr().out.replace("\n", " ")
+    at = "data/external/claude/none/free-profile"
+    assert "Not from a web page (interface: API): claude(API)/none." in said
+    assert f"No JSON object in {at}/03.md (refused or invalid): is that the whole answer?" in said
+    assert f"No JSON object in {at}/04.md (empty)" in said
+    assert f"The same content pasted and imported: {at}/01.md and {at}/02.md; if it is one answer" in said

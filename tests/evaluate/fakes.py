@@ -50,17 +50,18 @@ RARE = AskedPrompt(id="rare-cat", given={"home.kind": "ship"}, template="A cat: 
 
 SCHEMA: dict[str, Any] = {
     "type": "object",
-    "required": ["tag", "coat", "home", "mice", "note"],
+    "required": ["tag", "coat", "tame", "home", "breed", "mice", "note"],
     "properties": {
         "tag": {"type": "string", "x-role": "identifier"},
         "coat": {"enum": ["black", "white"], "x-role": "protected"},
         "tame": {"type": ["boolean", "null"], "x-role": "protected"},
         "home": {
             "type": "object",
+            "required": ["kind"],
             "properties": {"kind": {"enum": ["indoor", "outdoor", "ship"], "x-role": "attribute"}},
         },
         "breed": {"type": "string", "x-role": "attribute"},
-        "mice": {"type": "integer", "minimum": 0, "x-role": "number"},
+        "mice": {"type": ["number", "null"], "minimum": 0, "x-role": "number"},
         "note": {"type": "string", "x-role": "text"},
     },
     "x-rules": [

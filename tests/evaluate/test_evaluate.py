@@ -165,7 +165,7 @@ def test_arms_that_wrote_no_profile_at_all_are_evaluated() -> None:
     left = rows_of(NotComputed, evaluate(rows, study()).rows)
     reasons = {(row.statistic, row.field): row.reason for row in left}
     assert reasons["contrast coat-white", "coat"].startswith("needs n >= 1 in each arm")
-    assert reasons["effects", "coat"] == "needs 2 draws with the field of every arm under one prompt"
+    assert reasons["effects", "coat"] == "needs 2 draws with a valid value, of every arm under one prompt"
 
 
 def test_completions_that_do_not_fit_are_refused_all_at_once() -> None:
@@ -228,7 +228,7 @@ def test_tables_are_long_and_can_be_read(study_folder: Path) -> None:
     stage.main()
     table = pd.read_csv(study_folder / "metrics/tables/total_variation.csv")
     assert list(table.columns) == [
-        *("arm", "prompt", "field", "role", "n", "tv", "low", "high"),
+        *("arm", "prompt", "field", "role", "n", "n_readable", "n_drawn", "tv", "low", "high"),
         *("band_low", "band_high", "percentile", "p", "q"),
     ]
     assert set(table["arm"]) == set(ARMS)

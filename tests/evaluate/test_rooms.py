@@ -13,7 +13,7 @@ SHARED = {
     "params": {"contrasts.declared"},
     "references": set(),
     "units": set(),
-    "cells": {"reading.profiles", "values.distance"},
+    "cells": {"reading.profiles", "values.content", "values.distance"},
     "rows": {"chance.multiple"},
 }
 """What all rooms share, and what it may import of them."""

@@ -105,7 +105,10 @@ def test_what_it_leaves_and_how_it_goes_on(
         trained, written = power_cut(power, training, "train", 0), power_cut(power, Drawing, "write", 99)
         results = calibrate()
         assert (trained, len(written)) == ([], 8)
-    assert "0 trainings and 65 draws to do" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "0 trainings and 65 draws to do" in said
+    assert "2 training seeds: " in said
+    assert "this calibration" in said
     check_results()
     check_runs_draw_other_profiles()
     with monkeypatch.context() as power:
@@ -114,19 +117,35 @@ def test_what_it_leaves_and_how_it_goes_on(
 
 
 def check_results() -> None:
+    found = state()
     own = {f"tiny+lora/{c}": sha256_of(Path("models/adapters") / c) for c in CONDITIONS}
-    found = load_calibration(own)
-    assert isinstance(found, Calibration)
+    assert found.made_with.adapter_sha256 == own
     assert (found.draws, found.n_seeds) == (25, 2)
+    assert [one.n_seeds for one in found.power] == [2, 3, 5, 6, 8] * 2
     declared = {one.contrast: one for one in found.contrasts}
     assert {one.n for one in found.contrasts} == {100}
-    assert all(one.n_seeds == 2 and one.low < one.difference < one.high for one in found.contrasts)
+    assert all(one.n_seeds == 2 for one in found.contrasts)
+    spread = [one for one in found.contrasts if one.low is not None and one.high is not None]
+    assert spread
+    assert all(one.low < one.difference < one.high for one in spread)
     by_statistic = {one.statistic: one for one in declared.values()}
     assert by_statistic["association"].difference_10 is None  # declared for calibration alone
     assert by_statistic["share"].difference_10 is not None
     summary = read_json(RESULTS / "summary.json")
     assert summary["n_stands"] + summary["n_does_not_stand"] + summary["n_undecided"] == len(declared)
-    assert load_calibration({**own, "tiny+lora/original": "of another training"}) is None
+    check_it_counts_for_the_report(found)
+
+
+def check_it_counts_for_the_report(found: Calibration) -> None:
+    """The report reads params by itself: what it finds must be what calibrate wrote down."""
+    from stages.report.inputs import settings_now
+
+    completions = read_records(Path("data/generated/completions.jsonl"), Completion)
+    assert load_calibration(settings_now(completions)) == found
+
+
+def state() -> Calibration:
+    return Calibration.model_validate(read_json(RESULTS / "state.json"))
 
 
 def check_runs_draw_other_profiles() -> None:
@@ -154,4 +173,12 @@ def test_completions_of_other_adapters_are_refused(pipeline: Path) -> None:
 def test_a_seed_counts_once(pipeline: Path) -> None:
     edit_yaml(pipeline / "experiments/params.yaml", {"calibrate": {"further_seeds": [2, 1]}})
     with pytest.raises(UserError, match=r"with train.original.seed they are 1, 2, 1; each must be another"):
+        calibrate()
+
+
+def test_two_seeds_of_one_run_are_refused(pipeline: Path) -> None:
+    edit_yaml(pipeline / "params.yaml", {"train": {"augmented": {"seed": 7}}})
+    with pytest.raises(
+        UserError, match=r"train.augmented.seed is 7: the two adapters .* must share their seed"
+    ):
         calibrate()

@@ -1,20 +1,25 @@
-"""The rule of a calibration, and the two variances behind it: by hand, and as laws."""
+"""The rule of a calibration and the numbers beside it: by hand, and as laws."""
 
-from dataclasses import replace
 from math import sqrt
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import t
 
-from experiments.calibrate.findings import Finding, find, pooled_null
+from experiments.calibrate.findings import Finding, find
 from experiments.calibrate.plan import Plan
-from experiments.calibrate.spread import RunValue, Spread, interval, jackknife_variance, run_value, spread_of
+from experiments.calibrate.power import Asked, in_words, planned_for, power_of, smallest_shift
+from experiments.calibrate.rule import judged, paired, verdict
+from experiments.calibrate.spread import RunValue, Spread, jackknife_variance, run_value, spread_of
 from stages.evaluate.cells import Cell, cells_of
 from stages.evaluate.contrasts.family import reading_of
-from stages.evaluate.contrasts.permutation import count_null, mean_score
-from tests.evaluate.fakes import CONTRAST, PARAMS, cat, completion, study
+from stages.evaluate.contrasts.permutation import mean_score
+from tests.evaluate.fakes import CONTRAST, cat, completion, contrast, study
 
 STUDY = study()
+SHARES = st.lists(st.floats(0, 1, width=16), min_size=2, max_size=6)
 
 
 def cell(arm: str, n_white: int, n: int = 40) -> Cell:
@@ -32,36 +37,99 @@ def finding(*n_white: tuple[int, int]) -> Finding:
     return found
 
 
-def test_a_large_difference_in_every_run_stands() -> None:
-    found = finding((30, 10), (31, 9), (29, 11))
+def test_the_paired_t_test_by_hand() -> None:
+    # differences -.5, -.55, -.45: mean -.5, sd .05; t = -.5 / (.05 / sqrt 3) = -17.32, 2 degrees of freedom
+    found = finding((30, 10), (31, 9), (29, 11)).tested
     assert found.difference == pytest.approx(-0.5)
-    assert found.n_same_sign == 3
-    assert found.p == pytest.approx(1 / (1 + PARAMS.null_draws))
-    assert found.low < -0.5 < found.high < 0
-    assert found.verdict(found.p, alpha=0.05) == "stands"
+    assert found.sd == pytest.approx(0.05)
+    assert found.p == pytest.approx(2 * t.sf(0.5 / (0.05 / sqrt(3)), 2))
+    half = t.ppf(0.975, 2) * 0.05 / sqrt(3)
+    assert (found.low, found.high) == pytest.approx((-0.5 - half, -0.5 + half))
+    assert found.p_flip == pytest.approx(2 / 2**3)  # all of one sign or all of the other
 
 
-def test_a_difference_that_seeds_make_as_well_does_not_stand_alone() -> None:
+def test_many_draws_do_not_make_up_for_few_runs() -> None:
     # by draws alone far from chance; but the runs of one arm differ as much as the arms
-    found = finding((10, 36), (36, 12), (8, 38))
-    assert found.p < 0.05
-    assert found.low < 0 < found.high
-    assert found.verdict(found.p, alpha=0.05) == "undecided"
+    few, many = (paired(*values, 0.95) for values in (([0.2, 0.9, 0.2], [0.9, 0.3, 0.95]),) * 2)
+    assert few == many
+    assert verdict(few.p, few.p, 0.05) == "does not stand"
 
 
-def test_no_difference_does_not_stand() -> None:
-    assert finding((20, 21), (22, 20), (19, 20)).verdict(0.9, alpha=0.05) == "does not stand"
+def test_holm_over_the_contrasts_decides_alone() -> None:
+    clear, weak = (
+        paired([0.1] * 6, [0.5, 0.51, 0.52, 0.5, 0.49, 0.5], 0.95),
+        paired([0, 0, 0], [1, 2, 3], 0.8),
+    )
+    assert 0.05 < weak.p < 0.1
+    assert [said for _, said in judged([clear, weak], 0.05)] == ["stands", "does not stand"]
+    # at alpha .1 the weak one is below alpha by itself (.074), but not among four
+    assert [said for _, said in judged([weak], 0.1)] == ["stands"]
+    assert [said for _, said in judged([weak] * 4, 0.1)] == ["undecided"] * 4
 
 
-def test_one_run_against_the_others_leaves_it_undecided() -> None:
-    found = replace(finding((30, 10), (31, 9), (10, 11)), low=-0.6, high=-0.1)
-    assert found.n_same_sign == 2
-    assert found.verdict(0.001, alpha=0.05) == "undecided"
+def test_runs_that_never_differ_say_nothing() -> None:
+    found = paired([0.0] * 6, [0.0] * 6, 0.95)
+    assert (found.difference, found.p, found.low, found.high) == (0, 1, None, None)
+
+
+def test_runs_that_all_differ_by_the_same_are_judged_by_their_number() -> None:
+    # no spread to test against: the exact sign-flip p, 2 of 2^6 patterns
+    found = paired([1.0] * 6, [0.0] * 6, 0.95)
+    assert (found.sd, found.low, found.high) == (0, None, None)
+    assert found.p == found.p_flip == pytest.approx(2 / 64)
+    assert paired([0.1, 0.2], [0.4, 0.5], 0.95).sd == 0  # floating point is no spread
+
+
+@given(SHARES, st.randoms())
+def test_p_is_a_probability_whatever_the_runs(a: list[float], random: object) -> None:
+    b = [1 - value for value in reversed(a)]
+    found, back = paired(a, b, 0.95), paired(b, a, 0.95)
+    assert 0 <= found.p <= 1
+    assert 0 < found.p_flip <= 1
+    assert (back.p, back.difference) == pytest.approx((found.p, -found.difference))
+    if found.low is not None and found.high is not None:
+        assert found.low <= found.difference <= found.high
+        if abs(found.p - 0.05) > 1e-6:
+            assert (found.p < 0.05) == (not found.low <= 0 <= found.high)
 
 
 def test_too_few_draws_are_said() -> None:
     pairs = [(cell(CONTRAST.arm_a, 3, n=9), cell(CONTRAST.arm_b, 3, n=9))] * 2
-    assert find(CONTRAST, pairs, STUDY) == "training run 1: 9 and 9 draws count; needs 10"
+    assert find(CONTRAST, pairs, STUDY) == f"training run 1, {CONTRAST.arm_a}: 9 draws count; needs 10"
+
+
+def test_an_association_of_a_field_that_does_not_vary_is_undefined() -> None:
+    tied = contrast("association", field="coat", attribute="home.kind", calibration_only=True)
+    pairs = [(cell(CONTRAST.arm_a, 20), cell(CONTRAST.arm_b, 20))] * 2
+    told = f"training run 1, {CONTRAST.arm_a}: shows one level of home.kind alone"
+    assert find(tied, pairs, STUDY) == told
+
+
+def test_the_power_of_the_plan() -> None:
+    """By simulation, far from the noncentral t distribution: 4,000 studies of 6 runs."""
+    rng = np.random.default_rng(1)
+    differences = rng.normal(0.4, 0.12 * sqrt(2), (4000, 6))
+    statistic = differences.mean(axis=1) / (differences.std(axis=1, ddof=1) / sqrt(6))
+    found = np.mean(np.abs(statistic) > t.ppf(1 - 0.05 / 14, 5))
+    assert power_of(0.4, 0.12 * sqrt(2), 6, 0.05 / 7) == pytest.approx(found, abs=0.02)
+
+
+@pytest.mark.parametrize("n_runs", [2, 3, 5, 6, 8, 30])
+def test_the_smallest_shift_is_found_with_the_power_asked_for(n_runs: int) -> None:
+    shift = smallest_shift(0.1, n_runs, 0.01, 0.8)
+    assert power_of(shift, 0.1, n_runs, 0.01) == pytest.approx(0.8)
+    assert power_of(0.5, 0.0, n_runs, 0.01) == 1
+
+
+def test_power_is_told_for_these_runs_and_others() -> None:
+    asked = Asked(shift=0.4, sd=[0.06, 0.12], alpha=0.05, n_contrasts=7, power=0.8)
+    found = planned_for(asked, 4)
+    assert [one.n_seeds for one in found] == [3, 4, 5, 6, 8] * 2
+    said = in_words(found, asked, 4)
+    assert "Power to find a shift of 0.4 in one of 7 contrasts" in said
+    assert "3 training seeds: 12%" in said
+    assert "8 training seeds: 98%" in said
+    assert next(line for line in said.splitlines() if "this calibration" in line).startswith("  4 training")
 
 
 def test_the_spread_by_hand() -> None:
@@ -77,13 +145,6 @@ def test_the_spread_by_hand() -> None:
     assert Spread(runs=0, draws=0, n=9).seed_share(10) == 0
 
 
-def test_the_interval_by_hand() -> None:
-    # 3 runs an arm: t of 4 degrees of freedom is 2.776; sqrt(2 * 0.03 / 3) = 0.1414
-    low, high = interval(0.5, Spread(runs=0.03, draws=0.01, n=200), 3, 0.95)
-    assert (low, high) == pytest.approx((0.5 - 0.3926, 0.5 + 0.3926), abs=1e-4)
-    assert interval(0.5, Spread(runs=0.0, draws=0.03, n=200), 3, 0.95) == (low, high)
-
-
 def test_the_jackknife_of_a_mean_is_its_variance() -> None:
     values = np.random.default_rng(1).normal(size=30)
     assert jackknife_variance(mean_score(values), 30) == pytest.approx(values.var(ddof=1) / 30)
@@ -92,26 +153,18 @@ def test_the_jackknife_of_a_mean_is_its_variance() -> None:
 @pytest.mark.parametrize(
     ("changes", "value"),
     [
-        # 1 of 4 is white: 3 of the 6 pairs differ, in 1 of 5 fields
-        ({"statistic": "variety", "field": None, "level": None}, 3 / 6 / 5),
+        # 3 of 12 are white: 27 of the 66 pairs differ, in 1 of 5 fields
+        ({"statistic": "variety", "field": None, "level": None}, 27 / 66 / 5),
         ({}, 0.25),
     ],
 )
 def test_a_runs_value(changes: dict[str, object], value: float) -> None:
-    contrast = CONTRAST.model_copy(update=changes)
-    found = run_value(contrast, cell(CONTRAST.arm_a, 1, n=4).draws, reading_of(contrast, STUDY))
-    assert found.n == 4
+    asked = CONTRAST.model_copy(update=changes)
+    found = run_value(asked, cell(CONTRAST.arm_a, 3, n=12).draws, reading_of(asked, STUDY))
+    assert isinstance(found, RunValue)
+    assert found.n == 12
     assert found.value == pytest.approx(value)
     assert found.draws_variance > 0
-
-
-def test_labels_are_exchanged_within_pairs() -> None:
-    # one pair: 10 of 20 in all, drawn from the exact null; the sd of the mean of 4 pairs is half
-    null = count_null(10, 10, 10)
-    exact = sqrt(float(null.weights @ null.differences**2))
-    mean = pooled_null([null] * 4, 20_000, seed=1)
-    assert mean.differences.std() == pytest.approx(exact / 2, rel=0.03)
-    assert abs(mean.differences.mean()) < 0.01
 
 
 def test_a_plan_without_recorded_runs() -> None:

@@ -1,17 +1,22 @@
 """A small validation: what is planted is found as often as promised, and nothing where nothing is."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from math import sqrt
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
+from scipy.stats import norm
 from tqdm import tqdm
 
+from experiments.calibrate.rule import OverRuns, paired
 from experiments.params import EXPERIMENTS, ValidateParams
 from experiments.validate import __main__ as validation
-from experiments.validate import scenes
+from experiments.validate import scenes, seeds
 from experiments.validate.results import Result
+from experiments.validate.seeds import SeedScene, n_standing
 from experiments.validate.simulation import completions_of, with_contrast
 from stages.common.errors import UserError
 from stages.common.params import load_params
@@ -25,7 +30,8 @@ STUDIES = 30
 
 @pytest.fixture
 def prepared(workspace: Path, monkeypatch: Patch) -> Path:
-    edit_yaml(workspace / "experiments/params.yaml", {"validate": {"studies": STUDIES}})
+    changes = {"studies": STUDIES, "seeds": {"studies": STUDIES}}
+    edit_yaml(workspace / "experiments/params.yaml", {"validate": changes})
     prepare()
     scenes.scene_of.cache_clear()
     return workspace
@@ -61,6 +67,33 @@ def test_a_promise_that_is_not_kept_ends_with_1(prepared: Path, monkeypatch: Pat
         validation.main()
     table = pd.read_csv("metrics/validation/results.csv").set_index("planted")
     assert table.loc["nothing, 10 draws", ["n_found", "kept"]].tolist() == [STUDIES, "no"]
+    assert [name for name in table.index if "seeds" in name] == [one.name for one in seed_scenes()]
+
+
+def seed_scenes() -> list[SeedScene]:
+    return validation.seed_scenes(load_params(ValidateParams, section="validate", path=EXPERIMENTS))
+
+
+def test_seeds_alone_make_nothing_stand_and_a_shift_stands_as_often_as_stated(prepared: Path) -> None:
+    *nothing, shift = seed_scenes()
+    assert [(one.n_runs, one.shift) for one in nothing] == [(6, 0.0)] * 3
+    for scene in (nothing[-1], shift):
+        assert validation.over_seeds(scene, 60).counted.kept
+    # without a spread between seeds but that of draws, the shift is found every time
+    assert n_standing(replace(shift, sd=0.01), 20) == 20
+
+
+def test_a_rule_that_takes_draws_for_runs_is_caught(prepared: Path, monkeypatch: Patch) -> None:
+    """Each draw as a unit of its own: far too many seeds stand."""
+
+    def by_draws(a: list[float], b: list[float], confidence: float) -> OverRuns:
+        found = paired(a, b, confidence)
+        error = sqrt(sum(share * (1 - share) / 200 for share in (*a, *b))) / len(a)
+        p = float(2 * norm.sf(abs(found.difference) / error))
+        return replace(found, p=p)
+
+    monkeypatch.setattr(seeds, "paired", by_draws)
+    assert not validation.over_seeds(seed_scenes()[0], 60).counted.kept
 
 
 def test_what_is_planted_takes_the_place_of_what_asks_the_same() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from stages.common.errors import UserError
 from tests.importing.exports import as_file, zip_of
-from thesis.importing import archive
+from thesis.importing import zips
 from thesis.importing.archive import opened, outside
 from thesis.importing.products import wanted
 
@@ -99,7 +99,7 @@ def test_a_bomb_is_refused(tmp_path):
 
 
 def test_more_than_the_total_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(archive, "MAX_TOTAL_BYTES", 100)
+    monkeypatch.setattr(zips, "MAX_TOTAL_BYTES", 100)
     refused(zip_of(tmp_path / "e.zip", {"conversations.json": list(range(100))}), "like a zip bomb")
 
 

@@ -2,8 +2,9 @@
 
 import json
 
-from tests.importing.exports import attaching, chatgpt, says
+from tests.importing.exports import PROFILE, attaching, chatgpt, says
 from thesis.importing.chatgpt import is_conversation, turns
+from thesis.importing.turns import Beside, Remark
 
 
 def read(*messages, **more):
@@ -90,7 +91,7 @@ def test_a_canvas_is_the_answer_where_the_text_has_none():
     create = canvas("create_textdoc", name="secret title", type="document", content='{"age": 3}')
     update = canvas("update_textdoc", updates=[{"pattern": "3", "replacement": "34"}])
     [turn] = read(says("user", "?"), create, says("tool", "ok"), update, says("assistant", "Done."))
-    assert turn.answer == 'Done.\n\n{"age": 34}'
+    assert turn.answer == '{"age": 34}'
     [turn] = read(says("user", "?"), create, says("assistant", '{"age": 5}'))
     assert turn.answer == '{"age": 5}'
 
@@ -98,7 +99,7 @@ def test_a_canvas_is_the_answer_where_the_text_has_none():
 def test_a_canvas_that_cannot_be_put_together_is_none():
     update = canvas("update_textdoc", updates=[{"pattern": "a.*b", "replacement": "34"}])
     [turn] = read(says("user", "?"), update)
-    assert turn.answer is None
+    assert (turn.answer, turn.beside) == ("", Beside.EDITS)
 
 
 def test_regenerations_and_edits_are_turns_that_are_not_shown():
@@ -150,3 +151,87 @@ def test_recognises_its_own_export():
     assert is_conversation(chatgpt([])[0])
     assert not is_conversation({"chat_messages": []})
     assert not is_conversation([])
+
+
+def call(recipient, text, kind="code"):
+    content = (
+        {"content_type": kind, "text": text} if kind == "code" else {"content_type": kind, "parts": [text]}
+    )
+    return says("assistant", "", recipient=recipient, content=content)
+
+
+def test_a_canvas_whose_call_is_an_object_is_read():
+    for create in ({"name": "n", "type": "code/json", "content": PROFILE}, json.dumps({"content": PROFILE})):
+        made = call("canmore.create_textdoc", create, "text")
+        [turn] = read(says("user", "?"), made, says("tool", "ok"), says("assistant", "Done {here}."))
+        assert turn.answer == PROFILE
+
+
+def test_a_canvas_of_an_earlier_turn_is_changed_as_it_stood():
+    change = canvas("update_textdoc", updates=[{"pattern": ".*", "multiple": False, "replacement": PROFILE}])
+    create = canvas("create_textdoc", name="n", content="draft")
+    *_, turn = read(says("user", "?"), create, says("user", "?"), change, says("assistant", "Done."))
+    assert turn.answer == PROFILE
+
+
+def test_a_file_that_a_tool_writes_is_the_answer_or_a_reason():
+    link = says("assistant", "Here: [Download](sandbox:/mnt/data/profile.json)")
+    heredoc = f"cat > /mnt/data/profile.json <<'EOF'\n{PROFILE}\nEOF"
+    shell = call("container.exec", json.dumps({"cmd": ["bash", "-lc", heredoc]}))
+    [turn] = read(says("user", "?"), shell, says("tool", ""), link)
+    assert turn.answer.strip() == PROFILE
+    python = call("python", "json.dump(profile, open('/mnt/data/profile.json', 'w'))")
+    for before in ([python, says("tool", "")], []):
+        [turn] = read(says("user", "?"), *before, link)
+        assert (turn.answer, turn.beside) == ("", Beside.ELSEWHERE)
+    [turn] = read(says("user", "?"), call("python", "print(1 > 2)"), says("assistant", "I cannot."))
+    assert turn.answer == "I cannot."
+
+
+def test_the_model_is_that_of_the_message_or_else_of_the_conversation():
+    plain = says("assistant", "a", metadata={})
+    [turn] = read(says("user", "?"), plain, default_model_slug="gpt-5-thinking")
+    assert turn.model == "gpt-5-thinking"
+    [turn] = read(says("user", "?"), says("assistant", "a"), default_model_slug="gpt-5-thinking")
+    assert turn.model == "gpt-5"
+
+
+def test_content_that_is_one_string_is_read():
+    for content in (
+        PROFILE,
+        {"content_type": "text", "parts": PROFILE},
+        {"content_type": "text", "text": PROFILE},
+    ):
+        [turn] = read(says("user", "?"), says("assistant", "", content=content))
+        assert turn.answer == PROFILE
+
+
+def test_unknown_kinds_are_named_and_nothing_beside_them_is_taken():
+    unknown = says("assistant", "", content={"content_type": "hologram", "data": "x"})
+    [turn] = read(says("user", "?"), unknown, says("assistant", "See above."))
+    assert (turn.answer, turn.beside, turn.unknown) == ("", Beside.UNKNOWN, ("message hologram",))
+    [turn] = read(says("user", "?"), unknown, says("assistant", PROFILE))
+    assert (turn.answer, turn.unknown) == (PROFILE, ("message hologram",))
+    [turn] = read(says("user", "?"), says("critic", "psst"), says("assistant", PROFILE))
+    assert (turn.answer, turn.unknown) == (PROFILE, ("role critic",))
+    [turn] = read(says("user", "?"), call("carve.in_stone", "{}"), says("assistant", "It is done."))
+    assert (turn.beside, turn.unknown) == (Beside.ELSEWHERE, ("tool carve.in_stone",))
+    typed = {"content_type": "multimodal_text", "parts": [{"content_type": "smell"}, "?"]}
+    [turn] = read(says("user", "", content=typed), says("assistant", "No."))
+    assert (turn.answer, turn.unknown) == ("No.", ("part smell",))
+
+
+def test_who_answers_and_under_which_instructions_is_remarked():
+    def remarked(*before, **more):
+        [turn] = read(*before, says("user", "?"), says("assistant", "a"), **more)
+        return turn.remarks
+
+    assert remarked() == remarked(gizmo_id=None) == ()
+    assert remarked(gizmo_id="g-abc123", gizmo_type="gpt") == (Remark.CUSTOM,)
+    assert remarked(gizmo_id="g-p-abc", gizmo_type="snorlax") == (Remark.PROJECT,)
+    assert remarked(says("tool", "x", metadata={"gizmo_id": "g-abc"})) == (Remark.CUSTOM,)
+    about = {"content_type": "user_editable_context", "user_profile": "", "user_instructions": "Be brief."}
+    assert remarked(says("user", "", content=about)) == (Remark.INSTRUCTIONS,)
+    assert remarked(says("user", "", content={**about, "user_instructions": ""})) == ()
+    data = {"user_context_message_data": {"about_model_message": "Be brief."}, "is_user_system_message": True}
+    assert remarked(says("system", "", metadata=data)) == (Remark.INSTRUCTIONS,)

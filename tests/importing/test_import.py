@@ -78,6 +78,7 @@ def test_answers_are_written_with_their_provenance(project, export):
     assert body.strip() == PROFILE
     assert yaml.safe_load(header) == {
         "product": "ChatGPT",
+        "interface": "web page",
         "model": "gpt-5",
         "date": "2026-01-01T00:00:00Z",
         "conversation": "conv-2",
@@ -100,6 +101,20 @@ def test_the_same_answers_are_never_written_twice(project, export, downloads):
 def test_what_was_pasted_by_hand_counts_as_there(project, export):
     as_file(project / "data/external/chatgpt/original/free-profile/01.md", f"{PROFILE}\n")
     assert imported(export, "chatgpt")["written"] == ["data/external/chatgpt/none/not-in-labor-force/01.md"]
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        f"ChatGPT said:\n\njson\nCopy code\n{PROFILE}\n\nRetry",
+        f"Here it is:\n\n```json\n{json.dumps(json.loads(PROFILE), indent=2)}\n```\n",
+        f"---\nproduct: ChatGPT\nconversation: tuesday\n---\n\n{PROFILE}",
+    ],
+    ids=["page", "fence", "header"],
+)
+def test_the_same_answer_by_hand_counts_as_there_whatever_the_page_adds(project, export, pasted):
+    as_file(project / "data/external/chatgpt/original/free-profile/01.md", pasted)
+    assert imported(export, "chatgpt")["written"] == ["data/external/chatgpt/none/unemployed/01.md"]
 
 
 def test_one_pasted_refusal_hides_no_other_that_is_alike(project, downloads, texts):

@@ -83,7 +83,9 @@ def gemini_export(draw, text):
     attached = [{"name": "Attached 2 files."}, {"name": "-  profiles-1.json"}, {"name": f"-  {CANARY}.pdf"}]
     own = activity(text, f"<p>{PROFILE}</p>", draw(private()), subtitles=attached, details=[{"name": CANARY}])
     other = activity(draw(private()), draw(private()), time="2026-02-05T11:00:00Z")
-    return "gemini", {"Takeout/My Activity/Gemini Apps/MyActivity.json": draw(st.permutations([own, other]))}
+    folder = "Takeout/My Activity/Gemini Apps"
+    broken = {f"{folder}/{CANARY}-1f2e3d4c5b6a7988.json": f'["{CANARY}", '}
+    return "gemini", {f"{folder}/MyActivity.json": draw(st.permutations([own, other])), **broken}
 
 
 @st.composite

@@ -1,12 +1,20 @@
 """Texts of the study are recognised; what was asked otherwise is not."""
 
+import json
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from thesis.importing.recognising import Expected, Match, names_file, normalised, recognise
+from stages.common.prompts import load_asked_prompts
+from stages.common.records import Condition, Profile
+from stages.common.schema import load_schema
+from tests.importing.exports import assistant, claude, human
+from tests.tiny import ROOT
+from thesis.importing.attached import canonical, names_file, people_in
+from thesis.importing.claude import turns as claude_turns
+from thesis.importing.recognising import Expected, Match, expected_texts, normalised, recognise
 from thesis.importing.turns import Turn
 
 
@@ -87,9 +95,51 @@ def test_the_file_of_the_other_condition_contradicts(texts, expected):
 
 
 def test_whether_the_file_is_named():
-    assert names_file(turn(attached=["profiles-1.json"]), "original")
-    assert not names_file(turn(attached=["notes.pdf"]), "original")
-    assert names_file(turn(), "none")
+    assert names_file(["profiles-1.json"], "original")
+    assert names_file(["a/Profiles_1-1f2e3d4c5b6a7988.json"], "original")
+    assert not names_file(["notes.pdf", "profiles-10.json"], "original")
+    assert names_file([], "none")
+
+
+PEOPLE: dict[Condition, list[Profile]] = {
+    "original": [{"a": 1}, {"a": 2}, {"a": 3}],
+    "augmented": [{"a": 1}, {"a": 20}, {"a": 30}],
+}
+
+
+@pytest.fixture(scope="module")
+def with_people():
+    schema = load_schema(ROOT / "data/schema/profile.schema.json")
+    prompts = load_asked_prompts(schema, ROOT / "data/prompts.yaml")
+    return expected_texts(prompts, schema, 40, PEOPLE)
+
+
+@pytest.mark.parametrize("as_text", [json.dumps, lambda people: "\n".join(map(json.dumps, people))])
+def test_the_people_in_the_file_tell_its_condition(texts, with_people, as_text):
+    own, other = as_text(PEOPLE["original"]), as_text(PEOPLE["augmented"])
+    text = texts["free-profile", "original"]
+    named = {"attached": ["profiles-1.json"]}
+    assert matched(recognise(turn(text, own, **named), with_people)).exact
+    assert recognise(turn(text, other, **named), with_people) == "other file attached"
+    assert recognise(turn(texts["free-profile", "none"], own), with_people) == "other file attached"
+    assert matched(recognise(turn(text, other[:12], "[]", **named), with_people)).exact  # not one is whole
+
+
+def test_what_claude_read_in_the_file_tells_its_condition(texts, with_people):
+    read = {"file_name": "profiles-1.json", "extracted_content": json.dumps(PEOPLE["augmented"])}
+    asked = human(texts["free-profile", "original"], attachments=[read])
+    [conversation] = claude([asked, assistant("x")])
+    [found] = claude_turns(conversation)
+    assert recognise(found, with_people) == "other file attached"
+
+
+@given(st.lists(st.dictionaries(st.text(max_size=3), st.integers() | st.text(max_size=3)), max_size=4))
+def test_people_are_found_in_any_text_around_them(people):
+    assert people_in(f"These: {json.dumps(people, indent=1)} {{") == {canonical(one) for one in people}
+
+
+def test_deep_nesting_ends_the_search_for_people():
+    assert people_in('{"a": 1} ' + '{"a":' * 10**5) == {'{"a": 1}'}
 
 
 def test_a_text_that_became_an_attachment_is_recognised(texts, expected):

@@ -5,8 +5,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from thesis.init.naming import slugs
-from thesis.init.roles import named_protected
+from thesis.init.naming import named_protected, slugs
 
 
 @given(st.lists(st.text(), max_size=8))

@@ -24,6 +24,11 @@ def rules(separator=None, *units):
         (["34", "35"], NO_RULES),
         (["1.5", "2.25"], NO_RULES),
         (["12 %", "7%"], rules(None, "%")),
+        (["1,0", "2,25"], rules(".")),
+        (["1.100,50 €", "950 €"], rules(".", "€")),
+        (["$20,000", "$900"], rules(",", "$")),
+        (["CHF 12'000.50", "CHF 900"], rules("'", "CHF")),
+        (["1\u202f234,5", "12,5"], rules(" ")),
     ],
 )
 def test_the_rule_that_reads_all(texts, expected):
@@ -39,7 +44,8 @@ def test_the_rule_that_reads_all(texts, expected):
         ["1st", "2nd"],
         ["2020-01-31", "2021-02-28"],
         ["about 40", "50"],
-        ["$45,000", "$900"],
+        ["$45,000", "€900"],  # of two currencies
+        ["BMW 320", "BMW 520"],
         ["3 red", "4 blue", "5 green", "6 white"],
         ["9:30", "10:15"],
     ],

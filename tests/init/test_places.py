@@ -7,8 +7,9 @@ from jsonschema import Draft202012Validator
 
 from stages.prepare.cleaning import read_number
 from tests.init.fakes import seen
+from thesis.init.dates import date_pattern
 from thesis.init.numerals import NO_RULES
-from thesis.init.places import date_pattern, has_levels, is_free_text, node_of
+from thesis.init.places import has_levels, is_free_text, node_of
 
 
 def node(*values, **kept):
@@ -65,9 +66,9 @@ def test_towns_are_no_free_text_but_names_and_sentences_are():
 
 
 def test_dates():
-    assert date_pattern(seen("2020-01-31", "2021-12-01"))
-    assert date_pattern(seen("31.1.2020", "1.12.2021"))
-    assert date_pattern(seen("2020-01-31", "soon")) is None
+    assert date_pattern(["2020-01-31", "2021-12-01"])
+    assert date_pattern(["31.1.2020", "1.12.2021"])
+    assert date_pattern(["2020-01-31", "soon"]) is None
 
 
 SCALARS = (

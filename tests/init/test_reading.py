@@ -39,7 +39,7 @@ def test_every_form_that_prepare_reads(tmp_path, form):
         ([bee(1)], None, ["augmented.json: not found"]),
         ([bee(1)], [bee(1)], ["--original and --augmented are the same"]),
         (b"[1, \xff]", b"", ["original.json: byte 4 is not UTF-8", "augmented.json: the file is empty"]),
-        ("text", {"a": 1}, ["the top level is a text", "an object with 0 arrays (keys: a)"]),
+        ("text", {"a": 1}, ["the top level is a text", "an object without an array (keys: a)"]),
         ([bee(1), 7], [bee(2)], ["record 2: is a number, not an object"]),
         ([{"a.b": 1}], [{"list": [{"c.d": 1}]}], ["'a.b': a dot in a key", "'c.d': a dot in a key"]),
         ([{"a": 1}], [{"b": 1}], ["no field in common", "original.json: a", "augmented.json: b"]),
@@ -62,12 +62,28 @@ def test_fields_of_two_shapes_are_all_named():
     both["augmented"] = Given(both["augmented"].path, [bee(1, garten="groß", summt=[{"a": 1}, 2])])
     with pytest.raises(UserError) as raised:
         look(both, NULLS, quiet)
-    assert "garten: an object 3 times, a plain value 1 times" in str(raised.value)
-    assert "summt: a list 1 times, a plain value 3 times" in str(raised.value)
-    assert "summt[]: an object 1 times, a plain value 1 times" in str(raised.value)
+    assert "garten: an object 3 times, a plain value 1 time" in str(raised.value)
+    assert "summt: a list 1 time, a plain value 3 times" in str(raised.value)
+    assert "summt[]: an object 1 time, a plain value 1 time" in str(raised.value)
 
 
 def test_null_is_no_shape_of_its_own():
     both = given(3)
     both["augmented"] = Given(both["augmented"].path, [bee(1, garten=None, summt="N/A")])
     assert look(both, NULLS, quiet).parts["garten"].n_nulls == 1
+
+
+def test_a_shape_of_its_own_is_named_by_record():
+    both = given(9)
+    records = [*both["original"].records]
+    records[7] = {**records[7], "summt": ["ja"], "garten": []}
+    both["original"] = Given(both["original"].path, records)
+    with pytest.raises(UserError) as raised:
+        look(both, NULLS, quiet)
+    assert 'summt: a list 1 time, a plain value 17 times; a list in before.json, record 8: ["ja"]' in str(
+        raised.value
+    )
+    assert "garten: an object 17 times, a list 1 time; a list in before.json, record 8: []" in str(
+        raised.value
+    )
+    assert "write {} or null, not []" in str(raised.value)

@@ -89,12 +89,20 @@ def write_study(folder: Path, rows: list[Completion], collected: Sequence[Pasted
     write_text(folder / "data/prompts.yaml", yaml.safe_dump({"training": [], "asked": asked}))
     params = {
         "base": "tiny",
-        "evaluate": {"alpha": 0.05, "confidence": 0.95, "seed": 1},
+        "evaluate": {"alpha": 0.05, "confidence": 0.95, "seed": 1, "contrasts": []},
+        "generate": {
+            "temperature": 1.0,
+            "top_p": 1.0,
+            "top_k": None,
+            "max_new_tokens": 8,
+            "constrained": False,
+        },
         "score": {"confidence": 0.9},
         "collect": {"sources": ["claude", "gemini"]},
     }
     write_text(folder / "params.yaml", yaml.safe_dump(params))
     write_text(folder / "models/bases.yaml", yaml.safe_dump({"tiny": tiny_base(Path("llama"))}))
+    write_json(folder / "metrics/declared.json", {"first_draws": None, "contrasts": []})
     (folder / "docs").mkdir(exist_ok=True)
     shutil.copy(ROOT / "docs/method.md", folder / "docs/method.md")
     write_records(folder / "data/generated/completions.jsonl", rows)

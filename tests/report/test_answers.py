@@ -1,5 +1,6 @@
 """Sentences from rows: what they say, and what they do not."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -7,15 +8,18 @@ from typing import Any
 import pytest
 from scipy.stats import binomtest
 
-from stages.common.calibration import CalibratedContrast, Calibration
+from stages.common.calibration import STATE, CalibratedContrast, Calibration, Power
+from stages.common.files import write_json
 from stages.report.answers import answers, learns, repeats, resembles, writes
-from stages.report.claims import WITHOUT, augmentation
+from stages.report.claims import augmentation
 from stages.report.discussion import discussion, reduction
 from stages.report.findings import consistent, declared
 from stages.report.inputs import Inputs, load_inputs
+from stages.report.omissions import Left, omissions
 from stages.report.rows.contrasts import ContrastRow, MinimumEffectRow
 from stages.report.rows.fidelity import FieldLossRow, GainRow
-from stages.report.rows.format import NotComputedRow, RuleRow, ValidityRow
+from stages.report.rows.format import RuleRow, ValidityRow
+from tests.common.test_calibration import SAMPLING, settings
 from tests.report.study import BARE, SHOTS, TUNED
 
 CONTRAST = ContrastRow(
@@ -25,9 +29,9 @@ CONTRAST = ContrastRow(
 )  # fmt: skip
 CALIBRATED = CalibratedContrast(
     contrast="coat-black", arm_a="t/original", arm_b="t/augmented", prompt="any-cat", statistic="share",
-    field="coat", level="black", n=1200, n_seeds=3, difference_10=-0.7, p_adjusted_10=0.01, difference=-0.52,
-    low=-0.6, high=-0.44, n_same_sign=9, p=0.0001, p_adjusted=0.0002, sd_runs=0.03, sd_draws=0.03,
-    seed_share=0.1, verdict="stands",
+    field="coat", level="black", n=2400, n_seeds=6, difference_10=-0.7, p_adjusted_10=0.01, difference=-0.52,
+    low=-0.6, high=-0.44, sd_pairs=0.08, p=0.0001, p_flip=0.03125, p_adjusted=0.0002, smallest_shift=0.19,
+    sd_runs=0.05, sd_draws=0.03, seed_share=0.1, verdict="stands",
 )  # fmt: skip
 
 
@@ -40,7 +44,9 @@ def with_tables(inputs: Inputs, **changes: Any) -> Inputs:
     return replace(inputs, tables=replace(inputs.tables, **changes))
 
 
-LEFT = NotComputedRow(arm="(all)", prompt="any-cat", statistic="contrast coat-black", field="coat", reason="")
+def told(found: Iterable[str | list[str]]) -> str:
+    """Sentences and points in one text."""
+    return " ".join(part for one in found for part in ([one] if isinstance(one, str) else one))
 
 
 def valid(arm: str, n_valid: int, n: int) -> ValidityRow:
@@ -52,7 +58,11 @@ def valid(arm: str, n_valid: int, n: int) -> ValidityRow:
 
 
 def calibration(*contrasts: CalibratedContrast) -> Calibration:
-    return Calibration(adapter_sha256={TUNED: "a1"}, draws=200, n_seeds=3, contrasts=contrasts)
+    stated = [
+        Power(n_seeds=n, shift=0.4, sd=0.12, power=power, smallest_shift=0.4)
+        for n, power in ((3, 0.12), (6, 0.83))
+    ]
+    return Calibration(made_with=settings(), draws=200, n_seeds=6, power=tuple(stated), contrasts=contrasts)
 
 
 def test_the_most_and_the_fewest_valid_profiles_are_named_with_their_intervals(inputs: Inputs):
@@ -73,6 +83,23 @@ def test_arms_with_as_large_a_share_are_all_named_each_with_its_own_n(inputs: In
     assert "Some of their intervals overlap" in said
     apart = [valid("a/none", 10, 10), valid("c/none", 0, 10)]
     assert "do not overlap" in " ".join(writes(with_tables(inputs, validity=apart)))
+
+
+def test_what_is_missing_is_said_once_and_as_that(inputs: Inputs):
+    said, lines = [*omissions(inputs)]
+    assert "counted here" in said
+    # 3 of 4 draws, each with 6 fields; of the arm with examples, one coat of 12 fields is red
+    fields = "of their {} fields, [0](presence) are missing and "
+    assert lines == [
+        f"{SHOTS}: [2 of 2 draws](status) can be read; {fields.format(12)}[1](domain) has an invalid value",
+        f"{TUNED}: [3 of 4 draws](status) can be read; {fields.format(18)}[0](domain) have an invalid value",
+    ]
+
+
+@pytest.mark.parametrize(("missing", "is_selection"), [(25, True), (8, True), (7, False)])
+def test_what_is_left_of_few_is_called_a_selection(missing: int, is_selection: bool):
+    # 3 of 4 draws, 30 fields: half of what 4 draws could have said is 20
+    assert Left("a/none", 4, 3, 30, missing, 3).is_selection == is_selection
 
 
 def test_distances_are_counted_beside_what_chance_gives(inputs: Inputs):
@@ -108,16 +135,15 @@ def test_a_contrast_is_told_with_p_band_and_what_could_have_been_found(inputs: I
     least = MinimumEffectRow(
         arm="(all)", prompt="any-cat", contrast="coat-black", minimum_effect=-0.62, power=0.8, method="exact"
     )
-    said = " ".join(declared(with_tables(inputs, contrasts=[CONTRAST], minimum_effects=[least])))
-    assert "[1](contrasts) was found" in said
+    said = told(declared(with_tables(inputs, contrasts=[CONTRAST], minimum_effects=[least])))
+    assert "1 contrast could be tested; [1](contrasts) was found" in said
     assert (
         "share of coat = black of t/augmented minus t/original: [−0.70](contrasts) (p after Holm .010)"
         in said
     )
     assert "0.80 (n = 10) against 0.10 (n = 9), where differences from −0.40 to +0.40 come by chance" in said
     assert "only from [−0.62](minimum_effects) on; the other way it takes more" in said
-    assert "does not say that their data made them differ" in said
-    assert "No difference, however large" in " ".join(declared(with_tables(inputs, contrasts=[CONTRAST])))
+    assert "No difference, however large" in told(declared(with_tables(inputs, contrasts=[CONTRAST])))
 
 
 @pytest.mark.parametrize(("statistic", "shown"), [("mean", "±0.62"), ("variety", "−0.62")])
@@ -131,26 +157,36 @@ def test_the_direction_of_what_could_be_found_is_that_which_was_looked_at(inputs
         method="simulated",
     )
     row = CONTRAST.model_copy(update={"statistic": statistic})
-    said = " ".join(declared(with_tables(inputs, contrasts=[row], minimum_effects=[least])))
+    said = told(declared(with_tables(inputs, contrasts=[row], minimum_effects=[least])))
     assert f"only from [{shown}](minimum_effects) on." in said
 
 
 def test_no_claim_about_the_augmentation_without_a_calibration(inputs: Inputs):
-    assert inputs.calibration is None
-    assert [*augmentation(with_tables(inputs, contrasts=[CONTRAST]))] == [WITHOUT]
+    assert inputs.calibration == "there is none"
+    [said] = augmentation(with_tables(inputs, contrasts=[CONTRAST]))
+    assert "No claim is made" in said
+    assert "(a calibration): there is none." in said
 
 
-def test_a_calibration_of_other_contrasts_makes_no_claim(inputs: Inputs):
-    other = CALIBRATED.model_copy(update={"level": "white"})
-    found = replace(with_tables(inputs, contrasts=[CONTRAST]), calibration=calibration(other))
-    assert [*augmentation(found)] == [
-        "No claim is made: the calibration of these adapters holds none of the declared contrasts."
-    ]
+def test_a_calibration_with_other_settings_makes_no_claim_and_says_why(inputs: Inputs):
+    made = settings(sampling={**SAMPLING, "temperature": 0.3})
+    write_json(STATE, calibration(CALIBRATED).model_copy(update={"made_with": made}).model_dump())
+    [said] = augmentation(load_inputs())
+    assert "No claim is made" in said
+    assert "the adapters" in said
+    assert "generate.temperature (was 0.3, is 1.0)" in said
 
 
 @pytest.mark.parametrize(
     ("verdict", "words"),
-    [("stands", "It stands"), ("does not stand", "does not stand"), ("undecided", "undecided")],
+    [
+        ("stands", "It stands: trainings with other"),
+        ("undecided", "That is undecided: by itself it would stand"),
+        (
+            "does not stand",
+            "does not stand over trainings with other random starts; a difference from 0.19 on",
+        ),
+    ],
 )
 def test_a_calibrated_contrast_is_told_with_its_verdict(inputs: Inputs, verdict, words):
     one = CALIBRATED.model_copy(update={"verdict": verdict})
@@ -159,21 +195,37 @@ def test_a_calibrated_contrast_is_told_with_its_verdict(inputs: Inputs, verdict,
     said = points[0]
     assert arms == "t/augmented against t/original:"
     assert "Share of coat = black: [−0.52](calibration)" in said
-    assert "(−0.60 to −0.44 over trainings; p after Holm < .001; n = 1,200)" in said
+    assert (
+        "(−0.60 to −0.44 over trainings; p after Holm < .001; n = 6 pairs of trainings, 2,400 draws)" in said
+    )
     assert words in said
+
+
+def test_the_power_of_the_calibration_is_told_beside_that_of_fewer_trainings(inputs: Inputs):
+    said = str([*augmentation(replace(inputs, calibration=calibration(CALIBRATED)))])
+    assert "if a number moves by 0.12 (sd) between trainings, 6 trainings find a shift of 0.40" in said
+
+
+def test_runs_that_all_differ_by_the_same_have_no_interval(inputs: Inputs):
+    one = CALIBRATED.model_copy(
+        update={"low": None, "high": None, "smallest_shift": None, "verdict": "does not stand"}
+    )
+    *_, points = augmentation(replace(inputs, calibration=calibration(one)))
+    assert "(the same in every training; p after Holm" in points[0]
+    assert points[0].endswith("random starts.")
+
+
+def test_no_share_differs_by_more_than_1(inputs: Inputs):
+    one = CALIBRATED.model_copy(update={"smallest_shift": 1.47, "verdict": "does not stand"})
+    *_, points = augmentation(replace(inputs, calibration=calibration(one)))
+    assert points[0].endswith("no possible difference would have been found reliably.")
 
 
 def test_of_contrasts_of_several_arms_each_names_its_own(inputs: Inputs):
     other = CALIBRATED.model_copy(update={"arm_a": "u/original"})
-    found = replace(with_tables(inputs, not_computed=[LEFT]), calibration=calibration(CALIBRATED, other))
+    found = replace(inputs, calibration=calibration(CALIBRATED, other))
     [points] = [said for said in augmentation(found) if isinstance(said, list)]
     assert points[0].startswith("Share of coat = black, t/augmented against t/original:")
-
-
-def test_a_contrast_left_to_the_calibration_is_told_too(inputs: Inputs):
-    found = replace(with_tables(inputs, not_computed=[LEFT]), calibration=calibration(CALIBRATED))
-    [points] = [said for said in augmentation(found) if isinstance(said, list)]
-    assert "[−0.52](calibration)" in points[0]
 
 
 def test_every_arm_is_told_of_under_information_preservation(inputs: Inputs):

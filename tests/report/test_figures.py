@@ -1,19 +1,25 @@
 """Figures of rows made by hand: that they are drawn, and what they say in words."""
 
 import warnings
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
 from matplotlib.style import context
+from matplotlib.text import Text
 
-from stages.report.figures import association, contrasts, fidelity_diversity, marked_words
+from stages.common.records import CONDITIONS
+from stages.report.figures import association, contrasts, distributions, fidelity_diversity, marked_words
 from stages.report.figures.drawing import Drawing, pdf_bytes
+from stages.report.figures.registry import all_drawings
 from stages.report.inputs import Inputs, load_inputs
+from stages.report.lettering import drawable, families, legend_of, start_numbers, written
+from stages.report.loading import Tables
+from stages.report.overview import overview, title_of
 from stages.report.rows.bias import AssociationRow, MarkedWordRow
-from stages.report.rows.fidelity import TotalVariationRow
+from stages.report.rows.fidelity import DistributionRow, TotalVariationRow
 from stages.report.rows.variety import VarietyRow
-from stages.report.style import STYLE, inline_svg, svg_text
+from stages.report.style import STYLE, inline_svg, style_for, svg_text
 from tests.report.study import SHOTS, TUNED
 from tests.report.test_answers import CONTRAST
 
@@ -109,6 +115,65 @@ def test_points_average_the_protected_fields(inputs: Inputs):
     tables = replace(inputs.tables, total_variation=rows, variety=variety)
     point = fidelity_diversity.points(replace(inputs, tables=tables), "any-cat")[0]
     assert point.distance == pytest.approx((0.3, 0.3, 0.3))
+
+
+LEVELS = {"城市": 0.5, "مدينة": 0.3, "😀": 0.1, "🙂": 0.1}
+
+
+def shares(field: str, levels: dict[str, float]) -> list[DistributionRow]:
+    same = {"arm": TUNED, "prompt": "any-cat", "variable": field, "n": 10}
+    return [
+        DistributionRow(
+            **same, level=level, share_generated=share, share_reference=share, band_low=0, band_high=1
+        )
+        for level, share in levels.items()
+    ]
+
+
+def test_every_character_is_drawn_or_numbered_with_a_legend(inputs: Inputs):
+    start_numbers()
+    (found,) = drawn(distributions.draw, inputs, distributions=shares("coat", LEVELS))
+    shown = {text.get_text() for text in found.figure.findobj(Text)}
+    assert {"⟦1⟧", "مدينة", "😀", "⟦2⟧"} <= shown
+    assert "⟦1⟧ U+57CE U+5E02\n⟦2⟧ slightly smiling face" in shown
+    assert written(legend_of(found.figure)) == " In the figure: ⟦1⟧ 城市; ⟦2⟧ 🙂."
+
+
+def test_a_font_of_the_machine_is_taken_where_the_main_one_lacks_a_character():
+    assert families(["plain", "naïve"]) == ["DejaVu Sans"]
+    [_, *others] = families(["\U0001d49c"])
+    if others:  # with DejaVu Math, or any font of mathematics
+        with context(["default", style_for(["\U0001d49c"])]):
+            assert drawable("\U0001d49c") == "\U0001d49c"
+
+
+def test_fields_of_many_levels_make_no_figure_of_shares(inputs: Inputs):
+    many = shares("coat", {f"level {i}": 1 / 13 for i in range(13)})
+    assert drawn(distributions.draw, inputs, distributions=many) == []
+    (found,) = drawn(distributions.draw, inputs, distributions=[*many, *shares("tame", {"yes": 1})])
+    assert "Not drawn, having more than 12 levels: coat." in found.caption
+
+
+def test_of_many_fields_the_furthest_are_drawn(inputs: Inputs):
+    near = [row for i in range(40) for row in shares(f"near {i}", {"yes": 0.5, "no": 0.5})]
+    far = [row.model_copy(update={"share_reference": 1.0}) for row in shares("far", {"yes": 0.1})]
+    (found,) = drawn(distributions.draw, inputs, distributions=[*near, *far])
+    shown = {text.get_text() for text in found.figure.findobj(Text)}
+    assert "far" in shown
+    assert len([words for words in shown if words.startswith("near")]) == 23
+    assert "Of 41 fields, the protected ones and those furthest" in found.caption
+
+
+def overview_of(inputs: Inputs) -> list[Drawing]:
+    return [Drawing("overview", overview(inputs), title_of(inputs), "")]
+
+
+def test_no_figure_needs_any_row(inputs: Inputs):
+    empty = {field.name: [] for field in fields(Tables)}
+    bare = replace(inputs, completions=[], data={c: {"protected": {}} for c in CONDITIONS})
+    for given in (inputs, bare):
+        drawn(all_drawings, given, **empty)
+        drawn(overview_of, given, **empty)
 
 
 def test_words_that_the_font_lacks_and_markup_are_drawn_as_text(inputs: Inputs):

@@ -37,13 +37,28 @@ def test_a_row_does_not_become_an_option_of_the_one_before():
     assert latex_of("*") == ["{}*"]
 
 
-def test_what_has_no_glyph_stands_as_its_number():
-    assert latex_of("中🙂", "a\x00b", "ħ") == [
-        r"\texttt{U+4E2D}\texttt{U+1F642}",
-        r"a\texttt{U+0000}b",
-        r"\texttt{U+0127}",
-    ]
+def test_what_has_no_glyph_stands_as_a_number_with_a_legend():
+    cells = [Cell(text) for text in ("中文", "a\x00b", "محمد", "中文, 🙂")]
+    lines = to_latex(Table("t", "", [Column("x")] * 4, [cells])).splitlines()
+    assert lines[4] == (
+        r"$\langle$1$\rangle$ & a\texttt{U+0000}b & $\langle$2$\rangle$ & "
+        r"$\langle$1$\rangle$, $\langle$3$\rangle$ \\"
+    )
+    legend = (
+        r"\par\smallskip{\footnotesize $\langle$1$\rangle$ U+4E2D U+6587; $\langle$2$\rangle$ "
+        r"meem-hah-meem-dal; $\langle$3$\rangle$ slightly smiling face}"
+    )
+    assert lines[-4:] == [legend, "% 1: 中文", "% 2: محمد", "% 3: 🙂"]
 
 
 def test_an_empty_line_does_not_end_a_cell():
     assert latex_of("one\n\ntwo\tthree") == ["one two three"]
+
+
+def test_a_note_stands_above_as_a_comment() -> None:
+    noted = Table(
+        "t", "", [Column("x")], [[Cell("1")]], "In brackets the [band](total_variation);\n95\u00a0%."
+    )
+    first, second, *_ = to_latex(noted).splitlines()
+    assert first == "% In brackets the band; 95 %."
+    assert second == r"\begin{tabular}{l}"

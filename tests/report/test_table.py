@@ -1,6 +1,6 @@
 import pytest
 
-from stages.report.table import Cell, Column, Table, to_csv
+from stages.report.table import Cell, Column, Table, shortened, to_csv
 
 TABLE = Table(
     "cats",
@@ -32,3 +32,11 @@ def test_csv_has_bands_and_flags_in_columns_of_their_own():
 def test_a_row_of_another_length_is_a_mistake():
     with pytest.raises(ValueError, match="3 columns, but a row has 1"):
         Table("t", "", TABLE.columns, [[Cell("a")]])
+
+
+def test_a_long_table_is_shortened_for_the_page_and_says_so():
+    rows = [[Cell(str(i))] for i in range(9)]
+    table = Table("t", "", [Column("x")], rows, note="Nine cats.")
+    assert shortened(table, 9) is table
+    assert [row[0].text for row in shortened(table, 2).rows] == ["0", "1"]
+    assert shortened(table, 2).note == "Nine cats. The first 2 of 9 rows; all: reports/tables/t.csv."

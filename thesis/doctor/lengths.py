@@ -11,6 +11,8 @@ from stages.common.prompts import AskedPrompt, asked_text
 from stages.common.records import SPLITS
 from stages.common.schema import ProfileSchema
 from stages.generate.arms import Arm
+from stages.prepare.__main__ import RAW
+from stages.report.numbers import many
 from thesis.doctor.findings import Finding, ok, problem, warning
 from thesis.doctor.people import Prepared
 
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 CHARACTERS_PER_TOKEN = 3
 """Of English prose about 4, of JSON with short words fewer; used before the tokenizer is there."""
 ANY_LENGTH = 10**9
+MOST_NAMED = 5
+"""Records that a finding names."""
 
 
 @dataclass(frozen=True)
@@ -90,8 +94,46 @@ class ByCharacter:
 
 
 def check(study: "Study") -> list[Finding]:
+    if marks := marks_in_records(study.tokenizer, study.people):
+        return marks
     positions = study.shape.positions if study.shape else None
     return judge(study.lengths, study.train.max_length, study.generate.max_new_tokens, positions)
+
+
+def marks_in_records(tokenizer: Any, people: Prepared) -> list[Finding]:
+    """A problem for each file with records in which the tokenizer's end mark stands as text."""
+    mark = getattr(tokenizer, "eos_token", None)
+    if not mark:
+        return []
+    found = []
+    for condition, checked in people.checked.items():
+        places = [
+            f"record {record.position}, {_place(record.profile, mark)}"
+            for record in checked.records
+            if mark in record.text
+        ]
+        if places:
+            more = f" and {len(places) - MOST_NAMED} more" if len(places) > MOST_NAMED else ""
+            says = (
+                f"{RAW / condition}.json: the base's end mark {mark} stands in {many(len(places), 'record')}"
+            )
+            listed = "; ".join(places[:MOST_NAMED])
+            remedy = (
+                f"Take {mark} out of these records: it would end a profile there, and training stops on it"
+            )
+            found.append(problem(f"{says}: {listed}{more}", remedy))
+    return found
+
+
+def _place(value: Any, mark: str) -> str:
+    """The path of the first text or key that holds the mark."""
+    pairs = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, inner in pairs:
+        if mark in str(key) or (isinstance(inner, str) and mark in inner):
+            return str(key)
+        if rest := _place(inner, mark):
+            return f"{key}.{rest}"
+    return ""
 
 
 def judge(found: Lengths, max_length: int, max_new_tokens: int, positions: int | None) -> list[Finding]:

@@ -1,43 +1,79 @@
 """Claude: `conversations.json`, or a folder `conversations/` with one file each.
 
 A list of conversations with `chat_messages`; a message has `sender`, `content` (blocks) and, in older
-exports, `text` alone. There is no name of a model. After public descriptions of the export, as of 2026.
+exports, `text` alone. A model is named only in what extensions of the browser save. After public descriptions
+of the export, as of November 2026.
 """
 
+import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
+from thesis.importing.claude_tools import edits_of_calls, ids_in, unknown_tools
 from thesis.importing.tree import in_a_row, turns_of
-from thesis.importing.turns import Edit, Node, Turn, dicts, hashed, iso_date, text_of
+from thesis.importing.turns import Edit, Node, Remark, Turn, dicts, hashed, iso_date, text_of
 
 _ROLES = {"human": "user", "user": "user", "assistant": "assistant"}
-_NOT_SHOWN_HERE = "```\nThis block is not supported on your current device yet.\n```"
+_NOT_SHOWN_HERE = re.compile(
+    r"(?:```\s*)?(?:This block is not supported on your current device yet|"
+    r"Viewing artifacts created via [^\n]{0,80} supported on mobile)\.(?:\s*```)?"
+)
 """Stands in `text` for what only `content` has."""
+_SAID = ("text", "voice_note")
+_SILENT = frozenset(
+    {
+        "thinking",
+        "redacted_thinking",
+        "tool_use",
+        "tool_result",
+        "server_tool_use",
+        "token_budget",
+        "flag",
+        "image",
+        "document",
+    }
+)
+"""Blocks that are no part of what was said."""
+_THOUGHT = re.compile(r"<antThinking>.*?</antThinking>", re.DOTALL)
+_ARTIFACT = re.compile(r"<antArtifact\b(?P<head>[^>]*)>(?P<text>.*?)(?:</antArtifact>|\Z)", re.DOTALL)
+_NAME = re.compile(r'identifier="([^"]*)"')
 
 
 def is_conversation(item: Any) -> bool:
     return isinstance(item, dict) and isinstance(item.get("chat_messages"), list)
 
 
+def n_unread(conversation: dict[str, Any]) -> int:
+    """Messages of a shape that is not known."""
+    return sum(not isinstance(one, dict) for one in conversation["chat_messages"])
+
+
 def turns(conversation: dict[str, Any]) -> Iterator[Turn]:
     """The turns of one conversation of the export."""
-    listed = [_node(message) for message in dicts(conversation["chat_messages"])]
+    model = text_of(conversation, "model") or None
+    in_project = isinstance(conversation.get("project"), dict) or text_of(conversation, "project_uuid")
+    remarks = (Remark.PROJECT,) if in_project else ()
+    listed = [_node(message, model) for message in dicts(conversation["chat_messages"])]
     nodes = {node.id: node for node in listed}
     if not any(node.parent in nodes for node in listed):
         nodes = in_a_row(list(nodes.values()))
     leaf = text_of(conversation, "current_leaf_message_uuid") or None
-    yield from turns_of(text_of(conversation, "uuid", "id"), nodes, leaf)
+    yield from turns_of(text_of(conversation, "uuid", "id"), nodes, leaf, remarks)
 
 
-def _node(message: dict[str, Any]) -> Node:
-    files = [
-        *dicts(message.get("attachments")),
-        *dicts(message.get("files")),
-        *dicts(message.get("files_v2")),
-    ]
-    texts, edits = _texts(message), _edits(message)
-    role: Any = _ROLES.get(text_of(message, "sender", "role"), "hidden")
-    if role == "assistant" and not texts and not edits:
+def _node(message: dict[str, Any], model: str | None) -> Node:
+    files = [file for key in ("attachments", "files", "files_v2") for file in dicts(message.get(key))]
+    blocks = _blocks(message)
+    texts, edits = _said(message, blocks)
+    sender = text_of(message, "sender", "role")
+    role: Any = _ROLES.get(sender, "assistant")
+    if sender not in _ROLES:
+        texts, edits = (), ()
+    kinds = [text_of(block, "type") for block in blocks]
+    unknown = [f"block {kind}" for kind in kinds if kind not in _SAID and kind not in _SILENT]
+    unknown += [f"sender {sender}"] * (sender not in _ROLES) + unknown_tools(blocks)
+    if role == "assistant" and not texts and not edits and not unknown:
         role = "hidden"
     return Node(
         text_of(message, "uuid", "id") or hashed(*texts, text_of(message, "created_at")),
@@ -47,29 +83,51 @@ def _node(message: dict[str, Any]) -> Node:
         edits=edits,
         pasted=tuple(filter(None, (text_of(one, "extracted_content") for one in files))),
         attached=tuple(filter(None, (text_of(one, "file_name") for one in files))),
+        model=text_of(message, "model") or model,
         date=iso_date(message.get("created_at")),
+        remarks=(Remark.STYLE,) if list(dicts(message.get("personalized_styles"))) else (),
+        unknown=tuple(unknown),
+        elsewhere=ids_in(blocks) if edits else (),
     )
 
 
-def _texts(message: dict[str, Any]) -> tuple[str, ...]:
-    """The blocks of text; not thoughts, calls of tools and their results."""
-    blocks = [
-        text_of(block, "text") for block in dicts(message.get("content")) if block.get("type") == "text"
-    ]
-    found = [text for text in blocks if text]
-    return tuple(found or filter(None, [text_of(message, "text").replace(_NOT_SHOWN_HERE, "").strip()]))
+def _blocks(message: dict[str, Any]) -> list[dict[str, Any]]:
+    """The blocks of a message, also where they arrive as one string of JSON, or as plain texts."""
+    content = message.get("content")
+    if isinstance(content, str):
+        try:
+            parsed = json.loads(content, strict=False)
+        except (ValueError, RecursionError):
+            parsed = None
+        parsed = [parsed] if isinstance(parsed, dict) else parsed
+        is_blocks = isinstance(parsed, list) and parsed and all(_is_block(one) for one in parsed)
+        content = parsed if is_blocks else [content]
+    if isinstance(content, dict):
+        content = [content]
+    if not isinstance(content, list):
+        return []
+    listed = [{"type": "text", "text": one} if isinstance(one, str) else one for one in content]
+    return list(dicts(listed))
 
 
-def _edits(message: dict[str, Any]) -> tuple[Edit, ...]:
-    calls = [block for block in dicts(message.get("content")) if block.get("type") == "tool_use"]
-    found = [_edit(block["input"]) for block in calls if isinstance(block.get("input"), dict)]
-    return tuple(edit for edit in found if edit is not None)
+def _is_block(value: Any) -> bool:
+    return isinstance(value, dict) and isinstance(value.get("type"), str)
 
 
-def _edit(call: dict[str, Any]) -> Edit | None:
-    """An artifact (`content`), a file (`file_text`), or a change to either; None for other tools."""
-    name = text_of(call, "id", "path")
-    if isinstance(call.get("old_str"), str) and isinstance(call.get("new_str"), str):
-        return Edit(name, call["old_str"], call["new_str"])
-    whole = text_of(call, "content", "file_text")
-    return Edit(name, None, whole) if whole and name else None
+def _said(message: dict[str, Any], blocks: list[dict[str, Any]]) -> tuple[tuple[str, ...], tuple[Edit, ...]]:
+    """The blocks of text, and the documents made beside them; not thoughts, and not what tools gave back."""
+    found = [text_of(block, "text") for block in blocks if block.get("type") in _SAID]
+    if not any(found):
+        found = [text_of(message, "text")]
+    artifacts = [_artifact(tag) for text in found for tag in _ARTIFACT.finditer(text)]
+    edits = (*artifacts, *edits_of_calls(blocks))
+    if not edits and any(_NOT_SHOWN_HERE.search(text) for text in found):
+        edits = (Edit("lost", "?"),)
+    texts = (_NOT_SHOWN_HERE.sub("", _ARTIFACT.sub("", _THOUGHT.sub("", text))) for text in found)
+    return tuple(text.strip() for text in texts if text.strip()), edits
+
+
+def _artifact(tag: re.Match[str]) -> Edit:
+    """An artifact of 2024, which stands in the text."""
+    name = _NAME.search(tag["head"])
+    return Edit("whole", name[1] if name else "artifact", new=tag["text"].strip())

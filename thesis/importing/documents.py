@@ -1,25 +1,81 @@
-"""Documents that are written beside the chat: a canvas of ChatGPT, an artifact of Claude."""
+"""Documents that are written beside the chat: a canvas of ChatGPT, an artifact or a file of Claude."""
 
+import re
 from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
 
-from thesis.importing.turns import Edit
+from thesis.importing.objects import weight
+from thesis.importing.page_text import text_of_html
+from thesis.importing.turns import Beside, Edit
+
+_MAX_TEXT = 20_000
+_UNSAFE = re.compile(r"\)[*+?{]|[*+{].*[*+{]", re.DOTALL)
+"""Patterns that may take very long: groups that repeat, and more than one repetition."""
+
+_CHANGES = ("replaced", "pattern")
 
 
-def documents(edits: Sequence[Edit]) -> list[str] | None:
-    """The last state of each document; None if an edit does not fit what is known of it.
+@dataclass
+class Documents:
+    """The documents of a conversation, as they stand after each answer."""
 
-    >>> documents([Edit("a", None, '{"age": 3}'), Edit("a", "3", "34")])
-    ['{"age": 34}']
-    >>> documents([Edit("a", "3", "34")]) is None
-    True
-    """
-    made: dict[str, str] = {}
-    for edit in edits:
-        name = edit.document or next(reversed(made), "")
-        if edit.old is None:
-            made[name] = edit.new
-        elif edit.old and edit.old in made.get(name, ""):
-            made[name] = made[name].replace(edit.old, edit.new, 1)
+    texts: dict[str, str] = field(default_factory=dict)
+    lost: dict[str, Beside] = field(default_factory=dict)
+    """Documents whose text is not known, and why."""
+
+    def answer(self, said: str, edits: Sequence[Edit]) -> str | Beside:
+        """What answers: what was said, or the documents made beside it if they hold the profile.
+
+        >>> Documents().answer("Here.", [Edit("whole", "a", new='{"age": 3}')])
+        '{"age": 3}'
+        >>> Documents().answer("Changed.", [Edit("replaced", "a", "3", "34")])
+        <Beside.EDITS: 'a document beside the chat, whose edits cannot be put together: paste those by hand'>
+        """
+        if not edits:
+            return said
+        touched = dict.fromkeys(self._applied(edit) for edit in edits)
+        made = [_as_shown(self.texts[name]) for name in touched if name in self.texts]
+        lost = [self.lost[name] for name in touched if name in self.lost]
+        best = max(map(weight, made), default=(0, 0))
+        if best > weight(said):
+            return "\n\n".join(text for text in made if any(weight(text))).strip()
+        if lost and not any(weight(said)):
+            return lost[0]
+        return said if any(weight(said)) else "\n\n".join(text for text in (said, *made) if text.strip())
+
+    def _applied(self, edit: Edit) -> str:
+        """The name of the document that changes."""
+        name = edit.document or next(reversed(self.texts), "")
+        old = self.texts.get(name)
+        new = edit.new if edit.kind == "whole" else None
+        if edit.kind == "added":
+            new = (old or "") + edit.new
+        elif edit.kind == "shown":
+            new = old
+        elif edit.kind in _CHANGES and old is not None:
+            new = _changed(old, edit)
+        self.texts.pop(name, None)  # the last one changed stands last
+        if new is None:
+            self.lost[name] = Beside.EDITS if edit.kind in _CHANGES else Beside.ELSEWHERE
         else:
-            return None
-    return list(made.values())
+            self.lost.pop(name, None)
+            self.texts[name] = new
+        return name
+
+
+def _as_shown(text: str) -> str:
+    """A page as its text."""
+    return text_of_html(text) if re.match(r"\s*<(?:!doctype html|html)\b", text, re.IGNORECASE) else text
+
+
+def _changed(text: str, edit: Edit) -> str | None:
+    """The text after a change; None if the change does not fit it."""
+    if edit.kind == "pattern" and len(text) <= _MAX_TEXT and not _UNSAFE.search(edit.old):
+        with suppress(re.error, RecursionError, OverflowError):
+            new, n = re.subn(edit.old, edit.new, text, count=0 if edit.many else 1)
+            if n:
+                return new
+    if not edit.old or edit.old not in text:
+        return None
+    return text.replace(edit.old, edit.new, -1 if edit.many else 1)

@@ -1,13 +1,16 @@
 """What an export holds of the study; of everything else, a count."""
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 
 from stages.common.records import ArmCondition
 from thesis.importing.known import Known
-from thesis.importing.recognising import Expected, Match, names_file, recognise
-from thesis.importing.turns import Turn, Unread
+from thesis.importing.objects import keys_of
+from thesis.importing.recognising import Expected, Match, recognise
+from thesis.importing.threads import Threads
+from thesis.importing.turns import Beside, Named, Turn, Unread
 
 
 @dataclass(frozen=True)
@@ -19,6 +22,8 @@ class Answer:
     match: Match
     known: bool
     """It was imported before, or pasted by hand."""
+    n_later: int = 0
+    """Answers with a profile that follow it, to messages that are no prompts of the study."""
 
 
 @dataclass
@@ -31,6 +36,10 @@ class Findings:
     conversations: set[str] = field(default_factory=set)
     n_messages: int = 0
     """Of the user, in all conversations."""
+    n_prompts: int = 0
+    """Messages that are prompts of the study, answered or not."""
+    unknown: Counter[str] = field(default_factory=Counter)
+    """Kinds of messages, blocks and tools that the readers do not know."""
 
     def new(self, exact_only: bool) -> list[Answer]:
         """What is to be written, the oldest first."""
@@ -42,15 +51,26 @@ REGENERATED = "regenerated or edited away: only what the page shows is taken"
 AMBIGUOUS = "changed in the words that tell prompts and conditions apart: paste those by hand"
 OTHER_FILE = "the attached file is that of another condition than the text: paste those by hand"
 UNANSWERED = "without an answer"
-PATCHED = "a document beside the chat, whose edits cannot be put together: paste those by hand"
+COPIED = 'copied into another conversation ("Branch in new chat"): counted once'
 _REASONS = {"ambiguous": AMBIGUOUS, "other file attached": OTHER_FILE}
 
 
-def findings(turns: Iterable[Turn | Unread], expected: Sequence[Expected], known: Known) -> Findings:
-    """Recognise every turn; a turn that the export holds twice counts once."""
-    found, seen = Findings(), set[tuple[str, str]]()
+def findings(
+    turns: Iterable[Turn | Unread | Named],
+    expected: Sequence[Expected],
+    known: Known,
+    documents: Callable[[Turn], str | None] = lambda _: None,
+) -> Findings:
+    """Recognise every turn; a turn that the export holds twice counts once.
+
+    Args:
+        documents: the text of the document that answers a turn, from another file of the export.
+    """
+    found, seen, threads = Findings(), set[tuple[str, str]](), Threads()
+    matched: list[tuple[Turn, Match | str]] = []
+    others: list[Turn] = []
     for turn in turns:
-        if isinstance(turn, Unread):
+        if isinstance(turn, Unread | Named):
             found.left[turn] += 1
             continue
         key = (turn.conversation, turn.message)
@@ -59,22 +79,79 @@ def findings(turns: Iterable[Turn | Unread], expected: Sequence[Expected], known
         seen.add(key)
         found.conversations.add(turn.conversation)
         found.n_messages += turn.shown
-        _sort_in(turn, recognise(turn, expected), found, known)
+        found.unknown.update(map(_kind, turn.unknown))
+        threads.add(turn.conversation, turn.copied_from, [turn.first_message] if turn.first_message else [])
+        match = recognise(turn, expected)
+        if match is not None:
+            matched.append((turn, match))
+        elif turn.shown and (keys := keys_of(turn.answer)):
+            others.append(replace(turn, answer=" ".join(keys), asked=()))
+    for turn, what in _once(matched, threads, found):
+        _sort_in(_with_document(turn, documents), what, found, known, threads)
+    found.answers = [replace(one, n_later=_n_later(one, others, threads)) for one in found.answers]
     return found
 
 
-def _sort_in(turn: Turn, match: Match | str | None, found: Findings, known: Known) -> None:
-    if match is None:
-        return
+def _kind(name: str) -> str:
+    """A kind as it can be printed: nothing but the signs of names."""
+    return re.sub(r"[^\w.:/ -]", "", name)[:60]
+
+
+def _once(
+    matched: Sequence[tuple[Turn, Match | str]], threads: Threads, found: Findings
+) -> list[tuple[Turn, Match | str]]:
+    """Each answer once, in the conversation that it was first given in; rather one that the page shows."""
+    once: dict[tuple[str, str, str], tuple[Turn, Match | str]] = {}
+    for turn, match in sorted(matched, key=lambda one: not one[0].shown):
+        original = threads.members(turn.conversation)[0]
+        key = (original, turn.message, turn.answer)
+        if key in once:
+            found.left[COPIED] += 1
+        else:
+            once[key] = replace(turn, conversation=original), match
+    return list(once.values())
+
+
+def _with_document(turn: Turn, documents: Callable[[Turn], str | None]) -> Turn:
+    if not turn.beside or not turn.elsewhere:
+        return turn
+    if text := documents(turn):
+        return replace(turn, answer=text, beside=None)
+    return replace(turn, beside=Beside.PUBLISHED) if turn.beside == Beside.ELSEWHERE else turn
+
+
+def _sort_in(turn: Turn, match: Match | str, found: Findings, known: Known, threads: Threads) -> None:
+    found.n_prompts += turn.shown
     if not turn.shown:
-        found.left[REGENERATED] += 1
+        found.left[turn.beside or REGENERATED] += 1
     elif isinstance(match, str):
         found.left[_REASONS[match]] += 1
+    elif turn.beside:
+        found.left[turn.beside] += 1
     elif not turn.answer:
-        found.left[PATCHED if turn.answer is None else UNANSWERED] += 1
+        found.left[UNANSWERED] += 1
     else:
         text = clean(turn.answer)
-        found.answers.append(Answer(turn, text, match, known.take(turn, match.expected, text)))
+        copies = {(one, turn.message) for one in threads.members(turn.conversation)}
+        is_known = bool(copies & known.imported) or known.take(turn, match.expected, text)
+        found.answers.append(Answer(turn, text, match, is_known))
+
+
+def _n_later(answer: Answer, others: Sequence[Turn], threads: Threads) -> int:
+    """How many profiles were asked for after this one, by messages of another text."""
+    group = threads.members(answer.turn.conversation)
+    later = {
+        turn.message
+        for turn in others
+        if turn.conversation in group and (turn.date or "") >= (answer.turn.date or "")
+        if _is_profile(turn.answer.split(), answer.match.expected.text)
+    }
+    return len(later)
+
+
+def _is_profile(keys: Sequence[str], prompt: str) -> bool:
+    """Whether the prompt asks for at least half of the keys."""
+    return 2 * sum(key in prompt for key in keys) >= len(keys)
 
 
 def clean(text: str) -> str:
@@ -113,19 +190,6 @@ def _cell(one: Expected, found: Findings, new: int) -> Cell:
     near = sorted(answer.match.score for answer in here if not answer.match.exact)
     n_known = sum(answer.known for answer in here)
     return Cell(one.prompt_id, one.condition, len(here) - len(near), tuple(near), n_known, new)
-
-
-def remarks(answers: Sequence[Answer]) -> list[str]:
-    """What to look at before the answers are written."""
-    late = sum(not one.turn.first for one in answers)
-    no_file = sum(not names_file(one.turn, one.match.expected.condition) for one in answers)
-    undated = sum(one.turn.date is None for one in answers)
-    said = [
-        (late, "not the first message of its conversation: it may have followed what came before"),
-        (no_file, "the export names no attached file: was it attached?"),
-        (undated, "no date could be read"),
-    ]
-    return [f"{n}: {what}" for n, what in said if n]
 
 
 def differences(match: Match, limit: int = 12) -> str:

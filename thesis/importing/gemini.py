@@ -1,85 +1,74 @@
-"""Gemini: My Activity of Google Takeout, `MyActivity.json` or `MyActivity.html`.
+"""Gemini: an activity of Google Takeout's My Activity, as JSON. The same as HTML: gemini_html.py.
 
-A flat list of activities: `title` ("Prompted …", in the account's language), `time`, `subtitles` (names
-of attached files), `safeHtmlItem` (answers as HTML; the later ones were regenerated). There is no model.
-Where an activity names no conversation, it is one of its own. After public descriptions, as of 2026.
+A flat list of activities: `title` ("Prompted …", in the account's language), `time`, `subtitles` (names of
+attached files, the Gem), `attachedFiles`, `details` (links to the conversation), `safeHtmlItem` (the answer
+as HTML, in one or several texts). There is no model. After public descriptions, as of November 2026.
 """
 
-import re
-from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
+from thesis.importing.activity import Activity, chats_among, files_among, is_gemini, names_gem
 from thesis.importing.page_text import text_of_html
-from thesis.importing.turns import Turn, dicts, hashed, iso_date, text_of
+from thesis.importing.turns import Unread, dicts, iso_date, text_of
 
-_VERBS = "Prompted(?: with)?|Asked(?: Gemini| Bard)?|Said|Branched|Fez uma pergunta|Perguntou|Preguntó"
-_VERB = re.compile(rf"(?:{_VERBS})\s*:?\s+")
-N_VERB_WORDS = 4
-"""An unknown language's verb is at most so many words at the beginning."""
-_APP = re.compile(r"https://gemini\.google\.com/app/([\w-]+)")
-_OURS = ("gemini", "bard")
+_NAMING = ("subtitles", "details", "attachedFiles", "imageFile", "audioFiles")
+_KEYS = {"header", "title", "titleUrl", "time", "products", "activityControls", "safeHtmlItem", *_NAMING}
+_KEYS |= {"description", "locationInfos"}
 
 
 def is_conversation(item: Any) -> bool:
     return isinstance(item, dict) and "mapping" not in item and {"title", "time"} <= item.keys()
 
 
-def turns(activity: dict[str, Any]) -> Iterator[Turn]:
-    """The turn of one activity, and one that is not shown for each regenerated answer."""
-    products = activity.get("products")
-    labels = [activity.get("header"), *(products if isinstance(products, list) else [])]
-    answers = [text_of_html(text_of(one, "html")) for one in dicts(activity.get("safeHtmlItem"))]
-    subtitles = [text_of(one, "name") for one in dicts(activity.get("subtitles"))]
-    if is_gemini([label for label in labels if isinstance(label, str)]):
-        yield from activity_turns(
-            text_of(activity, "title"),
-            [name.lstrip("-–• \xa0") for name in subtitles if name.startswith(("-", "–", "•"))],
-            answers,
-            date=iso_date(activity.get("time")),
-            moment=text_of(activity, "time"),
-            link=text_of(activity, "titleUrl"),
-        )
+def activity_of(item: Any) -> Activity | Unread | None:
+    """The activity of one item of the list; None if it is one of another product."""
+    if not isinstance(item, dict):
+        return Unread.ACTIVITY
+    products = item.get("products")
+    labels = [item.get("header"), *(products if isinstance(products, list) else [])]
+    if not is_gemini([label for label in labels if isinstance(label, str)]):
+        return None
+    if not is_conversation(item):
+        return Unread.ACTIVITY
+    answers, unknown = _answers(item)
+    date, names = iso_date(item["time"]), _names(item, *_NAMING)
+    at = datetime.fromisoformat(date) if date else None
+    return Activity(
+        moment=text_of(item, "time"),
+        at=at,
+        date=date,
+        clock=(at.minute % 15, at.second) if at else None,
+        title=text_of(item, "title"),
+        answers=answers,
+        chats=chats_among([*(url for _, url in _names(item, "details")), text_of(item, "titleUrl")]),
+        attached=files_among(part for name in names for part in name),
+        unknown=unknown,
+        gem=names_gem([url for _, url in names], (name for name, _ in names)),
+    )
 
 
-def activity_turns(
-    title: str, attached: list[str], answers: list[str], *, date: str | None, moment: str, link: str
-) -> Iterator[Turn]:
-    """What the JSON and the HTML have in common.
-
-    Args:
-        moment: the time as it is written in the export, in any language.
-        link: that of the conversation; "" if there is none.
-    """
-    app = _APP.match(link)
-    own = hashed(moment, title)
-    for number, answer in enumerate(answers or [""]):
-        yield Turn(
-            conversation=app[1] if app else own,
-            message=hashed(own, str(number)),
-            asked=_without_verb(title),
-            attached=tuple(attached),
-            first=app is None,
-            shown=number == 0,
-            answer=answer,
-            model=None,
-            date=date,
-        )
+def _answers(item: dict[str, Any]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The texts of an answer; and the keys beside or in which another one may stand, which are not known."""
+    value = item.get("safeHtmlItem")
+    listed = value if isinstance(value, list) else [] if value is None else [value]
+    pages = [one if isinstance(one, str) else _page(one) for one in listed]
+    texts = tuple(filter(None, (text_of_html(page) for page in pages if page)))
+    odd = ["safeHtmlItem"] * pages.count(None) or [key for key in item if not texts and key not in _KEYS]
+    return texts, tuple(odd)
 
 
-def is_gemini(labels: list[str]) -> bool:
-    """Whether the labels of an activity name it; without labels, the file is Gemini's own."""
-    named = [label.lower() for label in labels if label.strip()]
-    return not named or any(word in label for label in named for word in _OURS)
+def _page(one: Any) -> str | None:
+    found = [one[key] for key in ("html", "htmlValue") if key in one] if isinstance(one, dict) else []
+    return next((page for page in found if isinstance(page, str)), None)
 
 
-def _without_verb(title: str) -> tuple[str, ...]:
-    """The title without a known verb; else with and without its first words."""
-    verb = _VERB.match(title)
-    if verb:
-        return (title[verb.end() :],)
-    words = title[:200].split(maxsplit=N_VERB_WORDS)[:N_VERB_WORDS]
-    rests, rest = [title], title
-    for word in words:
-        rest = rest.lstrip().removeprefix(word)
-        rests.append(rest)
-    return tuple(rests)
+def _names(item: dict[str, Any], *keys: str) -> list[tuple[str, str]]:
+    """Names and addresses of what belongs to an activity."""
+    found = []
+    for key in keys:
+        value = item.get(key)
+        listed = value if isinstance(value, list) else [value]
+        found += [(name, name) for name in listed if isinstance(name, str)]
+        found += [(text_of(one, "name"), text_of(one, "url")) for one in dicts(listed)]
+    return found

@@ -1,26 +1,30 @@
 """Gemini's My Activity as HTML, read in pieces: `div.outer-cell` > `div.content-cell…body-1`.
 
-In that cell stand the prompt, the names of attached files, the date, and the answer, one below the other.
+In that cell stand, one below the other, the prompt, the names of attached files and of a Gem, the date, and
+the answer; in another one ("Details") the links to the conversation. A link in the answer is none of these.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html.parser import HTMLParser
+from itertools import takewhile
 
-from thesis.importing.gemini import activity_turns, is_gemini
+from thesis.importing.activity import Activity, chats_among, files_among, is_gemini, names_gem
+from thesis.importing.json_stream import TooLarge
+from thesis.importing.moments import MAX_LENGTH, Moment, moment_of
 from thesis.importing.page_text import PageText, tidy
 from thesis.importing.stream import MAX_ITEM_BYTES, Metered, too_large
-from thesis.importing.turns import Turn, Unread, iso_date
+from thesis.importing.turns import Named, Unread, iso_date
 
-_MOMENT = re.compile(r"(?=.*\d{4})(?=.*\d{1,2}:\d{2}:\d{2}).{8,60}")
-"""A line with a year and a time: the date, in any language."""
-_ENGLISH = re.compile(r"([A-Z][a-z]{2})[a-z]* (\d{1,2}), (\d{4}),")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_MAX_TAG = 8 * 2**20
+_DATED = re.compile(rf"(?=.*\d{{4}}).{{8,{MAX_LENGTH}}}")
+"""A line with a year, perhaps."""
+MAX_TAG = 8 * 2**20
+_MAX_HEAD = 40
+""""Attached 1 file.", in any language, is shorter."""
 
 
 class Cards(HTMLParser):
-    """Collects the turns of the cards that have been closed since the last `taken()`."""
+    """Collects the activities of the cards that have been closed since the last `taken()`."""
 
     def __init__(self, name: str) -> None:
         super().__init__(convert_charrefs=True)
@@ -28,7 +32,7 @@ class Cards(HTMLParser):
         self.n_cards = 0
         self.is_whole = False
         """Whether the page has been closed."""
-        self._turns: list[Turn] = []
+        self._found: list[Activity | Unread | Named] = []
         self._depth = 0
         self._begin()
 
@@ -36,11 +40,12 @@ class Cards(HTMLParser):
         self._body, self._header = PageText(), PageText()
         self._into: PageText | None = None
         self._into_depth = 0
-        self._link = ""
+        self._links: list[tuple[str, int]] = []
+        """Each with its place in the body, -1 if it is outside."""
 
-    def taken(self) -> list[Turn]:
-        turns, self._turns = self._turns, []
-        return turns
+    def taken(self) -> list[Activity | Unread | Named]:
+        found, self._found = self._found, []
+        return found
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         named = dict(attrs)
@@ -50,8 +55,9 @@ class Cards(HTMLParser):
                 self._begin()
             self._depth += 1
             self._enter(classes)
-        if self._depth and tag == "a" and "gemini.google.com/app/" in (named.get("href") or ""):
-            self._link = self._link or (named["href"] or "")
+        if self._depth and tag == "a" and named.get("href"):
+            inside = self._into is self._body
+            self._links.append((named["href"] or "", len(self._body.parts) if inside else -1))
         if self._into is not None:
             self._into.start(tag)
 
@@ -75,21 +81,24 @@ class Cards(HTMLParser):
         self._depth -= 1
         if not self._depth:
             self.n_cards += 1
-            self._turns += _turns(self._header.lines(), self._body.lines(), self._link)
+            if self._body.size > MAX_ITEM_BYTES:
+                self._found.append(TooLarge(self.n_cards).named(self.name))
+            elif is_gemini([tidy(self._header.lines())]):
+                self._found.append(_activity(self._body, self._links))
 
     def handle_data(self, data: str) -> None:
         if self._into is not None:
             self._into.data(data)
             if self._into.size > MAX_ITEM_BYTES:
-                raise too_large(self.name)
+                self._into.parts.clear()
 
 
-def html_turns(file: Metered) -> Iterator[Turn | Unread]:
-    """The turns of all cards; the memory needed is that of one card."""
+def html_activities(file: Metered) -> Iterator[Activity | Unread | Named]:
+    """The activities of all cards; the memory needed is that of one card."""
     cards = Cards(file.name)
     for text in file.texts():
         cards.feed(text)
-        if len(cards.rawdata) > _MAX_TAG:
+        if len(cards.rawdata) > MAX_TAG:
             raise too_large(file.name)
         file.mark()
         yield from cards.taken()
@@ -99,38 +108,57 @@ def html_turns(file: Metered) -> Iterator[Turn | Unread]:
         yield Unread.CUT
 
 
-def _turns(header: list[str], body: list[str], link: str) -> list[Turn]:
-    lines = [line.strip() for line in body]
-    place = next((i for i, line in enumerate(lines) if i and _MOMENT.fullmatch(line)), None)
-    if place is None or not is_gemini([tidy(header)]):
-        return []
-    title, attached = _title(lines[:place])
-    return list(
-        activity_turns(
-            title,
-            attached,
-            [tidy(body[place + 1 :])],
-            date=_date(lines[place]),
-            moment=lines[place],
-            link=link,
-        )
+def _activity(body: PageText, links: Sequence[tuple[str, int]]) -> Activity | Unread:
+    lines = [line.strip() for line in body.lines()]
+    top = next((place for place, line in enumerate(lines) if line), 0)
+    place, moment = _dated(lines, top)
+    if moment is None:
+        return Unread.ACTIVITY
+    ends = body.line_ends()
+    lined = [(url, ends[at] if at >= 0 else -1) for url, at in links]
+    title, below = _title(lines[:place], {line for _, line in lined})
+    outside = [url for url, line in lined if line < 0]
+    inside = [url for url, line in lined if 0 <= line < place]
+    whole = "\n".join(" ".join(line.split()) for line in lines[:place] if line)
+    return Activity(
+        moment=lines[place],
+        at=moment.at,
+        date=iso_date(lines[place]) or (moment.day.isoformat() if moment.day else None),
+        clock=moment.clock,
+        title=title,
+        answers=tuple(filter(None, [tidy(body.lines()[place + 1 :])])),
+        chats=chats_among(outside) or chats_among(url for url, line in lined if line == top),
+        attached=files_among((*below, *inside, *outside)),
+        gem=names_gem((*outside, *inside), below),
+        whole_title=whole,
     )
 
 
-def _title(lines: list[str]) -> tuple[str, list[str]]:
-    """What was typed, without the list of attached files at its end: "Attached 1 file.", "- a.json"."""
-    lines = [line for line in lines if line]
-    n_files = next((n for n, line in enumerate(reversed(lines)) if not line.startswith("-")), 0)
-    head = lines[-n_files - 1] if n_files < len(lines) else ""
-    if not n_files or not re.search(r"\d", head) or len(head) > 40:
-        return "\n".join(lines), []
-    files = [line.lstrip("-–• \xa0") for line in lines[len(lines) - n_files :]]
-    return "\n".join(lines[: -n_files - 1]), files
+def _dated(lines: list[str], top: int) -> tuple[int, Moment | None]:
+    """The first line with a date below the top one; rather one with seconds and a day that is understood."""
+    dated = [(place, line) for place, line in enumerate(lines) if place > top and _DATED.fullmatch(line)]
+    for seconds in (True, False):
+        found = ((place, moment_of(line, seconds)) for place, line in dated)
+        known = [(place, moment) for place, moment in found if moment and (seconds or moment.day)]
+        if known:
+            return next((one for one in known if one[1].day), known[0])
+    return 0, None
 
 
-def _date(moment: str) -> str | None:
-    """ISO 8601; the day alone where the line is English and its zone is a word; else None."""
-    english = _ENGLISH.match(moment)
-    if english and english[1] in _MONTHS:
-        return f"{english[3]}-{_MONTHS.index(english[1]) + 1:02d}-{int(english[2]):02d}"
-    return iso_date(moment)
+def _title(lines: list[str], linked: set[int]) -> tuple[str, list[str]]:
+    """What was typed, and the lines below it: "Attached 1 file.", "- a.json", "Tidy Helper was used …"."""
+    kept = [(place, line) for place, line in enumerate(lines) if line]
+    below: list[str] = []
+    while n := _n_below(kept, linked):
+        below = [line for _, line in kept[-n:]] + below
+        del kept[-n:]
+    return "\n".join(line for _, line in kept), below
+
+
+def _n_below(lines: list[tuple[int, str]], linked: set[int]) -> int:
+    """How many lines at the end are no part of the prompt; the first line always is one."""
+    ended = lines[:0:-1]
+    with_link = sum(1 for _ in takewhile(lambda line: line[0] in linked, ended))
+    listed = sum(1 for _ in takewhile(lambda line: line[0] in linked or line[1].startswith("-"), ended))
+    head = ended[listed][1] if listed < len(ended) else ""
+    return listed + 1 if listed and re.search(r"\d", head) and len(head) <= _MAX_HEAD else with_link

@@ -2,14 +2,30 @@
 
 import codecs
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import ijson
 
 from stages.common.errors import UserError
-from thesis.importing.stream import AS_IT_CAME, PIECE, Metered
+from thesis.importing.stream import AS_IT_CAME, MAX_ITEM_BYTES, PIECE, Metered
+from thesis.importing.turns import Named
 
 MAX_DEPTH = 500
+
+
+@dataclass(frozen=True)
+class TooLarge:
+    """Stands in the place of a conversation that is larger than is read."""
+
+    number: int
+    """Its place in the file, from 1."""
+
+    def named(self, file: str) -> Named:
+        return Named(
+            f"conversation {self.number} of {file}, larger than {MAX_ITEM_BYTES // 2**20} MB, "
+            "is not read: paste its answers by hand"
+        )
 
 
 def json_items(opened: Callable[[], Metered]) -> Iterator[Any]:
@@ -20,24 +36,30 @@ def json_items(opened: Callable[[], Metered]) -> Iterator[Any]:
     """
     try:
         with opened() as file:
-            for item in _items(ijson.basic_parse(file, buf_size=PIECE), file.name):
-                file.mark()
-                yield item
+            yield from _items(ijson.basic_parse(file, buf_size=PIECE), file)
     except ijson.JSONError:
         raise UserError(f"{_place(opened)}\n{_BROKEN}") from None
 
 
-def _items(events: Iterable[tuple[str, Any]], name: str) -> Iterator[Any]:
+def _items(events: Iterable[tuple[str, Any]], file: Metered) -> Iterator[Any]:
     """`ijson.items` ends the process where lists are nested 100,000 deep; this refuses them."""
     stack: list[Any] = []
     keys: list[str] = []
     n_items = 0
+    too_large = False
     for event, value in events:
+        if file.item_is_too_large:
+            too_large = True
+            for container in stack:  # the keys stay: they tell whether an item ends
+                container.clear()
         if event == "map_key":
             keys[-1] = value
         elif event in ("start_map", "start_array"):
             if len(stack) == MAX_DEPTH:
-                raise UserError(f"{name}: nested deeper than {MAX_DEPTH} levels: no export of a product")
+                raise UserError(f"{file.name}: nested deeper than {MAX_DEPTH} levels: no export of a product")
+            if _holds_items(stack, keys):
+                file.mark()
+                too_large = False
             stack.append({} if event == "start_map" else [])
             keys.append("")
         else:
@@ -46,8 +68,10 @@ def _items(events: Iterable[tuple[str, Any]], name: str) -> Iterator[Any]:
                 keys.pop()
             if _holds_items(stack, keys) or (not stack and isinstance(value, dict) and not n_items):
                 n_items += 1
-                yield value
-            elif stack:
+                yield TooLarge(n_items) if too_large else value
+                file.mark()
+                too_large = False
+            elif stack and not too_large:
                 _put(stack[-1], keys[-1], value)
 
 

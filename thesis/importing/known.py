@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from stages.collect.answers import EXTERNAL
+from stages.collect.content import content
 from stages.collect.header import read_provenance, split_header
 from stages.common.errors import UserError
 from thesis.importing.recognising import CONDITIONS, Expected
@@ -13,17 +14,17 @@ from thesis.importing.turns import Turn
 
 @dataclass
 class Known:
-    """By conversation and message; those that were pasted by hand, by their text."""
+    """By conversation and message; those that were pasted by hand, by their content."""
 
     imported: set[tuple[str, str]] = field(default_factory=set)
-    pasted: Counter[tuple[str, str, str]] = field(default_factory=Counter)
-    """How many files hold the text: refusals are often alike to the letter."""
+    pasted: Counter[tuple[str, str, tuple[str, ...]]] = field(default_factory=Counter)
+    """How many files hold it: refusals are often alike to the letter."""
 
     def take(self, turn: Turn, expected: Expected, text: str) -> bool:
         """Whether the answer is there; a file that was pasted by hand is one answer, once."""
         if (turn.conversation, turn.message) in self.imported:
             return True
-        pasted = (expected.condition, expected.prompt_id, text.strip())
+        pasted = (expected.condition, expected.prompt_id, content(text))
         if self.pasted[pasted] == 0:
             return False
         self.pasted[pasted] -= 1
@@ -49,4 +50,4 @@ def _add(known: Known, condition: str, file: Path) -> None:
     if made.export_sha256:
         known.imported.add((str(made.conversation), str(made.message)))
     else:
-        known.pasted[condition, file.parent.name, body.strip()] += 1
+        known.pasted[condition, file.parent.name, content(body)] += 1

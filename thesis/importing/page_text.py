@@ -2,6 +2,7 @@
 
 import re
 from html.parser import HTMLParser
+from itertools import accumulate
 
 _BLOCKS = frozenset(
     {"address", "article", "blockquote", "dd", "div", "dl", "dt", "figure", "hr", "ol", "p", "ul"}
@@ -42,6 +43,10 @@ class PageText:
 
     def lines(self) -> list[str]:
         return "".join(self.parts).split("\n")
+
+    def line_ends(self) -> list[int]:
+        """For each number of parts, the line in which the next part begins."""
+        return [0, *accumulate(part.count("\n") for part in self.parts)]
 
 
 class _Fragment(HTMLParser):

@@ -1,18 +1,19 @@
 """The three products: which files of an export hold conversations, and how they are read."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 from stages.common.errors import UserError
-from thesis.importing import chatgpt, claude, gemini
-from thesis.importing.archive import Export, Member
-from thesis.importing.gemini_html import html_turns
-from thesis.importing.json_stream import json_items
+from thesis.importing import chatgpt, claude
+from thesis.importing.archive import Export
+from thesis.importing.json_stream import TooLarge, json_items
 from thesis.importing.stream import Metered
-from thesis.importing.turns import Turn, Unread
+from thesis.importing.takeout import activity_files, takeout_turns
+from thesis.importing.telling import Look, look_at, most_telling
+from thesis.importing.turns import Named, Turn, Unread
+from thesis.importing.zips import Member
 
 _CONVERSATIONS = re.compile(r"conversations([-_]\d+)?\.json", re.IGNORECASE)
 
@@ -20,40 +21,45 @@ _CONVERSATIONS = re.compile(r"conversations([-_]\d+)?\.json", re.IGNORECASE)
 @dataclass(frozen=True)
 class Product:
     label: str
-    is_conversation: Callable[[Any], bool]
-    turns: Callable[[dict[str, Any]], Iterator[Turn]]
     in_it: str
     """The file to look for in an unpacked export."""
 
 
 PRODUCTS = {
-    "chatgpt": Product("ChatGPT", chatgpt.is_conversation, chatgpt.turns, "conversations.json"),
-    "claude": Product("Claude", claude.is_conversation, claude.turns, "conversations.json"),
-    "gemini": Product("Gemini", gemini.is_conversation, gemini.turns, "MyActivity.json or MyActivity.html"),
+    "chatgpt": Product("ChatGPT", "conversations.json"),
+    "claude": Product("Claude", "conversations.json"),
+    "gemini": Product(
+        "Gemini", 'MyActivity.json or MyActivity.html: of "My Activity" in Takeout, not "Gemini"'
+    ),
 }
+_TREES = {"chatgpt": chatgpt, "claude": claude}
+"""They read conversations; activities of Gemini are read by takeout.py."""
 
 
 def wanted(name: PurePosixPath) -> bool:
-    """Whether a file of a folder or zip may hold conversations.
+    """Whether a file of a folder or zip may hold conversations, or was attached to one of Gemini.
 
     >>> [wanted(PurePosixPath(name)) for name in ("conversations-001.json", "a/user.json")]
     [True, False]
     """
-    if name.suffix.lower() not in (".json", ".html"):
+    if name.suffix.lower() not in (".json", ".html", ".htm"):
         return False
     folder = name.parent.name.lower()
-    activity = "activity" in name.stem.lower() or ("gemini" in folder and not name.stem.startswith("gemini_"))
+    activity = "activity" in name.stem.lower().replace(" ", "") or "gemini" in folder
     is_list = _CONVERSATIONS.fullmatch(name.name) is not None
     return is_list or activity or (folder == "conversations" and name.suffix.lower() == ".json")
 
 
 def members_of(export: Export, path: Path, source: str) -> list[Member]:
-    """The files to read; of a Takeout only Gemini's, and its JSON if there is HTML as well."""
+    """The files to read: of a Takeout those with activities of Gemini, else the JSON."""
     members = export.members
-    ours = [one for one in members if "gemini" in str(PurePosixPath(one.name).parent).lower()]
-    if source == "gemini" and ours:
-        members = ours
-    if any(member.name.lower().endswith(".json") for member in members):
+    if source == "gemini":
+        ours = [one for one in members if "gemini" in str(PurePosixPath(one.name).parent).lower()]
+        found = activity_files(ours) or activity_files(members)
+        if members and not found:  # without their names: they may be those of attached files
+            raise _refusal(str(path), most_telling(members), source)
+        members = found
+    elif any(member.name.lower().endswith(".json") for member in members):
         members = [member for member in members if member.name.lower().endswith(".json")]
     if not members:
         label, in_it = PRODUCTS[source].label, PRODUCTS[source].in_it
@@ -61,36 +67,49 @@ def members_of(export: Export, path: Path, source: str) -> list[Member]:
     return members
 
 
-def turns_of(member: Member, source: str, advance: Callable[[int], object]) -> Iterator[Turn | Unread]:
-    """The turns of a file; UserError if it is another product's, or no export."""
-    with Metered(member.open(), member.name, lambda _: None) as file:
-        start = file.first_sign()
-    if start == b"<":
-        if source != "gemini":
-            raise _wrong(member.name, source, "gemini")
-        with Metered(member.open(), member.name, advance) as file:
-            yield from html_turns(file)
-    elif start:
+def turns_of(
+    members: Sequence[Member], export: Export, source: str, advance: Callable[[int], object]
+) -> Iterator[Turn | Unread | Named]:
+    """The turns of the files; UserError if one is another product's, or no export."""
+    if source == "gemini":
+        read = {member.name for member in members}
+        beside = [member for member in export.members if member.name not in read]
+        yield from takeout_turns(members, beside, advance)
+        return
+    for member in members:
+        look = look_at(member)
+        if (look.holds and look.product != source) or not (look.holds or look.is_json):
+            raise _refusal(member.name, look, source)
         yield from _json_turns(member, source, advance)
 
 
-def _json_turns(member: Member, source: str, advance: Callable[[int], object]) -> Iterator[Turn | Unread]:
-    product = PRODUCTS[source]
-    n_read, other = 0, None
+def _json_turns(
+    member: Member, source: str, advance: Callable[[int], object]
+) -> Iterator[Turn | Unread | Named]:
+    reader = _TREES[source]
     for item in json_items(lambda: Metered(member.open(), member.name, advance)):
-        if product.is_conversation(item):
-            n_read += 1
-            yield from product.turns(item)
+        if isinstance(item, TooLarge):
+            yield item.named(member.name)
+        elif reader.is_conversation(item):
+            yield from [Unread.MESSAGE] * reader.n_unread(item)
+            yield from reader.turns(item)
         else:
-            other = other or next((name for name, one in PRODUCTS.items() if one.is_conversation(item)), None)
-            if source != "gemini":  # whose file holds what was done with other products too
-                yield Unread.SHAPE
-    if not n_read and other:
-        raise _wrong(member.name, source, other)
+            yield Unread.SHAPE
 
 
-def _wrong(name: str, source: str, other: str) -> UserError:
-    return UserError(
-        f"{name}: not an export of {PRODUCTS[source].label}; it looks like one of {PRODUCTS[other].label}\n"
-        f"Then: --source {other}"
-    )
+def _refusal(name: str, look: Look, source: str) -> UserError:
+    """What was found, which product it looks like, which file to take."""
+    product, other = PRODUCTS[source], PRODUCTS.get(look.product or "", PRODUCTS[source])
+    switch = f" with --source {look.product}" if other != product else ""
+    if look.holds:
+        return UserError(
+            f"{name}: not an export of {product.label}; it looks like one of {other.label}\nThen:{switch[5:]}"
+        )
+    whose = f", of {other.label} as it seems" if look.product else ""
+    remedy = f"Take {other.in_it}"
+    if look.beside:
+        remedy = f"Take {other.in_it} beside it{switch}"
+    else:
+        remedy += "; or paste the answers by hand: thesis prompts"
+    found = f"{name}: holds no conversation of {product.label} that could be read: {look.what}{whose}"
+    return UserError(f"{found}\n{remedy}")

@@ -3,16 +3,18 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal, TypeAlias
 
 from rapidfuzz.distance import Indel
 
-from stages.collect.pasting import excerpt_name, text_to_paste
+from stages.collect.pasting import text_to_paste
 from stages.common.prompts import AskedPrompt
-from stages.common.records import ArmCondition
+from stages.common.records import ArmCondition, Condition, Profile
 from stages.common.schema import ProfileSchema
+from thesis.importing.attached import canonical, is_of_another
 from thesis.importing.turns import Turn
 
 CONDITIONS: tuple[ArmCondition, ...] = ("none", "original", "augmented")
@@ -30,6 +32,8 @@ class Expected:
     condition: ArmCondition
     text: str
     """Normalised."""
+    people: frozenset[str] = frozenset()
+    """Those of the file to attach, if they are known."""
 
 
 @dataclass(frozen=True)
@@ -47,9 +51,22 @@ class Match:
 Problem: TypeAlias = Literal["ambiguous", "other file attached"]
 
 
-def expected_texts(prompts: Sequence[AskedPrompt], schema: ProfileSchema, n_records: int) -> list[Expected]:
+def expected_texts(
+    prompts: Sequence[AskedPrompt],
+    schema: ProfileSchema,
+    n_records: int,
+    excerpts: Mapping[Condition, Sequence[Profile]] = MappingProxyType({}),
+) -> list[Expected]:
+    people: dict[ArmCondition, frozenset[str]] = {
+        condition: frozenset(map(canonical, profiles)) for condition, profiles in excerpts.items()
+    }
     return [
-        Expected(prompt.id, condition, normalised(text_to_paste(prompt, condition, schema, n_records)))
+        Expected(
+            prompt.id,
+            condition,
+            normalised(text_to_paste(prompt, condition, schema, n_records)),
+            people.get(condition, frozenset()),
+        )
         for prompt in prompts
         for condition in CONDITIONS
     ]
@@ -66,15 +83,11 @@ def recognise(turn: Turn, expected: Sequence[Expected]) -> Match | Problem | Non
     # What is much longer than any prompt is none, whatever stands in it; that spares the comparison.
     texts = [(text, normalised(text)) for text in turn.asked if len(text) <= 4 * longest]
     found = _exact(texts, expected) or _near(texts, expected)
-    if isinstance(found, Match) and _contradicts(turn.attached, found.expected.condition):
-        return "other file attached"
+    if isinstance(found, Match):
+        people = {one.condition: one.people for one in expected if one.people}
+        if is_of_another(turn.attached, turn.asked, found.expected.condition, people):
+            return "other file attached"
     return found
-
-
-def names_file(turn: Turn, condition: ArmCondition) -> bool:
-    """Whether the condition's file is among the attached ones; True if none is to be attached."""
-    name = excerpt_name(condition)
-    return name is None or any(_is(attached, name) for attached in turn.attached)
 
 
 def _exact(texts: Sequence[tuple[str, str]], expected: Sequence[Expected]) -> Match | Problem | None:
@@ -108,18 +121,3 @@ def _is_clear(text: str, best: str, other: str) -> bool:
 
 def _words(text: str) -> Counter[str]:
     return Counter(_WORD.findall(text.casefold()))
-
-
-def _contradicts(attached: Sequence[str], condition: ArmCondition) -> bool:
-    """Whether the file of another condition was attached."""
-    others = [excerpt_name(one) for one in CONDITIONS if one != condition]
-    return any(_is(name, other) for name in attached for other in others if other)
-
-
-def _is(attached: str, name: str) -> bool:
-    """Also as "profiles-1 (2).json", which is what a second download is called.
-
-    >>> _is("profiles-1 (2).json", "profiles-1.json"), _is("profiles-10.json", "profiles-1.json")
-    (True, False)
-    """
-    return re.match(rf"{re.escape(name.removesuffix('.json'))}(?!\d)", attached) is not None

@@ -11,8 +11,9 @@ from rich.table import Table
 from rich.text import Text
 
 from stages.report.numbers import many
-from thesis.importing.findings import Answer, Cell, Findings, cells, differences, remarks
+from thesis.importing.findings import Answer, Cell, Findings, cells, differences
 from thesis.importing.recognising import NEAR, Expected
+from thesis.importing.remarks import remarks
 
 MAX_NEAR = 10
 
@@ -40,6 +41,8 @@ def as_json(
         "found": [{**vars(row), "near": list(row.near)} for row in rows],
         "models": dict(_models(found.new(exact_only))),
         "left": dict(found.left),
+        "remarks": remarks(found.new(exact_only)),
+        "unknown": dict(found.unknown),
         "other_messages": _n_other(found),
         "conversations": len(found.conversations),
         "written": [path.as_posix() for path in written],
@@ -72,7 +75,10 @@ def _lines(found: Findings, exact_only: bool) -> list[str]:
         lines += [f"  … and {len(near) - MAX_NEAR} more"] * (len(near) > MAX_NEAR)
     lines += [f"Look at {remark}" for remark in remarks(new)]
     lines += not_taken(found)
-    if not found.answers:
+    if not found.answers and found.n_prompts:
+        n = many(found.n_prompts, "prompt")
+        lines.append(f"{n} of data/prompts.yaml found, but no answer that can be taken: see above.")
+    elif not found.answers:
         lines.append("No prompt of data/prompts.yaml is in it. Were the texts of `thesis prompts` pasted?")
     n_other, n_all = _n_other(found), len(found.conversations)
     there = f"{many(n_other, 'message')} of yours, {many(n_all, 'conversation')} in all"
@@ -81,8 +87,9 @@ def _lines(found: Findings, exact_only: bool) -> list[str]:
 
 
 def not_taken(found: Findings) -> list[str]:
-    """What is left in the export, by reason."""
-    return [f"Not taken, {n}: {reason}" for reason, n in found.left.items()]
+    """What is left in the export, by reason, and the kinds of messages that are not known."""
+    unknown = [f"Not known, {n}: {kind}" for kind, n in found.unknown.most_common()]
+    return [*(f"Not taken, {n}: {reason}" for reason, n in found.left.items()), *unknown]
 
 
 def _near(answer: Answer) -> str:

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import typer
@@ -14,14 +15,17 @@ from stages.common.params import load_params
 from stages.common.prompts import load_asked_prompts
 from stages.common.schema import load_schema
 from stages.report.numbers import many
-from thesis.importing.archive import MAX_TOTAL_BYTES, Export, opened, outside
+from thesis.importing.archive import Export, opened, outside
+from thesis.importing.claude_parts import is_beside, with_parts
 from thesis.importing.findings import Answer, findings
 from thesis.importing.known import known_answers
 from thesis.importing.products import PRODUCTS, members_of, turns_of, wanted
 from thesis.importing.recognising import Expected, expected_texts
 from thesis.importing.showing import as_json, not_taken, show
-from thesis.importing.turns import Turn, Unread
+from thesis.importing.turns import Named, Turn, Unread
 from thesis.importing.writing import write_all
+from thesis.importing.zips import MAX_TOTAL_BYTES
+from thesis.pasting.attaching import excerpts
 
 
 @dataclass(frozen=True)
@@ -38,8 +42,10 @@ def run_import(file: Path, source: str, wishes: Wishes) -> None:
     """See the command's help."""
     expected, product = _expected(source), PRODUCTS[source].label
     place = outside(file, Path.cwd())
-    with opened(place, wanted) as export:
-        found = findings(_turns(export, place, source), expected, known_answers(source))
+    with opened(place, wanted, is_beside) as whole:
+        export, frames, missing = with_parts(whole, place)
+        turns = chain([Unread.ZIP] * whole.n_unopened, missing, _turns(export, place, source))
+        found = findings(turns, expected, known_answers(source), frames.answer)
     if not found.conversations:
         raise mistakes(
             f"{file}: holds no conversation of {product} that could be read",
@@ -72,17 +78,20 @@ def _expected(source: str) -> list[Expected]:
     if source not in params.sources:
         raise UserError(f"params.yaml: collect.sources does not name {source}: add it there")
     schema = load_schema()
-    return expected_texts(load_asked_prompts(schema), schema, params.excerpt_records)
+    try:
+        people = excerpts(params)
+    except UserError:  # not prepared yet: attached files are told by their names alone
+        people = {}
+    return expected_texts(load_asked_prompts(schema), schema, params.excerpt_records, people)
 
 
-def _turns(export: Export, place: Path, source: str) -> Iterator[Turn | Unread]:
+def _turns(export: Export, place: Path, source: str) -> Iterator[Turn | Unread | Named]:
     members = members_of(export, place, source)
     size = sum(member.size for member in members)
     if size > MAX_TOTAL_BYTES:
         raise UserError(f"{place}: {size / 1e9:.1f} GB; at most {MAX_TOTAL_BYTES / 1e9:.1f} GB are read")
     with tqdm(total=size, unit="B", unit_scale=True, desc="Reading", leave=False, disable=None) as bar:
-        for member in members:
-            yield from turns_of(member, source, bar.update)
+        yield from turns_of(members, export, source, bar.update)
 
 
 def _agreed(n: int, source: str) -> bool:

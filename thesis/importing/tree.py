@@ -1,29 +1,60 @@
 """A conversation is a tree: what was edited or regenerated stays in it, beside the branch that is shown."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
 
-from thesis.importing.documents import documents
-from thesis.importing.turns import Node, Turn, hashed, safe_id
+from thesis.importing.documents import Documents
+from thesis.importing.objects import keys_of
+from thesis.importing.turns import Beside, Node, Remark, Turn, hashed, safe_id
+
+T = TypeVar("T")
+_UNIQUE = 32
+"""Signs of an id that no other message has: copies of a conversation are known by it."""
 
 
-def turns_of(conversation: str, nodes: dict[str, Node], leaf: str | None) -> Iterator[Turn]:
+@dataclass(frozen=True)
+class _About:
+    """What is true of all turns of a conversation."""
+
+    conversation: str
+    remarks: tuple[Remark, ...]
+    copied_from: tuple[str, ...]
+    first_message: str | None
+
+
+def turns_of(
+    conversation: str,
+    nodes: dict[str, Node],
+    leaf: str | None,
+    remarks: tuple[Remark, ...] = (),
+    copied_from: Sequence[str] = (),
+) -> Iterator[Turn]:
     """The turns of the branch that ends at `leaf`, and one that is not shown for each other answer.
 
     Consecutive messages of the assistant are one answer.
+
+    Args:
+        remarks: what is true of all answers.
+        copied_from: conversations that this one was branched off.
     """
     path = _path(nodes, leaf)
     on_path, children = set(path), _children(nodes)
     conversation = safe_id(conversation) if conversation else hashed(*nodes)
     spoken = [nodes[id_] for id_ in path if nodes[id_].role != "hidden"]
+    first = spoken[0].id if spoken and len(spoken[0].id) >= _UNIQUE else None
+    about = _About(conversation, remarks, tuple(map(safe_id, copied_from)), first)
+    documents = Documents()
     for place, node in enumerate(spoken):
         if node.role == "user":
-            yield _turn(conversation, node, _answer(spoken[place + 1 :]), place == 0)
+            answer = _answer(spoken[place + 1 :])
+            yield _turn(about, node, answer, documents, first=place == 0)
     for node in nodes.values():
         if node.role == "user":
             for reply in _first_replies(node, nodes, children):
                 if reply.id not in on_path:
-                    yield _turn(conversation, node, [reply], first=False, shown=False)
+                    yield _turn(about, node, [reply], Documents(), shown=False)
 
 
 def in_a_row(nodes: Sequence[Node]) -> dict[str, Node]:
@@ -39,30 +70,42 @@ def in_a_row(nodes: Sequence[Node]) -> dict[str, Node]:
     }
 
 
-def _turn(conversation: str, user: Node, answer: Sequence[Node], first: bool, shown: bool = True) -> Turn:
+def _turn(
+    about: _About,
+    user: Node,
+    answer: Sequence[Node],
+    documents: Documents,
+    first: bool = False,
+    shown: bool = True,
+) -> Turn:
     models = [node.model for node in answer if node.model]
     dates = [node.date for node in (*answer, user) if node.date]
+    said = "\n\n".join(text.strip() for node in answer for text in node.texts if text.strip())
+    text = documents.answer(said, [edit for node in answer for edit in node.edits])
+    if any(node.unknown for node in answer) and not isinstance(text, Beside) and not keys_of(text):
+        text = Beside.UNKNOWN
+    beside = text if isinstance(text, Beside) else None
     return Turn(
-        conversation=conversation,
+        conversation=about.conversation,
         message=safe_id(answer[0].id if answer else user.id),
         asked=("\n".join(user.texts), *user.pasted),
         attached=user.attached,
         first=first,
         shown=shown,
-        answer=_text(answer),
+        answer="" if beside else text,
         model=models[-1] if models else None,
         date=dates[0] if dates else None,
+        beside=beside if shown else None,
+        remarks=tuple(dict.fromkeys([*about.remarks, *_all(lambda node: node.remarks, user, *answer)])),
+        unknown=tuple(_all(lambda node: node.unknown, user, *answer)),
+        elsewhere=tuple(_all(lambda node: node.elsewhere, *answer)) if beside else (),
+        copied_from=about.copied_from,
+        first_message=about.first_message,
     )
 
 
-def _text(answer: Sequence[Node]) -> str | None:
-    """What was said, and the documents beside it if no profile stands in what was said."""
-    said = "\n\n".join(text.strip() for node in answer for text in node.texts if text.strip())
-    edits = [edit for node in answer for edit in node.edits]
-    if not edits or "{" in said:
-        return said
-    made = documents(edits)
-    return None if made is None else "\n\n".join(part for part in (said, *made) if part.strip())
+def _all(part: Callable[[Node], tuple[T, ...]], *nodes: Node) -> Iterator[T]:
+    return (one for node in nodes for one in part(node))
 
 
 def _answer(following: Sequence[Node]) -> list[Node]:

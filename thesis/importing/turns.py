@@ -16,7 +16,44 @@ class Unread(StrEnum):
     """What a reader gives in the place of a turn: there is something that it does not understand."""
 
     SHAPE = "a conversation of a shape that is not known: has the export changed?"
+    MESSAGE = "a message of a shape that is not known: has the export changed?"
     CUT = "the page ends early: was the whole file copied?"
+    ACTIVITY = "an activity of Gemini whose date or shape could not be read: paste its answer by hand"
+    ZIP = "a zip in the export that cannot be opened: damaged, nested too deep, or it asks for a password"
+
+
+class Named(str):
+    """What is not read, with its place: given in the place of a turn, as Unread is."""
+
+    __slots__ = ()
+
+
+class Remark(StrEnum):
+    """What may spoil a draw and stands in the export: to look at before the answer is written."""
+
+    CUSTOM = "answered by a custom GPT or a Gem, which has instructions of its own"
+    PROJECT = "asked in a project, which may have instructions and files of its own"
+    INSTRUCTIONS = "answered under custom instructions of the account"
+    STYLE = "answered in a style that was chosen on the page"
+    PIECES = (
+        "the export holds several texts of one answer, which may be its pieces or regenerated answers; taken "
+        "is the first, or all where the first is no whole one: compare it with the page"
+    )
+
+
+class Beside(StrEnum):
+    """Why an answer is not known: it stands in a document beside the chat (a canvas, an artifact, a file)."""
+
+    EDITS = "a document beside the chat, whose edits cannot be put together: paste those by hand"
+    ELSEWHERE = "a document beside the chat, whose text is not in the export: paste those by hand"
+    PUBLISHED = (
+        "a document beside the chat, whose text is not in this file: import the folder that holds "
+        "frames-000.zip too, or paste those by hand"
+    )
+    UNKNOWN = "answered by a message of a kind that is not known (named below): paste those by hand"
+    FURTHER = (
+        "a further text of one answer: a piece of it, or a regenerated one; the export does not say which"
+    )
 
 
 @dataclass(frozen=True)
@@ -34,22 +71,37 @@ class Turn:
     """Nothing was said before in this conversation."""
     shown: bool
     """False: an answer that was regenerated, or a message that was edited, and is not shown any more."""
-    answer: str | None
-    """"" if there is none; None if it is a document whose edits cannot be put together."""
+    answer: str
+    """"" if there is none, or if it is not known (see `beside`)."""
     model: str | None
     date: str | None
     """ISO 8601."""
+    beside: Beside | None = None
+    remarks: tuple[Remark, ...] = ()
+    unknown: tuple[str, ...] = ()
+    """Kinds of messages and blocks that the reader does not know, as the export calls them."""
+    elsewhere: tuple[str, ...] = ()
+    """Ids of documents beside the chat, whose text may stand in another file of the export."""
+    copied_from: tuple[str, ...] = ()
+    """Conversations that this one was branched off, messages and their ids copied."""
+    first_message: str | None = None
+    """Id of the conversation's first message, which its copies share; None if other messages may have it."""
 
 
 @dataclass(frozen=True)
 class Edit:
-    """A step in making a document beside the chat (a canvas, an artifact)."""
+    """A step in making a document beside the chat (a canvas, an artifact, a file)."""
 
+    kind: Literal["whole", "added", "replaced", "pattern", "shown", "lost"]
+    """`pattern`: what is replaced is a regular expression; `shown`: the document is offered as it stands;
+    `lost`: it changes in a way that is not in the export."""
     document: str
-    """Its id; "" for the last one."""
-    old: str | None
-    """What is replaced; None: the whole document."""
-    new: str
+    """Its id or the name of the file; "" for the last one."""
+    old: str = ""
+    """What is replaced."""
+    new: str = ""
+    many: bool = False
+    """Replaced wherever it stands."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +117,9 @@ class Node:
     attached: tuple[str, ...] = ()
     model: str | None = None
     date: str | None = None
+    remarks: tuple[Remark, ...] = ()
+    unknown: tuple[str, ...] = ()
+    elsewhere: tuple[str, ...] = ()
 
 
 def dicts(value: Any) -> Iterator[dict[str, Any]]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from stages.collect.answers import EXTERNAL, folder_of, next_file, save_answer
-from stages.common.pasted import Provenance
+from stages.common.pasted import WEB_PAGE, Provenance
 from thesis.importing.findings import Answer, clean
 
 
@@ -36,6 +36,7 @@ def _provenance(answer: Answer, product: str, export_sha256: str) -> Provenance:
     turn, match = answer.turn, answer.match
     return Provenance(
         product=product,
+        interface=WEB_PAGE,
         model=turn.model and clean(turn.model)[:100],
         date=turn.date,
         conversation=turn.conversation,

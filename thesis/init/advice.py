@@ -7,6 +7,8 @@ from stages.common.params import PARAMS
 from stages.common.prompts import PROMPTS
 from stages.common.records import CONDITIONS
 from stages.common.schema import SCHEMA
+from thesis.init.contrasting import MAX_PAIRS
+from thesis.init.doubts import doubts
 from thesis.init.files import DATASHEET
 from thesis.init.remarks import remarks
 from thesis.init.study import Study
@@ -26,6 +28,7 @@ def look_at(study: Study) -> list[str]:
         *_identity(study),
         *_protected(study),
         *remarks(study),
+        *doubts(study),
         *_prompts(study),
         *_contrasts(study),
         *_sizes(study),
@@ -94,15 +97,26 @@ def _prompts(study: Study) -> Iterator[str]:
 
 
 def _contrasts(study: Study) -> Iterator[str]:
-    if not study.changed:
-        yield f"{PARAMS}: no contrast of shares could be declared; declare yours under evaluate.contrasts."
-        return
-    first = study.changed[0]
-    a, b = (f"{100 * first.shares[c]:.0f} %" for c in CONDITIONS)
-    yield (
-        f"{PARAMS}: the primary contrast is the share of {first.field.path} = {label(first.level)} "
-        f"({a} of original, {b} of augmented). Declare what you want to know before the first run, not after."
-    )
+    if study.changed:
+        first = study.changed[0]
+        a, b = (f"{100 * first.shares[c]:.0f} %" for c in CONDITIONS)
+        yield (
+            f"{PARAMS}: the primary contrast is the share of {first.field.path} = {label(first.level)} "
+            f"({a} of original, {b} of augmented). Declare what you want to know before the first run, "
+            "not after."
+        )
+    else:
+        yield (
+            f"{PARAMS}: no contrast of shares was declared, as no share of a field with few levels differs "
+            "between the files beyond chance; declare yours under evaluate.contrasts."
+        )
+    for one in study.untied[:MAX_PAIRS]:
+        a, b = (f"{one.ties[c]:.2f}" for c in CONDITIONS)
+        yield (
+            f"{one.field.path} has other owners and much the same shares, so its association with "
+            f"{one.attribute.path} is declared (Cramér's V {a} in original, {b} in augmented); it needs the "
+            "draws of make calibrate."
+        )
 
 
 def _sizes(study: Study) -> Iterator[str]:

@@ -1,24 +1,42 @@
-"""Contrasts to declare: for each protected field the level whose share the augmentation changed most."""
+"""Contrasts to declare: what the augmentation changed in the shares of a field, or in what goes with it."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.stats import chi2_contingency
+from scipy.stats.contingency import association
 
 from stages.common.fields import MISSING, Field, get
-from stages.common.levels import NULL, label, levels_of
+from stages.common.levels import label, levels_of
 from stages.common.records import CONDITIONS, Condition, Profile
-from thesis.init.naming import slugs
+from stages.common.schema import ProfileSchema
+from thesis.init.naming import is_personal_name, slugs
+from thesis.init.people import Differences
+from thesis.init.places import MAX_LEVELS
 from thesis.init.splicing import flow
 
 ORIGINAL, AUGMENTED = "<base>+lora/original", "<base>+lora/augmented"
 SHOWN = "<base>+shots/original"
-MAX_FIELDS = 4
+MAX_FIELDS, MAX_PAIRS = 4, 2
 """So that each contrast keeps some power after correction for their number."""
+CHANCE = 0.05
+"""p-value, corrected for a field's levels, up to which a share differs between the files."""
+TIED = 0.001
+"""p-value up to which two fields of original go together."""
+LOST = 0.1
+"""Cramér's V that an association loses or gains at least."""
+People = Mapping[Condition, Sequence[Profile]]
+Counts: TypeAlias = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
 class Changed:
-    """A level, and its share in either file, in [0, 1]."""
+    """A level, and its share in either file among those who have a value, in [0, 1]."""
 
     field: Field
     level: Any
@@ -29,18 +47,56 @@ class Changed:
         return self.shares["augmented"] - self.shares["original"]
 
 
-def most_changed(
-    fields: Sequence[Field],
-    people: Mapping[Condition, Sequence[Profile]],
-    training: Mapping[Condition, Sequence[Profile]],
-) -> list[Changed]:
-    """One a field, largest change first; a list has no such level, and training must know it."""
-    plain = [field for field in fields if "array" not in field.types and field.types != ("null",)]
-    found = [changed for field in plain if (changed := _most_changed(field, people, training))]
-    return sorted(found, key=lambda one: -abs(one.change))
+@dataclass(frozen=True)
+class Untied:
+    """Two fields, and how closely they go together in either file: Cramér's V, in [0, 1]."""
+
+    field: Field
+    attribute: Field
+    ties: dict[Condition, float]
+
+    @property
+    def change(self) -> float:
+        return self.ties["augmented"] - self.ties["original"]
 
 
-def contrasts(changed: Sequence[Changed], prompt: str) -> list[str]:
+def most_changed(schema: ProfileSchema, people: People, training: People) -> list[Changed]:
+    """One a field, largest change first: of protected fields; if none changed, of attributes with few levels.
+
+    A share that differs no more than chance would make it differ, and the names of people, are left out;
+    so is a field that one file has no values of. Training must know the level.
+    """
+    few = [field for field in schema.by_role("attribute") if field.levels or "boolean" in field.types]
+    for fields in (schema.by_role("protected"), few):
+        plain = [one for one in fields if "array" not in one.types and not is_personal_name(one.path)]
+        found = [changed for field in plain if (changed := _most_changed(field, people, training))]
+        if found:
+            return sorted(found, key=lambda one: -abs(one.change))
+    return []
+
+
+def most_untied(
+    schema: ProfileSchema, people: People, differ: Differences, changed: Sequence[Changed]
+) -> list[Untied]:
+    """Re-assigned fields with unchanged shares: the field whose association with them changed most."""
+    known = {one.field.path for one in changed}
+    moved = [
+        field
+        for field in schema.by_role("protected")
+        if field.path not in known and differ.by_field[field.path] and "array" not in field.types
+    ]
+    others = schema.by_role("attribute", "protected", "number")
+    pairs = [
+        pair
+        for field in moved
+        for other in others
+        if other is not field and "array" not in other.types and (pair := _untied(field, other, people))
+    ]
+    best = {one.field.path: one for one in sorted(pairs, key=lambda one: abs(one.change))}
+    return sorted(best.values(), key=lambda one: -abs(one.change))
+
+
+def contrasts(changed: Sequence[Changed], untied: Sequence[Untied], prompt: str) -> list[str]:
     """Entries of evaluate.contrasts as YAML's flow style, the first one primary."""
     chosen = changed[:MAX_FIELDS]
     names = slugs(f"{one.field.path} {label(one.level)}" for one in chosen)
@@ -50,24 +106,71 @@ def contrasts(changed: Sequence[Changed], prompt: str) -> list[str]:
     ]
     valid = _entry("tuning-valid", prompt, "statistic: valid", (SHOWN, ORIGINAL))
     first, *others = [*shares, valid]
-    return [first.replace(", prompt:", ", primary: true, prompt:", 1), *others]
+    ties = [_tie(one, f"tie-{i}", prompt) for i, one in enumerate(untied[:MAX_PAIRS], 1)]
+    return [first.replace(", prompt:", ", primary: true, prompt:", 1), *others, *ties]
+
+
+def _tie(one: Untied, name: str, prompt: str) -> str:
+    """An association needs more draws than the headline has."""
+    pair = flow({"field": one.field.path, "attribute": one.attribute.path})[1:-1]
+    return _entry(name, prompt, f"statistic: association, {pair}, calibration_only: true")
 
 
 def _entry(name: str, prompt: str, what: str, arms: tuple[str, str] = (ORIGINAL, AUGMENTED)) -> str:
     return f"{{id: {name}, prompt: {prompt}, {what},\n       arm_a: {arms[0]}, arm_b: {arms[1]}}}"
 
 
-def _most_changed(
-    field: Field,
-    people: Mapping[Condition, Sequence[Profile]],
-    training: Mapping[Condition, Sequence[Profile]],
-) -> Changed | None:
+def _most_changed(field: Field, people: People, training: People) -> Changed | None:
+    counts = {c: Counter(map(label, _values(field, people[c]))) for c in CONDITIONS}
+    totals = {c: counts[c].total() for c in CONDITIONS}
     everyone = [profile for of_file in training.values() for profile in of_file]
-    levels = levels_of(field, everyone)
-    shares = {c: dict(zip(levels.names, levels.shares(people[c]).tolist(), strict=True)) for c in CONDITIONS}
-    by_label = {label(value): value for one in everyone if (value := get(one, field.path)) is not MISSING}
-    known = [name for name in levels.known if name != NULL and name in by_label]
-    if not known:
+    by_label = {label(value): value for value in _values(field, everyone)}
+    known = [name for name in levels_of(field, everyone).known if name in by_label]
+    if not known or not all(totals.values()):
         return None
-    most = max(known, key=lambda name: abs(shares["augmented"][name] - shares["original"][name]))
-    return Changed(field, by_label[most], {c: shares[c][most] for c in CONDITIONS})
+
+    def change(name: str) -> float:
+        return abs(
+            counts["augmented"][name] / totals["augmented"] - counts["original"][name] / totals["original"]
+        )
+
+    most = max(known, key=change)
+    table = [[counts[c][most], totals[c] - counts[c][most]] for c in CONDITIONS]
+    if _p_value(table) * max(1, len(known) - 1) > CHANCE:
+        return None
+    return Changed(field, by_label[most], {c: counts[c][most] / totals[c] for c in CONDITIONS})
+
+
+def _untied(field: Field, other: Field, people: People) -> Untied | None:
+    tables = {c: _crossed(field, other, people[c]) for c in CONDITIONS}
+    if any(min(table.shape) < 2 or max(table.shape) > MAX_LEVELS for table in tables.values()):
+        return None
+    if min(map(_p_value, tables.values())) > TIED:
+        return None
+    ties = {c: float(association(table, method="cramer")) for c, table in tables.items()}
+    found = Untied(field, other, ties)
+    return found if abs(found.change) >= LOST else None
+
+
+def _crossed(field: Field, other: Field, people: Sequence[Profile]) -> Counts:
+    """How many have each level of `field` (rows) and of `other` (columns); numbers by their quartiles."""
+    pairs = [(get(one, field.path), get(one, other.path)) for one in people]
+    kept = [pair for pair in pairs if all(value is not MISSING and value is not None for value in pair)]
+    if other.role == "number" and kept:
+        quarters = np.quantile([b for _, b in kept], [0.25, 0.5, 0.75])
+        kept = [(a, int(np.searchsorted(quarters, b))) for a, b in kept]
+    rows, columns = ([label(pair[i]) for pair in kept] for i in (0, 1))
+    return pd.crosstab(np.array(rows), np.array(columns)).to_numpy()
+
+
+def _values(field: Field, people: Sequence[Profile]) -> list[Any]:
+    found = (get(one, field.path) for one in people)
+    return [value for value in found if value is not MISSING and value is not None]
+
+
+def _p_value(table: Any) -> float:
+    """Pearson's chi-squared test; 1 where a row or a column is empty."""
+    counts = np.array(table)
+    if min(counts.sum(axis=0).min(), counts.sum(axis=1).min()) == 0:
+        return 1.0
+    return float(chi2_contingency(counts, correction=False).pvalue)

@@ -58,7 +58,7 @@ def params_changes(study: Study) -> dict[Key, object]:
         **{("prepare", "max_twins", c): getattr(prepare.max_twins, c) for c in CONDITIONS},
         ("train", "common", "max_length"): found.max_length,
         ("generate", "max_new_tokens"): found.max_new_tokens,
-        ("evaluate", "contrasts"): Block(contrasts(study.changed, FREE)),
+        ("evaluate", "contrasts"): Block(contrasts(study.changed, study.untied, FREE)),
     }
 
 

@@ -3,6 +3,12 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+
+from stages.common.params import read_yaml
+
+PROTECTED = Path(__file__).with_name("protected.yaml")
 
 _PAIRS = str.maketrans(
     {
@@ -55,3 +61,53 @@ def slugs(names: Iterable[str]) -> list[str]:
         taken = sum(re.fullmatch(rf"{bare}(-\d+)?", one) is not None for one in found)
         found.append(f"{bare}-{taken + 1}" if taken else bare)
     return found
+
+
+def named_protected(path: str) -> str | None:
+    """The word of protected.yaml that stands in the field's name."""
+    name = f" {' '.join(words(path))} "
+    for word in _protected_words():
+        if f" {word} " in name or (len(word) >= 7 and f" {word}" in name):
+            return word
+    return None
+
+
+@lru_cache(maxsize=1)
+def _protected_words() -> tuple[str, ...]:
+    """Longest first, so that `age group` is named before `age`."""
+    found = {str(word) for of_language in read_yaml(PROTECTED).values() for word in of_language}
+    return tuple(sorted(found, key=lambda word: (-len(word), word)))
+
+
+_PERSONAL = {
+    "name",
+    "names",
+    "firstname",
+    "lastname",
+    "fullname",
+    "surname",
+    "forename",
+    "vorname",
+    "nachname",
+}
+_PERSONAL |= {
+    "nickname",
+    "username",
+    "prenom",
+    "nom",
+    "nombre",
+    "apellido",
+    "cognome",
+    "imie",
+    "nazwisko",
+    "isim",
+}
+
+
+def is_personal_name(path: str) -> bool:
+    """Whether the field's name says that it holds names of people.
+
+    >>> is_personal_name("firstName"), is_personal_name("home.kind")
+    (True, False)
+    """
+    return bool(_PERSONAL & {*words(path.rpartition(".")[2])})

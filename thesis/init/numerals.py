@@ -1,7 +1,7 @@
-"""Numbers that are written as text: "45,000", "34 years"."""
+"""Numbers that are written as text: "45,000", "34 years", "1.100,50 €"."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from stages.prepare.cleaning import read_number
 from stages.prepare.params import NumberParams
@@ -10,7 +10,13 @@ NO_RULES = NumberParams(thousands_separator=None, units=[])
 SEPARATORS = (None, ",", ".", " ", "'")
 MAX_UNITS = 3
 """Of one field; more are words, no units."""
-_WITH_UNIT = re.compile(r"[+-]?\d(?:[\d.,' ]*\d)?(\s*)([^\d\s.,'+-][^\d]{0,11})")
+_SPELLED = r"[+-]?\d(?:[\d.,'’ \u00a0\u202f]*\d)?"
+_WITH_UNIT = re.compile(_SPELLED + r"(\s*)([^\d\s.,'+-][^\d]{0,11})")
+_CURRENCY = (
+    r"[A-Z]{0,3}[$€£¥₹₽₩₺₫₴₦₱฿₪]|USD|EUR|GBP|CHF|JPY|CNY|INR|CAD|AUD|NZD|SEK|NOK|DKK|PLN|CZK|HUF|TRY|BRL|MXN"
+    r"|RUB|KRW|ZAR|Fr\.|Rs\.?|kr\.?|zł"
+)
+_WITH_CURRENCY_BEFORE = re.compile(rf"({_CURRENCY})\s*{_SPELLED}")
 _ORDINALS = {"st", "nd", "rd", "th", "er", "e", "ème", "º", "ª"}
 
 
@@ -37,13 +43,38 @@ def number_rules(texts: Mapping[str, Iterable[str]]) -> NumberParams:
 
 def are_numbers(texts: Iterable[str], rules: NumberParams) -> bool:
     """Whether all texts read as numbers; codes such as 01234 (a postcode) are none."""
-    return all(not re.match(r"[+-]?0\d", t) and not isinstance(read_number(t, rules), str) for t in texts)
+    found = [*texts]
+    if rules.thousands_separator not in (None, ",") and _have_comma_thousands(found):
+        return False
+    return all(not re.match(r"[+-]?0\d", t) and not isinstance(read_number(t, rules), str) for t in found)
+
+
+def _have_comma_thousands(texts: Sequence[str]) -> bool:
+    """Whether all commas part three digits: read as decimals, "20,000" would be 20."""
+    with_comma = [text for text in texts if "," in text]
+    return bool(with_comma) and all(re.fullmatch(r"\D*\d{1,3}(,\d{3})+\D*", text) for text in with_comma)
+
+
+def are_spelled_numbers(texts: Iterable[str]) -> bool:
+    """Whether all look like numbers, and some have a comma, an apostrophe or a currency.
+
+    >>> are_spelled_numbers(["$20,000", "$900"]), are_spelled_numbers(["1,0", "2,1"])
+    (True, True)
+    >>> are_spelled_numbers(["34", "35"]), are_spelled_numbers(["a 1,0"])
+    (False, False)
+    """
+    number, found = rf"(?:{_CURRENCY})?\s*{_SPELLED}\s*(?:{_CURRENCY}|%|[A-Za-z]{{1,8}})?", [*texts]
+    spelled = any(re.search(rf"\d[,'’]\d|{_CURRENCY}", text) for text in found)
+    return spelled and all(re.fullmatch(number, text) for text in found)
 
 
 def _units(texts: Iterable[str]) -> list[str]:
-    """The words after the numbers; none if some text is no number with or without one."""
+    """The words beside the numbers; none if some text is no number with or without one, or currencies mix."""
     found: set[str] = set()
     for text in texts:
+        if before := _WITH_CURRENCY_BEFORE.fullmatch(text):
+            found.add(before[1])
+            continue
         if not re.match(r"[+-]?\d", text):
             return []
         match = _WITH_UNIT.fullmatch(text)
@@ -55,4 +86,5 @@ def _units(texts: Iterable[str]) -> list[str]:
         found.add(unit)
         if len(found) > MAX_UNITS:
             return []
-    return sorted(found)
+    currencies = [unit for unit in found if re.fullmatch(_CURRENCY, unit)]
+    return sorted(found) if len(currencies) < 2 else []

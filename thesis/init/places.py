@@ -1,13 +1,14 @@
 """From what was seen in a place to its part of the schema."""
 
-import re
 from collections import Counter
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 from stages.common.records import Condition
 from stages.prepare.cleaning import read_number
 from stages.prepare.params import NumberParams
+from thesis.init.codes import are_names, levels_of_codes
+from thesis.init.dates import date_pattern
 from thesis.init.looking import Seen
 from thesis.init.numerals import are_numbers
 
@@ -15,30 +16,38 @@ MAX_LEVELS = 20
 """More are not listed in every prompt."""
 LONG = 60
 """Characters of a level at most."""
-DATES = {
-    r"^\d{4}-\d{2}-\d{2}$": "2026-03-31",
-    r"^\d{1,2}\.\d{1,2}\.\d{4}$": "31.3.2026",
-    r"^\d{1,2}/\d{1,2}/\d{4}$": "3/31/2026",
-}
 Node = dict[str, Any]
+Kind: TypeAlias = Literal["booleans", "dates", "codes", "names", "numbers", "levels", "others"]
 
 
-def node_of(seen: Seen, rules: NumberParams, *, nulls_dropped: bool) -> Node:
-    """The JSON Schema of a place, without roles."""
+def node_of(seen: Seen, rules: NumberParams, *, nulls_dropped: bool, path: str = "") -> Node:
+    """The JSON Schema of a place, without roles; in a list, whole numbers are no codes."""
     if seen.n_objects:
-        return _object(seen, rules, nulls_dropped=nulls_dropped)
+        return _object(seen, rules, path, nulls_dropped=nulls_dropped)
     if seen.n_lists:
         found: Node = {"type": _or_null("array", seen)}
         if seen.items and seen.items.n:
-            found["items"] = node_of(seen.items, rules, nulls_dropped=nulls_dropped)
+            found["items"] = node_of(seen.items, rules, nulls_dropped=nulls_dropped, path=f"{path}[]")
         return found
-    return _plain(seen, rules)
+    return _plain(seen, rules, path)
 
 
-def is_number(seen: Seen, rules: NumberParams) -> bool:
-    """Whether all plain values are numbers, or texts that read as such."""
+def kind_of_place(path: str, seen: Seen, rules: NumberParams) -> Kind:
+    """What the plain values of a place are."""
     types = seen.types
-    return bool(types) and types <= {"integer", "number", "string"} and are_numbers(seen.texts(), rules)
+    if types == {"boolean"}:
+        return "booleans"
+    if types <= {"integer", "string"} and date_pattern([str(value) for _, value in seen.all_scalars]):
+        return "dates"
+    if "[]" not in path and levels_of_codes(path, seen, MAX_LEVELS):
+        return "codes"
+    if has_levels(seen) and are_names(path, seen):
+        return "levels"
+    if are_names(path, seen):
+        return "names"
+    if types and types <= {"integer", "number", "string"} and are_numbers(seen.texts(), rules):
+        return "numbers"
+    return "levels" if has_levels(seen) else "others"
 
 
 def repeats(counters: Mapping[Condition, Counter[Any]], times: float = 2) -> bool:
@@ -60,20 +69,16 @@ def is_free_text(seen: Seen) -> bool:
     return words > 4 or any(len(text) > LONG for text in texts) or not repeats(seen.scalars, 1 / 0.9)
 
 
-def date_pattern(seen: Seen) -> str | None:
-    """The pattern that all values fit, if they are dates."""
-    texts = seen.texts()
-    fits = (p for p in DATES if texts and seen.types == {"string"} and all(re.match(p, t) for t in texts))
-    return next(fits, None)
-
-
-def _object(seen: Seen, rules: NumberParams, *, nulls_dropped: bool) -> Node:
+def _object(seen: Seen, rules: NumberParams, path: str, *, nulls_dropped: bool) -> Node:
     required = [
         key
         for key, part in seen.parts.items()
         if part.n == seen.n_objects and not (nulls_dropped and part.n_nulls)
     ]
-    parts = {key: node_of(part, rules, nulls_dropped=nulls_dropped) for key, part in seen.parts.items()}
+    parts = {
+        key: node_of(part, rules, nulls_dropped=nulls_dropped, path=f"{path}.{key}".lstrip("."))
+        for key, part in seen.parts.items()
+    }
     return {
         "type": _or_null("object", seen),
         "additionalProperties": False,
@@ -82,17 +87,21 @@ def _object(seen: Seen, rules: NumberParams, *, nulls_dropped: bool) -> Node:
     }
 
 
-def _plain(seen: Seen, rules: NumberParams) -> Node:
+def _plain(seen: Seen, rules: NumberParams, path: str) -> Node:
     types = seen.types
     if not types:
         return {"type": "null"}
-    if is_number(seen, rules):
+    kind = kind_of_place(path, seen, rules)
+    if kind == "numbers":
         return {"type": _or_null(_number_type(seen, rules), seen)}
-    if has_levels(seen):
+    if kind in ("levels", "codes"):
         levels = [value for (_, value), _ in seen.all_scalars.most_common()]
-        return {"type": _or_null("string", seen), "enum": [*levels, *([None] if seen.n_nulls else [])]}
-    if pattern := date_pattern(seen):
-        return {"type": _or_null("string", seen), "pattern": pattern}
+        if kind == "codes":
+            levels = levels_of_codes(path, seen, MAX_LEVELS)
+        type_ = "integer" if kind == "codes" else "string"
+        return {"type": _or_null(type_, seen), "enum": [*levels, *([None] if seen.n_nulls else [])]}
+    if kind == "dates" and types == {"string"}:
+        return {"type": _or_null("string", seen), "pattern": date_pattern(seen.texts())}
     if types == {"integer", "number"}:
         types = {"number"}
     return {"type": _or_null(types.pop(), seen) if len(types) == 1 else [*sorted(types), *_null(seen)]}

@@ -10,7 +10,7 @@ from stages.common.fields import MISSING, Field, get
 from stages.common.prompts import FIELDS, TrainingPrompt
 from stages.common.records import Condition, Profile
 from stages.common.schema import ProfileSchema
-from thesis.init.naming import slugs
+from thesis.init.naming import is_personal_name, slugs
 from thesis.init.splicing import flow
 
 FREE = "free-profile"
@@ -41,7 +41,7 @@ class Fixed:
 
     @property
     def last_line(self) -> str:
-        quote = "" if isinstance(self.value, bool) else '"'
+        quote = '"' if isinstance(self.value, str) else ""
         return f"The person's {self.field.path} is {quote}{{{self.field.path}}}{quote}."
 
 
@@ -50,13 +50,15 @@ def fixed_fields(
 ) -> list[Fixed]:
     """Of up to two attributes the most frequent level that `min_reference` people in both files have.
 
-    Those first whose most frequent level leaves most room for others, so that to ask for it says something.
+    Those first whose most frequent level leaves most room for others, so that to ask for it says something;
+    codes and names of people say nothing in a prompt.
     """
     found = [
         fixed
         for field in schema.by_role("attribute")
         if _can_be_slot(field.path)
-        and (len(field.levels) > 1 or field.types == ("boolean",))
+        and not is_personal_name(field.path)
+        and ((len(field.levels) > 1 and "string" in field.types) or field.types == ("boolean",))
         and not field.nullable
         if (fixed := _fixed(field, training)) and min(fixed.n.values()) >= min_reference
     ]

@@ -1,5 +1,6 @@
 """The two files as they are given, and what is wrong with them."""
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,12 +8,15 @@ from typing import Any, TypeAlias
 
 from stages.common.errors import UserError, mistakes
 from stages.common.records import CONDITIONS, Condition
-from stages.prepare.reading import kind_of, read_raw
+from stages.prepare.reading import kind_of, read_layout
 from stages.report.numbers import many
+from stages.report.style import shortened
 from thesis.init.looking import Seen
 
 Track: TypeAlias = Callable[[Iterable[Any], str], Iterable[Any]]
 """Goes through something and shows how far it is."""
+MOST_SHOWN = 60
+"""Characters of a value that a message shows."""
 
 
 @dataclass(frozen=True)
@@ -21,6 +25,8 @@ class Given:
 
     path: Path
     records: list[dict[str, Any]]
+    layout: str = ""
+    """How the records were taken out, where they do not stand in the file as a list."""
 
 
 def read_both(paths: Mapping[Condition, Path], track: Track) -> dict[Condition, Given]:
@@ -62,21 +68,23 @@ def look(given: Mapping[Condition, Given], nulls: frozenset[str], track: Track) 
 
 
 def _read(path: Path) -> Given:
-    raw = read_raw(path)
+    found = read_layout(path)
     wrong = [
-        f"record {entry.position}: is {kind_of(entry.value)}, not an object"
-        for entry in raw
-        if not isinstance(entry.value, dict)
+        f"record {position}: is {kind_of(value)}, not an object"
+        for position, value in enumerate(found.values, 1)
+        if not isinstance(value, dict)
     ]
     if wrong:
         remedy = "Each profile is one object: {…}; take the others out"
-        raise mistakes(f"{path}: {len(wrong)} of {len(raw)} records are no profiles", wrong, remedy)
-    records = [entry.value for entry in raw]
+        if len(wrong) == len(found.values):
+            remedy = 'Each profile is one object with the names of its fields (pandas: orient="records")'
+        raise mistakes(f"{path}: {len(wrong)} of {len(found.values)} records are no profiles", wrong, remedy)
+    records = found.values
     dotted = {key: None for record in records for key in _keys(record) if "." in key or not key}
     if dotted:
         lines = [f"{key!r}: a dot in a key stands for nesting" if key else "'': is empty" for key in dotted]
         raise mistakes(f"{path}: {many(len(lines), 'key')} cannot be used", lines, "Rename them in the file")
-    return Given(path, records)
+    return Given(path, records, found.note)
 
 
 def _keys(value: Any) -> Iterable[str]:
@@ -110,16 +118,48 @@ def _refuse_strangers(given: Mapping[Condition, Given]) -> None:
 
 
 def _refuse_mixed_shapes(seen: Seen, given: Mapping[Condition, Given]) -> None:
-    wrong = [
-        f"{path}: {_counted(place.shapes())}" for path, place in _places(seen) if len(place.shapes()) > 1
-    ]
-    if wrong:
-        files = " and ".join(str(one.path) for one in given.values())
-        raise mistakes(
-            f"{files}: {many(len(wrong), 'field')} of more than one shape",
-            wrong,
-            "Give each field one shape in both files",
-        )
+    mixed = {path: place.shapes() for path, place in _places(seen) if len(place.shapes()) > 1}
+    if not mixed:
+        return
+    rarest = {path: min(shapes, key=lambda shape: shapes[shape]) for path, shapes in mixed.items()}
+    examples = _examples(given, rarest)
+    wrong = [f"{path}: {_counted(shapes)}; {examples[path][0]}" for path, shapes in mixed.items()]
+    remedy = "Give each field one shape in both files"
+    if any(value == [] and "an object" in mixed[path] for path, (_, value) in examples.items()):
+        remedy += "; write {} or null, not [], where an object is empty"
+    files = " and ".join(str(one.path) for one in given.values())
+    raise mistakes(f"{files}: {many(len(wrong), 'field')} of more than one shape", wrong, remedy)
+
+
+def _examples(given: Mapping[Condition, Given], rarest: Mapping[str, str]) -> dict[str, tuple[str, Any]]:
+    """Of each place the first record that has its rarest shape, in words, and what stands there."""
+    found: dict[str, tuple[str, Any]] = {}
+    for one in given.values():
+        for position, record in enumerate(one.records, 1):
+            for path, value in _values(record):
+                if path not in found and rarest.get(path) == _shape(value):
+                    text = shortened(json.dumps(value, ensure_ascii=False), MOST_SHOWN)
+                    found[path] = f"{rarest[path]} in {one.path.name}, record {position}: {text}", value
+    return found
+
+
+def _shape(value: Any) -> str:
+    return {dict: "an object", list: "a list", type(None): "null"}.get(type(value), "a plain value")
+
+
+def _values(record: Mapping[str, Any], prefix: str = "") -> Iterable[tuple[str, Any]]:
+    """Every value with its path, as `_places` has it."""
+    for key, value in record.items():
+        yield from _inside(f"{prefix}{key}", value)
+
+
+def _inside(path: str, value: Any) -> Iterable[tuple[str, Any]]:
+    yield path, value
+    if isinstance(value, dict):
+        yield from _values(value, f"{path}.")
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _inside(f"{path}[]", inner)
 
 
 def _places(seen: Seen, path: str = "") -> Iterable[tuple[str, Seen]]:
@@ -132,4 +172,4 @@ def _places(seen: Seen, path: str = "") -> Iterable[tuple[str, Seen]]:
 
 
 def _counted(shapes: Mapping[str, int]) -> str:
-    return ", ".join(f"{name} {n} times" for name, n in shapes.items())
+    return ", ".join(f"{name} {many(n, 'time')}" for name, n in shapes.items())

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterator
 
+from stages.common.fields import canonical
 from stages.common.params import PARAMS
 from stages.common.records import CONDITIONS, Condition
 from thesis.init.numerals import NO_RULES
@@ -40,8 +41,9 @@ def _roles(study: Study) -> Iterator[str]:
 def _values(study: Study) -> Iterator[str]:
     rules = study.prepare.numbers
     if rules != NO_RULES:
+        separator = repr(rules.thousands_separator) if rules.thousands_separator else "null"
         yield (
-            f"{PARAMS}: numbers in text are read with thousands_separator {rules.thousands_separator!r} and "
+            f"{PARAMS}: numbers in text are read with thousands_separator {separator} and "
             f"units {rules.units}."
         )
     ambiguous = [p for p, place in study.seen.leaves() if _could_be_thousands(place.texts(), rules.units)]
@@ -72,7 +74,7 @@ def _other(condition: Condition) -> Condition:
 def _example(study: Study, path: str) -> str:
     place = dict(study.seen.leaves())[path]
     rarest = min(place.types, key=lambda kind: sum(n for (k, _), n in place.all_scalars.items() if k == kind))
-    return next(repr(value) for kind, value in place.all_scalars if kind == rarest)
+    return next(canonical(value) for kind, value in place.all_scalars if kind == rarest)
 
 
 def _could_be_thousands(texts: Collection[str], units: Collection[str]) -> bool:

@@ -2,21 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 
 from scipy.stats import chi2_contingency
 
 from stages.common.fields import Role
-from stages.common.params import read_yaml
 from stages.common.records import CONDITIONS
 from stages.prepare.params import NumberParams
 from thesis.init.looking import Seen
-from thesis.init.naming import words
+from thesis.init.naming import named_protected
 from thesis.init.people import Differences, Identity
-from thesis.init.places import MAX_LEVELS, date_pattern, has_levels, is_free_text, is_number, repeats
+from thesis.init.places import MAX_LEVELS, is_free_text, kind_of_place, repeats
 
-WORDS = Path(__file__).with_name("protected.yaml")
 SURE = 0.001
 """p-value up to which two files differ where people cannot be paired."""
 
@@ -29,20 +25,20 @@ class Guess:
     why: str
 
 
+SURE_KINDS = {
+    "booleans": Guess("attribute", "few values that repeat"),
+    "levels": Guess("attribute", "few values that repeat"),
+    "dates": Guess("text", "dates"),
+    "codes": Guess("attribute", "few whole numbers: codes"),
+    "numbers": Guess("number", "numbers"),
+}
+
+
 def guesses(
     leaves: Mapping[str, Seen], rules: NumberParams, identity: Identity | None, differ: Differences
 ) -> dict[str, Guess]:
     """By path, in the order of the fields."""
     return {path: _guess(path, seen, rules, identity, differ) for path, seen in leaves.items()}
-
-
-def named_protected(path: str) -> str | None:
-    """The word of protected.yaml that stands in the field's name."""
-    name = f" {' '.join(words(path))} "
-    for word in _protected_words():
-        if f" {word} " in name or (len(word) >= 7 and f" {word}" in name):
-            return word
-    return None
 
 
 def _guess(
@@ -52,10 +48,9 @@ def _guess(
         return Guess("identifier", "unlike for each person")
     if seen.n_lists:
         return _of_list(seen)
-    if is_number(seen, rules):
-        hint = named_protected(path)
-        return Guess("number", f"numbers; named like a protected field ({hint})" if hint else "numbers")
-    role = _without_bias(seen)
+    role = _without_bias(path, seen, rules)
+    if role.role == "number" and (hint := named_protected(path)):
+        return Guess("number", f"numbers; named like a protected field ({hint})")
     if role.role == "attribute" and seen.types:
         reasons = [*_by_name(path), *_by_change(path, seen, differ)]
         if reasons:
@@ -63,13 +58,14 @@ def _guess(
     return role
 
 
-def _without_bias(seen: Seen) -> Guess:
+def _without_bias(path: str, seen: Seen, rules: NumberParams) -> Guess:
     if not seen.types:
         return Guess("attribute", "null in every record")
-    if has_levels(seen) or seen.types == {"boolean"}:
-        return Guess("attribute", "few values that repeat")
-    if date_pattern(seen):
-        return Guess("text", "dates")
+    kind = kind_of_place(path, seen, rules)
+    if kind in SURE_KINDS:
+        return SURE_KINDS[kind]
+    if kind == "names":
+        return Guess("attribute" if repeats(seen.scalars, 1 / 0.9) else "text", "digits that name something")
     if seen.types != {"string"}:
         few = len(seen.all_scalars) <= MAX_LEVELS and repeats(seen.scalars)
         return Guess("attribute" if few else "text", f"a mixture: {', '.join(sorted(seen.types))}")
@@ -106,10 +102,3 @@ def _shares_differ(seen: Seen) -> bool:
     if len(values) < 2 or not all(map(any, counts)):
         return False
     return bool(chi2_contingency(counts).pvalue <= SURE)
-
-
-@lru_cache(maxsize=1)
-def _protected_words() -> tuple[str, ...]:
-    """Longest first, so that `age group` is named before `age`."""
-    found = {str(word) for of_language in read_yaml(WORDS).values() for word in of_language}
-    return tuple(sorted(found, key=lambda word: (-len(word), word)))

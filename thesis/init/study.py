@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from stages.common.errors import mistakes
-from stages.common.fields import Role
 from stages.common.params import load_params
 from stages.common.prompts import TrainingPrompt
 from stages.common.records import CONDITIONS, Condition, Example, Profile
@@ -16,7 +15,7 @@ from stages.prepare.cleaning import Cleaner, CleanRecord
 from stages.prepare.examples import examples_by_split
 from stages.prepare.params import NumberParams, PrepareParams, SampleParams, TwinParams
 from stages.prepare.reading import RawRecord
-from thesis.init.contrasting import Changed, most_changed
+from thesis.init.contrasting import Changed, Untied, most_changed, most_untied
 from thesis.init.drafting import draft_schema
 from thesis.init.looking import Seen
 from thesis.init.measuring import Lengths, lengths
@@ -26,8 +25,6 @@ from thesis.init.prompting import Fixed, fixed_fields, training_prompts
 from thesis.init.reading import Given, Track, look
 from thesis.init.roles import Guess, guesses
 from thesis.init.splitting import by_split, splitting_seed
-
-ROLES: tuple[Role, ...] = ("protected", "attribute")
 
 
 @dataclass(frozen=True)
@@ -48,10 +45,13 @@ class Study:
     """Records by split."""
     training: Mapping[Condition, Sequence[Profile]] = field(repr=False)
     """The profiles of the training split."""
+    people: Mapping[Condition, Sequence[Profile]] = field(repr=False)
+    """All clean profiles."""
     n_shared: int
     """People in both files."""
     fixed: Sequence[Fixed]
     changed: Sequence[Changed]
+    untied: Sequence[Untied]
     lengths: Lengths
     schema: ProfileSchema = field(repr=False)
 
@@ -80,6 +80,7 @@ def study_of(given: Mapping[Condition, Given], track: Track) -> Study:
     training = {c: [record.profile for record in splits[c]["train"]] for c in CONDITIONS}
     fixed = fixed_fields(schema, training, evaluation.min_reference)
     examples = _examples(records, training_prompts(fixed), schema, params)
+    changed = most_changed(schema, people, training)
     return Study(
         given=given,
         seen=seen,
@@ -93,20 +94,12 @@ def study_of(given: Mapping[Condition, Given], track: Track) -> Study:
         training=training,
         n_shared=len(set.intersection(*({record.source_id for record in records[c]} for c in CONDITIONS))),
         fixed=fixed,
-        changed=_changed(schema, people, training),
+        changed=changed,
+        untied=most_untied(schema, people, differ, changed),
+        people=people,
         lengths=lengths(examples),
         schema=schema,
     )
-
-
-def _changed(
-    schema: ProfileSchema,
-    people: Mapping[Condition, Sequence[Profile]],
-    training: Mapping[Condition, Sequence[Profile]],
-) -> list[Changed]:
-    """Of protected fields; where there are none, of attributes."""
-    of_role = (most_changed(schema.by_role(role), people, training) for role in ROLES)
-    return next((found for found in of_role if found), [])
 
 
 def _all_places(seen: Seen) -> dict[str, Seen]:

@@ -8,7 +8,7 @@ from stages.collect.params import CollectParams
 from stages.collect.pasting import excerpt, excerpt_name
 from stages.common.errors import UserError
 from stages.common.files import read_records, write_text
-from stages.common.records import CONDITIONS, ArmCondition, Condition, Example
+from stages.common.records import CONDITIONS, ArmCondition, Condition, Example, Profile
 
 PREPARED = Path("data/prepared")
 
@@ -22,6 +22,14 @@ def write_excerpts(conditions: Sequence[ArmCondition], params: CollectParams, fo
     """
     if not set(conditions) & set(CONDITIONS):
         return
+    for condition, profiles in excerpts(params).items():
+        if condition in conditions:
+            listed = json.dumps(profiles, indent=2, ensure_ascii=False)
+            write_text(folder / str(excerpt_name(condition)), listed + "\n")
+
+
+def excerpts(params: CollectParams) -> dict[Condition, list[Profile]]:
+    """The people to attach; UserError if the prepared data is missing or holds fewer of them."""
     train = {condition: _train(condition) for condition in CONDITIONS}
     shared = set.intersection(*({one.source_id for one in examples} for examples in train.values()))
     if len(shared) < params.excerpt_records:
@@ -29,12 +37,14 @@ def write_excerpts(conditions: Sequence[ArmCondition], params: CollectParams, fo
             f"data/prepared: {len(shared)} people stand in the train split of both conditions, and "
             f"collect.excerpt_records asks for {params.excerpt_records}\nLower it in params.yaml"
         )
-    for condition in CONDITIONS:
-        if condition in conditions:
-            people = [one for one in train[condition] if one.source_id in shared]
-            profiles = excerpt(people, params.excerpt_records, params.excerpt_seed)
-            listed = json.dumps(profiles, indent=2, ensure_ascii=False)
-            write_text(folder / str(excerpt_name(condition)), listed + "\n")
+    return {
+        condition: excerpt(
+            [one for one in train[condition] if one.source_id in shared],
+            params.excerpt_records,
+            params.excerpt_seed,
+        )
+        for condition in CONDITIONS
+    }
 
 
 def _train(condition: Condition) -> list[Example]:

@@ -16,12 +16,12 @@ from stages.evaluate.bias.crossing import Crossing, Labels, crossing, labeller, 
 from stages.evaluate.cells import Cell, Study
 from stages.evaluate.chance.nulls import null_band, p_above
 from stages.evaluate.params import EvaluateParams
-from stages.evaluate.rows import NotComputed, Row
+from stages.evaluate.rows import NotComputed, ReadRow, Row
 
 
 @dataclass(frozen=True)
-class AssociationRow(Row):
-    """association.csv; n = parsed profiles that have both fields."""
+class AssociationRow(ReadRow):
+    """association.csv; n = profiles with a valid value in both fields."""
 
     field: str
     attribute: str
@@ -40,7 +40,7 @@ class AssociationRow(Row):
 
 
 @dataclass(frozen=True)
-class AmplificationRow(Row):
+class AmplificationRow(ReadRow):
     """amplification.csv: how much closer two fields go together than in the dataset; n as above."""
 
     field: str
@@ -67,7 +67,7 @@ def association(cell: Cell, study: Study) -> Iterator[Row]:
         return
     if cell.reference.reason is not None:
         yield NotComputed(*cell.key, "amplification", "", cell.reference.reason)
-    generated, reference = (_labels(cell, study, who) for who in (cell.profiles, cell.reference.profiles))
+    generated, reference = (_labels(cell, study, who) for who in (cell.content, cell.reference.profiles))
     protected, others = study.schema.by_role("protected"), study.schema.by_role("attribute", "number")
     for field, attribute in product(protected, others):
         pair = field.path, attribute.path
@@ -114,7 +114,7 @@ def _mute(v: float, null: NDArray[np.float64], confidence: float) -> str | None:
 
 def _undefined(crossed: Crossing, min_n: int) -> str | None:
     if crossed.n < min_n:
-        return f"profiles with both fields: {crossed.n}; needs n >= {min_n}"
+        return f"profiles with valid values in both fields: {crossed.n}; needs n >= {min_n}"
     if min(crossed.shape) < 2:
         return f"one of the fields has one and the same level (profiles: {crossed.n})"
     if max(crossed.shape) >= crossed.n:

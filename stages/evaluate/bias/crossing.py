@@ -18,7 +18,7 @@ Labels = NDArray[np.str_]
 
 @dataclass(frozen=True)
 class Crossing:
-    """The profiles that have both of two fields, by level of the first and of the second."""
+    """The profiles with a valid value in both of two fields, by level of the first and of the second."""
 
     first: tuple[int, ...]
     """With second: the level of each profile, from 0; levels that no profile has are left out."""
@@ -48,7 +48,7 @@ class Crossing:
 
 
 def crossing(first: Labels, second: Labels) -> Crossing:
-    """Profiles without one of the fields are left out; null and values outside the schema are levels.
+    """Profiles without one of the fields are left out; null is a level.
 
     Args:
         first, second: shape (n_profiles,), as `labels_of` gives them.
@@ -59,6 +59,7 @@ def crossing(first: Labels, second: Labels) -> Crossing:
 
 
 def labels_of(profiles: Sequence[Profile], labeller: Callable[[Profile], str]) -> Labels:
+    """The label of each profile; `profiles`: their content. Shape (n_profiles,)."""
     return np.array([labeller(profile) for profile in profiles], np.str_)
 
 

@@ -8,12 +8,13 @@ from stages.common.levels import NULL, levels_of
 from stages.evaluate.cells import Cell, Study
 from stages.evaluate.chance.nulls import Band, binomial_band, binomial_p
 from stages.evaluate.intervals.rates import Tally
-from stages.evaluate.rows import NotComputed, Row
+from stages.evaluate.rows import NotComputed, ReadRow, Row
+from stages.evaluate.values.content import is_whole
 
 
 @dataclass(frozen=True)
-class RepresentationRow(Row):
-    """representation.csv; n = profiles parsed. A ratio of 2: twice as often as in the dataset."""
+class RepresentationRow(ReadRow):
+    """representation.csv; n = profiles with a valid value. A ratio of 2: twice as often as in the dataset."""
 
     field: str
     level: str
@@ -58,10 +59,15 @@ def _of_a_field(field: Field, cell: Cell, study: Study) -> Iterator[Row]:
     everyone = [record for records in study.training.values() for record in records]
     levels = levels_of(field, people or everyone)
     own = [level for level in levels.known if level != NULL]
-    generated = [levels.of(profile) for profile in cell.profiles]
-    dataset = [levels.of(person) for person in people]
+    written = [(levels.of(profile), unit) for profile, unit in cell.whole([field])]
+    if not written:
+        reason = f"no valid value in {len(cell.profiles)} readable profiles"
+        yield NotComputed(*cell.key, "representation", field.path, reason)
+        return
+    generated, units = zip(*written, strict=True)
+    dataset = [levels.of(person) for person in people if is_whole(person, [field])]
     for level in own:
-        has = Tally([name == level for name in generated], cell.parsed_units)
+        has = Tally([name == level for name in generated], units)
         if share := dataset.count(level) / max(1, len(dataset)):
             yield _row(cell, study, field.path, level, "dataset", has, share)
         elif people:

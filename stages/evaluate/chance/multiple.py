@@ -1,6 +1,6 @@
 """Many p-values at once: what each is worth among the others."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,6 +42,19 @@ def benjamini_hochberg(p: Sequence[float]) -> list[float]:
     """
     values = _checked(p)
     return [float(value) for value in false_discovery_control(values)] if len(values) else []
+
+
+def within_groups(p: Sequence[float], groups: Sequence[Hashable]) -> list[float]:
+    """`benjamini_hochberg` within each group by itself: what one tests lowers no bar of another's.
+
+    >>> within_groups([0.01, 0.04, 0.03], ["a", "b", "a"])
+    [0.02, 0.04, 0.03]
+    """
+    adjusted = np.empty(len(p))
+    for group in {*groups}:
+        inside = [i for i, own in enumerate(groups) if own == group]
+        adjusted[inside] = benjamini_hochberg([p[i] for i in inside])
+    return [float(value) for value in adjusted]
 
 
 def _checked(p: Sequence[float]) -> NDArray[np.float64]:

@@ -1,7 +1,7 @@
 """Is an arm consistent with itself? Agreement of the repeated draws of a prompt, field by field."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,29 +11,31 @@ from scipy.stats import random_table
 
 from stages.common.fields import Field, get
 from stages.common.levels import label
+from stages.common.records import Profile
 from stages.common.seeds import seed_for
 from stages.evaluate.cells import Cell, Study, by_arm
 from stages.evaluate.chance.nulls import null_band, percentile_rank
 from stages.evaluate.intervals.ends import count_interval
-from stages.evaluate.rows import ALL, NotComputed, Row
+from stages.evaluate.rows import ALL, NotComputed, ReadRow, Row
 from stages.evaluate.units import hang_together
 
 MIN_PROMPTS, MIN_DRAWS = 2, 2
 OF_SINGLE_DRAWS: dict[str, Any] = dict.fromkeys(["low", "high", "band_low", "band_high", "percentile"])
 """Columns that say nothing of draws that hang together."""
 
+_NEEDS = f"needs {MIN_PROMPTS} prompts with at least {MIN_DRAWS}"
 SINGLE = "they take draws one by one, not whole conversations"
 
 
 @dataclass(frozen=True)
-class AgreementRow(Row):
+class AgreementRow(ReadRow):
     """agreement.csv; n = prompts compared, each with n_used profiles."""
 
     field: str
     role: str
     n: int
     n_used: int
-    """The parsed profiles of the prompt that has fewest; of the others a seeded subsample."""
+    """The profiles with a valid value, of the prompt that has fewest; of the others a seeded subsample."""
     kappa: float
     low: float | None
     """With high: of the same prompts, if they were asked without end."""
@@ -50,10 +52,7 @@ def agreement(cells: Sequence[Cell], study: Study) -> Iterator[Row]:
     for arm, of_arm in by_arm(cells).items():
         able = [cell for cell in of_arm if len(cell.profiles) >= MIN_DRAWS]
         if len(able) < MIN_PROMPTS:
-            reason = (
-                f"needs {MIN_PROMPTS} prompts with at least {MIN_DRAWS} profiles parsed; {len(able)} have"
-            )
-            yield NotComputed(arm, ALL, "agreement", "", reason)
+            yield NotComputed(arm, ALL, "agreement", "", f"{_NEEDS} profiles parsed; {len(able)} have")
             continue
         together = hang_together([unit for cell in able for unit in cell.parsed_units])
         if together:
@@ -127,27 +126,34 @@ def _kappas_of_shares(shares: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _row(arm: str, field: Field, cells: Sequence[Cell], study: Study) -> Row:
-    n_used, params = min(len(cell.profiles) for cell in cells), study.params
-    table = _table(arm, field, cells, n_used, study)
+    written = {cell.prompt.id: [profile for profile, _ in cell.whole([field])] for cell in cells}
+    written = {prompt: some for prompt, some in written.items() if len(some) >= MIN_DRAWS}
+    if len(written) < MIN_PROMPTS:
+        reason = f"{_NEEDS} profiles with a valid value; {len(written)} have"
+        return NotComputed(arm, ALL, "agreement", field.path, reason)
+    n_used, params = min(map(len, written.values())), study.params
+    table = _table(arm, field, written, n_used, study)
     try:
         kappa = fleiss_kappa(table)
     except ValueError:
-        reason = "all profiles have one and the same level: kappa is 0 / 0"
+        reason = "all profiles with a valid value have one and the same: kappa is 0 / 0"
         return NotComputed(arm, ALL, "agreement", field.path, reason)
     seed = seed_for(params.seed, "agreement", arm, field.path)
     null = null_kappas(table, draws=params.null_draws, seed=seed)
     interval = kappa_interval(table, confidence=params.confidence, seed=seed)
     band = null_band(null, params.confidence)
     found = kappa, *interval, *band, percentile_rank(kappa, null)
-    return AgreementRow(arm, ALL, field.path, field.role, len(cells), n_used, *found)
+    return AgreementRow(arm, ALL, field.path, field.role, len(written), n_used, *found)
 
 
-def _table(arm: str, field: Field, cells: Sequence[Cell], n_used: int, study: Study) -> NDArray[np.int64]:
-    """Prompts by values that occur, missing being one; the same profiles of a cell for every field."""
+def _table(
+    arm: str, field: Field, written: Mapping[str, Sequence[Profile]], n_used: int, study: Study
+) -> NDArray[np.int64]:
+    """Prompts by values that occur; where all have every field, the same profiles of a prompt for each."""
     rows = []
-    for cell in cells:
-        rng = np.random.default_rng(seed_for(study.params.seed, "agreement draws", arm, cell.prompt.id))
-        kept = rng.choice(len(cell.profiles), n_used, replace=False)
-        rows.append(Counter(label(get(cell.profiles[i], field.path)) for i in kept))
+    for prompt, profiles in written.items():
+        rng = np.random.default_rng(seed_for(study.params.seed, "agreement draws", arm, prompt))
+        kept = rng.choice(len(profiles), n_used, replace=False)
+        rows.append(Counter(label(get(profiles[i], field.path)) for i in kept))
     levels = sorted({level for row in rows for level in row})
     return np.array([[row[level] for level in levels] for row in rows])

@@ -11,20 +11,20 @@ from stages.common.fields import Field, get
 from stages.common.levels import levels_of
 from stages.common.records import CONDITIONS
 from stages.common.seeds import seed_for
-from stages.evaluate.cells import Cell, Study, freely_drawn
+from stages.evaluate.cells import Cell, Study, counts_of, freely_drawn
 from stages.evaluate.chance.multiple import benjamini_hochberg
 from stages.evaluate.consistency.factors import EFFECTS, Effect, Factors, Floats, effect_of
 from stages.evaluate.intervals.explained import explained_interval
-from stages.evaluate.rows import ALL, NotComputed, Row
+from stages.evaluate.rows import ALL, NotComputed, ReadRow, Row
 from stages.evaluate.units import Unit, hang_together, places_of
 from stages.evaluate.values.distance import number_of
 
 MIN_DRAWS = 2
-"""Of each arm under each prompt, that can be read for a field; those of a conversation count as one."""
+"""Of each arm under each prompt, with a valid value; those of a conversation count as one."""
 
 
 @dataclass(frozen=True)
-class EffectRow(Row):
+class EffectRow(ReadRow):
     """effects.csv; of all arms of the grid under all prompts. `arm` and `prompt` are "(all)"."""
 
     field: str
@@ -34,7 +34,7 @@ class EffectRow(Row):
     sources: str
     """Those with both conditions, joined by |."""
     n: int
-    """Draws with the field; those of a conversation count as one, with their mean."""
+    """Draws with a valid value; those of a conversation count as one, with their mean."""
     n_prompts: int
     """Under which every arm has such draws."""
     df: int
@@ -104,7 +104,7 @@ def _of_field(field: Field, grid: Sequence[Cell], study: Study) -> tuple[str, li
     values, cells = _by_unit(*_values(field, grid, study))
     prompts = _prompts_with_enough(grid, cells)
     if not prompts:
-        return f"needs {MIN_DRAWS} draws with the field of every arm under one prompt", []
+        return f"needs {MIN_DRAWS} draws with a valid value, of every arm under one prompt", []
     kept = np.array([cell.prompt.id in prompts for cell in cells])
     values, cells = values[kept], [cell for cell, keep in zip(cells, kept, strict=True) if keep]
     varying = np.ptp(values, axis=0) > 0
@@ -116,8 +116,9 @@ def _of_field(field: Field, grid: Sequence[Cell], study: Study) -> tuple[str, li
         block=tuple(cell.prompt.id for cell in cells),
     )
     draws, seed = study.params.null_draws, seed_for(study.params.seed, "effects")
+    counts = counts_of([cell for cell in grid if cell.prompt.id in prompts])
     found = [effect_of(name, values[:, varying], factors, draws=draws, seed=seed) for name in EFFECTS]
-    return "", [_row(field, factors, one, study) for one in found]
+    return "", [_row(field, factors, one, counts, study) for one in found]
 
 
 def _prompts_with_enough(grid: Sequence[Cell], cells: Sequence[Cell]) -> set[str]:
@@ -129,11 +130,7 @@ def _prompts_with_enough(grid: Sequence[Cell], cells: Sequence[Cell]) -> set[str
 
 def _values(field: Field, grid: Sequence[Cell], study: Study) -> tuple[Floats, list[tuple[Cell, Unit]]]:
     """Shape (n, n_levels) of zeros and ones, or (n, 1) of numbers; and the cell and unit of each draw."""
-    drawn = [
-        ((cell, unit), profile)
-        for cell in grid
-        for unit, profile in zip(cell.parsed_units, cell.profiles, strict=True)
-    ]
+    drawn = [((cell, unit), profile) for cell in grid for profile, unit in cell.whole([field])]
     if field.role == "number":
         numbers = [(whose, number_of(get(profile, field.path))) for whose, profile in drawn]
         kept = [(whose, number) for whose, number in numbers if number is not None]
@@ -156,7 +153,7 @@ def _by_unit(values: Floats, whose: Sequence[tuple[Cell, Unit]]) -> tuple[Floats
     return sums / np.bincount(places)[:, None], [cells[i] for i in first]
 
 
-def _row(field: Field, factors: Factors, one: Effect, study: Study) -> EffectRow:
+def _row(field: Field, factors: Factors, one: Effect, counts: tuple[int, int], study: Study) -> EffectRow:
     confidence = study.params.confidence
     low, high = explained_interval(one.partial_eta2, one.left_out_eta2, one.p, confidence)
     return EffectRow(
@@ -176,4 +173,6 @@ def _row(field: Field, factors: Factors, one: Effect, study: Study) -> EffectRow
         band_high=float(np.quantile(one.null_eta2, confidence)),
         p=one.p,
         q=1.0,
+        n_drawn=counts[0],
+        n_readable=counts[1],
     )

@@ -7,20 +7,25 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtrit
 
+from stages.common.records import Profile
 from stages.common.seeds import seed_for
 from stages.evaluate.cells import Cell, Study, by_arm
 from stages.evaluate.chance.nulls import null_band, percentile_rank
 from stages.evaluate.chance.shuffling import shuffled_sums, too_few_exchanges, within_sums
-from stages.evaluate.rows import ALL, NotComputed, Row
-from stages.evaluate.units import Places, hang_together, places_of
+from stages.evaluate.rows import ALL, NotComputed, ReadRow, Row
+from stages.evaluate.units import Places, Unit, hang_together, places_of
+from stages.evaluate.values.content import compared, too_few_whole
 from stages.evaluate.values.distance import distances
 
 MIN_PROMPTS, MIN_DRAWS = 2, 2
 
 
 @dataclass(frozen=True)
-class LikenessRow(Row):
-    """likeness.csv; n = profiles parsed. Similarity is 1 - Gower's distance, in the mean of pairs."""
+class LikenessRow(ReadRow):
+    """likeness.csv; n = profiles with valid values in all compared fields.
+
+    Similarity is 1 - Gower's distance, in the mean of pairs.
+    """
 
     n: int
     n_used: int
@@ -45,9 +50,12 @@ class LikenessRow(Row):
 def likeness(cells: Sequence[Cell], study: Study) -> Iterator[Row]:
     """Similarity within and between the prompts of every arm."""
     for arm, of_arm in by_arm(cells).items():
-        able = [cell for cell in of_arm if cell.profiles]
-        if len(able) < MIN_PROMPTS or all(len(cell.profiles) < MIN_DRAWS for cell in able):
-            reason = f"needs {MIN_PROMPTS} prompts with a profile parsed, one of them with {MIN_DRAWS}"
+        fields = compared(study.schema)
+        able = [whole for cell in of_arm if (whole := cell.whole(fields))]
+        if len(able) < MIN_PROMPTS or all(len(whole) < MIN_DRAWS for whole in able):
+            n, n_readable = sum(map(len, able)), sum(len(cell.profiles) for cell in of_arm)
+            reason = too_few_whole(n, n_readable, fields)
+            reason += f"; needs {MIN_PROMPTS} prompts with one, one of them with {MIN_DRAWS}"
             yield NotComputed(arm, ALL, "likeness", "", reason)
         else:
             yield from _rows(arm, able, study)
@@ -108,13 +116,9 @@ def null_differences(
     return rounded
 
 
-def _rows(arm: str, cells: Sequence[Cell], study: Study) -> Iterator[Row]:
+def _rows(arm: str, by_prompt: Sequence[Sequence[tuple[Profile, Unit]]], study: Study) -> Iterator[Row]:
     params = study.params
-    drawn = [
-        (i, profile, unit)
-        for i, cell in enumerate(cells)
-        for profile, unit in zip(cell.profiles, cell.parsed_units, strict=True)
-    ]
+    drawn = [(i, profile, unit) for i, whole in enumerate(by_prompt) for profile, unit in whole]
     rng = np.random.default_rng(seed_for(params.seed, "likeness rows", arm))
     used = [drawn[i] for i in np.sort(rng.permutation(len(drawn))[: params.max_pairwise])]
     labels, units = np.array([label for label, _, _ in used]), places_of(unit for _, _, unit in used)
@@ -132,7 +136,7 @@ def _rows(arm: str, cells: Sequence[Cell], study: Study) -> Iterator[Row]:
         null = null_differences(distance, labels, units=units if together else None, **run)
         chance = *null_band(null, params.confidence), percentile_rank(difference, null)
     yield LikenessRow(
-        *(arm, ALL, len(drawn), len(used), len(cells), within, between, difference),
+        *(arm, ALL, len(drawn), len(used), len(by_prompt), within, between, difference),
         *jackknife_interval(distance, labels, params.confidence, units),
         *chance,
     )

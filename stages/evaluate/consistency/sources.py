@@ -2,30 +2,32 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
 
 from stages.common.comparison import headline_prompt, source_of
+from stages.common.fields import Field
 from stages.common.records import Profile
 from stages.common.seeds import seed_for
-from stages.evaluate.cells import Cell, Study, freely_drawn
+from stages.evaluate.cells import Cell, Study, counts_of, freely_drawn
 from stages.evaluate.chance.nulls import null_band
 from stages.evaluate.chance.shuffling import too_few_exchanges
 from stages.evaluate.consistency.permanova import permanova
 from stages.evaluate.intervals.explained import explained_interval
-from stages.evaluate.rows import ALL, NotComputed, Row
+from stages.evaluate.rows import ALL, NotComputed, ReadRow, Row
 from stages.evaluate.units import Places, Unit, hang_together, places_of
+from stages.evaluate.values.content import compared, too_few_whole
 from stages.evaluate.values.distance import distances
 
 MIN_PROFILES = 2
-"""Of a source; one profile has no variation."""
+"""Of a source, with valid values in all compared fields; one profile has no variation."""
 
 
 @dataclass(frozen=True)
-class PermanovaRow(Row):
-    """permanova.csv; n = profiles parsed. Its arm is always "(all)"."""
+class PermanovaRow(ReadRow):
+    """permanova.csv; n = profiles with valid values in all compared fields. Its arm is always "(all)"."""
 
     sources: str
     """"(all)", or two names joined by " | "."""
@@ -59,28 +61,38 @@ def differences(cells: Sequence[Cell], study: Study) -> Iterator[Row]:
     """PERMANOVA by source under the headline prompt and under all: of all sources, of each pair.
 
     The arms of a source are taken together, whatever their condition. The distance is the square
-    root of Gower's, which is Euclidean where his is not (Gower 1971): R2 cannot be negative.
+    root of Gower's, which is Euclidean where his is not, as long as no value is missing (Gower 1971): R2
+    cannot be negative. So it takes profiles with valid values in all compared fields.
     """
     headline, cells = headline_prompt(study.prompts).id, freely_drawn(cells)
+    fields = compared(study.schema)
     for prompt in dict.fromkeys([headline, ALL]):
-        written = _written([cell for cell in cells if prompt in (ALL, cell.prompt.id)])
+        of_prompt = [cell for cell in cells if prompt in (ALL, cell.prompt.id)]
+        written = _written(of_prompt, fields)
         able = [source for source, rows in written.items() if len(rows) >= MIN_PROFILES]
+        for source in [one for one in written if one not in able]:
+            n_readable = sum(len(cell.profiles) for cell in of_prompt if source_of(cell.arm) == source)
+            reason = f"{too_few_whole(len(written[source]), n_readable, fields)}; needs {MIN_PROFILES}"
+            yield NotComputed(ALL, prompt, "permanova", source, reason)
         if len(able) < 2:
-            reason = f"needs 2 sources with {MIN_PROFILES} profiles parsed; there are {len(able)}"
+            reason = f"needs 2 sources with {MIN_PROFILES} such profiles; there are {len(able)}"
             yield NotComputed(ALL, prompt, "permanova", "", reason)
             continue
         pairs = list(combinations(able, 2)) if len(able) > 2 else []
-        for compared in [tuple(able), *pairs]:
-            rows = [row for source in compared for row in written[source]]
-            yield _row(prompt, ALL if len(compared) == len(able) else " | ".join(compared), rows, study)
+        for names in [tuple(able), *pairs]:
+            rows = [row for source in names for row in written[source]]
+            found = _row(prompt, ALL if len(names) == len(able) else " | ".join(names), rows, study)
+            if isinstance(found, PermanovaRow):
+                n_drawn, n_readable = counts_of([one for one in of_prompt if source_of(one.arm) in names])
+                found = replace(found, n_drawn=n_drawn, n_readable=n_readable)
+            yield found
 
 
-def _written(cells: Sequence[Cell]) -> dict[str, list[_Written]]:
+def _written(cells: Sequence[Cell], fields: Sequence[Field]) -> dict[str, list[_Written]]:
     found: dict[str, list[_Written]] = {}
     for cell in cells:
         source = source_of(cell.arm)
-        pairs = zip(cell.profiles, cell.parsed_units, strict=True)
-        rows = [_Written(source, cell.prompt.id, profile, unit) for profile, unit in pairs]
+        rows = [_Written(source, cell.prompt.id, *whole) for whole in cell.whole(fields)]
         found.setdefault(source, []).extend(rows)
     return found
 

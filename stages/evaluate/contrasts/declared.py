@@ -1,10 +1,11 @@
-"""Contrasts as params.yaml declares them, before anyone looks."""
+"""Contrasts as params.yaml declares them."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any, Literal, TypeAlias
 
 from pydantic import Field, model_validator
 
+from stages.common.comparison import BASE
 from stages.common.errors import mistakes
 from stages.common.levels import label, levels_of
 from stages.common.params import PARAMS, Params
@@ -13,8 +14,6 @@ from stages.common.records import CONDITIONS
 from stages.common.schema import ProfileSchema
 from stages.evaluate.references import Training
 
-BASE = "<base>"
-"""In an arm's name: the word after `base:` in params.yaml."""
 ARM = rf"^({BASE}(\+shots|\+lora)?|[^/<>\s]+)/(original|augmented|none)$"
 MAX_DECLARED = 8
 

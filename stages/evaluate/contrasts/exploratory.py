@@ -1,4 +1,4 @@
-"""Everything else that tuned arms can differ in: looked at, but not declared before looking."""
+"""Everything else that tuned arms can differ in: looked at, but not declared."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -7,7 +7,7 @@ from stages.common.fields import MISSING, Field, get
 from stages.common.levels import label
 from stages.common.records import CONDITIONS
 from stages.evaluate.cells import Cell, Study
-from stages.evaluate.chance.multiple import benjamini_hochberg
+from stages.evaluate.chance.multiple import within_groups
 from stages.evaluate.contrasts.declared import Contrast
 from stages.evaluate.contrasts.family import compare, contrast_row
 from stages.evaluate.contrasts.pairs import tuned_pairs
@@ -21,7 +21,7 @@ def exploratory(cells: Sequence[Cell], study: Study) -> Iterator[Row]:
     """The share of every level and the mean of every number, of every two tuned arms, under every prompt.
 
     Left out: what is declared, what all draws or none have, and the second of two levels.
-    p_adjusted is Benjamini-Hochberg's over all rows.
+    p_adjusted is Benjamini-Hochberg's over the rows of the same two arms under the same prompt.
     """
     done = {_key(contrast) for contrast in study.params.contrasts}
     found: list[tuple[Contrast, Outcome]] = []
@@ -30,7 +30,8 @@ def exploratory(cells: Sequence[Cell], study: Study) -> Iterator[Row]:
             outcome = compare(contrast, a, b, study)
             if isinstance(outcome, Outcome):
                 found.append((contrast, outcome))
-    adjusted = benjamini_hochberg([outcome.p for _, outcome in found])
+    pairs = [(contrast.arm_a, contrast.arm_b, contrast.prompt) for contrast, _ in found]
+    adjusted = within_groups([outcome.p for _, outcome in found], pairs)
     for (contrast, outcome), q in zip(found, adjusted, strict=True):
         yield contrast_row(contrast, outcome, q, study, kind="exploratory")
 
@@ -53,7 +54,7 @@ def _levels(field: Field, a: Cell, b: Cell, study: Study) -> list[Any]:
     records = [record for name in CONDITIONS for record in study.training[name]]
     values = field.levels or [get(record, field.path) for record in records]
     by_label = {label(value): value for value in values if value is not MISSING and value is not None}
-    drawn = [label(get(profile, field.path)) for profile in (*a.profiles, *b.profiles)]
+    drawn = [label(get(profile, field.path)) for cell in (a, b) for profile, _ in cell.whole([field])]
     return [by_label[name] for name in by_label if 0 < drawn.count(name) < len(drawn)]
 
 

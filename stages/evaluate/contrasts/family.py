@@ -1,7 +1,7 @@
 """The declared contrasts of a study, with Holm's adjustment."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from typing import Literal
 
 from stages.common.comparison import condition_of, reference_condition
@@ -36,7 +36,7 @@ class ContrastRow(Row):
     """Of a share; the second field of an association; else ""."""
     n_a: int
     n_b: int
-    """Draws that count: for `valid` all, for means those with a number, else those parsed."""
+    """That count: for `valid` all, for `rules_broken` and `copies` those parsed, else with valid values."""
     value_a: float
     value_b: float
     difference: float
@@ -49,7 +49,14 @@ class ContrastRow(Row):
     band_high: float
     p: float
     p_adjusted: float
-    """Holm's over the declared contrasts that were tested; Benjamini-Hochberg's over the exploratory ones."""
+    """Holm's over the declared contrasts that were tested.
+
+    Of exploratory ones Benjamini-Hochberg's over those of the same arms and prompt.
+    """
+    _: KW_ONLY
+    n_drawn_a: int | None = None
+    """With n_drawn_b: all draws of the arm; `study` fills it in."""
+    n_drawn_b: int | None = None
 
 
 @dataclass(frozen=True)

@@ -11,14 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stages.common.evaluated import EvaluatedProfile
-from stages.common.fields import get
-from stages.common.levels import label
+from stages.common.fields import MISSING, get
+from stages.common.levels import MISSING_LEVEL, label
 from stages.common.records import Profile
 from stages.common.schema import ProfileSchema
 from stages.evaluate.bias.cramer import strengths
 from stages.evaluate.contrasts.declared import Contrast
 from stages.evaluate.contrasts.permutation import Flags, Floats, Score
 from stages.evaluate.format.rules import applying_rules
+from stages.evaluate.values.content import compared, content, is_whole, valid
 from stages.evaluate.values.distance import number_of
 from stages.evaluate.values.quartiles import bin_of, cut_points, numbers_of
 from stages.evaluate.variety.diversity import facts
@@ -51,8 +52,8 @@ class Reading:
 def per_draw(contrast: Contrast, draws: Sequence[EvaluatedProfile], how: Reading) -> Floats:
     """One number a draw, shape (n_draws,), NaN where a draw does not count: its mean is the statistic.
 
-    share: 1 if the profile has the level, 0 if it has another or none; draws without a profile don't count.
-    mean: the number; null, missing and text don't count.
+    share: 1 if the profile has the level, 0 if it has another; draws without a valid value don't count.
+    mean: the number; null, missing and invalid values don't count.
     valid: 1 if the profile fits the schema, 0 for every other draw.
     rules_broken: 1 if the profile breaks an x-rule; those that none applies to don't count.
     copies: 1 if its facts are a training record's.
@@ -71,27 +72,34 @@ def _value(contrast: Contrast, draw: EvaluatedProfile, how: Reading) -> float | 
         return float(bool(draw.broken_rules)) if applies else None
     if contrast.statistic == "copies":
         return float(facts(draw.profile, how.schema) in how.copied)
-    value = get(draw.profile, contrast.field or "")
+    value = valid(draw.profile, contrast.field or "", how.schema)
     if contrast.statistic == "share":
-        return float(label(value) == label(contrast.level))
+        return None if value is MISSING else float(label(value) == label(contrast.level))
     return number_of(value)
 
 
 def differing(profiles: Sequence[Profile], schema: ProfileSchema) -> Floats:
-    """Shape (n, n): the share of fields in which two profiles differ, text fields left out."""
-    fields = schema.by_role("protected", "attribute", "number")
+    """Shape (n, n): the share of compared fields in which two profiles differ, text fields left out.
+
+    NaN where one of them has no valid value in one of these fields.
+    """
+    fields = compared(schema)
+    profiles = [content(profile, schema) for profile in profiles]
     total = np.zeros((len(profiles), len(profiles)))
     for field in fields:
         codes = codes_of([label(get(profile, field.path)) for profile in profiles])
         total += codes[:, None] != codes
+    whole = [is_whole(profile, fields) for profile in profiles]
+    total[~np.outer(whole, whole)] = np.nan
     return total / max(1, len(fields))
 
 
 def variety_score(differ: Floats) -> Score:
     """The mean of `differ` over pairs of different draws: 0 if all are alike, 1 if none share a fact."""
+    counts, differ = ~np.isnan(differ.diagonal()), np.nan_to_num(differ)
 
     def score(flags: Flags) -> Floats:
-        chosen = flags.astype(float)
+        chosen = (flags & counts).astype(float)
         n = chosen.sum(axis=1)
         pairs: Floats = ((chosen @ differ) * chosen).sum(axis=1) / (n * (n - 1))
         return pairs
@@ -100,8 +108,8 @@ def variety_score(differ: Floats) -> Score:
 
 
 def categories(profiles: Sequence[Profile], path: str, how: Reading) -> list[str]:
-    """The label of each profile's value; of number fields, the quartile of the training records."""
-    return [_category(get(profile, path), how.quartiles.get(path)) for profile in profiles]
+    """The label of each profile's valid value; of number fields, the quartile of the training records."""
+    return [_category(valid(profile, path, how.schema), how.quartiles.get(path)) for profile in profiles]
 
 
 def _category(value: object, quartiles: Floats | None) -> str:
@@ -110,10 +118,14 @@ def _category(value: object, quartiles: Floats | None) -> str:
 
 
 def association_score(rows: Sequence[str], columns: Sequence[str]) -> Score:
-    """Bias-corrected Cramér's V of the draws' categories; 0 where a field has one category only."""
+    """Bias-corrected Cramér's V of the draws' categories; 0 where a field has one category only.
+
+    Draws without a valid value in one of the fields count for nothing.
+    """
     row, column = codes_of(rows), codes_of(columns)
     shape = int(row.max()) + 1, int(column.max()) + 1
     cell = np.eye(shape[0] * shape[1])[row * shape[1] + column]
+    cell[[MISSING_LEVEL in both for both in zip(rows, columns, strict=True)]] = 0
     return lambda flags: np.nan_to_num(strengths((flags.astype(float) @ cell).reshape(-1, *shape)))
 
 

@@ -7,6 +7,7 @@ from typing import TypeAlias
 import numpy as np
 
 from stages.common.evaluated import EvaluatedProfile
+from stages.common.fields import MISSING
 from stages.common.records import Profile
 from stages.evaluate.contrasts.declared import Contrast
 from stages.evaluate.contrasts.interval import jackknife_error
@@ -28,6 +29,7 @@ from stages.evaluate.contrasts.statistics import (
     per_draw,
     variety_score,
 )
+from stages.evaluate.values.content import compared, valid
 
 Draws: TypeAlias = Sequence[EvaluatedProfile]
 NEEDED = {"variety": 2, "association": 7}
@@ -52,7 +54,7 @@ def outcome_of(
     """
     pooled = [*a, *b]
     is_a = np.arange(len(pooled)) < len(a)
-    values = _values(contrast, pooled, how)
+    values = values_of(contrast, pooled, how)
     counts = ~np.isnan(values)
     needed = NEEDED.get(contrast.statistic, 1)
     n_a, n_b = int((counts & is_a).sum()), int((counts & ~is_a).sum())
@@ -85,11 +87,19 @@ def _with_error(found: Outcome, score: Score, is_a: Flags) -> Outcome:
     return replace(found, standard_error=jackknife_error(score, is_a))
 
 
-def _values(contrast: Contrast, pooled: Draws, how: Reading) -> np.ndarray:
-    """Of the others than means: only which draws count, those with a profile."""
+def values_of(contrast: Contrast, pooled: Draws, how: Reading) -> np.ndarray:
+    """One number a draw, NaN where it does not count; 1 where it counts and the statistic is no mean."""
     if contrast.statistic in MEANS:
         return per_draw(contrast, pooled, how)
-    return np.array([np.nan if draw.profile is None else 1.0 for draw in pooled])
+    paths = [contrast.field or "", contrast.attribute or ""]
+    if contrast.statistic == "variety":
+        paths = [field.path for field in compared(how.schema)]
+    return np.array([1.0 if _has(draw, paths, how) else np.nan for draw in pooled])
+
+
+def _has(draw: EvaluatedProfile, paths: Sequence[str], how: Reading) -> bool:
+    profile = draw.profile
+    return profile is not None and all(valid(profile, path, how.schema) is not MISSING for path in paths)
 
 
 def profiles_score(contrast: Contrast, profiles: Sequence[Profile], how: Reading) -> Score:

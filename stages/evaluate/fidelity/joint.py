@@ -1,8 +1,7 @@
 """Do the fields fit together as in the dataset? Pairs, and what their margins do not explain."""
 
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass
-from itertools import combinations
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -19,14 +18,16 @@ from stages.evaluate.fidelity.pair_intervals import (
     unsafe,
 )
 from stages.evaluate.fidelity.pair_nulls import null_excesses, null_variations, pair_shares
+from stages.evaluate.fidelity.pairs import MOST_PAIRS, pairs_of
 from stages.evaluate.params import EvaluateParams
-from stages.evaluate.rows import NotComputed, Row
-from stages.evaluate.values.coding import Coded, coded
+from stages.evaluate.rows import NotComputed, ReadRow, Row
+from stages.evaluate.values.coding import NONE, Coded, coded
+from stages.evaluate.values.content import too_few_valid
 
 
 @dataclass(frozen=True)
-class JointRow(Row):
-    """joint.csv; n = profiles parsed, so that a profile without one of the fields is off."""
+class JointRow(ReadRow):
+    """joint.csv; n = profiles with a valid value in both fields."""
 
     field: str
     field_2: str
@@ -48,8 +49,8 @@ class JointRow(Row):
 
 
 @dataclass(frozen=True)
-class JointExcessRow(Row):
-    """joint_excess.csv; n = parsed profiles that have both fields."""
+class JointExcessRow(ReadRow):
+    """joint_excess.csv; n as in joint.csv."""
 
     field: str
     field_2: str
@@ -62,7 +63,7 @@ class JointExcessRow(Row):
     high: float | None
     band: Band
     p: float | None
-    """Of an excess as large, if the profiles were drawn from the people with both fields; as above."""
+    """Of an excess as large, if the arm drew from the reference; as above."""
 
 
 def joint(cell: Cell, study: Study) -> Iterator[Row]:
@@ -72,18 +73,44 @@ def joint(cell: Cell, study: Study) -> Iterator[Row]:
         return
     fields = study.schema.by_role("protected", "attribute", "number")
     free = [coded(field, cell) for field in fields if field.path not in cell.prompt.given]
-    for first, second in combinations(free, 2):
+    pairs, n_left_out = pairs_of(free)
+    if n_left_out:
+        reason = (
+            f"{n_left_out} pairs without a protected field; of more than {MOST_PAIRS}, only those with one"
+        )
+        yield NotComputed(*cell.key, "joint", "", reason)
+    for first, second in pairs:
         n_cells = first.n_levels * second.n_levels
-        if n_cells <= study.params.max_joint_cells:
-            yield from _distance(first, second, cell, study.params)
-            yield from _excess(first, second, cell, study.params)
-        else:
-            reason = f"{n_cells} cells; needs <= {study.params.max_joint_cells} (evaluate.max_joint_cells)"
+        both = _both(first, second)
+        if n_cells > study.params.max_joint_cells:
+            many = f"{n_cells} cells; needs <= {study.params.max_joint_cells} (evaluate.max_joint_cells)"
+            yield NotComputed(*cell.key, "joint", _name(first, second), many)
+        elif reason := _lacking(both[0], len(cell.profiles)):
             yield NotComputed(*cell.key, "joint", _name(first, second), reason)
+        else:
+            yield from _distance(*both, cell, study.params)
+            yield from _excess(*both, cell, study.params)
+
+
+def _lacking(one_of_both: Coded, n_readable: int) -> str | None:
+    """Why too few profiles or people have both fields."""
+    if reason := too_few_valid(len(one_of_both.generated), n_readable, "valid values in both fields"):
+        return reason
+    return None if len(one_of_both.reference) else "nobody in the reference has both fields"
+
+
+def _both(first: Coded, second: Coded) -> tuple[Coded, Coded]:
+    """Either field, of the profiles and the people that have both."""
+    here = (first.generated != NONE) & (second.generated != NONE)
+    there = (first.reference != NONE) & (second.reference != NONE)
+    return (
+        replace(first, generated=first.generated[here], reference=first.reference[there]),
+        replace(second, generated=second.generated[here], reference=second.reference[there]),
+    )
 
 
 def _distance(first: Coded, second: Coded, cell: Cell, params: EvaluateParams) -> Iterator[Row]:
-    shape, n = (first.n_levels, second.n_levels), len(cell.profiles)
+    shape, n = (first.n_levels, second.n_levels), len(first.generated)
     shares = pair_shares(first.generated, second.generated, shape)
     reference = pair_shares(first.reference, second.reference, shape)
     people = tuple(first.reference.tolist()), tuple(second.reference.tolist())
@@ -98,22 +125,15 @@ def _distance(first: Coded, second: Coded, cell: Cell, params: EvaluateParams) -
 
 
 def _excess(first: Coded, second: Coded, cell: Cell, params: EvaluateParams) -> Iterator[Row]:
-    """Omission is no level here: fields that are seldom there together would seem to fit."""
-    shape = first.n_levels, second.n_levels
-    here = (first.generated != first.missing) & (second.generated != second.missing)
-    there = (first.reference != first.missing) & (second.reference != second.missing)
-    if not here.any() or not there.any():
-        who = "nobody in the reference" if here.any() else "no profile"
-        yield NotComputed(*cell.key, "joint excess", _name(first, second), f"{who} has both fields")
-        return
-    shares = pair_shares(first.generated[here], second.generated[here], shape)
-    rows, columns = first.reference[there], second.reference[there]
-    reference, n = with_one_more(pair_shares(rows, columns, shape), len(rows)), int(here.sum())
+    shape, n = (first.n_levels, second.n_levels), len(first.generated)
+    shares = pair_shares(first.generated, second.generated, shape)
+    people_shares = pair_shares(first.reference, second.reference, shape)
+    reference = with_one_more(people_shares, len(first.reference))
     excess = float(joint_excess(shares, reference))
     if np.isnan(excess):
         yield NotComputed(*cell.key, "joint excess", _name(first, second), UNFITTED)
         return
-    people = tuple(rows.tolist()), tuple(columns.tolist())
+    people = tuple(first.reference.tolist()), tuple(second.reference.tolist())
     null = null_excesses(*people, n, draws=params.null_draws, seed=params.seed)
     band, p = band_of(excess, null, params.confidence), p_above(excess, null)
     head, tables = _head(first, second, cell), (shares * n, reference)

@@ -11,13 +11,13 @@ from stages.common.variation import Shares, total_variation, variations
 from stages.evaluate.cells import Cell, Study
 from stages.evaluate.chance.nulls import Band, Numbers, band_of, incomparable, null_counts, p_above
 from stages.evaluate.intervals.posterior import distance_interval, posterior_shares
-from stages.evaluate.rows import NotComputed, Row
+from stages.evaluate.rows import NotComputed, ReadRow, Row
 from stages.evaluate.values.coding import Coded, coded
 
 
 @dataclass(frozen=True)
-class TotalVariationRow(Row):
-    """total_variation.csv; n = profiles parsed."""
+class TotalVariationRow(ReadRow):
+    """total_variation.csv; n = profiles with a valid value."""
 
     field: str
     role: str
@@ -36,7 +36,7 @@ class TotalVariationRow(Row):
 
 
 @dataclass(frozen=True)
-class JensenShannonRow(Row):
+class JensenShannonRow(ReadRow):
     """jensen_shannon.csv, in bits; otherwise as total_variation.csv."""
 
     field: str
@@ -62,7 +62,11 @@ def fidelity(cell: Cell, study: Study) -> Iterator[Row]:
             yield NotComputed(*cell.key, statistic, "", reason)
         return
     for field in study.schema.by_role("protected", "attribute"):
-        yield from _distances(coded(field, cell), cell, study)
+        values = coded(field, cell)
+        if reason := values.lacking():
+            yield from (NotComputed(*cell.key, name, field.path, reason) for name in STATISTICS.values())
+        else:
+            yield from _distances(values, cell, study)
 
 
 def jensen_shannon(p: Shares, q: Shares) -> float:
@@ -91,11 +95,11 @@ def divergences(shares: Numbers, reference: Numbers) -> Numbers:
 
 
 def _distances(field: Coded, cell: Cell, study: Study) -> Iterator[Row]:
-    params, n = study.params, len(cell.profiles)
+    params, n = study.params, len(field.written)
     seeds = {"draws": params.null_draws, "seed": params.seed}
-    null = null_counts(field.reference, field.n_levels, n, **seeds) / n
-    counts = np.bincount(field.generated, minlength=field.n_levels)
-    reference = np.bincount(field.reference, minlength=field.n_levels) / len(field.reference)
+    null = null_counts(field.people, field.n_levels, n, **seeds) / n
+    counts = np.bincount(field.written, minlength=field.n_levels)
+    reference = np.bincount(field.people, minlength=field.n_levels) / len(field.people)
     seed = seed_for(params.seed, "posterior", *cell.key, field.field.path)
     posterior = posterior_shares(counts, draws=params.null_draws, seed=seed)
     for kind, distance in ((TotalVariationRow, variations), (JensenShannonRow, divergences)):

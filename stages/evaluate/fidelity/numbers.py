@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.stats import kstwo
 
 from stages.common.fields import Field, get
-from stages.common.records import Profile
 from stages.evaluate.cells import Cell, Study
 from stages.evaluate.chance.nulls import (
     Band,
@@ -18,16 +18,21 @@ from stages.evaluate.chance.nulls import (
     incomparable,
     null_counts,
     p_above,
+    perfect_samplers,
 )
 from stages.evaluate.intervals.rates import Rate, Tally
 from stages.evaluate.params import EvaluateParams
-from stages.evaluate.rows import NotComputed, Row
+from stages.evaluate.rows import NotComputed, ReadRow, Row
+from stages.evaluate.values.content import is_whole, too_few_valid
 from stages.evaluate.values.quartiles import numbers_of
+
+_AT_ONCE = 1_000_000
+"""Numbers drawn in memory."""
 
 
 @dataclass(frozen=True)
-class KolmogorovRow(Row):
-    """kolmogorov_smirnov.csv; n = parsed profiles with a number in the field."""
+class KolmogorovRow(ReadRow):
+    """kolmogorov_smirnov.csv; n = profiles with a valid number in the field."""
 
     field: str
     n: int
@@ -46,8 +51,8 @@ class KolmogorovRow(Row):
 
 
 @dataclass(frozen=True)
-class NullRateRow(Row):
-    """null_rate.csv; n = profiles parsed."""
+class NullRateRow(ReadRow):
+    """null_rate.csv; n = profiles with a valid value: a number or null."""
 
     field: str
     n: int
@@ -101,16 +106,34 @@ def kolmogorov_interval(ks: float, n: int, confidence: float) -> tuple[float, fl
 def null_distances(reference: Numbers, n: int, params: EvaluateParams) -> Numbers:
     """The distances of perfect samplers that draw n of these numbers: shape (null_draws,)."""
     values, codes = np.unique(reference, return_inverse=True)
-    counts = null_counts(codes, len(values), n, draws=params.null_draws, seed=params.seed)
     cdf = np.cumsum(np.bincount(codes)) / len(reference)
+    if n < len(values):
+        drawn = perfect_samplers(len(reference), n, draws=params.null_draws, seed=params.seed)
+        parts = np.array_split(drawn, 1 + drawn.size // _AT_ONCE)
+        return np.concatenate([_distances_of(np.sort(codes[part], axis=1), cdf) for part in parts])
+    counts = null_counts(codes, len(values), n, draws=params.null_draws, seed=params.seed)
     distances: Numbers = np.round(np.abs(np.cumsum(counts, axis=1) / n - cdf).max(axis=1), 12)
     return distances
 
 
+def _distances_of(drawn: NDArray[np.intp], cdf: Numbers) -> Numbers:
+    """The largest distances are at a number drawn or just below it: the other numbers take no memory.
+
+    Args:
+        drawn: the places in `cdf` of each sampler's numbers, shape (draws, n), sorted by row.
+    """
+    n, below = drawn.shape[1], np.concatenate([[0.0], cdf])
+    above = (np.arange(1, n + 1) / n - cdf[drawn]).max(axis=1)
+    under = (below[drawn] - np.arange(n) / n).max(axis=1)
+    distances: Numbers = np.round(np.maximum(above, under), 12)
+    return distances
+
+
 def _distance(field: Field, cell: Cell, study: Study) -> Row:
-    values, reference = (numbers_of(field.path, some) for some in (cell.profiles, cell.reference.profiles))
-    if not len(values) or not len(reference):
-        reason = "no profile has a number" if len(reference) else "nobody in the reference has a number"
+    values, reference = (numbers_of(field.path, some) for some in (cell.content, cell.reference.profiles))
+    reason = too_few_valid(len(values), len(cell.profiles), "a valid number")
+    if reason or not len(reference):
+        reason = reason or "nobody in the reference has a number"
         return NotComputed(*cell.key, "kolmogorov_smirnov", field.path, reason)
     ks, null = kolmogorov_smirnov(values, reference), null_distances(reference, len(values), study.params)
     medians = float(np.median(values)), float(np.median(reference))
@@ -120,11 +143,12 @@ def _distance(field: Field, cell: Cell, study: Study) -> Row:
 
 
 def _null_rate(field: Field, cell: Cell, study: Study) -> Row:
-    def null(profiles: tuple[Profile, ...]) -> list[bool]:
-        return [get(profile, field.path) is None for profile in profiles]
-
-    found, confidence = Tally(null(cell.profiles), cell.parsed_units), study.params.confidence
-    people = null(cell.reference.profiles)
+    written = [(get(profile, field.path) is None, unit) for profile, unit in cell.whole([field])]
+    people = [get(one, field.path) is None for one in cell.reference.profiles if is_whole(one, [field])]
+    if not written or not people:
+        who = "nobody in the reference" if written else "no profile"
+        return NotComputed(*cell.key, "null_rate", field.path, f"{who} has a valid value")
+    found, confidence = Tally(*zip(*written, strict=True)), study.params.confidence
     share, k, n, size = sum(people) / len(people), found.k, found.n, len(people)
     band = binomial_band(k, n, share, confidence, n_reference=size)
     p = binomial_p(k, n, share, study.params.null_draws, n_reference=size)

@@ -12,13 +12,16 @@ from stages.evaluate.cells import Cell, Study
 from stages.evaluate.chance.nulls import Band, Numbers, band_of, incomparable, null_counts, p_below
 from stages.evaluate.fidelity.tail_intervals import Flags, coverage_interval, entropy_interval, miller_madow
 from stages.evaluate.params import EvaluateParams
-from stages.evaluate.rows import NotComputed, Row
+from stages.evaluate.rows import NotComputed, ReadRow, Row
 from stages.evaluate.values.coding import Coded, coded
 
 
 @dataclass(frozen=True)
-class CoverageRow(Row):
-    """coverage.csv; n = profiles parsed. Levels are those that the reference has, null among them."""
+class CoverageRow(ReadRow):
+    """coverage.csv; n = profiles with a valid value.
+
+    Levels are those that the reference has, null among them.
+    """
 
     field: str
     role: str
@@ -39,16 +42,16 @@ class CoverageRow(Row):
 
 
 @dataclass(frozen=True)
-class EntropyRow(Row):
+class EntropyRow(ReadRow):
     """entropy.csv, in bits: of the levels that the reference has, null among them.
 
-    Omission and new values are no levels here, so that they make up for none that was lost.
+    New values are no levels here, so that they make up for none that was lost.
     """
 
     field: str
     role: str
     n: int
-    """Parsed profiles with one of these levels."""
+    """Profiles with one of these levels."""
     entropy: float
     low: float
     """With high: of the entropy of the arm's own shares of these levels."""
@@ -69,7 +72,12 @@ def tails(cell: Cell, study: Study) -> Iterator[Row]:
         yield NotComputed(*cell.key, "entropy", "", reason)
         return
     for field in study.schema.by_role("protected", "attribute"):
-        yield from _rows(coded(field, cell), cell, study)
+        values = coded(field, cell)
+        if reason := values.lacking():
+            yield NotComputed(*cell.key, "coverage", field.path, reason)
+            yield NotComputed(*cell.key, "entropy", field.path, reason)
+        else:
+            yield from _rows(values, cell, study)
 
 
 def expected_levels(shares: Shares, n: int) -> float:
@@ -82,10 +90,10 @@ def expected_levels(shares: Shares, n: int) -> float:
 
 
 def _rows(field: Coded, cell: Cell, study: Study) -> Iterator[Row]:
-    params, n = study.params, len(cell.profiles)
-    null = null_counts(field.reference, field.n_levels, n, draws=params.null_draws, seed=params.seed)
-    counts = np.bincount(field.generated, minlength=field.n_levels).astype(float)
-    people = np.bincount(field.reference, minlength=field.n_levels)
+    params, n = study.params, len(field.written)
+    null = null_counts(field.people, field.n_levels, n, draws=params.null_draws, seed=params.seed)
+    counts = np.bincount(field.written, minlength=field.n_levels).astype(float)
+    people = np.bincount(field.people, minlength=field.n_levels)
     head = *cell.key, field.field.path, field.field.role, n
 
     expected, known = expected_levels(people / people.sum(), n), people > 0
@@ -106,9 +114,9 @@ def _entropy(field: Coded, counts: Numbers, known: Flags, cell: Cell, params: Ev
     if not n:
         reason = "no profile has a level of the reference"
         return NotComputed(*cell.key, "entropy", field.field.path, reason)
-    null = null_counts(field.reference, field.n_levels, n, draws=params.null_draws, seed=params.seed)
+    null = null_counts(field.people, field.n_levels, n, draws=params.null_draws, seed=params.seed)
     entropy, null_entropy = float(miller_madow(counts[known])), miller_madow(null[:, known])
-    people = np.bincount(field.reference, minlength=field.n_levels)
+    people = np.bincount(field.people, minlength=field.n_levels)
     whole = float(entr(people / people.sum()).sum() / np.log(2))
     band, p = band_of(entropy, null_entropy, params.confidence), p_below(entropy, null_entropy)
     head = *cell.key, field.field.path, field.field.role, n

@@ -13,12 +13,12 @@ from stages.common.levels import label
 from stages.common.records import Profile
 from stages.evaluate.cells import Cell, Study
 from stages.evaluate.intervals.rates import Rate, Tally, rate
-from stages.evaluate.rows import NotComputed, Row
+from stages.evaluate.rows import NotComputed, ReadRow, Row
 from stages.evaluate.values.distance import number_of
 
 
 @dataclass(frozen=True)
-class DomainRow(Row):
+class DomainRow(ReadRow):
     """domain.csv; n = parsed profiles with the field, or training records with it."""
 
     field: str

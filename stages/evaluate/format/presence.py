@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from stages.common.fields import MISSING, get
 from stages.evaluate.cells import Cell, Study
 from stages.evaluate.intervals.rates import Rate, Tally
-from stages.evaluate.rows import NotComputed, Row
+from stages.evaluate.rows import NotComputed, ReadRow, Row
 
 
 @dataclass(frozen=True)
-class PresenceRow(Row):
+class PresenceRow(ReadRow):
     """presence.csv; n = profiles parsed."""
 
     field: str

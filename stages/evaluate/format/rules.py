@@ -16,13 +16,13 @@ from stages.common.text_rules import TextRule
 from stages.evaluate.cells import Cell, Study
 from stages.evaluate.chance.rate_bands import Count, rate_band
 from stages.evaluate.intervals.rates import Rate, Tally
-from stages.evaluate.rows import NotComputed, Row
+from stages.evaluate.rows import NotComputed, ReadRow, Row
 
 ANY = "(any)"
 
 
 @dataclass(frozen=True)
-class RuleRow(Row):
+class RuleRow(ReadRow):
     """rules.csv; n = profiles parsed, or people of the reference; the rate is n_broken / n_applies."""
 
     rule: str

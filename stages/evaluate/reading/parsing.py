@@ -1,5 +1,6 @@
 """The profile in a completion: strict, repaired, invalid, refused or empty, and why."""
 
+from collections.abc import Set
 from dataclasses import dataclass
 
 from stages.common.evaluated import Status
@@ -20,8 +21,11 @@ class Parsed:
     notes: tuple[str, ...] = ()
 
 
-def parse(text: str) -> Parsed:
+def parse(text: str, keys: Set[str] = frozenset()) -> Parsed:
     """The first object of a text that can be read without losing a word of it.
+
+    Args:
+        keys: the top-level keys of the schema, in lower case: a repair changes none.
 
     >>> parse('{"age": 34}').status, parse('Sure: {"age": 34}').status
     ('strict', 'repaired')
@@ -35,7 +39,7 @@ def parse(text: str) -> Parsed:
         return Parsed("refused", None, (f"refuses: {words}",))
     notes: list[str] = []
     for candidate in found:
-        profile, done = _read(candidate)
+        profile, done = _read(candidate, keys)
         notes += done
         if profile is not None:
             notes += _surroundings(text, candidate, len(found))
@@ -43,13 +47,13 @@ def parse(text: str) -> Parsed:
     return Parsed("invalid", None, tuple(notes or ["no JSON object"]))
 
 
-def _read(candidate: Candidate) -> tuple[Profile | None, list[str]]:
+def _read(candidate: Candidate, keys: Set[str]) -> tuple[Profile | None, list[str]]:
     if candidate.profile is not None:
         return candidate.profile, []
     if candidate.reason == UNCLOSED:
         return None, [UNCLOSED]
     try:
-        profile, steps = repair(candidate.text)
+        profile, steps = repair(candidate.text, keys)
     except ValueError as error:
         return None, [f"not JSON: {candidate.reason}", str(error)]
     return profile, [f"not JSON: {candidate.reason}", *steps]

@@ -1,5 +1,7 @@
 """Completions -> profiles, with all that is wrong with each."""
 
+from collections.abc import Set
+
 from stages.common.evaluated import EvaluatedProfile
 from stages.common.pasted import Pasted
 from stages.common.records import Written
@@ -12,7 +14,8 @@ CUT = "the answer stops within the object"
 def evaluated(completion: Written, schema: ProfileSchema) -> EvaluatedProfile:
     """One completion, parsed and held against the schema and its rules."""
     pasted = completion if isinstance(completion, Pasted) else None
-    parsed = parse(completion.text) if pasted is None else _parsed(pasted)
+    keys = {field.path.split(".")[0].lower() for field in schema.all_fields}
+    parsed = parse(completion.text, keys) if pasted is None else _parsed(pasted, keys)
     return EvaluatedProfile(
         arm=completion.arm,
         prompt_id=completion.prompt_id,
@@ -27,9 +30,9 @@ def evaluated(completion: Written, schema: ProfileSchema) -> EvaluatedProfile:
     )
 
 
-def _parsed(pasted: Pasted) -> Parsed:
+def _parsed(pasted: Pasted, keys: Set[str]) -> Parsed:
     """With what `collect` saw of the whole answer: text around the object, an end within it."""
-    parsed = parse(pasted.text)
+    parsed = parse(pasted.text, keys)
     around = [AROUND] if pasted.around and AROUND not in parsed.notes else []
     notes = (*parsed.notes, *around, *([CUT] if pasted.ended == "cut" else []))
     status = "repaired" if parsed.status == "strict" and around else parsed.status

@@ -7,25 +7,32 @@ and what it gives is held against the text, word by word.
 
 import re
 from collections import Counter
+from collections.abc import Iterator, Set
 from typing import Any
 
 import json_repair
 
 from stages.common.fields import canonical
+from stages.common.quotes import MARKS, straightened
 from stages.common.records import Profile
-from stages.common.strict_json import check
+from stages.common.strict_json import check, decode
 
 _WORD = re.compile(r"[\w.+-]+")  # with the signs of numbers
+_KEY = re.compile(rf"(?<!\w)([^\s{MARKS}{{}}\[\],:*]+)[{MARKS}*]*\s*:")
 _UNICODE_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
 _SPACE_ESCAPE = re.compile(r"\\[bfnrt]")
+STRAIGHTENED = "other quotation marks read as plain ones"
 _PYTHON_NAMES = {"none": "null"}
 
 
-def repair(text: str) -> tuple[Profile, list[str]]:
+def repair(text: str, keys: Set[str] = frozenset()) -> tuple[Profile, list[str]]:
     """The object meant by `text`, and what was done to get it.
 
+    Args:
+        keys: the top-level keys of the schema, in lower case.
+
     Raises:
-        ValueError: if there is none, or if it would lose, add or change a word.
+        ValueError: if there is none, or if it would lose, add or change a word, or one of the keys.
 
     >>> repair("{'age': 34,}")[0]
     {'age': 34}
@@ -33,19 +40,29 @@ def repair(text: str) -> tuple[Profile, list[str]]:
     Traceback (most recent call last):
     ValueError: a repair would lose 'years'
     """
-    profile, log = _guess(text)
+    plain = straightened(text)
+    profile, steps = _guess(plain)
     check(profile)
     if not profile:
         raise ValueError("a repair finds no field")
     _check_words(text, profile)
-    return profile, list(dict.fromkeys(f"repaired: {step['text']}" for step in log))
+    _check_keys(text, profile, keys)
+    steps = [STRAIGHTENED, *steps] if plain != text else steps
+    return profile, list(dict.fromkeys(f"repaired: {step}" for step in steps))
 
 
-def _guess(text: str) -> tuple[Any, list[dict[str, str]]]:
+def _guess(text: str) -> tuple[Any, list[str]]:
     try:
-        return json_repair.repair_json(text, return_objects=True, skip_json_loads=True, logging=True)
+        plain, end = decode(text)
+        if end == len(text):
+            return plain, []
+    except ValueError:
+        pass
+    try:
+        profile, log = json_repair.repair_json(text, return_objects=True, skip_json_loads=True, logging=True)
     except (ValueError, RecursionError, IndexError, TypeError) as error:
         raise ValueError(f"cannot be repaired: {error}") from None
+    return profile, [step["text"] for step in log]
 
 
 def _check_words(text: str, profile: Profile) -> None:
@@ -53,6 +70,27 @@ def _check_words(text: str, profile: Profile) -> None:
     for verb, words in (("lose", before - after), ("add", after - before)):
         if words:
             raise ValueError(f"a repair would {verb} {', '.join(map(repr, sorted(words)))}")
+
+
+def _check_keys(text: str, profile: Profile, keys: Set[str]) -> None:
+    """ValueError if a key of the schema that the text has became a part of one that the schema has not."""
+    others = [key.lower() for key in profile if key.lower() not in keys]
+    gone = (keys & {key.lower() for key in _KEY.findall(text)}) - {*_keys_of(profile)}
+    changed = [key for key in sorted(gone) if any(_has_word(other, key) for other in others)]
+    if changed:
+        raise ValueError(f"a repair would change the key {', '.join(map(repr, changed))}")
+
+
+def _has_word(text: str, word: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text) is not None
+
+
+def _keys_of(value: Any) -> Iterator[str]:
+    """In lower case, at any depth."""
+    if isinstance(value, dict | list):
+        yield from (key.lower() for key in value if isinstance(value, dict))
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _keys_of(inner)
 
 
 def _words(text: str) -> list[str]:

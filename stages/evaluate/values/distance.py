@@ -1,6 +1,7 @@
 """How unlike two profiles are, over fields of mixed types (Gower 1971)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,10 @@ from stages.common.fields import get
 from stages.common.levels import label
 from stages.common.records import Profile
 from stages.common.schema import ProfileSchema
+from stages.evaluate.values.content import compared, is_whole
+
+AT_ONCE = 1_000_000
+"""Distances in memory where they are needed but once."""
 
 _LARGEST = 1e100
 """JSON has no largest number; beyond this one, differences no longer matter."""
@@ -42,49 +47,96 @@ def distances(
     ranges: Mapping[str, float],
     others: Sequence[Profile] | None = None,
 ) -> NDArray[np.float64]:
-    """Gower's distance of every profile to every other: the mean, over all fields but text, of
+    """Gower's distance of every profile to every other: the mean, over the compared fields but text, of
 
     - numbers: |a - b| / range, at most 1 (a range of 0: 1 if they differ);
-    - everything else: 0 if equal, 1 if not. Null, a missing field and each value of the
-      wrong type are levels of their own: two profiles that both lack a field agree in it.
+    - everything else: 0 if equal, 1 if not. A null that the schema allows is a level.
 
-    1 - distance is the similarity (Gower 1971, Biometrics 27:857, with all weights 1).
+    1 - distance is the similarity (Gower 1971, Biometrics 27:857, with all weights 1). It is undefined
+    for a profile without a valid value in one of the fields: see `compared`.
 
     Args:
+        profiles: their content.
         ranges: by path, as `ranges_of` gives them; the same for all that is compared.
         others: the columns, if they are not the profiles themselves.
 
     Returns:
         shape (n, n), symmetric with zeros on the diagonal; with `others`, shape (n, n_others).
-        In [0, 1], rounded to 12 digits so that ties are ties.
+        In [0, 1], rounded to 12 digits so that ties are ties; NaN where it is undefined.
 
     Raises:
         ValueError: if the schema has no fields but text.
     """
-    fields = schema.by_role("protected", "attribute", "number")
-    if not fields:
-        raise ValueError("the schema has no fields but text")
-    columns = profiles if others is None else others
-    total = np.zeros((len(profiles), len(columns)))
-    for field in fields:
-        first = [get(profile, field.path) for profile in profiles]
-        second = first if others is None else [get(profile, field.path) for profile in columns]
-        total += _of_field(first, second, ranges.get(field.path) if field.role == "number" else None)
-    rounded: NDArray[np.float64] = np.round(total / len(fields), 12)
-    return rounded
+    gower = Gower(schema, ranges)
+    rows = gower.arrays(profiles)
+    return gower.between(rows, rows if others is None else gower.arrays(others))
 
 
-def _of_field(first: list[Any], second: list[Any], width: float | None) -> NDArray[np.float64]:
-    """Shape (len(first), len(second)); `width` is None where numbers are but labels."""
-    codes: dict[str, int] = {}
-    rows, columns = (
-        np.array([codes.setdefault(_level(value, width), len(codes)) for value in values], int)
-        for values in (first, second)
-    )
-    differ: NDArray[np.float64] = (rows[:, None] != columns).astype(float)
-    if not width:
+@dataclass(frozen=True)
+class Arrays:
+    """Profiles as arrays, by which many distances are fast."""
+
+    levels: list[NDArray[np.int64]]
+    """By field, of every profile: equal for equal values. Shape (n,)."""
+    numbers: list[NDArray[np.float64] | None]
+    """The same of numbers; NaN where there is none."""
+    whole: NDArray[np.bool_]
+    """Whether it has a valid value in every field: shape (n,)."""
+
+    def part(self, rows: slice) -> "Arrays":
+        numbers = [None if values is None else values[rows] for values in self.numbers]
+        return Arrays([values[rows] for values in self.levels], numbers, self.whole[rows])
+
+
+class Gower:
+    """The distance over one schema, as in `distances`; it compares the arrays that it made itself."""
+
+    def __init__(self, schema: ProfileSchema, ranges: Mapping[str, float]) -> None:
+        self._fields = compared(schema)
+        if not self._fields:
+            raise ValueError("the schema has no fields but text")
+        self._widths = [ranges.get(f.path) if f.role == "number" else None for f in self._fields]
+        self._codes: list[dict[str, int]] = [{} for _ in self._fields]
+
+    def arrays(self, profiles: Sequence[Profile]) -> Arrays:
+        levels, numbers = [], []
+        for field, width, codes in zip(self._fields, self._widths, self._codes, strict=True):
+            values = [get(profile, field.path) for profile in profiles]
+            found = [codes.setdefault(_level(value, width), len(codes)) for value in values]
+            levels.append(np.array(found, np.int64))
+            numbers.append(_numbers(values) if width else None)
+        return Arrays(levels, numbers, np.array([is_whole(one, self._fields) for one in profiles], bool))
+
+    def between(self, rows: Arrays, columns: Arrays) -> NDArray[np.float64]:
+        """Shape (n_rows, n_columns)."""
+        total = np.zeros((len(rows.whole), len(columns.whole)))
+        for i, width in enumerate(self._widths):
+            total += _of_field(rows, columns, i, width)
+        total[~rows.whole] = np.nan
+        total[:, ~columns.whole] = np.nan
+        rounded: NDArray[np.float64] = np.round(total / len(self._fields), 12)
+        return rounded
+
+    def blocks(
+        self, rows: Arrays, columns: Arrays, at_once: int = AT_ONCE
+    ) -> Iterator[tuple[slice, NDArray[np.float64]]]:
+        """`between`, some rows at a time: of many people, all pairs would fill the memory.
+
+        Args:
+            at_once: distances in memory; one row at least.
+        """
+        n, step = len(rows.whole), max(1, at_once // max(1, len(columns.whole)))
+        for start in range(0, n, step):
+            part = slice(start, start + step)
+            yield part, self.between(rows.part(part), columns)
+
+
+def _of_field(rows: Arrays, columns: Arrays, i: int, width: float | None) -> NDArray[np.float64]:
+    """Shape (n_rows, n_columns); `width` is None where numbers are but labels."""
+    differ: NDArray[np.float64] = (rows.levels[i][:, None] != columns.levels[i]).astype(float)
+    a, b = rows.numbers[i], columns.numbers[i]
+    if not width or a is None or b is None:
         return differ
-    a, b = _numbers(first), _numbers(second)
     both = ~np.isnan(a)[:, None] & ~np.isnan(b)
     found: NDArray[np.float64] = np.where(both, np.minimum(np.abs(a[:, None] - b) / width, 1), differ)
     return found

@@ -11,26 +11,28 @@ from stages.common.fields import get
 from stages.common.levels import label
 from stages.common.records import Profile
 from stages.common.schema import ProfileSchema
+from stages.evaluate.values.content import compared
 from stages.evaluate.values.distance import distances
 
 
 def similarities(
     profiles: Sequence[Profile], schema: ProfileSchema, ranges: Mapping[str, float]
 ) -> NDArray[np.float64]:
-    """The mean over fields: 1 - Gower's distance, for text the Jaccard index of the sets of words.
+    """The mean over the compared fields: 1 - Gower's distance, for text the Jaccard index of its words.
 
     Each part is a positive semi-definite kernel, so their mean is one: equality; the triangle
     max(0, 1 - |a - b| / range); shared / all words (Gower 1971; Bouchard et al. 2013).
 
     Returns:
-        shape (n, n), symmetric, in [0, 1], with ones on the diagonal.
+        shape (n, n), symmetric, in [0, 1], with ones on the diagonal; of whole profiles only.
     """
-    texts = [field.path for field in schema.by_role("text")]
-    n_others = len(schema.fields) - len(texts)
+    fields = compared(schema, texts=True)
+    texts = [field.path for field in fields if field.role == "text"]
+    n_others = len(fields) - len(texts)
     total = n_others * (1 - distances(profiles, schema, ranges)) if n_others else 0.0
     for path in texts:
         total = total + jaccard([words_of(get(profile, path)) for profile in profiles])
-    found: NDArray[np.float64] = np.round(total / len(schema.fields), 12)
+    found: NDArray[np.float64] = np.round(total / len(fields), 12)
     return found
 
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from stages.common.comparison import reference_condition
 from stages.common.fields import canonical
 from stages.evaluate.cells import Cell, Study
-from stages.evaluate.rows import NotComputed, Row
+from stages.evaluate.rows import NotComputed, ReadRow, Row
 from stages.evaluate.variety.diversity import facts
 
 
 @dataclass(frozen=True)
-class CopiesRow(Row):
+class CopiesRow(ReadRow):
     """copies.csv; n = profiles parsed."""
 
     n: int

@@ -11,11 +11,11 @@ from stages.common.fields import MISSING, canonical, get, put
 from stages.common.records import Profile
 from stages.common.schema import ProfileSchema
 from stages.evaluate.cells import Cell, Study
-from stages.evaluate.rows import NotComputed, Row
+from stages.evaluate.rows import NotComputed, ReadRow, Row
 
 
 @dataclass(frozen=True)
-class DiversityRow(Row):
+class DiversityRow(ReadRow):
     """diversity.csv; n = profiles parsed."""
 
     n: int

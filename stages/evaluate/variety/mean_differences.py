@@ -10,6 +10,9 @@ from stages.evaluate.chance.nulls import Numbers
 
 Counts: TypeAlias = NDArray[np.int64]
 
+_AT_ONCE = 1_000_000
+"""People drawn in memory."""
+
 
 def mean_interval(values: Numbers, confidence: float) -> tuple[float | None, float | None]:
     """mean -+ t sd / sqrt(n), Student's; nothing if all are alike: rare others may be missing by chance."""
@@ -36,5 +39,8 @@ def null_differences(unseen: Numbers, repeats: Counts, *, draws: int, seed: int)
     shares, n_test = np.asarray(repeats, float) / sum(repeats), len(unseen)
     rng = np.random.default_rng(seed)
     drawn = unseen[rng.integers(n_test, size=(draws, len(shares)))] @ shares
-    error = unseen[rng.integers(n_test, size=(draws, n_test))].mean(axis=1) - unseen.mean()
+    step = max(1, _AT_ONCE // n_test)
+    parts = [min(step, draws - done) for done in range(0, draws, step)]
+    means = [unseen[rng.integers(n_test, size=(n, n_test))].mean(axis=1) for n in parts]
+    error = np.concatenate(means) - unseen.mean()
     return np.asarray(np.round(drawn + error, 9))

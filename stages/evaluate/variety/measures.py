@@ -14,8 +14,9 @@ from stages.evaluate.cells import Cell, Study
 from stages.evaluate.chance.nulls import Band, Numbers, band_of
 from stages.evaluate.intervals.jackknife import jackknife, without_groups
 from stages.evaluate.params import EvaluateParams
-from stages.evaluate.rows import NotComputed, Row
-from stages.evaluate.units import places_of
+from stages.evaluate.rows import NotComputed, ReadRow, Row
+from stages.evaluate.units import Unit, places_of
+from stages.evaluate.values.content import compared, is_whole, too_few_whole
 from stages.evaluate.values.similarity import similarities
 from stages.evaluate.variety.diversity import distinct_k, facts, vendi_scores
 from stages.evaluate.variety.samplers import (
@@ -31,8 +32,8 @@ NEEDED = 3
 
 
 @dataclass(frozen=True)
-class VarietyRow(Row):
-    """variety.csv; n = profiles parsed."""
+class VarietyRow(ReadRow):
+    """variety.csv; n = profiles with valid values in all compared fields, texts among them."""
 
     measure: str
     """`mean_distance` or `vendi_score`."""
@@ -46,8 +47,8 @@ class VarietyRow(Row):
 
 
 @dataclass(frozen=True)
-class VarietyBandRow(Row):
-    """variety_band.csv; n = profiles parsed."""
+class VarietyBandRow(ReadRow):
+    """variety_band.csv; n as in variety.csv."""
 
     measure: str
     """As above, or `distinct`, `distinct_facts` (text fields left out)."""
@@ -62,32 +63,36 @@ class VarietyBandRow(Row):
 def variety(cells: Sequence[Cell], study: Study) -> Iterator[Row]:
     """Arms with the same reference and n share their nulls."""
     nulls: dict[tuple[str, str, int], dict[str, Numbers]] = {}
+    fields = compared(study.schema, texts=True)
     for cell in cells:
-        n = len(cell.profiles)
+        whole = cell.whole(fields)
+        n = len(whole)
         if n < NEEDED:
-            yield NotComputed(*cell.key, "variety", "", f"profiles parsed: {n}; needs n >= {NEEDED}")
+            reason = f"{too_few_whole(n, len(cell.profiles), fields)}; needs n >= {NEEDED}"
+            yield NotComputed(*cell.key, "variety", "", reason)
             continue
         if cell.reference.reason is not None:
             yield NotComputed(*cell.key, "null band of variety", "", cell.reference.reason)
         key = reference_condition(cell.condition), cell.prompt.id, n
         if key not in nulls:
-            nulls[key] = _nulls(cell.reference.profiles, n, study)
-        rows = [*_of_pairs(cell, study)]
+            people = [person for person in cell.reference.profiles if is_whole(person, fields)]
+            nulls[key] = _nulls(people, n, study)
+        rows = [*_of_pairs(cell, whole, study)]
         yield from rows
         if rows[0].low is None:
             reason = "left out in turn, a conversation leaves fewer than 2 profiles"
             yield NotComputed(*cell.key, "interval of variety", "", reason)
-        for measure, partition in _partitions(cell.profiles, study).items():
-            yield from _band(cell, study, measure, n, distinct_k(partition), nulls[key])
+        for measure, partition in _partitions([profile for profile, _ in whole], study).items():
+            yield from _band(cell, study, measure, (n, n), distinct_k(partition), nulls[key])
         for row in rows:
-            yield from _band(cell, study, row.measure, row.n_used, row.value, nulls[key])
+            yield from _band(cell, study, row.measure, (n, row.n_used), row.value, nulls[key])
 
 
-def _of_pairs(cell: Cell, study: Study) -> Iterator[VarietyRow]:
-    pairs = subsample(list(zip(cell.profiles, cell.parsed_units, strict=True)), study.params, *cell.key)
+def _of_pairs(cell: Cell, whole: Sequence[tuple[Profile, Unit]], study: Study) -> Iterator[VarietyRow]:
+    pairs = subsample(whole, study.params, *cell.key)
     used, units = [profile for profile, _ in pairs], places_of(unit for _, unit in pairs)
     able = len(used) - np.bincount(units).max() >= 2
-    similarity, n = similarities(used, study.schema, study.ranges), len(cell.profiles)
+    similarity, n = similarities(used, study.schema, study.ranges), len(whole)
     for measure, formula, least, most in (
         ("mean_distance", mean_distance, 0.0, 1.0),
         ("vendi_score", lambda kernel: float(vendi_scores(kernel)), 1.0, float(len(used))),
@@ -102,12 +107,11 @@ def _of_pairs(cell: Cell, study: Study) -> Iterator[VarietyRow]:
 
 
 def _band(
-    cell: Cell, study: Study, measure: str, n_used: int, value: float, nulls: dict[str, Numbers]
+    cell: Cell, study: Study, measure: str, counts: tuple[int, int], value: float, nulls: dict[str, Numbers]
 ) -> Iterator[Row]:
-    """Nothing without a reference."""
+    """Nothing without a reference; `counts`: n and n_used."""
     if measure in nulls:
         band = band_of(value, nulls[measure], study.params.confidence)
-        counts = len(cell.profiles), n_used
         yield VarietyBandRow(*cell.key, measure, *counts, float(value), band, nulls[measure].size)
 
 

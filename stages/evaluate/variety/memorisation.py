@@ -12,7 +12,7 @@ from stages.common.seeds import seed_for
 from stages.evaluate.cells import Cell, Study
 from stages.evaluate.chance.nulls import Numbers, null_band, p_above, p_below
 from stages.evaluate.intervals.rates import least_effective
-from stages.evaluate.rows import NotComputed, Row
+from stages.evaluate.rows import NotComputed, ReadRow, Row
 from stages.evaluate.units import places_of
 from stages.evaluate.variety.mean_differences import Counts, mean_interval, null_differences
 from stages.evaluate.variety.measures import subsample
@@ -23,7 +23,7 @@ NEEDED = 50
 
 
 @dataclass(frozen=True)
-class MemorisationRow(Row):
+class MemorisationRow(ReadRow):
     """memorisation.csv; n = profiles parsed."""
 
     measure: str
@@ -107,7 +107,7 @@ def _rows(cell: Cell, study: Study, splits: Splits) -> Iterator[Row]:
     for key in found[0]:
         here = ~np.isnan(found[0][key])
         unseen = splits.unseen[key][~np.isnan(splits.unseen[key])]
-        if reason := _undefined(int(here.sum()), unseen):
+        if reason := _undefined(key[0], int(here.sum()), unseen):
             yield NotComputed(*cell.key, key[0], key[1], reason)
         else:
             scores = [closeness[key][here] for closeness in found]
@@ -117,10 +117,11 @@ def _rows(cell: Cell, study: Study, splits: Splits) -> Iterator[Row]:
             yield _row(cell, study, key, scores, unseen, np.unique(names[here], return_counts=True)[1])
 
 
-def _undefined(n_used: int, unseen: Numbers) -> str | None:
+def _undefined(measure: str, n_used: int, unseen: Numbers) -> str | None:
     if not n_used or unseen.size < NEEDED:
         needs = f"needs 1 and {NEEDED}"
-        return f"with such a text: profiles {n_used}, held-out people {unseen.size}; {needs}"
+        what = "valid values in all compared fields" if measure == NEAREST else "such a text"
+        return f"with {what}: profiles {n_used}, held-out people {unseen.size}; {needs}"
     if not np.ptp(unseen.round(9)):
         return f"all {unseen.size} held-out people have the same difference, so that chance has no width"
     return None

@@ -10,7 +10,8 @@ from stages.common.levels import label
 from stages.common.records import Profile
 from stages.common.schema import ProfileSchema
 from stages.evaluate.chance.nulls import Numbers
-from stages.evaluate.values.distance import distances
+from stages.evaluate.values.content import content
+from stages.evaluate.values.distance import Gower
 from stages.evaluate.variety.overlap import Texts
 
 WHOLE = "(profile)"
@@ -28,9 +29,15 @@ class People:
     def __init__(
         self, profiles: Sequence[Profile], schema: ProfileSchema, ranges: Mapping[str, float]
     ) -> None:
-        self.profiles, self._schema, self._ranges = profiles, schema, ranges
+        self._schema = schema
         self._owners = [self._owner(profile) for profile in profiles]
-        self._texts = {field: self._sorted(field) for field in (WHOLE, *_paths(schema, "text"))}
+        self._texts = {
+            field: Texts([_text(profile, field) for profile in profiles], self._owners)
+            for field in (WHOLE, *_paths(schema, "text"))
+        }
+        if _paths(schema, "protected", "attribute", "number"):
+            self._gower = Gower(schema, ranges)
+            self._arrays = self._gower.arrays(profiles)
 
     def closeness(self, profiles: Sequence[Profile], *, leave_out_own: bool = False) -> Closeness:
         """Of every profile to the closest of these; `leave_out_own`: but not itself or its twins."""
@@ -55,19 +62,22 @@ class People:
         }
 
     def _nearest(self, profiles: Sequence[Profile], but: Sequence[str | None]) -> Numbers:
-        apart = distances(profiles, self._schema, self._ranges, self.profiles)
-        own = np.array(but, object)[:, None] == np.array(self._owners, object)
-        nearest = np.where(own, np.inf, apart).min(axis=1)
-        return np.asarray(np.where(np.isinf(nearest), np.nan, nearest))
+        """Shape (n,); a block of profiles at a time."""
+        rows = self._gower.arrays([content(profile, self._schema) for profile in profiles])
+        numbers = {name: i for i, name in enumerate(dict.fromkeys(self._owners))}
+        owners = np.array([numbers[name] for name in self._owners])
+        left_out = np.array([-1 if name is None else numbers.get(name, -1) for name in but])
+        nearest = np.empty(len(profiles))
+        for part, apart in self._gower.blocks(rows, self._arrays):
+            own = left_out[part, None] == owners
+            nearest[part] = np.where(own | np.isnan(apart), np.inf, apart).min(axis=1)
+        return np.where(np.isinf(nearest), np.nan, nearest)
 
     def _owner(self, profile: Profile) -> str:
         """One name for a person and its augmented twins, which differ in protected fields alone."""
         return " ".join(
             label(get(profile, path)) for path in _paths(self._schema, "attribute", "number", "text")
         )
-
-    def _sorted(self, field: str) -> Texts:
-        return Texts([_text(profile, field) for profile in self.profiles], self._owners)
 
 
 def _paths(schema: ProfileSchema, *roles: Role) -> list[str]:

@@ -24,9 +24,12 @@ def mean_distance(similarity: Numbers) -> float:
 
 def null_distinct(partition: Sequence[str], n: int, params: EvaluateParams) -> Numbers:
     """Distinct labels among n people: shape (null_draws,); `partition`: the label of each person."""
-    names, codes = np.unique(np.array(partition), return_inverse=True)
-    counts = null_counts(codes, len(names), n, draws=params.null_draws, seed=params.seed, fixed=True)
-    return np.asarray(np.count_nonzero(counts, axis=1), float)
+    codes = np.unique(np.array(partition), return_inverse=True)[1]
+    drawn = perfect_samplers(len(codes), n, draws=params.null_draws, seed=params.seed, fixed=True)
+    # a count of every label would take the memory of draws x people
+    parts = np.array_split(drawn, 1 + drawn.size // _AT_ONCE)
+    found = [1 + np.count_nonzero(np.diff(np.sort(codes[part], axis=1), axis=1), axis=1) for part in parts]
+    return np.concatenate(found).astype(float)
 
 
 def null_mean_distances(similarity: Numbers, n: int, params: EvaluateParams) -> Numbers:

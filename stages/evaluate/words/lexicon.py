@@ -13,7 +13,7 @@ from stages.common.records import Profile
 from stages.evaluate.cells import Cell, Study
 from stages.evaluate.chance.rate_bands import Count, rate_band
 from stages.evaluate.intervals.rates import Rate, Tally
-from stages.evaluate.rows import NotComputed, Row
+from stages.evaluate.rows import NotComputed, ReadRow, Row
 from stages.evaluate.words.tokens import tokens
 
 LEXICON = Path("data/lexicon.yaml")
@@ -22,7 +22,7 @@ Lexicon: TypeAlias = Mapping[str, frozenset[str]]
 
 
 @dataclass(frozen=True)
-class LexiconRow(Row):
+class LexiconRow(ReadRow):
     """lexicon.csv; n = texts."""
 
     field: str

@@ -10,13 +10,16 @@ from stages.common.comparison import condition_of, reference_condition
 from stages.report.figures.drawing import LABEL, WIDTH, Drawing, condition_words, panels
 from stages.report.glossary import slug
 from stages.report.inputs import Inputs
+from stages.report.lettering import drawable
 from stages.report.rows.bias import AssociationRow
-from stages.report.style import COLOURS, INK, QUIET, drawable, shortened
+from stages.report.style import COLOURS, INK, QUIET, shortened
 
 Grid: TypeAlias = dict[tuple[str, str], tuple[float, bool]]
 """By field and attribute: V, and whether it lies outside its null band."""
 CELL = 0.3
 PER_LINE = 4
+MOST_ATTRIBUTES = 24
+"""Of a figure; more would not be seen on a page."""
 SCALE = colormaps["Blues"]
 """Of one hue, from light to dark, for colour-blind eyes and grey print; the numbers stand in it as well."""
 
@@ -32,7 +35,8 @@ def draw(inputs: Inputs) -> list[Drawing]:
 
 def _figure(prompt: str, rows: Sequence[AssociationRow], inputs: Inputs) -> Drawing:
     fields = list(dict.fromkeys(row.field for row in rows))
-    attributes = list(dict.fromkeys(row.attribute for row in rows))
+    attributes, n_left_out = _attributes(rows)
+    rows = [row for row in rows if row.attribute in attributes]
     grids = _datasets(rows) | _arms(rows, inputs.arms)
     per_line = min(PER_LINE, len(grids))
     lines = -(-len(grids) // per_line)
@@ -54,7 +58,19 @@ def _figure(prompt: str, rows: Sequence[AssociationRow], inputs: Inputs) -> Draw
     for i in range(len(grids), lines * per_line):
         axes[i // per_line][i % per_line].set_visible(False)
     title = f"Association of {len(fields)} protected fields with {len(attributes)} others, prompt {prompt}"
-    return Drawing(f"association-{slug(prompt)}", figure, title, CAPTION.format(prompt=prompt))
+    words = CAPTION.format(prompt=prompt)
+    if n_left_out:
+        words += f" Those of {n_left_out} others, all weaker, are in metrics/tables/association.csv."
+    return Drawing(f"association-{slug(prompt)}", figure, title, words)
+
+
+def _attributes(rows: Sequence[AssociationRow]) -> tuple[list[str], int]:
+    """Those of the strongest associations, in the order of the rows, and how many others there are."""
+    strongest: dict[str, float] = {}
+    for row in rows:
+        strongest[row.attribute] = max(strongest.get(row.attribute, 0), row.v, row.v_reference or 0)
+    kept = sorted(strongest, key=lambda name: -strongest[name])[:MOST_ATTRIBUTES]
+    return [name for name in strongest if name in kept], len(strongest) - len(kept)
 
 
 CAPTION = (

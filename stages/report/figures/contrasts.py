@@ -10,9 +10,10 @@ from matplotlib.patches import Patch
 
 from stages.report.figures.drawing import WIDTH, Drawing
 from stages.report.inputs import Inputs
+from stages.report.lettering import drawable
 from stages.report.numbers import p_value, signed
 from stages.report.rows.contrasts import ContrastRow
-from stages.report.style import FAINT, INK, QUIET, drawable, shortened
+from stages.report.style import FAINT, INK, QUIET, shortened
 
 ROW = 0.52
 BAND = "#c9c9c9"
@@ -49,7 +50,7 @@ def draw(inputs: Inputs) -> list[Drawing]:
 
 
 CAPTION = (
-    "Every [contrast](contrasts) was declared before looking. The mark is arm b minus arm a, the line its "
+    "The declared [contrasts](contrasts). The mark is arm b minus arm a, the line its "
     "interval; shaded is the null band: where the "
     "difference falls if the arms’ names mean nothing. The open arrow is the smallest difference that so few "
     "draws [would have found](minimum_effects) with the power asked for, in the direction in which it "
@@ -162,5 +163,5 @@ def _legend(least: bool) -> list[Patch | Line2D]:
                 label="smallest that could be found",
             )
         )
-    found.append(Line2D([], [], color=INK, marker="o", linewidth=0, label="filled: found"))
+    found.append(Line2D([], [], color=INK, marker="o", linewidth=0, label="filled: beyond chance"))
     return found

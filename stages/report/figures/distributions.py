@@ -18,8 +18,9 @@ from stages.report.figures.drawing import (
 )
 from stages.report.glossary import slug
 from stages.report.inputs import Inputs
+from stages.report.lettering import drawable
 from stages.report.rows.fidelity import DistributionRow
-from stages.report.style import FAINT, INK, QUIET, drawable, shortened
+from stages.report.style import FAINT, INK, QUIET, shortened
 
 LEVEL = 0.165
 """Inches of a level's row."""
@@ -27,6 +28,8 @@ GAP = 0.3
 """Inches between two fields, for the name of the second."""
 MOST_LEVELS = 12
 """Of one field; a field of many more is no distribution to look at."""
+MOST_FIELDS = 24
+"""Of a figure; more would not be seen on a page."""
 BAND = "#c9c9c9"
 PER_LINE, WIDE = 7, 5
 """Arms side by side, more are drawn below; of more than WIDE, names and axes are short."""
@@ -39,12 +42,14 @@ def draw(inputs: Inputs) -> list[Drawing]:
         _figure(inputs, prompt, of_prompt)
         for prompt in inputs.prompts_in_order
         if (of_prompt := [row for row in rows if row.prompt == prompt and row.arm in inputs.arms])
+        and _levels(of_prompt)[0]
     ]
 
 
 def _figure(inputs: Inputs, prompt: str, rows: Sequence[DistributionRow]) -> Drawing:
     arms = [arm for arm in inputs.arms if any(row.arm == arm for row in rows)]
-    levels = _levels(rows)
+    levels, left_out = _levels(rows)
+    levels, n_near = _furthest(levels, rows, inputs.protected)
     heights = [LEVEL * len(names) + 0.1 for names in levels.values()]
     lines = -(-len(arms) // PER_LINE)
     columns = -(-len(arms) // lines)
@@ -68,12 +73,19 @@ def _figure(inputs: Inputs, prompt: str, rows: Sequence[DistributionRow]) -> Dra
         _names(line[0], levels)
     title = f"Shares of levels under the prompt {prompt}, of {len(arms)} arms and {len(levels)} fields"
     words = CAPTION.format(prompt=prompt, one_in=inputs.one_in) + caption(inputs, [prompt])
+    if n_near:
+        words += (
+            f" Of {n_near + len(levels)} fields, the protected ones and those furthest from the dataset; the "
+            "others are in metrics/plots/distributions.csv."
+        )
+    if left_out:
+        words += f" Not drawn, having more than {MOST_LEVELS} levels: {', '.join(left_out)}."
     return Drawing(f"distributions-{slug(prompt)}", figure, title, words)
 
 
 CAPTION = (
-    "Prompt {prompt}. A mark is the [share of readable profiles](distributions) with a level; the "
-    "vertical tick is the "
+    "Prompt {prompt}. A mark is the [share of profiles with a valid value](distributions) that have a level; "
+    "the vertical tick is the "
     "share among the people whom the arm is held against; shaded is the [null band](total_variation): "
     "where a perfect "
     "copy of these people would fall with equally few profiles. Black edges: outside the band; by chance "
@@ -82,14 +94,28 @@ CAPTION = (
 )
 
 
-def _levels(rows: Sequence[DistributionRow]) -> dict[str, list[str]]:
-    """Of every field that is not too long, in the order of the rows."""
+def _levels(rows: Sequence[DistributionRow]) -> tuple[dict[str, list[str]], list[str]]:
+    """Of every field that is not too long, in the order of the rows; and the fields that are."""
     levels: dict[str, list[str]] = {}
     for row in rows:
         names = levels.setdefault(row.field, [])
         if row.level not in names:
             names.append(row.level)
-    return {field: names for field, names in levels.items() if len(names) <= MOST_LEVELS}
+    short = {field: names for field, names in levels.items() if len(names) <= MOST_LEVELS}
+    return short, [field for field in levels if field not in short]
+
+
+def _furthest(
+    levels: dict[str, list[str]], rows: Sequence[DistributionRow], protected: Sequence[str]
+) -> tuple[dict[str, list[str]], int]:
+    """At most MOST_FIELDS fields, and how many others there are."""
+    distances = dict.fromkeys(levels, 0.0)
+    for row in rows:
+        if row.field in distances:
+            distances[row.field] += abs(row.share_generated - row.share_reference)
+    order = sorted(levels, key=lambda field: (field not in protected, -distances[field]))
+    kept = {*order[:MOST_FIELDS]}
+    return {field: names for field, names in levels.items() if field in kept}, len(levels) - len(kept)
 
 
 def _places(levels: dict[str, list[str]]) -> dict[tuple[str, str], float]:
@@ -123,7 +149,8 @@ def _column(
 
 
 def _head(axes: Axes, arm: str, rows: dict[tuple[str, str], DistributionRow], *, narrow: bool) -> None:
-    n = max((row.n for row in rows.values()), default=0)
+    sizes = sorted({row.n for row in rows.values()})
+    n = "–".join(dict.fromkeys((f"{sizes[0]}", f"{sizes[-1]}"))) if sizes else "0"
     source = arm.rpartition("/")[0]
     axes.text(0, -0.5, drawable(shortened(source, 14 if narrow else 17)), fontsize=7, va="bottom")
     axes.text(0, -0.34, condition_words(arm), fontsize=7, va="bottom", color=colour_of(arm))

@@ -11,7 +11,8 @@ from matplotlib.ticker import PercentFormatter
 from matplotlib.transforms import blended_transform_factory
 
 from stages.common.comparison import condition_of
-from stages.report.style import COLOURS, QUIET, drawable, shortened
+from stages.report.lettering import drawable, saving
+from stages.report.style import COLOURS, QUIET, shortened
 
 WIDTH = 7.2
 """Inches: the text width of an A4 page, a little reduced."""
@@ -36,7 +37,8 @@ class Drawing:
 def pdf_bytes(figure: Figure) -> bytes:
     """Vector PDF, fonts embedded; without the time, so that it is the same bytes again."""
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="pdf", metadata={"Creator": None, "Producer": None, "CreationDate": None})
+    metadata = {"Creator": None, "Producer": None, "CreationDate": None}
+    figure.savefig(buffer, format="pdf", metadata=metadata, **saving(figure))
     return buffer.getvalue()
 
 

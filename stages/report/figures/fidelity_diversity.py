@@ -10,10 +10,11 @@ from stages.report.conversations import caption
 from stages.report.figures.drawing import Drawing, colour_of, condition_words, marker_of
 from stages.report.glossary import slug
 from stages.report.inputs import Inputs
+from stages.report.lettering import drawable
 from stages.report.numbers import rounded
 from stages.report.rows.fidelity import TotalVariationRow
 from stages.report.rows.variety import VarietyRow
-from stages.report.style import TINTS, drawable, shortened
+from stages.report.style import TINTS, shortened
 
 MEASURE = "mean_distance"
 LINE = 0.4

@@ -7,8 +7,9 @@ from matplotlib.figure import Figure
 
 from stages.report.figures.drawing import WIDTH, Drawing
 from stages.report.inputs import Inputs
+from stages.report.lettering import drawable
 from stages.report.rows.bias import MarkedWordRow
-from stages.report.style import FAINT, INK, QUIET, drawable, shortened
+from stages.report.style import FAINT, INK, QUIET, shortened
 
 MOST_WORDS, MOST_PANELS = 8, 6
 LINE = 0.19

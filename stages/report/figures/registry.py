@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from stages.report.caveats import captioned
 from stages.report.figures import (
     association,
     contrasts,
@@ -27,4 +28,4 @@ DRAWERS: tuple[Callable[[Inputs], list[Drawing]], ...] = (
 
 def all_drawings(inputs: Inputs) -> list[Drawing]:
     """Those that have something to show; call it within the context of STYLE."""
-    return [drawing for draw in DRAWERS for drawing in draw(inputs)]
+    return [captioned(drawing, inputs) for draw in DRAWERS for drawing in draw(inputs)]

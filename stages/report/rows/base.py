@@ -29,6 +29,9 @@ class CellRow(TableRow):
 
     arm: str
     prompt: str
+    n_readable: int | None = None
+    n_drawn: int | None = None
+    """All draws, of which n_readable could be read; n of a row are those of them with valid values."""
 
     @property
     def key(self) -> tuple[str, str]:

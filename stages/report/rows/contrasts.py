@@ -19,6 +19,9 @@ class ContrastRow(TableRow):
     level: str
     n_a: int
     n_b: int
+    n_drawn_a: int | None = None
+    n_drawn_b: int | None = None
+    """All draws of either arm."""
     value_a: float
     value_b: float
     difference: float

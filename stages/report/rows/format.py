@@ -30,6 +30,7 @@ class ValidityRow(CellRow):
 class PresenceRow(CellRow):
     field: str
     n: int
+    n_present: int
     rate: float
 
 

@@ -8,6 +8,15 @@ class DiversityRow(CellRow):
     n_distinct: int
 
 
+class DifferentNumbersRow(MaybeBandedRow):
+    """In one field; n have a number there."""
+
+    field: str
+    n_different: int
+    most_frequent: float
+    n_most_frequent: int
+
+
 class CopiesRow(CellRow):
     n: int
     n_copies: int
@@ -46,7 +55,10 @@ class MemorisationRow(CellRow):
 
 
 class AgreementRow(MaybeBandedRow):
+    """n prompts, with n_used profiles of each."""
+
     field: str
+    n_used: int
     kappa: float
     low: float | None = None
     high: float | None = None

@@ -5,7 +5,17 @@ from collections.abc import Iterator
 from stages.report.inputs import Inputs
 from stages.report.numbers import p_value
 from stages.report.table import EMPTY, Cell, Column, Table
-from stages.report.tables.cells import BRACKETS, banded, between, measured, number, texts, whole
+from stages.report.tables.cells import (
+    BRACKETS,
+    banded,
+    between,
+    counted,
+    measured,
+    number,
+    readable_of,
+    texts,
+    whole,
+)
 
 
 def likeness(inputs: Inputs) -> Iterator[Table]:
@@ -24,7 +34,7 @@ def likeness(inputs: Inputs) -> Iterator[Table]:
     rows = [
         [
             Cell(row.arm),
-            whole(row.n),
+            counted(row, row.n),
             whole(row.n_prompts),
             number(row.within),
             number(row.between),
@@ -57,7 +67,7 @@ def sources(inputs: Inputs) -> Iterator[Table]:
     rows = [
         [
             *texts(row.sources, row.prompt),
-            *(whole(row.n), number(row.r2), between((row.low, row.high)), number(row.band_high)),
+            *(counted(row, row.n), number(row.r2), between((row.low, row.high)), number(row.band_high)),
             Cell(p_value(row.p)),
         ]
         for row in inputs.tables.permanova
@@ -70,16 +80,21 @@ def sources(inputs: Inputs) -> Iterator[Table]:
 def agreement(inputs: Inputs) -> Iterator[Table]:
     """One row an arm, one column a field."""
     found = {
-        (row.arm, row.field): measured(row.kappa, (row.band_low, row.band_high), (row.low, row.high))
+        (row.arm, row.field): measured(
+            row.kappa,
+            (row.band_low, row.band_high),
+            (row.low, row.high),
+            f"{row.n} prompts, {row.n_used} of each",
+        )
         for row in inputs.tables.agreement
     }
     fields = list(dict.fromkeys(field for _, field in found))
-    n_prompts = {row.arm: row.n for row in inputs.tables.agreement}
-    columns = [Column("arm"), Column("prompts"), *(Column(field, "agreement") for field in fields)]
+    by_arm = {row.arm: row for row in inputs.tables.agreement}
+    columns = [Column("arm"), Column("readable"), *(Column(field, "agreement") for field in fields)]
     rows = [
-        [Cell(arm), whole(n_prompts[arm]), *(found.get((arm, field), EMPTY) for field in fields)]
+        [Cell(arm), readable_of(by_arm[arm]), *(found.get((arm, field), EMPTY) for field in fields)]
         for arm in inputs.arms
-        if arm in n_prompts
+        if arm in by_arm
     ]
     title = "Agreement of answers to one prompt, beyond chance (Fleiss’ kappa)"
     yield Table("agreement", title, columns, rows, BRACKETS)

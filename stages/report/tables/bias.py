@@ -7,7 +7,7 @@ from stages.report.inputs import Inputs
 from stages.report.numbers import signed
 from stages.report.rows.bias import AssociationRow, RepresentationRow
 from stages.report.table import EMPTY, Cell, Column, Table
-from stages.report.tables.cells import banded, between, flagged, number, texts, whole
+from stages.report.tables.cells import banded, between, counted, fewer, flagged, measured, number, texts
 
 NOTE = "Twice as often as in the dataset is 2, half as often 0.5. In brackets the null band."
 
@@ -65,14 +65,16 @@ def association(inputs: Inputs) -> Iterator[Table]:
 
 
 def _ratio(row: RepresentationRow | None) -> Cell:
-    return EMPTY if row is None else banded(row.ratio, row.band_low, row.band_high, above_only=False)
+    if row is None:
+        return EMPTY
+    return measured(row.ratio, (row.band_low, row.band_high), (None, None), fewer(row, row.n))
 
 
 def _association(row: AssociationRow) -> list[Cell]:
     v = banded(row.v, row.band_low, row.band_high)
     return [
         *texts(row.arm, row.prompt, f"{row.field} × {row.attribute}"),
-        whole(row.n),
+        counted(row, row.n),
         v,
         between((row.low, row.high)),
         number(row.v_reference),

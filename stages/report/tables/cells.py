@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from stages.report.numbers import count, percent, rounded, span
+from stages.report.rows.base import CellRow
 from stages.report.table import EMPTY, NONE, Cell, Flag
 
 HEADS = ("arm", "prompt")
@@ -16,6 +17,30 @@ def number(value: float | None) -> Cell:
 
 def whole(n: int | None) -> Cell:
     return EMPTY if n is None else Cell(count(n))
+
+
+def counted(row: CellRow, n: int) -> Cell:
+    """n, and of how many readable ones of how many draws, where it is not all of them."""
+    return Cell(count(n), of_readable(row, n))
+
+
+def of_readable(row: CellRow, n: int) -> str:
+    """Such as: of 4 readable of 10. "" if n is all draws."""
+    if row.n_drawn is None or n == row.n_drawn:
+        return ""
+    return f"of {row.n_readable} readable of {row.n_drawn}"
+
+
+def fewer(row: CellRow, n: int) -> str:
+    """n, where readable profiles lack a valid value."""
+    return f"n = {n}" if row.n_readable is not None and n < row.n_readable else ""
+
+
+def readable_of(row: CellRow) -> Cell:
+    """The readable profiles, where each number has an n of its own; nothing where they are not known."""
+    if row.n_readable is None:
+        return EMPTY
+    return Cell(count(row.n_readable), f"of {row.n_drawn}" if row.n_readable != row.n_drawn else "")
 
 
 def share(rate: float, low: float, high: float) -> Cell:
@@ -56,10 +81,11 @@ def in_order(
 Ends = tuple[float | None, float | None]
 
 
-def measured(value: float, band: Ends, interval: Ends) -> Cell:
-    """With its null band and its interval; flagged where it lies outside the band."""
+def measured(value: float, band: Ends, interval: Ends, n: str = "") -> Cell:
+    """With its null band and its interval; flagged where it lies outside the band. `n`: see `fewer`."""
     low, high = band
     quiet, ends = ("" if None in pair else _between(pair) for pair in (band, interval))
+    quiet = "; ".join(filter(None, (quiet, n)))
     return Cell(rounded(value), quiet, interval=ends, flag=flagged(value, low, high))
 
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from stages.common.comparison import free_twin, is_constrained
+from stages.common.comparison import free_twin, is_constrained, source_of
 from stages.common.pasted import Pasted
+from stages.report.completions import visible
 from stages.report.inputs import Inputs
 from stages.report.numbers import listed
 from stages.report.rows.format import ValidityRow
@@ -11,17 +12,19 @@ from stages.report.table import Cell, Column, Table
 from stages.report.tables.cells import share, texts, whole
 
 NOT_SHOWN = "not shown"
+NOT_NAMED = "not named"
 
 
 def origins(inputs: Inputs) -> Iterator[Table]:
     """One row an arm, prompt, product and model label."""
-    heads = ("prompt", "product", "model", "dates")
+    heads = ("prompt", "product", "interface", "model", "dates")
     counts = ("answers", "conversations", "draws", "with words around", "cut off")
     columns = [Column("arm"), *(Column(name, words=True) for name in heads), *map(Column, counts)]
     grouped: dict[tuple[str, ...], list[Pasted]] = {}
     for row in inputs.collected:
         made = row.provenance
-        key = row.arm, row.prompt_id, made.product or NOT_SHOWN, made.model or NOT_SHOWN
+        shown = (made.product or NOT_SHOWN, made.interface or NOT_NAMED, made.model or NOT_SHOWN)
+        key = row.arm, row.prompt_id, *map(visible, shown)
         grouped.setdefault(key, []).append(row)
     note = "“Words around” is what an answer says beside its profiles; the answers lie in data/external/."
     rows = [[*texts(*key), Cell(_dates(found)), *_counts(found)] for key, found in grouped.items()]
@@ -53,12 +56,19 @@ def free_and_constrained(inputs: Inputs) -> list[tuple[ValidityRow, ValidityRow]
 
 
 def missing_words(inputs: Inputs) -> str:
-    """Of the sources that are expected and have no answer; "" if all have."""
+    """Which sources have no answer, and which were not asked on their web page; "" if there are none."""
     there = {row.source for row in inputs.collected}
     missing = [source for source in inputs.expected if source not in there]
-    if not missing:
-        return ""
-    return f"No answers of {listed(missing)} yet: `thesis prompts` prints what to paste."
+    said = [f"No answers of {listed(missing)} yet: `thesis prompts` prints what to paste."] if missing else []
+    if others := other_interfaces(inputs):
+        said.append(f"Not asked on a web page: {listed(others)}.")
+    return " ".join(said)
+
+
+def other_interfaces(inputs: Inputs) -> list[str]:
+    """The sources whose name says that they were not asked on a web page, such as claude(API)."""
+    others = (row.arm for row in inputs.collected if source_of(row.arm) != row.source)
+    return list(dict.fromkeys(map(source_of, others)))
 
 
 def _dates(rows: Sequence[Pasted]) -> str:

@@ -6,7 +6,7 @@ from stages.report.inputs import Inputs
 from stages.report.numbers import percent
 from stages.report.rows.format import RuleRow
 from stages.report.table import EMPTY, Cell, Column, Table
-from stages.report.tables.cells import share, texts, whole
+from stages.report.tables.cells import counted, share, texts, whole
 
 ANY = "(any)"
 
@@ -45,7 +45,8 @@ def _contradictions(all_rows: Sequence[RuleRow], inputs: Inputs) -> list[list[Ce
             rows.append(
                 [
                     *texts(*key),
-                    *map(whole, (row.n, row.n_applies, row.n_broken)),
+                    counted(row, row.n),
+                    *map(whole, (row.n_applies, row.n_broken)),
                     share(row.rate, row.low, row.high),
                     Cell(percent(own.rate)) if own else EMPTY,
                     Cell(_worst([one for one in all_rows if one.key == key])),

@@ -1,13 +1,19 @@
-"""The contrasts: those declared before looking, and the rest."""
+"""The declared contrasts, and the rest."""
 
 from collections.abc import Iterator, Sequence
 
+from stages.report.caveats import standing
 from stages.report.inputs import Inputs
+from stages.report.looking import when_declared
 from stages.report.numbers import p_value, rounded, signed
 from stages.report.rows.contrasts import ContrastRow
 from stages.report.table import EMPTY, Cell, Column, Table
 from stages.report.tables.cells import flagged, texts
 
+BRACKETS = (
+    "In round brackets the null band: where the difference falls if the arms’ names mean nothing. In "
+    "square ones the interval: where the true difference lies."
+)
 MOST = 20
 """Exploratory contrasts on the page; all are in metrics/tables/contrasts.csv."""
 
@@ -20,17 +26,15 @@ def contrasts(inputs: Inputs) -> Iterator[Table]:
         "Declared contrasts, the primary one first",
         _columns("p after Holm"),
         _rows(order, inputs),
-        "In round brackets the null band: where the difference falls if the arms’ names mean nothing. In "
-        "square ones the interval: where the true difference lies. Declared in params.yaml before looking. "
-        "A difference that is found with few draws is on average larger than the true one.",
+        " ".join([BRACKETS, *when_declared(inputs)]),
     )
     others = sorted(
         (row for row in inputs.tables.contrasts if row.kind != "declared"),
         key=lambda row: (row.p_adjusted, row.p),
     )
     note = (
-        f"The {min(MOST, len(others))} smallest p of {len(others)}. Nobody asked these questions before "
-        "looking: they suggest, they do not show."
+        f"The {min(MOST, len(others))} smallest p of {len(others)}. Nobody declared these questions: they "
+        "suggest, they do not show."
     )
     yield Table(
         "exploratory",
@@ -60,18 +64,22 @@ def _rows(rows: Sequence[ContrastRow], inputs: Inputs) -> list[list[Cell]]:
     return [
         [
             *texts(row.what, row.prompt, row.arm_a, row.arm_b),
-            Cell(rounded(row.value_a), f"n = {row.n_a}"),
-            Cell(rounded(row.value_b), f"n = {row.n_b}"),
+            Cell(rounded(row.value_a), _n(row.n_a, row.n_drawn_a)),
+            Cell(rounded(row.value_b), _n(row.n_b, row.n_drawn_b)),
             _difference(row),
-            Cell(p_value(row.p_adjusted), "found" if _found(row, inputs) else ""),
+            Cell(p_value(row.p_adjusted), standing(row, inputs) if _beyond(row, inputs) else ""),
             _least(row, inputs),
         ]
         for row in rows
     ]
 
 
-def _found(row: ContrastRow, inputs: Inputs) -> bool:
-    """Only a question that was asked beforehand can be answered."""
+def _n(n: int, n_drawn: int | None) -> str:
+    return f"n = {n}" if n_drawn in (None, n) else f"n = {n} of {n_drawn}"
+
+
+def _beyond(row: ContrastRow, inputs: Inputs) -> bool:
+    """Only a declared question can be answered."""
     return row.kind == "declared" and row.p_adjusted <= inputs.alpha
 
 

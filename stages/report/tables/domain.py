@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from stages.report.inputs import Inputs
 from stages.report.numbers import count, percent
 from stages.report.table import EMPTY, Cell, Column, Table
-from stages.report.tables.cells import share, texts, whole
+from stages.report.tables.cells import counted, share, texts, whole
 
 WHERE = {"schema": "the schema", "training": "the training data"}
 
@@ -33,7 +33,8 @@ def domain(inputs: Inputs) -> Iterator[Table]:
             rows.append(
                 [
                     *texts(*row.key, row.field, WHERE.get(row.outside, row.outside)),
-                    *map(whole, (row.n, row.n_outside)),
+                    counted(row, row.n),
+                    whole(row.n_outside),
                     share(row.rate, row.low, row.high),
                     Cell(percent(own.rate)) if own else EMPTY,
                 ]

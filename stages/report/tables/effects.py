@@ -5,12 +5,9 @@ from collections.abc import Iterator
 from stages.report.inputs import Inputs
 from stages.report.numbers import p_value
 from stages.report.table import Column, Table
-from stages.report.tables.cells import between, number, texts, whole
+from stages.report.tables.cells import between, counted, number, texts
 
-NOTE = (
-    "A condition is one training run here: what it explains may be the data or the training seed. "
-    "Nobody asked these questions before looking."
-)
+NOTE = "Nobody declared these questions."
 
 
 def effects(inputs: Inputs) -> Iterator[Table]:
@@ -29,7 +26,12 @@ def effects(inputs: Inputs) -> Iterator[Table]:
     rows = [
         [
             *texts(row.field, row.effect.replace(" x ", " × ")),
-            *(whole(row.n), number(row.partial_eta2), between((row.low, row.high)), number(row.band_high)),
+            *(
+                counted(row, row.n),
+                number(row.partial_eta2),
+                between((row.low, row.high)),
+                number(row.band_high),
+            ),
             *texts(p_value(row.p), p_value(row.q)),
         ]
         for row in inputs.tables.effects

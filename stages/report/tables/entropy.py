@@ -6,7 +6,7 @@ from stages.report.glossary import slug
 from stages.report.inputs import Inputs
 from stages.report.rows.variety import EntropyRow
 from stages.report.table import EMPTY, Cell, Column, Table
-from stages.report.tables.cells import BRACKETS, measured
+from stages.report.tables.cells import BRACKETS, fewer, measured, readable_of
 
 
 def entropy(inputs: Inputs) -> Iterator[Table]:
@@ -16,10 +16,18 @@ def entropy(inputs: Inputs) -> Iterator[Table]:
         found = {(row.arm, row.field): _cell(row) for row in of_prompt}
         fields = list(dict.fromkeys(row.field for row in of_prompt))
         arms = [arm for arm in inputs.arms if any(row.arm == arm for row in of_prompt)]
-        columns = [Column("arm"), *(Column(field, "entropy") for field in fields)]
-        rows = [[Cell(arm), *(found.get((arm, field), EMPTY) for field in fields)] for arm in arms]
+        columns = [Column("arm"), Column("readable"), *(Column(field, "entropy") for field in fields)]
+        by_arm = {row.arm: row for row in of_prompt}
+        rows = [
+            [
+                Cell(arm),
+                readable_of(by_arm[arm]),
+                *(found.get((arm, field), EMPTY) for field in fields),
+            ]
+            for arm in arms
+        ]
         yield Table(f"entropy-{slug(prompt)}", f"Entropy in bits, prompt {prompt}", columns, rows, BRACKETS)
 
 
 def _cell(row: EntropyRow) -> Cell:
-    return measured(row.entropy, (row.band_low, row.band_high), (row.low, row.high))
+    return measured(row.entropy, (row.band_low, row.band_high), (row.low, row.high), fewer(row, row.n))

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from stages.report.glossary import slug
 from stages.report.inputs import Inputs
 from stages.report.table import EMPTY, Cell, Column, Table
-from stages.report.tables.cells import measured, whole
+from stages.report.tables.cells import counted, fewer, measured, readable_of, whole
 
 
 def fidelity(inputs: Inputs) -> Iterator[Table]:
     """One table a prompt, the headline prompt first; one row an arm, one column a protected field."""
     fields = inputs.protected
-    columns = [Column("arm"), Column("profiles"), *(Column(field, "total_variation") for field in fields)]
+    columns = [Column("arm"), Column("readable"), *(Column(field, "total_variation") for field in fields)]
     for prompt in inputs.prompts_in_order:
         rows = _rows(inputs, prompt)
         if rows:
@@ -21,14 +21,20 @@ def fidelity(inputs: Inputs) -> Iterator[Table]:
 def _rows(inputs: Inputs, prompt: str) -> list[list[Cell]]:
     of_prompt = [row for row in inputs.tables.total_variation if row.prompt == prompt]
     found = {
-        (row.arm, row.field): measured(row.tv, (row.band_low, row.band_high), (row.low, row.high))
+        (row.arm, row.field): measured(
+            row.tv, (row.band_low, row.band_high), (row.low, row.high), fewer(row, row.n)
+        )
         for row in of_prompt
     }
-    n_by_arm = {row.arm: row.n for row in of_prompt}
+    by_arm = {row.arm: row for row in of_prompt}
     return [
-        [Cell(arm), whole(n_by_arm[arm]), *(found.get((arm, field), EMPTY) for field in inputs.protected)]
+        [
+            Cell(arm),
+            readable_of(by_arm[arm]),
+            *(found.get((arm, field), EMPTY) for field in inputs.protected),
+        ]
         for arm in inputs.arms
-        if arm in n_by_arm
+        if arm in by_arm
     ]
 
 
@@ -37,7 +43,7 @@ def coverage(inputs: Inputs) -> Iterator[Table]:
     columns = [
         Column("arm"),
         Column("prompt", words=True),
-        Column("profiles"),
+        Column("readable"),
         Column("levels seen", "coverage"),
         Column("expected by chance", "coverage"),
         Column("fields with fewer than chance", "coverage", words=True),
@@ -60,7 +66,7 @@ def numbers(inputs: Inputs) -> Iterator[Table]:
             (row.arm, row.field): measured(row.ks, (row.band_low, row.band_high), (row.low, row.high))
             for row in of_prompt
         }
-        n = {(row.arm, row.field): whole(row.n) for row in of_prompt}
+        n = {(row.arm, row.field): counted(row, row.n) for row in of_prompt}
         arms = [arm for arm in inputs.arms if any(row.arm == arm for row in of_prompt)]
         heads = [(Column(field, "kolmogorov_smirnov"), Column(f"n of {field}")) for field in fields]
         columns = [Column("arm"), *(head for pair in heads for head in pair)]
@@ -81,6 +87,7 @@ def joint(inputs: Inputs) -> Iterator[Table]:
     columns = [
         Column("arm"),
         Column("prompt", words=True),
+        Column("readable"),
         Column("pairs"),
         Column("above the band", "joint"),
         Column("furthest off", "joint", words=True),
@@ -103,7 +110,7 @@ def _coverage(arm: str, prompt: str, inputs: Inputs) -> list[Cell]:
     return [
         Cell(arm),
         Cell(prompt),
-        whole(rows[0].n),
+        readable_of(rows[0]),
         whole(seen),
         Cell(f"{expected:.1f}"),
         Cell(", ".join(below) or "none"),
@@ -117,6 +124,7 @@ def _joint(arm: str, prompt: str, inputs: Inputs) -> list[Cell]:
     above = [row for row in rows if row.above_band]
     worst = max(rows, key=lambda row: row.excess - (row.band_high or 0))
     words = f"{worst.field} × {worst.field_2}" if above else "none"
+    head = [Cell(arm), Cell(prompt), readable_of(worst), whole(len(rows))]
     if worst.band_high is None:
-        return [Cell(arm), Cell(prompt), whole(len(rows)), EMPTY, EMPTY]
-    return [Cell(arm), Cell(prompt), whole(len(rows)), whole(len(above)), Cell(words)]
+        return [*head, EMPTY, EMPTY]
+    return [*head, whole(len(above)), Cell(words)]

@@ -12,8 +12,8 @@ from stages.report.tables.cells import number, whole
 LOSS_SPLIT = "test"
 NOTE = (
     "By frequency: what the shares of the training split cost. In round brackets what the arm gains on "
-    "that, in square ones its interval; ▲ a loss above the frequencies’, ▼ below, beyond chance. A field that "
-    "the prompt gives is left out; (structure) is braces, keys and the end; (content) is all but text."
+    "that, in square ones its interval; ▲ a loss above the frequencies’, ▼ below, beyond chance. A field "
+    "that the prompt gives is left out; (structure) is braces, keys and the end; (content) is all but text."
 )
 
 

@@ -6,7 +6,7 @@ from stages.report.inputs import Inputs
 from stages.report.numbers import p_value, signed
 from stages.report.rows.variety import MemorisationRow
 from stages.report.table import Cell, Column, Table
-from stages.report.tables.cells import between, flagged, number, texts, whole
+from stages.report.tables.cells import between, counted, flagged, number, texts
 
 MEASURES = {
     "longest_substring": "longest text in common (characters)",
@@ -37,7 +37,7 @@ def memorisation(inputs: Inputs) -> Iterator[Table]:
     rows = [
         [
             *texts(row.arm, row.prompt, _what(row)),
-            whole(row.n_used),
+            counted(row, row.n_used),
             number(row.train),
             number(row.train_same_size),
             number(row.test),

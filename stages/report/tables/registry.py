@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
+from stages.report.caveats import noted
 from stages.report.inputs import Inputs
 from stages.report.table import Table
 from stages.report.tables.alike import agreement, likeness, sources
@@ -18,7 +19,7 @@ from stages.report.tables.format import arms, ran
 from stages.report.tables.gaps import gaps
 from stages.report.tables.losses import field_losses, losses
 from stages.report.tables.memorisation import memorisation
-from stages.report.tables.variety import variety
+from stages.report.tables.variety import different_numbers, variety
 from stages.report.tables.words import lexicon, marked_words
 
 MAKERS: tuple[Callable[[Inputs], Iterator[Table]], ...] = (
@@ -39,6 +40,7 @@ MAKERS: tuple[Callable[[Inputs], Iterator[Table]], ...] = (
     coverage,
     entropy,
     variety,
+    different_numbers,
     memorisation,
     representation,
     association,
@@ -55,4 +57,4 @@ MAKERS: tuple[Callable[[Inputs], Iterator[Table]], ...] = (
 
 def all_tables(inputs: Inputs) -> list[Table]:
     """Those that have rows."""
-    return [table for make in MAKERS for table in make(inputs) if table.rows]
+    return [noted(table, inputs) for make in MAKERS for table in make(inputs) if table.rows]

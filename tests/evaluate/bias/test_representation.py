@@ -17,8 +17,8 @@ BLACK = AskedPrompt(id="black-cat", given={"coat": "black"}, template="A cat: {f
 
 
 def test_against_the_dataset_and_against_parity() -> None:
-    # 1 of 4 is black, in training 6 of 10; two coats, so parity is 1/2
-    [cell] = cells_of(draws(cat(), *[cat(coat="white")] * 2, cat(coat="pink"), "no profile"), study())
+    # 1 of 4 is black, in training 6 of 10; two coats, so parity is 1/2; pink is no coat of the schema
+    [cell] = cells_of(draws(cat(), *[cat(coat="white")] * 3, cat(coat="pink"), "no profile"), study())
     rows = rows_of(RepresentationRow, representation(cell, study()))
     dataset, parity = (row for row in rows if (row.field, row.level) == ("coat", "black"))
     assert (dataset.against, dataset.n, dataset.n_level, dataset.share_against) == ("dataset", 4, 1, 0.6)

@@ -77,7 +77,7 @@ def test_rows_of_an_arm():
     assert coat.percentile == pytest.approx(100 * (2 / 3 + 1 / 6), abs=3)
     left = {row.field: row.reason for row in rows_of(NotComputed, rows)}
     assert set(left) == {"tame", "home.kind", "breed"}
-    assert left["tame"] == "all profiles have one and the same level: kappa is 0 / 0"
+    assert left["tame"] == "all profiles with a valid value have one and the same: kappa is 0 / 0"
 
 
 def test_one_prompt_or_one_draw_is_not_enough():

@@ -90,4 +90,7 @@ def test_row_of_an_arm():
 def test_one_prompt_is_not_enough():
     [row] = likeness(cells_of(draws(cat(), cat()), study(FREE)), study(FREE))
     assert isinstance(row, NotComputed)
-    assert row.reason == "needs 2 prompts with a profile parsed, one of them with 2"
+    assert row.reason == (
+        "profiles with valid values in all 5 compared fields: 2 of 2 readable; "
+        "needs 2 prompts with one, one of them with 2"
+    )

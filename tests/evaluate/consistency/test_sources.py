@@ -53,7 +53,7 @@ def test_a_small_source_keeps_its_profiles_when_a_large_one_is_cut() -> None:
 def test_too_few_sources_and_other_prompts_are_left_out():
     alone = cells_of(draws(cat(), cat(), arm="a/none"), study(FREE))
     assert [row.reason for row in differences(alone, study(FREE)) if isinstance(row, NotComputed)] == [
-        "needs 2 sources with 2 profiles parsed; there are 1"
+        "needs 2 sources with 2 such profiles; there are 1"
     ] * 2
     other = draws(cat(), cat(mice=1), arm="b/none", prompt_id=INDOOR.id)
     apart = cells_of([*draws(cat(), cat(mice=1), arm="a/none"), *other], study(FREE, INDOOR))

@@ -35,16 +35,10 @@ def values(statistic: str, **keys: Any) -> list[float]:
 def test_what_each_draw_counts() -> None:
     nan = pytest.approx(np.nan, nan_ok=True)
     assert values("share", field="coat", level="white") == [0, 1, 1, 0, nan, nan]
-    assert values("share", field="tame", level=True) == [
-        1,
-        1,
-        0,
-        1,
-        nan,
-        nan,
-    ]  # a missing field is not the level
+    # a profile without the field says nothing about it
+    assert values("share", field="tame", level=True) == [1, 1, nan, 1, nan, nan]
     assert values("mean", field="mice") == [3, 4, nan, nan, nan, nan]
-    assert values("valid") == [1, 1, 0, 0, 0, 0]
+    assert values("valid") == [1, 1, 0, 1, 0, 0]
     # the first is the black outdoor cat with 3 mice of the training split, whatever its note
     assert values("copies") == [1, 0, 0, 0, nan, nan]
     indoor = drawn([cat(home={"kind": "indoor"}), cat(home={"kind": "indoor"}, mice=0)])

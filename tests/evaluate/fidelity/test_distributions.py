@@ -8,21 +8,16 @@ from tests.evaluate.fakes import FREE, RARE, cat, draws, study
 
 
 def test_shares_and_their_bands() -> None:
-    # coat: training 6 black, 4 white; generated 1 black, 1 white, 1 pink (other), 1 without
+    # coat: training 6 black, 4 white; generated 1 black, 1 white, 1 pink (invalid), 1 without
     bare: Profile = {key: value for key, value in cat().items() if key != "coat"}
     texts = [cat(), cat(coat="white"), cat(coat="pink"), bare]
     [cell] = cells_of(draws(*texts, "no profile"), study())
     rows = [row for row in rows_of(DistributionRow, distributions(cell, study())) if row.variable == "coat"]
     shares = {row.level: (row.share_generated, row.share_reference) for row in rows}
-    assert shares == {
-        "black": (0.25, 0.6),
-        "white": (0.25, 0.4),
-        "(missing)": (0.25, 0),
-        "(other)": (0.25, 0),
-    }
-    # nobody of 10 is without a coat: of 4 further ones, 2 are with a chance of 2 %, 1 with 12 %
-    bands = {row.level: (row.band_low, row.band_high) for row in rows}
-    assert bands == {"black": (0, 1), "white": (0, 1), "(missing)": (0, 0.5), "(other)": (0, 0.5)}
+    assert shares == {"black": (0.5, 0.6), "white": (0.5, 0.4)}
+    # none black of 2 or both: neither is rare
+    bands = {row.level: (row.n, row.band_low, row.band_high) for row in rows}
+    assert bands == {"black": (2, 0, 1), "white": (2, 0, 1)}
 
 
 def test_a_band_narrows_with_n() -> None:

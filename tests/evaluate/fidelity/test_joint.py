@@ -119,28 +119,26 @@ def test_a_planted_wrong_joint_is_found() -> None:
         assert found.p < 0.01
 
 
-def test_omission_hides_no_wrong_pair_and_counts_as_loss() -> None:
+def test_omission_hides_no_wrong_pair_and_is_none() -> None:
     # everything is wrong in the one profile of ten that has both fields: black and indoor, which nobody is
     wrong = cat(home={"kind": "indoor"})
     all_there, excess = rows_by_pair(*[wrong] * 10)["coat", "home.kind"]
     row, with_both = rows_by_pair(*[wrong] * 10, *[without(wrong, "coat", "home")] * 90)["coat", "home.kind"]
-    assert (row.n, with_both.n) == (100, 10)
+    assert (row.n, with_both.n) == (10, 10)
     assert with_both.excess == excess.excess
     assert (with_both.band, with_both.p) == (excess.band, excess.p)
-    assert row.tv >= all_there.tv
-    assert row.p == pytest.approx(1 / 501)
+    assert row == all_there
 
 
-def test_fields_that_are_never_there_together_have_a_distance_but_no_excess() -> None:
+def test_fields_that_are_never_there_together_cannot_be_compared() -> None:
     [cell] = cells_of(draws(without(cat(), "coat"), without(cat(), "home")), study())
     rows = list(joint(cell, study()))
-    assert NotComputed(*cell.key, "joint excess", "coat x home.kind", "no profile has both fields") in rows
-    row = next(row for row in rows_of(JointRow, rows) if (row.field, row.field_2) == ("coat", "home.kind"))
-    assert (row.n, row.tv) == (2, 1)
+    reason = "profiles with valid values in both fields: 0 of 2 readable; needs n >= 2"
+    assert NotComputed(*cell.key, "joint", "coat x home.kind", reason) in rows
 
 
 def test_every_pair_stands_once() -> None:
-    pairs = list(rows_by_pair(cat()))
+    pairs = list(rows_by_pair(cat(), cat()))
     # coat, tame, kind, breed, mice
     assert len(pairs) == 10
     assert ("breed", "mice") in pairs
@@ -148,14 +146,14 @@ def test_every_pair_stands_once() -> None:
 
 def test_what_a_prompt_fixes_has_no_pairs() -> None:
     black = AskedPrompt(id="black-cat", given={"coat": "black"}, template="A cat: {fields}")
-    [cell] = cells_of(draws(cat(), prompt_id=black.id), study(black))
+    [cell] = cells_of(draws(cat(), cat(), prompt_id=black.id), study(black))
     assert all("coat" not in (row.field, row.field_2) for row in rows_of(JointRow, joint(cell, study(black))))
 
 
 def test_a_large_table_is_left_out() -> None:
     small = study(params=PARAMS.model_copy(update={"max_joint_cells": 16}))
-    [cell] = cells_of(draws(cat()), small)
+    [cell] = cells_of(draws(cat(), cat()), small)
     left_out = {row.field: row.reason for row in rows_of(NotComputed, joint(cell, small))}
-    # tame: true, false, null, missing, other; mice: three bins, null, missing, other
-    assert left_out["tame x mice"] == "30 cells; needs <= 16 (evaluate.max_joint_cells)"
+    # tame: true, false, null, other; mice: three bins, null, other
+    assert left_out["tame x mice"] == "20 cells; needs <= 16 (evaluate.max_joint_cells)"
     assert "coat x breed" not in left_out

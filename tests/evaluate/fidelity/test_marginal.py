@@ -67,21 +67,21 @@ def test_what_are_no_aligned_probabilities_is_refused(p: list[float], q: list[fl
 
 
 def test_rows_of_a_cell() -> None:
-    # coat: training 6 black, 4 white; generated 1 black, 1 white, 1 pink (other), 1 without
-    texts = [cat(), cat(coat="white"), cat(coat="pink"), {k: v for k, v in cat().items() if k != "coat"}]
-    [cell] = cells_of(draws(*texts, "no profile"), study())
+    # coat: training 6 black, 4 white; generated 4 white; 1 pink (invalid) and 1 without count for nothing
+    bare = {key: value for key, value in cat().items() if key != "coat"}
+    [cell] = cells_of(draws(*[cat(coat="white")] * 4, cat(coat="pink"), bare, "no profile"), study())
     rows = list(fidelity(cell, study()))
     coat = next(row for row in rows_of(TotalVariationRow, rows) if row.field == "coat")
-    # (|.25-.6| + |.25-.4| + .25 + .25) / 2 = .5; the unparsed draw is not in n
-    assert (coat.tv, coat.n, coat.role) == (0.5, 4, "protected")
+    # (|0-.6| + |1-.4|) / 2 = .6
+    assert (coat.tv, coat.n, coat.role) == (0.6, 4, "protected")
     # 0 to 4 black of 4: variation .6, .35, .1, .15, .4; of a population of 10 drawn from the training,
-    # all are white with E[(1 - share)^4] = .054
+    # all are white with E[(1 - share)^4] = .051
     assert (coat.band.band_low, coat.band.band_high) == (0.1, 0.6)
-    assert coat.band.percentile == pytest.approx(94.6, abs=2)
+    assert coat.band.percentile == pytest.approx(97.4, abs=2)
     assert not coat.above_band
     assert coat.p == pytest.approx(0.054, abs=0.02)
     js = next(row for row in rows_of(JensenShannonRow, rows) if row.field == "coat")
-    assert js.js == pytest.approx(jensen_shannon([0.25] * 4, [0.6, 0.4, 0, 0]))
+    assert js.js == pytest.approx(jensen_shannon([0, 1], [0.6, 0.4]))
     for row, value in ((coat, coat.tv), (js, js.js)):
         assert row.low is not None
         assert row.high is not None
@@ -109,7 +109,7 @@ def test_intervals_that_would_seldom_hold_the_truth_are_left_out() -> None:
 
 
 def test_fields_of_all_kinds_are_compared_but_no_numbers_texts_identifiers() -> None:
-    [cell] = cells_of(draws(cat()), study())
+    [cell] = cells_of(draws(cat(), cat()), study())
     rows = rows_of(TotalVariationRow, fidelity(cell, study()))
     assert [row.field for row in rows] == ["coat", "tame", "home.kind", "breed"]
 

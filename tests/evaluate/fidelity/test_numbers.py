@@ -70,16 +70,16 @@ def test_rows_of_a_cell() -> None:
     assert row.band.band_low <= row.ks <= row.band.band_high
     assert 0.05 < row.p < 1
     assert isinstance(null, NullRateRow)
-    assert (null.n, null.n_null, null.p) == (3, 0, 1)
+    assert (null.n, null.n_null, null.p) == (2, 0, 1)
 
 
 def test_null_is_a_level_of_its_own() -> None:
-    # generated 3 null, missing: 1 of 3 is null, in the training 2 of 10
+    # generated 3 3 null, missing: 1 of 3 is null, in the training 2 of 10
     bare = {key: value for key, value in cat().items() if key != "mice"}
-    [cell] = cells_of(draws(cat(), cat(mice=None), bare), with_null())
+    [cell] = cells_of(draws(cat(), cat(), cat(mice=None), bare), with_null())
     rows = list(numbers(cell, with_null()))
     [distance], [null] = rows_of(KolmogorovRow, rows), rows_of(NullRateRow, rows)
-    assert (distance.n, distance.n_reference) == (1, 8)
+    assert (distance.n, distance.n_reference) == (2, 8)
     assert (null.n, null.n_null, null.rate_reference) == (3, 1, 0.2)
     # 2 of 10 stand for a share that is spread as beta(2.5, 8.5)
     none, one = betabinom.pmf([0, 1], 3, 2.5, 8.5)
@@ -91,7 +91,7 @@ def test_no_number_is_left_out() -> None:
     [cell] = cells_of(draws(cat(mice=None)), with_null())
     [left_out] = rows_of(NotComputed, numbers(cell, with_null()))
     assert (left_out.statistic, left_out.field) == ("kolmogorov_smirnov", "mice")
-    assert left_out.reason == "no profile has a number"
+    assert left_out.reason == "profiles with a valid number: 0 of 1 readable; needs n >= 2"
 
 
 def test_what_nobody_is_null_in_gives_no_p_of_0() -> None:

@@ -36,8 +36,8 @@ def test_the_correction_takes_most_of_the_bias_away() -> None:
 
 
 def test_rows_of_a_cell() -> None:
-    # coat: training 6 black, 4 white; 4 draws, none white; a new coat makes up for none that is lost
-    [cell] = cells_of(draws(*[cat()] * 3, cat(coat="pink"), "no profile"), study())
+    # coat: training 6 black, 4 white; 4 draws, none white; a coat that the schema refuses is none
+    [cell] = cells_of(draws(*[cat()] * 4, cat(coat="pink"), "no profile"), study())
     rows = list(tails(cell, study()))
     coat = next(row for row in rows_of(CoverageRow, rows) if row.field == "coat")
     assert (coat.n, coat.n_levels_reference, coat.n_levels) == (4, 2, 1)
@@ -45,7 +45,7 @@ def test_rows_of_a_cell() -> None:
     # one coat only: E[share^4 + (1 - share)^4], 10 times share ~ B(10, .6)
     assert coat.p == pytest.approx(0.23, abs=0.05)
     bits = next(row for row in rows_of(EntropyRow, rows) if row.field == "coat")
-    assert (bits.n, bits.entropy) == (3, 0)
+    assert (bits.n, bits.entropy) == (4, 0)
     assert bits.entropy_reference == pytest.approx(entropy([0.6, 0.4], base=2))
     assert bits.band.band_low <= bits.entropy_expected <= bits.band.band_high
 
@@ -79,6 +79,12 @@ def test_omission_hides_no_lost_level() -> None:
 
 
 def test_without_any_level_of_the_reference_there_is_no_entropy() -> None:
-    [cell] = cells_of(draws(cat(coat="pink")), study())
-    reason = "no profile has a level of the reference"
-    assert NotComputed(*cell.key, "entropy", "coat", reason) in list(tails(cell, study()))
+    [cell] = cells_of(draws(cat(coat="pink", breed="siam"), cat(breed="siam")), study())
+    rows = list(tails(cell, study()))
+    assert NotComputed(*cell.key, "entropy", "breed", "no profile has a level of the reference") in rows
+    assert (
+        NotComputed(
+            *cell.key, "entropy", "coat", "profiles with a valid value: 1 of 2 readable; needs n >= 2"
+        )
+        in rows
+    )

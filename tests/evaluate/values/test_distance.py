@@ -15,7 +15,7 @@ CATS = st.builds(
     coat=st.sampled_from(["black", "white", None, 1]),
     tame=st.sampled_from([True, 1, None]),
     mice=st.sampled_from([0, 1, 1.0, 7, 10**400, "7", None]),
-    home=st.sampled_from([{"kind": "ship"}, {}, "ship"]),
+    home=st.sampled_from([{"kind": "ship"}, {"kind": "indoor"}, {"kind": None}]),
 )
 
 
@@ -25,11 +25,13 @@ def test_known_values():
     assert distances(rows, schema(), RANGES)[0] == pytest.approx([0, 0.3, 0, 0.2])
 
 
-def test_null_missing_and_wrong_values_are_levels():
-    null, missing, wrong = cat(mice=None), {k: v for k, v in cat().items() if k != "mice"}, cat(mice="3")
-    found = distances([cat(), null, missing, wrong], schema(), RANGES)
-    assert found == pytest.approx(0.2 * (1 - np.eye(4)))
-    assert distances([missing], schema(), RANGES, [missing, null])[0] == pytest.approx([0, 0.2])
+def test_null_is_a_level_and_missing_is_none():
+    null, missing = cat(mice=None), {k: v for k, v in cat().items() if k != "mice"}
+    assert distances([cat(), null], schema(), RANGES) == pytest.approx(0.2 * (1 - np.eye(2)))
+    # two profiles that both lack a field are no more alike for that
+    found = distances([missing, null], schema(), RANGES, [missing, cat()])
+    assert np.isnan(found).tolist() == [[True, True], [True, False]]
+    assert found[1, 1] == pytest.approx(0.2)
 
 
 def test_without_a_range_numbers_are_equal_or_not():

@@ -215,4 +215,6 @@ def test_without_a_reference_there_is_no_band() -> None:
 def test_two_profiles_are_too_few() -> None:
     [row] = rows_for(cat(), cat(), "sorry")
     assert isinstance(row, NotComputed)
-    assert row.reason == "profiles parsed: 2; needs n >= 3"
+    assert row.reason == (
+        "profiles with valid values in all 6 compared fields: 2 of 2 readable; needs n >= 3"
+    )

@@ -4,7 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from thesis.doctor.lengths import ByCharacter, Lengths, judge
+from stages.prepare.checking import Checked
+from stages.prepare.cleaning import CleanRecord
+from thesis.doctor.lengths import ByCharacter, Lengths, judge, marks_in_records
+from thesis.doctor.people import Prepared
 
 FITS = Lengths(True, [(100, 50), (110, 60)], 170, 90, [120, 400])
 
@@ -44,3 +47,28 @@ def test_a_pack_has_its_shared_beginning_once():
 
 def test_tokens_by_character():
     assert ByCharacter()("seven c")["input_ids"] == ["sev", "en ", "c"]
+
+
+class Tokenizer:
+    eos_token = "<|im_end|>"
+
+
+def people(*texts: str) -> Prepared:
+    records = [
+        CleanRecord(i, f"p{i}", True, {"age": i, "home": {"notes": ["tidy", text]}})
+        for i, text in enumerate(texts, 1)
+    ]
+    return Prepared({"original": Checked(records, [], []), "augmented": Checked([], [], [])}, {})
+
+
+def test_an_end_mark_in_a_text_is_a_problem_with_its_own_remedy():
+    (found,) = marks_in_records(Tokenizer(), people("kind", "likes <|im_end|> a lot", "calm"))
+    assert (found.word, found.found) == (
+        "problem",
+        "data/raw/original.json: the base's end mark <|im_end|> stands in 1 record: record 2, home.notes.1",
+    )
+    assert found.remedy.startswith("Take <|im_end|> out of these records")
+    (many,) = marks_in_records(Tokenizer(), people(*["<|im_end|>"] * 12))
+    assert many.found.endswith("record 5, home.notes.1 and 7 more")
+    assert marks_in_records(Tokenizer(), people("kind")) == []
+    assert marks_in_records(None, people("<|im_end|>")) == []

@@ -1,0 +1,87 @@
+"""A profile that does not end before the next one begins: where the next one is, and what is left of it."""
+
+import re
+from collections.abc import Set
+
+from stages.common.json_objects import candidates
+from stages.common.quotes import MARKS
+
+_WORD = rf"([^\s{MARKS}{{}}\[\],:][^{MARKS}{{}}\[\],:\n]*?)"
+_BRACE = re.compile(rf"\{{(?:\s*[{MARKS}]?\s*{_WORD}\s*[{MARKS}]?\s*:)?")
+_KEY = re.compile(rf"{_WORD}\s*[{MARKS}]?\s*:")
+_NAMED = re.compile(rf"(?:[{MARKS}]|[{{,]\s*){_WORD}\s*[{MARKS}]?\s*:\s*\[?\s*\Z")
+"""What stands before the value of a key."""
+_NEXT_KEY = re.compile(rf",\s*[{MARKS}]?{_WORD}\s*[{MARKS}]?\s*:\s*\[?\s*\Z")
+"""The name of the next one, in an object of people by name."""
+_HEADING = re.compile(
+    r"^[ \t]*(?:#{1,6}\s|\*\*|>\s|[-*_]{3,}[ \t]*$|`{3}|~{3}|\d+[.)]\s|\w+ \d+[ \t]*[:.)–-])", re.MULTILINE
+)
+"""A line that stands in no JSON."""
+_JSON_SIGN = re.compile(
+    rf"""[{{}}{MARKS.replace("'", "").replace("’", "")}]|['’]\s*[,:}}\]]|[:,{{\[]\s*['’]"""
+)
+
+
+def next_profile(text: str, keys: Set[str]) -> int | None:
+    """Where, in an object that cannot be read, another profile begins; None if none does.
+
+    It has at least half of the schema's keys before it closes, or before another object begins with its
+    first key, and is not the value of one of the schema's keys: so it is no part of the object. Or it begins
+    with the key that the object begins with, where no value can stand.
+
+    >>> next_profile('{"age": 3, "coat": "red  Profile 2: {"age": 4, "coat": "blue"}', {"age", "coat"})
+    32
+    """
+    size = 4096
+    while (found := _first(text[:size], keys)) is None and size < len(text):
+        size *= 4
+    return found
+
+
+def _first(text: str, keys: Set[str]) -> int | None:
+    """The same within a stretch, so that a long answer is not looked through for each of its profiles."""
+    at = [(found.start(), key) for found in _KEY.finditer(text) if (key := found[1].lower()) in keys]
+    followers: dict[str, int] = {}
+    places: list[tuple[int, int, bool]] = []
+    braces = [*_BRACE.finditer(text)]
+    own = (braces[0][1] or "").lower() if braces else ""
+    for brace in reversed(braces[1:]):
+        first = (brace[1] or "").lower()
+        places.append((brace.start(), followers.get(first, len(text)), first == own and first in keys))
+        followers[first] = brace.start()
+    for begin, end, alike in reversed(places):
+        before = text[max(begin - 200, 0) : begin]
+        if alike and not _NAMED.search(before) and not before.rstrip().endswith((",", "[")):
+            return begin
+        if _n_keys(at, begin, end) * 2 < len(keys) or _names_a_field(before, keys):
+            continue
+        closed = begin + next(candidates(text[begin:])).end
+        if _n_keys(at, begin, min(end, closed)) * 2 >= len(keys):
+            return begin
+    return None
+
+
+def torn_text(text: str) -> str:
+    """An object up to where the words begin that lead to the next one.
+
+    >>> torn_text('{"age": 3, "coat": "red"\\n\\nProfile 2:\\n'), torn_text('{"age": 3}, ')
+    ('{"age": 3, "coat": "red"', '{"age": 3}')
+    """
+    text = _NEXT_KEY.sub("", text)
+    if heading := _HEADING.search(text, 1):
+        text = text[: heading.start()]
+    last = max((sign.end() for sign in _JSON_SIGN.finditer(text)), default=1)
+    if text[last - 1] == "}":
+        return text[:last]
+    line_end = text.find("\n", last)
+    return text[: line_end if line_end >= 0 else len(text)].rstrip().rstrip(",") or text[:1]
+
+
+def _n_keys(at: list[tuple[int, str]], begin: int, end: int) -> int:
+    """How many of the schema's keys stand there."""
+    return len({key for place, key in at if begin <= place < end})
+
+
+def _names_a_field(before: str, keys: Set[str]) -> bool:
+    named = _NAMED.search(before)
+    return named is not None and named[1].lower() in keys

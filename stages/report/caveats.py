@@ -1,0 +1,89 @@
+"""What one training per dataset leaves open, said wherever arms of two datasets stand side by side."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import combinations
+from typing import TypeAlias
+
+from stages.common.calibration import Calibration
+from stages.common.comparison import apart_by_data, condition_of, source_of
+from stages.report.figures.drawing import Drawing
+from stages.report.inputs import Inputs
+from stages.report.rows.contrasts import ContrastRow
+from stages.report.table import Table
+
+Said: TypeAlias = "str | list[str]"
+"""A sentence, or a list of points."""
+
+ONE_TRAINING = (
+    "Each dataset has one training here: a difference between trained arms of the two datasets may come from "
+    "the data or from the training seed."
+)
+CALIBRATED = (
+    "Which differences stand over several trainings, only the [calibrated](calibration) contrasts say."
+)
+BESIDE = "with one training each, it cannot be told from the training seed"
+
+
+def caveat(inputs: Inputs) -> str:
+    """In every note, caption and answer that compares the two; "" if there are no two trained arms."""
+    if not trained_pairs(inputs):
+        return ""
+    return f"{ONE_TRAINING} {CALIBRATED}" if isinstance(inputs.calibration, Calibration) else ONE_TRAINING
+
+
+def trained_pairs(inputs: Inputs) -> list[tuple[str, str]]:
+    """Arms of one base that were trained on different datasets."""
+    return [
+        (a, b)
+        for a, b in combinations(inputs.arms, 2)
+        if source_of(a) == source_of(b) and apart_by_data(a, b) and "none" not in map(condition_of, (a, b))
+    ]
+
+
+def noted(table: Table, inputs: Inputs) -> Table:
+    """With the caveat, if trained arms of two datasets stand in it, or its rows are about the datasets."""
+    words = [column.title for column in table.columns] + [cell.text for row in table.rows for cell in row]
+    if table.name in BY_CONDITION or (table.name not in COMPARE_NOTHING and _compares(words, inputs)):
+        return replace(table, note=" ".join(filter(None, [table.note, caveat(inputs)])))
+    return table
+
+
+BY_CONDITION = ("effects",)
+"""Tables whose rows name no arm."""
+COMPARE_NOTHING = ("gaps", "origins")
+"""Tables without a measured number."""
+
+
+def captioned(drawing: Drawing, inputs: Inputs) -> Drawing:
+    """Every figure shows all arms."""
+    return replace(drawing, caption=" ".join(filter(None, [drawing.caption, caveat(inputs)])))
+
+
+def said(sentences: Iterable[Said], inputs: Inputs) -> list[Said]:
+    """The sentences, and the caveat if they name trained arms of two datasets."""
+    found = [*sentences]
+    flat = [part for one in found for part in ([one] if isinstance(one, str) else one)]
+    return [*found, *remark(flat, inputs)]
+
+
+def remark(sentences: Sequence[str], inputs: Inputs) -> list[str]:
+    """The caveat if they name trained arms of two datasets."""
+    return [caveat(inputs)] if _compares(sentences, inputs) else []
+
+
+def standing(row: ContrastRow, inputs: Inputs) -> str:
+    """What a p up to alpha of a declared contrast means: found, or of these two adapters alone."""
+    if not apart_by_data(row.arm_a, row.arm_b):
+        return "found"
+    calibrated = (
+        inputs.calibration.of(*row.definition) if isinstance(inputs.calibration, Calibration) else None
+    )
+    if calibrated is None:
+        return "these two adapters differ"
+    return f"these two adapters differ; over {calibrated.n_seeds} trainings: {calibrated.verdict}"
+
+
+def _compares(words: Sequence[str], inputs: Inputs) -> bool:
+    text = "\n".join(words)
+    return any(a in text and b in text for a, b in trained_pairs(inputs))

@@ -1,0 +1,76 @@
+"""What is missing or invalid: said once, so that nothing else is taken for it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from stages.report.inputs import Inputs
+from stages.report.numbers import many
+from stages.report.shares import readable
+
+
+@dataclass(frozen=True)
+class Left:
+    """What of an arm's draws under a prompt can be read, field by field."""
+
+    arm: str
+    n_drawn: int
+    n_readable: int
+    n_fields: int
+    """In all readable profiles together."""
+    n_missing: int
+    n_invalid: int
+    """Values that the schema refuses."""
+
+    @property
+    def is_selection(self) -> bool:
+        """Whether less than half of what the draws could have said is there."""
+        n_valid = self.n_fields - self.n_missing - self.n_invalid
+        return 2 * n_valid * self.n_readable < self.n_fields * self.n_drawn
+
+
+def left_of(inputs: Inputs, prompt: str) -> list[Left]:
+    """One for every arm that answered the prompt with a readable profile."""
+    n_readable = readable(inputs)
+    drawn = {row.arm: row.n for row in inputs.tables.validity if row.prompt == prompt}
+    found = []
+    for arm in inputs.arms:
+        fields = [row for row in inputs.tables.presence if row.key == (arm, prompt)]
+        values = [row for row in inputs.tables.domain if row.key == (arm, prompt)]
+        if fields and arm in drawn:
+            n_fields, n_present = sum(row.n for row in fields), sum(row.n_present for row in fields)
+            refused = [row for row in values if (row.outside, row.of) == ("schema", "generated")]
+            n_invalid = sum(row.n_outside for row in refused)
+            counts = drawn[arm], n_readable.get((arm, prompt), 0), n_fields, n_fields - n_present, n_invalid
+            found.append(Left(arm, *counts))
+    return found
+
+
+def omissions(inputs: Inputs) -> Iterator[str | list[str]]:
+    """Sentences about the arms that lack anything under the headline prompt."""
+    prompt = inputs.headline_prompt.id
+    lacking = [
+        one
+        for one in left_of(inputs, prompt)
+        if one.n_readable < one.n_drawn or one.n_missing or one.n_invalid
+    ]
+    if lacking:
+        yield (
+            f"What is missing or invalid (prompt {prompt}) is counted here; everything below is about the "
+            "valid values that are left:"
+        )
+        yield [_lacking(one) for one in lacking]
+    few = [one.arm for one in lacking if one.is_selection]
+    if few:
+        yield (
+            f"Of {many(len(few), 'arm')} less than half is left. That is a selection: its numbers do not say "
+            "what the other draws and fields would have shown, and a missing field is no difference from the "
+            "dataset’s people."
+        )
+
+
+def _lacking(one: Left) -> str:
+    missing = f"[{one.n_missing}](presence) {'is' if one.n_missing == 1 else 'are'} missing"
+    invalid = f"[{one.n_invalid}](domain) {'has' if one.n_invalid == 1 else 'have'} an invalid value"
+    read = f"[{one.n_readable} of {many(one.n_drawn, 'draw')}](status) can be read"
+    selection = " (a selection)" if one.is_selection else ""
+    return f"{one.arm}: {read}; of their {many(one.n_fields, 'field')}, {missing} and {invalid}{selection}"

@@ -1,0 +1,116 @@
+"""Prompting against fine-tuning: what the answers of chats show beside the tuned arms, in sentences."""
+
+from collections.abc import Iterator, Sequence
+
+from stages.common.comparison import is_tuned
+from stages.report.conversations import counted
+from stages.report.inputs import Inputs
+from stages.report.numbers import listed, many, percent, rounded
+from stages.report.rows.fidelity import DistributionRow
+from stages.report.rows.format import ValidityRow
+from stages.report.rows.variety import VarietyRow
+from stages.report.tables.collected import other_interfaces
+
+
+def prompting(inputs: Inputs) -> Iterator[str | list[str]]:
+    """What every prompted chat and every tuned arm wrote under the headline prompt; nothing without chats."""
+    chats, tuned = prompted(inputs), [arm for arm in inputs.arms if is_tuned(arm)]
+    rows = {row.arm: row for row in inputs.tables.validity if row.prompt == inputs.headline_prompt.id}
+    told = [rows[arm] for arm in (*chats, *tuned) if arm in rows]
+    if not any(row.arm in chats for row in told):
+        return
+    if others := other_interfaces(inputs):
+        yield (
+            f"The answers of {listed(others)} were not given on a web page, as the name says: they do not "
+            "show what the page answers."
+        )
+    yield (
+        f"Asked the prompt {inputs.headline_prompt.id}, chats and tuned arms wrote this; in brackets "
+        "the null band, what as few people of its dataset would give (the original, if shown none):"
+    )
+    yield [" ".join(_arm(row, inputs)) for row in told]
+    yield from less_varied(inputs)
+    n = max(row.n_conversations for row in told if row.arm in chats)
+    unseen = 1 - ((1 - inputs.confidence) / 2) ** (1 / n)
+    yield (
+        f"By chance alone, one number in {inputs.one_in} lies outside its null band. So few answers show "
+        f"what is frequent: what none of {many(n, 'independent answer')} shows may still be true of up to "
+        f"{percent(unseen)} of all that the arm would give."
+    )
+
+
+def less_varied(inputs: Inputs) -> Iterator[str]:
+    """How many chats and tuned arms vary less than as few people of their dataset; nothing without chats."""
+    chats = prompted(inputs)
+    rows = [row for row in _variety(inputs) if row.band_low is not None]
+    kinds = {
+        "prompted chats": [row for row in rows if row.arm in chats],
+        "tuned arms": [row for row in rows if is_tuned(row.arm)],
+    }
+    if kinds["prompted chats"]:
+        counts = [
+            f"[{sum(_is_below(row) for row in among)} of {len(among)}](variety) {kind}"
+            for kind, among in kinds.items()
+            if among
+        ]
+        yield (
+            f"The profiles vary less than as few people of the dataset (Vendi score below its null band, "
+            f"prompt {inputs.headline_prompt.id}) in {listed(counts)}."
+        )
+
+
+def prompted(inputs: Inputs) -> list[str]:
+    """The arms of chats that the study asks; not what was drawn in `thesis ask`."""
+    return list(dict.fromkeys(row.arm for row in inputs.collected if row.source in inputs.expected))
+
+
+def _arm(row: ValidityRow, inputs: Inputs) -> Iterator[str]:
+    hanging = f" ({counted(row)}, so without null bands)" if row.n_conversations < row.n else ""
+    yield f"{row.arm}: [{row.n_valid} of {row.n}](validity) fit the schema{hanging}."
+    here, given = (row.arm, row.prompt), inputs.headline_prompt.given
+    for found in inputs.tables.diversity:
+        if found.key == here:
+            profiles = many(found.n, "readable profile")
+            yield f"[{found.n_distinct} of {profiles}](diversity) are different{_varied(here, inputs)}."
+    few = [
+        f"{one.field}, [{one.n_different} in {one.n}](different_numbers) ({one.band_low:.0f} to "
+        f"{one.band_high:.0f}), with {one.most_frequent:g} in {one.n_most_frequent} of them"
+        for one in inputs.tables.different_numbers
+        if one.key == here and one.is_below(one.n_different) and one.field not in given
+    ]
+    if few:
+        yield f"Few different numbers: {'; '.join(few)}."
+    yield from _alike(
+        [one for one in inputs.tables.distributions if one.key == here and one.field not in given]
+    )
+
+
+def _varied(here: tuple[str, str], inputs: Inputs) -> str:
+    found = next((row for row in _variety(inputs) if row.key == here), None)
+    if found is None:
+        return ""
+    said = f"; Vendi score [{rounded(found.value)}](variety)"
+    if found.band_low is None or found.band_high is None:
+        return said
+    return f"{said} ({rounded(found.band_low)} to {rounded(found.band_high)})"
+
+
+def _alike(rows: Sequence[DistributionRow]) -> Iterator[str]:
+    """The levels that all profiles have, and for which of them chance is no explanation."""
+    same = [row for row in rows if row.n > 1 and round(row.share_generated, 9) == 1]
+    if not same:
+        return
+    levels = listed([f"{row.field} = {row.level}" for row in same])
+    beyond = [row for row in same if row.band_high is not None and row.share_generated > row.band_high]
+    shares = listed([f"{row.field} ({percent(row.share_reference)} of the dataset)" for row in beyond])
+    outside = f"; above the null band: {shares}" if beyond else ""
+    yield f"[The same in all {same[0].n}](distributions): {levels}{outside}."
+
+
+def _variety(inputs: Inputs) -> list[VarietyRow]:
+    prompt = inputs.headline_prompt.id
+    return [row for row in inputs.tables.variety if (row.prompt, row.measure) == (prompt, "vendi_score")]
+
+
+def _is_below(row: VarietyRow) -> bool:
+    return row.band_low is not None and row.value < row.band_low

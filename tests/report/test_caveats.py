@@ -1,0 +1,130 @@
+"""One training per dataset: said wherever trained arms of two datasets are compared; "found" is not."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from matplotlib.style import context
+
+from stages.common.declarations import Declarations, Declared, FirstDraws, definition_of
+from stages.common.made_with import ContrastFacts
+from stages.report.answers import answers
+from stages.report.caveats import CALIBRATED, ONE_TRAINING, caveat, standing
+from stages.report.discussion import discussion
+from stages.report.figures.registry import all_drawings
+from stages.report.findings import declared
+from stages.report.inputs import Inputs, load_inputs
+from stages.report.looking import when_declared
+from stages.report.style import STYLE
+from stages.report.tables.contrasts import contrasts
+from stages.report.tables.registry import all_tables
+from tests.common.test_calibration import ASKED
+from tests.evaluate.fakes import cat, draws
+from tests.report import test_answers
+from tests.report.study import TUNED, completions, write_study
+from tests.report.test_answers import CALIBRATED as STANDS
+from tests.report.test_answers import calibration, with_tables
+
+OTHER = "tiny+lora/augmented"
+CONTRAST = test_answers.CONTRAST.model_copy(update={"arm_a": TUNED, "arm_b": OTHER})
+SHOWN = CONTRAST.model_copy(update={"arm_a": "tiny+shots/original", "arm_b": TUNED, "primary": False})
+
+
+@pytest.fixture
+def inputs(cats: Path) -> Inputs:
+    """Both trained arms have written."""
+    write_study(cats, [*completions(), *draws(cat(), cat(coat="white"), cat(mice=7), arm=OTHER)])
+    return load_inputs()
+
+
+@pytest.fixture
+def alone(cats: Path) -> Inputs:
+    """One trained arm: nothing to compare it with."""
+    return load_inputs()
+
+
+def test_it_stands_under_every_table_that_shows_both(inputs: Inputs) -> None:
+    found = {table.name: table for table in all_tables(inputs)}
+    for table in found.values():
+        shown = str([column.title for column in table.columns]) + str(table.rows)
+        both = TUNED in shown and OTHER in shown and table.name != "gaps"
+        assert (ONE_TRAINING in table.note) == both, table.name
+    assert {"arms", "fidelity-any-cat", "exploratory"} <= {
+        name for name, table in found.items() if ONE_TRAINING in table.note
+    }
+
+
+def test_it_stands_under_every_figure(inputs: Inputs) -> None:
+    with context(["default", STYLE]):
+        assert all(ONE_TRAINING in drawing.caption for drawing in all_drawings(inputs))
+
+
+def test_one_trained_arm_alone_needs_no_caveat(alone: Inputs) -> None:
+    assert not [table.name for table in all_tables(alone) if ONE_TRAINING in table.note]
+    with context(["default", STYLE]):
+        assert not [one for one in all_drawings(alone) if ONE_TRAINING in one.caption]
+
+
+def test_it_stands_in_every_answer_that_names_both(inputs: Inputs) -> None:
+    told = [str(answer.sentences) for answer in answers(inputs)]
+    told += [str(topic.sentences) for topic in discussion(inputs)]
+    both = [one for one in told if TUNED in one and OTHER in one]
+    assert len(both) >= 3
+    assert all(ONE_TRAINING in one or "No claim is made" in one for one in both)
+
+
+def test_a_calibration_is_pointed_to(inputs: Inputs) -> None:
+    assert caveat(inputs) == ONE_TRAINING
+    assert caveat(replace(inputs, calibration=calibration(STANDS))) == f"{ONE_TRAINING} {CALIBRATED}"
+
+
+def test_without_calibration_nothing_is_found_between_datasets(inputs: Inputs) -> None:
+    found = with_tables(inputs, contrasts=[CONTRAST, SHOWN])
+    said = str([*declared(found)])
+    assert "1 contrast could be tested; [1](contrasts) was found" in said
+    assert (
+        "Of 1 contrast between arms trained on different datasets, in [1](contrasts) these two adapters"
+        in said
+    )
+    assert "with one training each, it cannot be told from the training seed" in said
+    primary = said[said.index("The primary one") :]
+    assert "differs between these two adapters" in primary
+    assert "found:" not in primary
+    table = next(contrasts(found))
+    cells = [row[-2].quiet for row in table.rows]
+    assert cells == ["these two adapters differ", "found"]
+
+
+@pytest.mark.parametrize("verdict", ["stands", "undecided", "does not stand"])
+def test_a_calibrated_contrast_is_told_with_its_verdict_beside_it(inputs: Inputs, verdict: str) -> None:
+    one = STANDS.model_copy(update={"arm_a": TUNED, "arm_b": OTHER, "verdict": verdict})
+    found = replace(with_tables(inputs, contrasts=[CONTRAST]), calibration=calibration(one))
+    assert standing(CONTRAST, found) == f"these two adapters differ; over 6 trainings: {verdict}"
+    assert f"over 6 trainings: {verdict}." in str([*declared(found)])
+
+
+def test_what_was_declared_before_looking_is_said_and_nothing_else(inputs: Inputs) -> None:
+    early, late, unknown = (ContrastFacts.model_validate({**ASKED, "id": name}) for name in ("a", "b", "c"))
+    record = Declarations(
+        first_draws=FirstDraws(at=datetime(2026, 11, 23, tzinfo=UTC), commit="", raw_md5={}),
+        contrasts=tuple(
+            Declared(definition=definition_of(one), at=datetime(2026, 11, day, tzinfo=UTC), commit="")
+            for one, day in ((early, 22), (late, 25))
+        ),
+    )
+
+    def said(*asked: ContrastFacts) -> str:
+        return " ".join(when_declared(replace(inputs, declarations=record, asked_contrasts=asked)))
+
+    assert said(early) == ("The contrast was declared (2026-11-22) before the first draws (2026-11-23).")
+    assert said(late, late).startswith(
+        "All 2 contrasts were declared (2026-11-25) after the first draws (2026-11-23): chosen after a first"
+    )
+    assert said(unknown) == (
+        "metrics/declared.json does not record since when c is declared as now, so nothing says that it was "
+        "before looking."
+    )
+    assert said(early, late).startswith("a was declared (2026-11-22) before the first draws")
+    redefined = early.model_copy(update={"level": "black"})
+    assert "does not record" in said(redefined)

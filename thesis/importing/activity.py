@@ -1,0 +1,161 @@
+"""An activity of Gemini, as JSON and HTML have it in common, and the turn that it makes."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from thesis.importing.turns import Beside, Remark, Turn, hashed
+
+_VERBS = "Prompted(?: with)?|Asked(?: Gemini| Bard)?|Said|Branched|Fez uma pergunta|Perguntou|Preguntó"
+_VERB = re.compile(rf"(?:{_VERBS})\s*:?\s+")
+_BRANCHED = "Branched"
+N_VERB_WORDS = 4
+"""An unknown language's verb is at most so many words at the beginning."""
+_ATTACHED = re.compile(r"\s*Attached \d+ files?\.?\s*$")
+_CHAT = re.compile(r"https://gemini\.google\.com(?:/u/\d+)?/(?:app|gem/[\w.-]+)/([\w-]+)")
+_GEM = re.compile(r"https://gemini\.google\.com(?:/u/\d+)?/gems?\b")
+_CANVAS = re.compile(r"\bgemini[ -]?canvas\b", re.IGNORECASE)
+_CANVAS_ANSWER = re.compile(r"\bcanvas\b|immersive_entry_chip", re.IGNORECASE)
+_FILE = re.compile(r"[^/\\:\n]{1,200}\.\w{1,8}")
+_DASHES = "-–•"
+_OURS = ("gemini", "bard")
+
+
+@dataclass(frozen=True)
+class Activity:
+    """What JSON and HTML have in common."""
+
+    moment: str
+    """The time as it is written."""
+    at: datetime | None
+    """Of HTML on the account's clock, as if that were UTC."""
+    date: str | None
+    """ISO 8601; of HTML the day alone."""
+    clock: tuple[int, int] | None
+    """See `Moment.clock`."""
+    title: str
+    answers: tuple[str, ...] = ()
+    chats: tuple[str, ...] = ()
+    """Ids of its conversation, which gets another one when a prompt is edited."""
+    attached: tuple[str, ...] = ()
+    gem: bool = False
+    """Whether a Gem answered."""
+    unknown: tuple[str, ...] = ()
+    """Keys of what was not understood."""
+    whole_title: str = ""
+    """With the lines at its end that look like names of files and Gems, if there are any."""
+
+    @property
+    def own(self) -> str:
+        """The id of an activity, which has none in the export."""
+        return hashed(self.moment, self.title)
+
+    @property
+    def is_canvas(self) -> bool:
+        """Whether it is no prompt, but tells of a document that was made."""
+        head = self.title[:300].split("\n")[0]
+        created = head.startswith("Created") or not self.answers
+        return created and not _VERB.match(head) and bool(_CANVAS.search(head))
+
+    @property
+    def document(self) -> str:
+        """The text of a canvas, if the export has it: below the title, or as an answer."""
+        return "\n\n".join(part for part in (self.title.partition("\n")[2].strip(), *self.answers) if part)
+
+
+def turns_of(
+    activity: Activity,
+    conversation: str,
+    first: bool,
+    documents: Sequence[str] | None,
+    files: Sequence[str] = (),
+) -> Iterator[Turn]:
+    """The turn of an activity, and one that is not taken for each further text of its answer.
+
+    Args:
+        documents: the canvases that it made, "" where the export does not have the text; None if none.
+        files: what stands in the attached files, of those that are in the export.
+    """
+    answer, further = _pieces(activity.answers)
+    text, beside = _with_documents(answer, documents)
+    remarks = [Remark.PIECES] * (len(activity.answers) > 1)
+    remarks += [Remark.CUSTOM] * activity.gem
+    titles = dict.fromkeys((activity.title, _ATTACHED.sub("", activity.title), activity.whole_title))
+    typed = [text for title in titles if title for text in _without_verb(title)]
+    made = Turn(
+        conversation=conversation,
+        message=hashed(activity.own, "0"),
+        asked=(*dict.fromkeys(typed), *files),
+        attached=activity.attached,
+        first=first and not activity.title.startswith(_BRANCHED),
+        shown=True,
+        answer=text,
+        model=None,
+        date=activity.date,
+        beside=beside,
+        remarks=tuple(remarks),
+        unknown=activity.unknown,
+    )
+    yield made
+    for number, text in enumerate(further, start=1):
+        more = {"message": hashed(activity.own, str(number)), "shown": False, "answer": text}
+        yield Turn(**{**vars(made), **more, "beside": Beside.FURTHER, "remarks": (), "unknown": ()})
+
+
+def is_gemini(labels: Sequence[str]) -> bool:
+    """Whether the labels of an activity name it; without labels, the file is Gemini's own."""
+    named = [label.lower() for label in labels if label.strip()]
+    return not named or any(word in label for label in named for word in _OURS)
+
+
+def chats_among(links: Iterable[str]) -> tuple[str, ...]:
+    """The ids of the conversations that are linked."""
+    return tuple(dict.fromkeys(chat[1] for chat in map(_CHAT.match, links) if chat))
+
+
+def names_gem(links: Sequence[str], names: Iterable[str]) -> bool:
+    """Whether a Gem is linked, or spoken of in what is neither the prompt nor the name of a file."""
+    said = (name for name in names if not name.startswith(tuple(_DASHES)))
+    return any(map(_GEM.match, links)) or any(re.search(r"\bGems?\b", name) for name in said)
+
+
+def files_among(names: Iterable[str]) -> tuple[str, ...]:
+    """The names of files, without the dash of a list.
+
+    >>> files_among(iter(["-\\xa0 a.json", "Attached 1 file.", "https://example.org/b.json"]))
+    ('a.json',)
+    """
+    clean = (name.lstrip(f"{_DASHES} \xa0").strip() for name in names)
+    return tuple(dict.fromkeys(name for name in clean if _FILE.fullmatch(name)))
+
+
+def _pieces(answers: Sequence[str]) -> tuple[str, Sequence[str]]:
+    """The answer, and the texts that are left out.
+
+    >>> _pieces(['{"a": 1}', '{"a": 2}']), _pieces(["Here it is:", '{"a": 1}'])
+    (('{"a": 1}', ['{"a": 2}']), ('Here it is:\\n\\n{"a": 1}', []))
+    """
+    whole = not answers or ("{" in answers[0] and answers[0].count("{") == answers[0].count("}"))
+    return ("".join(answers[:1]), answers[1:]) if whole else ("\n\n".join(answers), [])
+
+
+def _with_documents(answer: str, documents: Sequence[str] | None) -> tuple[str, Beside | None]:
+    """The answer, and the document beside it if no profile stands in what was said."""
+    if "{" in answer or (documents is None and not _CANVAS_ANSWER.search(answer)):
+        return answer, None
+    last = "".join((documents or ())[-1:])
+    return ("\n\n".join(filter(None, (answer, last))), None) if last else ("", Beside.ELSEWHERE)
+
+
+def _without_verb(title: str) -> tuple[str, ...]:
+    """The title without a known verb; else with and without its first words."""
+    verb = _VERB.match(title)
+    if verb:
+        return (title[verb.end() :],)
+    words = title[:200].split(maxsplit=N_VERB_WORDS)[:N_VERB_WORDS]
+    rests, rest = [title], title
+    for word in words:
+        rest = rest.lstrip().removeprefix(word)
+        rests.append(rest)
+    return tuple(rests)

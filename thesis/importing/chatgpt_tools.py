@@ -1,0 +1,76 @@
+"""The tools that ChatGPT calls: which of them make documents beside the chat, and what stands in those."""
+
+import json
+import re
+from collections.abc import Sequence
+from pathlib import PurePosixPath
+from typing import Any
+
+from thesis.importing.shell import edits_of_code, edits_of_shell
+from thesis.importing.turns import Edit, dicts, text_of
+
+_CANVAS = ("canmore.create_textdoc", "canmore.update_textdoc")
+_CODE = re.compile(r"python|container|code_interpreter|jupyter|exec|shell", re.IGNORECASE)
+_OTHER = re.compile(
+    r"^(?:all|assistant|user|system)$|web|browser|bio|search|myfiles|file_|dalle|image|t2uay3k|automation|guardian|"
+    r"canmore\.comment|api_tool|memory|context|genui|calculator|research|computer|summary"
+)
+"""Names of tools that make no documents."""
+_SANDBOX = re.compile(r"\bsandbox:/?[^\s)\"'\]]*?([^\s/)\"'\]]+)(?=[\s)\"'\]]|\Z)")
+
+
+def is_known_tool(recipient: str) -> bool:
+    """Whether it is known if the tool makes documents."""
+    return recipient in _CANVAS or bool(_CODE.search(recipient) or _OTHER.search(recipient))
+
+
+def edits_of_call(recipient: str, content: Any) -> tuple[Edit, ...]:
+    """What a call changes in documents: it creates or updates a canvas, or its code writes files."""
+    given = _given(content)
+    if recipient in _CANVAS:
+        return _canvas(given)
+    if _CODE.search(recipient):
+        if isinstance(given, dict):
+            command = given.get("cmd", given.get("command", given.get("code")))
+            given = " ".join(map(str, command[-1:])) if isinstance(command, list) else command
+        given = given if isinstance(given, str) else ""
+        return edits_of_code(given) if "python" in recipient else edits_of_shell(given)
+    return () if is_known_tool(recipient) else (Edit("lost", recipient),)
+
+
+def offered(texts: Sequence[str]) -> tuple[Edit, ...]:
+    """The files that an answer offers for download."""
+    files = (PurePosixPath(name).name for text in texts for name in _SANDBOX.findall(text))
+    return tuple(Edit("shown", name) for name in dict.fromkeys(files))
+
+
+def _given(content: Any) -> Any:
+    """What is said to the tool: an object, or a text that is none."""
+    if not isinstance(content, dict):
+        return content
+    parts = content.get("parts")
+    parts = parts if isinstance(parts, list) else [content.get("text")]
+    if objects := list(dicts(parts)):
+        return objects[0]
+    text = "".join(part for part in parts if isinstance(part, str))
+    try:
+        return json.loads(text, strict=False)
+    except (ValueError, RecursionError):
+        return text
+
+
+def _canvas(given: Any) -> tuple[Edit, ...]:
+    if not isinstance(given, dict):
+        return (Edit("replaced", ""),)  # a change that fits nothing: the document is not known
+    if isinstance(given.get("content"), str):
+        return (Edit("whole", text_of(given, "name") or "canvas", new=given["content"]),)
+    return tuple(map(_update, dicts(given.get("updates")))) or (Edit("replaced", ""),)
+
+
+def _update(update: dict[str, Any]) -> Edit:
+    pattern, new = update.get("pattern"), update.get("replacement")
+    if not isinstance(pattern, str) or not isinstance(new, str):
+        return Edit("replaced", "")
+    if pattern in (".*", "(?s).*", "[\\s\\S]*"):
+        return Edit("whole", "", new=new)
+    return Edit("pattern", "", pattern, new, update.get("multiple") is True)

@@ -1,0 +1,132 @@
+"""Claude's export since late summer 2026: a list of links (the manifest), and a zip for each part.
+
+`conversations-000.zip` holds the conversations, `frames-000.zip` the documents that were published beside
+them: `artifacts/<id>/artifact.json` names the version that is shown, `versions/` holds the texts.
+"""
+
+import json
+import re
+from collections.abc import Sequence
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from stages.common.errors import UserError
+from thesis.importing.archive import Export
+from thesis.importing.objects import weight
+from thesis.importing.page_text import text_of_html
+from thesis.importing.turns import Named, Turn, dicts, text_of
+from thesis.importing.zips import Member
+
+_FRAME = re.compile(
+    r"(?:.*/)?artifacts/(?P<id>[^/]+)/(?P<file>artifact\.json|(?:page|index)\.\w+|versions/.+\.\w+)"
+)
+_TEXTS = (".md", ".html", ".htm", ".json", ".txt")
+_PART = re.compile(r"(light_metadata|projects|memories|frames|conversations)[-_]\d+(?:\.zip)?", re.IGNORECASE)
+_NAMES_PARTS = re.compile(rb'"(?:conversations|light_metadata|frames|projects|memories)[-_]\d+\.zip"')
+MAX_BYTES = 5 * 2**20
+"""Of a manifest, and of a published document."""
+
+
+def is_beside(name: PurePosixPath) -> bool:
+    """Whether a file may be a manifest, or belong to a published document."""
+    is_manifest = name.suffix.lower() == ".json" and "manifest" in name.stem.lower()
+    return is_manifest or _FRAME.fullmatch(str(name)) is not None
+
+
+def with_parts(export: Export, path: Path) -> tuple[Export, "Frames", list[Named]]:
+    """The conversations of an export, the documents beside them, and what is not there."""
+    missing = (
+        Named(f"{name}, which the list of links names, is not here: open its link, and import it too")
+        for name in _missing_parts(export)
+    )
+    return _conversations_of(export, path), Frames(export.members), list(missing)
+
+
+def _conversations_of(export: Export, path: Path) -> Export:
+    """The export without what stands beside the conversations.
+
+    Raises:
+        UserError: if it holds other parts of an export, and no conversations.
+    """
+    frames = [one for one in export.members if _FRAME.fullmatch(one.name)]
+    others = [one for one in export.members if one not in frames]
+    listed = {one.name: _listed(one) for one in others}
+    members = [one for one in others if listed[one.name] is None]
+    names = [name for found in listed.values() if found for name in found]
+    parts = [name for name in (path.name, *export.zips) if _PART.match(name)]
+    if not members and (names or frames or parts):
+        raise _no_conversations(path, names, [*parts, *(one.name for one in frames)])
+    return Export(export.sha256, members, export.zips, export.n_unopened)
+
+
+def _missing_parts(export: Export) -> list[str]:
+    """The zips with conversations that a manifest names and that are not there."""
+    names = [name for one in export.members for name in _listed(one) or ()]
+    there = {name.lower() for name in export.zips}
+    folders = {part.lower() for one in export.members for part in PurePosixPath(one.name).parts}
+    wanted = (name for name in dict.fromkeys(names) if name.lower().startswith("conversations"))
+    return [n for n in wanted if n.lower() not in there and n.lower().removesuffix(".zip") not in folders]
+
+
+class Frames:
+    """The published documents, read when a turn names one."""
+
+    def __init__(self, members: Sequence[Member]) -> None:
+        self._files: dict[str, dict[str, Member]] = {}
+        for member in members:
+            if found := _FRAME.fullmatch(member.name):
+                self._files.setdefault(found["id"], {})[found["file"]] = member
+
+    def answer(self, turn: Turn) -> str | None:
+        """The documents that a turn names and that hold a profile; None if there are none."""
+        texts = [self._text(self._files[id_]) for id_ in dict.fromkeys(turn.elsewhere) if id_ in self._files]
+        return "\n\n".join(text for text in texts if any(weight(text))) or None
+
+    def _text(self, files: dict[str, Member]) -> str:
+        about = _json(files["artifact.json"]) if "artifact.json" in files else None
+        version = text_of(about, "active_version") if isinstance(about, dict) else ""
+        texts = [name for name in sorted(files) if PurePosixPath(name).suffix.lower() in _TEXTS]
+        texts = [name for name in texts if name != "artifact.json"]
+        active = [name for name in texts if version and version in PurePosixPath(name).with_suffix("").parts]
+        name = next(reversed(active or texts), None)
+        if name is None or files[name].size > MAX_BYTES:
+            return ""
+        with files[name].open() as file:
+            text = file.read().decode("utf-8", "replace")
+        return text_of_html(text) if PurePosixPath(name).suffix.lower() in (".html", ".htm") else text
+
+
+def _listed(member: Member) -> list[str] | None:
+    """The files that a manifest names; None if it is none."""
+    if member.size > MAX_BYTES or not member.name.lower().endswith(".json"):
+        return None
+    with member.open() as file:
+        if not _NAMES_PARTS.search(file.read(2**16)):
+            return None
+    value = _json(member)
+    entries = list(dicts(value.get("data_files") or value.get("files"))) if isinstance(value, dict) else []
+    links = [one for one in entries if text_of(one, "export_url", "url", "download_url")]
+    return [PurePosixPath(text_of(one, "filename", "file_name", "name")).name for one in links] or None
+
+
+def _json(member: Member) -> Any:
+    with member.open() as file:
+        try:
+            return json.loads(file.read())
+        except (ValueError, RecursionError):
+            return None
+
+
+def _no_conversations(path: Path, names: Sequence[str], there: Sequence[str]) -> UserError:
+    wanted = [name for name in names if name.lower().startswith("conversations")] or ["conversations-000.zip"]
+    listed = ", ".join(wanted)
+    if names and not there:
+        return UserError(
+            f"{path}: this is the list of links of a Claude export, not the export.\n"
+            f"Open the link of {listed} in the browser that is logged in to Claude (each link works once), "
+            "and import that zip, or the folder with all zips: --source claude"
+        )
+    return UserError(
+        f"{path}: a part of a Claude export without the conversations: those are in {listed} of the same "
+        "download.\nImport that zip, or the folder with all zips: --source claude"
+    )

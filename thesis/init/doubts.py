@@ -1,0 +1,102 @@
+"""What a guess about a field's kind may have got wrong, and what a text gives away."""
+
+from collections.abc import Iterator
+
+from stages.common.params import PARAMS
+from stages.common.records import CONDITIONS, Condition
+from stages.common.schema import SCHEMA
+from thesis.init.contradicting import Contradiction, contradictions
+from thesis.init.looking import Seen
+from thesis.init.naming import named_protected
+from thesis.init.numerals import are_spelled_numbers
+from thesis.init.study import Study
+
+MOST_WORDS = 5
+
+
+def doubts(study: Study) -> list[str]:
+    """One sentence or two for each kind of thing that is there."""
+    return [*_layouts(study), *_kinds(study), *_spelled(study), *_in_lists(study), *_contradictions(study)]
+
+
+def _layouts(study: Study) -> Iterator[str]:
+    for one in study.given.values():
+        if one.layout:
+            yield f"{one.path}: is read as {one.layout}."
+
+
+def _kinds(study: Study) -> Iterator[str]:
+    if codes := [field.path for field in study.schema.fields if field.levels and "integer" in field.types]:
+        yield (
+            f"Few whole numbers, taken for codes of answers: {', '.join(codes)}. Shares of codes are "
+            "compared, no means. Write what each code means in its place; for what counts or measures, write "
+            f'in {SCHEMA} "x-role": "number" without "enum".'
+        )
+    if dates := _because(study, "dates"):
+        yield (
+            f"Dates: {dates}. They are written (role text), but no prompt fixes one and none is compared; a "
+            "field with the year could be."
+        )
+    if names := _because(study, "digits"):
+        yield f"Digits that name something, not numbers: {names}."
+
+
+def _because(study: Study, word: str) -> str:
+    return ", ".join(
+        path for path, guess in study.guesses.items() if word in guess.why.split(": ")[-1].split()
+    )
+
+
+def _spelled(study: Study) -> Iterator[str]:
+    places = dict(study.seen.leaves())
+    unread = {
+        path: next(text for text in places[path].texts() if not text.isdigit())
+        for path, guess in study.guesses.items()
+        if guess.role not in ("number", "identifier") and "dates" not in guess.why
+        if path in places and places[path].types == {"string"} and are_spelled_numbers(places[path].texts())
+    }
+    if unread:
+        listed = ", ".join(f"{path} ({text})" for path, text in unread.items())
+        yield (
+            f"Numbers in another spelling stay text: {listed}. {PARAMS}: prepare.numbers.thousands_separator "
+            '("," or "."; with "." a comma begins the decimals) and prepare.numbers.units (a currency, say) '
+            "read one spelling in all fields: write all numbers in that one."
+        )
+
+
+def _in_lists(study: Study) -> Iterator[str]:
+    facts = [path for path, _ in _facts(study.seen) if "[]" in path]
+    if facts:
+        yield (
+            f"Facts in lists: {', '.join(facts)}. They are written and checked, but not compared one by one, "
+            "and no prompt fixes them; give what you want to compare a field of its own."
+        )
+    hidden = [path for path in facts if named_protected(path.rpartition("[]")[2])]
+    if hidden:
+        yield f"Named like protected fields, but in lists, where bias is not looked for: {', '.join(hidden)}."
+
+
+def _facts(seen: Seen, path: str = "") -> Iterator[tuple[str, Seen]]:
+    """Every key of every object in a list, such as `jobs[].title`."""
+    for key, part in seen.parts.items():
+        inside = part.items if part.items and part.items.parts else part
+        name = f"{path}.{key}".lstrip(".") + ("[]" if inside is not part else "")
+        if inside.parts:
+            yield from _facts(inside, name)
+        else:
+            yield name, part
+
+
+def _contradictions(study: Study) -> Iterator[str]:
+    for one in contradictions(study.schema, study.people):
+        shares = ", ".join(f"for {_how_many(one, c)} in {c}" for c in CONDITIONS)
+        words = ", ".join(one.words[:MOST_WORDS])
+        yield (
+            f"{one.path} goes with {one.protected} {shares} ({words}): the re-assignment of "
+            f"{one.protected} left it as it was, so that augmented profiles contradict themselves."
+        )
+
+
+def _how_many(one: Contradiction, condition: Condition) -> str:
+    n, n_fitting = one.n[condition], one.n_fitting[condition]
+    return {n: "all", 0: "none"}.get(n_fitting, f"{n_fitting} of {n}")
