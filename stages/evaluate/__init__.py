@@ -7,6 +7,7 @@ A room holds the measures of one question, or what measures stand on. It imports
     values, intervals                   values as numbers; how far off a number may be
     format, fidelity, bias, variety     of one arm
     contrasts                           one arm against another
+    learning                            what training taught, from the losses of unseen people
     consistency, words                  of all arms: what their answers share, and which words mark them
 
 Beside the rooms stand the cells and rows that all of them share (`params`, `references`, `units`, `cells`,

@@ -4,21 +4,23 @@ python -m stages.evaluate
 """
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
 
-from stages.common.errors import run
+from stages.common.errors import UserError, run
 from stages.common.files import read_records, write_metrics, write_records, write_table
 from stages.common.params import load_base_name, load_params
 from stages.common.pasted import Pasted
-from stages.common.prompts import load_asked_prompts
-from stages.common.records import CONDITIONS, Completion, Condition, Example, Profile, Split
+from stages.common.prompts import load_asked_prompts, load_training_prompts, slots
+from stages.common.records import CONDITIONS, Completion, Condition, Example, Profile, ProfileLoss, Split
 from stages.common.runs import recorded
-from stages.common.schema import load_schema
+from stages.common.schema import ProfileSchema, load_schema
 from stages.evaluate.cells import Study
 from stages.evaluate.fidelity.distributions import DistributionRow
 from stages.evaluate.params import EvaluateParams
+from stages.evaluate.references import Scored
 from stages.evaluate.rows import as_table
 from stages.evaluate.study import Evaluation, evaluate
 from stages.evaluate.words.lexicon import load_lexicon
@@ -27,6 +29,7 @@ from stages.evaluate.writing import summary, write_tables
 PREPARED = Path("data/prepared")
 GENERATED = Path("data/generated/completions.jsonl")
 COLLECTED = Path("data/collected/completions.jsonl")
+SCORES = Path("data/scores/nll.jsonl")
 PROFILES = Path("data/evaluated/profiles.jsonl")
 METRICS = Path("metrics/evaluate.json")
 TABLES = Path("metrics/tables")
@@ -42,6 +45,7 @@ def main() -> None:
 def evaluate_files() -> Evaluation:
     """Read, evaluate, write."""
     study = load_study()
+    study = replace(study, scored=load_scored(study.schema))
     completions = [*read_records(GENERATED, Completion), *read_records(COLLECTED, Pasted)]
     evaluation = evaluate(completions, study)
     write_records(PROFILES, evaluation.profiles)
@@ -57,6 +61,28 @@ def load_study() -> Study:
     schema = load_schema()
     training, held_out = _profiles("train"), _profiles("test")
     return Study(schema, load_asked_prompts(schema), training, held_out, params, load_lexicon())
+
+
+def load_scored(schema: ProfileSchema) -> list[Scored]:
+    """The losses of the test split, with the people and what their prompts give.
+
+    Raises:
+        UserError: if they are not of these people.
+    """
+    given = {prompt.id: frozenset(slots(prompt.template)) for prompt in load_training_prompts(schema)}
+    losses: dict[tuple[str, Condition], list[ProfileLoss]] = {}
+    for loss in read_records(SCORES, ProfileLoss):
+        if loss.split == "test":
+            losses.setdefault((loss.arm, loss.data), []).append(loss)
+    scored = []
+    for (_, data), found in losses.items():
+        people = read_records(PREPARED / data / "test.jsonl", Example)
+        if [loss.source_id for loss in found] != [person.source_id for person in people]:
+            raise UserError(f"{SCORES}: not of the people in {PREPARED}/{data}\nScore them: dvc repro score")
+        for loss, person in zip(found, people, strict=True):
+            fixed = given.get(person.prompt_id, frozenset())
+            scored.append(Scored(loss, json.loads(person.completion), fixed))
+    return scored
 
 
 def _profiles(split: Split) -> dict[Condition, list[Profile]]:

@@ -14,7 +14,7 @@ from stages.common.records import ArmCondition, Profile, Written
 from stages.common.schema import ProfileSchema
 from stages.evaluate.params import EvaluateParams
 from stages.evaluate.reading.profiles import evaluated
-from stages.evaluate.references import Reference, Training, reference_of
+from stages.evaluate.references import Reference, Scored, Training, reference_of
 from stages.evaluate.units import Unit, hang_together, unit_of
 from stages.evaluate.values.content import content, is_whole
 from stages.evaluate.values.distance import ranges_of
@@ -32,6 +32,8 @@ class Study:
     params: EvaluateParams
     lexicon: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Words by category that are counted in texts."""
+    scored: Sequence[Scored] = ()
+    """What `score` found of the test split."""
 
     @cached_property
     def ranges(self) -> dict[str, float]:

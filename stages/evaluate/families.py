@@ -24,6 +24,7 @@ from stages.evaluate.format.domain import DomainRow, domain
 from stages.evaluate.format.presence import PresenceRow, presence
 from stages.evaluate.format.rules import RuleRow, TextRuleRow, rules, text_rules
 from stages.evaluate.format.validity import FunnelRow, StatusRow, ValidityRow, validity
+from stages.evaluate.learning.gains import FieldLossRow, GainRow, learning
 from stages.evaluate.rows import NotComputed, Row
 from stages.evaluate.variety.copies import CopiesRow, copies
 from stages.evaluate.variety.different_numbers import DifferentNumbersRow, different_numbers
@@ -66,6 +67,7 @@ OF_THE_STUDY: tuple[Callable[[Sequence[Cell], Study], Iterator[Row]], ...] = (
     exploratory,
     effects,
     marked_words,
+    learning,
 )
 """What is measured across cells: of an arm over its prompts, of one arm against another."""
 
@@ -105,6 +107,8 @@ TABLES: dict[str, type[Row]] = {
     "effects": EffectRow,
     "marked_words": MarkedWordRow,
     "lexicon": LexiconRow,
+    "field_losses": FieldLossRow,
+    "frequency_gains": GainRow,
     "not_computed": NotComputed,
 }
 """File name under metrics/tables, without .csv. Distributions go to metrics/plots."""

@@ -1,15 +1,17 @@
 """The headline: at most MAX_NUMBERS numbers, so that `dvc metrics diff` can be read."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from stages.common.comparison import headline_prompt, is_constrained
+from stages.common.comparison import condition_of, headline_prompt, is_constrained
 from stages.common.prompts import AskedPrompt
 from stages.evaluate.contrasts.family import ContrastRow
 from stages.evaluate.fidelity.marginal import TotalVariationRow
 from stages.evaluate.format.adherence import AdherenceRow
 from stages.evaluate.format.presence import PresenceRow
 from stages.evaluate.format.rules import ANY, RuleRow
-from stages.evaluate.format.validity import StatusRow, ValidityRow
+from stages.evaluate.format.validity import FunnelRow, StatusRow, ValidityRow
+from stages.evaluate.intervals.rates import Rate
+from stages.evaluate.learning.gains import CONTENT, GainRow
 from stages.evaluate.rows import ALL, NotComputed, Row, rows_of
 from stages.evaluate.variety.copies import CopiesRow
 from stages.evaluate.variety.diversity import DiversityRow
@@ -18,44 +20,60 @@ MAX_NUMBERS = 60
 BOUND = "drawn under the schema's grammar: what it writes is not only what it learnt"
 
 MEASURES = (
-    "n",
-    "valid_rate",
-    "n_parsed",
-    "total_variation_protected",
-    "rules_broken_rate",
-    "n_distinct",
-    "n_copies",
-    "adherence_rate",
-    "n_adherence",
-    "presence_rate",
-    "strict_rate",
-    "n_protected_above_band",
+    ("n",),
+    ("valid_rate", "valid_rate_low", "valid_rate_high"),
+    ("content_gain", "content_gain_low", "content_gain_high"),
+    ("n_parsed",),
+    ("total_variation_protected",),
+    ("rules_broken_rate", "rules_broken_rate_low", "rules_broken_rate_high"),
+    ("n_distinct",),
+    ("n_copies",),
+    ("adherence_rate", "adherence_rate_low", "adherence_rate_high", "n_adherence"),
+    ("presence_rate", "presence_rate_low", "presence_rate_high"),
+    ("strict_rate", "strict_rate_low", "strict_rate_high"),
+    ("n_protected_above_band",),
 )
-"""The most important first: with many arms, the last are left to the tables."""
+"""The most important first: with many arms, the last are left to the tables. Intervals go with them."""
 
 
 def headline(rows: Sequence[Row], prompts: Sequence[AskedPrompt]) -> dict[str, dict[str, float]]:
     """The primary contrast, and measures by arm; of arms drawn under a grammar none.
 
-    Measures are of the headline prompt's draws, adherence of all prompts
-    with `given`.
+    Measures are of the headline prompt's draws, adherence of all prompts with `given`; `content_gain`
+    is of unseen people of the arm's own dataset, in nats per person.
     """
-    arms, room = _arms(rows), _room(rows)
-    shown = {arm: _measures(arm, rows, prompts) for arm in arms[:room]}
-    kept = MEASURES[: _kept_measures(len(arms), room)]
+    shown = _shown(rows, prompts)
+    kept = [name for group in _kept(shown, _room(rows)) for name in group]
     by_arm = {arm: {name: found[name] for name in kept if name in found} for arm, found in shown.items()}
     return _primary(rows) | by_arm
 
 
 def left_to_tables(rows: Sequence[Row], prompts: Sequence[AskedPrompt]) -> list[Row]:
     """What the headline has no room for, with the reason."""
-    arms, room, prompt = _arms(rows), _room(rows), headline_prompt(prompts).id
-    left = [("(all)", f"headline {measure}") for measure in MEASURES[_kept_measures(len(arms), room) :]]
-    left += [(arm, "headline") for arm in arms[room:]]
+    prompt, shown = headline_prompt(prompts).id, _shown(rows, prompts)
+    kept = _kept(shown, _room(rows))
+    left = [("(all)", f"headline {group[0]}") for group in MEASURES if group not in kept]
+    left += [(arm, "headline") for arm in _arms(rows) if arm not in shown]
     reason = f"the headline holds {MAX_NUMBERS} numbers; see the tables"
     full = [NotComputed(arm, prompt, statistic, "", reason) for arm, statistic in left]
     bound = [arm for arm in _all_arms(rows) if is_constrained(arm)]
     return [*full, *(NotComputed(arm, ALL, "headline, permanova, effects", "", BOUND) for arm in bound)]
+
+
+def _shown(rows: Sequence[Row], prompts: Sequence[AskedPrompt]) -> dict[str, dict[str, float]]:
+    """All measures of the arms for which there is room."""
+    return {arm: _measures(arm, rows, prompts) for arm in _arms(rows)[: _room(rows)]}
+
+
+def _kept(shown: Mapping[str, Mapping[str, float]], room: int) -> list[tuple[str, ...]]:
+    """The measures that fit, the most important first; those that no arm has take no room."""
+    kept = []
+    for group in MEASURES:
+        size = sum(name in found for found in shown.values() for name in group)
+        if size <= room:
+            kept.append(group)
+            room -= size
+    return kept
 
 
 def _arms(rows: Sequence[Row]) -> list[str]:
@@ -72,44 +90,45 @@ def _room(rows: Sequence[Row]) -> int:
     return MAX_NUMBERS - sum(map(len, _primary(rows).values()))
 
 
-def _kept_measures(n_arms: int, room: int) -> int:
-    return max(1, room // max(1, n_arms))
-
-
 def _primary(rows: Sequence[Row]) -> dict[str, dict[str, float]]:
     """{} if it was not tested."""
-    names = ("n_a", "n_b", "value_a", "value_b", "difference", "p_adjusted")
+    names = ("n_a", "n_b", "value_a", "value_b", "difference", "low", "high", "p_adjusted")
     found = next((row for row in rows_of(ContrastRow, rows) if row.primary), None)
-    return {"primary_contrast": {name: getattr(found, name) for name in names}} if found else {}
+    values = {name: getattr(found, name) for name in names} if found else {}
+    known = {name: value for name, value in values.items() if value is not None}
+    return {"primary_contrast": known} if known else {}
 
 
 def _measures(arm: str, rows: Sequence[Row], prompts: Sequence[AskedPrompt]) -> dict[str, float]:
     """A measure that is not computed has no key."""
     of_arm = [row for row in rows if row.arm == arm]
     cell = [row for row in of_arm if row.prompt == headline_prompt(prompts).id]
-    return {**_format(cell), **_content(cell), **_adherence(of_arm, prompts)}
+    return {**_format(cell), **_content(cell), **_adherence(of_arm, prompts), **_learnt(of_arm)}
 
 
 def _format(cell: list[Row]) -> dict[str, float]:
     found: dict[str, float] = {}
     for row in rows_of(ValidityRow, cell):
         counts = {status.status: status.n for status in rows_of(StatusRow, cell)}
-        found |= {"n": row.n, "valid_rate": row.rate.rate, "strict_rate": counts["strict"] / row.n}
-        found |= {"n_parsed": counts["strict"] + counts["repaired"]}
-    present = rows_of(PresenceRow, cell)
-    return found | ({"presence_rate": _mean([row.rate.rate for row in present])} if present else {})
+        found |= {"n": row.n, "n_parsed": counts["strict"] + counts["repaired"]}
+        found |= _share("valid_rate", [(row.rate, 1)])
+    strict = [row.rate for row in rows_of(FunnelRow, cell) if row.step == "strict"]
+    present = [row.rate for row in rows_of(PresenceRow, cell)]
+    for name, rates in (("strict_rate", strict), ("presence_rate", present)):
+        found |= _share(name, [(rate, 1) for rate in rates])
+    return found
 
 
 def _content(cell: list[Row]) -> dict[str, float]:
     found: dict[str, float] = {}
     protected = [row for row in rows_of(TotalVariationRow, cell) if row.role == "protected"]
     if protected:
-        found["total_variation_protected"] = _mean([row.tv for row in protected])
+        found["total_variation_protected"] = sum(row.tv for row in protected) / len(protected)
         if all(row.band.band_high is not None for row in protected):
             found["n_protected_above_band"] = sum(row.above_band for row in protected)
     for rule in rows_of(RuleRow, cell):
         if (rule.rule, rule.of) == (ANY, "generated"):
-            found["rules_broken_rate"] = rule.rate.rate
+            found |= _share("rules_broken_rate", [(rule.rate, 1)])
     for diversity in rows_of(DiversityRow, cell):
         found["n_distinct"] = diversity.n_distinct
     for copies in rows_of(CopiesRow, cell):
@@ -120,10 +139,40 @@ def _content(cell: list[Row]) -> dict[str, float]:
 def _adherence(rows: list[Row], prompts: Sequence[AskedPrompt]) -> dict[str, float]:
     """Of all parsed profiles, and every field that their prompt fixes: one left out is not as asked."""
     fixed = {(prompt.id, path) for prompt in prompts for path in prompt.given}
-    n = sum(row.n for row in rows_of(PresenceRow, rows) if (row.prompt, row.field) in fixed)
-    n_agree = sum(row.n_agree for row in rows_of(AdherenceRow, rows))
-    return {"adherence_rate": n_agree / n, "n_adherence": n} if n else {}
+    agreed = {(row.prompt, row.field): row for row in rows_of(AdherenceRow, rows)}
+    there = [row for row in rows_of(PresenceRow, rows) if (row.prompt, row.field) in fixed]
+    rates = [(_followed(agreed.get((row.prompt, row.field)), row), row.n) for row in there]
+    return {**_share("adherence_rate", rates), "n_adherence": sum(row.n for row in there)} if there else {}
 
 
-def _mean(values: Sequence[float]) -> float:
-    return sum(values) / len(values)
+def _followed(found: AdherenceRow | None, there: PresenceRow) -> Rate:
+    """There and as asked: both rates multiply, and so do the ends of their intervals (rather too wide)."""
+    if found is None:
+        return Rate(0.0, 0.0, there.rate.high)
+    if found.n_compared == there.n:
+        return found.rate
+    low, high = found.rate.low * there.rate.low, found.rate.high * there.rate.high
+    return Rate(found.n_agree / there.n, low, high)
+
+
+def _learnt(rows: list[Row]) -> dict[str, float]:
+    """Of a tuned arm on its own dataset."""
+    own = [
+        row for row in rows_of(GainRow, rows) if row.field == CONTENT and row.data == condition_of(row.arm)
+    ]
+    ends = [{"": row.gain, "_low": row.low, "_high": row.high} for row in own]
+    return {f"content_gain{end}": value for one in ends for end, value in one.items() if value is not None}
+
+
+def _share(name: str, rates: Sequence[tuple[Rate, int]]) -> dict[str, float]:
+    """The mean of rates, with the mean of their intervals: of one rate its own, of several rather too wide.
+
+    `rates`: each with its weight.
+    """
+    weight = sum(size for _, size in rates)
+    ends = {"": "rate", "_low": "low", "_high": "high"}
+    return {
+        f"{name}{end}": sum(getattr(rate, key) * size for rate, size in rates) / weight
+        for end, key in ends.items()
+        if weight
+    }

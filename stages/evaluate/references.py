@@ -6,7 +6,7 @@ from typing import Any, TypeAlias, TypeGuard
 
 from stages.common.comparison import reference_condition
 from stages.common.fields import MISSING, canonical, get
-from stages.common.records import ArmCondition, Condition, Profile
+from stages.common.records import ArmCondition, Condition, Profile, ProfileLoss
 
 Training: TypeAlias = Mapping[Condition, Sequence[Profile]]
 """The profiles of the training split, or of another, by condition."""
@@ -18,6 +18,16 @@ class Reference:
 
     profiles: tuple[Profile, ...]
     reason: str | None = None
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A person of the test split, whom no training saw, and how an arm predicts them."""
+
+    loss: ProfileLoss
+    profile: Profile
+    given: frozenset[str]
+    """Fields whose value the prompt says: they are copied, not predicted."""
 
 
 def reference_of(

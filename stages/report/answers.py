@@ -12,6 +12,7 @@ from stages.report.claims import augmentation
 from stages.report.conversations import counted
 from stages.report.findings import associated, consistent, declared
 from stages.report.inputs import Inputs
+from stages.report.learning import taught
 from stages.report.numbers import listed, many, percent, rounded, span
 from stages.report.omissions import omissions
 from stages.report.prompting import prompting
@@ -137,6 +138,7 @@ def learns(inputs: Inputs) -> Iterator[str]:
             f"{best}: [{_loss(found[best])}](score) nats per token, against {_loss(found[base])} of the "
             "base alone."
         )
+        yield from taught(inputs, data, best, base)
 
 
 def _all(rows: Sequence[ValidityRow]) -> str:

@@ -21,6 +21,7 @@ def consistent(inputs: Inputs) -> Iterator[str | list[str]]:
         prompt = inputs.headline_prompt.id
         yield f"Profiles that contradict themselves, of those that a rule applies to (prompt {prompt}):"
         yield [_broken(by_arm[arm], own.get(arm)) for arm in inputs.arms if arm in by_arm]
+    yield from _contradicted(inputs)
     above = [row.arm for row in inputs.tables.likeness if row.is_above(row.difference)]
     n = sum(row.band_high is not None for row in inputs.tables.likeness)
     if n:
@@ -29,6 +30,17 @@ def consistent(inputs: Inputs) -> Iterator[str | list[str]]:
             f"chance, in {len(above)} of {many(n, 'arm')} with a null band"
             f"{f': {listed(above)}' if above else ''}."
         )
+
+
+def _contradicted(inputs: Inputs) -> Iterator[str | list[str]]:
+    """Texts that deny what a field says, beside the dataset's own rate."""
+    key = inputs.headline_prompt.id, ANY
+    rows = [row for row in inputs.tables.text_rules if (row.prompt, row.rule) == key]
+    own = {row.arm: row for row in rows if row.of == "reference"}
+    by_arm = {row.arm: row for row in rows if row.of == "generated"}
+    if by_arm:
+        yield f"Profiles whose text says what a field denies, of those with such words (prompt {key[0]}):"
+        yield [_broken(by_arm[arm], own.get(arm), "text_rules") for arm in inputs.arms if arm in by_arm]
 
 
 def associated(inputs: Inputs) -> Iterator[str]:
@@ -62,6 +74,12 @@ def declared(inputs: Inputs) -> Iterator[str | list[str]]:
     yield from when_declared(inputs)
     yield from _found([row for row in rows if not apart_by_data(row.arm_a, row.arm_b)], inputs)
     yield from _differing([row for row in rows if apart_by_data(row.arm_a, row.arm_b)], inputs)
+    found = [row for row in rows if row.p_adjusted <= inputs.alpha]
+    if found:
+        yield (
+            "What is found with few draws is larger than it is on average, as small differences are missed: "
+            f"{'; '.join(_again(row, inputs) for row in found)}."
+        )
     for row in rows:
         if row.primary:
             yield from _primary(row, inputs)
@@ -91,6 +109,14 @@ def _differing(rows: Sequence[ContrastRow], inputs: Inputs) -> Iterator[str | li
         yield [f"{_contrast(row)}: {standing(row, inputs)}." for row in found]
 
 
+def _again(row: ContrastRow, inputs: Inputs) -> str:
+    """What many more draws say of the same contrast, where they were made."""
+    calibrated = None if isinstance(inputs.calibration, str) else inputs.calibration.of(*row.definition)
+    if calibrated is None:
+        return f"{row.what} has no calibrated value"
+    return f"{row.what} is [{signed(calibrated.difference)}](calibration) over {many(calibrated.n, 'draw')}"
+
+
 def _primary(row: ContrastRow, inputs: Inputs) -> Iterator[str]:
     beyond = row.p_adjusted <= inputs.alpha
     found = "was found" if beyond else "was not found"
@@ -115,7 +141,7 @@ def _contrast(row: ContrastRow) -> str:
     return f"{row.what} of {arms}: [{signed(row.difference)}](contrasts) (p after Holm {p})"
 
 
-def _broken(row: RuleRow, own: RuleRow | None) -> str:
+def _broken(row: RuleRow, own: RuleRow | None, key: str = "rules") -> str:
     beside = f"; of the dataset’s people {percent(own.rate)}" if own else ""
     ends = f"true share {percent(row.low)} to {percent(row.high)}"
-    return f"{row.arm}: [{row.n_broken} of {row.n_applies}](rules) ({ends}{beside})"
+    return f"{row.arm}: [{row.n_broken} of {row.n_applies}]({key}) ({ends}{beside})"

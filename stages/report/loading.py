@@ -12,6 +12,8 @@ from stages.report.rows.contrasts import ContrastRow, EffectRow, MinimumEffectRo
 from stages.report.rows.fidelity import (
     CoverageRow,
     DistributionRow,
+    FieldLossRow,
+    GainRow,
     JointExcessRow,
     KolmogorovRow,
     LossRow,
@@ -79,6 +81,8 @@ class Tables:
     not_computed: Sequence[NotComputedRow]
     distributions: Sequence[DistributionRow]
     losses: Sequence[LossRow]
+    field_losses: Sequence[FieldLossRow]
+    gains: Sequence[GainRow]
 
 
 def load_tables() -> Tables:
@@ -113,6 +117,8 @@ def load_tables() -> Tables:
         contrasts=_table("contrasts", ContrastRow),
         not_computed=_table("not_computed", NotComputedRow),
         distributions=read_table(DISTRIBUTIONS, DistributionRow),
+        field_losses=_table("field_losses", FieldLossRow),
+        gains=_table("frequency_gains", GainRow),
         losses=[row for name in CONDITIONS for row in read_table(LOSSES / f"loss_{name}.csv", LossRow)],
     )
 

@@ -3,8 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from scipy.stats import binom
-
 from stages.common.comparison import condition_of, reference_condition
 from stages.common.levels import MISSING_LEVEL, NULL, OTHER
 from stages.common.records import CONDITIONS
@@ -94,7 +92,7 @@ def arm_shares(inputs: Inputs, focus: Focus) -> list[ArmShare]:
     rows = {row.arm: row for row in _rows(inputs, focus.field, focus.level)}
     n_readable = readable(inputs)
     prompt = inputs.headline_prompt.id
-    return [_arm_share(arm, n_readable.get((arm, prompt), 0), rows.get(arm), inputs) for arm in inputs.arms]
+    return [_arm_share(arm, n_readable.get((arm, prompt), 0), rows.get(arm)) for arm in inputs.arms]
 
 
 def readable(inputs: Inputs) -> dict[tuple[str, str], int]:
@@ -105,22 +103,10 @@ def readable(inputs: Inputs) -> dict[tuple[str, str], int]:
     return counts
 
 
-def null_band(share: float, n: int, confidence: float) -> tuple[float, float]:
-    """Where the share of n people falls, drawn from a dataset with this share: binomial quantiles.
-
-    >>> null_band(0.5, 10, 0.95)
-    (0.2, 0.8)
-    """
-    tail = (1 - confidence) / 2
-    return float(binom.ppf(tail, n, share)) / n, float(binom.ppf(1 - tail, n, share)) / n
-
-
-def _arm_share(arm: str, n: int, row: DistributionRow | None, inputs: Inputs) -> ArmShare:
+def _arm_share(arm: str, n: int, row: DistributionRow | None) -> ArmShare:
     if row is None:
         return ArmShare(arm, n, None, None, None)
-    ends: tuple[float | None, float | None] = (None, None)
-    if row.band_low is not None:
-        ends = null_band(row.share_reference, row.n, inputs.confidence)
+    ends = row.band_low, row.band_high
     return ArmShare(arm, row.n, row.share_generated, *ends, of_readable(row, row.n))
 
 

@@ -41,7 +41,7 @@ def test_draws_are_numbered_over_the_files_of_an_arm_and_prompt(capsys):
     header = "---\nmodel: Opus\nconversation: first\n---\n\n"
     put("claude/original/free-profile/01.md", header + '[{"age": 1}, {"age": 2}]')
     put("claude/original/free-profile/02.md", 'Sure!\n{"age": 3}\n{"age": ')
-    put("claude/original/unemployed/01.md", header + "I can't help with that.")
+    put("claude/original/not-in-labor-force/01.md", header + "I can't help with that.")
     put("claude/none/free-profile/01.md", "")
     rows = {(row.arm, row.prompt_id, row.draw): row for row in collected()}
     texts = {key: row.text for key, row in rows.items()}
@@ -51,7 +51,7 @@ def test_draws_are_numbered_over_the_files_of_an_arm_and_prompt(capsys):
         ("claude/original", "free-profile", 2): '{"age": 2}',
         ("claude/original", "free-profile", 3): '{"age": 3}',
         ("claude/original", "free-profile", 4): '{"age":',
-        ("claude/original", "unemployed", 1): "I can't help with that.",
+        ("claude/original", "not-in-labor-force", 1): "I can't help with that.",
     }
     of_arm = [row for row in rows.values() if row.arm == "claude/original"]
     second = "data/external/claude/original/free-profile/02.md"

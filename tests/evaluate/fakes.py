@@ -3,13 +3,15 @@
 import json
 from typing import Any
 
+from stages.common.fields import MISSING, get
 from stages.common.pasted import Pasted, Provenance
 from stages.common.prompts import AskedPrompt
-from stages.common.records import Completion, Condition, Profile
+from stages.common.records import Completion, Condition, Profile, ProfileLoss, TokenLoss
 from stages.common.schema import ProfileSchema
 from stages.evaluate.cells import Study
 from stages.evaluate.contrasts.declared import Contrast
 from stages.evaluate.params import EvaluateParams
+from stages.evaluate.references import Scored
 
 CONTRAST = Contrast(
     id="coat-white",
@@ -107,10 +109,40 @@ def held_out(n: int = 50) -> dict[Condition, list[Profile]]:
     return {"original": own, "augmented": [{**one, "coat": "white"} for one in own]}
 
 
+def losses(
+    people: list[Profile], arm: str, data: Condition = "original", nats: float = 0.5
+) -> list[ProfileLoss]:
+    """`nats` for each field of each person, and 2 for what belongs to no field."""
+    paths = [
+        [field.path for field in schema().fields if get(person, field.path) is not MISSING]
+        for person in people
+    ]
+    return [
+        ProfileLoss(
+            source_id=str(i),
+            data=data,
+            split="test",
+            arm=arm,
+            nll=nats * len(own) + 2,
+            n_tokens=len(own) + 2,
+            fields={"": TokenLoss(nll=2, n_tokens=2)}
+            | {path: TokenLoss(nll=nats, n_tokens=1) for path in own},
+        )
+        for i, own in enumerate(paths)
+    ]
+
+
+def scored(
+    people: list[Profile], arm: str, data: Condition = "original", nats: float = 0.5, *given: str
+) -> list[Scored]:
+    found = zip(losses(people, arm, data, nats), people, strict=True)
+    return [Scored(loss, person, frozenset(given)) for loss, person in found]
+
+
 def study(*prompts: AskedPrompt, **changes: Any) -> Study:
     records = {"original": training(), "augmented": [cat(coat="white", note=f"{i}") for i in range(10)]}
     fields: dict[str, Any] = {"schema": schema(), "training": records, "held_out": held_out()}
-    fields |= {"params": PARAMS, "lexicon": LEXICON}
+    fields |= {"params": PARAMS, "lexicon": LEXICON, "scored": scored(training(), "tiny/none")}
     return Study(prompts=prompts or (FREE, INDOOR, RARE), **{**fields, **changes})
 
 

@@ -22,9 +22,11 @@ from stages.evaluate import __main__ as stage
 from stages.evaluate.families import TABLES
 from stages.evaluate.fidelity.distributions import DistributionRow
 from stages.evaluate.format.validity import ValidityRow
-from stages.evaluate.headline import MAX_NUMBERS, MEASURES
+from stages.evaluate.headline import MAX_NUMBERS
+from stages.evaluate.intervals.rates import clopper_pearson
 from stages.evaluate.rows import NotComputed, as_table, columns, rows_of
 from stages.evaluate.study import evaluate
+from stages.evaluate.words.family import MarkedWordRow
 from tests.evaluate.fakes import (
     FREE,
     INDOOR,
@@ -35,6 +37,7 @@ from tests.evaluate.fakes import (
     cat,
     draws,
     held_out,
+    losses,
     pasted,
     study,
     training,
@@ -77,7 +80,9 @@ def test_the_order_of_completions_is_no_matter() -> None:
 
 
 def test_another_arm_changes_no_row_of_an_arm() -> None:
-    alone, together = (evaluate(completions(arms), study()).rows for arms in (ARMS[:1], ARMS))
+    """Marked words aside: all comparisons are adjusted together."""
+    found = (evaluate(completions(arms), study()).rows for arms in (ARMS[:1], ARMS))
+    alone, together = ([row for row in rows if type(row) is not MarkedWordRow] for rows in found)
     assert [row for row in together if row.arm == ARMS[0]] == [row for row in alone if row.arm == ARMS[0]]
 
 
@@ -88,7 +93,7 @@ def test_constrained_arms_have_rows_of_their_own_and_change_no_others() -> None:
     assert [row for row in both.rows if not is_constrained(row.arm)] == free.rows
     for kind in TABLES.values():
         table = as_table(kind, both.rows)
-        others = table[~table["arm"].map(is_constrained)].reset_index(drop=True)
+        others = table[~table["arm"].map(is_constrained).astype(bool)].reset_index(drop=True)
         pd.testing.assert_frame_equal(others, as_table(kind, free.rows), check_dtype=False)
     assert {row.arm for row in rows_of(ValidityRow, both.rows)} == {*ARMS, *bound}
 
@@ -102,7 +107,7 @@ def test_no_number_is_nan_or_infinite() -> None:
 
 
 def test_every_row_has_a_table_and_every_column_is_filled() -> None:
-    rows = evaluate(completions(), study()).rows
+    rows = evaluate(completions(n=40), study()).rows
     assert {type(row) for row in rows} == {*TABLES.values(), DistributionRow}
     for kind in TABLES.values():
         table = as_table(kind, rows)
@@ -118,7 +123,8 @@ def test_the_headline_stays_readable_and_says_what_it_leaves_out(n_arms: int) ->
     evaluation = evaluate(rows, study(FREE, params=PARAMS.model_copy(update={"null_draws": 100})))
     assert min(n_arms, MAX_NUMBERS) <= len(list(leaves(evaluation.metrics))) <= MAX_NUMBERS
     left = [row for row in rows_of(NotComputed, evaluation.rows) if row.statistic.startswith("headline")]
-    assert bool(left) == (n_arms * len(MEASURES) > MAX_NUMBERS)
+    # no prompt asks for anything here, nobody is scored, and no rule is about an outdoor cat
+    assert bool(left) == (n_arms * 14 > MAX_NUMBERS)
 
 
 def test_headline_of_one_arm() -> None:
@@ -132,6 +138,10 @@ def test_headline_of_one_arm() -> None:
     assert (found["n_distinct"], found["n_copies"]) == (3, 0)
     assert "rules_broken_rate" not in found  # no cat here is indoors
     assert (found["n_adherence"], found["adherence_rate"]) == (4, 0.25)
+    assert (found["valid_rate_low"], found["valid_rate_high"]) == pytest.approx(clopper_pearson(1, 5))
+    shares = [name for name in found if name.endswith("_rate")]
+    assert len(shares) == 4
+    assert all(found[f"{name}_low"] <= found[name] <= found[f"{name}_high"] for name in shares)
 
 
 def test_headline_of_an_arm_that_leaves_out_what_was_asked() -> None:
@@ -141,6 +151,7 @@ def test_headline_of_an_arm_that_leaves_out_what_was_asked() -> None:
     found = evaluate(rows, study(FREE, INDOOR)).metrics["tiny+lora/original"]
     assert (found["n_adherence"], found["adherence_rate"]) == (10, 0.0)
     assert found["rules_broken_rate"] == 0.5
+    assert found["adherence_rate_low"] == 0 < found["adherence_rate_high"] < 0.35
 
 
 def test_a_prompt_without_completions_is_named() -> None:
@@ -172,12 +183,14 @@ def _write_study(folder: Path) -> None:
         for split, records in (("train", training()), ("test", people)):
             rows = [_example(i, json.dumps(record)) for i, record in enumerate(records)]
             write_records(folder / f"data/prepared/{condition}/{split}.jsonl", rows)
+    write_records(folder / "data/scores/nll.jsonl", losses(held_out()["original"], "tiny-1.1b/none"))
     (folder / "data/schema").mkdir()
     (folder / "data/schema/profile.schema.json").write_text(json.dumps(SCHEMA))
     words = {name: sorted(among) for name, among in LEXICON.items()}
     (folder / "data/lexicon.yaml").write_text(yaml.safe_dump(words))
     asked = [prompt.model_dump() for prompt in (FREE, INDOOR, RARE)]
-    (folder / "data/prompts.yaml").write_text(yaml.safe_dump({"asked": asked}))
+    trained = [{"id": "any", "share": 1.0, "template": "A cat"}]
+    (folder / "data/prompts.yaml").write_text(yaml.safe_dump({"asked": asked, "training": trained}))
     (folder / "params.yaml").write_text(
         yaml.safe_dump({"base": "tiny-1.1b", "evaluate": PARAMS.model_dump()})
     )

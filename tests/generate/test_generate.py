@@ -77,7 +77,7 @@ def test_what_has_no_grammar_is_refused_before_anything_is_drawn(trained: Path, 
 
 def check_arms_prompts_and_draws(rows: list[Completion]) -> None:
     arms = ["tiny/none", *(f"tiny+{kind}/{c}" for kind in ("shots", "lora") for c in CONDITIONS)]
-    asked = ["free-profile", "unemployed", "aged-34-college"]
+    asked = ["free-profile", "not-in-labor-force", "employed"]
     expected = [(arm, prompt, draw) for arm in arms for prompt in asked for draw in (1, 2, 3)]
     assert [(row.arm, row.prompt_id, row.draw) for row in rows] == expected
     assert all((row.ended == "eos") == (row.n_tokens < 8) for row in rows)

@@ -53,7 +53,7 @@ def written(project):
 @pytest.fixture
 def export(project, downloads, texts):
     """Two answers to prompts of the study, one of them after another prompt was typed nearly."""
-    near = texts["unemployed", "none"].replace("Hours are", "Hour are")
+    near = texts["not-in-labor-force", "none"].replace("Hours are", "Hour are")
     conversations = chatgpt(
         [says("user", "something else"), says("assistant", "private")],
         [says("user", near), says("assistant", "near")],
@@ -69,7 +69,7 @@ def test_answers_are_written_with_their_provenance(project, export):
         == {*found["written"]}
         == {
             "data/external/chatgpt/original/free-profile/01.md",
-            "data/external/chatgpt/none/unemployed/01.md",
+            "data/external/chatgpt/none/not-in-labor-force/01.md",
         }
     )
     _, header, body = (
@@ -85,7 +85,7 @@ def test_answers_are_written_with_their_provenance(project, export):
         "message": "m1",
         "export_sha256": found["export_sha256"],
     }
-    near = (project / "data/external/chatgpt/none/unemployed/01.md").read_text()
+    near = (project / "data/external/chatgpt/none/not-in-labor-force/01.md").read_text()
     assert "Hour are per week" in yaml.safe_load(near.split("---\n")[1])["prompt"]
 
 
@@ -100,7 +100,7 @@ def test_the_same_answers_are_never_written_twice(project, export, downloads):
 
 def test_what_was_pasted_by_hand_counts_as_there(project, export):
     as_file(project / "data/external/chatgpt/original/free-profile/01.md", f"{PROFILE}\n")
-    assert imported(export, "chatgpt")["written"] == ["data/external/chatgpt/none/unemployed/01.md"]
+    assert imported(export, "chatgpt")["written"] == ["data/external/chatgpt/none/not-in-labor-force/01.md"]
 
 
 @pytest.mark.parametrize(
@@ -280,7 +280,7 @@ def test_a_source_that_collect_does_not_know_is_refused(project, export):
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt(), OSError(errno.ENOSPC, "disk full")])
 def test_what_ends_the_writing_takes_back_what_was_written(project, export, monkeypatch, error):
-    kept = as_file(project / "data/external/chatgpt/none/unemployed/07.md", "pasted")
+    kept = as_file(project / "data/external/chatgpt/none/not-in-labor-force/07.md", "pasted")
     save, calls = writing.save_answer, []
 
     def second_fails(*args):

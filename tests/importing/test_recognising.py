@@ -39,7 +39,7 @@ def test_every_text_is_itself(texts, expected):
 
 @given(st.lists(st.sampled_from([" ", "\n", "\r\n", "\t", "\xa0"]), min_size=1, max_size=3).map("".join))
 def test_white_space_is_no_change(texts, expected, blank):
-    text = texts["unemployed", "original"]
+    text = texts["employed", "original"]
     assert matched(recognise(turn(blank + text.replace(" ", blank)), expected)).exact
 
 
@@ -50,11 +50,11 @@ def test_decomposed_letters_are_no_change():
 
 @pytest.mark.parametrize(
     ("old", "new"),
-    [('"unemployed"', "“unemployed”"), ("Hours are", "Hour are"), ("Write the", "Hello! Please write the")],
+    [('"employed"', "“employed”"), ("Hours are", "Hour are"), ("Write the", "Hello! Please write the")],
 )
 def test_slips_are_near(texts, expected, old, new):
-    match = matched(recognise(turn(texts["unemployed", "augmented"].replace(old, new)), expected))
-    assert (match.expected.prompt_id, match.expected.condition) == ("unemployed", "augmented")
+    match = matched(recognise(turn(texts["employed", "augmented"].replace(old, new)), expected))
+    assert (match.expected.prompt_id, match.expected.condition) == ("employed", "augmented")
     assert 95 < match.score < 100
     assert not match.exact
 
@@ -62,8 +62,8 @@ def test_slips_are_near(texts, expected, old, new):
 @pytest.mark.parametrize(
     ("prompt_id", "condition", "old", "new"),
     [
-        ("unemployed", "none", "unemployed", "employed"),  # scores 99.8
-        ("aged-34-college", "none", "34", "35"),
+        ("employed", "none", "employed", "unemployed"),  # scores 99.8
+        ("not-in-labor-force", "none", "not in labor force", "in labor force"),
         ("free-profile", "none", "anyone", "any woman"),
         ("free-profile", "original", "profiles-1.json", "profiles-3.json"),
         ("free-profile", "none", "The person can be anyone.", ""),

@@ -36,15 +36,15 @@ def prepare(folder, n=3, conditions=("original", "augmented")):
 
 
 def test_a_single_text_comes_alone(project, texts):
-    result = run("unemployed", "--condition", "none", "--source", "claude")
-    assert result.stdout == texts["unemployed", "none"] + "\n"
-    assert "data/external/claude/none/unemployed/01.md" in result.stderr
+    result = run("not-in-labor-force", "--condition", "none", "--source", "claude")
+    assert result.stdout == texts["not-in-labor-force", "none"] + "\n"
+    assert "data/external/claude/none/not-in-labor-force/01.md" in result.stderr
     assert "10 times, each time in a new chat" in result.stderr
 
 
 def test_several_texts_have_headings(project, texts):
     shown = run("--condition", "none").stdout
-    for number, prompt_id in enumerate(("free-profile", "unemployed", "aged-34-college"), start=1):
+    for number, prompt_id in enumerate(("free-profile", "not-in-labor-force", "employed"), start=1):
         assert f"### {number}/3 {prompt_id}, none\n\n{texts[prompt_id, 'none']}\n" in shown
 
 
@@ -91,15 +91,17 @@ def test_fewer_people_than_the_excerpt_are_said(project):
 
 
 def test_the_next_free_file_is_named(project):
-    folder = project / "data/external/claude/none/unemployed"
+    folder = project / "data/external/claude/none/not-in-labor-force"
     folder.mkdir(parents=True)
     (folder / "01.md").write_text("x")
-    [sheet] = json.loads(run("unemployed", "--condition", "none", "--source", "claude", "--json").stdout)
-    assert (sheet["save_as"], sheet["n_answers"]) == ("data/external/claude/none/unemployed/02.md", 1)
+    asked = run("not-in-labor-force", "--condition", "none", "--source", "claude", "--json")
+    [sheet] = json.loads(asked.stdout)
+    assert (sheet["save_as"], sheet["n_answers"]) == ("data/external/claude/none/not-in-labor-force/02.md", 1)
 
 
 def test_the_header_is_one_that_is_read(project):
-    [sheet] = json.loads(run("unemployed", "--condition", "none", "--source", "claude", "--json").stdout)
+    asked = run("not-in-labor-force", "--condition", "none", "--source", "claude", "--json")
+    [sheet] = json.loads(asked.stdout)
     top, header, rest = sheet["header"].split("---")
     found = Provenance(**yaml.safe_load(header))
     assert (top, rest, found.product, found.model, found.conversation) == ("", "", "Claude", None, None)
@@ -107,7 +109,8 @@ def test_the_header_is_one_that_is_read(project):
 
 
 def test_unknown_words_are_named(project):
-    with pytest.raises(UserError, match=r"fre-profile: not there\nThere are: free-profile, unemployed"):
+    there = r"fre-profile: not there\nThere are: free-profile, not-in-labor-force"
+    with pytest.raises(UserError, match=there):
         run("fre-profile")
     with pytest.raises(UserError, match=r"there are: claude, chatgpt, gemini; or add it to collect\.sources"):
         run("--source", "copilot")
@@ -120,13 +123,13 @@ def test_copying_needs_one_text_and_a_clipboard(project, texts, monkeypatch, tmp
         run("--condition", "none", "--copy")
     monkeypatch.setattr(steps.shutil, "which", lambda name: None)
     with pytest.raises(UserError, match="pbcopy"):
-        run("unemployed", "--condition", "none", "--copy")
+        run("not-in-labor-force", "--condition", "none", "--copy")
     copied = tmp_path / "clipboard"
     write = [sys.executable, "-c", f"import sys; open({str(copied)!r}, 'wb').write(sys.stdin.buffer.read())"]
     monkeypatch.setattr(steps, "_CLIPBOARDS", (write,))
     monkeypatch.setattr(steps.shutil, "which", lambda name: name)
-    run("unemployed", "--condition", "none", "--copy")
-    assert copied.read_text("utf-8") == texts["unemployed", "none"]
+    run("not-in-labor-force", "--condition", "none", "--copy")
+    assert copied.read_text("utf-8") == texts["not-in-labor-force", "none"]
 
 
 def test_no_command_imports_torch():

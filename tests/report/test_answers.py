@@ -13,13 +13,14 @@ from stages.common.files import write_json
 from stages.report.answers import answers, learns, repeats, resembles, writes
 from stages.report.claims import augmentation
 from stages.report.discussion import discussion, reduction
-from stages.report.findings import declared
+from stages.report.findings import consistent, declared
 from stages.report.inputs import Inputs, load_inputs
 from stages.report.omissions import Left, omissions
 from stages.report.rows.contrasts import ContrastRow, MinimumEffectRow
-from stages.report.rows.format import ValidityRow
+from stages.report.rows.fidelity import FieldLossRow, GainRow
+from stages.report.rows.format import RuleRow, ValidityRow
 from tests.common.test_calibration import SAMPLING, settings
-from tests.report.study import SHOTS, TUNED
+from tests.report.study import BARE, SHOTS, TUNED
 
 CONTRAST = ContrastRow(
     prompt="any-cat", contrast="coat-black", kind="declared", primary=True, arm_a="t/original",
@@ -231,3 +232,54 @@ def test_every_arm_is_told_of_under_information_preservation(inputs: Inputs):
     sentences = next(topic.sentences for topic in discussion(inputs) if topic.name == "preservation")
     assert [sentence.split(" ")[0].rstrip(":") for sentence in sentences] == inputs.arms
     assert SHOTS in inputs.arms
+
+
+def gain(field: str, by: float, low: float, high: float) -> GainRow:
+    return GainRow(
+        arm=TUNED, prompt="(all)", data="original", field=field, role="", n=9, loss=1 - by,
+        loss_frequencies=1, gain=by, low=low, high=high,
+    )  # fmt: skip
+
+
+def field_loss(arm: str, field: str, role: str, loss: float) -> FieldLossRow:
+    return FieldLossRow(arm=arm, prompt="(all)", data="original", field=field, role=role, n=9, loss=loss)
+
+
+def test_what_training_taught_is_told_apart_from_the_form(inputs: Inputs):
+    parts = {("(structure)", ""): (20, 1), ("note", "text"): (30, 2), ("(content)", ""): (30, 15)}
+    losses = [
+        field_loss(arm, *part, loss)
+        for part, both in parts.items()
+        for arm, loss in zip((BARE, TUNED), both, strict=True)
+    ]
+    gains = [gain("coat", -0.2, -0.3, -0.1), gain("tame", -0.1, -0.3, 0.1), gain("mice", 0.5, 0.2, 0.8)]
+    gains.append(gain("(content)", 0.2, -0.1, 0.5))
+    said = " ".join(learns(with_tables(inputs, field_losses=losses, gains=gains)))
+    # 19 + 28 of 19 + 28 + 15
+    assert "[75.8\xa0%](field_losses) is the form: the JSON around the values and the wording" in said
+    assert "it gains +0.20 nats (−0.10 to 0.50) per person over all fields but text: 0.80 instead" in said
+    assert "Better than by their frequencies, beyond chance: mice (+0.50)." in said
+    assert "Worse than by their frequencies, beyond chance: coat (−0.20)." in said
+    assert "no better than their frequencies either: tame (−0.10)." in said
+
+
+def test_what_is_found_with_few_draws_is_said_to_be_too_large(inputs: Inputs):
+    said = " ".join(declared(with_tables(inputs, contrasts=[CONTRAST])))
+    assert "What is found with few draws is larger than it is on average" in said
+    assert "share of coat = black has no calibrated value" in said
+    missed = CONTRAST.model_copy(update={"p_adjusted": 0.2})
+    assert "larger than it is" not in " ".join(declared(with_tables(inputs, contrasts=[missed])))
+
+
+def test_texts_that_deny_a_field_belong_to_consistency(inputs: Inputs):
+    row = RuleRow(
+        arm=TUNED, prompt="any-cat", rule="(any)", of="generated", n=10, n_applies=10, n_broken=4, rate=0.4,
+        low=0.1, high=0.7,
+    )  # fmt: skip
+    own = row.model_copy(update={"of": "reference", "n_broken": 0, "rate": 0.0})
+    said = [*consistent(with_tables(inputs, text_rules=[row, own], rules=[], likeness=[]))]
+    assert said[0] == (
+        "Profiles whose text says what a field denies, of those with such words (prompt any-cat):"
+    )
+    assert "[4 of 10](text_rules)" in said[1][0]
+    assert "of the dataset’s people 0\xa0%" in said[1][0]

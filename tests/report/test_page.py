@@ -20,7 +20,7 @@ from stages.report.__main__ import FIGURES, OVERVIEW, PAGE, TABLES, main
 from stages.report.completions import visible
 from stages.report.inputs import load_inputs
 from stages.report.page import script_hash
-from stages.report.shares import arm_shares, focus_of, null_band
+from stages.report.shares import arm_shares, focus_of
 from tests.evaluate.fakes import FREE, draws
 from tests.report.study import BARE, HOSTILE, SHOTS, TUNED, Page, completions, write_study
 from tests.tiny import ROOT
@@ -193,10 +193,3 @@ def test_a_level_named_na_and_a_source_with_markup_stay_what_they_are(cats: Path
     page = Page(PAGE.read_text("utf-8"))
     assert "$x_1$ <i>&--> NA/none" in {row[0] for row in page.tables["table-arms"]}
     assert not [tag for tag, _ in page.tags if tag == "i"]
-
-
-def test_null_band_is_the_binomials():
-    # of 3 fair coins, 0 heads has probability 1/8 > 0.025: every outcome lies within
-    assert null_band(0.5, 3, 0.95) == (0.0, 1.0)
-    # of 10 at 0.78: P(<= 4) = .0098, P(<= 5) = .0404; P(<= 9) = .917 < .975
-    assert null_band(0.78, 10, 0.95) == (0.5, 1.0)

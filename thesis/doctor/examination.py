@@ -31,6 +31,7 @@ CHECKS: Mapping[str, Check] = {
     "params": inputs.check_params,
     "texts": inputs.check_texts,
     "data": people.check,
+    "asked": inputs.check_given,
     "contrasts": inputs.check_contrasts,
     "answers": answers.check,
     "base": base.check,

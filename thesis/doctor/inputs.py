@@ -1,13 +1,16 @@
 """Params of every section, schema, prompts, declared contrasts: all mistakes, not the first alone."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from stages.collect.params import CollectParams
 from stages.common.errors import UserError
 from stages.common.params import PARAMS, Params, load_params, read_yaml
+from stages.common.prompts import AskedPrompt
+from stages.common.records import Condition, Profile
 from stages.evaluate.contrasts.declared import check, filled
 from stages.evaluate.params import EvaluateParams
+from stages.evaluate.references import matches
 from stages.generate.params import GenerateParams
 from stages.prepare.params import PrepareParams
 from stages.score.params import ScoreParams
@@ -55,6 +58,31 @@ def check_texts(study: "Study") -> list[Finding]:
         return wrong
     prompts = f"{len(study.training_prompts)} trained, {len(study.asked)} asked"
     return [ok(f"schema ({len(study.schema.fields)} fields) and prompts ({prompts}) fit")]
+
+
+def check_given(study: "Study") -> list[Finding]:
+    """Asked prompts that fix values which too few people in training have."""
+    needed = load_params(EvaluateParams, section="evaluate").min_reference
+    return scarce(study.asked, study.training_profiles, needed) or [
+        ok(f"what every asked prompt fixes, {needed} people in training have (evaluate.min_reference)")
+    ]
+
+
+def scarce(
+    asked: Sequence[AskedPrompt], training: Mapping[Condition, Sequence[Profile]], needed: int
+) -> list[Finding]:
+    """One warning per prompt that the data cannot answer."""
+    found = []
+    for prompt in asked:
+        n = {c: sum(matches(one, prompt.given) for one in people) for c, people in training.items()}
+        if min(n.values()) < needed:
+            counts = ", ".join(f"{k} of {len(training[c])} in {c}" for c, k in n.items())
+            says = f"prompt {prompt.id}: {counts} have what it fixes; a comparison needs {needed}"
+            remedy = (
+                "Ask for a value that more people have (data/prompts.yaml), or lower evaluate.min_reference"
+            )
+            found.append(warning(says, remedy))
+    return found
 
 
 def check_contrasts(study: "Study") -> list[Finding]:

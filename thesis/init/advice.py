@@ -90,7 +90,8 @@ def _prompts(study: Study) -> Iterator[str]:
     also = (
         f" Fixed beside the free one: {', '.join(fixed)}."
         if fixed
-        else " No field could be fixed in a prompt."
+        else f" No field could be fixed in a prompt: that takes a value that {study.evaluate.min_reference} "
+        "people in training have (evaluate.min_reference)."
     )
     yield f"{PROMPTS}: say what kind of people these are, and write in the language of your data.{also}"
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from stages.common.comparison import reference_condition
 from stages.common.records import Profile
+from stages.common.seeds import seed_for
 from stages.evaluate.bias.cramer import cramers_v, independent, strength_interval, strengths
 from stages.evaluate.bias.crossing import Crossing, Labels, crossing, labeller, labels_of
 from stages.evaluate.cells import Cell, Study
@@ -54,7 +55,7 @@ class AmplificationRow(ReadRow):
     """With interval_high: the interval of v, less v_reference."""
     interval_high: float
     amplification_low: float
-    """With amplification_high: where a perfect sampler of the reference falls at this n."""
+    """With amplification_high: where n people from where the reference is would fall."""
     amplification_high: float
 
 
@@ -91,12 +92,24 @@ def _rows(
     v = cramers_v(here.table)
     rows, columns = (tuple(sorted(here.table.sum(axis=axis).tolist())) for axis in (1, 0))
     null = independent(rows, columns, draws=params.null_draws, seed=params.seed)
+    if reason := _mute(v, null, params.confidence):
+        yield NotComputed(*cell.key, "association", name, reason)
+        return
     band = null_band(null, params.confidence)
     low, high = strength_interval(here.table, params.confidence)
     interval = min(low, v), max(high, v)
     yield AssociationRow(*cell.key, *pair, here.n, v, *interval, p_above(v, null), *band)
     if cell.reference.profiles:
         yield _amplification(cell, pair, (v, *interval), here.n, there, params)
+
+
+def _mute(v: float, null: NDArray[np.float64], confidence: float) -> str | None:
+    """Why no profiles with these levels could leave the band; `null`: V of random pairings of the levels."""
+    least, tail = p_above(max(v, float(null.max())), null), (1 - confidence) / 2
+    if least <= tail:
+        return None
+    found = f"{least:.1%} of random pairings of these levels tie the fields as closely as any can"
+    return f"{found}; needs <= {tail:.1%}"
 
 
 def _undefined(crossed: Crossing, min_n: int) -> str | None:
@@ -124,12 +137,18 @@ def _amplification(
         reason = f"in the reference, {reason or f'{n} people never have two levels of both'}"
         return NotComputed(*cell.key, "amplification", " × ".join(pair), reason)
     v_reference = cramers_v(people.table)
-    differences = (edge - v_reference for edge in (*strength, *null_band(null, params.confidence)))
-    return AmplificationRow(*cell.key, *pair, n, strength[0], v_reference, *differences)
+    differences = (edge - v_reference for edge in strength)
+    band = null_band(null, params.confidence)
+    return AmplificationRow(*cell.key, *pair, n, strength[0], v_reference, *differences, *band)
 
 
 @lru_cache(maxsize=256)
 def of_samplers(people: Crossing, n: int, *, draws: int, seed: int) -> NDArray[np.float64]:
-    """V of perfect samplers; those that draw one level only have no V and are left out."""
+    """V of n of these people, less V of as many as there are: both are samples, so both are drawn anew.
+
+    Those that draw one level only have no V and are left out.
+    """
+    anew = seed_for(seed, "reference anew")
     found = strengths(people.sampled(n, draws=draws, seed=seed))
+    found = found - strengths(people.sampled(people.n, draws=draws, seed=anew))
     return found[~np.isnan(found)]

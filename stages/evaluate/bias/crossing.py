@@ -38,8 +38,8 @@ class Crossing:
         return np.bincount(self._cells, minlength=int(np.prod(self.shape))).reshape(self.shape)
 
     def sampled(self, n: int, *, draws: int, seed: int) -> NDArray[np.float64]:
-        """Tables of perfect samplers, each of n of these people: shape (draws, *shape)."""
-        counts = null_counts(self._cells, int(np.prod(self.shape)), n, draws=draws, seed=seed)
+        """Tables of n of these people each, drawn with replacement: shape (draws, *shape)."""
+        counts = null_counts(self._cells, int(np.prod(self.shape)), n, draws=draws, seed=seed, fixed=True)
         return counts.reshape(draws, *self.shape)
 
     @property

@@ -30,9 +30,9 @@ class RepresentationRow(ReadRow):
     """With high: Clopper-Pearson interval of the share, divided by share_against."""
     high: float
     band: Band
-    """Of n people drawn with share_against, by binomial quantiles."""
+    """Of n people from where the reference is, or drawn with the share of parity: see `binomial_band`."""
     p: float | None
-    """Exact binomial test, two-sided, at least 1 / (1 + null_draws); not corrected for many levels."""
+    """Two-sided, at least 1 / (1 + null_draws): see `binomial_p`; not corrected for many levels."""
 
 
 def representation(cell: Cell, study: Study) -> Iterator[Row]:
@@ -80,6 +80,7 @@ def _row(
     cell: Cell, study: Study, path: str, level: str, against: str, has: Tally, share: float
 ) -> RepresentationRow:
     n, n_level, confidence = has.n, has.k, study.params.confidence
+    size = len(cell.reference.profiles) if against == "dataset" else None
     found = has.rate(confidence)
     return RepresentationRow(
         *cell.key,
@@ -92,6 +93,6 @@ def _row(
         ratio=n_level / n / share,
         low=found.low / share,
         high=found.high / share,
-        band=binomial_band(n_level, n, share, confidence).divided(share),
-        p=binomial_p(n_level, n, share, study.params.null_draws),
+        band=binomial_band(n_level, n, share, confidence, n_reference=size).divided(share),
+        p=binomial_p(n_level, n, share, study.params.null_draws, n_reference=size),
     )

@@ -1,17 +1,20 @@
-"""What chance alone gives: perfect samplers of the reference, drawing as few people as the arm did.
+"""What chance alone gives: perfect samplers of the people behind the reference, as few as the arm drew.
 
-A perfect sampler draws n people of the reference, each equally likely, with replacement. All
-measures of a cell are held against the same samplers, so that they can be read side by side.
+The reference is a sample itself. So each perfect sampler first draws a population from it, as many
+people as it has, with replacement; then it draws n people of this population, each equally likely, with
+replacement (a bootstrap of both samples, Efron & Tibshirani 1993, section 16.2). Its distance from
+the reference is then as large as that of n further people would be. All measures of a cell are held
+against the same samplers, so that they can be read side by side.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import binom, binomtest
+from scipy.stats import betabinom, binom
 
 from stages.common.seeds import seed_for
 from stages.evaluate.cells import Cell
@@ -90,59 +93,107 @@ def p_below(value: float, null: Numbers) -> float:
     return p_above(-value, -null)
 
 
-def binomial_band(k: int, n: int, share: float, confidence: float) -> Band:
-    """The same for k of n people with one level that `share` of the reference has; exact.
+def binomial_band(k: int, n: int, share: float, confidence: float, *, n_reference: int | None = None) -> Band:
+    """Where k lies among the counts of n people with one level that `share` of the reference has.
 
-    band = binomial quantiles / n; the percentile counts half of P(X = k).
+    band = quantiles / n; the percentile counts half of P(X = k).
+
+    Args:
+        n_reference: people whose share it is; None if it is exact. See `_counts`.
 
     >>> binomial_band(5, 10, 0.5, 0.95)
     Band(band_low=0.2, band_high=0.8, percentile=50.0)
+    >>> binomial_band(5, 10, 0.5, 0.95, n_reference=10)
+    Band(band_low=0.1, band_high=0.9, percentile=50.0)
     """
-    low, high = (float(binom.ppf(q, n, share)) / n for q in ((1 - confidence) / 2, (1 + confidence) / 2))
-    percentile = 100 * (binom.cdf(k - 1, n, share) + binom.pmf(k, n, share) / 2)
+    found = _counts(n, share, n_reference)
+    low, high = (float(found.ppf(q)) / n for q in ((1 - confidence) / 2, (1 + confidence) / 2))
+    percentile = 100 * (found.cdf(k - 1) + found.pmf(k) / 2)
     return Band(low, high, round(float(percentile), 9))
 
 
-def binomial_p(k: int, n: int, share: float, draws: int) -> float:
-    """Exact two-sided binomial p, but at least 1 / (1 + draws), the least that perfect samplers give.
+def binomial_p(k: int, n: int, share: float, draws: int, *, n_reference: int | None = None) -> float:
+    """Two-sided p of k among these counts: twice the smaller tail, at most 1.
 
-    A level that nobody or everybody of the reference has would give 0, as if the reference were
-    all that is possible.
+    At least 1 / (1 + draws), the least that perfect samplers give: a level that nobody has would give 0.
 
     >>> round(binomial_p(1, 10, 0.5, 999), 4), binomial_p(3, 10, 0.0, 999), binomial_p(0, 10, 0.0, 999)
     (0.0215, 0.001, 1.0)
     """
-    return max(float(binomtest(k, n, share).pvalue), 1 / (1 + draws))
+    found = _counts(n, share, n_reference)
+    tail = min(float(found.cdf(k)), float(found.sf(k - 1)))
+    return max(min(1.0, 2 * tail), 1 / (1 + draws))
+
+
+def _counts(n: int, share: float, n_reference: int | None) -> Any:
+    """The distribution of the count among n people: binomial, or beta-binomial if the share is a sample's.
+
+    The true share is then spread as Jeffreys' posterior says, beta(K + 1/2, N - K + 1/2) for K of N people
+    (the prediction interval of Krishnamoorthy & Peng 2011, J. Stat. Plan. Inference 141:1709).
+    """
+    if n_reference is None:
+        return binom(n, share)
+    n_with = round(share * n_reference)
+    return betabinom(n, n_with + 0.5, n_reference - n_with + 0.5)
 
 
 def null_counts(
-    codes: Sequence[int] | NDArray[np.intp], n_levels: int, n: int, *, draws: int, seed: int
+    codes: Sequence[int] | NDArray[np.intp],
+    n_levels: int,
+    n: int,
+    *,
+    draws: int,
+    seed: int,
+    fixed: bool = False,
 ) -> Numbers:
     """How often perfect samplers of size n draw each level: shape (draws, n_levels).
 
-    `codes`, shape (n_people,): the level of each person of the reference, from 0.
-    `seed`: that of the params; the same for all measures.
+    Args:
+        codes: shape (n_people,), the level of each person of the reference, from 0.
+        seed: that of the params; the same for all measures.
+        fixed: see `perfect_samplers`.
     """
     codes, n_people = np.asarray(codes, np.intp), len(codes)
     # both ways give the same counts; drawing by drawing costs n, the product n_people x n_levels / 160
     if n_people > COUNTED or n < n_people * n_levels / 160:
-        return _levels_drawn(codes, n_levels, perfect_samplers(n_people, n, draws=draws, seed=seed))
+        drawn = perfect_samplers(n_people, n, draws=draws, seed=seed, fixed=fixed)
+        return _levels_drawn(codes, n_levels, drawn)
     has_level = np.eye(n_levels, dtype=np.float32)[codes]
-    times = _times_drawn(n_people, n, draws=draws, seed=seed)
+    times = _times_drawn(n_people, n, draws=draws, seed=seed, fixed=fixed)
     # levels in rows in memory: sums over few levels of many draws are then fast
     return (has_level.T @ times.T).astype(np.float64).T
 
 
 @lru_cache(maxsize=2)
-def perfect_samplers(n_people: int, n: int, *, draws: int, seed: int) -> NDArray[np.uint32]:
+def perfect_samplers(
+    n_people: int, n: int, *, draws: int, seed: int, fixed: bool = False
+) -> NDArray[np.uint32]:
     """The people that each perfect sampler draws, as places from 0: shape (draws, n).
 
     Read-only: kept for the other measures of the cell.
+
+    Args:
+        fixed: the reference itself is the population: for a number that is subtracted from the
+            reference's own, which is drawn anew beside it.
     """
     rng = np.random.default_rng(seed_for(seed, "perfect samplers", n_people, n))
     drawn = rng.integers(n_people, size=(draws, n), dtype=np.uint32)
+    if not fixed:
+        for block in np.array_split(np.arange(draws), 1 + drawn.size // _AT_ONCE):
+            drawn[block] = _of_populations(drawn[block], rng.integers(n_people, size=(len(block), n)))
     drawn.flags.writeable = False
     return drawn
+
+
+def _of_populations(people: NDArray[np.uint32], places: NDArray[np.int64]) -> NDArray[np.uint32]:
+    """Give the draws of one place in the population one person; shapes (draws, n).
+
+    Only the places that are drawn are filled, so that the work does not grow with the population.
+    """
+    places = np.sort(places, axis=1)
+    is_new = np.diff(places, axis=1, prepend=-1) > 0
+    first = np.maximum.accumulate(np.where(is_new, np.arange(places.shape[1]), 0), axis=1)
+    return np.take_along_axis(people, first, axis=1)
 
 
 def _levels_drawn(codes: NDArray[np.intp], n_levels: int, drawn: NDArray[np.uint32]) -> Numbers:
@@ -157,7 +208,7 @@ def _levels_drawn(codes: NDArray[np.intp], n_levels: int, drawn: NDArray[np.uint
 
 
 @lru_cache(maxsize=2)
-def _times_drawn(n_people: int, n: int, *, draws: int, seed: int) -> NDArray[np.float32]:
+def _times_drawn(n_people: int, n: int, *, draws: int, seed: int, fixed: bool) -> NDArray[np.float32]:
     """How often each person is drawn: shape (draws, n_people); float32 holds counts exactly."""
-    drawn = perfect_samplers(n_people, n, draws=draws, seed=seed)
+    drawn = perfect_samplers(n_people, n, draws=draws, seed=seed, fixed=fixed)
     return np.ascontiguousarray(_levels_drawn(np.arange(n_people), n_people, drawn), dtype=np.float32)

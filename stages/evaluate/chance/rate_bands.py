@@ -1,4 +1,4 @@
-"""Where chance would put a rate: that of as many people as the arm has, drawn from the reference."""
+"""Where chance would put a rate: that of as many people as the arm has, from where the reference is."""
 
 from dataclasses import dataclass
 
@@ -39,7 +39,7 @@ def rate_band(
     reference: Count,
     confidence: float,
 ) -> RateBandRow:
-    """Binomial quantiles at the reference's own rate; `what` is table, field and name."""
+    """Quantiles at the reference's own rate, which is a sample's; `what` is table, field and name."""
     share = reference.k / reference.n
-    band = binomial_band(generated.k, generated.n, share, confidence)
+    band = binomial_band(generated.k, generated.n, share, confidence, n_reference=reference.n)
     return RateBandRow(*(*key, *what, generated.n, generated.k / generated.n, reference.n, share), band=band)

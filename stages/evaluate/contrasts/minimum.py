@@ -29,6 +29,8 @@ from stages.evaluate.values.distance import number_of
 
 FEW = 100
 """Draws of both arms up to which 1,000 pairs of arms are simulated; beyond, 400."""
+OF_ARMS = ("valid", "copies")
+"""Statistics that people do not have: an effect starts at what arm a shows, wherever that is."""
 MAX_VARIETY = 200
 """Draws of both arms up to which `variety`, whose cost is quadratic, is simulated."""
 
@@ -41,7 +43,7 @@ class MinimumEffectRow(Row):
     n_a: int
     n_b: int
     base: float
-    """The statistic in the reference of arm a; of `valid` 1, of `copies` 0: a perfect arm's."""
+    """The statistic in the reference of arm a; of `valid` and `copies`, arm a's own: see OF_ARMS."""
     minimum_effect: float
     """The difference b - a; negative where a smaller one is found downwards."""
     planted: float
@@ -78,11 +80,17 @@ def detectable(
     n_a: int,
     n_b: int,
     alpha: float,
+    base: float | None = None,
 ) -> Detectable | None:
-    """The minimum detectable effect, where arm a draws from `pool`; None if there is none."""
+    """The minimum detectable effect, where arm a draws from `pool`; None if there is none.
+
+    Args:
+        base: the rate of arm a; that of `base_of` if None.
+    """
     power = study.params.power
     if contrast.statistic in RATES:
-        return detectable_rate(base_of(contrast, pool, how), n_a, n_b, alpha=alpha, power=power)
+        base = base_of(contrast, pool, how) if base is None else base
+        return detectable_rate(base, n_a, n_b, alpha=alpha, power=power)
     few = n_a + n_b <= FEW
     plan = Simulation(
         n_a,
@@ -131,7 +139,9 @@ def _row(
     if contrast.statistic == "variety" and found.n_a + found.n_b > MAX_VARIETY:
         return not_computed(contrast, "minimum effect", f"simulated up to {MAX_VARIETY} draws of both arms")
     how, pool = reading_of(contrast, study), reference.profiles
-    least = detectable(contrast, pool, how, study, n_a=found.n_a, n_b=found.n_b, alpha=alpha)
+    base = found.value_a if contrast.statistic in OF_ARMS else base_of(contrast, pool, how)
+    n_a, n_b = found.n_a, found.n_b
+    least = detectable(contrast, pool, how, study, n_a=n_a, n_b=n_b, alpha=alpha, base=base)
     if least is None:
         return _unreachable(contrast, found, study)
     return MinimumEffectRow(
@@ -140,7 +150,7 @@ def _row(
         contrast=contrast.id,
         n_a=found.n_a,
         n_b=found.n_b,
-        base=base_of(contrast, pool, how),
+        base=base,
         minimum_effect=least.effect,
         planted=least.planted,
         alpha=alpha,

@@ -21,7 +21,7 @@ class DistributionRow(ReadRow):
     share_reference: float
     n: int
     band_low: float | None
-    """With band_high: the share among n people drawn from the reference, by binomial quantiles."""
+    """With band_high: the share among n people from where the reference is."""
     band_high: float | None
 
 
@@ -40,6 +40,7 @@ def distributions(cell: Cell, study: Study) -> Iterator[Row]:
         shares = levels.shares(written), levels.shares(people)
         for level, share, reference in zip(levels.names, *map(list, shares), strict=True):
             if share or reference or level in levels.known:
-                band = binomial_band(round(share * n), n, reference, study.params.confidence)
+                confidence, k = study.params.confidence, round(share * n)
+                band = binomial_band(k, n, reference, confidence, n_reference=len(people))
                 ends = band.band_low, band.band_high
                 yield DistributionRow(*cell.key, field.path, level, float(share), float(reference), n, *ends)

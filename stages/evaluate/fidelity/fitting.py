@@ -1,34 +1,74 @@
 """What of a table of two fields do its margins not explain? Proportional fitting."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from stages.evaluate.chance.nulls import Numbers
 
-ROUNDS = 10
-"""Of proportional fitting: margins are then met within .01 of a share, mostly far closer."""
+ROUNDS = 2_000
+"""Of proportional fitting, at most."""
+TOLERANCE = 1e-8
+"""What the margins of a fitted table are off by together, as a share."""
+LOOKS = 8
+"""Rounds between two looks at the margins."""
+UNFITTED = f"the reference cannot be fitted to the margins of the profiles within {ROUNDS:,} rounds"
 
 
 def joint_excess(shares: Numbers, reference: Numbers) -> Numbers:
     """The part of a pair's distance from the reference that the margins do not explain; in [0, 1].
 
-    Total variation between `shares`, shape (I, J, ...), and the table `reference`, shape (I, J),
-    that was first fitted to the margins of `shares`: the table with these margins that is closest
-    to the reference and keeps its odds ratios (Deming & Stephan 1940; Csiszar 1975). So an arm
-    that only shows some level more often scores 0; one that has every margin right and pairs the
-    levels otherwise scores the whole distance. Levels that the reference lacks are fitted as
-    independent. Shape (...).
+    Total variation between `shares`, shape (I, J, ...), and the table `reference`, shape (I, J) or
+    that of `shares`, that was first fitted to the margins of `shares`: the table with these margins
+    that is closest to the reference and keeps its odds ratios (Deming & Stephan 1940; Csiszar 1975).
+    So an arm that only shows some level more often scores 0; one that has every margin right and
+    pairs the levels otherwise scores the whole distance. Levels that the reference lacks are fitted
+    as independent. Shape (...); NaN where the margins are not met within ROUNDS.
     """
-    rows, columns = shares.sum(axis=1), shares.sum(axis=0)
-    kernel = _with_all_levels(reference)
-    flat = (-1, rows[0].size)
-    rows, columns = rows.reshape(flat), columns.reshape(flat)
-    of_row, of_column = np.ones_like(rows), np.ones_like(columns)
-    for _ in range(ROUNDS):
-        of_row = _ratio(rows, kernel @ of_column)
-        of_column = _ratio(columns, kernel.T @ of_row)
-    fitted = (of_row[:, np.newaxis] * kernel[:, :, np.newaxis] * of_column).reshape(shares.shape)
-    excess: Numbers = np.round(np.abs(shares - fitted).sum(axis=(0, 1)) / 2, 12)
-    return excess
+    tables, kernel = (array.reshape(*array.shape[:2], -1) for array in (shares, reference))
+    excess = _excess(tables, _with_all_levels(kernel))
+    return np.round(excess, 9).reshape(shares.shape[2:])
+
+
+def with_one_more(reference: Numbers, n_people: int) -> Numbers:
+    """Shares of the reference and of one more person, who stands for all pairs of levels that are there.
+
+    The person is spread as if the fields were independent (pseudo-counts: Fienberg & Holland 1973).
+    Without them no table would have the margins of many an arm: a pair of levels that nobody has
+    would be impossible. Shapes (I, J, ...).
+    """
+    independent = reference.sum(axis=1, keepdims=True) * reference.sum(axis=0, keepdims=True)
+    smoothed: Numbers = (n_people * reference + independent) / (n_people + 1)
+    return smoothed
+
+
+def _excess(tables: Numbers, kernel: Numbers) -> Numbers:
+    """Shape (n_tables,); tables that fit are done, so that the slow ones cost little."""
+    rows, columns, found = tables.sum(axis=1), tables.sum(axis=0), np.full(tables.shape[2], np.nan)
+    left, of_column = np.arange(tables.shape[2]), np.ones_like(columns)
+    for done in range(ROUNDS):
+        of_row = _ratio(rows, _sums(kernel, of_column))
+        of_column = _ratio(columns, _sums(kernel.swapaxes(0, 1), of_row))
+        if done % LOOKS:
+            continue
+        fits = np.abs(of_row * _sums(kernel, of_column) - rows).sum(axis=0) <= TOLERANCE
+        fitted = of_row[:, None, fits] * _of(kernel, fits) * of_column[:, fits]
+        found[left[fits]] = np.abs(tables[:, :, left[fits]] - fitted).sum(axis=(0, 1)) / 2
+        left, rows, columns, of_column = left[~fits], rows[:, ~fits], columns[:, ~fits], of_column[:, ~fits]
+        kernel = _of(kernel, ~fits)
+        if not len(left):
+            break
+    return found
+
+
+def _sums(kernel: Numbers, of_column: Numbers) -> Numbers:
+    """Sum over columns of kernel x of_column: shape (I, n_tables)."""
+    if kernel.shape[2] == 1:
+        return kernel[:, :, 0] @ of_column
+    return np.asarray(np.einsum("ijd,jd->id", kernel, of_column))
+
+
+def _of(kernel: Numbers, chosen: NDArray[np.bool_]) -> Numbers:
+    return kernel if kernel.shape[2] == 1 else kernel[:, :, chosen]
 
 
 def _with_all_levels(reference: Numbers) -> Numbers:

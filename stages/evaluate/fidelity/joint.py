@@ -9,7 +9,7 @@ from stages.common.seeds import seed_for
 from stages.common.variation import variations
 from stages.evaluate.cells import Cell, Study
 from stages.evaluate.chance.nulls import Band, Numbers, band_of, incomparable, p_above
-from stages.evaluate.fidelity.fitting import joint_excess
+from stages.evaluate.fidelity.fitting import UNFITTED, joint_excess, with_one_more
 from stages.evaluate.fidelity.pair_intervals import (
     Distance,
     pair_counts,
@@ -127,8 +127,12 @@ def _distance(first: Coded, second: Coded, cell: Cell, params: EvaluateParams) -
 def _excess(first: Coded, second: Coded, cell: Cell, params: EvaluateParams) -> Iterator[Row]:
     shape, n = (first.n_levels, second.n_levels), len(first.generated)
     shares = pair_shares(first.generated, second.generated, shape)
-    reference = pair_shares(first.reference, second.reference, shape)
+    people_shares = pair_shares(first.reference, second.reference, shape)
+    reference = with_one_more(people_shares, len(first.reference))
     excess = float(joint_excess(shares, reference))
+    if np.isnan(excess):
+        yield NotComputed(*cell.key, "joint excess", _name(first, second), UNFITTED)
+        return
     people = tuple(first.reference.tolist()), tuple(second.reference.tolist())
     null = null_excesses(*people, n, draws=params.null_draws, seed=params.seed)
     band, p = band_of(excess, null, params.confidence), p_above(excess, null)
@@ -148,11 +152,14 @@ def _interval(
     """The interval; or none, and the row that says why. `tables`: counts of profiles, shares of people."""
     arm, prompt, first, second, _ = head
     pair = pair_counts(tables[0].round().astype(np.intp), tables[1])
-    if reason := unsafe(distance, pair):
-        yield NotComputed(arm, prompt, f"interval of {name}", f"{first} x {second}", reason)
-        return None, None
-    seed = seed_for(params.seed, "interval", name, *head)
-    return pair_interval(distance, pair, p, confidence=params.confidence, seed=seed)
+    if not (reason := unsafe(distance, pair)):
+        seed = seed_for(params.seed, "interval", name, *head)
+        found = pair_interval(distance, pair, p, confidence=params.confidence, seed=seed)
+        if found is not None:
+            return found
+        reason = UNFITTED
+    yield NotComputed(arm, prompt, f"interval of {name}", f"{first} x {second}", reason)
+    return None, None
 
 
 def _head(first: Coded, second: Coded, cell: Cell) -> tuple[str, str, str, str, str]:

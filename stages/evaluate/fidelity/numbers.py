@@ -61,7 +61,7 @@ class NullRateRow(ReadRow):
     rate_reference: float
     band: Band
     p: float | None
-    """Exact binomial test, two-sided, at least 1 / (1 + null_draws); not corrected for many fields."""
+    """Two-sided, at least 1 / (1 + null_draws): see `binomial_p`; not corrected for many fields."""
 
 
 def numbers(cell: Cell, study: Study) -> Iterator[Row]:
@@ -149,6 +149,7 @@ def _null_rate(field: Field, cell: Cell, study: Study) -> Row:
         who = "nobody in the reference" if written else "no profile"
         return NotComputed(*cell.key, "null_rate", field.path, f"{who} has a valid value")
     found, confidence = Tally(*zip(*written, strict=True)), study.params.confidence
-    share, k, n = sum(people) / len(people), found.k, found.n
-    band, p = binomial_band(k, n, share, confidence), binomial_p(k, n, share, study.params.null_draws)
+    share, k, n, size = sum(people) / len(people), found.k, found.n, len(people)
+    band = binomial_band(k, n, share, confidence, n_reference=size)
+    p = binomial_p(k, n, share, study.params.null_draws, n_reference=size)
     return NullRateRow(*cell.key, field.path, n, k, found.rate(confidence), share, band, p)

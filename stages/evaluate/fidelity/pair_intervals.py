@@ -56,16 +56,21 @@ def unsafe(distance: Distance, pair: PairCounts) -> str | None:
 
 def pair_interval(
     distance: Distance, pair: PairCounts, p: float, *, confidence: float, seed: int
-) -> tuple[float, float]:
+) -> tuple[float, float] | None:
     """Of the distance of the arm's own shares: `count_interval`; low is 0 unless p <= (1 - confidence) / 2.
+
+    None where shares that the profiles make likely have no distance: see `joint_excess`.
 
     Args:
         p: of a distance as large, if the arm drew from the reference.
     """
-    shape = pair.profiles.shape
+    shape, undefined = pair.profiles.shape, list[bool]()
 
     def of_shares(shares: Numbers) -> Numbers:
-        return distance(shares[:, 0].T.reshape(*shape, -1), pair.reference)
+        found = distance(shares[:, 0].T.reshape(*shape, -1), pair.reference)
+        of_someone = np.isfinite(shares).all(axis=(1, 2))
+        undefined.append(bool(np.isnan(found[of_someone]).any()))
+        return found
 
     def of_counts(counts: Numbers) -> Numbers:
         return of_shares(counts / counts.sum(axis=2, keepdims=True))
@@ -73,4 +78,6 @@ def pair_interval(
     counts = pair.profiles.reshape(1, -1).astype(float)
     value = float(of_counts(counts[None])[0])
     low, high = count_interval(value, of_counts, of_shares, counts, confidence=confidence, seed=seed)
+    if any(undefined):
+        return None
     return max(0.0, low) if p <= (1 - confidence) / 2 else 0.0, min(1.0, high)

@@ -4,9 +4,10 @@ from functools import lru_cache
 
 import numpy as np
 
+from stages.common.seeds import seed_for
 from stages.common.variation import variations
 from stages.evaluate.chance.nulls import Numbers, null_counts
-from stages.evaluate.fidelity.fitting import joint_excess
+from stages.evaluate.fidelity.fitting import joint_excess, with_one_more
 from stages.evaluate.values.coding import Codes
 
 
@@ -19,26 +20,31 @@ def pair_shares(rows: Codes, columns: Codes, shape: tuple[int, int]) -> Numbers:
 @lru_cache(maxsize=256)
 def null_variations(rows: tuple[int, ...], columns: tuple[int, ...], n: int, **draws: int) -> Numbers:
     """Total variation of perfect samplers; arms with the same reference and n share it."""
-    null, reference = _null_tables(rows, columns, n, **draws)
-    return variations(null.reshape(reference.size, -1).T, reference.ravel())
+    cells, shape = _cells(rows, columns)
+    null = null_counts(cells, shape[0] * shape[1], n, draws=draws["draws"], seed=draws["seed"]) / n
+    return variations(null, np.bincount(cells, minlength=null.shape[1]) / len(cells))
 
 
 @lru_cache(maxsize=256)
 def null_excesses(rows: tuple[int, ...], columns: tuple[int, ...], n: int, **draws: int) -> Numbers:
-    return joint_excess(*_null_tables(rows, columns, n, **draws))
+    """Excess of n of these people over as many as there are: both are samples, so both are drawn anew.
 
-
-@lru_cache(maxsize=1)
-def _null_tables(
-    rows: tuple[int, ...], columns: tuple[int, ...], n: int, **draws: int
-) -> tuple[Numbers, Numbers]:
-    """Shares of perfect samplers, shape (I, J, draws), and of the reference, whose levels they never leave.
-
-    Args:
-        rows, columns: shape (n_people,), the levels of the people.
+    A pair that the arm has and the reference lacks is no rarity, so the two may not change places. What
+    cannot be fitted counts as far away, 1.
     """
+    cells, shape = _cells(rows, columns)
+    seeds = draws["seed"], seed_for(draws["seed"], "reference anew")
+    null, reference = (
+        null_counts(cells, shape[0] * shape[1], size, draws=draws["draws"], seed=seed, fixed=True) / size
+        for size, seed in zip((n, len(cells)), seeds, strict=True)
+    )
+    tables, references = (found.T.reshape(*shape, -1) for found in (null, reference))
+    found = joint_excess(tables, with_one_more(references, len(cells)))
+    return np.nan_to_num(found, nan=1.0)
+
+
+def _cells(rows: tuple[int, ...], columns: tuple[int, ...]) -> tuple[Codes, tuple[int, int]]:
+    """The pair of levels of each person as a code, and how many levels each field has."""
     first, second = (np.unique(codes, return_inverse=True)[1] for codes in (rows, columns))
-    reference = pair_shares(first, second, (int(first.max()) + 1, int(second.max()) + 1))
-    cells = first * reference.shape[1] + second
-    null = null_counts(cells, reference.size, n, draws=draws["draws"], seed=draws["seed"]) / n
-    return null.T.reshape(*reference.shape, -1), reference
+    shape = int(first.max()) + 1, int(second.max()) + 1
+    return first * shape[1] + second, shape

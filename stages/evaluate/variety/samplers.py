@@ -25,7 +25,7 @@ def mean_distance(similarity: Numbers) -> float:
 def null_distinct(partition: Sequence[str], n: int, params: EvaluateParams) -> Numbers:
     """Distinct labels among n people: shape (null_draws,); `partition`: the label of each person."""
     codes = np.unique(np.array(partition), return_inverse=True)[1]
-    drawn = perfect_samplers(len(codes), n, draws=params.null_draws, seed=params.seed)
+    drawn = perfect_samplers(len(codes), n, draws=params.null_draws, seed=params.seed, fixed=True)
     # a count of every label would take the memory of draws x people
     parts = np.array_split(drawn, 1 + drawn.size // _AT_ONCE)
     found = [1 + np.count_nonzero(np.diff(np.sort(codes[part], axis=1), axis=1), axis=1) for part in parts]
@@ -35,14 +35,15 @@ def null_distinct(partition: Sequence[str], n: int, params: EvaluateParams) -> N
 def null_mean_distances(similarity: Numbers, n: int, params: EvaluateParams) -> Numbers:
     """Mean distance of n people: shape (null_draws,); `similarity` of all people, shape (N, N)."""
     n_people = len(similarity)
-    drawn = null_counts(np.arange(n_people), n_people, n, draws=params.null_draws, seed=params.seed)
+    codes, draws, seed = np.arange(n_people), params.null_draws, params.seed
+    drawn = null_counts(codes, n_people, n, draws=draws, seed=seed, fixed=True)
     totals = np.einsum("di,di->d", drawn @ (1 - similarity), drawn)
     return np.asarray(np.round(totals / (n * (n - 1)), 9))
 
 
 def null_vendi_scores(similarity: Numbers, n: int, params: EvaluateParams) -> Numbers:
     """Vendi score of n people: shape (n_draws,), of the first n_draws of the same samplers."""
-    drawn = perfect_samplers(len(similarity), n, draws=params.null_draws, seed=params.seed)
+    drawn = perfect_samplers(len(similarity), n, draws=params.null_draws, seed=params.seed, fixed=True)
     n_draws = min(params.null_draws, max(FEWEST, WORK // n**2))
     different = [np.unique(people, return_counts=True) for people in drawn[:n_draws]]
     sizes, scores = np.array([len(people) for people, _ in different]), np.empty(n_draws)

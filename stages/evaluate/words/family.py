@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TypeAlias
 
+from stages.common.comparison import is_constrained
 from stages.common.fields import Field, get
 from stages.common.levels import NULL, levels_of
 from stages.common.records import Profile
@@ -43,7 +44,9 @@ class MarkedWordRow(Row):
     z: float
     """Above 0: more in the target."""
     threshold: float
-    """Chance passes it with any word in 1 - evaluate.confidence of permutations."""
+    """Chance passes it with any word of any comparison in at most 1 - evaluate.confidence of cases."""
+    n_comparisons: int
+    """Adjusted together: each is passed in (1 - evaluate.confidence) / n_comparisons of permutations."""
     marked: bool
     """No marked word does not mean no bias: few texts mark few words."""
 
@@ -77,14 +80,17 @@ class Comparison:
 
 
 def marked_words(cells: Sequence[Cell], study: Study) -> Iterator[Row]:
-    for field in study.schema.by_role("text"):
-        for topic, group in groupby(_comparisons(cells, study, field), key=lambda one: one.topic):
-            comparisons = list(group)
-            few = [one for one in comparisons if one.is_small]
-            for one in comparisons:
-                yield from () if one.is_small else _rows(one, study)
-            if few:
-                yield _too_few(few, f"marked words: {topic[-1]}")
+    """All comparisons are adjusted together (Bonferroni); those of constrained arms by themselves."""
+    fields = study.schema.by_role("text")
+    everything = [one for field in fields for one in _comparisons(cells, study, field)]
+    n_tested = Counter(is_constrained(one.arm) for one in everything if not one.is_small)
+    for topic, group in groupby(everything, key=lambda one: one.topic):
+        comparisons = list(group)
+        few = [one for one in comparisons if one.is_small]
+        for one in comparisons:
+            yield from () if one.is_small else _rows(one, n_tested[is_constrained(one.arm)], study)
+        if few:
+            yield _too_few(few, f"marked words: {topic[-1]}")
 
 
 def _comparisons(cells: Sequence[Cell], study: Study, field: Field) -> Iterator[Comparison]:
@@ -139,12 +145,13 @@ def _groups(parts: Sequence[Part], field: Field) -> TextGroups:
     return TextGroups(texts, inside, blocks, units)
 
 
-def _rows(one: Comparison, study: Study) -> Iterator[Row]:
+def _rows(one: Comparison, n_comparisons: int, study: Study) -> Iterator[Row]:
     target, reference = one.groups.target, one.groups.reference
     params = study.params
     names = one.arm, one.prompt, one.field, one.target, one.reference
     seed = seed_for(params.seed, "marked words", *names)
-    found = marked(one.groups, confidence=params.confidence, draws=params.null_draws, seed=seed)
+    tail = (1 - params.confidence) / n_comparisons
+    found = marked(one.groups, tail=tail, draws=params.null_draws, seed=seed)
     counts = [[word for text in side for word in tokens(text)] for side in (target, reference)]
     for word in found.shown:
         yield MarkedWordRow(
@@ -156,6 +163,7 @@ def _rows(one: Comparison, study: Study) -> Iterator[Row]:
             n_word_reference=counts[1].count(word),
             z=found.z_by_word[word],
             threshold=found.threshold,
+            n_comparisons=n_comparisons,
             marked=found.is_marked(word),
         )
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,7 +54,7 @@ class Marked:
     z_by_word: dict[str, float]
     """Sorted by size, either sign, the largest first."""
     threshold: float
-    """Chance passes it with any word in a share 1 - confidence of permutations."""
+    """Chance passes it with any word in a share `tail` of permutations."""
 
     def is_marked(self, word: str) -> bool:
         return abs(self.z_by_word[word]) > self.threshold
@@ -64,17 +65,19 @@ class Marked:
         return [word for i, word in enumerate(self.z_by_word) if i < TOP or self.is_marked(word)]
 
 
-def marked(groups: TextGroups, *, confidence: float, draws: int, seed: int) -> Marked:
-    """z-scores with the pooled texts as prior; the threshold is the `confidence` quantile of max |z|.
+def marked(groups: TextGroups, *, tail: float, draws: int, seed: int) -> Marked:
+    """z-scores with the pooled texts as prior; beyond the threshold, p <= `tail` for all words together.
 
-    Texts are exchanged between the groups, within blocks, `draws` times, those of a unit together; each
-    time the largest |z| of all words is kept. So the threshold holds for all words together.
+    Texts are exchanged between the groups, within blocks, `draws` times or as often as `tail` needs, those
+    of a unit together; each time the largest |z| of all words is kept. p = (1 + permutations whose
+    largest is as large) / (1 + permutations).
     """
     found = z_scores(groups.target, groups.reference)
     ordered = sorted(found, key=lambda word: (-round(abs(found[word]), 9), word))
-    largest = largest_z(groups.joined, draws=draws, seed=seed)
+    largest = largest_z(groups.joined, draws=max(draws, ceil(1 / tail)), seed=seed)
+    n_larger = int(tail * (len(largest) + 1) + 1e-9)  # as many as may be as large, and the observed one
     # rounded up: an equal score is no larger one
-    threshold = float(np.quantile(largest, confidence, method="higher")) + 1e-9
+    threshold = float(np.sort(largest)[-n_larger]) + 1e-9
     return Marked({word: found[word] for word in ordered}, threshold)
 
 

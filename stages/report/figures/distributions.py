@@ -20,7 +20,6 @@ from stages.report.glossary import slug
 from stages.report.inputs import Inputs
 from stages.report.lettering import drawable
 from stages.report.rows.fidelity import DistributionRow
-from stages.report.shares import null_band
 from stages.report.style import FAINT, INK, QUIET, shortened
 
 LEVEL = 0.165
@@ -163,8 +162,8 @@ def _head(axes: Axes, arm: str, rows: dict[tuple[str, str], DistributionRow], *,
 
 def _mark(axes: Axes, y: float, row: DistributionRow, inputs: Inputs) -> None:
     arm, outside = row.arm, False
-    if row.band_low is not None:
-        low, high = null_band(row.share_reference, row.n, inputs.confidence)
+    if row.band_low is not None and row.band_high is not None:
+        low, high = row.band_low, row.band_high
         outside = not low <= round(row.share_generated, 12) <= high
         axes.barh(y, max(high - low, 0.008), LEVEL * 0.72, left=low, color=BAND, linewidth=0, zorder=1)
     tick = [y - LEVEL * 0.36, y + LEVEL * 0.36]

@@ -26,7 +26,7 @@ class DistributionRow(CellRow):
     share_reference: float
     n: int
     band_low: float | None = None
-    """None where draws hang together."""
+    """With band_high: where chance would put the share; None where draws hang together."""
     band_high: float | None = None
 
 
@@ -58,6 +58,33 @@ class CoverageRow(BandedRow):
     coverage: float
     low: float | None = None
     high: float | None = None
+
+
+class FieldLossRow(CellRow):
+    """Nats per person of a field, of all content, or of the structure."""
+
+    data: str
+    field: str
+    role: str
+    n: int
+    loss: float
+
+
+class GainRow(FieldLossRow):
+    """What an arm gains on the frequencies of the training split; below 0, it is worse."""
+
+    loss_frequencies: float
+    gain: float
+    low: float | None = None
+    high: float | None = None
+
+    @property
+    def is_worse(self) -> bool:
+        return self.high is not None and self.high < 0
+
+    @property
+    def is_better(self) -> bool:
+        return self.low is not None and self.low > 0
 
 
 class LossRow(TableRow):

@@ -4,11 +4,17 @@ from collections.abc import Iterator
 
 from stages.common.records import CONDITIONS
 from stages.report.inputs import Inputs
-from stages.report.numbers import rounded, span
-from stages.report.table import EMPTY, Cell, Column, Table
-from stages.report.tables.cells import whole
+from stages.report.numbers import rounded, signed, span
+from stages.report.rows.fidelity import FieldLossRow, GainRow
+from stages.report.table import EMPTY, Cell, Column, Flag, Table
+from stages.report.tables.cells import number, whole
 
 LOSS_SPLIT = "test"
+NOTE = (
+    "By frequency: what the shares of the training split cost. In round brackets what the arm gains on "
+    "that, in square ones its interval; ▲ a loss above the frequencies’, ▼ below, beyond chance. A field "
+    "that the prompt gives is left out; (structure) is braces, keys and the end; (content) is all but text."
+)
 
 
 def losses(inputs: Inputs) -> Iterator[Table]:
@@ -22,6 +28,38 @@ def losses(inputs: Inputs) -> Iterator[Table]:
         if by_data.get(data)
     ]
     yield Table("losses", "Loss of unseen people, nats per completion token", columns, rows)
+
+
+def field_losses(inputs: Inputs) -> Iterator[Table]:
+    """One table per dataset: a row per field, the frequencies, and each arm beside them."""
+    key = "frequency_gains"
+    for data in CONDITIONS:
+        rows = [row for row in inputs.tables.field_losses if row.data == data]
+        arms = list(dict.fromkeys(row.arm for row in rows))
+        gains = {(row.arm, row.field): row for row in inputs.tables.gains if row.data == data}
+        by_field = {(row.arm, row.field): row for row in rows}
+        lines = [
+            [Cell(field), whole(by_field[who, field].n), _plain(gains.get((who, field)))]
+            + [_against(by_field.get((arm, field)), gains.get((arm, field))) for arm in arms]
+            for field, who in {row.field: row.arm for row in rows}.items()
+        ]
+        columns = [Column("field"), Column("people"), Column("by frequency", key)]
+        caption = f"Loss of each field, unseen people of the {data} dataset, nats per person"
+        columns += [Column(arm, "field_losses") for arm in arms]
+        yield Table(f"field-losses-{data}", caption, columns, lines, NOTE)
+
+
+def _plain(gain: GainRow | None) -> Cell:
+    return number(gain.loss_frequencies if gain else None)
+
+
+def _against(loss: FieldLossRow | None, gain: GainRow | None) -> Cell:
+    if loss is None:
+        return EMPTY
+    if gain is None or gain.low is None or gain.high is None:
+        return Cell(rounded(loss.loss))
+    flag: Flag = "▲" if gain.is_worse else "▼" if gain.is_better else ""
+    return Cell(rounded(loss.loss), f"gain {signed(gain.gain)}", flag, interval=span(gain.low, gain.high))
 
 
 def loss_arms(inputs: Inputs) -> list[str]:

@@ -17,7 +17,7 @@ from stages.report.tables.entropy import entropy
 from stages.report.tables.fidelity import coverage, fidelity, joint, numbers
 from stages.report.tables.format import arms, ran
 from stages.report.tables.gaps import gaps
-from stages.report.tables.losses import losses
+from stages.report.tables.losses import field_losses, losses
 from stages.report.tables.memorisation import memorisation
 from stages.report.tables.variety import different_numbers, variety
 from stages.report.tables.words import lexicon, marked_words
@@ -49,6 +49,7 @@ MAKERS: tuple[Callable[[Inputs], Iterator[Table]], ...] = (
     contrasts,
     effects,
     losses,
+    field_losses,
     reduction,
     gaps,
 )

@@ -6,10 +6,17 @@ import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from scipy.stats import hypergeom
 from scipy.stats.contingency import association as scipy_association
 
 from stages.common.records import Profile
-from stages.evaluate.bias.association import AmplificationRow, AssociationRow, association, cramers_v
+from stages.evaluate.bias.association import (
+    AmplificationRow,
+    AssociationRow,
+    _mute,
+    association,
+    cramers_v,
+)
 from stages.evaluate.bias.cramer import independent, strengths
 from stages.evaluate.cells import cells_of
 from stages.evaluate.rows import NotComputed, Row, rows_of
@@ -138,9 +145,36 @@ def test_numbers_go_by_quarters_of_the_training_split() -> None:
 
 
 def test_null_is_a_level_and_missing_leaves_the_pair() -> None:
-    texts = [cat(tame=None, home={"kind": "indoor"})] * 3 + [cat()] * 3
+    texts = [cat(tame=None, home={"kind": "indoor"})] * 5 + [cat()] * 5
     row = pair(rows_for(*texts, cat(home={})), "tame", "home.kind")
-    assert (row.n, row.v) == (6, 1)
+    assert (row.n, row.v) == (10, 1)
+
+
+def test_a_pair_that_could_not_leave_its_band_is_left_out() -> None:
+    # one white and indoor, nine neither: they meet in 1 of 10 pairings, and nothing ties them closer
+    texts = [cat(coat="white", home={"kind": "indoor"})] + [cat()] * 9
+    rows = rows_for(*texts)
+    assert not [row for row in rows_of(AssociationRow, rows) if row.attribute == "home.kind"]
+    [reason] = [row.reason for row in rows_of(NotComputed, rows) if row.field == "coat × home.kind"]
+    assert reason.endswith(
+        "% of random pairings of these levels tie the fields as closely as any can; needs <= 2.5%"
+    )
+    assert float(reason.split("%")[0]) == pytest.approx(10, abs=4)
+
+
+@given(st.integers(1, 5), st.integers(1, 5), st.integers(6, 12))
+def test_a_pair_is_left_out_just_where_no_table_leaves_the_band(a: int, b: int, n: int) -> None:
+    # 2 x 2 tables with margins (a, n - a) and (b, n - b) are given by their first cell
+    rows, columns = tuple(sorted((a, n - a))), tuple(sorted((b, n - b)))
+    null = independent(rows, columns, draws=2000, seed=1)
+    cells = range(max(0, a + b - n), min(a, b) + 1)
+    tables = np.array([[[i, a - i], [b - i, n - a - b + i]] for i in cells], float)
+    chances = hypergeom.pmf([*cells], n, a, b)
+    v = strengths(tables)
+    assume(not np.isnan(v).any())
+    largest = chances[v == v.max()].sum()
+    assume(abs(largest - 0.025) > 0.01)  # the sampled null is near the exact one
+    assert (_mute(float(v[0]), null, 0.95) is None) == (largest < 0.025)
 
 
 def test_what_cannot_be_computed_says_why() -> None:

@@ -3,6 +3,7 @@
 from copy import deepcopy
 
 import pytest
+from scipy.stats import betabinom
 
 from stages.common.prompts import AskedPrompt
 from stages.common.schema import ProfileSchema
@@ -24,12 +25,13 @@ def test_against_the_dataset_and_against_parity() -> None:
     assert dataset.ratio == pytest.approx(0.25 / 0.6)
     low, high = clopper_pearson(1, 4)
     assert (dataset.low, dataset.high) == pytest.approx((low / 0.6, high / 0.6))
-    # 0 to 4 black: .0256, .1536, .3456, .3456, .1296
+    # 6 of 10 stand for a share that is spread as beta(6.5, 4.5)
+    none, one = betabinom.pmf([0, 1], 4, 6.5, 4.5)
     assert (dataset.band.band_low, dataset.band.band_high) == pytest.approx((0, 1 / 0.6))
-    assert dataset.band.percentile == pytest.approx(100 * (0.0256 + 0.1536 / 2))
-    # two-sided: all outcomes no more likely than 1 black, which are 0, 1 and 4
-    assert dataset.p == pytest.approx(0.0256 + 0.1536 + 0.1296)
+    assert dataset.band.percentile == pytest.approx(100 * (none + one / 2))
+    assert dataset.p == pytest.approx(2 * (none + one))
     assert (parity.against, parity.share_against, parity.ratio) == ("parity", 0.5, 0.5)
+    # parity is exact: 0 or 1 of 4 in 5 of 16 cases
     assert parity.p == pytest.approx(10 / 16)
 
 
@@ -70,12 +72,12 @@ def test_nothing_parsed_is_left_out() -> None:
 
 
 def test_a_level_that_everybody_has_gives_no_p_of_0() -> None:
-    # every cat of the augmented training is white: the exact test would give 0 for 1 of 2
+    # every cat of the augmented training is white, but they are 10: 1 of 2 further ones may be black
     [cell] = cells_of(draws(cat(), cat(coat="white"), arm="tiny+lora/augmented"), study())
     rows = rows_of(RepresentationRow, representation(cell, study()))
     white = next(row for row in rows if row.level == "white")
     assert (white.against, white.share_against, white.n_level) == ("dataset", 1, 1)
-    assert white.p == pytest.approx(1 / 501)
+    assert white.p == pytest.approx(2 * betabinom.cdf(1, 2, 10.5, 0.5))
 
 
 def test_what_an_arm_invents_does_not_move_parity() -> None:

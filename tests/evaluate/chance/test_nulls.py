@@ -2,10 +2,20 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from stages.common.variation import variations
 from stages.evaluate.chance import nulls
-from stages.evaluate.chance.nulls import binomial_p, null_band, null_counts, p_above, p_below, percentile_rank
+from stages.evaluate.chance.nulls import (
+    binomial_band,
+    binomial_p,
+    null_band,
+    null_counts,
+    p_above,
+    p_below,
+    percentile_rank,
+)
 
 
 def null_variations(people: list[int], n: int, *, draws: int, seed: int) -> np.ndarray:
@@ -17,12 +27,19 @@ def null_variations(people: list[int], n: int, *, draws: int, seed: int) -> np.n
 
 
 def test_every_draw_has_n_people() -> None:
-    counts = null_counts([0, 0, 1], 3, 7, draws=200, seed=1)
-    assert counts.shape == (200, 3)
+    counts = null_counts([0, 0, 1], 3, 7, draws=2000, seed=1)
+    assert counts.shape == (2000, 3)
     assert (counts.sum(axis=1) == 7).all()
     assert not counts[:, 2].any()
     # 2 of 3 people have level 0
-    assert counts[:, 0].mean() == pytest.approx(7 * 2 / 3, abs=0.3)
+    assert counts[:, 0].mean() == pytest.approx(7 * 2 / 3, abs=0.2)
+
+
+@pytest.mark.parametrize(("fixed", "variance"), [(True, 7 * 2 / 9), (False, 7 * 2 / 9 * (1 + 6 / 3))])
+def test_a_population_that_is_drawn_itself_adds_its_own_error(fixed: bool, variance: float) -> None:
+    # n p q, times 1 + (n - 1) / N where a population of N is drawn first
+    counts = null_counts([0, 0, 1], 2, 7, draws=20_000, seed=1, fixed=fixed)
+    assert counts[:, 0].var() == pytest.approx(variance, rel=0.05)
 
 
 def test_measures_of_a_cell_see_the_same_samplers() -> None:
@@ -39,14 +56,15 @@ def test_null_of_one_draw_of_a_fair_coin() -> None:
 
 
 def test_null_mean_of_two_draws_of_a_fair_coin() -> None:
-    # counts 0, 1, 2 with 1/4, 1/2, 1/4: variation 1/2, 0, 1/2, in the mean 1/4
-    assert null_variations([1, 1], 2, draws=20_000, seed=3).mean() == pytest.approx(0.25, abs=0.01)
+    # a population of 2 is alike in half of the cases, so that both draws are; otherwise they are in half of
+    # the cases: variation 1/2 in 3 of 4, in the mean 3/8
+    assert null_variations([1, 1], 2, draws=20_000, seed=3).mean() == pytest.approx(3 / 8, abs=0.01)
 
 
 def test_two_samples_of_ten_are_far_apart_even_without_effect() -> None:
-    # FACTS: expected .35 between two samples at 5 levels; one against its source: about 1/sqrt(2) of it
-    null = null_variations([1] * 5, 10, draws=20_000, seed=3)
-    assert null.mean() == pytest.approx(0.35 / np.sqrt(2), abs=0.02)
+    # expected .35 between two samples of 10 at 5 equal levels
+    null = null_variations([2] * 5, 10, draws=20_000, seed=3)
+    assert null.mean() == pytest.approx(0.35, abs=0.02)
 
 
 @pytest.mark.parametrize("n", [10, 50])
@@ -69,6 +87,26 @@ def test_p_is_never_0_and_counts_ties() -> None:
     null = np.array([1.0, 2.0, 3.0, 4.0])
     assert [p_above(value, null) for value in (4.0, 5.0, 1.0)] == [0.4, 0.2, 1.0]
     assert [p_below(value, null) for value in (1.0, 0.0, 4.0)] == [0.4, 0.2, 1.0]
+
+
+def test_a_band_of_a_share_that_is_a_samples_is_wider() -> None:
+    # 50 of 100: of 200 further ones, variance n p q (1 + (n - 1) / 102) = 148, standard deviation 12.1
+    exact, sampled = (binomial_band(100, 200, 0.5, 0.95, n_reference=size) for size in (None, 100))
+    assert (exact.band_low, exact.band_high) == (0.43, 0.57)
+    assert (sampled.band_low, sampled.band_high) == (0.38, 0.62)
+    # nobody of 240: 1 of 10 further ones is no proof, though the exact share 0 would have none
+    assert binomial_p(1, 10, 0.0, 9_999) == 1e-4
+    assert binomial_p(1, 10, 0.0, 9_999, n_reference=240) == pytest.approx(0.04, abs=0.005)
+
+
+@given(st.integers(0, 30), st.integers(1, 30), st.integers(0, 50), st.integers(1, 50))
+def test_outside_its_band_p_is_small(k: int, n: int, n_with: int, size: int) -> None:
+    k, n_with = min(k, n), min(n_with, size)
+    band = binomial_band(k, n, n_with / size, 0.9, n_reference=size)
+    assert band.band_low is not None
+    assert band.band_high is not None
+    outside = not band.band_low <= k / n <= band.band_high
+    assert outside == (binomial_p(k, n, n_with / size, 9_999, n_reference=size) < 0.1)
 
 
 def test_a_binomial_p_is_never_0() -> None:

@@ -12,7 +12,7 @@ from stages.evaluate.contrasts.permutation import mean_test
 from stages.evaluate.contrasts.planting import Plan, planted
 from stages.evaluate.contrasts.power import detectable_rate, power_of_rates, rejected
 from stages.evaluate.contrasts.statistics import Reading
-from stages.evaluate.rows import NotComputed
+from stages.evaluate.rows import NotComputed, rows_of
 from tests.evaluate.contrasts.planted import powers
 from tests.evaluate.fakes import CONTRAST, PARAMS, cat, contrast, draws, schema, study
 
@@ -130,3 +130,14 @@ def test_rows_beside_the_contrasts() -> None:
     assert (rows[1].contrast, rows[1].base, rows[1].method) == ("valid", 1.0, "exact")
     assert rows[1].alpha == level_of(study()) == 0.025
     assert rows[1].minimum_effect == pytest.approx(-0.66, abs=0.04)
+
+
+def test_an_arm_that_is_seldom_valid_can_only_gain() -> None:
+    # 1 of 10 is valid: a loss of .1 is never found, a gain of .7 or so is
+    texts = {CONTRAST.arm_a: [cat(), *["no"] * 9], CONTRAST.arm_b: [cat()] * 10}
+    cells = cells_of([row for arm, found in texts.items() for row in draws(*found, arm=arm)], study())
+    [row] = [
+        row for row in rows_of(MinimumEffectRow, minimum_effects(cells, study())) if row.contrast == "valid"
+    ]
+    assert row.base == 0.1
+    assert 0.6 < row.minimum_effect < 0.8

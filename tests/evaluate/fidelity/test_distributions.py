@@ -15,18 +15,18 @@ def test_shares_and_their_bands() -> None:
     rows = [row for row in rows_of(DistributionRow, distributions(cell, study())) if row.variable == "coat"]
     shares = {row.level: (row.share_generated, row.share_reference) for row in rows}
     assert shares == {"black": (0.5, 0.6), "white": (0.5, 0.4)}
-    # none black of 2: .4^2 = .16; both: .36
+    # none black of 2 or both: neither is rare
     bands = {row.level: (row.n, row.band_low, row.band_high) for row in rows}
     assert bands == {"black": (2, 0, 1), "white": (2, 0, 1)}
 
 
 def test_a_band_narrows_with_n() -> None:
-    # 40 draws of .6: mean 24, standard deviation 3.1; binomial quantiles 18 and 30
+    # 40 draws of .6: mean 24, standard deviation 3.1, but 6 of 10 people may stand for .3 or .85
     [cell] = cells_of(draws(*[cat()] * 40), study())
     black = next(
         row for row in rows_of(DistributionRow, distributions(cell, study())) if row.level == "black"
     )
-    assert (black.band_low, black.band_high) == (18 / 40, 30 / 40)
+    assert (black.band_low, black.band_high) == (11 / 40, 35 / 40)
 
 
 def test_nothing_to_compare_makes_no_rows() -> None:

@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 
 from stages.common.prompts import AskedPrompt
 from stages.common.records import Profile
-from stages.evaluate.cells import cells_of
-from stages.evaluate.fidelity.fitting import joint_excess
+from stages.evaluate.cells import Study, cells_of
+from stages.evaluate.fidelity.fitting import joint_excess, with_one_more
 from stages.evaluate.fidelity.joint import JointExcessRow, JointRow, joint
 from stages.evaluate.rows import NotComputed, rows_of
-from tests.evaluate.fakes import PARAMS, cat, draws, study
+from tests.evaluate.fakes import PARAMS, cat, draws, study, training
 
 EVEN = np.full((2, 2), 0.25)
 TABLES = st.lists(st.integers(1, 20), min_size=6, max_size=6).map(
@@ -41,18 +41,42 @@ def test_a_level_that_the_reference_lacks_is_fitted_as_independent() -> None:
     assert joint_excess(np.array([[0, 0.5], [0.5, 0]]), reference) == pytest.approx(0.5)
 
 
+def test_margins_that_the_reference_meets_in_the_limit_alone_are_no_number() -> None:
+    # nobody is in the last cell, and the first would have to be empty: each round gets there by less
+    reference = np.array([[0.25, 0.25], [0.5, 0]])
+    assert np.isnan(joint_excess(np.array([[0.5, 0], [0, 0.5]]), reference))
+    # with one more person among 100, x^2 / .25 = odds ratio, so that x = .5 * sqrt(.0037) of the first cell
+    smoothed = with_one_more(reference, 100)
+    odds = smoothed[0, 0] * smoothed[1, 1] / (smoothed[0, 1] * smoothed[1, 0])
+    x = 0.5 * np.sqrt(odds) / (1 + np.sqrt(odds))
+    assert joint_excess(np.array([[0.5, 0], [0, 0.5]]), smoothed) == pytest.approx(1 - 2 * x, abs=1e-6)
+
+
+def test_fitted_tables_have_the_margins() -> None:
+    # a diagonal with little beside it takes many rounds
+    reference = with_one_more(np.eye(4) / 4, 240)
+    wanted = np.array([0.7, 0.1, 0.1, 0.1])
+    table = np.outer(wanted, wanted[::-1])
+    again = joint_excess(table, table * np.outer([1, 2, 3, 4], [4, 1, 1, 1]))
+    assert again == pytest.approx(0, abs=1e-7)
+    assert 0 < joint_excess(table, reference) < 1
+
+
 @given(TABLES, TABLES)
 def test_laws_of_the_excess(shares: np.ndarray, reference: np.ndarray) -> None:
     assert 0 <= joint_excess(shares, reference) <= 1
     assert joint_excess(reference, reference) == 0
-    assert joint_excess(shares.T, reference.T) == pytest.approx(joint_excess(shares, reference), abs=0.02)
+    assert joint_excess(shares.T, reference.T) == pytest.approx(joint_excess(shares, reference), abs=1e-6)
     together = joint_excess(np.stack([shares, reference], axis=-1), reference)
     assert together.tolist() == [joint_excess(shares, reference), 0]
 
 
-def rows_by_pair(*texts: Profile) -> dict[tuple[str, str], tuple[JointRow, JointExcessRow]]:
-    [cell] = cells_of(draws(*texts), study())
-    rows = list(joint(cell, study()))
+def rows_by_pair(
+    *texts: Profile, among: Study | None = None
+) -> dict[tuple[str, str], tuple[JointRow, JointExcessRow]]:
+    among = among or study()
+    [cell] = cells_of(draws(*texts), among)
+    rows = list(joint(cell, among))
     pairs = zip(rows_of(JointRow, rows), rows_of(JointExcessRow, rows), strict=True)
     found = {(row.field, row.field_2): (row, excess) for row, excess in pairs}
     assert all(key == (excess.field, excess.field_2) for key, (_, excess) in found.items())
@@ -84,10 +108,12 @@ def test_a_planted_wrong_joint_is_found() -> None:
     # the training's margins: 6 black and 4 white, 8 outdoor and 2 indoor; but the indoor ones are black
     indoor = {"kind": "indoor"}
     texts = [cat()] * 4 + [cat(coat="white")] * 4 + [cat(home=indoor)] * 2
-    row, margins_aside = rows_by_pair(*texts * 3)["coat", "home.kind"]
+    many = study(training={"original": training() * 4, "augmented": []})
+    row, margins_aside = rows_by_pair(*texts * 3, among=many)["coat", "home.kind"]
     assert row.tv_margin == pytest.approx(0)
     assert row.tv == pytest.approx(0.4)
-    assert margins_aside.excess == pytest.approx(0.4)
+    # one person beside 40 is spread as if the fields were independent: 8.6 of 41 instead of 8 of 40 and so on
+    assert margins_aside.excess == pytest.approx(0.4, abs=0.01)
     for distance, found in ((row.tv, row), (margins_aside.excess, margins_aside)):
         assert distance > found.band.band_high
         assert found.p < 0.01

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import ks_2samp
+from scipy.stats import betabinom, ks_2samp
 
 from stages.common.schema import ProfileSchema
 from stages.evaluate.cells import Study, cells_of
@@ -52,7 +52,8 @@ def test_null_of_one_draw_of_two_numbers() -> None:
 def test_the_null_is_that_of_resampled_people() -> None:
     reference = np.array([0.0, 0.0, 1.0, 5.0, 7.0])
     rng = np.random.default_rng(2)
-    again = [kolmogorov_smirnov(rng.choice(reference, 6), reference) for _ in range(500)]
+    populations = [rng.choice(reference, 5) for _ in range(500)]
+    again = [kolmogorov_smirnov(rng.choice(population, 6), reference) for population in populations]
     null = null_distances(reference, 6, PARAMS)
     # rare ones aside: each kind has only 500
     assert np.isin(again, null).mean() > 0.98
@@ -80,9 +81,10 @@ def test_null_is_a_level_of_its_own() -> None:
     [distance], [null] = rows_of(KolmogorovRow, rows), rows_of(NullRateRow, rows)
     assert (distance.n, distance.n_reference) == (2, 8)
     assert (null.n, null.n_null, null.rate_reference) == (3, 1, 0.2)
-    # 0, 1, 2 of 3: .512, .384, .096
-    assert null.band.percentile == pytest.approx(51.2 + 38.4 / 2)
-    assert null.p == pytest.approx(1 - 0.512)
+    # 2 of 10 stand for a share that is spread as beta(2.5, 8.5)
+    none, one = betabinom.pmf([0, 1], 3, 2.5, 8.5)
+    assert null.band.percentile == pytest.approx(100 * (none + one / 2))
+    assert null.p == 1
 
 
 def test_no_number_is_left_out() -> None:
@@ -93,11 +95,11 @@ def test_no_number_is_left_out() -> None:
 
 
 def test_what_nobody_is_null_in_gives_no_p_of_0() -> None:
-    # nobody in the training is null: the exact test would give 0 for 3 of 10
+    # nobody of 10 in the training is null; of 10 further ones, some may be
     [cell] = cells_of(draws(*[cat()] * 7, *[cat(mice=None)] * 3), study())
     [null] = rows_of(NullRateRow, numbers(cell, study()))
     assert (null.n_null, null.rate_reference) == (3, 0)
-    assert null.p == pytest.approx(1 / 501)
+    assert null.p == pytest.approx(2 * betabinom.sf(2, 10, 0.5, 10.5))
 
 
 def test_numbers_that_no_float_holds_have_finite_rows() -> None:

@@ -79,12 +79,20 @@ def test_a_planted_word_is_marked_and_chance_marks_as_rarely_as_it_says() -> Non
     def texts(extra: str = "") -> list[str]:
         return [" ".join([*rng.choice(words, 8), extra]) for _ in range(10)]
 
-    planted = marked(groups(texts("planted"), texts()), confidence=0.95, draws=400, seed=1)
+    planted = marked(groups(texts("planted"), texts()), tail=0.05, draws=400, seed=1)
     assert planted.is_marked("planted")
     assert planted.shown[0] == "planted"
-    nulls = [marked(groups(texts(), texts()), confidence=0.95, draws=200, seed=i) for i in range(100)]
-    n_false = sum(any(found.is_marked(word) for word in found.z_by_word) for found in nulls)
-    assert n_false <= 12  # P(B(100, .05) > 12) = .0015
+    nulls = [marked(groups(texts(), texts()), tail=0.05, draws=200, seed=i) for i in range(100)]
+    alarms = [any(found.is_marked(word) for word in found.z_by_word) for found in nulls]
+    assert sum(alarms) <= 12  # P(B(100, .05) > 12) = .0015
+
+
+def test_beyond_the_threshold_p_is_small_enough_whatever_the_number_of_permutations() -> None:
+    # 3 texts against 3 with nothing in common: 2 of 20 exchanges are as extreme, so p is about .1
+    apart = groups(["kind kind"] * 3, ["warm smart"] * 3)
+    for n in (200, 1000):
+        found = {tail: marked(apart, tail=tail, draws=n, seed=1) for tail in (0.05, 0.01, 0.2)}
+        assert [found[tail].is_marked("kind") for tail in found] == [False, False, True]
 
 
 def test_rows_of_a_study() -> None:
@@ -97,6 +105,8 @@ def test_rows_of_a_study() -> None:
         study(FREE),
     )
     rows = list(marked_words(cells, study(FREE)))
+    # both arms against each other, each against the dataset, the augmented one's coats are all alike
+    assert {row.n_comparisons for row in rows_of(MarkedWordRow, rows)} == {3}
     between = [row for row in rows_of(MarkedWordRow, rows) if row.arm == "(all)"]
     groups = {(row.target, row.reference, row.n_target, row.n_reference) for row in between}
     assert groups == {(arms[1], arms[0], 6, 6)}

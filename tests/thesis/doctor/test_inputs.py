@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from stages.common.prompts import AskedPrompt
 from tests.tiny import edit_yaml, make_workspace
 from thesis.doctor import people
 from thesis.doctor.examination import findings_of
-from thesis.doctor.inputs import SECTIONS, check_contrasts, check_params, check_texts
+from thesis.doctor.inputs import SECTIONS, check_contrasts, check_given, check_params, check_texts, scarce
 from thesis.doctor.study import Study
 
 PARAMS, PROMPTS = Path("params.yaml"), Path("data/prompts.yaml")
@@ -50,6 +51,26 @@ def test_no_yaml_at_all():
     PARAMS.write_text("base: [", "utf-8")
     (only,) = found(check_params)
     assert (only.word, "not YAML" in only.found) == ("problem", True)
+
+
+def test_a_prompt_that_the_data_cannot_answer_is_named():
+    # 40 people, 24 of them in training: too few for any comparison
+    free, rare, _ = found(check_given)
+    assert free.found.startswith("prompt free-profile: 24 of 24 in original, 24 of 24 in augmented have")
+    assert rare.word == "warning"
+    asked = [
+        AskedPrompt(id=name, given={"job": name}, template="{fields}")
+        for name in ("often", "seldom", "never")
+    ]
+    people = [{"job": "often"}] * 6 + [{"job": "seldom"}] * 4
+    warned = scarce(asked, {"original": people, "augmented": people[1:]}, 5)
+    assert [(one.word, one.found.split(":")[0]) for one in warned] == [
+        ("warning", "prompt seldom"),
+        ("warning", "prompt never"),
+    ]
+    assert (
+        "4 of 10 in original, 4 of 9 in augmented have what it fixes; a comparison needs 5" in warned[0].found
+    )
 
 
 def test_every_section_of_the_file_is_checked():
