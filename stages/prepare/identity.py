@@ -3,7 +3,7 @@
 import dataclasses
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from stages.common.records import Condition, Profile
@@ -43,8 +43,8 @@ def derivation(checked: Mapping[Condition, Checked]) -> list[str]:
         others = {one for c, theirs in ids.items() if c != condition for one in theirs}
         if lone := sum(one not in others for one in mine):
             lines.append(
-                f"{condition}: {lone} of {len(mine)} records find no twin in the other file by their unprotected "
-                "fields; give every person an id in both files if they have one"
+                f"{condition}: {lone} of {len(mine)} records find no twin in the other file by their "
+                "unprotected fields; give every person an id in both files if they have one"
             )
     return lines
 
@@ -61,7 +61,7 @@ def _with_id(record: CleanRecord, told: frozenset[str], counts: Counter[str]) ->
 
 def _told(checked: Mapping[Condition, Checked], schema: ProfileSchema) -> frozenset[str]:
     """Unprotected fields that say something in every file."""
-    said = defaultdict(set)
+    said = defaultdict[Condition, set[str]](set)
     for condition, found in checked.items():
         for record in found.records:
             if not record.has_own_id:

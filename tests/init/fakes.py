@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from stages.common.records import Condition
+from thesis.init.deciding import People, people_of
 from thesis.init.looking import Seen
-from thesis.init.reading import Given
+from thesis.init.people import Settled
+from thesis.init.reading import Given, look
 
 NULLS = frozenset({"", "N/A"})
 
@@ -50,3 +52,18 @@ def write_bees(folder: Path, n: int = 60) -> tuple[Path, Path]:
     for path, records in zip(paths, bees(n), strict=True):
         path.write_text(json.dumps(records, ensure_ascii=False), "utf-8")
     return paths
+
+
+def person(number: int, **changes: Any) -> dict[str, Any]:
+    """Somebody who is unlike others in age, town and trade together."""
+    age, town, trade = 18 + 7 * number % 61, "abcde"[number * number % 5], "wxyz"[number // 3 % 4]
+    return {"id": number, "sex": "fm"[number % 2], "age": age, "town": town, "trade": trade, **changes}
+
+
+def people(before: list[Any], after: list[Any], **said: Any) -> People:
+    """Who is who in two files, by `--id`, `--pair-by` and `--keep`, or by evidence."""
+    files: dict[Condition, Given] = {
+        "original": Given(Path("before.json"), before),
+        "augmented": Given(Path("after.json"), after),
+    }
+    return people_of(files, look(files, NULLS, quiet), NULLS, Settled(**said))

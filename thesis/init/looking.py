@@ -77,6 +77,15 @@ class Seen:
             elif not part.n_objects:
                 yield f"{prefix}{key}", part
 
+    def plain(self, prefix: str = "") -> Iterator[tuple[str, "Seen"]]:
+        """Path and place of all plain values, those in lists too (`phones[].number`)."""
+        if self.types:
+            yield prefix, self
+        for key, part in self.parts.items():
+            yield from part.plain(f"{prefix}.{key}".lstrip("."))
+        if self.items:
+            yield from self.items.plain(f"{prefix}[]")
+
     def objects(self, prefix: str = "") -> Iterator[tuple[str, "Seen"]]:
         """Path and place of every object, the records' own first, and of those in lists (`jobs[]`)."""
         if self.n_objects:

@@ -11,9 +11,10 @@ from stages.common.fields import Role
 from stages.common.params import read_yaml
 from stages.common.records import CONDITIONS
 from stages.prepare.params import NumberParams
+from thesis.init.arranging import Identity
 from thesis.init.looking import Seen
 from thesis.init.naming import words
-from thesis.init.people import Differences, Identity
+from thesis.init.people import Differences
 from thesis.init.places import MAX_LEVELS, date_pattern, has_levels, is_free_text, is_number, repeats
 
 WORDS = Path(__file__).with_name("protected.yaml")
