@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from stages.common.records import Condition
+from thesis.init.arranging import Identity
 from thesis.init.deciding import People, people_of
 from thesis.init.looking import Seen
 from thesis.init.people import Settled
@@ -40,11 +41,7 @@ def bees(n: int = 60) -> tuple[list[Any], list[Any]]:
 
 
 def given(n: int = 60) -> dict[Condition, Given]:
-    before, after = bees(n)
-    return {
-        "original": Given(Path("before.json"), before),
-        "augmented": Given(Path("after.json"), after),
-    }
+    return files(*bees(n))
 
 
 def write_bees(folder: Path, n: int = 60) -> tuple[Path, Path]:
@@ -60,10 +57,18 @@ def person(number: int, **changes: Any) -> dict[str, Any]:
     return {"id": number, "sex": "fm"[number % 2], "age": age, "town": town, "trade": trade, **changes}
 
 
+def files(before: list[Any], after: list[Any]) -> dict[Condition, Given]:
+    return {"original": Given(Path("before.json"), before), "augmented": Given(Path("after.json"), after)}
+
+
 def people(before: list[Any], after: list[Any], **said: Any) -> People:
     """Who is who in two files, by `--id`, `--pair-by` and `--keep`, or by evidence."""
-    files: dict[Condition, Given] = {
-        "original": Given(Path("before.json"), before),
-        "augmented": Given(Path("after.json"), after),
-    }
-    return people_of(files, look(files, NULLS, quiet), NULLS, Settled(**said))
+    both = files(before, after)
+    return people_of(both, look(both, NULLS, quiet), NULLS, Settled(**said))
+
+
+def identity(before: list[Any], after: list[Any], **said: Any) -> Identity:
+    """The field that ties two files together, where there must be one."""
+    found = people(before, after, **said).identity
+    assert found is not None
+    return found

@@ -3,14 +3,14 @@
 import pytest
 
 from stages.common.errors import UserError
-from tests.init.fakes import NULLS, bee, bees, people, person
+from tests.init.fakes import NULLS, bee, bees, identity, people, person
 from thesis.init.people import NONE, differences
 
 
 def named(before, after, **said):
     """Fields that tie the files together, and the pairs of places."""
-    identity = people(before, after, **said).identity
-    return identity and ([key.path for key in identity.tie.keys.values()], identity.pairs)
+    found = people(before, after, **said).identity
+    return found and ([key.path for key in found.tie.keys.values()], found.pairs)
 
 
 def in_order(n):
@@ -33,7 +33,7 @@ def test_codes_are_identifiers_whatever_they_are_called_but_no_numbers_with_unit
 
 def test_several_versions_of_a_person():
     before, after = bees(6)
-    found = people(before, [*after, {**after[0], "Kaste": "?"}, {**after[1], "Kaste": "?"}]).identity
+    found = identity(before, [*after, {**after[0], "Kaste": "?"}, {**after[1], "Kaste": "?"}])
     assert (found.n_shared, found.max_twins) == (6, {"original": 1, "augmented": 2})
 
 
@@ -41,11 +41,11 @@ def test_a_duplicate_row_and_a_missing_id_leave_the_identifier_what_it_is():
     before, after = bees(20)
     rows = [*before, before[4]]
     rows[7] = {**rows[7], "nr": None}
-    found = people(rows, after)
-    assert (found.identity.path, found.identity.max_twins["original"]) == ("nr", 1)
+    found = identity(rows, after)
+    assert (found.path, found.max_twins["original"]) == ("nr", 1)
     # the bee without a number is most like number 7 of augmented, which has no other twin
-    assert found.identity.filled == {"original": [8], "augmented": []}
-    assert found.given["original"].records[7] == before[7]
+    assert found.filled == {"original": [8], "augmented": []}
+    assert people(rows, after).given["original"].records[7] == before[7]
 
 
 def test_without_a_twin_a_record_without_an_id_gets_a_new_one():
@@ -85,7 +85,7 @@ def test_several_waves_are_one_person_although_each_row_has_a_number():
         {"row_id": 2 * i + w, "person": f"p{i}", "wave": w, **person(i)} for i in range(20) for w in (0, 1)
     ]
     before = [{k: v for k, v in one.items() if k != "id"} for one in before]
-    found = people(before, before).identity
+    found = identity(before, before)
     assert (found.path, found.max_twins["original"]) == ("person", 2)
 
 

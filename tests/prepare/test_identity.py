@@ -2,10 +2,12 @@
 
 import random
 from collections import Counter
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stages.common.records import Condition
 from stages.prepare.checking import check
 from stages.prepare.identity import derivation, with_derived_ids
 from stages.prepare.reading import RawRecord
@@ -13,11 +15,10 @@ from tests.prepare.fakes import WITHOUT_ID, cleaner, ship
 
 
 def checked(original, augmented=()):
+    files: dict[Condition, Any] = {"original": original, "augmented": augmented or original}
     found = {
-        condition: check(
-            [RawRecord(i, one) for i, one in enumerate(rows, 1)], cleaner(schema=WITHOUT_ID), "a"
-        )
-        for condition, rows in (("original", original), ("augmented", augmented or original))
+        condition: check([RawRecord(i, one) for i, one in enumerate(rows, 1)], cleaner(schema=WITHOUT_ID), "a")
+        for condition, rows in files.items()
     }
     return with_derived_ids(found, WITHOUT_ID)
 

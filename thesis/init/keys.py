@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from stages.common.fields import MISSING, get
+from stages.common.fields import MISSING, canonical, get
 from stages.common.params import read_yaml
 from stages.common.records import Profile
 from thesis.init.naming import words
@@ -17,6 +17,8 @@ WORDS = Path(__file__).with_name("people.yaml")
 _CODE = re.compile(r"(?=\S*\d)(?=\S*[A-Za-zÀ-ɏ])\w[\w.:/#@+-]*|\S+@\S+")
 _NO_CODE = re.compile(r"[+-]?\d[\d.,]*[^\W\d]{1,5}|\d{4}-\d\d-\d\dT\S+|https?://\S+")
 """A number with its unit, a time, an address on the web."""
+UNIQUE = 0.9
+"""Different names among records that have one, as a share: fewer name groups, or levels."""
 PLACE = "the place in the file"
 
 
@@ -27,6 +29,8 @@ class Key:
     path: str
     found: Sequence[Any] = field(repr=False)
     names: Sequence[str | None] = field(repr=False)
+    repeats: frozenset[int] = field(repr=False, default=frozenset())
+    """Places of records that are, word for word, an earlier one."""
 
     @property
     def n_names(self) -> int:
@@ -35,6 +39,12 @@ class Key:
     @property
     def n_named(self) -> int:
         return sum(name is not None for name in self.names)
+
+    @property
+    def is_unique(self) -> bool:
+        """Whether nearly every record has another name; repeated records have the same."""
+        n = sum(name is not None and place not in self.repeats for place, name in enumerate(self.names))
+        return self.n_names >= UNIQUE * n
 
     @property
     def last(self) -> list[str]:
@@ -78,7 +88,9 @@ def is_code(text: str) -> bool:
     return bool(_CODE.fullmatch(text)) and not _NO_CODE.fullmatch(text)
 
 
-def key_of(path: str, records: Sequence[Profile], nulls: frozenset[str]) -> Key:
+def key_of(
+    path: str, records: Sequence[Profile], nulls: frozenset[str], repeats: frozenset[int] = frozenset()
+) -> Key:
     """By a dotted path; of what stands in lists, all together."""
     if path == PLACE:
         return place_of(records)
@@ -87,7 +99,14 @@ def key_of(path: str, records: Sequence[Profile], nulls: frozenset[str]) -> Key:
     else:
         found = [None if (one := get(record, path)) is MISSING else _whole(one) for record in records]
     names = [_name(value, nulls) for value in found]
-    return Key(path, [None if n is None else v for v, n in zip(found, names, strict=True)], names)
+    known = [None if name is None else one for one, name in zip(found, names, strict=True)]
+    return Key(path, known, names, repeats)
+
+
+def repeated(records: Sequence[Profile]) -> frozenset[int]:
+    """Places of records that are, word for word, an earlier one."""
+    first: dict[str, int] = {}
+    return frozenset(i for i, one in enumerate(records) if first.setdefault(canonical(one), i) != i)
 
 
 def place_of(records: Sequence[Profile], first: int = 1) -> Key:

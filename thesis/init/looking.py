@@ -56,7 +56,9 @@ class Seen:
         if isinstance(value, dict):
             self.n_objects += 1
             for key, inner in value.items():
-                self.parts.setdefault(key, Seen()).look(inner, condition, nulls)
+                if key not in self.parts:
+                    self.parts[key] = Seen()
+                self.parts[key].look(inner, condition, nulls)
         elif isinstance(value, list):
             self.lists[condition][canonical(value)] += 1
             self.items = self.items or Seen()

@@ -8,7 +8,7 @@ from typing import Any
 from stages.common.records import Profile
 from thesis.init.keys import values
 
-SHORTEST = 4
+SHORTEST = 3
 """Letters of a word that counts."""
 
 

@@ -8,13 +8,13 @@ from itertools import pairwise
 from stages.common.errors import UserError, mistakes
 from stages.common.fields import get
 from stages.common.records import CONDITIONS, Condition, Profile
-from thesis.init.agreeing import Agreement, Pair, Row, agreement, n_alike, rows, said
-from thesis.init.keys import PLACE, Key, key_of, place_of
+from thesis.init.agreeing import FEWEST, Agreement, Pair, Row, agreement, n_alike, rows, said
+from thesis.init.keys import PLACE, Key, key_of, place_of, repeated
 
 SOME = 0.05
 """Share of people in whom a field differs, from which it counts as re-assigned."""
-UNIQUE, FILLED = 0.9, 0.9
-"""Share of different names among those given, of records that have one: fewer name no person."""
+FILLED = 0.9
+"""Share of records that have an id, at least: fewer are named by something else."""
 MOST_ROWS = 12
 """Records of one person, on average, at most."""
 COVERED = 0.9
@@ -131,7 +131,8 @@ def who_is_who(
     Raises:
         UserError: a field that was named is in no file, or ties nothing together.
     """
-    keys = {c: {path: key_of(path, records[c], nulls) for path in places} for c in CONDITIONS}
+    repeats = {c: repeated(records[c]) for c in CONDITIONS}
+    keys = {c: {path: key_of(path, records[c], nulls, repeats[c]) for path in places} for c in CONDITIONS}
     named = [p for p in places if any(_names_records(keys[c][p], p in private) for c in CONDITIONS)]
     compared = [path for path in leaves if path not in named]
     table = {c: rows(records[c], compared, nulls) for c in CONDITIONS}
@@ -167,7 +168,7 @@ class _Search:
     def numbering(self) -> list[str]:
         """Fields that give each record of a file another name."""
         some = {p: [k for c in CONDITIONS if (k := self.keys[c][p]).n_named] for p in self.named}
-        return [p for p, keys in some.items() if all(key.n_names >= UNIQUE * key.n_named for key in keys)]
+        return [p for p, keys in some.items() if all(key.is_unique for key in keys)]
 
     def settled(self, settled: Settled) -> Tie:
         """By the fields that were named; what names the original is sought if it was not."""
@@ -192,7 +193,7 @@ class _Search:
             ties.append(self._tie(place_of(self.records["original"]), place_of(self.records["augmented"])))
         for path in leaves:
             first, second = (self.keys[c][path] for c in CONDITIONS)
-            if all(UNIQUE * len(k.names) <= k.n_names for k in (first, second)):
+            if all(key.is_unique and key.n_named == len(key.names) for key in (first, second)):
                 ties.append(self._tie(first, second))
         good = [tie for tie in ties if tie.agreement.told and tie.agreement.lift >= 0.5]
         return max(good, key=lambda tie: (len(tie.pairs), tie.agreement.lift), default=None)
@@ -201,12 +202,11 @@ class _Search:
         """By a field of both files that names the original's records."""
         for path in self.named:
             key = self.keys["original"][path]
-            repeated = key.n_named and key.n_names < UNIQUE * key.n_named
             if key.n_named < FILLED * len(key.names) or key.n_names < 2:
                 continue
-            groups = repeated and self._groups(key)
-            if not repeated or groups:
-                yield self._tie(key, self.keys["augmented"][path], bool(groups))
+            groups = not key.is_unique and self._groups(key)
+            if key.is_unique or groups:
+                yield self._tie(key, self.keys["augmented"][path], groups)
 
     def _crossed(self) -> Iterator[Tie]:
         """By a field of the augmented file that holds another field's values, or places in the file."""
@@ -214,7 +214,8 @@ class _Search:
         for path, second in self.keys["augmented"].items():
             for first in [*mine, *self._places()]:
                 known = self.keys["original"][path].n_named > 0
-                if first.path == path or second.n_names < 2 or (first.path == PLACE and known):
+                few = second.n_names < 2 or second.n_names * MOST_ROWS < second.n_named
+                if few or first.path == path or (first.path == PLACE and known):
                     continue
                 if _n_covered(first, second) < COVERED * second.n_named:
                     continue
@@ -228,11 +229,12 @@ class _Search:
 
     def _tie(self, first: Key, second: Key, groups: bool = False) -> Tie:
         pairs = paired(first.names, second.names, self.table)
-        shown = agreement(*self._beside({first.path, second.path}), pairs)
+        one, other = self._beside({first.path, second.path})
+        shown = agreement(one, other, pairs)
         return Tie({"original": first, "augmented": second}, pairs, shown, groups)
 
-    def _beside(self, paths: Collection[str]) -> list[Sequence[Row]]:
-        """What is compared, without some fields."""
+    def _beside(self, paths: Collection[str]) -> Sequence[Sequence[Row]]:
+        """What is compared, original first, without some fields."""
         others = [i for i, path in enumerate(self.compared) if path not in paths]
         tables = [self.table[c] for c in CONDITIONS]
         if len(others) == len(self.compared):
@@ -251,7 +253,7 @@ class _Search:
                 places[name].append(place)
         pairs = [pair for some in places.values() for pair in pairwise(some)]
         inside = agreement(self.table["original"], self.table["original"], pairs)
-        return inside.told and inside.lift >= 0.3
+        return inside.lift >= 0.3 and (inside.told or inside.n_pairs < FEWEST)
 
 
 def paired(
@@ -264,7 +266,11 @@ def paired(
             places[name].append(place)
 
     def likest(j: int, some: Sequence[int]) -> int:
-        return max(some, key=lambda i: n_alike(table["original"][i], table["augmented"][j]))
+        return (
+            some[0]
+            if len(some) == 1
+            else max(some, key=lambda i: n_alike(table["original"][i], table["augmented"][j]))
+        )
 
     return [(likest(j, places[name]), j) for j, name in enumerate(second) if name in places]
 
@@ -275,7 +281,7 @@ def _names_records(key: Key, is_private: bool) -> bool:
         return False
     if key.is_named:
         return key.n_names * MOST_ROWS >= key.n_named
-    return (key.is_code or is_private) and key.n_names >= UNIQUE * key.n_named
+    return (key.is_code or is_private) and key.is_unique
 
 
 def _n_covered(first: Key, second: Key) -> int:

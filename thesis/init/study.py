@@ -78,9 +78,11 @@ def study_of(given: Mapping[Condition, Given], track: Track, settled: Settled = 
     before = load_params(PrepareParams, section="prepare")
     evaluation = load_params(EvaluateParams, section="evaluate")
     nulls = frozenset(before.nulls.spellings)
-    people = people_of(given, look(given, nulls, track), nulls, settled)
-    given, identity = people.given, people.identity
     seen = look(given, nulls, track)
+    people = people_of(given, seen, nulls, settled)
+    if any(people.rewritten.values()):
+        seen = look(people.given, nulls, track)
+    given, identity = people.given, people.identity
     leaves = dict(seen.leaves())
     rules = number_rules({path: place.texts() for path, place in _all_places(seen).items()})
     pairs = identity.pairs if identity else []
