@@ -17,6 +17,7 @@ from stages.common.schema import load_schema
 from stages.prepare.checking import Checked, check, refuse_mixed_ids, refuse_shared_ids, refuse_too_many
 from stages.prepare.cleaning import Cleaner
 from stages.prepare.examples import examples_by_split
+from stages.prepare.identity import derivation, with_derived_ids
 from stages.prepare.params import PrepareParams
 from stages.prepare.reading import read_raw
 from stages.prepare.sampling import sample
@@ -44,6 +45,8 @@ def prepare() -> None:
     checked = check_files(files, cleaner)
     write_records(STOPPED, rejected(checked))
     refuse_mixed_ids(checked)
+    for line in derivation(checked):
+        print(line, file=sys.stderr)
     metrics: dict[str, Any] = {}
     examples = {}
     for condition in CONDITIONS:
@@ -75,7 +78,7 @@ def check_files(files: dict[Condition, Path], cleaner: Cleaner) -> dict[Conditio
             wrong.append(str(error))
     if wrong:
         raise UserError("\n".join(wrong))
-    return checked
+    return with_derived_ids(checked, cleaner.schema)
 
 
 def rejected(checked: dict[Condition, Checked]) -> list[Rejected]:

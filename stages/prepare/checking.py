@@ -22,7 +22,10 @@ class Checked:
 
 
 def check(raw: Iterable[RawRecord], cleaner: Cleaner, file: str) -> Checked:
-    """Every record is kept, refused, or a duplicate of an earlier one."""
+    """Every record is kept, refused, or a duplicate of an earlier one of the same person.
+
+    Records without an id of their own are different people, however alike.
+    """
     records: list[CleanRecord] = []
     refused, duplicates = [], []
     first_by_content: dict[tuple[str, str], int] = {}
@@ -34,7 +37,7 @@ def check(raw: Iterable[RawRecord], cleaner: Cleaner, file: str) -> Checked:
             )
             continue
         first = first_by_content.setdefault((clean.source_id, clean.text), entry.position)
-        if first == entry.position:
+        if first == entry.position or not clean.has_own_id:
             records.append(clean)
         else:
             reason = f"duplicate of record {first}"

@@ -10,7 +10,6 @@ from typing import Any
 from stages.common.fields import MISSING, get, levels_in, types_of
 from stages.common.records import Profile
 from stages.common.schema import ProfileSchema
-from stages.common.seeds import seed_for
 from stages.prepare.params import NullParams, NumberParams
 from stages.prepare.reading import kind_of
 
@@ -21,10 +20,12 @@ class CleanRecord:
 
     position: int
     source_id: str
+    """Empty until it is derived, where the record has none of its own."""
     has_own_id: bool
-    """False where the id was derived from the unprotected fields."""
     profile: Profile
     """Without the identifier, keys in the schema's order."""
+    nth: int = 1
+    """Which of the records of the file with this content it is, where the id was derived."""
 
     @property
     def text(self) -> str:
@@ -50,10 +51,10 @@ class Cleaner:
         source_id, reasons = self._source_id(profile)
         reasons += [self._with_hint(line) for line in self.schema.violations(profile)]
         if self.nulls.become == "refused":
-            reasons += [f"{path}: is null" for path, value in _leaves(profile) if _holds_null(value)]
+            reasons += [f"{path}: is null" for path, value in leaves(profile) if _holds_null(value)]
         if reasons:
             return reasons
-        return CleanRecord(position, source_id or self._derived_id(profile), bool(source_id), profile)
+        return CleanRecord(position, source_id or "", bool(source_id), profile)
 
     def _source_id(self, profile: Profile) -> tuple[str | None, list[str]]:
         """The person's own id, taken out of the profile, and what is wrong with it."""
@@ -98,11 +99,6 @@ class Cleaner:
         if self.nulls.become != "dropped":
             return clean
         return {key: inner for key, inner in clean.items() if inner is not None or key not in parts}
-
-    def _derived_id(self, profile: Profile) -> str:
-        protected = {field.path for field in self.schema.by_role("protected")}
-        kept = [[path, value] for path, value in _leaves(profile) if path not in protected]
-        return f"{seed_for(json.dumps(kept, ensure_ascii=False)):016x}"
 
 
 def read_number(text: str, rules: NumberParams) -> int | float | str:
@@ -164,9 +160,10 @@ def _keys(value: Profile) -> Iterator[str]:
             yield from _keys(inner)
 
 
-def _leaves(value: Profile, prefix: str = "") -> Iterator[tuple[str, Any]]:
+def leaves(value: Profile, prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """Dotted path and value of every field of a profile; lists are not gone into."""
     for key, inner in value.items():
         if isinstance(inner, dict) and inner:
-            yield from _leaves(inner, f"{prefix}{key}.")
+            yield from leaves(inner, f"{prefix}{key}.")
         else:
             yield f"{prefix}{key}", inner

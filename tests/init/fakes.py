@@ -5,8 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from stages.common.records import Condition
+from thesis.init.arranging import Identity
+from thesis.init.deciding import People, people_of
 from thesis.init.looking import Seen
-from thesis.init.reading import Given
+from thesis.init.people import Settled
+from thesis.init.reading import Given, look
 
 NULLS = frozenset({"", "N/A"})
 
@@ -38,11 +41,7 @@ def bees(n: int = 60) -> tuple[list[Any], list[Any]]:
 
 
 def given(n: int = 60) -> dict[Condition, Given]:
-    before, after = bees(n)
-    return {
-        "original": Given(Path("before.json"), before),
-        "augmented": Given(Path("after.json"), after),
-    }
+    return files(*bees(n))
 
 
 def write_bees(folder: Path, n: int = 60) -> tuple[Path, Path]:
@@ -50,3 +49,26 @@ def write_bees(folder: Path, n: int = 60) -> tuple[Path, Path]:
     for path, records in zip(paths, bees(n), strict=True):
         path.write_text(json.dumps(records, ensure_ascii=False), "utf-8")
     return paths
+
+
+def person(number: int, **changes: Any) -> dict[str, Any]:
+    """Somebody who is unlike others in age, town and trade together."""
+    age, town, trade = 18 + 7 * number % 61, "abcde"[number * number % 5], "wxyz"[number // 3 % 4]
+    return {"id": number, "sex": "fm"[number % 2], "age": age, "town": town, "trade": trade, **changes}
+
+
+def files(before: list[Any], after: list[Any]) -> dict[Condition, Given]:
+    return {"original": Given(Path("before.json"), before), "augmented": Given(Path("after.json"), after)}
+
+
+def people(before: list[Any], after: list[Any], **said: Any) -> People:
+    """Who is who in two files, by `--id`, `--pair-by` and `--keep`, or by evidence."""
+    both = files(before, after)
+    return people_of(both, look(both, NULLS, quiet), NULLS, Settled(**said))
+
+
+def identity(before: list[Any], after: list[Any], **said: Any) -> Identity:
+    """The field that ties two files together, where there must be one."""
+    found = people(before, after, **said).identity
+    assert found is not None
+    return found

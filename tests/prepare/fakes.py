@@ -37,6 +37,13 @@ NODE: dict[str, Any] = {
     ],
 }
 SCHEMA = ProfileSchema(NODE)
+WITHOUT_ID = ProfileSchema(
+    {
+        **NODE,
+        "required": NODE["required"][1:],
+        "properties": {key: node for key, node in NODE["properties"].items() if key != "hull"},
+    }
+)
 NULLS = NullParams(spellings=["", "N/A", "-"], become="explicit")
 NUMBERS = NumberParams(thousands_separator=None, units=[])
 

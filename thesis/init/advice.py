@@ -12,6 +12,7 @@ from thesis.init.doubts import doubts
 from thesis.init.files import DATASHEET
 from thesis.init.remarks import remarks
 from thesis.init.study import Study
+from thesis.init.telling import about_people
 
 RULES = f"{SCHEMA}: x-rules is empty. What must fit together in a profile? (Examples: docs/your-own-data.md)"
 PRIVATE = (
@@ -25,7 +26,7 @@ MEMORISED = 50
 def look_at(study: Study) -> list[str]:
     """One sentence or two each, with the file to mend."""
     return [
-        *_identity(study),
+        *about_people(study),
         *_protected(study),
         *remarks(study),
         *doubts(study),
@@ -35,28 +36,6 @@ def look_at(study: Study) -> list[str]:
         RULES,
         PRIVATE,
     ]
-
-
-def _identity(study: Study) -> Iterator[str]:
-    n, shared = study.n_people, study.n_shared
-    totals = " and ".join(f"{sum(n[c].values())} {c}" for c in CONDITIONS)
-    if study.identity is None:
-        yield (
-            f"No identifier was found: a person is known by all fields that are not protected, and {shared} "
-            f"people are in both files ({totals} records). If there should be more, give each person an id "
-            'in both files ("x-role": "identifier"): else a person may be in training in one file and in '
-            "test in the other."
-        )
-        return
-    twins = study.identity.max_twins
-    several = [f"up to {twins[c]} {c} records share one" for c in CONDITIONS if twins[c] > 1]
-    words = "; ".join([f"{shared} people are in both files ({totals} records)", *several])
-    yield f"{study.identity.path} is taken for the identifier, which no prompt shows: {words}."
-    if not shared:
-        yield (
-            "No id is in both files: versions of a person cannot be kept in the same split. If the files "
-            "are about the same people, give them the same ids."
-        )
 
 
 def _protected(study: Study) -> Iterator[str]:

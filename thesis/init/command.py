@@ -12,6 +12,18 @@ def init(
         typer.Option(help="The data before augmentation: a JSON array, JSONL, or an object with one array."),
     ],
     augmented: Annotated[Path, typer.Option(help="The same people after augmentation, in the same form.")],
+    person: Annotated[
+        str | None,
+        typer.Option("--id", help="The field that names the person in both files; none: no field does."),
+    ] = None,
+    pair_by: Annotated[
+        str | None,
+        typer.Option(help="The field of the augmented file that names the original's id."),
+    ] = None,
+    keep: Annotated[
+        list[str] | None,
+        typer.Option(help="A field to keep although it tells who a person is; may be given several times."),
+    ] = None,
     force: Annotated[
         bool, typer.Option("--force", help="Replace the files that are there, after a backup in .work.")
     ] = False,
@@ -27,7 +39,15 @@ def init(
       thesis init --original before.json --augmented after.json --dry-run
 
       thesis init --original before.json --augmented after.json --force
+
+      thesis init --original before.json --augmented after.json --pair-by source_id --keep phone --dry-run
     """
     from thesis.init.running import run_init  # lazily, so that `thesis --help` is quick
 
-    run_init({"original": original, "augmented": augmented}, force=force, dry_run=dry_run, as_json=as_json)
+    run_init(
+        {"original": original, "augmented": augmented},
+        (person, pair_by, tuple(keep or ())),
+        force=force,
+        dry_run=dry_run,
+        as_json=as_json,
+    )

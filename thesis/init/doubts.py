@@ -88,7 +88,7 @@ def _facts(seen: Seen, path: str = "") -> Iterator[tuple[str, Seen]]:
 
 
 def _contradictions(study: Study) -> Iterator[str]:
-    for one in contradictions(study.schema, study.people):
+    for one in contradictions(study.schema, study.profiles):
         shares = ", ".join(f"for {_how_many(one, c)} in {c}" for c in CONDITIONS)
         words = ", ".join(one.words[:MOST_WORDS])
         yield (

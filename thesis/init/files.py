@@ -10,7 +10,7 @@ from stages.common.errors import UserError
 from stages.common.files import sha256_of
 from stages.common.params import PARAMS, load_base_name, load_params
 from stages.common.prompts import PROMPTS, load_asked_prompts, load_training_prompts
-from stages.common.records import CONDITIONS
+from stages.common.records import CONDITIONS, Condition
 from stages.common.schema import SCHEMA, load_schema
 from stages.evaluate.contrasts.declared import check
 from stages.evaluate.params import EvaluateParams
@@ -42,8 +42,17 @@ def contents(study: Study) -> dict[Path, bytes]:
     if EXPERIMENTS.exists() and (changes := _experiments(study)):
         texts[EXPERIMENTS] = _edited(EXPERIMENTS, changes)
     _refuse_what_stages_would(texts, study)
-    raw = {RAW / f"{condition}.json": study.given[condition].path.read_bytes() for condition in CONDITIONS}
+    raw = {RAW / f"{condition}.json": _data(study, condition) for condition in CONDITIONS}
     return raw | {path: text.encode() for path, text in texts.items()}
+
+
+def _data(study: Study, condition: Condition) -> bytes:
+    """The file as it was given; if something was left out or an id put in, its records, one a line."""
+    one = study.given[condition]
+    if not study.people.rewritten[condition]:
+        return one.path.read_bytes()
+    lines = ",\n".join(json.dumps(record, ensure_ascii=False) for record in one.records)
+    return f"[\n{lines}\n]\n".encode()
 
 
 def params_changes(study: Study) -> dict[Key, object]:
@@ -77,6 +86,8 @@ def datasheet(study: Study) -> str:
         f"`{sha256_of(one.path)}`"
         for c, one in study.given.items()
     ]
+    if study.people.left_out:
+        lines.append(f"- Left out: {', '.join(f'`{p}` ({w})' for p, w in study.people.left_out.items())}")
     files, today = "\n".join(lines), datetime.now().astimezone().date()
     return f"""# Datasheet
 

@@ -56,7 +56,9 @@ class Seen:
         if isinstance(value, dict):
             self.n_objects += 1
             for key, inner in value.items():
-                self.parts.setdefault(key, Seen()).look(inner, condition, nulls)
+                if key not in self.parts:
+                    self.parts[key] = Seen()
+                self.parts[key].look(inner, condition, nulls)
         elif isinstance(value, list):
             self.lists[condition][canonical(value)] += 1
             self.items = self.items or Seen()
@@ -76,6 +78,15 @@ class Seen:
                 yield from part.leaves(f"{prefix}{key}.")
             elif not part.n_objects:
                 yield f"{prefix}{key}", part
+
+    def plain(self, prefix: str = "") -> Iterator[tuple[str, "Seen"]]:
+        """Path and place of all plain values, those in lists too (`phones[].number`)."""
+        if self.types:
+            yield prefix, self
+        for key, part in self.parts.items():
+            yield from part.plain(f"{prefix}.{key}".lstrip("."))
+        if self.items:
+            yield from self.items.plain(f"{prefix}[]")
 
     def objects(self, prefix: str = "") -> Iterator[tuple[str, "Seen"]]:
         """Path and place of every object, the records' own first, and of those in lists (`jobs[]`)."""

@@ -1,10 +1,13 @@
 """From two paths to files in place, and what is printed on the way."""
 
 import json
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import typer
+from click import IntRange
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import Progress
@@ -16,21 +19,34 @@ from stages.common.params import PARAMS, read_yaml
 from stages.common.records import Condition
 from thesis.init.advice import look_at
 from thesis.init.files import contents, left_behind
+from thesis.init.people import Settled
 from thesis.init.placing import place, way_back
-from thesis.init.reading import Track, read_both
-from thesis.init.study import Study, study_of
+from thesis.init.reading import Given, Track, read_both
+from thesis.init.settling import Doubt, settled_study
+from thesis.init.study import Study
 
 
-def run_init(paths: Mapping[Condition, Path], *, force: bool, dry_run: bool, as_json: bool) -> None:
+def run_init(
+    paths: Mapping[Condition, Path],
+    settled: tuple[str | None, str | None, tuple[str, ...]] = (None, None, ()),
+    *,
+    force: bool,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
     """Draft, check, write.
+
+    Args:
+        settled: --id, --pair-by and --keep.
 
     Raises:
         UserError: mistakes in the files; files in the way, without `force`.
     """
     read_yaml(PARAMS)  # says so at once if this is not the project's folder
     with Progress(console=Console(stderr=True), transient=True) as bars:
-        study = study_of(read_both(paths, _track(bars)), _track(bars))
-        files = contents(study)
+        given = read_both(paths, _track(bars))
+    study = _asked(given, Settled(*settled))
+    files = contents(study)
     removed = left_behind()
     there = [path for path in files if path.exists()]
     if there and not (force or dry_run):
@@ -41,6 +57,21 @@ def run_init(paths: Mapping[Condition, Path], *, force: bool, dry_run: bool, as_
         print(json.dumps(found, ensure_ascii=False, indent=2))
     else:
         _print(study, found, dry_run=dry_run)
+
+
+def _asked(given: Mapping[Condition, Given], settled: Settled) -> Study:
+    """The study; who is who is asked for at a terminal, where the files do not tell."""
+    try:
+        with Progress(console=Console(stderr=True), transient=True) as bars:
+            return settled_study(given, _track(bars), settled)
+    except Doubt as doubt:
+        if not (sys.stdin.isatty() and sys.stderr.isatty()):
+            raise
+        print(doubt, file=sys.stderr)
+        for number, choice in enumerate(doubt.choices, start=1):
+            print(f"  {number}. {choice.words}", file=sys.stderr)
+        chosen = typer.prompt("Number", type=IntRange(1, len(doubt.choices)), err=True)
+        return _asked(given, doubt.choices[chosen - 1].settled)
 
 
 def _track(bars: Progress) -> Track:
@@ -75,6 +106,8 @@ def _facts(
         "taken_away": [str(path) for path in removed],
         "backup": str(backup) if backup else None,
         "people_in_both_files": study.n_shared,
+        "identifier": _identifier(study),
+        "left_out": dict(study.people.left_out),
         "records": {condition: dict(sizes) for condition, sizes in study.n_people.items()},
         "fields": [
             {
@@ -87,6 +120,19 @@ def _facts(
             for field in study.schema.all_fields
         ],
         "look_at": look_at(study),
+    }
+
+
+def _identifier(study: Study) -> dict[str, Any] | None:
+    found = study.identity
+    if found is None:
+        return None
+    return {
+        "path": found.path,
+        **{f"field_of_{condition}": key.path for condition, key in found.tie.keys.items()},
+        "n_pairs": len(found.pairs),
+        "agreement": found.agreement.share,
+        "agreement_by_chance": found.agreement.by_chance,
     }
 
 

@@ -10,43 +10,48 @@ from stages.common.prompts import TrainingPrompt
 from stages.common.records import CONDITIONS, Condition, Example, Profile
 from stages.common.schema import ProfileSchema
 from stages.evaluate.params import EvaluateParams
-from stages.prepare.checking import check
+from stages.prepare.checking import Checked, check
 from stages.prepare.cleaning import Cleaner, CleanRecord
 from stages.prepare.examples import examples_by_split
+from stages.prepare.identity import with_derived_ids
 from stages.prepare.params import NumberParams, PrepareParams, SampleParams, TwinParams
 from stages.prepare.reading import RawRecord
+from thesis.init.arranging import Identity
 from thesis.init.contrasting import Changed, Untied, most_changed, most_untied
+from thesis.init.deciding import People, people_of
 from thesis.init.drafting import draft_schema
 from thesis.init.looking import Seen
 from thesis.init.measuring import Lengths, lengths
 from thesis.init.numerals import number_rules
-from thesis.init.people import Differences, Identity, differences, identity_of
+from thesis.init.people import Differences, Settled, differences
 from thesis.init.prompting import Fixed, fixed_fields, training_prompts
 from thesis.init.reading import Given, Track, look
 from thesis.init.roles import Guess, guesses
 from thesis.init.splitting import by_split, splitting_seed
+
+UNSETTLED = Settled()
 
 
 @dataclass(frozen=True)
 class Study:
     """What was found in two files, and what is proposed for them."""
 
-    given: Mapping[Condition, Given]
+    people: People
     seen: Seen
     node: dict[str, Any]
     """Of the schema."""
     guesses: Mapping[str, Guess]
-    identity: Identity | None
     differences: Differences
     prepare: PrepareParams
     evaluate: EvaluateParams
     """As it was."""
     n_people: Mapping[Condition, Mapping[str, int]]
     """Records by split."""
+    checked: Mapping[Condition, Checked] = field(repr=False)
     training: Mapping[Condition, Sequence[Profile]] = field(repr=False)
     """The profiles of the training split."""
-    people: Mapping[Condition, Sequence[Profile]] = field(repr=False)
-    """All clean profiles."""
+    profiles: Mapping[Condition, Sequence[Profile]] = field(repr=False)
+    """All clean ones."""
     n_shared: int
     """People in both files."""
     fixed: Sequence[Fixed]
@@ -55,8 +60,17 @@ class Study:
     lengths: Lengths
     schema: ProfileSchema = field(repr=False)
 
+    @property
+    def given(self) -> Mapping[Condition, Given]:
+        """The records as they are written."""
+        return self.people.given
 
-def study_of(given: Mapping[Condition, Given], track: Track) -> Study:
+    @property
+    def identity(self) -> Identity | None:
+        return self.people.identity
+
+
+def study_of(given: Mapping[Condition, Given], track: Track, settled: Settled = UNSETTLED) -> Study:
     """Everything drafted, and gone through `prepare` with it in memory.
 
     Raises:
@@ -64,39 +78,45 @@ def study_of(given: Mapping[Condition, Given], track: Track) -> Study:
     """
     before = load_params(PrepareParams, section="prepare")
     evaluation = load_params(EvaluateParams, section="evaluate")
-    seen = look(given, frozenset(before.nulls.spellings), track)
+    nulls = frozenset(before.nulls.spellings)
+    seen = look(given, nulls, track)
+    people = people_of(given, seen, nulls, settled)
+    if any(people.rewritten.values()):
+        seen = look(people.given, nulls, track)
+    given, identity = people.given, people.identity
     leaves = dict(seen.leaves())
     rules = number_rules({path: place.texts() for path, place in _all_places(seen).items()})
-    identity = identity_of(leaves, {c: len(given[c].records) for c in CONDITIONS})
-    differ = differences(identity, {c: given[c].records for c in CONDITIONS}, list(leaves))
+    pairs = identity.pairs if identity else []
+    differ = differences(pairs, {c: given[c].records for c in CONDITIONS}, list(leaves), nulls)
     roles = guesses(leaves, rules, identity, differ)
     node = draft_schema(seen, roles, rules, before.nulls)
     schema = ProfileSchema(node)
     params = _params(before, rules, identity)
-    records = _checked(given, schema, params, track)
+    checked = _checked(given, schema, params, track)
+    records = {c: checked[c].records for c in CONDITIONS}
     params = params.model_copy(update={"seed": splitting_seed(records, params)})
     splits = {c: by_split(records[c], params) for c in CONDITIONS}
-    people = {c: [record.profile for record in records[c]] for c in CONDITIONS}
+    profiles = {c: [record.profile for record in records[c]] for c in CONDITIONS}
     training = {c: [record.profile for record in splits[c]["train"]] for c in CONDITIONS}
     fixed = fixed_fields(schema, training, evaluation.min_reference)
     examples = _examples(records, training_prompts(fixed), schema, params)
-    changed = most_changed(schema, people, training)
+    changed = most_changed(schema, profiles, training)
     return Study(
-        given=given,
+        people=people,
         seen=seen,
         node=node,
         guesses=roles,
-        identity=identity,
         differences=differ,
         prepare=params,
         evaluate=evaluation,
         n_people={c: {split: len(rows) for split, rows in splits[c].items()} for c in CONDITIONS},
+        checked=checked,
         training=training,
         n_shared=len(set.intersection(*({record.source_id for record in records[c]} for c in CONDITIONS))),
         fixed=fixed,
         changed=changed,
-        untied=most_untied(schema, people, differ, changed),
-        people=people,
+        untied=most_untied(schema, profiles, differ, changed),
+        profiles=profiles,
         lengths=lengths(examples),
         schema=schema,
     )
@@ -121,7 +141,7 @@ def _params(before: PrepareParams, rules: NumberParams, identity: Identity | Non
 
 def _checked(
     given: Mapping[Condition, Given], schema: ProfileSchema, params: PrepareParams, track: Track
-) -> dict[Condition, list[CleanRecord]]:
+) -> dict[Condition, Checked]:
     """What `prepare` makes of the files under the draft; it must refuse nobody."""
     cleaner = Cleaner(schema, params.nulls, params.numbers)
     found, refused = {}, []
@@ -130,7 +150,7 @@ def _checked(
             [RawRecord(i, record) for i, record in enumerate(one.records, 1)], f"checking {condition}"
         )
         checked = check(raw, cleaner, str(one.path))
-        found[condition] = checked.records
+        found[condition] = checked
         refused += [f"{row.file}: record {row.record}: {row.reason}" for row in checked.refused]
     if refused:
         raise mistakes(
@@ -138,7 +158,7 @@ def _checked(
             refused,
             "Mend these records, or tell us: the draft should fit all that prepare.nulls leaves",
         )
-    return found
+    return with_derived_ids(found, schema)
 
 
 def _examples(

@@ -1,0 +1,90 @@
+"""How far records that are said to be of one person agree, against records put together at random."""
+
+import random
+import unicodedata
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from statistics import fmean, pstdev
+from typing import Any, TypeAlias
+
+from stages.common.fields import MISSING, canonical, get
+from stages.common.records import Profile
+
+Row: TypeAlias = tuple[str | None, ...]
+"""What a record says in each of some fields."""
+Pair: TypeAlias = tuple[int, int]
+"""Places of two records in their files, from 0."""
+PAIRS, SHUFFLES = 300, 20
+"""Pairs looked at, evenly from all; times they are put together anew."""
+FEWEST = 5
+"""Pairs from which on agreement says something."""
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """Shares of fields, in [0, 1], that are the same in both records of a pair."""
+
+    n_pairs: int
+    """Looked at."""
+    share: float
+    by_chance: float
+    """Between the same records, put together at random."""
+    spread: float
+    """Standard deviation of that between shuffles."""
+
+    @property
+    def lift(self) -> float:
+        """From 0, as by chance, to 1, the same in all fields."""
+        return (self.share - self.by_chance) / (1 - self.by_chance) if self.by_chance < 1 else 0.0
+
+    @property
+    def told(self) -> bool:
+        """Whether the pairs belong together more than chance would make them."""
+        return (
+            self.n_pairs >= FEWEST and self.lift >= 0.1 and self.lift * (1 - self.by_chance) > 3 * self.spread
+        )
+
+    @property
+    def contradicted(self) -> bool:
+        """Whether the pairs agree no more than by chance, although there is room for it."""
+        return self.n_pairs >= FEWEST and self.by_chance <= 0.95 and not self.told
+
+
+def said(value: Any, nulls: Collection[str] = ()) -> str | None:
+    """One text for a value as `prepare` reads it; None for null and for what is missing."""
+    if isinstance(value, str):
+        value = unicodedata.normalize("NFC", value).strip()
+        return None if value in nulls else canonical(value)
+    return None if value is None or value is MISSING else canonical(value)
+
+
+def rows(records: Sequence[Profile], paths: Sequence[str], nulls: Collection[str]) -> list[Row]:
+    return [tuple(said(get(record, path), nulls) for path in paths) for record in records]
+
+
+def agreement(first: Sequence[Row], second: Sequence[Row], pairs: Sequence[Pair]) -> Agreement:
+    """Of evenly chosen pairs, and of shuffles of them with a fixed seed."""
+    chosen = pairs[:: -(-len(pairs) // PAIRS) or 1]
+    share = _share(first, second, chosen)
+    rng = random.Random(0)
+    shuffles = list(_shuffles(chosen, rng)) if len(chosen) > 1 else []
+    others = [_share(first, second, shuffled) for shuffled in shuffles if shuffled] or [share]
+    return Agreement(len(chosen), share, fmean(others), pstdev(others))
+
+
+def n_alike(first: Row, second: Row) -> int:
+    return sum(a == b for a, b in zip(first, second, strict=True))
+
+
+def _share(first: Sequence[Row], second: Sequence[Row], pairs: Sequence[Pair]) -> float:
+    n_fields = len(first[0]) if first else 0
+    same = sum(n_alike(first[i], second[j]) for i, j in pairs)
+    return same / (n_fields * len(pairs)) if n_fields and pairs else 1.0
+
+
+def _shuffles(pairs: Sequence[Pair], rng: random.Random) -> Iterator[list[Pair]]:
+    """Pairs that are none of those given."""
+    known = {*pairs}
+    for _ in range(SHUFFLES):
+        others = rng.sample([j for _, j in pairs], len(pairs))
+        yield [pair for (i, _), j in zip(pairs, others, strict=True) if (pair := (i, j)) not in known]

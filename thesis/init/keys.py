@@ -1,0 +1,143 @@
+"""What could name the person of a record: a field, what stands in a list, the place in the file."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from stages.common.fields import MISSING, canonical, get
+from stages.common.params import read_yaml
+from stages.common.records import Profile
+from thesis.init.naming import words
+
+WORDS = Path(__file__).with_name("people.yaml")
+_CODE = re.compile(r"(?=\S*\d)(?=\S*[A-Za-zÀ-ɏ])\w[\w.:/#@+-]*|\S+@\S+")
+_NO_CODE = re.compile(r"[+-]?\d[\d.,]*[^\W\d]{1,5}|\d{4}-\d\d-\d\dT\S+|https?://\S+")
+"""A number with its unit, a time, an address on the web."""
+UNIQUE = 0.9
+"""Different names among records that have one, as a share: fewer name groups, or levels."""
+PLACE = "the place in the file"
+
+
+@dataclass(frozen=True)
+class Key:
+    """What each record of a file is called by a field; None where it has nothing there."""
+
+    path: str
+    found: Sequence[Any] = field(repr=False)
+    names: Sequence[str | None] = field(repr=False)
+    repeats: frozenset[int] = field(repr=False, default=frozenset())
+    """Places of records that are, word for word, an earlier one."""
+
+    @property
+    def n_names(self) -> int:
+        return len({*self.names} - {None})
+
+    @property
+    def n_named(self) -> int:
+        return sum(name is not None for name in self.names)
+
+    @property
+    def is_unique(self) -> bool:
+        """Whether nearly every record has another name; repeated records have the same."""
+        n = sum(name is not None and place not in self.repeats for place, name in enumerate(self.names))
+        return self.n_names >= UNIQUE * n
+
+    @property
+    def last(self) -> list[str]:
+        """Words of the field's own name; of its object's, if that says what it is (`id.thomas`)."""
+        *parents, own = self.path.replace("[]", "").split(".")
+        outer = [word for parent in parents[-1:] for word in words(parent)]
+        return [*(outer if {*outer} <= vocabulary("record") else []), *words(own)]
+
+    @property
+    def is_named(self) -> bool:
+        """Whether the field is called as what names people or records."""
+        if self.is_of("group") and not self.is_of("person"):
+            return False
+        return self.is_of("person") or self.is_of("record") or bool({*self.last[-1:]} & vocabulary("end"))
+
+    def is_of(self, kind: str) -> bool:
+        """Whether a word of people.yaml stands in the name; in names without blanks anywhere."""
+        found = vocabulary(kind)
+        return bool(found & {*self.last}) or any(w in self.path for w in found if not w.isascii())
+
+    @property
+    def is_code(self) -> bool:
+        """Whether all names are letters with digits, without a blank."""
+        found = {value for value in self.found if value is not None}
+        return bool(found) and all(isinstance(value, str) and is_code(value) for value in found)
+
+
+@lru_cache
+def vocabulary(kind: str) -> frozenset[str]:
+    """Words of people.yaml."""
+    return frozenset(read_yaml(WORDS)[kind])
+
+
+def is_code(text: str) -> bool:
+    """Letters and digits without a blank, or an address of mail; no sentence, unit or time.
+
+    >>> [is_code(text) for text in ("r-017", "今年20岁喜欢读书", "35kg", "a@b.de")]
+    [True, False, False, True]
+    """
+    text = text.strip()
+    return bool(_CODE.fullmatch(text)) and not _NO_CODE.fullmatch(text)
+
+
+def key_of(
+    path: str, records: Sequence[Profile], nulls: frozenset[str], repeats: frozenset[int] = frozenset()
+) -> Key:
+    """By a dotted path; of what stands in lists, all together."""
+    if path == PLACE:
+        return place_of(records)
+    if "[]" in path:
+        found = [_one([*values(record, path)]) for record in records]
+    else:
+        found = [None if (one := get(record, path)) is MISSING else _whole(one) for record in records]
+    names = [_name(value, nulls) for value in found]
+    known = [None if name is None else one for one, name in zip(found, names, strict=True)]
+    return Key(path, known, names, repeats)
+
+
+def repeated(records: Sequence[Profile]) -> frozenset[int]:
+    """Places of records that are, word for word, an earlier one."""
+    first: dict[str, int] = {}
+    return frozenset(i for i, one in enumerate(records) if first.setdefault(canonical(one), i) != i)
+
+
+def place_of(records: Sequence[Profile], first: int = 1) -> Key:
+    places = range(first, first + len(records))
+    return Key(PLACE, places, [str(place) for place in places])
+
+
+def values(value: Any, path: str) -> Iterator[Any]:
+    """What stands at a path; `phones[].number` is the number of every phone."""
+    first, _, rest = path.replace("[]", ".[]").lstrip(".").partition(".")
+    if not path:
+        yield value
+    elif first == "[]" and isinstance(value, list):
+        for inner in value:
+            yield from values(inner, rest)
+    elif isinstance(value, dict) and first in value:
+        yield from values(value[first], rest)
+
+
+def _one(found: Sequence[Any]) -> Any:
+    several = " ".join(str(one) for one in found if one is not None)
+    return _whole(found[0]) if len(found) == 1 else several or None
+
+
+def _whole(one: Any) -> Any:
+    """A whole number that is written as 1.0, as itself."""
+    return int(one) if isinstance(one, float) and one.is_integer() else one
+
+
+def _name(value: Any, nulls: frozenset[str]) -> str | None:
+    if value is None or isinstance(value, bool | float | list | dict):
+        return None
+    name = unicodedata.normalize("NFC", str(value)).strip()
+    return None if name in nulls else name

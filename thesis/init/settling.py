@@ -1,0 +1,84 @@
+"""One study from two files: the ways in which people can be told, tried one after the other."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from stages.common.errors import UserError
+from stages.common.records import CONDITIONS, Condition
+from thesis.init.people import NONE, WEAK, Settled, Tie
+from thesis.init.reading import Given, Track
+from thesis.init.study import Study, study_of
+
+
+@dataclass(frozen=True)
+class Choice:
+    """An answer to who is who."""
+
+    words: str
+    settled: Settled
+
+
+class Doubt(UserError):
+    """Who is who cannot be told from the files."""
+
+    def __init__(self, message: str, choices: list[Choice]) -> None:
+        self.choices = choices
+        super().__init__(message)
+
+
+def settled_study(given: Mapping[Condition, Given], track: Track, settled: Settled) -> Study:
+    """The study of whoever can be told by a field, by all unprotected fields, or by the place in the file.
+
+    Raises:
+        Doubt: a field is called as what names people, ties together records that do not agree, and
+            nothing else tells who is who.
+    """
+    study = study_of(given, track, settled)
+    ties = study.identity is not None and study.identity.tie.pairs
+    if settled.id is not None or settled.pair_by is not None or ties:
+        return study
+    content = study_of(given, track, replace(settled, id=NONE)) if study.identity else study
+    if _paired(content) == 1 and _unlike(content) >= 0.5:
+        return content
+    weak = study_of(given, track, replace(settled, id=WEAK))
+    if weak.identity is not None:
+        return weak
+    if _paired(content) >= 0.5 and _unlike(content) >= 0.5:
+        return content
+    if study.people.refuted:
+        raise _doubt(study.people.refuted, settled)
+    return study
+
+
+def _paired(study: Study) -> float:
+    """Share of the people of the smaller file who are in both."""
+    people = [{record.source_id for record in study.checked[c].records} for c in CONDITIONS]
+    return len(set.intersection(*people)) / min(map(len, people))
+
+
+def _unlike(study: Study) -> float:
+    """Share of records that are unlike all earlier ones of their file in their unprotected fields."""
+    records = [record for c in CONDITIONS for record in study.checked[c].records]
+    return sum(record.nth == 1 for record in records) / len(records)
+
+
+def _doubt(refuted: Sequence[Tie], settled: Settled) -> Doubt:
+    lines = [
+        f"{tie.words}: {len(tie.pairs)} augmented records have the {tie.words} of an original one, but agree "
+        f"with it in {100 * tie.agreement.share:.0f} % of their other fields, as records put together at "
+        f"random do ({100 * tie.agreement.by_chance:.0f} %)"
+        for tie in refuted
+    ]
+    choices = [
+        Choice(f"{t.words} names the person in both files (--id {t.words})", replace(settled, id=t.words))
+        for t in refuted
+    ]
+    choices += [Choice(f"no field names the person (--id {NONE})", replace(settled, id=NONE))]
+    flags = "\n".join(f"  {choice.words}" for choice in choices)
+    return Doubt(
+        "who is who in the two files cannot be told\n"
+        + "".join(f"  {line}\n" for line in lines)
+        + f"Say which is so:\n{flags}\n"
+        "  a field of the augmented file names the original's id (--pair-by FIELD)",
+        choices,
+    )
