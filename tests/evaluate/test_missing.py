@@ -37,6 +37,7 @@ from stages.evaluate.variety.diversity import vendi_scores
 from tests.evaluate.fakes import FREE, INDOOR, PARAMS, cat, contrast, draws, study
 
 FEW = study(FREE, INDOOR, params=PARAMS.model_copy(update={"null_draws": 100}))
+MANY = study(FREE, params=PARAMS.model_copy(update={"null_draws": 1000}))
 SCHEMA = FEW.schema
 HOW = Reading(SCHEMA, tuple(FEW.training["original"]))
 VALID: dict[str, list[Any]] = {
@@ -197,8 +198,8 @@ def test_one_malformed_profile_of_192_no_longer_ties_unrelated_fields_together()
     # a level of both fields that nobody else has: phi2 rises by 1, and V = sqrt((1 + phi2) / 2)
     assert cramers_v(np.pad(table, (0, 1)) + np.diag([0, 0, 1])) == pytest.approx(0.70, abs=0.01)
     spoilt = cat(coat="pink", home={"kind": "moon"})
-    [cell] = cells_of(draws(*clean, spoilt), FEW)
-    found = [row for row in rows_of(AssociationRow, association(cell, FEW)) if row.attribute == "home.kind"]
+    [cell] = cells_of(draws(*clean, spoilt), MANY)
+    found = [row for row in rows_of(AssociationRow, association(cell, MANY)) if row.attribute == "home.kind"]
     [v] = [row for row in found if row.field == "coat"]
     assert (v.n, v.v) == (191, cramers_v(table))
     assert v.v == pytest.approx(0.04, abs=0.005)
