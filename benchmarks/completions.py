@@ -4,6 +4,7 @@ import json
 import math
 from collections.abc import Sequence
 from copy import deepcopy
+from dataclasses import replace
 
 import numpy as np
 
@@ -11,6 +12,8 @@ from stages.common.fields import MISSING, get, put
 from stages.common.records import CONDITIONS, Completion, Profile
 from stages.common.seeds import seed_for
 from stages.evaluate.cells import Study
+from stages.evaluate.references import Training
+from stages.prepare.params import Shares
 
 OTHERS = 0.2
 """Chance of a field to be another person's."""
@@ -33,6 +36,21 @@ def made_up(n: int, study: Study, base: str) -> list[Completion]:
         for prompt in study.prompts
         for draw in range(1, draws + 1)
     ]
+
+
+def populated(study: Study, n_people: int, shares: Shares) -> Study:
+    """The study with this many made-up people in each file, of whom the splits get their shares."""
+    rng = np.random.default_rng(seed_for("benchmark", "people", n_people))
+
+    def grown(training: Training, share: float) -> Training:
+        return {
+            condition: [_mixed(people, study, rng) for _ in range(round(n_people * share))]
+            for condition, people in training.items()
+        }
+
+    return replace(
+        study, training=grown(study.training, shares.train), held_out=grown(study.held_out, shares.test)
+    )
 
 
 def _completion(source: str, condition: str, prompt: str, draw: int, study: Study) -> Completion:

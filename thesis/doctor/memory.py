@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import psutil
 
+from thesis.doctor.evaluating import Sizes, evaluate_bytes
 from thesis.doctor.findings import Finding, ok, problem, warning
 from thesis.doctor.needs import memory
 
@@ -19,6 +20,7 @@ REMEDIES = {
     "train": "halve train.common.records_per_pack, or gradient_checkpointing: true in models/bases.yaml",
     "score": "halve score.records_per_pack",
     "generate": "halve generate.batch_size",
+    "evaluate": "take fewer people (prepare.sample.n) or fewer evaluate.null_draws",
 }
 SMALLER = "or take a smaller or a quantized base of models/bases.yaml"
 
@@ -35,14 +37,21 @@ class Memory:
 
 
 def check(study: "Study") -> list[Finding]:
+    evaluation = judge(look_at_computer(), {"evaluate": evaluate_bytes(Sizes.of(study, study.evaluate))})
     if study.shape is None:
-        return [ok("not calculated: the base's shape is not known before it is fetched")]
-    return judge(look(study.device.type), memory(study.shape, study.entry[1], study.work))
+        unknown = ok("of models: not calculated; the base's shape is not known before it is fetched")
+        return [unknown, *evaluation]
+    return [*judge(look(study.device.type), memory(study.shape, study.entry[1], study.work)), *evaluation]
 
 
 def look(device: str) -> Memory:
     computer = psutil.virtual_memory()
     return Memory(device, min(_limit(device), _group_limit()), computer.available)
+
+
+def look_at_computer() -> Memory:
+    computer = psutil.virtual_memory()
+    return Memory("the computer", min(computer.total, _group_limit()), computer.available)
 
 
 def judge(found: Memory, needs: Mapping[str, int]) -> list[Finding]:

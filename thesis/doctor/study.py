@@ -14,6 +14,7 @@ from stages.common.params import load_params
 from stages.common.prompts import AskedPrompt, TrainingPrompt, load_asked_prompts, load_training_prompts
 from stages.common.records import CONDITIONS, Condition, Example, Profile
 from stages.common.schema import ProfileSchema, load_schema
+from stages.evaluate.params import EvaluateParams
 from stages.generate.arms import Arm, arms, constrained
 from stages.generate.params import GenerateParams
 from stages.prepare.params import PrepareParams
@@ -87,6 +88,10 @@ class Study:
     @cached_property
     def generate(self) -> GenerateParams:
         return load_params(GenerateParams, section="generate")
+
+    @cached_property
+    def evaluate(self) -> EvaluateParams:
+        return load_params(EvaluateParams, section="evaluate")
 
     @cached_property
     def schema(self) -> ProfileSchema:

@@ -118,14 +118,15 @@ class Gower:
         return rounded
 
     def blocks(
-        self, rows: Arrays, columns: Arrays, at_once: int = AT_ONCE
+        self, rows: Arrays, columns: Arrays, at_once: int | None = None
     ) -> Iterator[tuple[slice, NDArray[np.float64]]]:
         """`between`, some rows at a time: of many people, all pairs would fill the memory.
 
         Args:
-            at_once: distances in memory; one row at least.
+            at_once: distances in memory, AT_ONCE if None; one row at least.
         """
-        n, step = len(rows.whole), max(1, at_once // max(1, len(columns.whole)))
+        n, most = len(rows.whole), AT_ONCE if at_once is None else at_once
+        step = max(1, most // max(1, len(columns.whole)))
         for start in range(0, n, step):
             part = slice(start, start + step)
             yield part, self.between(rows.part(part), columns)

@@ -10,6 +10,7 @@ from scipy.stats import betabinom, ks_2samp
 
 from stages.common.schema import ProfileSchema
 from stages.evaluate.cells import Study, cells_of
+from stages.evaluate.chance.nulls import null_counts
 from stages.evaluate.fidelity.numbers import (
     KolmogorovRow,
     NullRateRow,
@@ -110,3 +111,14 @@ def test_numbers_that_no_float_holds_have_finite_rows() -> None:
     assert row.p is not None
     assert np.isfinite(row.p)
     assert row.ks == 1
+
+
+@given(st.lists(st.integers(0, 6).map(float), min_size=1, max_size=12), st.integers(1, 6))
+def test_both_ways_to_the_null_are_one(numbers, n):
+    """Of fewer draws than different numbers only the drawn ones are looked at; the counts say the same."""
+    reference = np.array(numbers)
+    codes = np.unique(reference, return_inverse=True)[1]
+    cdf = np.cumsum(np.bincount(codes)) / len(codes)
+    counts = null_counts(codes, len(cdf), n, draws=PARAMS.null_draws, seed=PARAMS.seed)
+    expected = np.round(np.abs(np.cumsum(counts, axis=1) / n - cdf).max(axis=1), 12)
+    assert (null_distances(reference, n, PARAMS) == expected).all()

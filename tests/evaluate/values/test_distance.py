@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stages.common.schema import ProfileSchema
-from stages.evaluate.values.distance import distances, ranges_of
+from stages.evaluate.values.distance import Gower, distances, ranges_of
 from tests.evaluate.fakes import SCHEMA, cat, schema
 
 RANGES = {"mice": 10.0}  # beside it coat, tame, home.kind and breed: five fields
@@ -60,3 +60,19 @@ def test_it_is_a_symmetric_distance_in_0_1(cats):
     assert (distances(cats, schema(), RANGES, cats[:2]) == found[:, :2]).all()
     triangle = found[:, :, None] + found[None, :, :] - found[:, None, :]
     assert (triangle >= -1e-9).all()
+
+
+PARTLY = CATS.map(lambda one: {key: value for key, value in one.items() if value != 1})
+
+
+@settings(max_examples=60)
+@given(st.lists(PARTLY, max_size=7), st.lists(PARTLY, min_size=1, max_size=5), st.integers(0, 40))
+def test_blocks_of_any_size_are_all_pairs(rows, columns, at_once):
+    gower = Gower(schema(), RANGES)
+    parts = [*gower.blocks(gower.arrays(rows), gower.arrays(columns), at_once)]
+    expected = distances(rows, schema(), RANGES, columns)
+    found = np.full(expected.shape, -1.0)
+    for part, apart in parts:
+        assert apart.size <= max(at_once, len(columns))
+        found[part] = apart
+    np.testing.assert_array_equal(found, expected)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from stages.common.records import Profile
 from stages.evaluate.cells import cells_of
-from stages.evaluate.chance.nulls import perfect_samplers
+from stages.evaluate.chance.nulls import null_counts, perfect_samplers
 from stages.evaluate.intervals.jackknife import jackknife, without_groups
 from stages.evaluate.rows import NotComputed, Row, rows_of
 from stages.evaluate.values.similarity import jaccard, similarities, words_of
@@ -218,3 +218,10 @@ def test_two_profiles_are_too_few() -> None:
     assert row.reason == (
         "profiles with valid values in all 6 compared fields: 2 of 2 readable; needs n >= 3"
     )
+
+
+@given(st.lists(st.sampled_from("abcde"), min_size=1, max_size=12), st.integers(1, 9))
+def test_distinct_draws_are_levels_with_a_count(partition: list[str], n: int) -> None:
+    codes = np.unique(np.array(partition), return_inverse=True)[1]
+    counts = null_counts(codes, int(codes.max()) + 1, n, draws=PARAMS.null_draws, seed=PARAMS.seed)
+    assert (null_distinct(partition, n, PARAMS) == np.count_nonzero(counts, axis=1)).all()

@@ -40,8 +40,43 @@ def test_a_text_is_in_itself_but_not_in_others_for_that(others: list[str]) -> No
         assert texts.share_of_runs(text, owners[i]) == rest.share_of_runs(text)
 
 
+@given(WORDS, st.lists(st.tuples(WORDS, st.sampled_from("123")), max_size=6), st.sampled_from(["1", None]))
+def test_all_texts_of_an_owner_are_left_out(text: str, pairs: list[tuple[str, str]], but: str | None) -> None:
+    texts, owners = [one for one, _ in pairs], [owner for _, owner in pairs]
+    others = [one for one, owner in pairs if owner != but]
+    found, rest = Texts(texts, owners), Texts(others, [owner for owner in owners if owner != but])
+    assert found.longest(text, but) == rest.longest(text)
+    assert found.share_of_runs(text, but) == rest.share_of_runs(text)
+
+
+def test_any_character_may_be_in_a_text() -> None:
+    odd = "\0\ud800\U0001f600\U0010ffff"
+    assert Texts([odd, ""], ["1", "2"]).longest(odd) == 4
+    assert Texts(["a", "b"], ["1", "2"]).longest("\U0010ffff") == 0
+
+
 def test_no_substring_runs_from_one_text_into_the_next() -> None:
     assert Texts(["ab", "cd"], ["1", "2"]).longest("abcd") == 2
+
+
+@pytest.mark.parametrize("at_once", [1, 7, 1000])
+def test_nearest_by_blocks_is_nearest_of_all(at_once: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    people = [cat(mice=mice, coat=coat) for mice in range(9) for coat in ("black", "white")]
+    where = "stages.evaluate.values.distance.AT_ONCE"
+    whole = People(people, schema(), {"mice": 10}).closeness(people, leave_out_own=True)
+    monkeypatch.setattr(where, at_once)
+    parts = People(people, schema(), {"mice": 10}).closeness(people, leave_out_own=True)
+    assert (parts["nearest_distance", WHOLE] == whole["nearest_distance", WHOLE]).all()
+
+
+@pytest.mark.parametrize("at_once", [1, 7, 1000])
+def test_differences_drawn_in_parts_are_those_drawn_at_once(
+    at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unseen, repeats = np.array([0.1, 0.25, -0.3]), np.array([2, 1])
+    whole = null_differences(unseen, repeats, draws=50, seed=3)
+    monkeypatch.setattr("stages.evaluate.variety.mean_differences._AT_ONCE", at_once)
+    assert (null_differences(unseen, repeats, draws=50, seed=3) == whole).all()
 
 
 def test_runs_of_eight_words() -> None:

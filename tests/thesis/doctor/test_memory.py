@@ -42,3 +42,11 @@ def test_a_container_has_a_limit_of_its_own(tmp_path, monkeypatch):
     limit.write_text("max\n")
     assert _group_limit() == everything > 0
     assert isinstance(limit, Path)
+
+
+def test_evaluate_is_told_what_to_take_less_of():
+    needs = {"evaluate": 6 * GB}
+    (only,) = judge(Memory("the computer", 5 * GB, 4 * GB), needs)
+    assert (only.word, "prepare.sample.n" in only.remedy) == ("problem", True)
+    (fits,) = judge(Memory("the computer", 16 * GB, 12 * GB), needs)
+    assert "evaluate 6.0 GB; the computer has 16.0 GB" in fits.found
