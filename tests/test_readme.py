@@ -4,6 +4,7 @@ import json
 import re
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 ROOT = Path(__file__).parents[1]
@@ -30,3 +31,31 @@ def test_the_table_is_that_of_the_committed_run() -> None:
     rows = re.findall(r"│ (\S+)\s+│ free-profile\s+│\s+(\d+) │\s+(\d+) │\s+(\S+) │", README)
     shown = {arm: (int(n), int(valid)) for arm, n, valid, _ in rows}
     assert shown == {arm: (m["n"], round(m["valid_rate"] * m["n"])) for arm, m in metrics.items() if "n" in m}
+
+
+def test_the_calibrated_contrasts_are_those_of_the_committed_calibration() -> None:
+    contrasts = pd.read_csv(ROOT / "metrics/calibration/contrasts.csv").to_dict("records")
+    rows = [
+        re.findall(r"[^|]+", line)
+        for line in README.splitlines()
+        if line.endswith(("stands |", "stand |", "undecided |"))
+    ]
+    shown = [tuple(cell.strip() for cell in row) for row in rows]
+    assert shown == [
+        (
+            one["contrast"],
+            _signed(one["difference"]),
+            f"{_signed(one['low'])} to {_signed(one['high'])}",
+            "< .001" if one["p_adjusted"] < 0.001 else f"{one['p_adjusted']:.3f}".removeprefix("0"),
+            one["verdict"],
+        )
+        for one in contrasts
+    ]
+
+
+def _signed(value: float) -> str:
+    """
+    >>> _signed(-0.5872)
+    '−.59'
+    """
+    return f"{value:+.2f}".replace("-", "−").replace("0.", ".")

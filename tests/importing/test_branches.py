@@ -56,7 +56,7 @@ def test_an_answer_that_was_copied_into_branches_counts_once_whatever_their_orde
 
 
 def test_what_is_asked_in_a_branch_hangs_together_with_the_original(project, downloads, asked, texts):
-    again = [("u4", says("user", texts["unemployed", "none"])), ("a4", says("assistant", '{"age": 50}'))]
+    again = [("u4", says("user", texts["not-in-labor-force", "none"])), ("a4", says("assistant", '{"age": 50}'))]
     file = as_file(downloads / "c.json", [chat(B, *asked, *again, copied=2, source=A), chat(A, *asked)])
     found = imported(file, "chatgpt")
     assert [header["conversation"] for header in headers(project, found)] == [A, A]
@@ -69,7 +69,7 @@ def test_what_is_asked_in_a_branch_hangs_together_with_the_original(project, dow
 def test_branches_of_a_conversation_that_was_deleted_hang_together(project, downloads, asked, texts):
     def again(name):
         return [
-            (f"u{name}", says("user", texts["unemployed", "none"])),
+            (f"u{name}", says("user", texts["not-in-labor-force", "none"])),
             (f"a{name}", says("assistant", name)),
         ]
 
@@ -97,7 +97,7 @@ def test_equal_ids_of_conversations_that_have_nothing_else_in_common_are_two_ans
 
 def test_new_messages_with_equal_ids_are_not_taken_for_copies(project, downloads, asked, texts):
     def again(text):
-        return [("u2", says("user", texts["unemployed", "none"])), ("a2", says("assistant", text))]
+        return [("u2", says("user", texts["not-in-labor-force", "none"])), ("a2", says("assistant", text))]
 
     chats = [chat(A, *asked, *again("x")), chat(B, *asked, *again("y"), copied=2, source=A)]
     assert len(imported(as_file(downloads / "c.json", chats), "chatgpt")["written"]) == 3

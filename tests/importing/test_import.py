@@ -114,7 +114,7 @@ def test_what_was_pasted_by_hand_counts_as_there(project, export):
 )
 def test_the_same_answer_by_hand_counts_as_there_whatever_the_page_adds(project, export, pasted):
     as_file(project / "data/external/chatgpt/original/free-profile/01.md", pasted)
-    assert imported(export, "chatgpt")["written"] == ["data/external/chatgpt/none/unemployed/01.md"]
+    assert imported(export, "chatgpt")["written"] == ["data/external/chatgpt/none/not-in-labor-force/01.md"]
 
 
 def test_one_pasted_refusal_hides_no_other_that_is_alike(project, downloads, texts):
