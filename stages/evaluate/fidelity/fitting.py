@@ -27,7 +27,8 @@ def joint_excess(shares: Numbers, reference: Numbers) -> Numbers:
     """
     tables, kernel = (array.reshape(*array.shape[:2], -1) for array in (shares, reference))
     whole = np.abs(tables - kernel).sum(axis=(0, 1)) / 2
-    excess = np.minimum(_excess(tables, _with_all_levels(kernel)), whole)  # NaN stays
+    # NaN stays
+    excess: Numbers = np.minimum(_excess(tables, _with_all_levels(kernel)), whole)
     return np.round(excess, 9).reshape(shares.shape[2:])
 
 
