@@ -125,6 +125,7 @@ def _pairs(distance: object, n: int, repeats: int, rng: Generator) -> Iterator[C
                 pair = pair_counts(counts, reference)
                 p = _p(pair, measure(counts[:, :, None] / n, reference), null)
                 interval = pair_interval(measure, pair, p, seed=_seed(rng), **RUN)
+                assert interval is not None, "a reference without zeros can be fitted"
                 yield Case(_cells(shape), kind, *interval, truth, unsafe(measure, pair) is None)
 
 

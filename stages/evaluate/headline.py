@@ -67,7 +67,7 @@ def _shown(rows: Sequence[Row], prompts: Sequence[AskedPrompt]) -> dict[str, dic
 
 def _kept(shown: Mapping[str, Mapping[str, float]], room: int) -> list[tuple[str, ...]]:
     """The measures that fit, the most important first; those that no arm has take no room."""
-    kept = []
+    kept: list[tuple[str, ...]] = []
     for group in MEASURES:
         size = sum(name in found for found in shown.values() for name in group)
         if size <= room:

@@ -264,11 +264,11 @@ def test_what_training_taught_is_told_apart_from_the_form(inputs: Inputs):
 
 
 def test_what_is_found_with_few_draws_is_said_to_be_too_large(inputs: Inputs):
-    said = " ".join(declared(with_tables(inputs, contrasts=[CONTRAST])))
+    said = str([*declared(with_tables(inputs, contrasts=[CONTRAST]))])
     assert "What is found with few draws is larger than it is on average" in said
     assert "share of coat = black has no calibrated value" in said
     missed = CONTRAST.model_copy(update={"p_adjusted": 0.2})
-    assert "larger than it is" not in " ".join(declared(with_tables(inputs, contrasts=[missed])))
+    assert "larger than it is" not in str([*declared(with_tables(inputs, contrasts=[missed]))])
 
 
 def test_texts_that_deny_a_field_belong_to_consistency(inputs: Inputs):

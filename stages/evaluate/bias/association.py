@@ -137,9 +137,11 @@ def _amplification(
         reason = f"in the reference, {reason or f'{n} people never have two levels of both'}"
         return NotComputed(*cell.key, "amplification", " × ".join(pair), reason)
     v_reference = cramers_v(people.table)
-    differences = (edge - v_reference for edge in strength)
-    band = null_band(null, params.confidence)
-    return AmplificationRow(*cell.key, *pair, n, strength[0], v_reference, *differences, *band)
+    v, *ends = strength
+    places = (edge - v_reference for edge in (v, *ends))
+    return AmplificationRow(
+        *cell.key, *pair, n, v, v_reference, *[*places, *null_band(null, params.confidence)]
+    )
 
 
 @lru_cache(maxsize=256)

@@ -22,10 +22,13 @@ def joint_excess(shares: Numbers, reference: Numbers) -> Numbers:
     that is closest to the reference and keeps its odds ratios (Deming & Stephan 1940; Csiszar 1975).
     So an arm that only shows some level more often scores 0; one that has every margin right and
     pairs the levels otherwise scores the whole distance. Levels that the reference lacks are fitted
-    as independent. Shape (...); NaN where the margins are not met within ROUNDS.
+    as independent. A fitted table that is further off than the reference itself explains nothing: then it
+    is the whole distance. Shape (...); NaN where the margins are not met within ROUNDS.
     """
     tables, kernel = (array.reshape(*array.shape[:2], -1) for array in (shares, reference))
-    excess = _excess(tables, _with_all_levels(kernel))
+    whole = np.abs(tables - kernel).sum(axis=(0, 1)) / 2
+    # NaN stays
+    excess: Numbers = np.minimum(_excess(tables, _with_all_levels(kernel)), whole)
     return np.round(excess, 9).reshape(shares.shape[2:])
 
 

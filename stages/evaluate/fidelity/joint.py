@@ -130,6 +130,7 @@ def _excess(first: Coded, second: Coded, cell: Cell, params: EvaluateParams) -> 
     people_shares = pair_shares(first.reference, second.reference, shape)
     reference = with_one_more(people_shares, len(first.reference))
     excess = float(joint_excess(shares, reference))
+    excess = min(excess, float(variations(shares.ravel(), people_shares.ravel())))  # NaN stays
     if np.isnan(excess):
         yield NotComputed(*cell.key, "joint excess", _name(first, second), UNFITTED)
         return

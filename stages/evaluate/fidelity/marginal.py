@@ -96,8 +96,7 @@ def divergences(shares: Numbers, reference: Numbers) -> Numbers:
 
 def _distances(field: Coded, cell: Cell, study: Study) -> Iterator[Row]:
     params, n = study.params, len(field.written)
-    seeds = {"draws": params.null_draws, "seed": params.seed}
-    null = null_counts(field.people, field.n_levels, n, **seeds) / n
+    null = null_counts(field.people, field.n_levels, n, draws=params.null_draws, seed=params.seed) / n
     counts = np.bincount(field.written, minlength=field.n_levels)
     reference = np.bincount(field.people, minlength=field.n_levels) / len(field.people)
     seed = seed_for(params.seed, "posterior", *cell.key, field.field.path)

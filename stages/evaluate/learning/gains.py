@@ -136,8 +136,8 @@ def _gain_row(
 ) -> GainRow:
     gains = {person: expected[person] - losses[person] for person in losses}
     gain, ends = _mean(gains, params, "gain", arm, data, about[0])
-    means = (float(np.mean([*some.values()])) for some in (losses, expected))
-    return GainRow(arm, ALL, data, *about, len(losses), *means, gain, *ends)
+    loss, by_frequency = (float(np.mean([*some.values()])) for some in (losses, expected))
+    return GainRow(arm, ALL, data, *about, len(losses), loss, by_frequency, gain, *ends)
 
 
 def _mean(

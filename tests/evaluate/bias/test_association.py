@@ -169,7 +169,7 @@ def test_a_pair_is_left_out_just_where_no_table_leaves_the_band(a: int, b: int, 
     null = independent(rows, columns, draws=2000, seed=1)
     cells = range(max(0, a + b - n), min(a, b) + 1)
     tables = np.array([[[i, a - i], [b - i, n - a - b + i]] for i in cells], float)
-    chances = hypergeom.pmf([*cells], n, a, b)
+    chances = np.array([hypergeom.pmf(i, n, a, b) for i in cells])
     v = strengths(tables)
     assume(not np.isnan(v).any())
     largest = chances[v == v.max()].sum()

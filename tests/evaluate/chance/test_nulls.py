@@ -126,3 +126,21 @@ def test_many_people_are_counted_draw_by_draw_to_the_same_numbers(
     monkeypatch.setattr(nulls, "COUNTED", 0)
     monkeypatch.setattr(nulls, "_AT_ONCE", 100)
     assert (null_counts(codes, 3, n, draws=50, seed=1) == by_person).all()
+
+
+@pytest.mark.parametrize(("n_people", "n"), [(240, 200), (80, 200), (50, 200), (240, 10), (50, 10)])
+@pytest.mark.parametrize(
+    "shares", [(0.5, 0.5), (0.78, 0.1, 0.06, 0.06), (0.3, 0.2, 0.15, 0.1, 0.1, 0.08, 0.07)]
+)
+def test_further_people_lie_above_their_band_as_rarely_as_promised(
+    n_people: int, n: int, shares: tuple[float, ...]
+) -> None:
+    # the reference and the arm are both drawn from the same population, which neither knows
+    rng, above = np.random.default_rng(3), 0
+    for _ in range(200):
+        people = rng.multinomial(n_people, shares)
+        null = null_variations(people.tolist(), n, draws=1000, seed=1)
+        found = float(variations(rng.multinomial(n, shares) / n, people / n_people))
+        above += found > null_band(null, 0.95)[1]
+    # 2.5 % promised, 10 to 60 % if the reference were taken as exact; P(B(200, .04) > 18) = .0005
+    assert above <= 18

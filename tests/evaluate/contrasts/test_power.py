@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import binom
 
+from stages.common.records import Profile
 from stages.evaluate.cells import cells_of
 from stages.evaluate.contrasts.minimum import MinimumEffectRow, base_of, detectable, level_of, minimum_effects
 from stages.evaluate.contrasts.permutation import mean_test
@@ -134,8 +135,12 @@ def test_rows_beside_the_contrasts() -> None:
 
 def test_an_arm_that_is_seldom_valid_can_only_gain() -> None:
     # 1 of 10 is valid: a loss of .1 is never found, a gain of .7 or so is
-    texts = {CONTRAST.arm_a: [cat(), *["no"] * 9], CONTRAST.arm_b: [cat()] * 10}
-    cells = cells_of([row for arm, found in texts.items() for row in draws(*found, arm=arm)], study())
+    texts: dict[str, list[str | Profile]] = {
+        CONTRAST.arm_a: [cat(), *["no"] * 9],
+        CONTRAST.arm_b: [cat()] * 10,
+    }
+    drawn = [draws(*found, arm=arm) for arm, found in texts.items()]
+    cells = cells_of([row for rows in drawn for row in rows], study())
     [row] = [
         row for row in rows_of(MinimumEffectRow, minimum_effects(cells, study())) if row.contrast == "valid"
     ]

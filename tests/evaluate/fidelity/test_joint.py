@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from stages.common.prompts import AskedPrompt
 from stages.common.records import Profile
 from stages.evaluate.cells import Study, cells_of
-from stages.evaluate.fidelity.fitting import joint_excess, with_one_more
+from stages.evaluate.fidelity.fitting import _excess, joint_excess, with_one_more
 from stages.evaluate.fidelity.joint import JointExcessRow, JointRow, joint
 from stages.evaluate.rows import NotComputed, rows_of
 from tests.evaluate.fakes import PARAMS, cat, draws, study, training
@@ -49,7 +49,13 @@ def test_margins_that_the_reference_meets_in_the_limit_alone_are_no_number() -> 
     smoothed = with_one_more(reference, 100)
     odds = smoothed[0, 0] * smoothed[1, 1] / (smoothed[0, 1] * smoothed[1, 0])
     x = 0.5 * np.sqrt(odds) / (1 + np.sqrt(odds))
-    assert joint_excess(np.array([[0.5, 0], [0, 0.5]]), smoothed) == pytest.approx(1 - 2 * x, abs=1e-6)
+    table = np.array([[0.5, 0], [0, 0.5]])
+    fitted = _excess(table[:, :, None], smoothed[:, :, None])
+    assert fitted == pytest.approx(1 - 2 * x, abs=1e-6)
+    # further off than the smoothed reference itself, so the excess is the whole distance
+    whole = np.abs(table - smoothed).sum() / 2
+    assert joint_excess(table, smoothed) == pytest.approx(whole)
+    assert whole < fitted[0]
 
 
 def test_fitted_tables_have_the_margins() -> None:
@@ -64,7 +70,7 @@ def test_fitted_tables_have_the_margins() -> None:
 
 @given(TABLES, TABLES)
 def test_laws_of_the_excess(shares: np.ndarray, reference: np.ndarray) -> None:
-    assert 0 <= joint_excess(shares, reference) <= 1
+    assert 0 <= joint_excess(shares, reference) <= np.abs(shares - reference).sum() / 2 + 1e-9
     assert joint_excess(reference, reference) == 0
     assert joint_excess(shares.T, reference.T) == pytest.approx(joint_excess(shares, reference), abs=1e-6)
     together = joint_excess(np.stack([shares, reference], axis=-1), reference)

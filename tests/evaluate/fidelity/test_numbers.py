@@ -83,7 +83,7 @@ def test_null_is_a_level_of_its_own() -> None:
     assert (distance.n, distance.n_reference) == (2, 8)
     assert (null.n, null.n_null, null.rate_reference) == (3, 1, 0.2)
     # 2 of 10 stand for a share that is spread as beta(2.5, 8.5)
-    none, one = betabinom.pmf([0, 1], 3, 2.5, 8.5)
+    none, one = (float(betabinom.pmf(k, 3, 2.5, 8.5)) for k in (0, 1))
     assert null.band.percentile == pytest.approx(100 * (none + one / 2))
     assert null.p == 1
 

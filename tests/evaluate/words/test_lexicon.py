@@ -48,9 +48,9 @@ def test_rates_stand_beside_the_datasets_own() -> None:
         ("lexicon", "note", "hunt", 3, 10),
     ]
     assert [(row.band.band_low, row.band.band_high) for row in bands] == [(2 / 3, 1), (0, 1 / 3)]
-    chances = betabinom.pmf(range(4), 3, 10.5, 0.5)
+    chances = [float(betabinom.pmf(k, 3, 10.5, 0.5)) for k in range(4)]
     found = [row.band.percentile for row in bands]
-    assert found == pytest.approx([100 * (chances[:2].sum() + chances[2] / 2), 100 * chances[3] / 2])
+    assert found == pytest.approx([100 * (sum(chances[:2]) + chances[2] / 2), 100 * chances[3] / 2])
 
 
 def test_a_word_may_be_written_in_either_composition(tmp_path: Path) -> None:
