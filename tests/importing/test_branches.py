@@ -56,7 +56,10 @@ def test_an_answer_that_was_copied_into_branches_counts_once_whatever_their_orde
 
 
 def test_what_is_asked_in_a_branch_hangs_together_with_the_original(project, downloads, asked, texts):
-    again = [("u4", says("user", texts["not-in-labor-force", "none"])), ("a4", says("assistant", '{"age": 50}'))]
+    again = [
+        ("u4", says("user", texts["not-in-labor-force", "none"])),
+        ("a4", says("assistant", '{"age": 50}')),
+    ]
     file = as_file(downloads / "c.json", [chat(B, *asked, *again, copied=2, source=A), chat(A, *asked)])
     found = imported(file, "chatgpt")
     assert [header["conversation"] for header in headers(project, found)] == [A, A]
