@@ -25,7 +25,7 @@ from stages.evaluate.contrasts.statistics import (
     variety_score,
 )
 from stages.evaluate.families import OF_A_CELL, OF_THE_STUDY
-from stages.evaluate.fidelity.fitting import joint_excess
+from stages.evaluate.fidelity.fitting import joint_excess, with_one_more
 from stages.evaluate.fidelity.pair_nulls import pair_shares
 from stages.evaluate.format.presence import PresenceRow
 from stages.evaluate.rows import ReadRow, Row, rows_of
@@ -107,7 +107,8 @@ def measures(profiles: Sequence[Profile], turn: int) -> Iterator[tuple[tuple[str
         here = (codes[first].generated != NONE) & (codes[second].generated != NONE)
         shape = codes[first].n_levels, codes[second].n_levels
         shares = pair_shares(codes[first].generated[here], codes[second].generated[here], shape)
-        reference = pair_shares(codes[first].reference, codes[second].reference, shape)
+        people = pair_shares(codes[first].reference, codes[second].reference, shape)
+        reference = with_one_more(people, len(codes[first].reference))
         yield ("joint", first, second), float(joint_excess(shares, reference))
     yield ("mean", "mice"), float(np.nanmean(per_draw(contrast("mean", field="mice"), cell.draws, HOW)))
     yield ("variety",), float(variety_score(differing(profiles, SCHEMA))(everyone)[0])

@@ -12,6 +12,8 @@ TOLERANCE = 1e-8
 LOOKS = 8
 """Rounds between two looks at the margins."""
 UNFITTED = f"the reference cannot be fitted to the margins of the profiles within {ROUNDS:,} rounds"
+VANISHED = 1e-200
+"""A sum below it stands for 0: margins that no table can have drive the factors apart without end."""
 
 
 def joint_excess(shares: Numbers, reference: Numbers) -> Numbers:
@@ -82,4 +84,4 @@ def _with_all_levels(reference: Numbers) -> Numbers:
 
 
 def _ratio(numerator: Numbers, denominator: Numbers) -> Numbers:
-    return np.divide(numerator, denominator, out=np.zeros_like(numerator), where=denominator > 0)
+    return np.divide(numerator, denominator, out=np.zeros_like(numerator), where=denominator > VANISHED)

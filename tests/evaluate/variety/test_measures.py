@@ -223,5 +223,7 @@ def test_two_profiles_are_too_few() -> None:
 @given(st.lists(st.sampled_from("abcde"), min_size=1, max_size=12), st.integers(1, 9))
 def test_distinct_draws_are_levels_with_a_count(partition: list[str], n: int) -> None:
     codes = np.unique(np.array(partition), return_inverse=True)[1]
-    counts = null_counts(codes, int(codes.max()) + 1, n, draws=PARAMS.null_draws, seed=PARAMS.seed)
+    counts = null_counts(
+        codes, int(codes.max()) + 1, n, draws=PARAMS.null_draws, seed=PARAMS.seed, fixed=True
+    )
     assert (null_distinct(partition, n, PARAMS) == np.count_nonzero(counts, axis=1)).all()
