@@ -53,7 +53,7 @@ def touch_readme(folder):
 MODELS = {*TRAINING, "score", "generate"}
 CHANGES = {
     "evaluate-param": (change_params(evaluate={"null_draws": 300}), {"evaluate"}),
-    "generate-param": (change_params(generate={"temperature": 0.5}), {"generate"}),
+    "generate-param": (change_params(generate={"temperature": 0.5}), {"generate", "report"}),
     "score-param": (change_params(score={"records_per_pack": 20}), {"score"}),
     "train.augmented": (change_params(train={"augmented": {"seed": 7}}), {"train_augmented"}),
     "train.original": (change_params(train={"original": {"seed": 7}}), {"train_original"}),
@@ -62,7 +62,7 @@ CHANGES = {
     "asked-prompt": (ask_more, {"collect", "generate", "evaluate", "report"}),
     "collect-param": (change_params(collect={"sources": ["claude"]}), {"collect", "report"}),
     "pasted-answer": (paste_an_answer, {"collect"}),
-    "training-prompt": (train_otherwise, {"prepare"}),
+    "training-prompt": (train_otherwise, {"prepare", "evaluate"}),
     "other-base": (change_other_base, set()),
     "own-base": (change_base, {*MODELS, "report"}),
     "base": (change_params(base="my-llama"), {*MODELS, "evaluate", "report"}),
