@@ -18,6 +18,7 @@ def mark(*fields):
     [
         (mark("entity", '["city","Boston","in Massachusetts"]'), "Boston"),
         ('\ue200entity["city","Boston"]\ue201', "Boston"),
+        (mark("entity", r"[\"city\",\"Boston\"]"), "Boston"),
         (mark("entity", '{"name": "Boston", "type": "city"}'), "Boston"),
         (mark("url", "the site", "https://example.org"), "the site"),
         (mark("link_title", "the site", "turn0search0"), "the site"),

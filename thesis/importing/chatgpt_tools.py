@@ -38,18 +38,18 @@ def edits_of_call(recipient: str, content: Any) -> tuple[Edit, ...]:
     return () if is_known_tool(recipient) else (Edit("lost", recipient),)
 
 
-def offered(texts: Sequence[str]) -> tuple[Edit, ...]:
-    """The files that an answer offers for download."""
-    files = (PurePosixPath(name).name for text in texts for name in _SANDBOX.findall(text))
+def offered(texts: Sequence[str], metadata: dict[str, Any]) -> tuple[Edit, ...]:
+    """The files that an answer offers for download, and the canvas that it shows."""
+    files = [PurePosixPath(name).name for text in texts for name in _SANDBOX.findall(text)]
+    files += [""] * bool(metadata.get("canvas"))
     return tuple(Edit("shown", name) for name in dict.fromkeys(files))
 
 
 def _given(content: Any) -> Any:
     """What is said to the tool: an object, or a text that is none."""
-    if not isinstance(content, dict):
-        return content
-    parts = content.get("parts")
-    parts = parts if isinstance(parts, list) else [content.get("text")]
+    given = content if isinstance(content, dict) else {"text": content}
+    parts = given.get("parts")
+    parts = parts if isinstance(parts, list) else [given.get("text")]
     if objects := list(dicts(parts)):
         return objects[0]
     text = "".join(part for part in parts if isinstance(part, str))

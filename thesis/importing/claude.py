@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from thesis.importing.claude_tools import edits_of_calls, ids_in, unknown_tools
+from thesis.importing.claude_tools import edits_of_calls, ids_in, links_in, unknown_tools
 from thesis.importing.tree import in_a_row, turns_of
 from thesis.importing.turns import Edit, Node, Remark, Turn, dicts, hashed, iso_date, text_of
 
@@ -87,7 +87,7 @@ def _node(message: dict[str, Any], model: str | None) -> Node:
         date=iso_date(message.get("created_at")),
         remarks=(Remark.STYLE,) if list(dicts(message.get("personalized_styles"))) else (),
         unknown=tuple(unknown),
-        elsewhere=ids_in(blocks) if edits else (),
+        elsewhere=(*ids_in(blocks), *links_in(texts)) if edits else (),
     )
 
 
@@ -121,6 +121,7 @@ def _said(message: dict[str, Any], blocks: list[dict[str, Any]]) -> tuple[tuple[
         found = [text_of(message, "text")]
     artifacts = [_artifact(tag) for text in found for tag in _ARTIFACT.finditer(text)]
     edits = (*artifacts, *edits_of_calls(blocks))
+    edits += tuple(Edit("shown", id_) for id_ in links_in(found))
     if not edits and any(_NOT_SHOWN_HERE.search(text) for text in found):
         edits = (Edit("lost", "?"),)
     texts = (_NOT_SHOWN_HERE.sub("", _ARTIFACT.sub("", _THOUGHT.sub("", text))) for text in found)

@@ -33,7 +33,7 @@ class Remark(StrEnum):
 
     CUSTOM = "answered by a custom GPT or a Gem, which has instructions of its own"
     PROJECT = "asked in a project, which may have instructions and files of its own"
-    INSTRUCTIONS = "answered under custom instructions of the account"
+    INSTRUCTIONS = "answered under custom instructions or memories of the account"
     STYLE = "answered in a style that was chosen on the page"
     PIECES = (
         "the export holds several texts of one answer, which may be its pieces or regenerated answers; taken "
