@@ -146,7 +146,8 @@ def test_a_call_whose_input_arrives_as_text_is_read():
 
 
 def test_a_call_whose_input_is_not_there_is_no_answer():
-    for given in ({}, None, "", '{"command": "crea'):
+    missing: list[object] = [{}, None, "", '{"command": "crea']
+    for given in missing:
         [turn] = read(human("?"), assistant({**artifact("create"), "input": given}, "Here it is."))
         assert (turn.answer, turn.beside) == ("", Beside.ELSEWHERE)
     search = {"type": "server_tool_use", "name": "web_search", "input": {}}

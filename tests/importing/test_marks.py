@@ -34,6 +34,7 @@ def mark(*fields):
         (mark("entity", "[broken"), "[broken"),
         ("【12†source】【4:0†profiles-1.json】", ""),
         (":contentReference[oaicite:2]{index=2}", ""),
+        ('::::writing{variant="document"}\n{"age": 34}\n::::\n', '{"age": 34}\n'),
         (':::writing{variant="document" id="38274"}\n{"age": 34}\n:::\n', '{"age": 34}\n'),
     ],
 )

@@ -31,7 +31,7 @@ CLAUDE = claude(
     ]
 )[0]
 GEMINI = activity("hello", PROFILE, details=[{"name": "x", "url": "y"}], subtitles=[{"name": "z"}])
-ODD = st.sampled_from(
+ODD: st.SearchStrategy[object] = st.sampled_from(
     [None, True, 5, -1e300, "", "x", "{", "[1", '{"a": 1}', "\ud800", [], {}, [None], [[]], {"x": []}]
 )
 

@@ -1,13 +1,12 @@
 """The tools that ChatGPT calls: which of them make documents beside the chat, and what stands in those."""
 
-import json
 import re
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
 from thesis.importing.shell import edits_of_code, edits_of_shell
-from thesis.importing.turns import Edit, dicts, text_of
+from thesis.importing.turns import Edit, dicts, parsed, text_of
 
 _CANVAS = ("canmore.create_textdoc", "canmore.update_textdoc")
 _CODE = re.compile(r"python|container|code_interpreter|jupyter|exec|shell", re.IGNORECASE)
@@ -52,11 +51,7 @@ def _given(content: Any) -> Any:
     parts = parts if isinstance(parts, list) else [given.get("text")]
     if objects := list(dicts(parts)):
         return objects[0]
-    text = "".join(part for part in parts if isinstance(part, str))
-    try:
-        return json.loads(text, strict=False)
-    except (ValueError, RecursionError):
-        return text
+    return parsed("".join(part for part in parts if isinstance(part, str)))
 
 
 def _canvas(given: Any) -> tuple[Edit, ...]:

@@ -1,14 +1,12 @@
 """The tools that Claude calls: which of them make documents beside the chat, and what stands in those."""
 
-import json
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from pathlib import PurePosixPath
 from typing import Any
 
 from thesis.importing.shell import edits_of_code, edits_of_shell, file_edit
-from thesis.importing.turns import Edit, text_of
+from thesis.importing.turns import Edit, parsed, text_of
 
 _CALLS = ("tool_use", "server_tool_use")
 _SHELLS = frozenset({"bash", "bash_tool", "code_execution", "bash_code_execution", "shell"})
@@ -59,9 +57,7 @@ def _calls(blocks: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 def _given(call: dict[str, Any]) -> dict[str, Any]:
     """The input of a call, also where it arrives as text."""
-    given = call.get("input") or call.get("partial_json")
-    with suppress(ValueError, RecursionError):
-        given = json.loads(given, strict=False) if isinstance(given, str) else given
+    given = parsed(call.get("input") or call.get("partial_json"))
     return given if isinstance(given, dict) else {}
 
 

@@ -1,6 +1,7 @@
 """What the readers of all products give: a message of the user, and the answer to it."""
 
 import hashlib
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -132,6 +133,18 @@ def text_of(node: Mapping[str, Any], *keys: str) -> str:
     """The first of the keys whose value is a text with something in it; else ""."""
     found = (node.get(key) for key in keys)
     return next((value for value in found if isinstance(value, str) and value.strip()), "")
+
+
+def parsed(value: Any) -> Any:
+    """The value of a text that is JSON; anything else as it is.
+
+    >>> parsed('{"a": 1}'), parsed("{a"), parsed(None)
+    ({'a': 1}, '{a', None)
+    """
+    try:
+        return json.loads(value, strict=False) if isinstance(value, str) else value
+    except (ValueError, RecursionError):
+        return value
 
 
 def safe_id(value: str) -> str:
