@@ -167,6 +167,18 @@ def test_a_canvas_whose_call_is_an_object_is_read():
         assert turn.answer == PROFILE
 
 
+def test_a_canvas_whose_call_is_one_string_is_read():
+    made = says("assistant", "", recipient="canmore.create_textdoc", content=json.dumps({"content": PROFILE}))
+    [turn] = read(says("user", "?"), made, says("assistant", "Here it is."))
+    assert turn.answer == PROFILE
+
+
+def test_a_canvas_that_is_shown_and_not_in_the_export_is_no_answer():
+    shown = says("assistant", "Here it is.", metadata={"canvas": {"textdoc_id": "x"}})
+    [turn] = read(says("user", "?"), shown)
+    assert (turn.answer, turn.beside) == ("", Beside.ELSEWHERE)
+
+
 def test_a_canvas_of_an_earlier_turn_is_changed_as_it_stood():
     change = canvas("update_textdoc", updates=[{"pattern": ".*", "multiple": False, "replacement": PROFILE}])
     create = canvas("create_textdoc", name="n", content="draft")
@@ -235,3 +247,5 @@ def test_who_answers_and_under_which_instructions_is_remarked():
     assert remarked(says("user", "", content={**about, "user_instructions": ""})) == ()
     data = {"user_context_message_data": {"about_model_message": "Be brief."}, "is_user_system_message": True}
     assert remarked(says("system", "", metadata=data)) == (Remark.INSTRUCTIONS,)
+    memories = {"content_type": "model_editable_context", "model_set_context": "Likes tea."}
+    assert remarked(says("assistant", "", content=memories)) == (Remark.INSTRUCTIONS,)

@@ -132,6 +132,29 @@ def test_unknown_blocks_and_senders_are_named_and_nothing_beside_them_is_taken()
     assert (turn.beside, turn.unknown) == (Beside.ELSEWHERE, ("tool carve_in_stone",))
 
 
+def test_an_unknown_sender_before_the_first_message_is_named():
+    [turn] = read({**assistant("psst"), "sender": "system"}, human("?"), assistant(PROFILE))
+    assert (turn.answer, turn.unknown, turn.first) == (PROFILE, ("sender system",), False)
+
+
+def test_a_call_whose_input_arrives_as_text_is_read():
+    made = artifact("create", content=PROFILE)
+    as_text = json.dumps(made["input"])
+    for call in ({**made, "input": as_text}, {**made, "input": None, "partial_json": as_text}):
+        [turn] = read(human("?"), assistant(call, "Here it is."))
+        assert turn.answer == PROFILE
+
+
+def test_a_call_whose_input_is_not_there_is_no_answer():
+    missing: list[object] = [{}, None, "", '{"command": "crea']
+    for given in missing:
+        [turn] = read(human("?"), assistant({**artifact("create"), "input": given}, "Here it is."))
+        assert (turn.answer, turn.beside) == ("", Beside.ELSEWHERE)
+    search = {"type": "server_tool_use", "name": "web_search", "input": {}}
+    [turn] = read(human("?"), assistant(search, "I cannot."))
+    assert turn.answer == "I cannot."
+
+
 def test_a_call_that_failed_changes_nothing():
     made = {**artifact("create", content=PROFILE), "id": "t1"}
     failed = {**artifact("update", old_str="34", new_str="35"), "id": "t2"}

@@ -135,6 +135,42 @@ def test_without_the_frames_the_sentence_is_not_taken(project, downloads, texts)
     assert "1 prompt of data/prompts.yaml found" in run(export, "--source", "claude").stdout
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        [{"filename": "conversations-000.zip", "url": "https://example.invalid"}],
+        {"exports": [{"file": "conversations-000.zip", "signed_url": "https://example.invalid"}]},
+        {"files": {"conversations-000.zip": "https://example.invalid"}},
+    ],
+)
+def test_a_list_of_links_is_told_by_its_links_and_names(project, downloads, value):
+    assert "Open the link of conversations-000.zip" in refused(as_file(downloads / "a.json", value), "claude")
+
+
+def test_a_conversation_about_the_parts_is_no_list_of_links(project, downloads, texts):
+    attached = human(texts[FREE], "conversations-000.zip")
+    export = as_file(downloads / "a.json", claude([attached, assistant(PROFILE, "https://example.invalid")]))
+    assert len(imported(export, "claude")["written"]) == 1
+
+
+def test_a_part_that_was_downloaded_twice_is_not_missed(project, downloads, parts):
+    files = as_zips(downloads / "zips", parts)
+    files["conversations-000.zip"].rename(downloads / "zips/conversations-000 (1).zip")
+    as_file(downloads / "zips/manifest.json", ALL)
+    assert imported(downloads / "zips", "claude")["left"] == {}
+
+
+def test_a_document_that_is_only_linked_is_taken_from_the_frames(project, downloads, texts, parts):
+    said = f"It is published: https://claude.ai/public/artifacts/{ID}"
+    parts["conversations-000.zip"]["conversations.json"] = claude([human(texts[FREE]), assistant(said)])
+    export = as_zips(downloads / "zips", parts)["conversations-000.zip"]
+    assert imported(export, "claude")["written"] == []
+    parts["frames-000.zip"] = {f"artifacts/{ID}/page.md": PROFILE}
+    as_zips(downloads / "zips", parts)
+    [path] = imported(downloads / "zips", "claude")["written"]
+    assert (project / path).read_text().endswith(PROFILE)
+
+
 def test_a_list_of_links_leaves_no_link_in_what_is_said(project, downloads):
     listed = as_file(downloads / "m.json", json.dumps(ALL))
     assert "example.invalid" not in refused(listed, "claude")

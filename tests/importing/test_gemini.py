@@ -136,6 +136,7 @@ def test_every_activity_is_a_conversation_of_its_own_unless_it_names_one():
         {"titleUrl": LINK},
         details(),
         details("https://gemini.google.com/u/1/app/abc123"),
+        {"details": [{"name": "gemini.google.com/app/abc123"}]},
         details("https://gemini.google.com/gem/a-gem/abc123"),
     ],
 )

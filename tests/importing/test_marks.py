@@ -18,6 +18,7 @@ def mark(*fields):
     [
         (mark("entity", '["city","Boston","in Massachusetts"]'), "Boston"),
         ('\ue200entity["city","Boston"]\ue201', "Boston"),
+        (mark("entity", r"[\"city\",\"Boston\"]"), "Boston"),
         (mark("entity", '{"name": "Boston", "type": "city"}'), "Boston"),
         (mark("url", "the site", "https://example.org"), "the site"),
         (mark("link_title", "the site", "turn0search0"), "the site"),
@@ -33,6 +34,7 @@ def mark(*fields):
         (mark("entity", "[broken"), "[broken"),
         ("【12†source】【4:0†profiles-1.json】", ""),
         (":contentReference[oaicite:2]{index=2}", ""),
+        ('::::writing{variant="document"}\n{"age": 34}\n::::\n', '{"age": 34}\n'),
         (':::writing{variant="document" id="38274"}\n{"age": 34}\n:::\n', '{"age": 34}\n'),
     ],
 )

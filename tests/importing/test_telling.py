@@ -28,6 +28,8 @@ MARKDOWN = "# Profile\n\n## Prompt:\nhello\n\n## Response:\nhi\n"
         ("chat.txt", "You said: hello", "claude", ["not an official export"]),
         ("chat", "You said: hello", "claude", ["not an official export"]),
         ("chat.json", {"metadata": {"powered_by": "an exporter"}}, "chatgpt", ["not an official export"]),
+        ("chat.json", {"messages": [{"role": "user", "content": "hello"}]}, "claude", ["not an official"]),
+        ("chat.json", [{"role": "user", "content": "hello"}], "chatgpt", ["not an official export"]),
         ("conversation_1.txt", {"conversation_turns": []}, "gemini", ["Gemini in Workspace", "by hand"]),
         ("chat.json", {"chunkedPrompt": {}}, "gemini", ["a chat of AI Studio", "by hand"]),
         ("a.txt", [activity("x", "y")], "claude", ["not an export of Claude", "--source gemini"]),

@@ -13,8 +13,8 @@ _BRANCHED = "Branched"
 N_VERB_WORDS = 4
 """An unknown language's verb is at most so many words at the beginning."""
 _ATTACHED = re.compile(r"\s*Attached \d+ files?\.?\s*$")
-_CHAT = re.compile(r"https://gemini\.google\.com(?:/u/\d+)?/(?:app|gem/[\w.-]+)/([\w-]+)")
-_GEM = re.compile(r"https://gemini\.google\.com(?:/u/\d+)?/gems?\b")
+_CHAT = re.compile(r"(?:https?://)?gemini\.google\.com(?:/u/\d+)?/(?:app|gem/[\w.-]+)/([\w-]+)")
+_GEM = re.compile(r"(?:https?://)?gemini\.google\.com(?:/u/\d+)?/gems?\b")
 _CANVAS = re.compile(r"\bgemini[ -]?canvas\b", re.IGNORECASE)
 _CANVAS_ANSWER = re.compile(r"\bcanvas\b|immersive_entry_chip", re.IGNORECASE)
 _FILE = re.compile(r"[^/\\:\n]{1,200}\.\w{1,8}")

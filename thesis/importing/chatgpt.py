@@ -59,7 +59,7 @@ def turns(conversation: dict[str, Any]) -> Iterator[Turn]:
     model = text_of(conversation, "default_model_slug") or None
     nodes = {id_: _node(id_, node, model) for id_, node in listed.items()}
     own = text_of(conversation, "conversation_id", "id")
-    leaf = conversation.get("current_node")
+    leaf = text_of(conversation, "current_node") or None
     yield from turns_of(own, nodes, leaf, _remarks(conversation, listed), _copied_from(listed, own))
 
 
@@ -106,7 +106,9 @@ def _node(id_: str, node: dict[str, Any], model: str | None) -> Node:
     metadata = _dict(message, "metadata")
     texts, unknown = _texts(message), _unknown(message)
     is_call = _role_of(message) == "assistant" and _recipient(message) != "all"
-    edits = edits_of_call(_recipient(message), message.get("content")) if is_call else offered(texts)
+    edits = (
+        edits_of_call(_recipient(message), message.get("content")) if is_call else offered(texts, metadata)
+    )
     says_something = bool(texts or edits or unknown)
     return Node(
         id_,

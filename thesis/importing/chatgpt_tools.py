@@ -1,13 +1,12 @@
 """The tools that ChatGPT calls: which of them make documents beside the chat, and what stands in those."""
 
-import json
 import re
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
 from thesis.importing.shell import edits_of_code, edits_of_shell
-from thesis.importing.turns import Edit, dicts, text_of
+from thesis.importing.turns import Edit, dicts, parsed, text_of
 
 _CANVAS = ("canmore.create_textdoc", "canmore.update_textdoc")
 _CODE = re.compile(r"python|container|code_interpreter|jupyter|exec|shell", re.IGNORECASE)
@@ -38,25 +37,21 @@ def edits_of_call(recipient: str, content: Any) -> tuple[Edit, ...]:
     return () if is_known_tool(recipient) else (Edit("lost", recipient),)
 
 
-def offered(texts: Sequence[str]) -> tuple[Edit, ...]:
-    """The files that an answer offers for download."""
-    files = (PurePosixPath(name).name for text in texts for name in _SANDBOX.findall(text))
+def offered(texts: Sequence[str], metadata: dict[str, Any]) -> tuple[Edit, ...]:
+    """The files that an answer offers for download, and the canvas that it shows."""
+    files = [PurePosixPath(name).name for text in texts for name in _SANDBOX.findall(text)]
+    files += [""] * bool(metadata.get("canvas"))
     return tuple(Edit("shown", name) for name in dict.fromkeys(files))
 
 
 def _given(content: Any) -> Any:
     """What is said to the tool: an object, or a text that is none."""
-    if not isinstance(content, dict):
-        return content
-    parts = content.get("parts")
-    parts = parts if isinstance(parts, list) else [content.get("text")]
+    given = content if isinstance(content, dict) else {"text": content}
+    parts = given.get("parts")
+    parts = parts if isinstance(parts, list) else [given.get("text")]
     if objects := list(dicts(parts)):
         return objects[0]
-    text = "".join(part for part in parts if isinstance(part, str))
-    try:
-        return json.loads(text, strict=False)
-    except (ValueError, RecursionError):
-        return text
+    return parsed("".join(part for part in parts if isinstance(part, str)))
 
 
 def _canvas(given: Any) -> tuple[Edit, ...]:

@@ -5,14 +5,13 @@ exports, `text` alone. A model is named only in what extensions of the browser s
 of the export, as of November 2026.
 """
 
-import json
 import re
 from collections.abc import Iterator
 from typing import Any
 
-from thesis.importing.claude_tools import edits_of_calls, ids_in, unknown_tools
+from thesis.importing.claude_tools import edits_of_calls, ids_in, links_in, unknown_tools
 from thesis.importing.tree import in_a_row, turns_of
-from thesis.importing.turns import Edit, Node, Remark, Turn, dicts, hashed, iso_date, text_of
+from thesis.importing.turns import Edit, Node, Remark, Turn, dicts, hashed, iso_date, parsed, text_of
 
 _ROLES = {"human": "user", "user": "user", "assistant": "assistant"}
 _NOT_SHOWN_HERE = re.compile(
@@ -87,7 +86,7 @@ def _node(message: dict[str, Any], model: str | None) -> Node:
         date=iso_date(message.get("created_at")),
         remarks=(Remark.STYLE,) if list(dicts(message.get("personalized_styles"))) else (),
         unknown=tuple(unknown),
-        elsewhere=ids_in(blocks) if edits else (),
+        elsewhere=(*ids_in(blocks), *links_in(texts)) if edits else (),
     )
 
 
@@ -95,13 +94,10 @@ def _blocks(message: dict[str, Any]) -> list[dict[str, Any]]:
     """The blocks of a message, also where they arrive as one string of JSON, or as plain texts."""
     content = message.get("content")
     if isinstance(content, str):
-        try:
-            parsed = json.loads(content, strict=False)
-        except (ValueError, RecursionError):
-            parsed = None
-        parsed = [parsed] if isinstance(parsed, dict) else parsed
-        is_blocks = isinstance(parsed, list) and parsed and all(_is_block(one) for one in parsed)
-        content = parsed if is_blocks else [content]
+        value = parsed(content)
+        value = [value] if isinstance(value, dict) else value
+        is_blocks = isinstance(value, list) and value and all(_is_block(one) for one in value)
+        content = value if is_blocks else [content]
     if isinstance(content, dict):
         content = [content]
     if not isinstance(content, list):
@@ -121,6 +117,7 @@ def _said(message: dict[str, Any], blocks: list[dict[str, Any]]) -> tuple[tuple[
         found = [text_of(message, "text")]
     artifacts = [_artifact(tag) for text in found for tag in _ARTIFACT.finditer(text)]
     edits = (*artifacts, *edits_of_calls(blocks))
+    edits += tuple(Edit("shown", id_) for id_ in links_in(found))
     if not edits and any(_NOT_SHOWN_HERE.search(text) for text in found):
         edits = (Edit("lost", "?"),)
     texts = (_NOT_SHOWN_HERE.sub("", _ARTIFACT.sub("", _THOUGHT.sub("", text))) for text in found)

@@ -6,15 +6,16 @@ them: `artifacts/<id>/artifact.json` names the version that is shown, `versions/
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from stages.common.errors import UserError
 from thesis.importing.archive import Export
+from thesis.importing.claude import is_conversation
 from thesis.importing.objects import weight
 from thesis.importing.page_text import text_of_html
-from thesis.importing.turns import Named, Turn, dicts, text_of
+from thesis.importing.turns import Named, Turn, text_of
 from thesis.importing.zips import Member
 
 _FRAME = re.compile(
@@ -22,6 +23,8 @@ _FRAME = re.compile(
 )
 _TEXTS = (".md", ".html", ".htm", ".json", ".txt")
 _PART = re.compile(r"(light_metadata|projects|memories|frames|conversations)[-_]\d+(?:\.zip)?", re.IGNORECASE)
+_SECOND = re.compile(r" ?\(\d+\)")
+"""What a browser adds to the name of a second download."""
 _NAMES_PARTS = re.compile(rb'"(?:conversations|light_metadata|frames|projects|memories)[-_]\d+\.zip"')
 MAX_BYTES = 5 * 2**20
 """Of a manifest, and of a published document."""
@@ -62,7 +65,7 @@ def _conversations_of(export: Export, path: Path) -> Export:
 def _missing_parts(export: Export) -> list[str]:
     """The zips with conversations that a manifest names and that are not there."""
     names = [name for one in export.members for name in _listed(one) or ()]
-    there = {name.lower() for name in export.zips}
+    there = {_SECOND.sub("", name.lower()) for name in export.zips}
     folders = {part.lower() for one in export.members for part in PurePosixPath(one.name).parts}
     wanted = (name for name in dict.fromkeys(names) if name.lower().startswith("conversations"))
     return [n for n in wanted if n.lower() not in there and n.lower().removesuffix(".zip") not in folders]
@@ -104,9 +107,20 @@ def _listed(member: Member) -> list[str] | None:
         if not _NAMES_PARTS.search(file.read(2**16)):
             return None
     value = _json(member)
-    entries = list(dicts(value.get("data_files") or value.get("files"))) if isinstance(value, dict) else []
-    links = [one for one in entries if text_of(one, "export_url", "url", "download_url")]
-    return [PurePosixPath(text_of(one, "filename", "file_name", "name")).name for one in links] or None
+    items = value if isinstance(value, list) else [value]
+    texts = [] if any(map(is_conversation, items)) else list(_texts_in(value))
+    has_links = any(text.startswith("http") for text in texts)
+    return [text for text in texts if has_links and _PART.fullmatch(text)] or None
+
+
+def _texts_in(value: Any) -> Iterator[str]:
+    """The texts and keys of a JSON value."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        yield from (key for key in value if isinstance(key, str) and isinstance(value, dict))
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from _texts_in(one)
 
 
 def _json(member: Member) -> Any:

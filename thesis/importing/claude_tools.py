@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from thesis.importing.shell import edits_of_code, edits_of_shell, file_edit
-from thesis.importing.turns import Edit, text_of
+from thesis.importing.turns import Edit, parsed, text_of
 
 _CALLS = ("tool_use", "server_tool_use")
 _SHELLS = frozenset({"bash", "bash_tool", "code_execution", "bash_code_execution", "shell"})
@@ -17,6 +17,7 @@ _READS = re.compile(
 """Names of tools that make no documents."""
 _NAMES = ("id", "path", "file_path", "filename", "file_name", "artifact_id", "uuid", "title", "name")
 _TEXTS = ("content", "file_text", "text", "markdown", "body", "html", "widget_code", "source")
+_PUBLISHED = re.compile(r"claude\.(?:ai|site)/(?:public/)?artifacts/([\w-]+)")
 _UUID = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
 
 
@@ -38,21 +39,32 @@ def unknown_tools(blocks: Sequence[dict[str, Any]]) -> list[str]:
 def ids_in(blocks: Sequence[dict[str, Any]]) -> tuple[str, ...]:
     """Ids that the calls and their results name: of documents, among others."""
     used = [block for block in blocks if block.get("type") in (*_CALLS, "tool_result")]
-    inputs = [call["input"] for call in _calls(used) if isinstance(call.get("input"), dict)]
+    inputs = [_given(call) for call in _calls(used)]
     named = [
         value[key] for value in inputs for key in _NAMES[:1] + _NAMES[5:7] if isinstance(value.get(key), str)
     ]
     return tuple(dict.fromkeys([*named, *_UUID.findall(repr(used))]))[:50]
 
 
+def links_in(texts: Sequence[str]) -> tuple[str, ...]:
+    """Ids of the published documents that are linked."""
+    return tuple(dict.fromkeys(id_ for text in texts for id_ in _PUBLISHED.findall(text)))
+
+
 def _calls(blocks: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     yield from (block for block in blocks if block.get("type") in _CALLS)
 
 
+def _given(call: dict[str, Any]) -> dict[str, Any]:
+    """The input of a call, also where it arrives as text."""
+    given = parsed(call.get("input") or call.get("partial_json"))
+    return given if isinstance(given, dict) else {}
+
+
 def _edits(call: dict[str, Any]) -> tuple[Edit, ...]:
-    tool, given = text_of(call, "name"), call.get("input")
-    if not isinstance(given, dict) or not given:
-        return ()
+    tool, given = text_of(call, "name"), _given(call)
+    if not given:
+        return () if _READS.search(tool) or tool in _SHELLS else (Edit("lost", tool),)
     name = next((PurePosixPath(text_of(given, key)).name for key in _NAMES if text_of(given, key)), "")
     old, new = given.get("old_str", given.get("old_string")), given.get("new_str", given.get("new_string"))
     if isinstance(old, str) and isinstance(new, str):

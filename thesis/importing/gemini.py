@@ -6,6 +6,7 @@ as HTML, in one or several texts). There is no model. After public descriptions,
 """
 
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from thesis.importing.activity import Activity, chats_among, files_among, is_gemini, names_gem
@@ -41,7 +42,7 @@ def activity_of(item: Any) -> Activity | Unread | None:
         clock=(at.minute % 15, at.second) if at else None,
         title=text_of(item, "title"),
         answers=answers,
-        chats=chats_among([*(url for _, url in _names(item, "details")), text_of(item, "titleUrl")]),
+        chats=chats_among([*chain(*_names(item, "details")), text_of(item, "titleUrl")]),
         attached=files_among(part for name in names for part in name),
         unknown=unknown,
         gem=names_gem([url for _, url in names], (name for name, _ in names)),

@@ -13,7 +13,7 @@ _REFERENCES = re.compile(r"(?:[\s,;]*(?:turn\d+\w+|L?\d+(?:-L?\d+)?))+\s*")
 _OLD_SOURCE = re.compile(
     r"【[^【】]{0,100}†[^【】]{0,100}】|:contentReference\[oaicite:[^\]\s]{0,40}\](?:\{index=\d+\})?"
 )
-_DOCUMENT = re.compile(r"^:::writing\b[^\n]*\n(.*?)(?:^:::[ \t]*(?:\n|\Z)|\Z)", re.MULTILINE | re.DOTALL)
+_DOCUMENT = re.compile(r"^:{3,}writing\b[^\n]*\n(.*?)(?:^:{3,}[ \t]*(?:\n|\Z)|\Z)", re.MULTILINE | re.DOTALL)
 """A text that the page shows as a document."""
 
 
@@ -39,7 +39,7 @@ def _words(mark: str) -> str:
     if kind[1].endswith("cite") or _REFERENCES.fullmatch(field):
         return ""
     try:
-        value = json.loads(field)
+        value = json.loads(field.replace('\\"', '"'))  # escaped where the mark stands in JSON
     except (ValueError, RecursionError):
         return field
     if isinstance(value, list):

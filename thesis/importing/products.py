@@ -15,7 +15,7 @@ from thesis.importing.telling import Look, look_at, most_telling
 from thesis.importing.turns import Named, Turn, Unread
 from thesis.importing.zips import Member
 
-_CONVERSATIONS = re.compile(r"conversations([-_]\d+)?\.json", re.IGNORECASE)
+_CONVERSATIONS = re.compile(r"(?:[0-9a-f]{8,}\w*[-_])?conversations(?:[^a-z].*)?\.json", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ _TREES = {"chatgpt": chatgpt, "claude": claude}
 def wanted(name: PurePosixPath) -> bool:
     """Whether a file of a folder or zip may hold conversations, or was attached to one of Gemini.
 
-    >>> [wanted(PurePosixPath(name)) for name in ("conversations-001.json", "a/user.json")]
+    >>> [wanted(PurePosixPath(name)) for name in ("conversations (1).json", "shared_conversations.json")]
     [True, False]
     """
     if name.suffix.lower() not in (".json", ".html", ".htm"):

@@ -11,7 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from stages.report.numbers import many
-from thesis.importing.findings import Answer, Cell, Findings, cells, differences
+from thesis.importing.cells import Cell, cells, differences
+from thesis.importing.findings import Answer, Findings
 from thesis.importing.recognising import NEAR, Expected
 from thesis.importing.remarks import remarks
 

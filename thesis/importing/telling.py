@@ -12,6 +12,7 @@ from thesis.importing import chatgpt, claude, gemini
 from thesis.importing.gemini_html import MAX_TAG, Cards
 from thesis.importing.json_stream import json_items
 from thesis.importing.stream import Metered, too_large
+from thesis.importing.turns import dicts
 from thesis.importing.zips import Member
 
 Source: TypeAlias = Literal["chatgpt", "claude", "gemini"]
@@ -138,6 +139,9 @@ def _surely(item: Any) -> Look | None:
 
 
 def _loosely(item: Any) -> Look | None:
+    listed = item.get("messages", [item]) if isinstance(item, dict) else []
+    if isinstance(listed, list) and any({"role", "content"} <= one.keys() for one in dicts(listed)):
+        return Look(f"JSON, {_BY_OTHERS}")
     is_activity = gemini.is_conversation(item)
     return Look("a list of activities", "gemini", holds=True, sure=False) if is_activity else None
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from thesis.importing.documents import Documents
@@ -45,10 +45,12 @@ def turns_of(
     spoken = [nodes[id_] for id_ in path if nodes[id_].role != "hidden"]
     first = spoken[0].id if spoken and len(spoken[0].id) >= _UNIQUE else None
     about = _About(conversation, remarks, tuple(map(safe_id, copied_from)), first)
-    documents = Documents()
+    documents, greeting = Documents(), _answer(spoken)
     for place, node in enumerate(spoken):
         if node.role == "user":
             answer = _answer(spoken[place + 1 :])
+            if place == len(greeting):  # what is not known before the first message is named with it
+                node = replace(node, unknown=(*_all(lambda one: one.unknown, *greeting), *node.unknown))
             yield _turn(about, node, answer, documents, first=place == 0)
     for node in nodes.values():
         if node.role == "user":
@@ -64,10 +66,7 @@ def in_a_row(nodes: Sequence[Node]) -> dict[str, Node]:
     [None, 'a']
     """
     parents = [None, *(node.id for node in nodes)]
-    return {
-        node.id: Node(**{**vars(node), "parent": parent})
-        for node, parent in zip(nodes, parents, strict=False)
-    }
+    return {node.id: replace(node, parent=parent) for node, parent in zip(nodes, parents, strict=False)}
 
 
 def _turn(

@@ -1,6 +1,7 @@
 """What the readers of all products give: a message of the user, and the answer to it."""
 
 import hashlib
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -33,7 +34,7 @@ class Remark(StrEnum):
 
     CUSTOM = "answered by a custom GPT or a Gem, which has instructions of its own"
     PROJECT = "asked in a project, which may have instructions and files of its own"
-    INSTRUCTIONS = "answered under custom instructions of the account"
+    INSTRUCTIONS = "answered under custom instructions or memories of the account"
     STYLE = "answered in a style that was chosen on the page"
     PIECES = (
         "the export holds several texts of one answer, which may be its pieces or regenerated answers; taken "
@@ -132,6 +133,18 @@ def text_of(node: Mapping[str, Any], *keys: str) -> str:
     """The first of the keys whose value is a text with something in it; else ""."""
     found = (node.get(key) for key in keys)
     return next((value for value in found if isinstance(value, str) and value.strip()), "")
+
+
+def parsed(value: Any) -> Any:
+    """The value of a text that is JSON; anything else as it is.
+
+    >>> parsed('{"a": 1}'), parsed("{a"), parsed(None)
+    ({'a': 1}, '{a', None)
+    """
+    try:
+        return json.loads(value, strict=False) if isinstance(value, str) else value
+    except (ValueError, RecursionError):
+        return value
 
 
 def safe_id(value: str) -> str:
