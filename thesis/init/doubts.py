@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from stages.common.params import PARAMS
 from stages.common.records import CONDITIONS, Condition
 from stages.common.schema import SCHEMA
+from thesis.init.contrasting import spelled_twice
 from thesis.init.contradicting import Contradiction, contradictions
 from thesis.init.looking import Seen
 from thesis.init.naming import named_protected
@@ -31,6 +32,12 @@ def _kinds(study: Study) -> Iterator[str]:
             f"Few whole numbers, taken for codes of answers: {', '.join(codes)}. Shares of codes are "
             "compared, no means. Write what each code means in its place; for what counts or measures, write "
             f'in {SCHEMA} "x-role": "number" without "enum".'
+        )
+    if twice := [(one.path, pairs) for one in study.schema.fields if (pairs := spelled_twice(one))]:
+        listed = "; ".join(f"{path} ({', '.join(map(' / '.join, pairs))})" for path, pairs in twice)
+        yield (
+            f"Levels that differ only in capitals, blanks or punctuation: {listed}. They count as different "
+            "levels; write each in one way in both files. Until then no contrast is drafted from them."
         )
     if dates := _because(study, "dates"):
         yield (

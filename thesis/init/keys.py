@@ -19,6 +19,8 @@ _NO_CODE = re.compile(r"[+-]?\d[\d.,]*[^\W\d]{1,5}|\d{4}-\d\d-\d\dT\S+|https?://
 """A number with its unit, a time, an address on the web."""
 UNIQUE = 0.9
 """Different names among records that have one, as a share: fewer name groups, or levels."""
+LEAST_RUNNING = 10
+"""Records from which numbers in a row are no chance."""
 PLACE = "the place in the file"
 
 
@@ -45,6 +47,14 @@ class Key:
         """Whether nearly every record has another name; repeated records have the same."""
         n = sum(name is not None and place not in self.repeats for place, name in enumerate(self.names))
         return self.n_names >= UNIQUE * n
+
+    @property
+    def is_running(self) -> bool:
+        """Whether whole numbers go up by one from record to record: they number the records."""
+        found = [one for place, one in enumerate(self.found) if place not in self.repeats]
+        if len(found) < LEAST_RUNNING or not all(str(one).isdecimal() for one in found):
+            return False
+        return [int(one) for one in found] == [*range(int(found[0]), int(found[0]) + len(found))]
 
     @property
     def last(self) -> list[str]:
