@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from stages.common.params import PARAMS
 from stages.common.records import CONDITIONS, Condition
 from stages.common.schema import SCHEMA
-from thesis.init.contrasting import spelled_twice
 from thesis.init.contradicting import Contradiction, contradictions
+from thesis.init.contrasting import spelled_twice
 from thesis.init.looking import Seen
 from thesis.init.naming import named_protected
 from thesis.init.numerals import are_spelled_numbers
@@ -95,7 +95,9 @@ def _facts(seen: Seen, path: str = "") -> Iterator[tuple[str, Seen]]:
 
 
 def _contradictions(study: Study) -> Iterator[str]:
-    for one in contradictions(study.schema, study.profiles):
+    differ = study.differences
+    unmoved = {one.path for one in study.schema.by_role("protected") if not differ.by_field[one.path]}
+    for one in contradictions(study.schema, study.profiles, unmoved if differ.n_pairs else ()):
         shares = ", ".join(f"for {_how_many(one, c)} in {c}" for c in CONDITIONS)
         words = ", ".join(one.words[:MOST_WORDS])
         yield (

@@ -11,6 +11,8 @@ from typing import Any
 from stages.common.fields import MISSING, canonical, get
 from stages.common.params import read_yaml
 from stages.common.records import Profile
+from thesis.init.codes import MEASURES
+from thesis.init.dates import date_pattern
 from thesis.init.naming import words
 
 WORDS = Path(__file__).with_name("people.yaml")
@@ -50,9 +52,13 @@ class Key:
 
     @property
     def is_running(self) -> bool:
-        """Whether whole numbers go up by one from record to record: they number the records."""
+        """Whether whole numbers go up by one from record to record, and no name says that they measure."""
         found = [one for place, one in enumerate(self.found) if place not in self.repeats]
-        if len(found) < LEAST_RUNNING or not all(str(one).isdecimal() for one in found):
+        if (
+            len(found) < LEAST_RUNNING
+            or MEASURES & {*self.last}
+            or not all(str(one).isdecimal() for one in found)
+        ):
             return False
         return [int(one) for one in found] == [*range(int(found[0]), int(found[0]) + len(found))]
 
@@ -79,7 +85,8 @@ class Key:
     def is_code(self) -> bool:
         """Whether all names are letters with digits, without a blank."""
         found = {value for value in self.found if value is not None}
-        return bool(found) and all(isinstance(value, str) and is_code(value) for value in found)
+        codes = bool(found) and all(isinstance(value, str) and is_code(value) for value in found)
+        return codes and date_pattern(found) is None
 
 
 @lru_cache

@@ -30,7 +30,8 @@ def _parts(name: str) -> tuple[str, ...]:
 
 
 def _inside(parts: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    """The beginnings and ends of a name, the longest first."""
+    """The stretches of a name, the longest first; of equally long ones its beginning, then its end."""
     for size in range(len(parts), 0, -1):
         yield parts[:size]
         yield parts[-size:]
+        yield from (parts[i : i + size] for i in range(1, len(parts) - size))
