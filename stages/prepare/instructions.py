@@ -1,5 +1,6 @@
 """Rows for fine-tuning (instruction and output, messages of a chat), and the profiles in them."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -83,7 +84,10 @@ def _profile(record: Mapping[str, Any], answers: Sequence[Any]) -> Any:
         profile = answers[0]
     elif isinstance(answers[0], str):
         text = answers[0].strip()
-        profile, end = decode(text)
+        try:
+            profile, end = decode(text)
+        except json.JSONDecodeError:
+            raise ValueError("it is not a JSON object") from None
         if end < len(text):
             raise ValueError("something follows the object")
     else:

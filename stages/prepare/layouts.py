@@ -66,6 +66,8 @@ def _of_object(value: dict[str, Any]) -> Layout:
     arrays = {key: inner for key, inner in value.items() if isinstance(inner, list)}
     if {"columns", "data"} <= {*arrays} and {*value} <= {"columns", "index", "data"}:
         return Layout(_split(value), "pandas' orientation split")
+    if _is_table_of_pandas(value):
+        return Layout(_without_index(value), "pandas' orientation table")
     if len(arrays) == 1:
         return Layout(list(*arrays.values()))
     if len(arrays) == len(value) > 1 and _are_columns(arrays):
@@ -76,7 +78,32 @@ def _of_object(value: dict[str, Any]) -> Layout:
         return _of_table(value)
     if not arrays and len(tables) == 1 and not _is_table(value):
         return _of_table(*tables.values())
+    if len(value) == 1 and (within := _of_single(value)):
+        return within
     raise UnknownLayoutError(f"the top level is {_described(value, arrays)}\n{EXPECTED}")
+
+
+def _is_table_of_pandas(value: Mapping[str, Any]) -> bool:
+    schema = value.get("schema")
+    return {*value} == {"schema", "data"} and isinstance(schema, dict) and "fields" in schema
+
+
+def _without_index(value: Mapping[str, Any]) -> list[Any]:
+    """The rows; an index that only counts them is none of their fields."""
+    rows = value["data"]
+    for key in value["schema"].get("primaryKey") or ():
+        if all(isinstance(row, dict) for row in rows) and _is_running([row.get(key) for row in rows]):
+            rows = [{name: one for name, one in row.items() if name != key} for row in rows]
+    return list(rows)
+
+
+def _of_single(value: Mapping[str, Any]) -> Layout | None:
+    """What the only key of an object holds, if that can be opened."""
+    (inner,) = value.values()
+    try:
+        return _of_object(inner) if isinstance(inner, dict) else None
+    except UnknownLayoutError:
+        return None
 
 
 def _split(value: Mapping[str, Any]) -> list[Any]:

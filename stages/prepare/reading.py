@@ -13,6 +13,7 @@ from stages.common.errors import UserError, mistakes
 from stages.common.files import parse_json, read_text
 from stages.common.strict_json import MAX_DEPTH
 from stages.prepare.layouts import EXPECTED, Layout, UnknownLayoutError, opened
+from stages.prepare.wording import json_in_words
 
 _COMMENT = re.compile(r'"(?:\\.|[^"\\\n])*+"|//[^\n]*|/\*.*?\*/|^[ \t]*#[^\n]*', re.DOTALL | re.MULTILINE)
 
@@ -47,12 +48,33 @@ def read_layout(path: Path) -> Layout:
     text = _without_comments(read_text(path))
     if not text.strip():
         raise UserError(f"{path}: the file is empty; it must hold a JSON array of profiles")
-    found = _opened(_lines(text, path) if _is_jsonl(text) else _json(text, path), path)
+    found = _opened(_values(text, path), path)
     if not found.values:
         raise UserError(f"{path}: holds no records")
     _refuse_depth(found.values, path)
     _refuse_half_characters(found.values, path)
     return found
+
+
+def _values(text: str, path: Path) -> Any:
+    if _is_jsonl(text):
+        return _lines(text, path)
+    places = _objects(text)
+    if len(places) < 2:
+        return _json(text, path)
+    return [_json(text[start:end], path, 1 + text.count("\n", 0, start)) for start, end in places]
+
+
+def _objects(text: str) -> list[tuple[int, int]]:
+    """Where objects begin and end of which the whole text consists, one after another; else []."""
+    places, end = [], 0
+    while start := re.compile(r"\s*(?=\{)").match(text, end):
+        try:
+            _, end = json.JSONDecoder().raw_decode(text, start.end())
+        except (ValueError, RecursionError):
+            return []
+        places.append((start.end(), end))
+    return [] if text[end:].strip() else places
 
 
 def _opened(value: Any, path: Path) -> Layout:
@@ -81,10 +103,14 @@ def _json(text: str, path: Path, line: int = 1) -> Any:
                 odd,
                 "Fix them in the file",
             ) from None
-        if text.lstrip().startswith(("[", "{")):
-            raise
+        said = json_in_words(str(error))
+        if re.match(r"\s*[\[{]", text):
+            more = (
+                "\nWritten by Python's print? Write it with json.dump" if re.match(r"[\s\[{]*'", text) else ""
+            )
+            raise UserError(f"{said}{more}") from None
         raise UserError(
-            f"{error}\nA table (CSV)? Export it as JSON: a list of one object for each row"
+            f"{said}\nA table (CSV)? Export it as JSON: a list of one object for each row"
         ) from None
 
 

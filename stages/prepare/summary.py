@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 from scipy.stats import ks_2samp
 
 from stages.common.fields import MISSING, Field, get
@@ -71,7 +72,10 @@ def _ks(raw: Sequence[Profile], kept: Sequence[Profile], field: Field) -> float:
         [value for p in profiles if isinstance(value := get(p, field.path), int | float)]
         for profiles in (raw, kept)
     )
-    return float(ks_2samp(before, after).statistic) if before and after else 0.0
+    if not before or not after:
+        return 0.0
+    found = ks_2samp(np.array(before, dtype=float), np.array(after, dtype=float))  # whole numbers can be huge
+    return float(found.statistic)
 
 
 def _total_variation(raw: Sequence[Profile], kept: Sequence[Profile], field: Field) -> float:

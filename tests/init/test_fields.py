@@ -164,3 +164,46 @@ def test_a_pronoun_in_a_text_that_contradicts_is_pointed_out(workspace, tmp_path
     run_init(write(tmp_path, person), force=False, dry_run=True, as_json=True)
     said = "\n".join(json.loads(capsys.readouterr().out)["look_at"])
     assert "about goes with gender for all in original, for 46 of 90 in augmented (she, he)" in said
+
+
+def test_no_contrast_from_mixtures_or_levels_spelled_twice(workspace, tmp_path, capsys):
+    def person(i, condition):
+        before = condition == "original"
+        spelled = {"f": "female" if before else "Female ", "m": "male" if before else "MALE"}
+        score = [1, "12", "three"][i % 3] if before else 2
+        return {
+            "id": f"p{i}",
+            "sex": spelled["fm"[i % 2]],
+            "score": score,
+            "age": 20 + i,
+            "town": "abc"[i % 3],
+        }
+
+    run_init(write(tmp_path, person), force=False, dry_run=True, as_json=True)
+    said = "\n".join(json.loads(capsys.readouterr().out)["look_at"])
+    assert (
+        "Levels that differ only in capitals, blanks or punctuation: sex (female / Female, male / MALE)"
+        in said
+    )
+    assert "no contrast of shares was declared" in said
+
+
+def test_a_protected_title_that_stayed_contradicts_too(workspace, tmp_path, capsys):
+    def person(i, condition):
+        gender = "fm"[i % 2] if condition == "original" else "fm"[i // 2 % 2]
+        return {"id": f"p{i}", "gender": gender, "anrede": ["Frau", "Herr"][i % 2], "age": 20 + i}
+
+    run_init(write(tmp_path, person), force=False, dry_run=True, as_json=True)
+    said = "\n".join(json.loads(capsys.readouterr().out)["look_at"])
+    assert "anrede goes with gender for all in original" in said
+    assert "gender goes with anrede" not in said
+
+
+def test_texts_that_may_mean_null_are_named(workspace, tmp_path, capsys):
+    def person(i, condition):
+        gender = "fm"[i % 2] if condition == "original" else "fm"[i // 2 % 2]
+        return {"id": f"p{i}", "gender": gender, "hobby": ["chess", "None", "k.A."][i % 3], "age": 20 + i}
+
+    run_init(write(tmp_path, person), force=False, dry_run=True, as_json=True)
+    said = "\n".join(json.loads(capsys.readouterr().out)["look_at"])
+    assert 'count as answers: hobby ("None", "k.A.")' in said

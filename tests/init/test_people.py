@@ -132,3 +132,28 @@ def test_where_nearly_everything_differs_nothing_was_re_assigned():
     paths = ["nr", "Kaste", "honig", "notiz"]
     found = differences(in_order(10), {"original": before, "augmented": other}, paths)
     assert not any(found.changed(path) for path in paths)
+
+
+def test_a_number_that_counts_the_records_is_an_identifier_whatever_it_is_called():
+    before = [person(i) | {"رقم": 1000 + i} for i in range(20)]
+    before = [{key: one[key] for key in one if key != "id"} for one in before]
+    after = [{**one, "sex": "mf"[i % 2]} for i, one in enumerate(before)]
+    assert named(before, after) == (["رقم", "رقم"], in_order(20))
+
+
+@pytest.mark.parametrize("written", ["P-{:03d}", "p-{:03d}_male", "aug/p-{:d}", "p-0{:03d}b"])
+def test_ids_that_the_augmentation_wrote_otherwise(written):
+    before = [person(i, id=f"p-{i:03d}") for i in range(20)]
+    after = [person(i, id=written.format(i), sex="mf"[i % 2]) for i in range(20)]
+    assert named(before, after[::-1]) == (["id", "id"], [(19 - i, i) for i in range(20)])
+    both = [*after, *({**one, "id": f"{one['id']}x", "sex": "d"} for one in after)]
+    assert identity(before, both).max_twins == {"original": 1, "augmented": 2}
+
+
+def test_rows_of_waves_are_one_person_by_an_abbreviated_name():
+    before = [person(i // 2, age=30 + i) | {"pid": i // 2, "wave": i % 2} for i in range(40)]
+    before = [{key: one[key] for key in one if key != "id"} for one in before]
+    after = [{**one, "sex": "mf"[one["pid"] % 2]} for one in before]
+    found = identity(before, after[::-1])
+    assert (found.path, found.n_shared) == ("pid", 20)
+    assert found.max_twins == {"original": 2, "augmented": 2}

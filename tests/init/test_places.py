@@ -69,6 +69,10 @@ def test_dates():
     assert date_pattern(["2020-01-31", "2021-12-01"])
     assert date_pattern(["31.1.2020", "1.12.2021"])
     assert date_pattern(["2020-01-31", "soon"]) is None
+    assert date_pattern(
+        ["05JAN2020", "03/2020", "March 2026", "Mon, 05 Jan 2020 10:00:00 GMT", "2020年1月5日"]
+    )
+    assert [date_pattern([text]) for text in ("Room 2000", "Boston 2014", "ABC2020", "12/345")] == [None] * 4
 
 
 SCALARS = (

@@ -25,6 +25,8 @@ def found(**fields):
         ("firstName", lambda i: WORDS[i % 3], "name"),
         ("Nachname", lambda i: WORDS[i], "name"),
         ("name", lambda i: f"Test Person {i}", "name"),
+        ("boss", lambda i: f"{WORDS[i].title()} Example", "name"),
+        ("who", lambda i: f"Dr. {WORDS[i].title()} B. van Example", "name"),
         ("姓名", lambda i: f"张{i}", "name"),
         ("E-Mail", lambda i: f"u{i}@example.org", "address of mail"),
         ("reach", lambda i: f"u{i}@example.org", "address of mail"),

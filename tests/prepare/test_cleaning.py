@@ -58,7 +58,7 @@ def test_a_level_that_is_spelled_like_a_null_stays():
 
 
 def test_null_where_none_is_allowed_is_refused():
-    assert clean(ship(hull="h", masts="N/A")) == ["masts: None is not of type 'integer'"]
+    assert clean(ship(hull="h", masts="N/A")) == ["masts: null is not of type 'integer'"]
 
 
 def test_text_is_composed_and_trimmed_also_in_lists_and_objects():

@@ -28,7 +28,7 @@ def read(tmp_path):
     return reader
 
 
-@pytest.mark.parametrize("orient", ["records", "columns", "index", "split"])
+@pytest.mark.parametrize("orient", ["records", "columns", "index", "split", "table"])
 def test_pandas_orientations(read, orient):
     assert read(FRAME.to_json(orient=orient)).values == PEOPLE
 
@@ -42,6 +42,17 @@ def test_an_id_that_the_records_have_already_is_not_added(read):
     assert read({one["id"]: one for one in WITH_ID}).values == WITH_ID
     other = [{"id": 10 * i, **one} for i, one in enumerate(PEOPLE)]
     assert read(dict(zip(KEYS, other, strict=True))).values[0] == {"key": "p-000", **other[0]}
+
+
+def test_objects_one_after_another_are_lines_whatever_their_breaks(read):
+    assert read("\n".join(json.dumps(one, indent=2) for one in PEOPLE)).values == PEOPLE
+    assert read(" ".join(map(json.dumps, PEOPLE))).values == PEOPLE
+    with pytest.raises(UserError, match=r"line 3, a: NaN is not JSON"):
+        read('{\n"b": 1} \n{"a": NaN}')
+
+
+def test_people_in_an_object_in_an_object(read):
+    assert read({"data": {"results": {"people": PEOPLE}}}).values == PEOPLE
 
 
 def test_lists_by_field_and_people_below_other_keys(read):
@@ -120,6 +131,8 @@ def test_a_comment_moves_no_line(read):
         ('{"a": 1}\n{"a": -Infinity}', ["line 2, a: -Infinity is not JSON"]),
         ({f"key {i}": i for i in range(891)}, ["key 0, key 1, key 2, key 3, key 4 and 886 more"]),
         ({"train": PEOPLE, "test": PEOPLE}, ["an object with 2 arrays (train, test)"]),
+        ('[{"a": 1},]', ["a.json:1:11: not JSON: a "]),
+        ("[{'a': 1}]", ["a.json:1:3: not JSON: a key in double quotes", "Write it with json.dump"]),
         ({"columns": ["a", "b"], "data": [[1, 2], [3]]}, ["row 2 has not 2 values"]),
     ],
 )

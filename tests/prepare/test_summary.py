@@ -45,6 +45,12 @@ def test_what_a_sample_of_four_loses():
     assert found["null_rate"]["port.berth"] == 0
 
 
+def test_huge_whole_numbers_are_compared():
+    ships = [record(f"h{i}", masts) for i, masts in enumerate([-(10**19), 10**30])]
+    lost = summarize(Checked(ships, [], []), ships[:1], SCHEMA)["lost_by_sampling"]
+    assert lost["kolmogorov_smirnov"]["masts"] == 0.5
+
+
 def test_left_out_is_a_level_and_counts_as_null():
     profiles = [record("a"), record("b")]
     del profiles[0].profile["flag"]

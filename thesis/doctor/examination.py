@@ -66,7 +66,7 @@ def findings_of(check: Check, study: Study) -> list[Finding]:
     try:
         return check(study)
     except UserError as error:  # of something that another check reports on
-        return [warning(f"not checked: {_first_line(error)}", "Mend that first")]
+        return [warning(f"not checked: {_first_line(error)}", "Fix that first")]
     except Exception as error:  # noqa: BLE001 -- a doctor that crashes is of no use to anybody
         found = f"could not be checked: {type(error).__name__}: {_first_line(error)}"
         return [problem(found, "This is a mistake of ours; please report it")]

@@ -14,6 +14,7 @@ MEASURES = {
     *("age", "year", "years", "count", "number", "num", "n", "size", "hour", "hours", "day", "days", "week"),
     *("weeks", "month", "months", "minutes", "amount", "income", "km", "children", "kids", "siblings"),
     *("persons", "people", "rooms", "cars", "pets", "alter", "jahre", "anzahl", "zahl", "stunden", "tage"),
+    *("weight", "height", "score", "points", "salary", "pay", "price", "gewicht", "gehalt", "punkte"),
     *("kinder", "geschwister", "zimmer", "monate", "wochen", "enfants", "ans", "heures", "hijos", "horas"),
 }
 """Words in the name of a field that counts or measures."""

@@ -1,7 +1,7 @@
 """What goes with a protected field in original, and no more once it was re-assigned: a title, a pronoun."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from scipy.stats import binom
@@ -35,14 +35,21 @@ class Contradiction:
 
 
 def contradictions(
-    schema: ProfileSchema, people: Mapping[Condition, Sequence[Profile]]
+    schema: ProfileSchema, people: Mapping[Condition, Sequence[Profile]], unmoved: Collection[str] = ()
 ) -> list[Contradiction]:
-    """One for each pair of a protected field and another that is text or has text for levels."""
+    """One for each pair of a protected field and another that is text or has text for levels.
+
+    Args:
+        unmoved: protected fields that are the same in both files.
+    """
     others = [field for field in schema.by_role("attribute", "text") if "string" in field.types]
+    others += [field for field in schema.by_role("protected") if field.path in unmoved]
     found = []
     for protected in schema.by_role("protected"):
+        if protected.path in unmoved:
+            continue
         for other in others:
-            whole = other.role == "attribute"
+            whole = other.role != "text"
             told = {c: _told(people[c], other.path, protected.path, whole=whole) for c in CONDITIONS}
             if contradiction := _contradiction(other.path, protected.path, told):
                 found.append(contradiction)

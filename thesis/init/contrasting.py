@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.stats import chi2_contingency
 from scipy.stats.contingency import association
 
-from stages.common.fields import MISSING, Field, get
+from stages.common.fields import MISSING, Field, Role, get
 from stages.common.levels import label, levels_of
 from stages.common.records import CONDITIONS, Condition, Profile
 from stages.common.schema import ProfileSchema
@@ -64,15 +64,24 @@ def most_changed(schema: ProfileSchema, people: People, training: People) -> lis
     """One a field, largest change first: of protected fields; if none changed, of attributes with few levels.
 
     A share that differs no more than chance would make it differ, and the names of people, are left out;
-    so is a field that one file has no values of. Training must know the level.
+    so is a field that one file has no values of, and one that spells a level in two ways. Training must
+    know the level.
     """
-    few = [field for field in schema.by_role("attribute") if field.levels or "boolean" in field.types]
-    for fields in (schema.by_role("protected"), few):
-        plain = [one for one in fields if "array" not in one.types and not is_personal_name(one.path)]
+    roles: tuple[Role, ...] = ("protected", "attribute")
+    for role in roles:
+        few = [one for one in schema.by_role(role) if one.levels or {*one.types} <= {"boolean", "null"}]
+        plain = [one for one in few if not (is_personal_name(one.path) or spelled_twice(one))]
         found = [changed for field in plain if (changed := _most_changed(field, people, training))]
         if found:
             return sorted(found, key=lambda one: -abs(one.change))
     return []
+
+
+def spelled_twice(field: Field) -> list[tuple[str, str]]:
+    """Levels that differ only in capitals, blanks or punctuation."""
+    first: dict[str, str] = {}
+    pairs = [(first.setdefault(_bare(one), one), one) for one in field.levels if isinstance(one, str)]
+    return [pair for pair in pairs if pair[0] != pair[1]]
 
 
 def most_untied(
@@ -108,6 +117,10 @@ def contrasts(changed: Sequence[Changed], untied: Sequence[Untied], prompt: str)
     first, *others = [*shares, valid]
     ties = [_tie(one, f"tie-{i}", prompt) for i, one in enumerate(untied[:MAX_PAIRS], 1)]
     return [first.replace(", prompt:", ", primary: true, prompt:", 1), *others, *ties]
+
+
+def _bare(level: str) -> str:
+    return "".join(letter for letter in level.casefold() if letter.isalnum()) or level
 
 
 def _tie(one: Untied, name: str, prompt: str) -> str:

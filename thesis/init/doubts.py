@@ -6,6 +6,7 @@ from stages.common.params import PARAMS
 from stages.common.records import CONDITIONS, Condition
 from stages.common.schema import SCHEMA
 from thesis.init.contradicting import Contradiction, contradictions
+from thesis.init.contrasting import spelled_twice
 from thesis.init.looking import Seen
 from thesis.init.naming import named_protected
 from thesis.init.numerals import are_spelled_numbers
@@ -31,6 +32,12 @@ def _kinds(study: Study) -> Iterator[str]:
             f"Few whole numbers, taken for codes of answers: {', '.join(codes)}. Shares of codes are "
             "compared, no means. Write what each code means in its place; for what counts or measures, write "
             f'in {SCHEMA} "x-role": "number" without "enum".'
+        )
+    if twice := [(one.path, pairs) for one in study.schema.fields if (pairs := spelled_twice(one))]:
+        listed = "; ".join(f"{path} ({', '.join(map(' / '.join, pairs))})" for path, pairs in twice)
+        yield (
+            f"Levels that differ only in capitals, blanks or punctuation: {listed}. They count as different "
+            "levels; write each in one way in both files. Until then no contrast is drafted from them."
         )
     if dates := _because(study, "dates"):
         yield (
@@ -88,7 +95,9 @@ def _facts(seen: Seen, path: str = "") -> Iterator[tuple[str, Seen]]:
 
 
 def _contradictions(study: Study) -> Iterator[str]:
-    for one in contradictions(study.schema, study.profiles):
+    differ = study.differences
+    unmoved = {one.path for one in study.schema.by_role("protected") if not differ.by_field[one.path]}
+    for one in contradictions(study.schema, study.profiles, unmoved if differ.n_pairs else ()):
         shares = ", ".join(f"for {_how_many(one, c)} in {c}" for c in CONDITIONS)
         words = ", ".join(one.words[:MOST_WORDS])
         yield (

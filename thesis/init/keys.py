@@ -11,6 +11,8 @@ from typing import Any
 from stages.common.fields import MISSING, canonical, get
 from stages.common.params import read_yaml
 from stages.common.records import Profile
+from thesis.init.codes import MEASURES
+from thesis.init.dates import date_pattern
 from thesis.init.naming import words
 
 WORDS = Path(__file__).with_name("people.yaml")
@@ -19,6 +21,8 @@ _NO_CODE = re.compile(r"[+-]?\d[\d.,]*[^\W\d]{1,5}|\d{4}-\d\d-\d\dT\S+|https?://
 """A number with its unit, a time, an address on the web."""
 UNIQUE = 0.9
 """Different names among records that have one, as a share: fewer name groups, or levels."""
+LEAST_RUNNING = 10
+"""Records from which numbers in a row are no chance."""
 PLACE = "the place in the file"
 
 
@@ -47,6 +51,18 @@ class Key:
         return self.n_names >= UNIQUE * n
 
     @property
+    def is_running(self) -> bool:
+        """Whether whole numbers go up by one from record to record, and no name says that they measure."""
+        found = [one for place, one in enumerate(self.found) if place not in self.repeats]
+        if (
+            len(found) < LEAST_RUNNING
+            or MEASURES & {*self.last}
+            or not all(str(one).isdecimal() for one in found)
+        ):
+            return False
+        return [int(one) for one in found] == [*range(int(found[0]), int(found[0]) + len(found))]
+
+    @property
     def last(self) -> list[str]:
         """Words of the field's own name; of its object's, if that says what it is (`id.thomas`)."""
         *parents, own = self.path.replace("[]", "").split(".")
@@ -69,7 +85,8 @@ class Key:
     def is_code(self) -> bool:
         """Whether all names are letters with digits, without a blank."""
         found = {value for value in self.found if value is not None}
-        return bool(found) and all(isinstance(value, str) and is_code(value) for value in found)
+        codes = bool(found) and all(isinstance(value, str) and is_code(value) for value in found)
+        return codes and date_pattern(found) is None
 
 
 @lru_cache

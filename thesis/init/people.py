@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from stages.common.errors import UserError, mistakes
@@ -10,6 +10,7 @@ from stages.common.fields import get
 from stages.common.records import CONDITIONS, Condition, Profile
 from thesis.init.agreeing import FEWEST, Agreement, Pair, Row, agreement, n_alike, rows, said
 from thesis.init.keys import PLACE, Key, key_of, place_of, repeated
+from thesis.init.respelling import names_within
 
 SOME = 0.05
 """Share of people in whom a field differs, from which it counts as re-assigned."""
@@ -157,7 +158,7 @@ class _Search:
 
     def found(self) -> Who:
         """The worthiest of what is not refuted."""
-        ties = [*self._same(), *self._crossed()]
+        ties = [*self._same(), *self._respelled(), *self._crossed()]
         good = [tie for tie in ties if not (tie.agreement.contradicted and tie.pairs)]
         best = max(good, key=lambda tie: tie.worth, default=None)
         refuted = [tie for tie in ties if tie.agreement.contradicted and tie.is_same]
@@ -207,6 +208,18 @@ class _Search:
             groups = not key.is_unique and self._groups(key)
             if key.is_unique or groups:
                 yield self._tie(key, self.keys["augmented"][path], groups)
+
+    def _respelled(self) -> Iterator[Tie]:
+        """By a field whose augmented ids are those of original, spelled otherwise or with something added."""
+        for path in self.named:
+            first, second = (self.keys[c][path] for c in CONDITIONS)
+            if not first.is_unique or _n_covered(first, second) >= COVERED * second.n_named:
+                continue
+            read = replace(second, names=names_within(second.names, first.names))
+            if _n_covered(first, read) >= COVERED * read.n_named:
+                tie = self._tie(first, read)
+                if tie.agreement.told:
+                    yield tie
 
     def _crossed(self) -> Iterator[Tie]:
         """By a field of the augmented file that holds another field's values, or places in the file."""
@@ -281,7 +294,7 @@ def _names_records(key: Key, is_private: bool) -> bool:
         return False
     if key.is_named:
         return key.n_names * MOST_ROWS >= key.n_named
-    return (key.is_code or is_private) and key.is_unique
+    return (key.is_code or is_private or key.is_running) and key.is_unique
 
 
 def _n_covered(first: Key, second: Key) -> int:

@@ -22,6 +22,11 @@ LEVELS = 20
 """As many short values that repeat are levels, whatever the field is called."""
 WHOLE = [["name"], ["names"], ["telecom"], ["identifier"], ["identifiers"]]
 """Objects, or lists of them, that say nothing else."""
+FEWEST_NAMES = 10
+_NAME = re.compile(
+    r"(?:(?:Dr|Prof|Mr|Mrs|Ms)\.? )?[A-ZÀ-Þ][\w'’-]+(?: (?:[A-Z]\.|von|van|de|da|di|del|al|bin))*"
+    r"(?: [A-ZÀ-Þ][\w'’-]+){1,2}"
+)
 _CARD = re.compile(r"\d(?:[ -]?\d){12,18}")
 _STREET = re.compile(
     r"\d+\w?,? [A-ZÀ-Þ].*\b(st|street|ave|avenue|rd|road|lane|ln|drive|dr|blvd|way|court|place)\b.*"
@@ -61,16 +66,16 @@ def _what(path: str, seen: Seen) -> str | None:
     if what := _by_name(path, seen):
         return what
     if seen.types == {"string"}:
-        return _by_pattern(seen)
+        return _by_pattern(seen) or ("name" if not _of_thing(path) and _are_personal_names(seen) else None)
     large = all(isinstance(value, int) and value >= LARGE for _, value in seen.all_scalars)
     return UNLIKE_NUMBERS if large and hardly_repeats(seen, 0.9) else None
 
 
 def _by_name(path: str, seen: Seen) -> str | None:
-    *_, outer, last = ["", *path.replace("[]", "").split(".")]
+    *_, last = path.replace("[]", "").split(".")
     ends = f" {' '.join(words(path))} "
     within = ends if {*words(last)} <= vocabulary("bare") else f" {' '.join(words(last))} "
-    is_thing = bool((vocabulary("thing") | vocabulary("group")) & {*words(last), *words(outer)})
+    is_thing = _of_thing(path)
     for what, of in _names().items():
         anywhere = any(f" {one} " in within for one in of.get("anywhere", ()))
         if any(part in last for part in of.get("parts", ())) or (anywhere and not _has_levels(seen)):
@@ -82,6 +87,19 @@ def _by_name(path: str, seen: Seen) -> str | None:
         if any(ends.endswith(f" {one} ") for one in of.get("unlike", ())) and hardly_repeats(seen, UNLIKE):
             return what
     return None
+
+
+def _of_thing(path: str) -> bool:
+    """Whether a field, or its object, is called as what has a name and is no person."""
+    near = path.replace("[]", "").split(".")[-2:]
+    return bool((vocabulary("thing") | vocabulary("group")) & {word for one in near for word in words(one)})
+
+
+def _are_personal_names(seen: Seen) -> bool:
+    """Whether nearly all are two or three capitalized words that hardly repeat, as names of people are."""
+    texts = seen.texts()
+    fits = sum(bool(_NAME.fullmatch(text)) for text in texts)
+    return len(texts) >= FEWEST_NAMES and fits >= 0.95 * len(texts) and hardly_repeats(seen)
 
 
 def _by_pattern(seen: Seen) -> str | None:

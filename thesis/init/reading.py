@@ -36,11 +36,6 @@ def read_both(paths: Mapping[Condition, Path], track: Track) -> dict[Condition, 
         UserError: missing, not to be read, the same file twice, entries that are no objects, keys
             with a dot, no field in common; all mistakes of both files at once.
     """
-    if paths["original"].exists() and paths["augmented"].exists() and _same(*paths.values()):
-        raise UserError(
-            f"--original and --augmented are the same: {paths['original']}, {paths['augmented']}\n"
-            "Give the file before the augmentation, and the one after it"
-        )
     given, wrong = {}, []
     for condition in track(CONDITIONS, "reading"):
         try:
@@ -49,6 +44,11 @@ def read_both(paths: Mapping[Condition, Path], track: Track) -> dict[Condition, 
             wrong.append(str(error))
     if wrong:
         raise UserError("\n".join(wrong))
+    if _same(*paths.values()):
+        raise UserError(
+            f"--original and --augmented are the same: {paths['original']}, {paths['augmented']}\n"
+            "Give the file before the augmentation, and the one after it"
+        )
     _refuse_strangers(given)
     return given
 

@@ -9,6 +9,13 @@ from stages.common.records import CONDITIONS, Condition
 from thesis.init.numerals import NO_RULES
 from thesis.init.study import Study
 
+NOTHING = {
+    *("", ".", "-", "--", "?", "n/a", "na", "n.a.", "nan", "nil", "none", "null", "missing", "not available"),
+    *("not applicable", "no answer", "don't know", "dk", "refused", "unknown", "#n/a", "(none)", "undefined"),
+    *("k.a.", "k. a.", "keine angabe", "weiß nicht", "entfällt", "unbekannt", "无", "不详", "未知", "なし"),
+}
+"""Small letters of what tables have where nothing is known."""
+
 
 def remarks(study: Study) -> list[str]:
     """One sentence or two for each kind of thing that is there."""
@@ -29,7 +36,7 @@ def _roles(study: Study) -> Iterator[str]:
     if mixed:
         listed = "; ".join(f"{p}: {kinds}, such as {_example(study, p)}" for p, kinds in mixed.items())
         yield (
-            f"Fields of several types ({listed}): mend the data, or add to prepare.nulls.spellings what "
+            f"Fields of several types ({listed}): fix the data, or add to prepare.nulls.spellings what "
             "means null."
         )
     if empty := [p for p, place in places.items() if not place.types and p not in lists]:
@@ -56,6 +63,11 @@ def _values(study: Study) -> Iterator[str]:
     if nulls:
         listed = ", ".join(f"{path} {n} times" for path, n in nulls.items())
         yield f"Null: {listed}. prepare.nulls.spellings says which texts mean null."
+    if words := _said_for_null(study):
+        yield (
+            f"Texts that may mean that nothing is known, and count as answers: {words}. If they do, add them "
+            f"to prepare.nulls.spellings in {PARAMS}."
+        )
     n = study.seen.n_objects
     some = [p for p, place in study.seen.leaves() if "." not in p and place.n < n]
     if some:
@@ -65,6 +77,16 @@ def _values(study: Study) -> Iterator[str]:
         if paths:
             listed = ", ".join(paths)
             yield f"Only in {condition}: {listed}. The arms will differ in this for a trivial reason."
+
+
+def _said_for_null(study: Study) -> str:
+    """Texts in fields that are like a spelling of null, but are none by params.yaml."""
+    known = study.prepare.nulls.spellings
+    found = {
+        path: [text for text in place.texts() if text.strip().casefold() in NOTHING and text not in known]
+        for path, place in study.seen.leaves()
+    }
+    return "; ".join(f"{path} ({', '.join(map(canonical, some))})" for path, some in found.items() if some)
 
 
 def _other(condition: Condition) -> Condition:

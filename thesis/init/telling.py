@@ -9,6 +9,7 @@ from stages.common.records import CONDITIONS, Condition
 from stages.prepare.identity import derivation
 from thesis.init.arranging import Identity
 from thesis.init.keys import PLACE
+from thesis.init.naming import plain
 from thesis.init.people import differences
 from thesis.init.study import Study
 
@@ -45,12 +46,24 @@ def _identified(study: Study, found: Identity) -> Iterator[str]:
             f"{second} of augmented holds the {source} of original: in data/raw/augmented.json it stands as "
             f"{found.path}, in place of what stood there."
         )
+    if second == source and (respelled := _respelled(found)):
+        yield (
+            f"{source} of augmented is that of original, written otherwise: {respelled}. In "
+            "data/raw/augmented.json it stands as original has it."
+        )
     if not study.n_shared:
         yield (
             "No id is in both files: versions of a person cannot be kept in the same split. If the files are "
             "about the same people, give them the same ids, or name the field of the augmented file that "
             "holds the original's id: --pair-by FIELD."
         )
+
+
+def _respelled(found: Identity) -> str:
+    """An example of an augmented id that is read as an original one."""
+    key = found.tie.keys["augmented"]
+    pairs = ((str(one).strip(), name) for one, name in zip(key.found, key.names, strict=True) if name)
+    return next((f"{one} is {name}" for one, name in pairs if plain(one) != plain(name)), "")
 
 
 def _evidence(study: Study, found: Identity) -> Iterator[str]:
