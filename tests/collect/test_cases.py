@@ -79,6 +79,33 @@ def test_a_torn_profile_swallows_no_other(answer):
     assert read(answer)[:-1] == [TORN, TORN, LAST]
 
 
+def test_many_torn_profiles_are_as_many_draws():
+    torn = [person(age)[:120] for age in range(20, 90)]
+    broken = [
+        "{'age': %d, 'gender': 'female', 'summary': 'She doesn't work.'}" % age for age in range(20, 90)
+    ]
+    assert len(split("\n\n".join(torn), KEYS).pieces) == len(torn)
+    assert [one[1] for one in read("\n".join(broken))[:-1]] == [*range(20, 90)]
+
+
+@pytest.mark.parametrize("filler", ["", "x" * 1500, "x" * 9000])
+def test_a_long_text_in_a_profile_swallows_no_other(filler):
+    long = person(1, summary=filler + TEXT)
+    assert read(f"{ONE}\n{long}\n{long[:-9]}\n\n{THREE}\n{long}") == [
+        *[("strict", 1)] * 2,
+        TORN,
+        LAST,
+        ("strict", 1),
+        "",
+    ]
+
+
+def test_a_profile_torn_after_a_key_takes_no_other_for_its_value():
+    torn = ONE[: ONE.index('"yes"')]
+    assert torn.endswith(": ")
+    assert read(f"{torn}\n\n{torn}\n\n{THREE}") == [TORN, TORN, LAST, ""]
+
+
 def test_torn_within_people_by_name():
     assert read(f'{{"Anna": {ONE[:-1]}, "Ben": {TWO}}}') == [TORN, NEXT, ""]
     assert read(f'{{"Anna": {ONE}, "Ben": {TWO[:-9]}') == [("strict", 1), TORN, ""]
