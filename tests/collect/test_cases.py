@@ -82,7 +82,7 @@ def test_a_torn_profile_swallows_no_other(answer):
 def test_many_torn_profiles_are_as_many_draws():
     torn = [person(age)[:120] for age in range(20, 90)]
     broken = [
-        "{'age': %d, 'gender': 'female', 'summary': 'She doesn't work.'}" % age for age in range(20, 90)
+        f"{{'age': {age}, 'gender': 'female', 'summary': 'She doesn't work.'}}" for age in range(20, 90)
     ]
     assert len(split("\n\n".join(torn), KEYS).pieces) == len(torn)
     assert [one[1] for one in read("\n".join(broken))[:-1]] == [*range(20, 90)]
