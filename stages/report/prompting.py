@@ -85,8 +85,10 @@ def _arm(row: ValidityRow, inputs: Inputs) -> Iterator[str]:
     here, given = (row.arm, row.prompt), inputs.headline_prompt.given
     for found in inputs.tables.diversity:
         if found.key == here:
-            profiles = many(found.n, "readable profile")
-            yield f"[{found.n_distinct} of {profiles}](diversity) are different{_varied(here, found.n, inputs)}."
+            different = (
+                f"[{found.n_distinct} of {many(found.n, 'readable profile')}](diversity) are different"
+            )
+            yield f"{different}{_varied(here, found.n, inputs)}."
     few = [
         f"{one.field}, [{one.n_different} in {one.n}](different_numbers) ({one.band_low:.0f} to "
         f"{one.band_high:.0f}), with {one.most_frequent:g} in {one.n_most_frequent} of them"

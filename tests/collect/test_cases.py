@@ -220,7 +220,12 @@ Réflexion pendant 3 s
 ChatGPT peut commettre des erreurs. Il est recommandé de vérifier les informations importantes.
 Copiar código|¡Copiado!|Reintentar|Compartir|Buena respuesta|Leer en voz alta|Fuentes
 Pensó durante 4 segundos|ChatGPT puede cometer errores. Comprueba la información importante.|json
-JSON
+JSON|You said:|Du hast gesagt:|Vous avez dit :|Claude Sonnet 4.5|2.5 Flash|Use code with caution. Learn more
+Code mit Vorsicht verwenden.|Utilisez le code avec précaution.|Usa el código con precaución.
+Gemini peut se tromper, y compris sur des personnes. Vérifiez donc ses réponses.
+Claude ist eine KI und kann Fehler machen. Bitte überprüfe die zitierten Quellen.
+Claude est une IA et peut faire des erreurs.|Claude es una IA y puede cometer errores.
+Gemini is AI and can make mistakes.|Reply to Claude...|Stelle irgendeine Frage|Antwort von Gemini
 """
 
 
@@ -238,6 +243,9 @@ def test_the_furniture_of_a_page_says_nothing(button):
         "More people like her",
         "Claude is a fine name",
         "Enjoy [1]",
+        "You said she works.",
+        "She writes code and crosses with caution",
+        "Flash 3 times",
     ],
 )
 def test_words_of_the_answer_are_no_furniture(words):
@@ -257,6 +265,8 @@ def test_an_answer_of_furniture_alone_is_empty():
         (b'\n<div class="x">{"age": 3}</div>', "is the source of a web page (HTML)"),
         (b"<message-content>{}</message-content>", "is the source of a web page (HTML)"),
         (b"Here: {&quot;age&quot;: 3}", "is the source of a web page (HTML)"),
+        (b"{&#x27;age&#x27;: 3}", "is the source of a web page (HTML)"),
+        (b"{&nbsp;age: 3}", "is the source of a web page (HTML)"),
         (b'{<span class="hljs">"age"</span>: 3}', "is the source of a web page (HTML)"),
         (b"PK\x03\x04 docx", "is a zip or a file of Word"),
         (b"%PDF-1.7", "is a PDF"),
@@ -282,6 +292,9 @@ def test_html_in_an_answer_is_its_own_matter(root):
         ("Web page", "claude/none"),
         ("API", "claude(API)/none"),
         ("iPhone app", "claude(iPhone-app)/none"),
+        ("api", "claude(API)/none"),
+        ("the web_page.", "claude/none"),
+        ("..", "claude(other)/none"),
         ("a/b [c](d) <i>", "claude(a-b-c-d-i)/none"),
         ("???", "claude(other)/none"),
         ("x" * 90, f"claude({'x' * 40})/none"),
