@@ -148,6 +148,33 @@ def test_a_wrapper_in_other_quotation_marks_or_none_is_opened():
     assert read(f"{{profile: {ONE}}}") == [("strict", 1), ""]
 
 
+@pytest.mark.parametrize(
+    ("answer", "around"),
+    [
+        (json.dumps(THREE), ""),
+        (json.dumps(THREE)[1:-1], ""),
+        (json.dumps({"profile": THREE}), ""),
+        (json.dumps({"profile": f"```json\n{THREE}\n```"}), ""),
+        (json.dumps({"n": 1, "profiles": f"[{THREE}]"}), '"n": 1'),
+        (json.dumps([{"text": f"Here she is:\n{THREE}"}]), "Here she is:"),
+        (json.dumps(json.dumps({"profiles": [json.loads(THREE)]}, indent=1)), ""),
+    ],
+)
+def test_a_profile_in_a_text_of_json_is_read(answer, around):
+    assert read(answer) == [LAST, around]
+
+
+def test_an_object_in_a_text_of_a_profile_is_part_of_it():
+    quoting = person(3, summary='Says {"age": 4} and {"n": "5"}.')
+    assert read(f"{quoting}\n{TWO}") == [LAST, NEXT, ""]
+
+
+def test_two_profiles_in_a_text_of_json_are_two_draws():
+    both = json.dumps(f"[{TWO}, {THREE}]")
+    assert read(both) == [NEXT, LAST, ""]
+    assert read(json.dumps({"a": TWO, "b": THREE})) == [NEXT, LAST, ""]
+
+
 def test_what_a_wrapper_says_itself_is_kept():
     assert read(f'{{"id": 7, "profile": {ONE}}}') == [("strict", 1), '"id": 7']
     # "summary" is a field of the schema, but the object in it has all of them
