@@ -120,7 +120,7 @@ def optimization(inputs: Inputs) -> Iterator[str]:
     yield (
         "A lower loss with as many different profiles means better fit without repetition; whether rare "
         "kinds of people "
-        "are still written, ten draws can hardly show."
+        "are still written, so few draws can hardly show."
     )
 
 
