@@ -20,7 +20,8 @@ _PAGE_TAGS = (
     "p|pre|script|section|span|style|svg|table|title|ul|[a-z]+-[a-z-]+"
 )
 _HTML = re.compile(rf"\s*<(?:!doctype\b|!--|\?xml\b|(?:{_PAGE_TAGS})(?:\s[^<>]*)?>)", re.IGNORECASE)
-_COLORED = re.compile(r"""\{\s*(?:&quot;|&#34;|&#x22;|<(?:span|br)\b[^<>]*>)""", re.IGNORECASE)
+_ENTITY = r"&(?:quot|apos|nbsp|#34|#39|#x22|#x27|#xa0|#160);"
+_COLORED = re.compile(rf"\{{\s*(?:{_ENTITY}|<(?:span|br)\b[^<>]*>)", re.IGNORECASE)
 """A brace and a key as the source of a page has them."""
 _SAVED_PAGE = re.compile(r"(?:MIME-Version:|From: <Saved by )", re.IGNORECASE)
 

@@ -26,15 +26,18 @@ Span: TypeAlias = tuple[int, int]
 """Begin and end."""
 
 
+_STRETCHES = (1024, 8192)
+"""What is looked at first, so that a long answer is not read to its end for each of its torn profiles."""
+
+
 @dataclass(frozen=True)
 class _Region:
-    """A stretch of the text, and its objects that are still to be looked at."""
+    """A stretch of the text whose objects are still to be looked at."""
 
     start: int
     end: int
-    cut: bool
+    cut: bool = False
     """It is the inside of an object that never closes."""
-    candidates: Iterator[Candidate]
 
 
 def objects(text: str, keys: Set[str]) -> Iterator[Candidate]:
@@ -49,23 +52,23 @@ def objects(text: str, keys: Set[str]) -> Iterator[Candidate]:
     >>> [one.text for one in objects('{"people": [{"age": 3}, {"age": 4, "jobs": [{}]}]}', {"age"})]
     ['{"age": 3}', '{"age": 4, "jobs": [{}]}']
     """
-    regions = [_region(text, 0, len(text))]
+    regions = [_Region(0, len(text))]
     while regions:
-        region = regions[-1]
-        if (candidate := next(region.candidates, None)) is None:
-            regions.pop()
+        region = regions.pop()
+        if (candidate := _next(text, region, keys)) is None:
             continue
-        start = region.start + candidate.start
+        start = candidate.start
+        regions.append(replace(region, start=candidate.end))
         if inner := _wrapped(candidate, keys) if len(regions) <= MAX_DEPTH else []:
             cut = candidate.reason == UNCLOSED
-            regions += [_region(text, start + begin, start + end, cut) for begin, end in inner[::-1]]
+            regions += [_Region(start + begin, start + end, cut) for begin, end in inner[::-1]]
             continue
         broken = candidate.profile is None or region.cut
         if broken and (further := next_profile(candidate.text, keys)):
-            regions[-1] = _region(text, start + further, region.end, region.cut)
+            regions[-1] = replace(region, start=start + further)
             candidate = Candidate(start, torn_text(candidate.text[:further]), None, TORN)
         if candidate.profile is not None or _OBJECT.match(candidate.text):
-            yield replace(candidate, start=start)
+            yield candidate
 
 
 def keys_in(text: str) -> set[str]:
@@ -77,8 +80,24 @@ def keys_in(text: str) -> set[str]:
     return {key.lower() for key in _KEY.findall(text)}
 
 
-def _region(text: str, start: int, end: int, cut: bool = False) -> _Region:
-    return _Region(start, end, cut, candidates(text[start:end]))
+def _next(text: str, region: _Region, keys: Set[str]) -> Candidate | None:
+    """The region's first object; one that is torn may end with the stretch that shows it."""
+    start = text.find("{", region.start, region.end)
+    if start < 0:
+        return None
+    for size in _STRETCHES:
+        if start + size < region.end:
+            found = next(candidates(text[start : start + size]))
+            if found.reason != UNCLOSED or _is_torn(found.text, keys):
+                return replace(found, start=start)
+    return replace(next(candidates(text[start : region.end])), start=start)
+
+
+def _is_torn(text: str, keys: Set[str]) -> bool:
+    """Whether what begins here is a profile, no wrapper, and another one begins in it."""
+    plain = masked(text)
+    own = _own_keys(plain, _members(plain))
+    return bool(own & keys) and next_profile(text, keys) is not None
 
 
 def _wrapped(candidate: Candidate, keys: Set[str]) -> list[Span]:

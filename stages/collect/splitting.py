@@ -5,6 +5,7 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from typing import Literal
 
+from stages.collect.encoded import opened
 from stages.collect.furniture import without_furniture
 from stages.collect.objects import objects
 from stages.common.json_objects import UNCLOSED, Candidate
@@ -44,11 +45,13 @@ def split(answer: str, keys: Set[str]) -> Answer:
     >>> [(piece.text, piece.ended) for piece in found.pieces], found.around
     ([('{"coat": "black"}', 'closed'), ('{"coat": "wh', 'cut')], 'Two cats:')
     """
+    answer, said = opened(answer, keys)
     found = list(objects(answer, keys))
     if not found:
         furniture_alone = answer.strip() and not without_furniture(answer).strip()
         return Answer((Piece("" if furniture_alone else answer, "closed"),), "")
-    return Answer(tuple(map(_piece, found)), _around(answer, found))
+    around = "\n".join(filter(None, [said, _around(answer, found)]))
+    return Answer(tuple(map(_piece, found)), around)
 
 
 def _piece(candidate: Candidate) -> Piece:

@@ -5,7 +5,7 @@ from collections.abc import Sequence, Set
 from rich.table import Table
 
 from stages.collect.content import content
-from stages.collect.objects import objects
+from stages.collect.objects import keys_in, objects
 from stages.common.pasted import Pasted
 from stages.common.records import Rejected
 
@@ -43,10 +43,23 @@ def remarks(
         if next(objects(row.text, keys), None) is None
     ]
     said += [
+        f"No field of the schema in an object of {file}: is it a profile?" for file in _foreign(rows, keys)
+    ]
+    said += [
         f"The same content pasted and imported: {one} and {other}; if it is one answer, delete one of them."
         for one, other in _twice(rows)
     ]
     return said + [f"Left out: {row.file}: {row.reason}" for row in rejected]
+
+
+def _foreign(rows: Sequence[Pasted], keys: Set[str]) -> list[str]:
+    """Files with an object that has none of the schema's keys, as a plan or a remark in JSON has none."""
+    found = [
+        row.file
+        for row in rows
+        if next(objects(row.text, keys), None) is not None and not keys_in(row.text) & keys
+    ]
+    return list(dict.fromkeys(found))
 
 
 def _interfaces(rows: Sequence[Pasted]) -> list[str]:

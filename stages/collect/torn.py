@@ -9,8 +9,8 @@ from stages.common.quotes import MARKS
 _WORD = rf"([^\s{MARKS}{{}}\[\],:][^{MARKS}{{}}\[\],:\n]*?)"
 _BRACE = re.compile(rf"\{{(?:\s*[{MARKS}]?\s*{_WORD}\s*[{MARKS}]?\s*:)?")
 _KEY = re.compile(rf"{_WORD}\s*[{MARKS}]?\s*:")
-_NAMED = re.compile(rf"(?:[{MARKS}]|[{{,]\s*){_WORD}\s*[{MARKS}]?\s*:\s*\[?\s*\Z")
-"""What stands before the value of a key."""
+_NAMED = re.compile(rf"(?:[{MARKS}]|[{{,]\s*){_WORD}\s*[{MARKS}]?\s*:[^\S\n]*(?:\[\s*)?\Z")
+"""What stands before the value of a key; where a new line begins, the key was torn from its value."""
 _NEXT_KEY = re.compile(rf",\s*[{MARKS}]?{_WORD}\s*[{MARKS}]?\s*:\s*\[?\s*\Z")
 """The name of the next one, in an object of people by name."""
 _HEADING = re.compile(
@@ -32,7 +32,7 @@ def next_profile(text: str, keys: Set[str]) -> int | None:
     >>> next_profile('{"age": 3, "coat": "red  Profile 2: {"age": 4, "coat": "blue"}', {"age", "coat"})
     36
     """
-    size = 4096
+    size = 1024
     while (found := _first(text[:size], keys)) is None and size < len(text):
         size *= 4
     return found

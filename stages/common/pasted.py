@@ -68,9 +68,13 @@ def arm_of(source: str, condition: str, provenance: Provenance) -> str:
     'claude(API)/none'
     >>> arm_of("claude", "none", Provenance(interface="Web page")), arm_of("claude", "none", Provenance())
     ('claude/none', 'claude/none')
+    >>> arm_of("claude", "none", Provenance(interface="the web_page."))
+    'claude/none'
     """
     named = provenance.interface or ""
-    words = re.findall(r"[\w.+]+", named)
+    words = re.findall(r"[^\W_]+(?:[.+]+[^\W_]+)*", named)
+    words = words[1:] if len(words) > 1 and words[0].lower() == "the" else words
     if not named.strip() or " ".join(words).lower() in _PAGE:
         return f"{source}/{condition}"
-    return f"{source}({'-'.join(words)[:40] or 'other'})/{condition}"
+    how = "-".join("API" if word.lower() == "api" else word for word in words)
+    return f"{source}({how[:40] or 'other'})/{condition}"

@@ -33,7 +33,10 @@ class Answer:
 def answers(inputs: Inputs) -> list[Answer]:
     """Every question to which there is something to say."""
     found = [
-        Answer("Does an arm write profiles at all?", said([*writes(inputs), *omissions(inputs)], inputs)),
+        Answer(
+            "Does an arm write profiles at all?",
+            said([*writes(inputs), *omissions(inputs)], inputs, in_full=True),
+        ),
         Answer(
             "Are the profiles like the people of the dataset?",
             said([*resembles(inputs), *focuses(inputs)], inputs),
@@ -43,7 +46,7 @@ def answers(inputs: Inputs) -> list[Answer]:
         Answer("Does an arm repeat itself, or its data?", said(repeats(inputs), inputs)),
         Answer("Prompted or fine-tuned: what differs?", said(prompting(inputs), inputs)),
         Answer("Did training teach anything about people it never saw?", said(learns(inputs), inputs)),
-        Answer("What do the declared contrasts show?", said(declared(inputs), inputs)),
+        Answer("What do the declared contrasts show?", said(declared(inputs), inputs, in_full=True)),
         Answer("What does the augmentation change?", [*augmentation(inputs)]),
     ]
     return [answer for answer in found if answer.sentences]
@@ -120,8 +123,8 @@ def repeats(inputs: Inputs) -> Iterator[str]:
         )
     if copies:
         n_copies, n = sum(row.n_copies for row in copies), sum(row.n for row in copies)
-        how_many = f"[{n_copies} of {n}](copies)" if n_copies else "[None](copies)"
-        yield f"{how_many} repeat{'' if n_copies != 1 else 's'} a training record word for word."
+        how_many = f"[{n_copies} of {n}](copies)" if n_copies else f"[None of {n}](copies)"
+        yield f"{how_many} repeat{'' if n_copies > 1 else 's'} a training record word for word."
 
 
 def learns(inputs: Inputs) -> Iterator[str]:

@@ -20,16 +20,24 @@ ONE_TRAINING = (
     "the data or from the training seed."
 )
 CALIBRATED = (
-    "Which differences stand over several trainings, only the [calibrated](calibration) contrasts say."
+    "Only the [calibrated](calibration) contrasts say which differences stand over several trainings."
 )
-BESIDE = "with one training each, it cannot be told from the training seed"
+BRIEF = (
+    "One training per dataset: a difference between the two may come from the data or from the training seed."
+)
+BESIDE = "with one training each, these draws cannot tell the data from the training seed"
 
 
 def caveat(inputs: Inputs) -> str:
-    """In every note, caption and answer that compares the two; "" if there are no two trained arms."""
+    """Once in full, where a reader first meets the two; "" if there are no two trained arms."""
     if not trained_pairs(inputs):
         return ""
     return f"{ONE_TRAINING} {CALIBRATED}" if isinstance(inputs.calibration, Calibration) else ONE_TRAINING
+
+
+def brief(inputs: Inputs) -> str:
+    """In every other note, caption and answer that compares the two; "" if there are no two trained arms."""
+    return BRIEF if trained_pairs(inputs) else ""
 
 
 def trained_pairs(inputs: Inputs) -> list[tuple[str, str]]:
@@ -45,7 +53,7 @@ def noted(table: Table, inputs: Inputs) -> Table:
     """With the caveat, if trained arms of two datasets stand in it, or its rows are about the datasets."""
     words = [column.title for column in table.columns] + [cell.text for row in table.rows for cell in row]
     if table.name in BY_CONDITION or (table.name not in COMPARE_NOTHING and _compares(words, inputs)):
-        return replace(table, note=" ".join(filter(None, [table.note, caveat(inputs)])))
+        return replace(table, note=" ".join(filter(None, [table.note, brief(inputs)])))
     return table
 
 
@@ -57,19 +65,21 @@ COMPARE_NOTHING = ("gaps", "origins")
 
 def captioned(drawing: Drawing, inputs: Inputs) -> Drawing:
     """Every figure shows all arms."""
-    return replace(drawing, caption=" ".join(filter(None, [drawing.caption, caveat(inputs)])))
+    return replace(drawing, caption=" ".join(filter(None, [drawing.caption, brief(inputs)])))
 
 
-def said(sentences: Iterable[Said], inputs: Inputs) -> list[Said]:
+def said(sentences: Iterable[Said], inputs: Inputs, *, in_full: bool = False) -> list[Said]:
     """The sentences, and the caveat if they name trained arms of two datasets."""
     found = [*sentences]
     flat = [part for one in found for part in ([one] if isinstance(one, str) else one)]
+    if in_full and _compares(flat, inputs):
+        return [*found, caveat(inputs)]
     return [*found, *remark(flat, inputs)]
 
 
 def remark(sentences: Sequence[str], inputs: Inputs) -> list[str]:
     """The caveat if they name trained arms of two datasets."""
-    return [caveat(inputs)] if _compares(sentences, inputs) else []
+    return [brief(inputs)] if _compares(sentences, inputs) else []
 
 
 def standing(row: ContrastRow, inputs: Inputs) -> str:

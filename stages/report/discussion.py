@@ -120,7 +120,7 @@ def optimization(inputs: Inputs) -> Iterator[str]:
     yield (
         "A lower loss with as many different profiles means better fit without repetition; whether rare "
         "kinds of people "
-        "are still written, ten draws can hardly show."
+        "are still written, so few draws can hardly show."
     )
 
 
@@ -135,10 +135,10 @@ def constraints(inputs: Inputs) -> Iterator[str]:
         f"{quantized} when loaded; trained{again} with LoRA."
     )
     trained = [many(training["n_trained_parameters"], "parameter") for training in inputs.training.values()]
-    yield f"Trained were {listed(list(dict.fromkeys(trained)))} of each adapter, nothing of the base."
+    yield f"{listed(list(dict.fromkeys(trained)))} were trained per adapter; the base stayed frozen."
     yield (
         "Seconds, memory and versions describe a machine, not the result; they stand in metrics/runs/, "
-        "one file a stage, "
+        "one file per stage, "
         "and are left out here so that the same inputs give the same page."
     )
     n = len(inputs.tables.not_computed)

@@ -123,8 +123,8 @@ def _primary(row: ContrastRow, inputs: Inputs) -> Iterator[str]:
     if apart_by_data(row.arm_a, row.arm_b):
         found = "differs between these two adapters" if beyond else "does not differ beyond chance"
     yield (
-        f"The primary one, {_contrast(row)}, {found}: {rounded(row.value_a)} (n = {row.n_a}) against "
-        f"{rounded(row.value_b)} (n = {row.n_b}), where differences from {signed(row.band_low)} to "
+        f"The primary one, {_contrast(row)}, {found}: {rounded(row.value_b)} (n = {row.n_b}) against "
+        f"{rounded(row.value_a)} (n = {row.n_a}), where differences from {signed(row.band_low)} to "
         f"{signed(row.band_high)} come by chance."
     )
     least = inputs.minimum_effect(row.contrast)

@@ -62,9 +62,9 @@ def omissions(inputs: Inputs) -> Iterator[str | list[str]]:
     few = [one.arm for one in lacking if one.is_selection]
     if few:
         yield (
-            f"Of {many(len(few), 'arm')} less than half is left. That is a selection: its numbers do not say "
-            "what the other draws and fields would have shown, and a missing field is no difference from the "
-            "dataset’s people."
+            f"For {many(len(few), 'arm')}, less than half of what the draws could have said is left. That is "
+            "a selection: its numbers do not say what the other draws and fields would have shown, and a "
+            "missing field is no difference from the dataset’s people."
         )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from stages.common.comparison import is_tuned
+from stages.common.comparison import is_tuned, source_of
 from stages.report.conversations import counted
 from stages.report.inputs import Inputs
 from stages.report.numbers import listed, many, percent, rounded
@@ -30,6 +30,7 @@ def prompting(inputs: Inputs) -> Iterator[str | list[str]]:
     )
     yield [" ".join(_arm(row, inputs)) for row in told]
     yield from less_varied(inputs)
+    yield from _confounded(tuned, inputs)
     n = max(row.n_conversations for row in told if row.arm in chats)
     unseen = 1 - ((1 - inputs.confidence) / 2) ** (1 / n)
     yield (
@@ -37,6 +38,20 @@ def prompting(inputs: Inputs) -> Iterator[str | list[str]]:
         f"what is frequent: what none of {many(n, 'independent answer')} shows may still be true of up to "
         f"{percent(unseen)} of all that the arm would give."
     )
+
+
+def _confounded(tuned: Sequence[str], inputs: Inputs) -> Iterator[str]:
+    """That a chat and a tuned arm differ in more than in how they were told about the data."""
+    shown = [arm for arm in inputs.arms if source_of(arm) == f"{inputs.base}+shots"]
+    same = ""
+    if shown:
+        wrote = "was written" if len(shown) == 1 else "were written"
+        same = f" {listed(shown)} {wrote} by the base of the tuned arms, prompted with examples."
+    if tuned:
+        yield (
+            "A chat and a tuned arm are different models: a difference between them may come from the model, "
+            f"its size or its settings, and not from prompting or tuning.{same}"
+        )
 
 
 def less_varied(inputs: Inputs) -> Iterator[str]:
@@ -70,8 +85,10 @@ def _arm(row: ValidityRow, inputs: Inputs) -> Iterator[str]:
     here, given = (row.arm, row.prompt), inputs.headline_prompt.given
     for found in inputs.tables.diversity:
         if found.key == here:
-            profiles = many(found.n, "readable profile")
-            yield f"[{found.n_distinct} of {profiles}](diversity) are different{_varied(here, inputs)}."
+            different = (
+                f"[{found.n_distinct} of {many(found.n, 'readable profile')}](diversity) are different"
+            )
+            yield f"{different}{_varied(here, found.n, inputs)}."
     few = [
         f"{one.field}, [{one.n_different} in {one.n}](different_numbers) ({one.band_low:.0f} to "
         f"{one.band_high:.0f}), with {one.most_frequent:g} in {one.n_most_frequent} of them"
@@ -85,11 +102,13 @@ def _arm(row: ValidityRow, inputs: Inputs) -> Iterator[str]:
     )
 
 
-def _varied(here: tuple[str, str], inputs: Inputs) -> str:
+def _varied(here: tuple[str, str], n_readable: int, inputs: Inputs) -> str:
+    """With its own n, where only some of the readable profiles have nothing but valid values."""
     found = next((row for row in _variety(inputs) if row.key == here), None)
     if found is None:
         return ""
-    said = f"; Vendi score [{rounded(found.value)}](variety)"
+    of = "" if found.n == n_readable else f" of {many(found.n, 'valid profile')}"
+    said = f"; Vendi score{of} [{rounded(found.value)}](variety)"
     if found.band_low is None or found.band_high is None:
         return said
     return f"{said} ({rounded(found.band_low)} to {rounded(found.band_high)})"
@@ -100,11 +119,14 @@ def _alike(rows: Sequence[DistributionRow]) -> Iterator[str]:
     same = [row for row in rows if row.n > 1 and round(row.share_generated, 9) == 1]
     if not same:
         return
-    levels = listed([f"{row.field} = {row.level}" for row in same])
+    by_n: dict[int, list[str]] = {}
+    for row in same:
+        by_n.setdefault(row.n, []).append(f"{row.field} = {row.level}")
+    levels = "; ".join(f"[all {n}](distributions) have {listed(among)}" for n, among in by_n.items())
     beyond = [row for row in same if row.band_high is not None and row.share_generated > row.band_high]
     shares = listed([f"{row.field} ({percent(row.share_reference)} of the dataset)" for row in beyond])
     outside = f"; above the null band: {shares}" if beyond else ""
-    yield f"[The same in all {same[0].n}](distributions): {levels}{outside}."
+    yield f"Of the profiles with a valid value, {levels}{outside}."
 
 
 def _variety(inputs: Inputs) -> list[VarietyRow]:

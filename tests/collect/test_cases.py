@@ -79,6 +79,33 @@ def test_a_torn_profile_swallows_no_other(answer):
     assert read(answer)[:-1] == [TORN, TORN, LAST]
 
 
+def test_many_torn_profiles_are_as_many_draws():
+    torn = [person(age)[:120] for age in range(20, 90)]
+    broken = [
+        f"{{'age': {age}, 'gender': 'female', 'summary': 'She doesn't work.'}}" for age in range(20, 90)
+    ]
+    assert len(split("\n\n".join(torn), KEYS).pieces) == len(torn)
+    assert read("\n".join(broken)) == [*(("repaired", age) for age in range(20, 90)), ""]
+
+
+@pytest.mark.parametrize("filler", ["", "x" * 1500, "x" * 9000])
+def test_a_long_text_in_a_profile_swallows_no_other(filler):
+    long = person(1, summary=filler + TEXT)
+    assert read(f"{ONE}\n{long}\n{long[:-9]}\n\n{THREE}\n{long}") == [
+        *[("strict", 1)] * 2,
+        TORN,
+        LAST,
+        ("strict", 1),
+        "",
+    ]
+
+
+def test_a_profile_torn_after_a_key_takes_no_other_for_its_value():
+    torn = ONE[: ONE.index('"yes"')]
+    assert torn.endswith(": ")
+    assert read(f"{torn}\n\n{torn}\n\n{THREE}") == [TORN, TORN, LAST, ""]
+
+
 def test_torn_within_people_by_name():
     assert read(f'{{"Anna": {ONE[:-1]}, "Ben": {TWO}}}') == [TORN, NEXT, ""]
     assert read(f'{{"Anna": {ONE}, "Ben": {TWO[:-9]}') == [("strict", 1), TORN, ""]
@@ -119,6 +146,33 @@ def test_people_by_name_are_draws():
 def test_a_wrapper_in_other_quotation_marks_or_none_is_opened():
     assert read(f'{{"profile": {ONE}}}'.replace('"', "“")) == [("repaired", 1), ""]
     assert read(f"{{profile: {ONE}}}") == [("strict", 1), ""]
+
+
+@pytest.mark.parametrize(
+    ("answer", "around"),
+    [
+        (json.dumps(THREE), ""),
+        (json.dumps(THREE)[1:-1], ""),
+        (json.dumps({"profile": THREE}), ""),
+        (json.dumps({"profile": f"```json\n{THREE}\n```"}), ""),
+        (json.dumps({"n": 1, "profiles": f"[{THREE}]"}), '"n": 1'),
+        (json.dumps([{"text": f"Here she is:\n{THREE}"}]), "Here she is:"),
+        (json.dumps(json.dumps({"profiles": [json.loads(THREE)]}, indent=1)), ""),
+    ],
+)
+def test_a_profile_in_a_text_of_json_is_read(answer, around):
+    assert read(answer) == [LAST, around]
+
+
+def test_an_object_in_a_text_of_a_profile_is_part_of_it():
+    quoting = person(3, summary='Says {"age": 4} and {"n": "5"}.')
+    assert read(f"{quoting}\n{TWO}") == [LAST, NEXT, ""]
+
+
+def test_two_profiles_in_a_text_of_json_are_two_draws():
+    both = json.dumps(f"[{TWO}, {THREE}]")
+    assert read(both) == [NEXT, LAST, ""]
+    assert read(json.dumps({"a": TWO, "b": THREE})) == [NEXT, LAST, ""]
 
 
 def test_what_a_wrapper_says_itself_is_kept():
@@ -193,7 +247,12 @@ Réflexion pendant 3 s
 ChatGPT peut commettre des erreurs. Il est recommandé de vérifier les informations importantes.
 Copiar código|¡Copiado!|Reintentar|Compartir|Buena respuesta|Leer en voz alta|Fuentes
 Pensó durante 4 segundos|ChatGPT puede cometer errores. Comprueba la información importante.|json
-JSON
+JSON|You said:|Du hast gesagt:|Vous avez dit :|Claude Sonnet 4.5|2.5 Flash|Use code with caution. Learn more
+Code mit Vorsicht verwenden.|Utilisez le code avec précaution.|Usa el código con precaución.
+Gemini peut se tromper, y compris sur des personnes. Vérifiez donc ses réponses.
+Claude ist eine KI und kann Fehler machen. Bitte überprüfe die zitierten Quellen.
+Claude est une IA et peut faire des erreurs.|Claude es una IA y puede cometer errores.
+Gemini is AI and can make mistakes.|Reply to Claude...|Stelle irgendeine Frage|Antwort von Gemini
 """
 
 
@@ -211,6 +270,9 @@ def test_the_furniture_of_a_page_says_nothing(button):
         "More people like her",
         "Claude is a fine name",
         "Enjoy [1]",
+        "You said she works.",
+        "She writes code and crosses with caution",
+        "Flash 3 times",
     ],
 )
 def test_words_of_the_answer_are_no_furniture(words):
@@ -230,6 +292,8 @@ def test_an_answer_of_furniture_alone_is_empty():
         (b'\n<div class="x">{"age": 3}</div>', "is the source of a web page (HTML)"),
         (b"<message-content>{}</message-content>", "is the source of a web page (HTML)"),
         (b"Here: {&quot;age&quot;: 3}", "is the source of a web page (HTML)"),
+        (b"{&#x27;age&#x27;: 3}", "is the source of a web page (HTML)"),
+        (b"{&nbsp;age: 3}", "is the source of a web page (HTML)"),
         (b'{<span class="hljs">"age"</span>: 3}', "is the source of a web page (HTML)"),
         (b"PK\x03\x04 docx", "is a zip or a file of Word"),
         (b"%PDF-1.7", "is a PDF"),
@@ -255,6 +319,9 @@ def test_html_in_an_answer_is_its_own_matter(root):
         ("Web page", "claude/none"),
         ("API", "claude(API)/none"),
         ("iPhone app", "claude(iPhone-app)/none"),
+        ("api", "claude(API)/none"),
+        ("the web_page.", "claude/none"),
+        ("..", "claude(other)/none"),
         ("a/b [c](d) <i>", "claude(a-b-c-d-i)/none"),
         ("???", "claude(other)/none"),
         ("x" * 90, f"claude({'x' * 40})/none"),

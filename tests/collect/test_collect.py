@@ -127,11 +127,13 @@ def test_what_to_look_at_is_named(capsys):
     put("claude/none/free-profile/02.md", imported + '{ "age":1 }')
     put("claude/none/free-profile/03.md", "age 34")
     put("claude/none/free-profile/04.md", "Copy code\n")
+    put("claude/none/free-profile/05.md", '{"plan": "one of each"}\n{"age": 2}')
     arms = [row.arm for row in collected()]
-    assert arms == ["claude(API)/none", "claude(API)/none", "claude/none", "claude/none"]
+    assert arms == ["claude(API)/none", "claude(API)/none", *["claude/none"] * 4]
     said = capsys.readouterr().out.replace("\n", " ")
     at = "data/external/claude/none/free-profile"
     assert "Not from a web page (interface: API): claude(API)/none." in said
     assert f"No JSON object in {at}/03.md (refused or invalid): is that the whole answer?" in said
     assert f"No JSON object in {at}/04.md (empty)" in said
+    assert f"No field of the schema in an object of {at}/05.md: is it a profile?" in said
     assert f"The same content pasted and imported: {at}/01.md and {at}/02.md; if it is one answer" in said

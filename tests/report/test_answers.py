@@ -141,7 +141,7 @@ def test_a_contrast_is_told_with_p_band_and_what_could_have_been_found(inputs: I
         "share of coat = black of t/augmented minus t/original: [−0.70](contrasts) (p after Holm .010)"
         in said
     )
-    assert "0.80 (n = 10) against 0.10 (n = 9), where differences from −0.40 to +0.40 come by chance" in said
+    assert "0.10 (n = 9) against 0.80 (n = 10), where differences from −0.40 to +0.40 come by chance" in said
     assert "only from [−0.62](minimum_effects) on; the other way it takes more" in said
     assert "No difference, however large" in told(declared(with_tables(inputs, contrasts=[CONTRAST])))
 

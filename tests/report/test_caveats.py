@@ -10,7 +10,7 @@ from matplotlib.style import context
 from stages.common.declarations import Declarations, Declared, FirstDraws, definition_of
 from stages.common.made_with import ContrastFacts
 from stages.report.answers import answers
-from stages.report.caveats import CALIBRATED, ONE_TRAINING, caveat, standing
+from stages.report.caveats import BRIEF, CALIBRATED, ONE_TRAINING, caveat, standing
 from stages.report.discussion import discussion
 from stages.report.figures.registry import all_drawings
 from stages.report.findings import declared
@@ -49,21 +49,21 @@ def test_it_stands_under_every_table_that_shows_both(inputs: Inputs) -> None:
     for table in found.values():
         shown = str([column.title for column in table.columns]) + str(table.rows)
         both = TUNED in shown and OTHER in shown and table.name != "gaps"
-        assert (ONE_TRAINING in table.note) == both, table.name
+        assert (BRIEF in table.note) == both, table.name
     assert {"arms", "fidelity-any-cat", "exploratory"} <= {
-        name for name, table in found.items() if ONE_TRAINING in table.note
+        name for name, table in found.items() if BRIEF in table.note
     }
 
 
 def test_it_stands_under_every_figure(inputs: Inputs) -> None:
     with context(["default", STYLE]):
-        assert all(ONE_TRAINING in drawing.caption for drawing in all_drawings(inputs))
+        assert all(BRIEF in drawing.caption for drawing in all_drawings(inputs))
 
 
 def test_one_trained_arm_alone_needs_no_caveat(alone: Inputs) -> None:
-    assert not [table.name for table in all_tables(alone) if ONE_TRAINING in table.note]
+    assert not [table.name for table in all_tables(alone) if BRIEF in table.note]
     with context(["default", STYLE]):
-        assert not [one for one in all_drawings(alone) if ONE_TRAINING in one.caption]
+        assert not [one for one in all_drawings(alone) if BRIEF in one.caption]
 
 
 def test_it_stands_in_every_answer_that_names_both(inputs: Inputs) -> None:
@@ -71,7 +71,7 @@ def test_it_stands_in_every_answer_that_names_both(inputs: Inputs) -> None:
     told += [str(topic.sentences) for topic in discussion(inputs)]
     both = [one for one in told if TUNED in one and OTHER in one]
     assert len(both) >= 3
-    assert all(ONE_TRAINING in one or "No claim is made" in one for one in both)
+    assert all(ONE_TRAINING in one or BRIEF in one or "No claim is made" in one for one in both)
 
 
 def test_a_calibration_is_pointed_to(inputs: Inputs) -> None:
@@ -87,7 +87,7 @@ def test_without_calibration_nothing_is_found_between_datasets(inputs: Inputs) -
         "Of 1 contrast between arms trained on different datasets, in [1](contrasts) these two adapters"
         in said
     )
-    assert "with one training each, it cannot be told from the training seed" in said
+    assert "with one training each, these draws cannot tell the data from the training seed" in said
     primary = said[said.index("The primary one") :]
     assert "differs between these two adapters" in primary
     assert "found:" not in primary

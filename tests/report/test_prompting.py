@@ -53,9 +53,10 @@ def test_what_ten_answers_show_stands_with_n_and_bands(study: Path):
     assert "different_numbers" not in text
     # 4 of 10 cats of the original are white: binomial band up to 7 of 10
     same = "coat = white, tame = true, home.kind = outdoor and breed = mix"
-    assert f"[The same in all 10](distributions): {same}; above" in text
+    assert f"Of the profiles with a valid value, [all 10](distributions) have {same}; above" in text
     assert "above the null band: coat (40\u00a0% of the dataset)" in text
     assert "tiny+lora/original: [" in text
+    assert "A chat and a tuned arm are different models" in text
     # 1 - .025^(1/10)
     assert "none of 10 independent answers shows may still be true of up to 30.8\u00a0%" in text
 

@@ -36,7 +36,7 @@ def draw(inputs: Inputs) -> list[Drawing]:
 
 CAPTION = (
     "Each bar is all draws of an arm under a prompt, by their [status](status). The black mark is the share "
-    "whose profile [fits the schema](validity), with its interval: ten draws leave it wide."
+    "whose profile [fits the schema](validity), with its interval: few draws leave it wide."
 )
 
 
