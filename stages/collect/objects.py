@@ -20,7 +20,7 @@ _MEMBER = re.compile(r"(?:\[\s*)*\{")
 """An object, or a list of them."""
 _NAMED = re.compile(r'(?:"|[{,]\s*\w+)\s*:\s*\Z')
 """What stands before the value of a key."""
-_KEY = re.compile(rf"([^\s{MARKS}{{}}\[\],:][^{MARKS}{{}}\[\],:\n]*?)\s*[{MARKS}]?\s*:")
+_KEY = re.compile(rf"([^\s{MARKS}{{}}\[\],:][^{MARKS}{{}}\[\],:\n]{{0,80}}?)\s*[{MARKS}]?\s*:")
 
 Span: TypeAlias = tuple[int, int]
 """Begin and end."""

@@ -6,7 +6,7 @@ from collections.abc import Set
 from stages.common.json_objects import candidates
 from stages.common.quotes import MARKS
 
-_WORD = rf"([^\s{MARKS}{{}}\[\],:][^{MARKS}{{}}\[\],:\n]*?)"
+_WORD = rf"([^\s{MARKS}{{}}\[\],:][^{MARKS}{{}}\[\],:\n]{{0,80}}?)"
 _BRACE = re.compile(rf"\{{(?:\s*[{MARKS}]?\s*{_WORD}\s*[{MARKS}]?\s*:)?")
 _KEY = re.compile(rf"{_WORD}\s*[{MARKS}]?\s*:")
 _NAMED = re.compile(rf"(?:[{MARKS}]|[{{,]\s*){_WORD}\s*[{MARKS}]?\s*:[^\S\n]*(?:\[\s*)?\Z")
