@@ -49,7 +49,8 @@ def in_words(error: ValidationError) -> str:
     """
     message, value = error.message, error.instance
     if error.validator == "enum":
-        return f"{_shown(value)} is not one of {', '.join(map(canonical, error.validator_value))}"
+        levels: Any = error.validator_value
+        return f"{_shown(value)} is not one of {', '.join(map(canonical, levels))}"
     written = repr(value)
     return f"{_shown(value)}{message[len(written) :]}" if message.startswith(written) else message
 

@@ -157,3 +157,9 @@ def test_rows_of_waves_are_one_person_by_an_abbreviated_name():
     found = identity(before, after[::-1])
     assert (found.path, found.n_shared) == ("pid", 20)
     assert found.max_twins == {"original": 2, "augmented": 2}
+
+
+def test_a_field_that_holds_the_ids_is_worth_more_than_ids_written_otherwise():
+    before = [person(i, id=f"p-{i:03d}") for i in range(20)]
+    after = [{**person(i, id=f"p-{i:03d}b", sex="mf"[i % 2]), "orig_id": f"p-{i:03d}"} for i in range(20)]
+    assert named(before, after) == (["id", "orig_id"], in_order(20))

@@ -46,7 +46,7 @@ def test_what_a_sample_of_four_loses():
 
 
 def test_huge_whole_numbers_are_compared():
-    ships = [record(f"h{i}", masts) for i, masts in enumerate([-(10**19), 10**30])]
+    ships = [record(f"h{i}", masts=masts) for i, masts in enumerate([-(10**19), 10**30])]
     lost = summarize(Checked(ships, [], []), ships[:1], SCHEMA)["lost_by_sampling"]
     assert lost["kolmogorov_smirnov"]["masts"] == 0.5
 

@@ -158,9 +158,11 @@ class _Search:
 
     def found(self) -> Who:
         """The worthiest of what is not refuted."""
-        ties = [*self._same(), *self._respelled(), *self._crossed()]
+        ties = [*self._same(), *self._crossed()]
         good = [tie for tie in ties if not (tie.agreement.contradicted and tie.pairs)]
         best = max(good, key=lambda tie: tie.worth, default=None)
+        if best is None or not best.agreement.told:
+            best = max(self._respelled(), key=lambda tie: tie.worth, default=best)
         refuted = [tie for tie in ties if tie.agreement.contradicted and tie.is_same]
         if best is not None and refuted and not best.pairs:
             best = None
