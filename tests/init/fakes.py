@@ -8,8 +8,8 @@ from stages.common.records import Condition
 from thesis.init.arranging import Identity
 from thesis.init.deciding import People, people_of
 from thesis.init.looking import Seen
-from thesis.init.people import Settled
 from thesis.init.reading import Given, look
+from thesis.init.ties import Settled
 
 NULLS = frozenset({"", "N/A"})
 

@@ -4,7 +4,8 @@ import pytest
 
 from stages.common.errors import UserError
 from tests.init.fakes import NULLS, bee, bees, identity, people, person
-from thesis.init.people import NONE, differences
+from thesis.init.differing import differences
+from thesis.init.ties import NONE
 
 
 def named(before, after, **said):

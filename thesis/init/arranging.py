@@ -9,7 +9,7 @@ from typing import Any
 from stages.common.fields import canonical
 from stages.common.records import CONDITIONS, Condition, Profile
 from thesis.init.agreeing import Agreement, Pair, Row, n_alike
-from thesis.init.people import Tie, paired
+from thesis.init.ties import Tie, paired
 
 NEW = ("person", "person_id", "person_number", "number_of_person")
 """Names of the field that numbers people where no field may do so; the first that is free."""

@@ -11,9 +11,10 @@ from thesis.init.arranging import Identity, arranged, identified
 from thesis.init.keys import PLACE
 from thesis.init.looking import Seen
 from thesis.init.mentions import mentions
-from thesis.init.people import WEAK, Settled, Tie, who_is_who
+from thesis.init.people import who_is_who
 from thesis.init.private import hardly_repeats, is_in, private
 from thesis.init.reading import Given
+from thesis.init.ties import WEAK, Settled, Tie
 
 
 @dataclass(frozen=True)

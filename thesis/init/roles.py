@@ -9,9 +9,9 @@ from stages.common.fields import Role
 from stages.common.records import CONDITIONS
 from stages.prepare.params import NumberParams
 from thesis.init.arranging import Identity
+from thesis.init.differing import Differences
 from thesis.init.looking import Seen
 from thesis.init.naming import named_protected
-from thesis.init.people import Differences
 from thesis.init.places import MAX_LEVELS, is_free_text, kind_of_place, repeats
 
 SURE = 0.001

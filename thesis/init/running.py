@@ -19,11 +19,11 @@ from stages.common.params import PARAMS, read_yaml
 from stages.common.records import Condition
 from thesis.init.advice import look_at
 from thesis.init.files import contents, left_behind
-from thesis.init.people import Settled
 from thesis.init.placing import place, way_back
 from thesis.init.reading import Given, Track, read_both
 from thesis.init.settling import Doubt, settled_study
 from thesis.init.study import Study
+from thesis.init.ties import Settled
 
 
 def run_init(

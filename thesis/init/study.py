@@ -19,15 +19,16 @@ from stages.prepare.reading import RawRecord
 from thesis.init.arranging import Identity
 from thesis.init.contrasting import Changed, Untied, most_changed, most_untied
 from thesis.init.deciding import People, people_of
+from thesis.init.differing import Differences, differences
 from thesis.init.drafting import draft_schema
 from thesis.init.looking import Seen
 from thesis.init.measuring import Lengths, lengths
 from thesis.init.numerals import number_rules
-from thesis.init.people import Differences, Settled, differences
 from thesis.init.prompting import Fixed, fixed_fields, training_prompts
 from thesis.init.reading import Given, Track, look
 from thesis.init.roles import Guess, guesses
 from thesis.init.splitting import by_split, splitting_seed
+from thesis.init.ties import Settled
 
 UNSETTLED = Settled()
 
