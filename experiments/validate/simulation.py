@@ -14,6 +14,7 @@ from stages.evaluate.contrasts.family import ContrastRow, declared, reading_of
 from stages.evaluate.contrasts.minimum import detectable, level_of
 from stages.evaluate.contrasts.planting import Plan, planted
 from stages.evaluate.contrasts.power import Detectable
+from stages.evaluate.contrasts.statistics import counting
 from stages.evaluate.rows import rows_of
 from stages.evaluate.variety.diversity import facts
 
@@ -61,6 +62,7 @@ def planted_scene(
     training = study.training["original"]
     strangers = [person for person in held_out if facts(person, study.schema) not in how.copied]
     pool = strangers if contrast.statistic == "copies" else training
+    pool = counting(contrast, pool, how)
     plan = Plan(contrast, pool, how, training)
     return Scene(study, pool, draws, seed, contrast.calibration_only, plan)
 

@@ -19,6 +19,7 @@ from stages.report.prompting import prompting
 from stages.report.rows.fidelity import TotalVariationRow
 from stages.report.rows.format import ValidityRow
 from stages.report.shares import ArmShare, arm_shares, focus_of
+from stages.report.tables.cells import together
 from stages.report.tables.losses import LOSS_SPLIT, loss_arms
 
 
@@ -118,8 +119,8 @@ def repeats(inputs: Inputs) -> Iterator[str]:
     if rows:
         n, n_distinct = sum(row.n for row in rows), sum(row.n_distinct for row in rows)
         yield (
-            f"Within their arm and prompt, [{n_distinct} of {many(n, 'readable profile')}](diversity) are "
-            "different from each other."
+            f"Within their arm and prompt, [{n_distinct} of {many(n, 'readable profile')}](diversity)"
+            f"{together(rows, ' of ')} are different from each other."
         )
     if copies:
         n_copies, n = sum(row.n_copies for row in copies), sum(row.n for row in copies)

@@ -41,7 +41,8 @@ def augmentation(inputs: Inputs) -> Iterator[str | list[str]]:
     if len(pairs) == 1:
         [(arm_a, arm_b)] = pairs
         yield f"{arm_b} against {arm_a}:"
-    yield [sentence(one, arms=len(pairs) > 1) for one in about]
+    drawn = 2 * calibration.n_seeds * calibration.draws
+    yield [sentence(one, arms=len(pairs) > 1, drawn=drawn) for one in about]
     unheld = [
         row.what
         for row in inputs.tables.contrasts
@@ -64,8 +65,8 @@ def _power(calibration: Calibration) -> Iterator[str]:
         )
 
 
-def sentence(one: CalibratedContrast, *, arms: bool) -> str:
-    """`arms`: whether it names them."""
+def sentence(one: CalibratedContrast, *, arms: bool, drawn: int) -> str:
+    """`arms`: whether it names them; `drawn`: by both arms, of which those with a valid value count."""
     what = what_is_compared(one.statistic, one.field, one.level)
     ends = "the same in every training"
     if one.low is not None and one.high is not None:
@@ -74,7 +75,7 @@ def sentence(one: CalibratedContrast, *, arms: bool) -> str:
         f"{what[0].upper()}{what[1:]}{f', {one.arm_b} against {one.arm_a}' if arms else ''}: "
         f"[{signed(one.difference)}](calibration) "
         f"({ends}; p after Holm {p_value(one.p_adjusted)}; "
-        f"n = {many(one.n_seeds, 'pair')} of trainings, {count(one.n)} draws). "
+        f"n = {many(one.n_seeds, 'pair')} of trainings, {count(one.n)} of {many(drawn, 'draw')} count). "
         f"{VERDICTS[one.verdict]}{_missed(one)}"
     )
 

@@ -8,6 +8,7 @@ from stages.report.caveats import remark
 from stages.report.inputs import Inputs
 from stages.report.numbers import count, listed, many, percent, rounded
 from stages.report.prompting import less_varied
+from stages.report.tables.cells import in_brackets, of_readable
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,9 @@ def preservation(inputs: Inputs) -> Iterator[str]:
     """Fields present and distances above their bands, by arm under the headline prompt."""
     prompt = inputs.headline_prompt.id
     for arm in inputs.arms:
-        present = [row.rate for row in inputs.tables.presence if (row.arm, row.prompt) == (arm, prompt)]
+        there = [row for row in inputs.tables.presence if row.key == (arm, prompt)]
+        of = in_brackets(of_readable(there[0], there[0].n)) if there else ""
+        present = [row.rate for row in there]
         rows = [row for row in inputs.tables.total_variation if row.key == (arm, prompt)]
         rows = [row for row in rows if row.band_high is not None]
         if not present:
@@ -92,7 +95,10 @@ def preservation(inputs: Inputs) -> Iterator[str]:
             continue
         n_above = sum(row.above_band for row in rows)
         share = percent(sum(present) / len(present))
-        kept = f"{arm} (prompt {prompt}): a readable profile has on average [{share}](presence) of the fields"
+        kept = (
+            f"{arm} (prompt {prompt}): a readable profile{of} has on average "
+            f"[{share}](presence) of the fields"
+        )
         lie = "lies" if n_above == 1 else "lie"
         of_all = f"[{n_above} of {many(len(rows), 'distribution')}](total_variation)"
         off = f"of their valid values, {of_all} {lie} further off than chance"
@@ -111,16 +117,16 @@ def optimization(inputs: Inputs) -> Iterator[str]:
         )
     rows = [row for row in inputs.tables.diversity if row.prompt == prompt]
     told = [
-        f"{row.arm} {row.n_distinct} of {row.n}"
+        f"{row.arm} {row.n_distinct} of {row.n}{in_brackets(of_readable(row, row.n))}"
         for row in sorted(rows, key=lambda row: _place(row.arm, inputs.arms))
     ]
     if told:
         yield f"[Different profiles](diversity) among the readable ones, prompt {prompt}: {'; '.join(told)}."
     yield from less_varied(inputs)
     yield (
-        "A lower loss with as many different profiles means better fit without repetition; whether rare "
-        "kinds of people "
-        "are still written, so few draws can hardly show."
+        "A lower loss with as many different profiles means better fit, of the form as well as of the "
+        "people, without repetition; whether rare kinds of people are still written, so few draws can "
+        "hardly show."
     )
 
 

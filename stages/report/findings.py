@@ -9,6 +9,7 @@ from stages.report.looking import when_declared
 from stages.report.numbers import listed, many, p_value, percent, rounded, signed
 from stages.report.rows.contrasts import ContrastRow
 from stages.report.rows.format import RuleRow
+from stages.report.tables.cells import of_drawn, of_readable, together
 from stages.report.tables.consistency import ANY
 
 
@@ -50,9 +51,10 @@ def associated(inputs: Inputs) -> Iterator[str]:
         return
     expected = len(rows) * (1 - inputs.confidence) / 2
     n_above = sum(row.outside for row in rows)
+    cells = {row.key: row for row in rows}
     yield (
         f"Of {many(len(rows), 'pair')} of a protected field with another one (over all arms and prompts, of "
-        "profiles with valid values in both), "
+        f"profiles with valid values in both{together(cells.values(), '; these arms gave ')}), "
         f"[{n_above}](association) {'is' if n_above == 1 else 'are'} tied closer than unrelated "
         f"fields would be; chance alone puts up to about {expected:.0f} there."
     )
@@ -114,7 +116,8 @@ def _again(row: ContrastRow, inputs: Inputs) -> str:
     calibrated = None if isinstance(inputs.calibration, str) else inputs.calibration.of(*row.definition)
     if calibrated is None:
         return f"{row.what} has no calibrated value"
-    return f"{row.what} is [{signed(calibrated.difference)}](calibration) over {many(calibrated.n, 'draw')}"
+    n = many(calibrated.n, "draw")
+    return f"{row.what} is [{signed(calibrated.difference)}](calibration) over {n} that count"
 
 
 def _primary(row: ContrastRow, inputs: Inputs) -> Iterator[str]:
@@ -122,9 +125,10 @@ def _primary(row: ContrastRow, inputs: Inputs) -> Iterator[str]:
     found = "was found" if beyond else "was not found"
     if apart_by_data(row.arm_a, row.arm_b):
         found = "differs between these two adapters" if beyond else "does not differ beyond chance"
+    n_a, n_b = of_drawn(row.n_a, row.n_drawn_a), of_drawn(row.n_b, row.n_drawn_b)
     yield (
-        f"The primary one, {_contrast(row)}, {found}: {rounded(row.value_b)} (n = {row.n_b}) against "
-        f"{rounded(row.value_a)} (n = {row.n_a}), where differences from {signed(row.band_low)} to "
+        f"The primary one, {_contrast(row)}, {found}: {rounded(row.value_b)} ({n_b}) against "
+        f"{rounded(row.value_a)} ({n_a}), where differences from {signed(row.band_low)} to "
         f"{signed(row.band_high)} come by chance."
     )
     least = inputs.minimum_effect(row.contrast)
@@ -144,4 +148,5 @@ def _contrast(row: ContrastRow) -> str:
 def _broken(row: RuleRow, own: RuleRow | None, key: str = "rules") -> str:
     beside = f"; of the dataset’s people {percent(own.rate)}" if own else ""
     ends = f"true share {percent(row.low)} to {percent(row.high)}"
-    return f"{row.arm}: [{row.n_broken} of {row.n_applies}]({key}) ({ends}{beside})"
+    of = of_readable(row, row.n_applies)
+    return f"{row.arm}: [{row.n_broken} of {row.n_applies}]({key}) ({f'{of}; ' if of else ''}{ends}{beside})"

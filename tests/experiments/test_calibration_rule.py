@@ -167,5 +167,27 @@ def test_a_runs_value(changes: dict[str, object], value: float) -> None:
     assert found.draws_variance > 0
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"statistic": "variety", "field": None, "level": None},
+        {"statistic": "association", "attribute": "tame", "level": None},
+        {},
+    ],
+)
+def test_a_run_counts_draws_with_valid_values_alone(changes: dict[str, object]) -> None:
+    asked = CONTRAST.model_copy(update=changes)
+    rows = [
+        completion(cat(coat="white" if i < 5 else "black", tame=i % 2 == 0), i + 1, arm=CONTRAST.arm_a)
+        for i in range(12)
+    ]
+    bad = [completion(cat(coat="pink"), i, arm=CONTRAST.arm_a) for i in (13, 14)]
+    [clean], [spoilt] = cells_of(rows, STUDY), cells_of([*rows, *bad], STUDY)
+    found = run_value(asked, spoilt.draws, reading_of(asked, STUDY))
+    assert isinstance(found, RunValue)
+    assert found.n == 12
+    assert found == run_value(asked, clean.draws, reading_of(asked, STUDY))
+
+
 def test_a_plan_without_recorded_runs() -> None:
     assert "no recorded run says how long" in str(Plan(4, 1200, None, 0.5))

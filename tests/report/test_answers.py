@@ -12,10 +12,11 @@ from stages.common.calibration import STATE, CalibratedContrast, Calibration, Po
 from stages.common.files import write_json
 from stages.report.answers import answers, learns, repeats, resembles, writes
 from stages.report.claims import augmentation
-from stages.report.discussion import discussion, reduction
-from stages.report.findings import consistent, declared
+from stages.report.discussion import discussion, optimization, preservation, reduction
+from stages.report.findings import associated, consistent, declared
 from stages.report.inputs import Inputs, load_inputs
 from stages.report.omissions import Left, omissions
+from stages.report.rows.bias import AssociationRow
 from stages.report.rows.contrasts import ContrastRow, MinimumEffectRow
 from stages.report.rows.fidelity import FieldLossRow, GainRow
 from stages.report.rows.format import RuleRow, ValidityRow
@@ -146,6 +147,36 @@ def test_a_contrast_is_told_with_p_band_and_what_could_have_been_found(inputs: I
     assert "No difference, however large" in told(declared(with_tables(inputs, contrasts=[CONTRAST])))
 
 
+def test_what_is_said_of_readable_profiles_names_all_draws(inputs: Inputs):
+    fewer = {"n_readable": 4, "n_drawn": 10}
+    tables = {
+        name: [row.model_copy(update=fewer) for row in getattr(inputs.tables, name)]
+        for name in ("diversity", "presence")
+    }
+    pair = AssociationRow(
+        arm=TUNED, prompt="any-cat", field="coat", attribute="tame", n=4, v=0.1, p=1, band_low=0, band_high=1
+    )
+    broken = RuleRow(
+        arm=TUNED,
+        prompt=inputs.headline_prompt.id,
+        rule="(any)",
+        of="generated",
+        n=4,
+        n_applies=4,
+        n_broken=1,
+        rate=0.25,
+        low=0.1,
+        high=0.8,
+    )
+    tables |= {"association": [pair.model_copy(update=fewer)], "rules": [broken.model_copy(update=fewer)]}
+    few = with_tables(inputs, **tables)
+    for sentences in (repeats(few), associated(few)):
+        assert "draws (" in next(sentences)
+    assert "of 4 readable of 10; true share" in told(consistent(few))
+    for sentences in (preservation(few), optimization(few)):
+        assert "(of 4 readable of 10)" in told(sentences)
+
+
 @pytest.mark.parametrize(("statistic", "shown"), [("mean", "±0.62"), ("variety", "−0.62")])
 def test_the_direction_of_what_could_be_found_is_that_which_was_looked_at(inputs: Inputs, statistic, shown):
     least = MinimumEffectRow(
@@ -196,7 +227,8 @@ def test_a_calibrated_contrast_is_told_with_its_verdict(inputs: Inputs, verdict,
     assert arms == "t/augmented against t/original:"
     assert "Share of coat = black: [−0.52](calibration)" in said
     assert (
-        "(−0.60 to −0.44 over trainings; p after Holm < .001; n = 6 pairs of trainings, 2,400 draws)" in said
+        "(−0.60 to −0.44 over trainings; p after Holm < .001; "
+        "n = 6 pairs of trainings, 2,400 of 2,400 draws count)" in said
     )
     assert words in said
 
@@ -264,11 +296,11 @@ def test_what_training_taught_is_told_apart_from_the_form(inputs: Inputs):
 
 
 def test_what_is_found_with_few_draws_is_said_to_be_too_large(inputs: Inputs):
-    said = str([*declared(with_tables(inputs, contrasts=[CONTRAST]))])
+    said = told(declared(with_tables(inputs, contrasts=[CONTRAST])))
     assert "What is found with few draws is larger than it is on average" in said
     assert "share of coat = black has no calibrated value" in said
     missed = CONTRAST.model_copy(update={"p_adjusted": 0.2})
-    assert "larger than it is" not in str([*declared(with_tables(inputs, contrasts=[missed]))])
+    assert "larger than it is" not in told(declared(with_tables(inputs, contrasts=[missed])))
 
 
 def test_texts_that_deny_a_field_belong_to_consistency(inputs: Inputs):

@@ -20,10 +20,10 @@ from stages.evaluate.contrasts.statistics import (
     Reading,
     association_score,
     categories,
+    counting,
     differing,
     variety_score,
 )
-from stages.evaluate.format.rules import applying_rules
 from stages.evaluate.rows import ALL, NotComputed, Row
 from stages.evaluate.values.distance import number_of
 
@@ -87,7 +87,7 @@ def detectable(
     Args:
         base: the rate of arm a; that of `base_of` if None.
     """
-    power = study.params.power
+    power, pool = study.params.power, counting(contrast, pool, how)
     if contrast.statistic in RATES:
         base = base_of(contrast, pool, how) if base is None else base
         return detectable_rate(base, n_a, n_b, alpha=alpha, power=power)
@@ -105,7 +105,8 @@ def detectable(
 
 
 def base_of(contrast: Contrast, pool: Sequence[Profile], how: Reading) -> float:
-    """The statistic of the pool, or of a perfect arm: all valid, no copies."""
+    """The statistic of those in the pool that count, or of a perfect arm: all valid, no copies."""
+    pool = counting(contrast, pool, how)
     path, other = contrast.field or "", contrast.attribute or ""
     everyone = np.ones((1, len(pool)), bool)
     match contrast.statistic:
@@ -114,8 +115,7 @@ def base_of(contrast: Contrast, pool: Sequence[Profile], how: Reading) -> float:
         case "copies":
             return 0.0
         case "rules_broken":
-            held = [profile for profile in pool if applying_rules(profile, how.schema)]
-            return float(np.mean([bool(how.schema.broken_rules(profile)) for profile in held]))
+            return float(np.mean([bool(how.schema.broken_rules(profile)) for profile in pool]))
         case "share":
             return float(np.mean([label(get(one, path)) == label(contrast.level) for one in pool]))
         case "mean":
@@ -138,7 +138,10 @@ def _row(
         return not_computed(contrast, "minimum effect", reference.reason)
     if contrast.statistic == "variety" and found.n_a + found.n_b > MAX_VARIETY:
         return not_computed(contrast, "minimum effect", f"simulated up to {MAX_VARIETY} draws of both arms")
-    how, pool = reading_of(contrast, study), reference.profiles
+    how = reading_of(contrast, study)
+    pool = counting(contrast, reference.profiles, how)
+    if not pool:
+        return not_computed(contrast, "minimum effect", "no person of the reference counts for it")
     base = found.value_a if contrast.statistic in OF_ARMS else base_of(contrast, pool, how)
     n_a, n_b = found.n_a, found.n_b
     least = detectable(contrast, pool, how, study, n_a=n_a, n_b=n_b, alpha=alpha, base=base)

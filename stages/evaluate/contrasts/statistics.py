@@ -78,6 +78,29 @@ def _value(contrast: Contrast, draw: EvaluatedProfile, how: Reading) -> float | 
     return number_of(value)
 
 
+def fields_of(contrast: Contrast, how: Reading) -> list[str]:
+    """Paths in which a profile needs valid values to count; the statistic's own, or all compared ones."""
+    if contrast.statistic == "variety":
+        return [field.path for field in compared(how.schema)]
+    return [path for path in (contrast.field, contrast.attribute) if path]
+
+
+def has_all(profile: Profile, paths: Iterable[str], how: Reading) -> bool:
+    """Whether it has a valid value in each of the fields."""
+    return all(valid(profile, path, how.schema) is not MISSING for path in paths)
+
+
+def counting(contrast: Contrast, people: Sequence[Profile], how: Reading) -> list[Profile]:
+    """Those that would count if an arm wrote them, by the rules of draws: see `per_draw`."""
+    paths, path = fields_of(contrast, how), contrast.field or ""
+    kept = [one for one in people if has_all(one, paths, how)]
+    if contrast.statistic == "rules_broken":
+        return [one for one in kept if applying_rules(one, how.schema)]
+    if contrast.statistic == "mean":
+        return [one for one in kept if number_of(get(one, path)) is not None]
+    return kept
+
+
 def differing(profiles: Sequence[Profile], schema: ProfileSchema) -> Floats:
     """Shape (n, n): the share of compared fields in which two profiles differ, text fields left out.
 

@@ -7,7 +7,6 @@ from typing import TypeAlias
 import numpy as np
 
 from stages.common.evaluated import EvaluatedProfile
-from stages.common.fields import MISSING
 from stages.common.records import Profile
 from stages.evaluate.contrasts.declared import Contrast
 from stages.evaluate.contrasts.interval import jackknife_error
@@ -26,10 +25,11 @@ from stages.evaluate.contrasts.statistics import (
     association_score,
     categories,
     differing,
+    fields_of,
+    has_all,
     per_draw,
     variety_score,
 )
-from stages.evaluate.values.content import compared, valid
 
 Draws: TypeAlias = Sequence[EvaluatedProfile]
 NEEDED = {"variety": 2, "association": 7}
@@ -91,15 +91,9 @@ def values_of(contrast: Contrast, pooled: Draws, how: Reading) -> np.ndarray:
     """One number a draw, NaN where it does not count; 1 where it counts and the statistic is no mean."""
     if contrast.statistic in MEANS:
         return per_draw(contrast, pooled, how)
-    paths = [contrast.field or "", contrast.attribute or ""]
-    if contrast.statistic == "variety":
-        paths = [field.path for field in compared(how.schema)]
-    return np.array([1.0 if _has(draw, paths, how) else np.nan for draw in pooled])
-
-
-def _has(draw: EvaluatedProfile, paths: Sequence[str], how: Reading) -> bool:
-    profile = draw.profile
-    return profile is not None and all(valid(profile, path, how.schema) is not MISSING for path in paths)
+    paths = fields_of(contrast, how)
+    profiles = [draw.profile for draw in pooled]
+    return np.array([1.0 if one is not None and has_all(one, paths, how) else np.nan for one in profiles])
 
 
 def profiles_score(contrast: Contrast, profiles: Sequence[Profile], how: Reading) -> Score:

@@ -1,8 +1,8 @@
 """What stands in the cells of many tables."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from stages.report.numbers import count, percent, rounded, span
+from stages.report.numbers import count, many, percent, rounded, span
 from stages.report.rows.base import CellRow
 from stages.report.table import EMPTY, NONE, Cell, Flag
 
@@ -29,6 +29,28 @@ def of_readable(row: CellRow, n: int) -> str:
     if row.n_drawn is None or n == row.n_drawn:
         return ""
     return f"of {row.n_readable} readable of {row.n_drawn}"
+
+
+def of_drawn(n: int, n_drawn: int | None) -> str:
+    """n of a contrast, and of how many draws, where it is not all of them."""
+    return f"n = {n}" if n_drawn in (None, n) else f"n = {n} of {n_drawn}"
+
+
+def in_brackets(words: str) -> str:
+    """After a space; "" if there are none."""
+    return f" ({words})" if words else ""
+
+
+def together(rows: Iterable[CellRow], before: str) -> str:
+    """All draws of the rows, one row a cell, after these words; "" if all could be read, or it is not known.
+
+    >>> rows = [CellRow(arm="a", prompt="p", n_readable=4, n_drawn=10)]
+    >>> together(rows, " of "), together([CellRow(arm="a", prompt="p")], " of ")
+    (' of 10 draws (4 readable)', '')
+    """
+    counts = [(row.n_readable, row.n_drawn) for row in rows]
+    n_readable, n_drawn = (sum(part or 0 for part in parts) for parts in zip(*counts, strict=True))
+    return f"{before}{many(n_drawn, 'draw')} ({count(n_readable)} readable)" if n_readable < n_drawn else ""
 
 
 def fewer(row: CellRow, n: int) -> str:

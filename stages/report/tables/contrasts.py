@@ -8,7 +8,7 @@ from stages.report.looking import when_declared
 from stages.report.numbers import p_value, rounded, signed
 from stages.report.rows.contrasts import ContrastRow
 from stages.report.table import EMPTY, Cell, Column, Table
-from stages.report.tables.cells import flagged, texts
+from stages.report.tables.cells import flagged, of_drawn, texts
 
 BRACKETS = (
     "In round brackets the null band: where the difference falls if the arms’ names mean nothing. In "
@@ -64,18 +64,14 @@ def _rows(rows: Sequence[ContrastRow], inputs: Inputs) -> list[list[Cell]]:
     return [
         [
             *texts(row.what, row.prompt, row.arm_a, row.arm_b),
-            Cell(rounded(row.value_a), _n(row.n_a, row.n_drawn_a)),
-            Cell(rounded(row.value_b), _n(row.n_b, row.n_drawn_b)),
+            Cell(rounded(row.value_a), of_drawn(row.n_a, row.n_drawn_a)),
+            Cell(rounded(row.value_b), of_drawn(row.n_b, row.n_drawn_b)),
             _difference(row),
             Cell(p_value(row.p_adjusted), standing(row, inputs) if _beyond(row, inputs) else ""),
             _least(row, inputs),
         ]
         for row in rows
     ]
-
-
-def _n(n: int, n_drawn: int | None) -> str:
-    return f"n = {n}" if n_drawn in (None, n) else f"n = {n} of {n_drawn}"
 
 
 def _beyond(row: ContrastRow, inputs: Inputs) -> bool:

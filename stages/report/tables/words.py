@@ -6,7 +6,7 @@ from stages.report.figures.marked_words import comparisons
 from stages.report.inputs import Inputs
 from stages.report.numbers import percent
 from stages.report.table import EMPTY, Cell, Column, Table
-from stages.report.tables.cells import share, texts, whole
+from stages.report.tables.cells import counted, share, texts
 
 
 def marked_words(inputs: Inputs) -> Iterator[Table]:
@@ -60,7 +60,7 @@ def lexicon(inputs: Inputs) -> Iterator[Table]:
             rows.append(
                 [
                     *texts(row.arm, row.prompt, row.category),
-                    whole(row.n),
+                    counted(row, row.n),
                     share(row.rate, row.low, row.high),
                     there,
                 ]

@@ -12,7 +12,7 @@ from stages.evaluate.contrasts.minimum import MinimumEffectRow, base_of, detecta
 from stages.evaluate.contrasts.permutation import mean_test
 from stages.evaluate.contrasts.planting import Plan, planted
 from stages.evaluate.contrasts.power import detectable_rate, power_of_rates, rejected
-from stages.evaluate.contrasts.statistics import Reading
+from stages.evaluate.contrasts.statistics import Reading, counting
 from stages.evaluate.rows import NotComputed, rows_of
 from tests.evaluate.contrasts.planted import powers
 from tests.evaluate.fakes import CONTRAST, PARAMS, cat, contrast, draws, schema, study
@@ -118,6 +118,23 @@ def test_a_planted_rate_is_that_of_the_pool_and_the_effect() -> None:
         assert share == pytest.approx(base_of(CONTRAST, pool, how) + effect, abs=0.04)
     with pytest.raises(ValueError, match="cannot change by"):
         planted(plan, 0.7, 10, np.random.default_rng(1))
+
+
+@pytest.mark.parametrize("coat", [None, "pink"])
+def test_an_effect_starts_at_the_share_among_people_with_a_valid_value(coat: str | None) -> None:
+    # 4 of 10 are white; 10 more leave the field out, or fill it with nonsense: they do not count
+    how, spoilt = Reading(schema(), ()), cat() if coat is None else cat(coat=coat)
+    if coat is None:
+        del spoilt["coat"]
+    pool = [cat(coat="white")] * 4 + [cat(coat="black")] * 6
+    assert base_of(CONTRAST, pool + [spoilt] * 10, how) == base_of(CONTRAST, pool, how) == 0.4
+    both = [counting(CONTRAST, some, how) for some in (pool + [spoilt] * 10, pool)]
+    assert both[0] == both[1] == pool
+
+
+def test_where_nobody_of_the_reference_counts_there_is_no_smallest_effect() -> None:
+    bare = {name: value for name, value in cat().items() if name != "coat"}
+    assert counting(CONTRAST, [bare], Reading(schema(), ())) == []
 
 
 def test_rows_beside_the_contrasts() -> None:
