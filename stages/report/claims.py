@@ -36,6 +36,11 @@ def augmentation(inputs: Inputs) -> Iterator[str | list[str]]:
         f"{many(calibration.n_seeds, 'pair')} ([calibration](calibration)). Differences are augmented minus "
         "original where the arms are named so."
     )
+    if any(inputs.declarations.when(one) != "before" for one in inputs.asked_contrasts):
+        yield (
+            "The first pair is the pipeline's own. Contrasts that were not declared before its first draws "
+            "were chosen with it in view; the other pairs are new."
+        )
     yield from _power(calibration)
     pairs = {(one.arm_a, one.arm_b) for one in about}
     if len(pairs) == 1:
