@@ -154,6 +154,9 @@ def null_counts(
         fixed: see `perfect_samplers`.
     """
     codes, n_people = np.asarray(codes, np.intp), len(codes)
+    if fixed and min(n, n_people) > COUNTED:  # the counts are drawn, not the people: work of the levels alone
+        shares = np.bincount(codes, minlength=n_levels) / n_people
+        return np.random.default_rng(seed).multinomial(n, shares, size=draws).astype(np.float64)
     # both ways give the same counts; drawing by drawing costs n, the product n_people x n_levels / 160
     if n_people > COUNTED or n < n_people * n_levels / 160:
         drawn = perfect_samplers(n_people, n, draws=draws, seed=seed, fixed=fixed)

@@ -6,7 +6,7 @@ import numpy as np
 
 from stages.common.seeds import seed_for
 from stages.common.variation import variations
-from stages.evaluate.chance.nulls import COUNTED, Numbers, null_counts
+from stages.evaluate.chance.nulls import Numbers, null_counts
 from stages.evaluate.fidelity.fitting import joint_excess, with_one_more
 from stages.evaluate.values.coding import Codes
 
@@ -35,22 +35,11 @@ def null_excesses(rows: tuple[int, ...], columns: tuple[int, ...], n: int, **dra
     cells, shape = _cells(rows, columns)
     n_levels, seed = shape[0] * shape[1], seed_for(draws["seed"], "reference anew")
     null = null_counts(cells, n_levels, n, draws=draws["draws"], seed=draws["seed"], fixed=True) / n
-    reference = _drawn_anew(cells, n_levels, draws=draws["draws"], seed=seed) / len(cells)
+    reference = null_counts(cells, n_levels, len(cells), draws=draws["draws"], seed=seed, fixed=True)
+    reference /= len(cells)
     tables, references = (found.T.reshape(*shape, -1) for found in (null, reference))
     found = joint_excess(tables, with_one_more(references, len(cells)))
     return np.nan_to_num(found, nan=1.0)
-
-
-def _drawn_anew(cells: Codes, n_levels: int, *, draws: int, seed: int) -> Numbers:
-    """Counts of as many people as there are: shape (draws, n_levels).
-
-    Of many people the counts are drawn, not the people: the work is then that of the levels.
-    """
-    n_people = len(cells)
-    if n_people <= COUNTED:
-        return null_counts(cells, n_levels, n_people, draws=draws, seed=seed, fixed=True)
-    shares = np.bincount(cells, minlength=n_levels) / n_people
-    return np.random.default_rng(seed).multinomial(n_people, shares, size=draws).astype(np.float64)
 
 
 def _cells(rows: tuple[int, ...], columns: tuple[int, ...]) -> tuple[Codes, tuple[int, int]]:

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from stages.common.prompts import AskedPrompt
 from stages.common.records import Profile
 from stages.evaluate.cells import Study, cells_of
+from stages.evaluate.chance.nulls import null_counts
 from stages.evaluate.fidelity.fitting import _excess, joint_excess, with_one_more
 from stages.evaluate.fidelity.joint import JointExcessRow, JointRow, joint
-from stages.evaluate.fidelity.pair_nulls import _drawn_anew
 from stages.evaluate.rows import NotComputed, rows_of
 from tests.evaluate.fakes import PARAMS, cat, draws, study, training
 
@@ -171,7 +171,7 @@ def test_counts_of_a_reference_that_is_drawn_anew(n_people: int) -> None:
     # people one by one, and counts where there are many: mean N p and variance N p (1 - p) either way
     shares = np.array([0.5, 0.3, 0.2])
     cells = np.repeat(np.arange(3), (shares * n_people).astype(int))
-    counts = _drawn_anew(cells, 3, draws=4000, seed=1)
+    counts = null_counts(cells, 3, n_people, draws=4000, seed=1, fixed=True)
     assert (counts.sum(axis=1) == n_people).all()
     assert counts.mean(axis=0) / n_people == pytest.approx(shares, abs=0.003)
     assert counts.var(axis=0) == pytest.approx(n_people * shares * (1 - shares), rel=0.12)
