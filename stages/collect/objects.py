@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from stages.collect.torn import next_profile, torn_text
-from stages.common.json_objects import UNCLOSED, Candidate, candidates
+from stages.common.json_objects import UNCLOSED, Candidate, candidates, joined
 from stages.common.quotes import MARKS, masked
 from stages.common.records import Profile
 from stages.common.strict_json import MAX_DEPTH
@@ -113,11 +113,13 @@ def _is_torn(text: str, keys: Set[str]) -> bool:
 
 
 def _wrapped(candidate: Candidate, keys: Set[str]) -> list[Span]:
-    """What is in a wrapper; [] if the object is none.
+    """What is in a wrapper; [] if the object is none, or a profile in sections.
 
     It has none of the schema's keys itself; or, if it can be read, fewer than an object in it that has at
     least half of them.
     """
+    if candidate.profile is not None and joined(candidate.profile, keys):
+        return []
     text = masked(candidate.text)
     members = _members(text)
     if not members:
