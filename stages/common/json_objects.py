@@ -65,7 +65,7 @@ def joined(profile: Profile, keys: Set[str]) -> Profile | None:
     if any(name.strip().lower() in keys for name in profile):
         return None
     names = [key.strip().lower() for one in sections for key in one]
-    if len(set(names)) < len(names) or not keys.issuperset(names) or len(names) * 2 < len(keys):
+    if len(set(names)) < len(names) or not set(names) <= keys or len(names) * 2 < len(keys):
         return None
     return {key: value for one in sections for key, value in one.items()}
 
