@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from stages.collect.torn import next_profile, torn_text
-from stages.common.json_objects import UNCLOSED, Candidate, candidates
+from stages.common.json_objects import UNCLOSED, Candidate, candidates, joined
 from stages.common.quotes import MARKS, masked
 from stages.common.records import Profile
 from stages.common.strict_json import MAX_DEPTH
@@ -38,6 +38,8 @@ class _Region:
     end: int
     cut: bool = False
     """It is the inside of an object that never closes."""
+    depth: int = 0
+    """How many wrappers stand around it since the last draw."""
 
 
 def objects(text: str, keys: Set[str]) -> Iterator[Candidate]:
@@ -59,13 +61,17 @@ def objects(text: str, keys: Set[str]) -> Iterator[Candidate]:
             continue
         start = candidate.start
         regions.append(replace(region, start=candidate.end))
-        if inner := _wrapped(candidate, keys) if len(regions) <= MAX_DEPTH else []:
-            cut = candidate.reason == UNCLOSED
-            regions += [_Region(start + begin, start + end, cut) for begin, end in inner[::-1]]
+        depth = region.depth + 1
+        inner = _wrapped(candidate, keys) if depth <= MAX_DEPTH else []
+        if inner and candidate.reason == UNCLOSED:
+            regions[-1] = _Region(start + inner[0][0], region.end, True, depth)
+            continue
+        if inner:
+            regions += [_Region(start + begin, start + end, depth=depth) for begin, end in inner[::-1]]
             continue
         broken = candidate.profile is None or region.cut
         if broken and (further := next_profile(candidate.text, keys)):
-            regions[-1] = replace(region, start=start + further)
+            regions[-1] = replace(region, start=start + further, depth=0)
             candidate = Candidate(start, torn_text(candidate.text[:further]), None, TORN)
         if candidate.profile is not None or _OBJECT.match(candidate.text):
             yield candidate
@@ -94,18 +100,26 @@ def _next(text: str, region: _Region, keys: Set[str]) -> Candidate | None:
 
 
 def _is_torn(text: str, keys: Set[str]) -> bool:
-    """Whether what begins here is a profile, no wrapper, and another one begins in it."""
+    """Whether what begins here is a profile, alone or in a wrapper, and another one begins in it."""
     plain = masked(text)
-    own = _own_keys(plain, _members(plain))
-    return bool(own & keys) and next_profile(text, keys) is not None
+    members = _members(plain)
+    if _own_keys(plain, members) & keys:
+        return next_profile(text, keys) is not None
+    if len(members) != 1 or plain[members[0][0]] != "{" or members[0][1] < len(text):
+        return False
+    inside = plain[members[0][0] :]
+    own = _own_keys(inside, _members(inside)) & keys
+    return bool(own) and next_profile(text[members[0][0] :], keys) is not None
 
 
 def _wrapped(candidate: Candidate, keys: Set[str]) -> list[Span]:
-    """What is in a wrapper; [] if the object is none.
+    """What is in a wrapper; [] if the object is none, or a profile in sections.
 
     It has none of the schema's keys itself; or, if it can be read, fewer than an object in it that has at
     least half of them.
     """
+    if candidate.profile is not None and joined(candidate.profile, keys):
+        return []
     text = masked(candidate.text)
     members = _members(text)
     if not members:

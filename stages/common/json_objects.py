@@ -1,7 +1,7 @@
 """The stretches of a text that are, or may be, JSON objects."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 
 from stages.common.quotes import masked
@@ -49,6 +49,25 @@ def candidates(text: str) -> Iterator[Candidate]:
             end = closed
             yield Candidate(start, text[start:end], None, str(error))
         start = text.find("{", end)
+
+
+def joined(profile: Profile, keys: Set[str]) -> Profile | None:
+    """One profile of an object that splits it into sections; None if the object does not.
+
+    Its sections have none but keys of the schema, none twice, and together at least half of them.
+
+    >>> joined({"body": {"age": 3}, "look": {"coat": "red"}}, {"age", "coat"})
+    {'age': 3, 'coat': 'red'}
+    """
+    sections = [*profile.values()]
+    if len(sections) < 2 or any(not isinstance(one, dict) or not one for one in sections):
+        return None
+    if any(name.strip().lower() in keys for name in profile):
+        return None
+    names = [key.strip().lower() for one in sections for key in one]
+    if len(set(names)) < len(names) or not set(names) <= keys or len(names) * 2 < len(keys):
+        return None
+    return {key: value for one in sections for key, value in one.items()}
 
 
 def _closing(text: str, start: int) -> int | None:

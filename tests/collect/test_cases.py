@@ -329,3 +329,39 @@ def test_html_in_an_answer_is_its_own_matter(root):
 )
 def test_an_arm_that_was_not_asked_on_the_page_says_so(interface, arm):
     assert arm_of("claude", "none", Provenance(interface=interface)) == arm
+
+
+@pytest.mark.parametrize(
+    "comment", ["// years", "# the age", "// the person's age", "/* made up */", "// {x}"]
+)
+def test_comments_behind_values_are_left_out(comment):
+    lines = json.dumps({**json.loads(ONE), "summary": "See http://x.org # 3 // /* 4 */"}, indent=1).split(
+        "\n"
+    )
+    answer = "\n".join([lines[0], f"{lines[1]} {comment}", *lines[2:-2], f"{lines[-2]} {comment}", lines[-1]])
+    assert read(answer) == [("repaired", 1), ""]
+    assert parse(answer, KEYS).profile == json.loads("\n".join(lines))
+
+
+def test_a_text_that_is_no_comment_stays():
+    assert parse('{"age": 34 years, "note": "a"}', KEYS).status == "invalid"
+    assert parse('{"age": 1, // old\n"age": 2}', KEYS).status == "invalid"
+    assert parse('{"age": 1, // old\n"note": "5" // 6 wide"}', KEYS).status == "invalid"
+    kept = parse('{"age": 1, // old\n„note“: „one\n# two\nthree“}', KEYS)
+    assert kept.profile == {"age": 1, "note": "one\n# two\nthree"}
+
+
+def in_sections(whole: str) -> str:
+    pairs = [*json.loads(whole).items()]
+    return json.dumps({"demographics": dict(pairs[:6]), "work": dict(pairs[6:])})
+
+
+def test_a_profile_in_sections_is_one_draw():
+    assert read(in_sections(ONE)) == [("repaired", 1), ""]
+    assert parse(in_sections(ONE), KEYS).profile == json.loads(ONE)
+    assert read(f"[{in_sections(ONE)}, {in_sections(TWO)}]") == [("repaired", 1), ("repaired", 2), ""]
+
+
+def test_sections_with_a_key_twice_or_too_few_are_not_joined():
+    assert read(f'{{"a": {ONE}, "b": {TWO}}}')[:2] == [("strict", 1), ("strict", 2)]
+    assert read('{"a": {"age": 1}, "b": {"gender": "male"}}')[:2] == [("strict", 1), ("strict", None)]

@@ -153,3 +153,11 @@ def test_no_answer_raises_and_each_draw_is_a_stretch_of_it(answer):
 @pytest.mark.parametrize("end", ["", "]}"])
 def test_nesting_without_end_takes_no_time(begin, end):
     assert len(split(begin * 3000 + end * 3000, KEYS).pieces) == 1
+
+
+@pytest.mark.parametrize("last", ["", f'{{"profile": {BOB}}}'], ids=["torn", "whole"])
+def test_a_thousand_torn_wrappers_are_a_thousand_draws(last):
+    torn = ['{"profile": ' + '{"name": "Ann", "coat": "re\n'] * 1000
+    found = texts("".join([*torn, last]))
+    assert len(found) == 1000 + bool(last)
+    assert set(found[:1000]) == {'{"name": "Ann", "coat": "re'}

@@ -4,12 +4,13 @@ from collections.abc import Set
 from dataclasses import dataclass
 
 from stages.common.evaluated import Status
-from stages.common.json_objects import UNCLOSED, Candidate, candidates
+from stages.common.json_objects import UNCLOSED, Candidate, candidates, joined
 from stages.common.records import Profile
 from stages.evaluate.reading.refusals import refusal
 from stages.evaluate.reading.repair import repair
 
 AROUND = "text around the object"
+JOINED = "sections joined into one profile"
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,8 @@ def parse(text: str, keys: Set[str] = frozenset()) -> Parsed:
 
 def _read(candidate: Candidate, keys: Set[str]) -> tuple[Profile | None, list[str]]:
     if candidate.profile is not None:
-        return candidate.profile, []
+        whole = joined(candidate.profile, keys)
+        return (whole, [JOINED]) if whole else (candidate.profile, [])
     if candidate.reason == UNCLOSED:
         return None, [UNCLOSED]
     try:

@@ -13,7 +13,7 @@ from typing import Any
 import json_repair
 
 from stages.common.fields import canonical
-from stages.common.quotes import MARKS, straightened
+from stages.common.quotes import MARKS, masked, straightened
 from stages.common.records import Profile
 from stages.common.strict_json import check, decode
 
@@ -21,6 +21,12 @@ _WORD = re.compile(r"[\w.+-]+")  # with the signs of numbers
 _KEY = re.compile(rf"(?<!\w)([^\s{MARKS}{{}}\[\],:*]+)[{MARKS}*]*\s*:")
 _UNICODE_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
 _SPACE_ESCAPE = re.compile(r"\\[bfnrt]")
+_TEXT_OR_COMMENT = re.compile(
+    r'("(?:\\.|[^"\\])*+")|(?:(?<=[{}\[\],])|(?<=\s))(?://|\#)[^\n]*|/\*.*?\*/', re.DOTALL
+)
+_ENDS_A_TEXT = re.compile(rf"[{MARKS}]\s*[,:]?\s*\Z")
+"""What looks like a comment may be the end of a text with a mark too many."""
+COMMENTS = "comments left out"
 STRAIGHTENED = "other quotation marks read as plain ones"
 _PYTHON_NAMES = {"none": "null"}
 
@@ -40,6 +46,31 @@ def repair(text: str, keys: Set[str] = frozenset()) -> tuple[Profile, list[str]]
     Traceback (most recent call last):
     ValueError: a repair would lose 'years'
     """
+    try:
+        profile, steps = _repair(text, keys)
+    except ValueError:
+        if (bare := without_comments(text)) == text:
+            raise
+        profile, steps = _repair(bare, keys)
+        steps = [COMMENTS, *steps]
+    return profile, list(dict.fromkeys(f"repaired: {step}" for step in steps))
+
+
+def without_comments(text: str) -> str:
+    """The text without what stands behind // or # up to the line's end, or in /* */, outside of its texts.
+
+    >>> without_comments('{"age": 3, // years\\n"url": "http://a # b"}')
+    '{"age": 3, \\n"url": "http://a # b"}'
+    """
+    parts, done = [], 0
+    for found in _TEXT_OR_COMMENT.finditer(masked(text)):
+        if found[1] is None and not _ENDS_A_TEXT.search(found[0]):
+            parts.append(text[done : found.start()])
+            done = found.end()
+    return "".join([*parts, text[done:]])
+
+
+def _repair(text: str, keys: Set[str]) -> tuple[Profile, list[str]]:
     plain = straightened(text)
     profile, steps = _guess(plain)
     check(profile)
@@ -47,8 +78,7 @@ def repair(text: str, keys: Set[str] = frozenset()) -> tuple[Profile, list[str]]
         raise ValueError("a repair finds no field")
     _check_words(text, profile)
     _check_keys(text, profile, keys)
-    steps = [STRAIGHTENED, *steps] if plain != text else steps
-    return profile, list(dict.fromkeys(f"repaired: {step}" for step in steps))
+    return profile, [STRAIGHTENED, *steps] if plain != text else steps
 
 
 def _guess(text: str) -> tuple[Any, list[str]]:
