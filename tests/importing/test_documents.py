@@ -3,6 +3,7 @@
 import pytest
 
 from tests.importing.exports import PROFILE
+from thesis.importing.claude_tools import edits_of_calls
 from thesis.importing.documents import Documents
 from thesis.importing.objects import keys_of, weight
 from thesis.importing.shell import edits_of_code, edits_of_shell
@@ -118,3 +119,11 @@ def test_a_broken_object_has_keys_too():
     assert keys_of('{"age": 34, "job": "no') == ["age", "job"]
     assert weight('{"a": 1}') > weight('{"a": 1, "b": ')
     assert weight("nothing {at all}") == (0, 0)
+
+
+@pytest.mark.parametrize("key", ["new_str", "insert_text"])
+def test_lines_that_claude_inserts_stand_below_the_line_that_is_named(key):
+    insert = {"command": "insert", "path": "/a.json", "insert_line": 1, key: '"age": 3\n'}
+    call = {"type": "tool_use", "name": "str_replace_based_edit_tool", "input": insert}
+    edits = [Edit("whole", "a.json", new="{\n}"), *edits_of_calls([call])]
+    assert Documents().answer("Done.", edits) == '{\n"age": 3\n}'

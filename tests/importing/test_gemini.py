@@ -268,6 +268,13 @@ def test_an_answer_that_speaks_of_a_canvas_is_not_taken_and_one_with_a_profile_i
     assert whole.beside is None
 
 
+@pytest.mark.parametrize("chip", ["<immersive_entry_chip/>", "<immersive_entry_chip></immersive_entry_chip>"])
+def test_a_bare_tag_of_a_canvas_leaves_the_answer_unknown(chip):
+    answer = f"<p>I made the profile.</p>{chip}"
+    found = [*turns(activity("asked", answer)), *read_html(page(cell("asked", answer)))]
+    assert [turn.beside for turn in found] == [Beside.ELSEWHERE] * 2
+
+
 def test_a_canvas_as_html_has_its_text_before_the_date():
     made = cell(f"\n{PROFILE}", "").replace("Prompted&nbsp;", "Created Gemini Canvas titled&nbsp;Profile")
     made = made.replace("10:00:00", "10:00:07")

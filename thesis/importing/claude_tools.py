@@ -69,6 +69,9 @@ def _edits(call: dict[str, Any]) -> tuple[Edit, ...]:
     old, new = given.get("old_str", given.get("old_string")), given.get("new_str", given.get("new_string"))
     if isinstance(old, str) and isinstance(new, str):
         return (Edit("replaced", name, old, new, given.get("replace_all") is True),)
+    if given.get("command") == "insert":
+        line, new = given.get("insert_line"), text_of(given, "new_str", "insert_text")
+        return (Edit("inserted", name, str(line), new),)
     if tool in _SHELLS:
         return edits_of_shell(text_of(given, "command")) or edits_of_code(text_of(given, "code"))
     if isinstance(given.get("filepaths"), list):

@@ -13,7 +13,7 @@ _MAX_TEXT = 20_000
 _UNSAFE = re.compile(r"\)[*+?{]|[*+{].*[*+{]", re.DOTALL)
 """Patterns that may take very long: groups that repeat, and more than one repetition."""
 
-_CHANGES = ("replaced", "pattern")
+_CHANGES = ("replaced", "pattern", "inserted")
 
 
 @dataclass
@@ -76,6 +76,21 @@ def _changed(text: str, edit: Edit) -> str | None:
             new, n = re.subn(edit.old, edit.new, text, count=0 if edit.many else 1)
             if n:
                 return new
+    if edit.kind == "inserted":
+        return _inserted(text, edit)
     if not edit.old or edit.old not in text:
         return None
     return text.replace(edit.old, edit.new, -1 if edit.many else 1)
+
+
+def _inserted(text: str, edit: Edit) -> str | None:
+    """The text with new lines below a line.
+
+    >>> _inserted("a\\nc", Edit("inserted", "", "1", "b")), _inserted("a", Edit("inserted", "", "9", "b"))
+    ('a\\nb\\nc', None)
+    """
+    lines = text.split("\n")
+    if not re.fullmatch(r"[0-9]{1,6}", edit.old) or int(edit.old) > len(lines) or not edit.new:
+        return None
+    place = int(edit.old)
+    return "\n".join([*lines[:place], edit.new.removesuffix("\n"), *lines[place:]])

@@ -93,13 +93,13 @@ class Turn:
 class Edit:
     """A step in making a document beside the chat (a canvas, an artifact, a file)."""
 
-    kind: Literal["whole", "added", "replaced", "pattern", "shown", "lost"]
+    kind: Literal["whole", "added", "replaced", "pattern", "inserted", "shown", "lost"]
     """`pattern`: what is replaced is a regular expression; `shown`: the document is offered as it stands;
     `lost`: it changes in a way that is not in the export."""
     document: str
     """Its id or the name of the file; "" for the last one."""
     old: str = ""
-    """What is replaced."""
+    """What is replaced; of `inserted` the number of the line below which the new text stands."""
     new: str = ""
     many: bool = False
     """Replaced wherever it stands."""
