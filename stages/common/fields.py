@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, SchemaError, ValidationError
 
 from stages.common.errors import UserError
 from stages.common.records import Profile
@@ -43,7 +43,7 @@ class Field:
 
     def violations(self, value: Any) -> list[str]:
         """What is wrong with a value of this field."""
-        return [error.message for error in Draft202012Validator(self.node).iter_errors(value)]
+        return [said(error) for error in Draft202012Validator(self.node).iter_errors(value)]
 
 
 def get(profile: Profile, path: str) -> Any:
@@ -75,6 +75,23 @@ def canonical(value: Any) -> str:
     True
     """
     return json.dumps(value, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
+
+
+def said(error: ValidationError | SchemaError) -> str:
+    """The validator's sentence, with null and true where it says None and True.
+
+    >>> [said(e) for e in Draft202012Validator({"type": "integer"}).iter_errors(None)]
+    ["null is not of type 'integer'"]
+    >>> [said(e) for e in Draft202012Validator({"enum": ["a", True, None]}).iter_errors(False)]
+    ['false is not one of "a", true, null']
+    """
+    message, value = error.message, error.instance
+    shown = repr(value) if isinstance(value, str) else canonical(value)
+    if error.validator == "enum":
+        levels: Any = error.validator_value
+        return f"{shown} is not one of {', '.join(map(canonical, levels))}"
+    written = repr(value)
+    return f"{shown}{message[len(written) :]}" if message.startswith(written) else message
 
 
 def types_of(node: Mapping[str, Any]) -> tuple[str, ...]:
@@ -122,7 +139,9 @@ def leaves(node: dict[str, Any], prefix: str, where: str) -> list[Field]:
         if "." in key:
             raise UserError(f"{where}: {key!r}: a key with a dot cannot be told from a nested one; rename it")
         if not isinstance(child, dict):
-            raise UserError(f"{where}: {path}: is {child!r}; it must be an object with type and x-role")
+            raise UserError(
+                f"{where}: {path}: is {canonical(child)}; it must be an object with type and x-role"
+            )
         if "properties" in child:
             fields += leaves(child, f"{path}.", where)
         else:
@@ -133,7 +152,8 @@ def leaves(node: dict[str, Any], prefix: str, where: str) -> list[Field]:
 def _leaf(child: dict[str, Any], path: str, required: bool, where: str) -> Field:
     role: Any = child.get("x-role")
     if role not in get_args(Role):
-        raise UserError(f"{where}: {path}: x-role is {role!r}; it must be one of {', '.join(get_args(Role))}")
+        found = f"is {canonical(role)}; it" if "x-role" in child else "is missing; it"
+        raise UserError(f"{where}: {path}: x-role {found} must be one of {', '.join(get_args(Role))}")
     return Field(path, role, types_of(child), levels_in(child), required, child)
 
 

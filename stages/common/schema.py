@@ -11,7 +11,7 @@ from typing import Any
 from jsonschema import Draft202012Validator, SchemaError
 
 from stages.common.errors import UserError, mistakes
-from stages.common.fields import Field, Role, in_words, leaves
+from stages.common.fields import Field, Role, in_words, leaves, said
 from stages.common.files import read_json
 from stages.common.records import Profile
 from stages.common.text_rules import read_text_rules
@@ -84,7 +84,7 @@ class ProfileSchema:
     def violations(self, profile: Any) -> list[str]:
         """What does not fit the schema, one line each: `income: '45k' is not of type 'integer'`."""
         errors = sorted(self._validator.iter_errors(profile), key=lambda e: [str(p) for p in e.absolute_path])
-        return [f"{'.'.join(map(str, e.absolute_path)) or 'profile'}: {e.message}" for e in errors]
+        return [f"{'.'.join(map(str, e.absolute_path)) or 'profile'}: {said(e)}" for e in errors]
 
     def broken_rules(self, profile: Profile) -> list[str]:
         """The ids of the `x-rules` that a profile breaks."""
@@ -118,7 +118,7 @@ def _check(node: Any, where: str) -> None:
             Draft202012Validator.check_schema(part)
     except SchemaError as error:
         place = "/".join(map(str, error.absolute_path)) or "(top)"
-        raise UserError(f"{where}: not a JSON Schema 2020-12: {place}: {error.message}") from None
+        raise UserError(f"{where}: not a JSON Schema 2020-12: {place}: {said(error)}") from None
 
 
 def _without(node: dict[str, Any], identifier: str | None) -> dict[str, Any]:

@@ -12,7 +12,6 @@ from stages.common.records import Profile
 from stages.common.schema import ProfileSchema
 from stages.prepare.params import NullParams, NumberParams
 from stages.prepare.reading import kind_of
-from stages.prepare.wording import violations
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,7 @@ class Cleaner:
             return [f"{key!r}: a dot in a key stands for nesting; rename it" for key in dotted]
         profile = self._object(raw, self.schema.with_identifier)
         source_id, reasons = self._source_id(profile)
-        reasons += [self._with_hint(line) for line in violations(self.schema.node, profile)]
+        reasons += [self._with_hint(line) for line in self.schema.violations(profile)]
         if self.nulls.become == "refused":
             reasons += [f"{path}: is null" for path, value in leaves(profile) if _holds_null(value)]
         if reasons:
@@ -68,7 +67,7 @@ class Cleaner:
         if not isinstance(value, str | int) or isinstance(value, bool) or value == "":
             return None, [f"{field.path}: must be a text or a whole number, not empty"]
         checked = str(value) if "string" in field.types else value
-        return str(value), violations(field.node, checked, field.path)
+        return str(value), [f"{field.path}: {line}" for line in field.violations(checked)]
 
     def _with_hint(self, violation: str) -> str:
         if self.nulls.become == "dropped" and violation.endswith("is a required property"):

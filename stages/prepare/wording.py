@@ -1,11 +1,4 @@
-"""What a value breaks of its schema, in the words of JSON."""
-
-from collections.abc import Mapping
-from typing import Any
-
-from jsonschema import Draft202012Validator, ValidationError
-
-from stages.common.fields import canonical
+"""What is wrong with the JSON of a file, in plain words."""
 
 _OF_JSON = {
     "Expecting value": "a value is missing, or is not written as JSON",
@@ -29,31 +22,3 @@ def json_in_words(message: str) -> str:
     """
     place, _, what = message.partition(": not JSON: ")
     return f"{place}: not JSON: {_OF_JSON.get(what, what)}" if what else message
-
-
-def violations(node: Mapping[str, Any], value: Any, top: str = "profile") -> list[str]:
-    """What of a value does not fit a schema, one line each, with its place."""
-    errors = [*Draft202012Validator(node).iter_errors(value)]
-    errors.sort(key=lambda e: [str(step) for step in e.absolute_path])
-    return [f"{'.'.join(map(str, e.absolute_path)) or top}: {in_words(e)}" for e in errors]
-
-
-def in_words(error: ValidationError) -> str:
-    """The validator's sentence, with null and true where it says None and True.
-
-    >>> from jsonschema import Draft202012Validator as Validator
-    >>> [in_words(e) for e in Validator({"type": "integer"}).iter_errors(None)]
-    ["null is not of type 'integer'"]
-    >>> [in_words(e) for e in Validator({"enum": ["a", True, None]}).iter_errors(False)]
-    ['false is not one of "a", true, null']
-    """
-    message, value = error.message, error.instance
-    if error.validator == "enum":
-        levels: Any = error.validator_value
-        return f"{_shown(value)} is not one of {', '.join(map(canonical, levels))}"
-    written = repr(value)
-    return f"{_shown(value)}{message[len(written) :]}" if message.startswith(written) else message
-
-
-def _shown(value: Any) -> str:
-    return repr(value) if isinstance(value, str) else canonical(value)

@@ -137,3 +137,25 @@ def test_a_field_judges_a_value():
 def test_what_is_no_schema_of_an_object(node):
     with pytest.raises(UserError, match='it needs "properties"'):
         ProfileSchema(node)
+
+
+@pytest.mark.parametrize(
+    ("field", "found"),
+    [
+        ({"type": "string"}, "sail: x-role is missing; it must be one of protected"),
+        ({"type": "string", "x-role": None}, "sail: x-role is null; it must be one of protected"),
+        (True, "sail: is true; it must be an object"),
+    ],
+)
+def test_what_stands_in_a_schema_is_named_in_the_words_of_json(field: Any, found: str) -> None:
+    with pytest.raises(UserError, match=found):
+        ProfileSchema({"type": "object", "properties": {"sail": field}})
+
+
+def test_violations_are_in_the_words_of_json() -> None:
+    schema = ProfileSchema(
+        {"type": "object", "properties": {"sail": {"type": "string", "x-role": "text"}}, "required": ["sail"]}
+    )
+    assert schema.violations({"sail": None}) == ["sail: null is not of type 'string'"]
+    assert schema.violations({"sail": True}) == ["sail: true is not of type 'string'"]
+    assert schema.fields[0].violations(None) == ["null is not of type 'string'"]
