@@ -37,7 +37,7 @@ repro: $(INSTALLED)  ## the whole pipeline: re-runs what changed since the last 
 	@echo "dvc works without make after: source $(BIN)/activate"
 
 record: $(INSTALLED)  ## copy what describes this machine's runs to metrics/runs/
-	$(BIN)/python -m stages.common.runs
+	$(BIN)/python -m stages.shell.runs
 
 declared: $(INSTALLED)  ## record when contrasts were declared, against when the first draws were made
 	$(BIN)/python -m experiments.declared

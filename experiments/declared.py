@@ -24,10 +24,10 @@ from stages.common.declarations import (
     definition_of,
     load_declarations,
 )
-from stages.common.errors import run
 from stages.common.files import write_json
 from stages.common.made_with import ContrastFacts
 from stages.common.params import PARAMS, read_yaml
+from stages.shell.errors import run
 
 LOCK = Path("dvc.lock")
 RAW = (Path("data/raw/original.json"), Path("data/raw/augmented.json"))

@@ -4,10 +4,12 @@ import ast
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
+SHELL = "stages.shell"
+"""What no result depends on: an edit there re-runs nothing."""
 
 
 def closure(package: str) -> set[str]:
-    """Our own files that importing `package` and running its __main__ reads, as posix paths."""
+    """Our own files that the results of `package` depend on, as posix paths: what its __main__ imports."""
     todo = [f"{package}.__init__", f"{package}.__main__"]
     seen: set[str] = set()
     while todo:
@@ -15,7 +17,8 @@ def closure(package: str) -> set[str]:
         if file is None or file.as_posix() in seen:
             continue
         seen.add(file.as_posix())
-        todo += [name for name in imported(ROOT / file) if name.startswith("stages.")]
+        names = [name for name in imported(ROOT / file) if name.startswith("stages.")]
+        todo += [name for name in names if not name.startswith(SHELL)]
     return seen
 
 
@@ -46,6 +49,16 @@ def imported(file: Path) -> list[str]:
             names += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
     parents = [".".join(name.split(".")[:i]) for name in names for i in range(2, name.count(".") + 1)]
     return names + parents
+
+
+def taken_from(file: Path, package: str) -> set[tuple[str, str]]:
+    """(module, name) of everything that a file imports from the modules of a package."""
+    return {
+        (node.module.removeprefix(f"{package}."), alias.name)
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith(f"{package}.")
+        for alias in node.names
+    }
 
 
 def _has_code(file: Path) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import yaml
 
+from stages.common.llm.bases import LABELS, Base
 from stages.common.made_with import SamplingFacts
 from stages.report.params import SourcesParams, ThresholdParams
 from tests.imports import ROOT, closure
@@ -14,7 +15,8 @@ STAGES = yaml.safe_load((ROOT / "dvc.yaml").read_text("utf-8"))["stages"]
 READS = {
     "load_base_name": {"params.yaml:base"},
     "load_base_facts": {"params.yaml:base", "models/bases.yaml:${base}"},
-    "load_base_entry": {"params.yaml:base", "models/bases.yaml:${base}"},
+    "load_base_entry": {"params.yaml:base"}
+    | {f"models/bases.yaml:${{base}}.{key}" for key in set(Base.model_fields) - LABELS},
     "load_training_prompts": {"data/prompts.yaml:training"},
     "load_asked_prompts": {"data/prompts.yaml:asked"},
 }

@@ -19,7 +19,7 @@ from stages.prepare.params import PrepareParams
 from stages.report.params import IntervalParams, SourcesParams, ThresholdParams
 from stages.score.params import ScoreParams
 from stages.train.params import ConditionParams, TrainParams
-from tests.imports import ROOT, as_deps, closure
+from tests.imports import ROOT, SHELL, as_deps, closure, taken_from
 from tests.listed import (
     STAGES,
     data_deps,
@@ -42,6 +42,31 @@ EVERY_STAGE = pytest.mark.parametrize("stage", STAGES)
 def test_code_deps_are_the_import_closure(stage):
     listed = {dep for dep in STAGES[stage]["deps"] if dep.startswith("stages/")}
     assert listed == as_deps(closure(package(stage)), package(stage))
+
+
+def test_what_the_stages_take_from_the_shell_changes_no_result():
+    """Messages, progress, estimates and run records: nothing that a stage writes to its outputs."""
+    taken = {
+        (module, name)
+        for file in SOURCES
+        if file.parts[1] != "shell"
+        for module, name in taken_from(ROOT / file, SHELL)
+    }
+    assert taken == {
+        ("errors", "UserError"),
+        ("errors", "mistakes"),
+        ("errors", "run"),
+        ("estimate", "estimate"),
+        ("progress", "Progress"),
+        ("runs", "WORK"),
+        ("runs", "peak_resident_bytes"),
+        ("runs", "recorded"),
+        ("runs", "versions"),
+    }
+
+
+def test_no_file_of_the_shell_is_a_dep():
+    assert not [dep for stage in STAGES.values() for dep in stage["deps"] if "shell" in dep]
 
 
 @EVERY_STAGE

@@ -2,7 +2,7 @@
 
 import typer
 
-from stages.common.errors import run
+from stages.shell.errors import run
 from thesis.ask.command import ask
 from thesis.doctor.command import doctor
 from thesis.importing.command import import_export

@@ -24,9 +24,9 @@ import pandas as pd
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from data.raw.default_study_tables import tables
-from stages.common.errors import UserError, run
 from stages.common.files import sha256_of, write_text
 from stages.common.seeds import seed_for, uniform
+from stages.shell.errors import UserError, run
 
 HERE = Path(__file__).resolve().parent
 SEED = 2012

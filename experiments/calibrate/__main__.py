@@ -31,7 +31,6 @@ from experiments.calibrate.training import HOME, Pair, pairs_of
 from experiments.params import EXPERIMENTS, CalibrateParams
 from stages.common.calibration import STATE, Calibration
 from stages.common.comparison import headline_prompt
-from stages.common.errors import UserError, run
 from stages.common.files import read_records, sha256_of, write_json, write_metrics, write_table
 from stages.common.llm.bases import load_base_entry
 from stages.common.made_with import MadeWith, SamplingFacts, facts_of, made_with
@@ -40,6 +39,7 @@ from stages.common.records import CONDITIONS, Completion
 from stages.evaluate.__main__ import load_study
 from stages.evaluate.cells import Study
 from stages.generate.params import GenerateParams
+from stages.shell.errors import UserError, run
 
 CALIBRATION = Path("metrics/calibration")
 

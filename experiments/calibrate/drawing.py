@@ -71,7 +71,7 @@ class Drawing:
     def _facts(self) -> dict[str, Any]:
         return {
             "adapters": {condition: sha256_of(folder) for condition, folder in self.folders.items()},
-            "base": self.base.model_dump(),
+            "base": self.base.settings(),
             "parameters": self.params.model_dump(exclude={"draws", "shots"}),
             "prompt": asked_text(self.prompt, self.schema),
         }

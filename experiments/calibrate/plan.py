@@ -8,7 +8,7 @@ from pathlib import Path
 from experiments.calibrate.training import Pair
 from stages.common.files import read_records
 from stages.common.records import CONDITIONS, Completion
-from stages.common.runs import RECORDED, RUNS
+from stages.shell.runs import RECORDED, RUNS
 
 GENERATED = Path("data/generated/completions.jsonl")
 

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
-from stages.common.errors import UserError
 from stages.common.files import read_json
 from stages.common.params import load_params
 from stages.common.records import CONDITIONS, Condition
-from stages.common.runs import WORK
+from stages.shell.errors import UserError
+from stages.shell.runs import WORK
 from stages.train.__main__ import ADAPTERS, Outputs, train
 from stages.train.adapter import MANIFEST
 from stages.train.checkpoints import fingerprint
-from stages.train.manifest import manifest_of
+from stages.train.manifest import manifest_of, unlabeled
 from stages.train.params import ConditionParams
 
 HOME = WORK / "calibrate"
@@ -60,7 +60,7 @@ def pairs_of(further_seeds: Sequence[int]) -> list[Pair]:
 
 
 def _further(condition: Condition, seed: int) -> TrainingRun:
-    name = fingerprint(f"train_{condition}", manifest_of(condition, seed))
+    name = fingerprint(f"train_{condition}", unlabeled(manifest_of(condition, seed)))
     return TrainingRun(condition, seed, HOME / "trained" / name / "adapter")
 
 
@@ -83,8 +83,8 @@ def _check_seeds(seeds: Sequence[int], condition: str) -> None:
 
 def _check_current(condition: Condition, seed: int) -> None:
     manifest = ADAPTERS / condition / MANIFEST
-    expected = json.loads(json.dumps(manifest_of(condition, seed)))
-    if not manifest.exists() or read_json(manifest) != expected:
+    expected = json.loads(json.dumps(unlabeled(manifest_of(condition, seed))))
+    if not manifest.exists() or unlabeled(read_json(manifest)) != expected:
         raise UserError(
             f"{manifest.parent} is not trained on the current base, data and parameters\n"
             "Its findings are what is calibrated: first run make repro (or: make pull)"

@@ -18,9 +18,9 @@ from tqdm import tqdm
 
 from experiments.coverage import measures, variation
 from experiments.coverage.measures import Case
-from stages.common.errors import run
 from stages.common.files import write_table
 from stages.common.seeds import seed_for
+from stages.shell.errors import run
 
 COVERAGE = Path("metrics/validation/coverage.csv")
 SIZES = 10, 40, 200

@@ -12,12 +12,12 @@ from stages.collect.layout import Expected
 from stages.collect.params import CollectParams
 from stages.collect.rows import read_answers, rows_of
 from stages.collect.summary import remarks, summary
-from stages.common.errors import run
 from stages.common.files import write_records
 from stages.common.params import load_params
 from stages.common.prompts import load_asked_prompts
-from stages.common.runs import recorded
 from stages.common.schema import load_schema
+from stages.shell.errors import run
+from stages.shell.runs import recorded
 
 COLLECTED = Path("data/collected/completions.jsonl")
 REJECTED = Path("data/collected/rejected.jsonl")

@@ -9,9 +9,9 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from stages.common.errors import UserError
 from stages.common.params import UniqueKeys
 from stages.common.pasted import Provenance
+from stages.shell.errors import UserError
 
 KEYS = tuple(Provenance.model_fields)
 

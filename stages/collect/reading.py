@@ -8,9 +8,9 @@ from pathlib import Path
 from stages.collect.folder import AnswerFile
 from stages.collect.header import read_provenance, split_header
 from stages.collect.kinds import wrong_bytes, wrong_markup
-from stages.common.errors import UserError
 from stages.common.files import read_text
 from stages.common.pasted import Provenance
+from stages.shell.errors import UserError
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,10 @@ from stages.collect.answers import EXTERNAL
 from stages.collect.layout import Expected, Walk
 from stages.collect.reading import ReadAnswer, read_answer
 from stages.collect.splitting import split
-from stages.common.errors import UserError, mistakes
 from stages.common.pasted import Pasted, arm_of
 from stages.common.prompts import PROMPTS
 from stages.common.records import ArmCondition, Rejected
+from stages.shell.errors import UserError, mistakes
 
 
 def read_answers(root: Path, expected: Expected) -> list[ReadAnswer]:

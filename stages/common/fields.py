@@ -11,8 +11,8 @@ from typing import Any, Literal, get_args
 
 from jsonschema import Draft202012Validator, SchemaError, ValidationError
 
-from stages.common.errors import UserError
 from stages.common.records import Profile
+from stages.shell.errors import UserError
 
 MISSING = object()
 """What `get` returns for a field that a profile does not have (null is a value)."""

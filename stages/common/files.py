@@ -12,7 +12,7 @@ from typing import Any, TypeAlias, TypeVar
 import pandas as pd
 from pydantic import BaseModel, ValidationError
 
-from stages.common.errors import UserError
+from stages.shell.errors import UserError
 
 R = TypeVar("R", bound=BaseModel)
 Metrics: TypeAlias = Mapping[str, "float | int | Metrics"]

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from stages.common.errors import UserError, mistakes
+from stages.shell.errors import UserError, mistakes
 
 PARAMS = Path("params.yaml")
 

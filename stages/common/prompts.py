@@ -13,9 +13,9 @@ from typing import Any
 
 from pydantic import Field, PositiveFloat
 
-from stages.common.errors import UserError, mistakes
 from stages.common.params import Params, parse, read_yaml
 from stages.common.schema import ProfileSchema
+from stages.shell.errors import UserError, mistakes
 
 PROMPTS = Path("data/prompts.yaml")
 FIELDS = "fields"

@@ -10,11 +10,11 @@ from typing import Any
 
 from jsonschema import Draft202012Validator, SchemaError
 
-from stages.common.errors import UserError, mistakes
 from stages.common.fields import Field, Role, in_words, leaves, said
 from stages.common.files import read_json
 from stages.common.records import Profile
 from stages.common.text_rules import read_text_rules
+from stages.shell.errors import UserError, mistakes
 
 SCHEMA = Path("data/schema/profile.schema.json")
 

@@ -13,10 +13,10 @@ from typing import Any
 from jsonschema import Draft202012Validator, SchemaError
 from pydantic import Field as Key
 
-from stages.common.errors import mistakes
 from stages.common.fields import MISSING, Field, get
 from stages.common.params import Params, parse
 from stages.common.records import Profile
+from stages.shell.errors import mistakes
 
 NAME = "x-text-rules"
 

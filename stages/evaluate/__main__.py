@@ -9,13 +9,11 @@ from pathlib import Path
 
 from rich.console import Console
 
-from stages.common.errors import UserError, run
 from stages.common.files import read_records, write_metrics, write_records, write_table
 from stages.common.params import load_base_name, load_params
 from stages.common.pasted import Pasted
 from stages.common.prompts import load_asked_prompts, load_training_prompts, slots
 from stages.common.records import CONDITIONS, Completion, Condition, Example, Profile, ProfileLoss, Split
-from stages.common.runs import recorded
 from stages.common.schema import ProfileSchema, load_schema
 from stages.evaluate.cells import Study
 from stages.evaluate.fidelity.distributions import DistributionRow
@@ -25,6 +23,8 @@ from stages.evaluate.rows import as_table
 from stages.evaluate.study import Evaluation, evaluate
 from stages.evaluate.words.lexicon import load_lexicon
 from stages.evaluate.writing import summary, write_tables
+from stages.shell.errors import UserError, run
+from stages.shell.runs import recorded
 
 PREPARED = Path("data/prepared")
 GENERATED = Path("data/generated/completions.jsonl")

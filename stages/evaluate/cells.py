@@ -6,7 +6,6 @@ from functools import cached_property
 from itertools import pairwise
 
 from stages.common.comparison import is_constrained
-from stages.common.errors import mistakes
 from stages.common.evaluated import EvaluatedProfile
 from stages.common.fields import Field
 from stages.common.prompts import AskedPrompt
@@ -18,6 +17,7 @@ from stages.evaluate.references import Reference, Scored, Training, reference_of
 from stages.evaluate.units import Unit, hang_together, unit_of
 from stages.evaluate.values.content import content, is_whole
 from stages.evaluate.values.distance import ranges_of
+from stages.shell.errors import mistakes
 
 
 @dataclass(frozen=True)

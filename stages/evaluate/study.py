@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from stages.common.errors import UserError
 from stages.common.evaluated import EvaluatedProfile
 from stages.common.records import Written
 from stages.evaluate.cells import Cell, Study, by_arm, cells_of, counts_of
@@ -12,6 +11,7 @@ from stages.evaluate.conversations import without_independence
 from stages.evaluate.families import OF_A_CELL, OF_THE_STUDY
 from stages.evaluate.headline import headline, left_to_tables
 from stages.evaluate.rows import ALL, NotComputed, ReadRow, Row
+from stages.shell.errors import UserError
 
 
 @dataclass(frozen=True)

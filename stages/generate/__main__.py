@@ -11,7 +11,6 @@ from typing import Any
 
 from tqdm import tqdm
 
-from stages.common.errors import UserError, run
 from stages.common.files import read_records, sha256_of, write_records
 from stages.common.llm.bases import Base, load_base_entry
 from stages.common.llm.devices import empty_cache, peak_memory_bytes, pick_device
@@ -22,11 +21,12 @@ from stages.common.llm.template import prompt_ids
 from stages.common.params import load_params
 from stages.common.prompts import AskedPrompt, asked_text, load_asked_prompts
 from stages.common.records import CONDITIONS, Completion, Condition, Example
-from stages.common.runs import recorded
 from stages.common.schema import ProfileSchema, load_schema
 from stages.common.seeds import seed_for
 from stages.generate.arms import Arm, arms, constrained
 from stages.generate.params import GenerateParams
+from stages.shell.errors import UserError, run
+from stages.shell.runs import recorded
 
 PREPARED = Path("data/prepared")
 ADAPTERS = {condition: Path("models/adapters") / condition for condition in CONDITIONS}

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from stages.common.errors import UserError
 from stages.common.records import CONDITIONS, ArmCondition, Condition, Example
 from stages.generate.shots import excerpt, with_excerpt
+from stages.shell.errors import UserError
 
 CONSTRAINED = "+constrained"
 """Ends the source of an arm that is drawn under the grammar."""

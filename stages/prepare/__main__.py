@@ -7,12 +7,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from stages.common.errors import UserError, run
 from stages.common.files import write_metrics, write_records
 from stages.common.params import load_params
 from stages.common.prompts import load_training_prompts
 from stages.common.records import CONDITIONS, Condition, Rejected
-from stages.common.runs import WORK, recorded
 from stages.common.schema import load_schema
 from stages.prepare.checking import Checked, check, refuse_mixed_ids, refuse_shared_ids, refuse_too_many
 from stages.prepare.cleaning import Cleaner
@@ -22,6 +20,8 @@ from stages.prepare.params import PrepareParams
 from stages.prepare.reading import read_raw
 from stages.prepare.sampling import sample
 from stages.prepare.summary import people_shared_by_splits, split_sizes, summarize
+from stages.shell.errors import UserError, run
+from stages.shell.runs import WORK, recorded
 
 RAW = Path("data/raw")
 PREPARED = Path("data/prepared")

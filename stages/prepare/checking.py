@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from stages.common.errors import mistakes
 from stages.common.records import Condition, Rejected
 from stages.common.schema import SCHEMA
 from stages.prepare.cleaning import Cleaner, CleanRecord
 from stages.prepare.reading import RawRecord
+from stages.shell.errors import mistakes
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
-from stages.common.errors import UserError
 from stages.common.fields import MISSING, get
 from stages.common.prompts import FIELDS, TrainingPrompt, fill, slots
 from stages.common.records import SPLITS, Condition, Example
@@ -11,6 +10,7 @@ from stages.common.schema import ProfileSchema
 from stages.common.seeds import choose, split_of
 from stages.prepare.cleaning import CleanRecord
 from stages.prepare.params import PrepareParams
+from stages.shell.errors import UserError
 
 
 def examples_by_split(

@@ -4,9 +4,9 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from stages.common.errors import mistakes
 from stages.common.fields import canonical
 from stages.common.strict_json import decode
+from stages.shell.errors import mistakes
 
 FORMS = (
     ({"instruction", "output"}, {"input", "system", "history", "text"}),

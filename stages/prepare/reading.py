@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from stages.common.errors import UserError, mistakes
 from stages.common.files import parse_json, read_text
 from stages.common.strict_json import MAX_DEPTH
 from stages.prepare.layouts import EXPECTED, Layout, UnknownLayoutError, opened
 from stages.prepare.wording import json_in_words
+from stages.shell.errors import UserError, mistakes
 
 _COMMENT = re.compile(r'"(?:\\.|[^"\\\n])*+"|//[^\n]*|/\*.*?\*/|^[ \t]*#[^\n]*', re.DOTALL | re.MULTILINE)
 

@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from stages.common.errors import UserError
 from stages.common.fields import MISSING, get
 from stages.common.schema import ProfileSchema
 from stages.common.seeds import seed_for
 from stages.prepare.cleaning import CleanRecord
 from stages.prepare.params import SampleParams
+from stages.shell.errors import UserError
 
 
 def sample(

@@ -8,9 +8,7 @@ from pathlib import Path
 
 from matplotlib.style import context
 
-from stages.common.errors import run
 from stages.common.files import write_text
-from stages.common.runs import recorded
 from stages.report.figures.drawing import Drawing, pdf_bytes
 from stages.report.figures.registry import all_drawings
 from stages.report.fresh import fresh_folder
@@ -23,6 +21,8 @@ from stages.report.page import Picture, page
 from stages.report.style import style_for, svg_text
 from stages.report.table import Table, to_csv
 from stages.report.tables.registry import all_tables
+from stages.shell.errors import run
+from stages.shell.runs import recorded
 
 OVERVIEW = Path("reports/overview.svg")
 PAGE = Path("reports/report.html")

@@ -5,9 +5,9 @@ from typing import Any
 
 from pydantic import ConfigDict, Field
 
-from stages.common.errors import UserError
 from stages.common.made_with import ContrastFacts
 from stages.common.params import Params, load_base_name, parse, read_yaml
+from stages.shell.errors import UserError
 
 BASES = Path("models/bases.yaml")
 

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from stages.common.errors import run
 from stages.common.files import read_records, write_metrics, write_records
 from stages.common.llm.attention import BRANCHED
 from stages.common.llm.bases import load_base_entry
@@ -16,10 +15,11 @@ from stages.common.llm.devices import empty_cache, peak_memory_bytes, pick_devic
 from stages.common.llm.loading import add_adapters, load_base, load_tokenizer, using
 from stages.common.params import load_params
 from stages.common.records import CONDITIONS, Condition, Example, ProfileLoss, Split
-from stages.common.runs import recorded
 from stages.score.params import ScoreParams
 from stages.score.scoring import Scorer
 from stages.score.summary import summarize
+from stages.shell.errors import run
+from stages.shell.runs import recorded
 
 PREPARED = Path("data/prepared")
 ADAPTERS = {condition: Path("models/adapters") / condition for condition in CONDITIONS}

@@ -12,7 +12,6 @@ from typing import Any
 import torch
 from datasets import Dataset, disable_progress_bars
 
-from stages.common.errors import UserError, run
 from stages.common.files import write_metrics, write_table
 from stages.common.llm.attention import BRANCHED
 from stages.common.llm.bases import Base, load_base_entry
@@ -20,14 +19,15 @@ from stages.common.llm.devices import memory_bytes, peak_memory_bytes, pick_devi
 from stages.common.llm.loading import load_base, load_tokenizer
 from stages.common.params import load_params
 from stages.common.records import CONDITIONS
-from stages.common.runs import recorded
+from stages.shell.errors import UserError, run
+from stages.shell.estimate import estimate
+from stages.shell.progress import Progress
+from stages.shell.runs import recorded
 from stages.train.adapter import save_adapter
 from stages.train.checkpoints import fingerprint, has_ended, last_checkpoint, work_folder
-from stages.train.estimate import estimate
 from stages.train.lora import with_lora
 from stages.train.manifest import PREPARED, SPLITS, manifest_of
 from stages.train.params import ConditionParams, LoraParams, TrainParams
-from stages.train.progress import Progress
 from stages.train.summary import loss_curve, summarize
 from stages.train.tokens import n_completion_tokens, tokenized
 from stages.train.trainer import PackedTrainer, make_trainer, mean_loss
@@ -88,7 +88,7 @@ def train(condition: str, seed: int, outputs: Outputs, work: str) -> dict[str, A
             file=sys.stderr,
         )
     manifest = manifest_of(condition, seed)
-    facts = manifest["parameters"] | {"base": base.model_dump() | {"identity": manifest["base"]["identity"]}}
+    facts = manifest["parameters"] | {"base": base.settings() | {"identity": manifest["base"]["identity"]}}
     with work_folder(work, fingerprint(f"train_{condition}", facts)) as folder:
         trainer, loss_before = fit(model, params, seed, splits, folder)
         save_adapter(model, name, manifest, outputs.adapter)

@@ -13,10 +13,10 @@ from filelock import FileLock, Timeout
 from transformers import TrainerState
 from transformers.trainer_utils import get_last_checkpoint
 
-from stages.common.errors import UserError
 from stages.common.files import sha256_of
 from stages.common.params import read_yaml
-from stages.common.runs import WORK, versions
+from stages.shell.errors import UserError
+from stages.shell.runs import WORK, versions
 
 STATE = "trainer_state.json"
 """What Trainer writes last into a checkpoint."""

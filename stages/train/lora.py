@@ -12,7 +12,7 @@ from peft.tuners.lora import Linear
 from torch import Tensor, nn
 from transformers import set_seed
 
-from stages.common.errors import UserError
+from stages.shell.errors import UserError
 from stages.train.params import LoraParams
 
 

@@ -6,11 +6,11 @@ from typing import Any
 
 from datasets import Dataset
 
-from stages.common.errors import UserError, mistakes
 from stages.common.files import read_records
 from stages.common.llm.packing import Pack, pack
 from stages.common.llm.template import TokenPair, token_pair
 from stages.common.records import Example
+from stages.shell.errors import UserError, mistakes
 
 
 def tokenized(path: Path, tokenizer: Any, template: str, max_length: int) -> Dataset:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from stages.common.errors import run
 from stages.prepare.__main__ import main
+from stages.shell.errors import run
 
 ORIGINAL, AUGMENTED = Path("data/raw/original.json"), Path("data/raw/augmented.json")
 SCHEMA, PROMPTS, PARAMS = (

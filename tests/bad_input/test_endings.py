@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from stages.common.errors import run
 from stages.prepare.__main__ import main
+from stages.shell.errors import run
 from tests.bad_input.inputs import ORIGINAL, message, people, write
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from stages.common.errors import UserError
 from stages.common.params import load_params
+from stages.shell.errors import UserError
 from stages.train.params import TrainParams
 from tests.bad_input.inputs import PARAMS, message, refuses_with, write
 from tests.tiny import edit_yaml

@@ -2,9 +2,9 @@
 
 import pytest
 
-from stages.common.errors import UserError
 from stages.common.prompts import load_asked_prompts
 from stages.common.schema import load_schema
+from stages.shell.errors import UserError
 from tests.bad_input.inputs import PROMPTS, message, refuses_with
 from tests.tiny import edit_yaml
 

@@ -15,10 +15,10 @@ SCHEMAS = {
         lambda s: s["properties"]["summary"].update(pattern="("),
         ["not a JSON Schema", "pattern"],
     ),
-    "no role": (drop_role, ["age: x-role is None; it must be one of protected"]),
-    "no such role": (lambda s: s["properties"]["age"].update({"x-role": "secret"}), ["x-role is 'secret'"]),
+    "no role": (drop_role, ["age: x-role is missing; it must be one of protected"]),
+    "no such role": (lambda s: s["properties"]["age"].update({"x-role": "secret"}), ['x-role is "secret"']),
     "no properties": (lambda s: s.pop("properties"), ['needs "properties"']),
-    "field is true": (lambda s: s["properties"].update(age=True), ["age: is True"]),
+    "field is true": (lambda s: s["properties"].update(age=True), ["age: is true"]),
     "two ids": (
         lambda s: s["properties"]["age"].update({"x-role": "identifier"}),
         ["source_id, age: only one"],

@@ -7,10 +7,10 @@ import pytest
 
 from stages.collect.__main__ import COLLECTED, REJECTED, main
 from stages.collect.answers import EXTERNAL, save_answer
-from stages.common.errors import run
 from stages.common.files import read_records
 from stages.common.pasted import Pasted, Provenance
 from stages.common.records import Rejected
+from stages.shell.errors import run
 from tests.tiny import make_workspace
 
 

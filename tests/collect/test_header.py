@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stages.collect.header import read_provenance, split_header, with_header
-from stages.common.errors import UserError
 from stages.common.pasted import Provenance
+from stages.shell.errors import UserError
 
 WORDS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=200).filter(
     lambda text: text != "\ufeff"

@@ -6,7 +6,7 @@ import pytest
 
 from stages.collect.layout import Expected
 from stages.collect.rows import read_answers
-from stages.common.errors import UserError
+from stages.shell.errors import UserError
 
 EXPECTED = Expected(["claude", "chatgpt"], ["free-profile", "aged-34"])
 PLACE = "original/free-profile/01.md"

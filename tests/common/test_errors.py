@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from stages.common.errors import MAX_LISTED, UserError, mistakes, run
 from stages.common.files import write_text
+from stages.shell.errors import MAX_LISTED, UserError, mistakes, run
 
 
 @pytest.mark.parametrize(("n", "more"), [(1, None), (MAX_LISTED, None), (MAX_LISTED + 1, 1), (100, 80)])

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stages.common.errors import UserError
 from stages.common.files import (
     parse_json,
     read_json,
@@ -24,6 +23,7 @@ from stages.common.files import (
     write_text,
 )
 from stages.common.records import Example, Record
+from stages.shell.errors import UserError
 
 texts = st.text(st.characters(exclude_categories=["Cs"]))
 values = st.recursive(

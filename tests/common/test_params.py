@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import Field, ValidationError
 
-from stages.common.errors import UserError
 from stages.common.params import Params, load_base_name, load_params, parse, read_yaml
+from stages.shell.errors import UserError
 
 
 class Inner(Params):

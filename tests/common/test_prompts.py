@@ -5,7 +5,6 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stages.common.errors import UserError
 from stages.common.prompts import (
     AskedPrompt,
     asked_text,
@@ -15,6 +14,7 @@ from stages.common.prompts import (
     load_training_prompts,
     slots,
 )
+from stages.shell.errors import UserError
 from tests.prepare.fakes import SCHEMA
 
 

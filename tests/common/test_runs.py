@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from stages.common.files import sha256_of
-from stages.common.runs import record_current, recorded
+from stages.shell.runs import record_current, recorded
 
 
 @pytest.fixture(autouse=True)

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stages.common.errors import UserError
 from stages.common.fields import MISSING, get, put
 from stages.common.records import Profile
 from stages.common.schema import ProfileSchema
+from stages.shell.errors import UserError
 from tests.prepare.fakes import NODE, SCHEMA, ship
 
 keys = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="."), min_size=1)
@@ -130,7 +130,7 @@ def test_rules_hold_where_their_condition_does(profile, broken):
 def test_a_field_judges_a_value():
     assert field("flag").violations("red") == []
     assert field("flag").violations(None) == []
-    assert field("flag").violations("blue") == ["'blue' is not one of ['red', '-', None]"]
+    assert field("flag").violations("blue") == ['\'blue\' is not one of "red", "-", null']
 
 
 @pytest.mark.parametrize("node", [[], "text", None, {}, {"properties": []}], ids=str)

@@ -4,9 +4,9 @@ import copy
 
 import pytest
 
-from stages.common.errors import UserError
 from stages.common.schema import ProfileSchema
 from stages.common.text_rules import says
+from stages.shell.errors import UserError
 from tests.prepare.fakes import NODE, ship
 
 MASTS = {"id": "masts", "text": "note", "pattern": "(?P<value>[0-9]+) masts?", "equals": "masts"}

@@ -15,7 +15,6 @@ import pytest
 import yaml
 
 from stages.common.comparison import is_constrained
-from stages.common.errors import UserError
 from stages.common.files import write_records
 from stages.common.records import Completion, Example, Profile
 from stages.evaluate import __main__ as stage
@@ -27,6 +26,7 @@ from stages.evaluate.intervals.rates import clopper_pearson
 from stages.evaluate.rows import NotComputed, as_table, columns, rows_of
 from stages.evaluate.study import evaluate
 from stages.evaluate.words.family import MarkedWordRow
+from stages.shell.errors import UserError
 from tests.evaluate.fakes import (
     FREE,
     INDOOR,

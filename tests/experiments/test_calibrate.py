@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from stages.common.calibration import Calibration, load_calibration
-from stages.common.errors import UserError
 from stages.common.files import read_json, read_records, sha256_of
 from stages.common.records import CONDITIONS, Completion, Example
+from stages.shell.errors import UserError
 from tests.tiny import edit_yaml, make_workspace
 from tests.train.study import train
 

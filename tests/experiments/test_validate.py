@@ -18,9 +18,9 @@ from experiments.validate import scenes, seeds
 from experiments.validate.results import Result
 from experiments.validate.seeds import SeedScene, n_standing
 from experiments.validate.simulation import completions_of, with_contrast
-from stages.common.errors import UserError
 from stages.common.params import load_params
 from stages.prepare.__main__ import main as prepare
+from stages.shell.errors import UserError
 from tests.evaluate.fakes import CONTRAST, study
 from tests.tiny import ROOT, edit_yaml
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from stages.common.errors import UserError
 from stages.common.files import read_json, read_records, sha256_of, write_json
 from stages.common.records import CONDITIONS, Completion, Example
 from stages.common.schema import SCHEMA
 from stages.common.seeds import seed_for
+from stages.shell.errors import UserError
 from tests.tiny import edit_yaml
 from tests.train.study import N_RECORDS, set_train, train, write_study
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from stages.common.errors import UserError
+from stages.shell.errors import UserError
 from tests.importing.exports import as_file, zip_of
 from thesis.importing import zips
 from thesis.importing.archive import opened, outside

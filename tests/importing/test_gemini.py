@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stages.common.errors import UserError
+from stages.shell.errors import UserError
 from tests.importing.exports import PROFILE, activity, cell, page
 from thesis.importing.recognising import normalised
 from thesis.importing.takeout import takeout_turns

@@ -8,7 +8,7 @@ import typer
 import yaml
 from typer.testing import CliRunner
 
-from stages.common.errors import UserError
+from stages.shell.errors import UserError
 from tests.importing.exports import (
     PROFILE,
     activity,

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from stages.common.errors import UserError
+from stages.shell.errors import UserError
 from tests.importing.conftest import study
 from tests.importing.exports import (
     PROFILE,

@@ -7,7 +7,7 @@ from contextlib import suppress
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stages.common.errors import UserError
+from stages.shell.errors import UserError
 from tests.importing.exports import PROFILE, activity, artifact, assistant, attaching, chatgpt, claude, human
 from tests.importing.test_gemini import member
 from thesis.importing import chatgpt as reader_of_chatgpt

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stages.common.errors import UserError
+from stages.shell.errors import UserError
 from thesis.importing import stream
 from thesis.importing.json_stream import TooLarge, json_items
 from thesis.importing.pieces import Halves, LongTexts

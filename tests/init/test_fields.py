@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from stages.common.errors import UserError
 from stages.common.records import CONDITIONS
+from stages.shell.errors import UserError
 from thesis.init.running import run_init
 
 CASES = Path(__file__).parent / "cases"

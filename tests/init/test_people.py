@@ -2,7 +2,7 @@
 
 import pytest
 
-from stages.common.errors import UserError
+from stages.shell.errors import UserError
 from tests.init.fakes import NULLS, bee, bees, identity, people, person
 from thesis.init.differing import differences
 from thesis.init.ties import NONE

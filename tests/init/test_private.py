@@ -2,7 +2,7 @@
 
 import pytest
 
-from stages.common.errors import UserError
+from stages.shell.errors import UserError
 from tests.init.fakes import people, person, seen
 from thesis.init.private import private
 

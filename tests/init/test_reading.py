@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from stages.common.errors import UserError
+from stages.shell.errors import UserError
 from tests.init.fakes import NULLS, bee, bees, given, quiet
 from thesis.init.reading import Given, look, read_both
 

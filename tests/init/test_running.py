@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from stages.common.errors import UserError
 from stages.common.schema import load_schema
 from stages.prepare.__main__ import prepare
+from stages.shell.errors import UserError
 from tests.init.fakes import write_bees
 from tests.tiny import ROOT
 from thesis.init.running import run_init

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from stages.common.errors import UserError
+from stages.shell.errors import UserError
 from tests.init.fakes import files, quiet
 from tests.init.test_twins import bare, invented, re_assigned, with_ids
 from thesis.init.settling import Doubt, settled_study

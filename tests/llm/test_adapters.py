@@ -7,9 +7,9 @@ import pytest
 import torch
 from torch import Tensor
 
-from stages.common.errors import UserError
 from stages.common.llm.bases import Base
 from stages.common.llm.loading import add_adapters, load_base, using
+from stages.shell.errors import UserError
 from stages.train.adapter import save_adapter
 from stages.train.lora import with_lora
 from stages.train.params import LoraParams

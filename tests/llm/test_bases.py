@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from stages.common.errors import UserError
 from stages.common.files import sha256_of
 from stages.common.llm import fetch as fetching
 from stages.common.llm.bases import (
@@ -25,6 +24,7 @@ from stages.common.llm.bases import (
     load_base_entry,
 )
 from stages.common.params import parse, read_yaml
+from stages.shell.errors import UserError
 from tests.tiny import ROOT, edit_yaml, tiny_base
 
 ENTRIES = dict(_entries(read_yaml(ROOT / BASES)))

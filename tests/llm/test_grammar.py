@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from transformers import LlamaConfig, LlamaForCausalLM
 from xgrammar import GrammarMatcher
 
-from stages.common.errors import UserError
 from stages.common.llm.grammar import Constraint, grammar_of
 from stages.common.llm.sampling import SamplingParams, draw
 from stages.common.llm.template import token_pair
 from stages.common.llm.written import Drawn
 from stages.common.schema import SCHEMA, ProfileSchema, load_schema
+from stages.shell.errors import UserError
 from tests.tiny import ROOT, llama_2_like
 
 NODE: dict[str, Any] = {

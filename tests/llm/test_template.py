@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from stages.common.errors import UserError
 from stages.common.llm.template import prompt_ids, token_pair
+from stages.shell.errors import UserError
 
 COMPLETION = '{"age":34,"summary":"Übt."}'
 

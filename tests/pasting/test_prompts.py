@@ -9,10 +9,10 @@ import yaml
 from typer.testing import CliRunner
 
 from stages.collect.header import with_header
-from stages.common.errors import UserError
 from stages.common.files import write_records
 from stages.common.pasted import Provenance
 from stages.common.records import Example
+from stages.shell.errors import UserError
 from tests.tiny import edit_yaml
 from thesis.cli import app
 from thesis.pasting import printing, steps

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stages.common.errors import UserError
 from stages.prepare.checking import check, refuse_shared_ids, refuse_too_many
 from stages.prepare.reading import RawRecord
+from stages.shell.errors import UserError
 from tests.prepare.fakes import cleaner, record, ship
 
 

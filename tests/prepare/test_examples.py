@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stages.common.errors import UserError
 from stages.common.prompts import TrainingPrompt
 from stages.common.seeds import split_of
 from stages.prepare.examples import examples_by_split
 from stages.prepare.params import PrepareParams
+from stages.shell.errors import UserError
 from tests.prepare.fakes import SCHEMA, record
 
 SHARES = {"train": 0.5, "validation": 0.3, "test": 0.2}

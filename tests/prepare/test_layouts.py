@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stages.common.errors import UserError
 from stages.prepare.layouts import opened
 from stages.prepare.reading import read_layout, read_raw
+from stages.shell.errors import UserError
 
 PEOPLE = [{"city": "north" if i % 2 else "south", "age": 20 + i, "ok": i % 3 == 0} for i in range(8)]
 KEYS = [f"p-{i:03d}" for i in range(8)]

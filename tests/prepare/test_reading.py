@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stages.common.errors import UserError
 from stages.prepare.reading import read_raw
+from stages.shell.errors import UserError
 
 RECORDS = [{"a": 1, "b": ["x"]}, {"a": None, "b": [], "c": "ä\u2028ö"}, {"a": {"b": 2}}]
 LINES = [json.dumps(record, ensure_ascii=False) for record in RECORDS]

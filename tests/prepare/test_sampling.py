@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stages.common.errors import UserError
 from stages.prepare.params import SampleParams
 from stages.prepare.sampling import allocate, sample
+from stages.shell.errors import UserError
 from tests.prepare.fakes import SCHEMA, record
 
 people = st.lists(

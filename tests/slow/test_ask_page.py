@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from stages.common.errors import UserError
+from stages.shell.errors import UserError
 from tests.thesis.ask.fakes import GOOD, reciting
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")

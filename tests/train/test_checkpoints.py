@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from stages.common.errors import UserError
+from stages.shell.errors import UserError
 from stages.train.checkpoints import fingerprint, last_checkpoint, work_folder
 
 PARAMETERS = {"seed": 1}

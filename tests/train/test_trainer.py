@@ -13,7 +13,7 @@ from datasets import Dataset
 from stages.common.llm.attention import BRANCHED
 from stages.common.llm.bases import load_base_entry
 from stages.common.llm.loading import load_base, load_tokenizer
-from stages.train.estimate import estimate
+from stages.shell.estimate import estimate
 from stages.train.lora import with_lora
 from stages.train.params import LoraParams, TrainParams
 from stages.train.tokens import tokenized

@@ -7,8 +7,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from stages.common.errors import UserError, run
 from stages.common.files import write_records
+from stages.shell.errors import UserError, run
 from tests.tiny import edit_yaml
 from tests.train.study import example, outcome, set_train, train
 
@@ -22,7 +22,7 @@ def metrics(project: Path, condition: str = "original") -> dict[str, Any]:
 
 def interrupt(monkeypatch: Patch, step: int, error: type[BaseException] = RuntimeError) -> None:
     """Break the training after `step`, once its checkpoint is written."""
-    from stages.train.progress import Progress
+    from stages.shell.progress import Progress
 
     def broken(self: Any, args: Any, state: Any, control: Any, **_: Any) -> None:
         if state.global_step == step:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from stages.common.errors import UserError
+from stages.shell.errors import UserError
 from thesis.ask.labels import check_labels
 
 if TYPE_CHECKING:

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from stages.common.errors import UserError
 from stages.common.records import CONDITIONS
+from stages.shell.errors import UserError
 
 if TYPE_CHECKING:
     from stages.generate.arms import Arm

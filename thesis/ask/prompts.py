@@ -4,9 +4,9 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from stages.common.errors import UserError
 from stages.common.prompts import AskedPrompt, asked_text
 from stages.common.schema import ProfileSchema
+from stages.shell.errors import UserError
 
 TYPED = "typed-"
 

@@ -7,7 +7,6 @@ from functools import cached_property
 from threading import Lock
 from typing import Any, TypeAlias
 
-from stages.common.errors import UserError
 from stages.common.llm.bases import Base
 from stages.common.llm.devices import empty_cache
 from stages.common.llm.loading import using
@@ -18,6 +17,7 @@ from stages.common.records import CONDITIONS, Condition
 from stages.common.schema import ProfileSchema
 from stages.generate.arms import Arm, constrained
 from stages.generate.params import GenerateParams
+from stages.shell.errors import UserError
 from thesis.ask.answers import Answer, row_seed
 from thesis.ask.card import card_of
 from thesis.ask.labels import check_labels, label_of

@@ -5,9 +5,9 @@ from typing import Any
 
 from pydantic import Field, NonNegativeInt, PositiveInt, ValidationError
 
-from stages.common.errors import UserError, mistakes
 from stages.common.llm.sampling import SamplingParams
 from stages.generate.params import GenerateParams
+from stages.shell.errors import UserError, mistakes
 
 
 class Settings(SamplingParams):

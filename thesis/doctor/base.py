@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from stages.common.errors import UserError
 from stages.common.files import read_json
 from stages.common.llm.bases import Base, HubOrigin, PathOrigin, PypiOrigin, cache_dir, fetch
 from stages.common.llm.fetch import MANIFEST
+from stages.shell.errors import UserError
 from thesis.doctor.findings import Finding, mistake, ok, problem, warning
 from thesis.doctor.waiting import within
 

@@ -4,7 +4,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from stages.common.errors import UserError
+from stages.shell.errors import UserError
 from thesis.doctor.findings import Finding, ok, problem, warning
 
 if TYPE_CHECKING:

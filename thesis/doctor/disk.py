@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stages.common.runs import WORK
+from stages.shell.runs import WORK
 from thesis.doctor.base import cache_of
 from thesis.doctor.findings import Finding, ok, problem, warning
 from thesis.doctor.needs import disk, fetched

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import TypeAlias
 
-from stages.common.errors import UserError
+from stages.shell.errors import UserError
 from thesis.doctor import (
     agreement,
     answers,

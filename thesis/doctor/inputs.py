@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from stages.collect.params import CollectParams
-from stages.common.errors import UserError
 from stages.common.params import PARAMS, Params, load_params, read_yaml
 from stages.common.prompts import AskedPrompt
 from stages.common.records import Condition, Profile
@@ -14,6 +13,7 @@ from stages.evaluate.references import matches
 from stages.generate.params import GenerateParams
 from stages.prepare.params import PrepareParams
 from stages.score.params import ScoreParams
+from stages.shell.errors import UserError
 from stages.train.params import ConditionParams, TrainParams
 from thesis.doctor.findings import Finding, mistake, ok, warning
 

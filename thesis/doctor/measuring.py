@@ -18,7 +18,7 @@ from stages.common.llm.packing import Pack, pack
 from stages.common.llm.sampling import GumbelNoise, SamplingParams, draw
 from stages.common.llm.template import TokenPair
 from stages.common.records import CONDITIONS
-from stages.train.estimate import estimate
+from stages.shell.estimate import estimate
 from stages.train.lora import with_lora
 from thesis.doctor.lengths import Lengths
 from thesis.doctor.shallow import shallow_base, shallow_shape

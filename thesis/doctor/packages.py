@@ -12,8 +12,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
-from stages.common.errors import UserError
 from stages.common.files import read_text
+from stages.shell.errors import UserError
 from thesis.doctor.findings import Finding, ok, problem, warning
 
 if TYPE_CHECKING:

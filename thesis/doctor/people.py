@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stages.common.errors import UserError
 from stages.common.prompts import TrainingPrompt
 from stages.common.records import CONDITIONS, Condition, Example
 from stages.common.schema import ProfileSchema
@@ -15,6 +14,7 @@ from stages.prepare.cleaning import Cleaner
 from stages.prepare.examples import examples_by_split
 from stages.prepare.params import PrepareParams
 from stages.prepare.sampling import sample
+from stages.shell.errors import UserError
 from thesis.doctor.findings import Finding, mistake, ok, warning
 
 if TYPE_CHECKING:

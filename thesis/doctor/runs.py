@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from stages.common.errors import UserError
 from stages.common.files import sha256_of
 from stages.common.params import read_yaml
-from stages.common.runs import RECORDED, RUNS
+from stages.shell.errors import UserError
+from stages.shell.runs import RECORDED, RUNS
 
 LOCK = Path("dvc.lock")
 STAGES = (

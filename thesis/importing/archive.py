@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from stages.common.errors import UserError
 from stages.common.files import sha256_of
+from stages.shell.errors import UserError
 from thesis.importing.zips import DAMAGED, DAMAGED_ZIP, Found, Member, Wanted, is_shadow, is_to_open
 
 

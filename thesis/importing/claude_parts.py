@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from stages.common.errors import UserError
+from stages.shell.errors import UserError
 from thesis.importing.archive import Export
 from thesis.importing.claude import is_conversation
 from thesis.importing.objects import weight

@@ -7,7 +7,7 @@ from typing import Any
 
 import ijson
 
-from stages.common.errors import UserError
+from stages.shell.errors import UserError
 from thesis.importing.stream import AS_IT_CAME, MAX_ITEM_BYTES, PIECE, Metered
 from thesis.importing.turns import Named
 

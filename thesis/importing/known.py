@@ -7,7 +7,7 @@ from pathlib import Path
 from stages.collect.answers import EXTERNAL
 from stages.collect.content import content
 from stages.collect.header import read_provenance, split_header
-from stages.common.errors import UserError
+from stages.shell.errors import UserError
 from thesis.importing.recognising import CONDITIONS, Expected
 from thesis.importing.turns import Turn
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from stages.common.errors import UserError
+from stages.shell.errors import UserError
 from thesis.importing import chatgpt, claude
 from thesis.importing.archive import Export
 from thesis.importing.json_stream import TooLarge, json_items

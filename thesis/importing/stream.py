@@ -4,7 +4,7 @@ import codecs
 from collections.abc import Callable, Iterator
 from typing import IO, Self
 
-from stages.common.errors import UserError
+from stages.shell.errors import UserError
 from thesis.importing.pieces import Halves, LongTexts
 
 MAX_ITEM_BYTES = 24 * 2**20

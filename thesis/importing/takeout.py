@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import PurePosixPath
 
-from stages.common.errors import UserError
+from stages.shell.errors import UserError
 from thesis.importing.activity import Activity, turns_of
 from thesis.importing.gemini import activity_of
 from thesis.importing.gemini_html import html_activities

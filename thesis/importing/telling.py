@@ -7,7 +7,7 @@ from itertools import islice
 from pathlib import PurePosixPath
 from typing import Any, Literal, TypeAlias
 
-from stages.common.errors import UserError
+from stages.shell.errors import UserError
 from thesis.importing import chatgpt, claude, gemini
 from thesis.importing.gemini_html import MAX_TAG, Cards
 from thesis.importing.json_stream import json_items

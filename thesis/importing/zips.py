@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import IO, TypeAlias
 
-from stages.common.errors import UserError
+from stages.shell.errors import UserError
 
 MAX_TOTAL_BYTES = 4 * 2**30
 """Unpacked, of the files that are read."""

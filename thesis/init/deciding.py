@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from stages.common.errors import mistakes
 from stages.common.records import CONDITIONS, Condition
+from stages.shell.errors import mistakes
 from thesis.init.arranging import Identity, arranged, identified
 from thesis.init.keys import PLACE
 from thesis.init.looking import Seen

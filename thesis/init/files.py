@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
-from stages.common.errors import UserError
 from stages.common.files import sha256_of
 from stages.common.params import PARAMS, load_base_name, load_params
 from stages.common.prompts import PROMPTS, load_asked_prompts, load_training_prompts
@@ -15,6 +14,7 @@ from stages.common.schema import SCHEMA, load_schema
 from stages.evaluate.contrasts.declared import check
 from stages.evaluate.params import EvaluateParams
 from stages.prepare.params import PrepareParams
+from stages.shell.errors import UserError
 from stages.train.params import TrainParams
 from thesis.init.contrasting import contrasts
 from thesis.init.prompting import FREE, prompts_yaml

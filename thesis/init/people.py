@@ -2,8 +2,8 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from stages.common.errors import mistakes
 from stages.common.records import CONDITIONS, Condition, Profile
+from stages.shell.errors import mistakes
 from thesis.init.agreeing import rows
 from thesis.init.keys import Key, key_of, repeated
 from thesis.init.searching import FILLED, MOST_ROWS, Search

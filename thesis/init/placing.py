@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from stages.common.errors import UserError
-from stages.common.runs import WORK
+from stages.shell.errors import UserError
+from stages.shell.runs import WORK
 
 
 def place(contents: Mapping[Path, bytes], removed: Sequence[Path]) -> Path | None:

@@ -13,10 +13,10 @@ from rich.markup import escape
 from rich.progress import Progress
 from rich.table import Table
 
-from stages.common.errors import mistakes
 from stages.common.fields import in_words
 from stages.common.params import PARAMS, read_yaml
 from stages.common.records import Condition
+from stages.shell.errors import mistakes
 from thesis.init.advice import look_at
 from thesis.init.files import contents, left_behind
 from thesis.init.placing import place, way_back

@@ -5,8 +5,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from stages.common.errors import UserError
 from stages.common.records import CONDITIONS, Condition, Profile
+from stages.shell.errors import UserError
 from thesis.init.agreeing import FEWEST, Row, agreement
 from thesis.init.keys import PLACE, Key, place_of
 from thesis.init.respelling import names_within

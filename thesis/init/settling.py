@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from stages.common.errors import UserError
 from stages.common.records import CONDITIONS, Condition
+from stages.shell.errors import UserError
 from thesis.init.reading import Given, Track
 from thesis.init.study import Study, study_of
 from thesis.init.ties import NONE, WEAK, Settled, Tie

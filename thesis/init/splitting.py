@@ -3,11 +3,11 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from stages.common.errors import UserError
 from stages.common.records import CONDITIONS, SPLITS, Condition
 from stages.common.seeds import split_of
 from stages.prepare.cleaning import CleanRecord
 from stages.prepare.params import PrepareParams
+from stages.shell.errors import UserError
 
 SEEDS = range(1, 201)
 """Tried for splits that come closest to prepare.shares."""

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from stages.common.errors import mistakes
 from stages.common.params import load_params
 from stages.common.prompts import TrainingPrompt
 from stages.common.records import CONDITIONS, Condition, Example, Profile
@@ -16,6 +15,7 @@ from stages.prepare.examples import examples_by_split
 from stages.prepare.identity import with_derived_ids
 from stages.prepare.params import NumberParams, PrepareParams, SampleParams, TwinParams
 from stages.prepare.reading import RawRecord
+from stages.shell.errors import mistakes
 from thesis.init.arranging import Identity
 from thesis.init.contrasting import Changed, Untied, most_changed, most_untied
 from thesis.init.deciding import People, people_of

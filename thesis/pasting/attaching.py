@@ -6,9 +6,9 @@ from pathlib import Path
 
 from stages.collect.params import CollectParams
 from stages.collect.pasting import excerpt, excerpt_name
-from stages.common.errors import UserError
 from stages.common.files import read_records, write_text
 from stages.common.records import CONDITIONS, ArmCondition, Condition, Example, Profile
+from stages.shell.errors import UserError
 
 PREPARED = Path("data/prepared")
 

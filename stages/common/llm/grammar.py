@@ -13,8 +13,8 @@ import torch
 from torch import Tensor
 from transformers import LogitsProcessor
 
-from stages.common.errors import UserError
 from stages.common.schema import ProfileSchema
+from stages.shell.errors import UserError
 
 _NOT_KEPT = {"if", "then", "else", "not", "format", "uniqueItems", "contains", "minContains", "maxContains"}
 _NOT_KEPT |= {"dependentRequired", "dependentSchemas", "unevaluatedItems", "unevaluatedProperties"}

@@ -13,9 +13,9 @@ from transformers import AutoModelForCausalLM, AutoTokenizer, BitsAndBytesConfig
 from transformers.utils import logging
 
 import stages.common.llm.attention  # noqa: F401 -- registers "branched"
-from stages.common.errors import UserError
 from stages.common.llm.bases import Base, fetch
 from stages.common.records import Condition
+from stages.shell.errors import UserError
 
 logging.disable_progress_bar()
 warnings.filterwarnings("ignore", message="`is_gradient_checkpointing`")  # peft reads the old name

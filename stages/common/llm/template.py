@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from stages.common.errors import UserError
+from stages.shell.errors import UserError
 
 PLAIN_TEMPLATES = {
     # Taori et al. 2023, Stanford Alpaca, the form without input

@@ -6,13 +6,13 @@ from typing import Any, Literal, TypeAlias
 from pydantic import Field, model_validator
 
 from stages.common.comparison import BASE
-from stages.common.errors import mistakes
 from stages.common.levels import label, levels_of
 from stages.common.params import PARAMS, Params
 from stages.common.prompts import AskedPrompt
 from stages.common.records import CONDITIONS
 from stages.common.schema import ProfileSchema
 from stages.evaluate.references import Training
+from stages.shell.errors import mistakes
 
 ARM = rf"^({BASE}(\+shots|\+lora)?|[^/<>\s]+)/(original|augmented|none)$"
 MAX_DECLARED = 8

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TypeAlias
 from unicodedata import normalize
 
-from stages.common.errors import UserError, mistakes
 from stages.common.fields import get
 from stages.common.params import read_yaml
 from stages.common.records import Profile
@@ -15,6 +14,7 @@ from stages.evaluate.chance.rate_bands import Count, rate_band
 from stages.evaluate.intervals.rates import Rate, Tally
 from stages.evaluate.rows import NotComputed, ReadRow, Row
 from stages.evaluate.words.tokens import tokens
+from stages.shell.errors import UserError, mistakes
 
 LEXICON = Path("data/lexicon.yaml")
 Lexicon: TypeAlias = Mapping[str, frozenset[str]]

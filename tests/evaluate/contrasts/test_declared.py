@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from stages.common.errors import UserError
 from stages.common.params import load_params, parse
 from stages.evaluate.contrasts.declared import MAX_DECLARED, check, filled
 from stages.evaluate.params import EvaluateParams
+from stages.shell.errors import UserError
 from tests.evaluate.fakes import CONTRAST, FREE, PARAMS, contrast, schema, study
 from tests.imports import ROOT
 

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from stages.common.errors import UserError
 from stages.common.json_objects import UNCLOSED
 from stages.evaluate.reading.parsing import AROUND
 from stages.evaluate.reading.profiles import CUT, evaluated
 from stages.evaluate.study import evaluate
+from stages.shell.errors import UserError
 from tests.evaluate.fakes import FREE, cat, draws, pasted, schema, study
 
 CAT = json.dumps(cat())

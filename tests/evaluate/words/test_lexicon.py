@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 from scipy.stats import betabinom
 
-from stages.common.errors import UserError
 from stages.common.records import Profile
 from stages.evaluate.cells import cells_of
 from stages.evaluate.chance.rate_bands import RateBandRow
 from stages.evaluate.rows import NotComputed, rows_of
 from stages.evaluate.words.lexicon import LexiconRow, has_words, lexicon, load_lexicon
+from stages.shell.errors import UserError
 from tests.evaluate.fakes import FREE, cat, draws, study
 from tests.imports import ROOT
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from stages.common.errors import UserError
+from stages.shell.errors import UserError
 from tests.thesis.ask.fakes import ASKED, GOOD, Reciting
 from tests.tiny import ROOT
 from thesis.ask import command

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from stages.common.errors import UserError
 from stages.common.files import read_json, read_records, sha256_of, write_json
 from stages.common.records import Completion
+from stages.shell.errors import UserError
 from thesis.ask.labels import label_of
 from thesis.ask.loading import open_session
 from thesis.ask.prompts import Prompt, chosen_prompt, typed_prompt

@@ -4,7 +4,7 @@ from threading import Event
 
 import pytest
 
-from stages.common.errors import UserError
+from stages.shell.errors import UserError
 from tests.thesis.ask.fakes import GOOD, reciting
 from thesis.ask.web.columns import Column
 from thesis.ask.web.streaming import drawn

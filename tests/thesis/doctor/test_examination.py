@@ -1,6 +1,6 @@
 """A check that fails is told, not thrown."""
 
-from stages.common.errors import UserError
+from stages.shell.errors import UserError
 from thesis.doctor.examination import CHECKS, examined, findings_of
 from thesis.doctor.findings import ok
 from thesis.doctor.study import Study

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from stages.common.errors import UserError
+from stages.shell.errors import UserError
 from tests.imports import ROOT
 from thesis.doctor.packages import Packages, dependencies, judge, locked_versions, same_version
 

@@ -8,7 +8,7 @@ from typing import Any
 import gradio as gr
 
 from stages.collect.answers import EXTERNAL, INTERACTIVE
-from stages.common.errors import UserError
+from stages.shell.errors import UserError
 from thesis.ask.answers import Answer
 from thesis.ask.prompts import typed_prompt
 from thesis.ask.saving import Saved, save, undo

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from stages.common.errors import UserError
+from stages.shell.errors import UserError
 from thesis.ask.session import Session
 
 HOST = "127.0.0.1"

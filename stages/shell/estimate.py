@@ -8,9 +8,9 @@ from typing import Any
 import torch
 from datasets import Dataset
 
-from stages.common.errors import UserError
 from stages.common.llm.devices import memory_bytes, peak_memory_bytes
 from stages.common.llm.loss import token_nll
+from stages.shell.errors import UserError
 from stages.train.params import TrainParams
 from stages.train.tokens import packs
 

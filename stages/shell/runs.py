@@ -1,6 +1,6 @@
 """What describes the machine of a run, apart from the science: time, memory, versions.
 
-Each stage leaves .work/runs/<stage>.json; `python -m stages.common.runs` copies those whose
+Each stage leaves .work/runs/<stage>.json; `python -m stages.shell.runs` copies those whose
 outputs are still the ones they describe to metrics/runs/.
 """
 
