@@ -42,6 +42,15 @@ def change_base(folder):
     edit_yaml(folder / "models/bases.yaml", {"tiny": {"template": "llama-2-chat"}})
 
 
+def correct_licence(folder):
+    edit_yaml(folder / "models/bases.yaml", {"tiny": {"licence": "Apache-2.0", "may_be_passed_on": False}})
+
+
+def correct_message(folder):
+    for file in (folder / "stages/shell").glob("*.py"):
+        file.write_text(file.read_text("utf-8") + "# a remark\n", "utf-8")
+
+
 def paste_an_answer(folder):
     paste(folder, "claude/none/free-profile/02.md", '[{}, {"age": 3')
 
@@ -65,6 +74,8 @@ CHANGES = {
     "training-prompt": (train_otherwise, {"prepare", "evaluate"}),
     "other-base": (change_other_base, set()),
     "own-base": (change_base, {*MODELS, "report"}),
+    "licence": (correct_licence, {"report"}),
+    "message": (correct_message, set()),
     "base": (change_params(base="my-llama"), {*MODELS, "evaluate", "report"}),
     "readme": (touch_readme, set()),
 }
