@@ -21,7 +21,7 @@ export PATH := $(abspath $(BIN)):$(PATH)
 export DVC_NO_ANALYTICS := 1
 export HF_HUB_DISABLE_TELEMETRY := 1
 
-.PHONY: help install repro record declared calibrate validate test test-slow check format lock check-mac remote push pull restore clean
+.PHONY: help install repro record unchanged declared calibrate validate test test-slow check format lock check-mac remote push pull restore clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -38,6 +38,9 @@ repro: $(INSTALLED)  ## the whole pipeline: re-runs what changed since the last 
 
 record: $(INSTALLED)  ## copy what describes this machine's runs to metrics/runs/
 	$(BIN)/python -m stages.shell.runs
+
+unchanged: $(INSTALLED)  ## after corrected comments or messages: record the stages whose code is the same
+	$(BIN)/python -m experiments.unchanged
 
 declared: $(INSTALLED)  ## record when contrasts were declared, against when the first draws were made
 	$(BIN)/python -m experiments.declared

@@ -1,0 +1,118 @@
+"""Python source as code alone: without what changes no result.
+
+That is comments, docstrings, annotations, formatting, the words of a refusal and what is printed.
+"""
+
+import ast
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+TYPING = {"typing", "collections.abc", "__future__"}
+"""Modules that are imported for annotations; a name of them that code uses stands in that code."""
+REFUSALS = {"UserError", "mistakes"}
+"""What a stage ends with: it leaves no result, so its words change none."""
+PLAIN = {"staticmethod", "classmethod", "property", "cached_property", "contextmanager", "cache", "override"}
+"""Decorators that do not read the annotations of what they decorate."""
+
+
+def code_of(source: str) -> dict[str, str]:
+    """The parts of a module by qualified name; a part's text is equal where its code is.
+
+    The part "" is what stands outside of functions: imports, constants, the order of all.
+
+    >>> code_of("def f(x: int) -> int:\\n 'Twice.'\\n return 2 * x") == code_of("def f(x): return 2*x  # !")
+    True
+    >>> sorted(code_of("class A:\\n    def f(self): ..."))
+    ['', 'A', 'A.f']
+    """
+    tree = _Bare().visit(ast.parse(source))
+    parts: dict[str, str] = {}
+    _take_out(tree, "", parts)
+    return parts
+
+
+def differing(old: str, new: str) -> list[str]:
+    """Qualified names of the parts in which two versions of a module differ, sorted."""
+    before, after = code_of(old), code_of(new)
+    return sorted(name for name in before | after if before.get(name) != after.get(name))
+
+
+def code_sha256(path: Path) -> str:
+    """Hash of a Python file's code, or of the code of all files in a folder; other files by their bytes."""
+    if path.is_dir():
+        files = sorted(p for p in path.rglob("*") if p.is_file() and "__pycache__" not in p.parts)
+        return _sha256([[p.relative_to(path).as_posix(), code_sha256(p)] for p in files])
+    if path.suffix == ".py":
+        return _sha256(code_of(path.read_text("utf-8")))
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _sha256(value: Any) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
+
+
+def _take_out(tree: Any, name: str, parts: dict[str, str]) -> None:
+    """Move functions and classes out of a body into `parts`; their names stay, for the order."""
+    body = []
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            inner = f"{name}.{node.name}" if name else node.name
+            if isinstance(node, ast.ClassDef):
+                _take_out(node, inner, parts)
+            else:
+                parts[inner] = parts.get(inner, "") + ast.dump(node)  # overloads and setters share a name
+            body.append(ast.Expr(ast.Name(node.name, ast.Load())))
+        else:
+            body.append(node)
+    tree.body = body
+    parts[name] = ast.dump(tree)
+
+
+class _Bare(ast.NodeTransformer):
+    """Takes away what changes nothing at run time.
+
+    Annotations in the body of a class stay: dataclasses and pydantic read them.
+    """
+
+    def __init__(self) -> None:
+        self.fields: set[ast.stmt] = set()
+
+    def visit_Expr(self, node: ast.Expr) -> ast.AST | None:
+        is_text = isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+        return None if is_text or _calls(node.value, {"print"}) else self.generic_visit(node)
+
+    def visit_Raise(self, node: ast.Raise) -> ast.AST:
+        if isinstance(node.exc, ast.Call) and _calls(node.exc, REFUSALS):
+            node.exc = node.exc.func
+        return self.generic_visit(node)
+
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.AST | None:
+        module = node.module or ""
+        return None if module in TYPING or module.startswith("stages.shell") else node
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
+        self.fields |= {one for one in node.body if isinstance(one, ast.AnnAssign)}
+        return self.generic_visit(node)
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST | None:
+        self.generic_visit(node)
+        if node in self.fields:
+            return node
+        return ast.Assign([node.target], node.value) if node.value else None
+
+    def visit_FunctionDef(self, node: Any) -> ast.AST:
+        if all(isinstance(one, ast.Name) and one.id in PLAIN for one in node.decorator_list):
+            node.returns = None
+            for one in ast.walk(node.args):
+                if isinstance(one, ast.arg):
+                    one.annotation = None
+        return self.generic_visit(node)
+
+    visit_AsyncFunctionDef = visit_FunctionDef
+
+
+def _calls(node: ast.expr, names: set[str]) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names
