@@ -48,6 +48,10 @@ def test_the_rule_that_reads_all(texts, expected):
         ["BMW 320", "BMW 520"],
         ["3 red", "4 blue", "5 green", "6 white"],
         ["9:30", "10:15"],
+        ["6 Hart"],
+        ["6 Hart", "12 Rue X"],
+        ["6 Hart", "12 Rue X", "3 Elm"],
+        ["7", "8", "9", "12", "6 Hart", "8 Hart"],
     ],
 )
 def test_what_only_looks_like_numbers_stays_text(texts):

@@ -69,9 +69,12 @@ def are_spelled_numbers(texts: Iterable[str]) -> bool:
 
 
 def _units(texts: Iterable[str]) -> list[str]:
-    """The words beside the numbers; none if some text is no number with or without one, or currencies mix."""
+    """What stands beside the numbers; none if a text is no number, currencies mix or words hardly repeat."""
     found: set[str] = set()
+    worded: list[str] = []
+    n = 0
     for text in texts:
+        n += 1
         if before := _WITH_CURRENCY_BEFORE.fullmatch(text):
             found.add(before[1])
             continue
@@ -84,7 +87,22 @@ def _units(texts: Iterable[str]) -> list[str]:
         if (len(unit) == 1 and unit.isalpha() and not blank) or unit in _ORDINALS:  # 5a, 2nd
             return []
         found.add(unit)
+        worded += [unit] if unit[0].isalpha() and not re.fullmatch(_CURRENCY, unit) else []
         if len(found) > MAX_UNITS:
             return []
+    if worded and not _are_units(worded, n):
+        return []
     currencies = [unit for unit in found if re.fullmatch(_CURRENCY, unit)]
     return sorted(found) if len(currencies) < 2 else []
+
+
+def _are_units(words: Sequence[str], n: int) -> bool:
+    """Whether most of n numbers have a word, and each word stands beside two numbers or more on average.
+
+    Singular and plural are one word. "6 Hart" alone is an address.
+
+    >>> _are_units(["year", "years"], 3), _are_units(["Hart"], 1), _are_units(["Hart", "Hart"], 9)
+    (True, False, False)
+    """
+    kinds = [word for word in {*words} if not any(word != one and word.startswith(one) for one in words)]
+    return len(words) >= max(2 * len(kinds), n / 2)
