@@ -41,13 +41,40 @@ def levels_of_codes(path: str, seen: Seen, most: int) -> list[int]:
     often = all(of.total() >= 2 * len({str(value) for _, value in of}) for of in seen.scalars.values())
     if found is None or not 2 <= len(found) <= most or not often:
         return []
-    if named_protected(path) or {*words(path)} & (CODES | NAMING):
+    if named_protected(path) or {*words(path)} & (CODES | NAMING) or names_group(path):
         return sorted(found)
     return sorted(found) if _is_scale(found) and not {*words(path)} & MEASURES else []
 
 
+def are_group_ids(path: str, seen: Seen) -> bool:
+    """Whether a field is called as the id of a household, school …, and holds whole numbers alone."""
+    return names_group(path) and bool(seen.types) and _whole_numbers(seen) is not None
+
+
+def names_group(path: str) -> bool:
+    """Whether a field is called as a group, or as the number of one; words before that may say which.
+
+    >>> [*map(names_group, ("hhid", "current_school_id", "hospital.code", "family"))]
+    [True, True, True, True]
+    >>> [*map(names_group, ("household_size", "days_hospital", "age_group", "zip"))]
+    [False, False, False, False]
+    """
+    *outer, own = path.replace("[]", "").split(".")
+    ends = vocabulary("record") | vocabulary("end")
+    called = words(own) if not {*words(own)} <= ends else [*words(" ".join(outer[-1:])), *words(own)]
+    bare = [*called]
+    while bare and bare[-1] in ends:
+        bare.pop()
+    groups = vocabulary("group") - vocabulary("kind")
+    if not bare or named_protected(path):
+        return False
+    return bare[-1] in groups if len(bare) < len(called) else {*bare} <= groups
+
+
 def are_names(path: str, seen: Seen) -> bool:
-    """Whether digits name something: phone and postal codes, long numbers of equally many digits."""
+    """Whether digits name something: groups, phone and postal codes, long numbers of equally many digits."""
+    if are_group_ids(path, seen):
+        return True
     found = [str(value) for kind, value in seen.all_scalars if kind in ("integer", "string")]
     if not found or not seen.types <= {"integer", "string"} or not all(map(_is_digits, found)):
         return False
