@@ -27,6 +27,12 @@ def rules(separator=None, *units):
         (["1,0", "2,25"], rules(".")),
         (["1.100,50 €", "950 €"], rules(".", "€")),
         (["$20,000", "$900"], rules(",", "$")),
+        (["34 kg", "71 kg"], rules(None, "kg")),
+        (["5 hours", "1 hour", "2"], rules(None, "hour", "hours")),
+        (["3 Jahre", "1 Jahr"], rules(None, "Jahr", "Jahre")),
+        (["5 per week", "3 per week"], rules(None, "per week")),
+        (["1.200,50 EUR", "900 EUR"], rules(".", "EUR")),
+        (["1.200.000 Euro", "900 Euro"], rules(".", "Euro")),
         (["CHF 12'000.50", "CHF 900"], rules("'", "CHF")),
         (["1\u202f234,5", "12,5"], rules(" ")),
     ],
@@ -51,6 +57,16 @@ def test_the_rule_that_reads_all(texts, expected):
         ["6 Hart"],
         ["6 Hart", "12 Rue X"],
         ["6 Hart", "12 Rue X", "3 Elm"],
+        ["6 Hart", "8 Hart", "3 Elm", "5 Elm"],
+        ["2 Main Street"],
+        ["2 Main Street", "4 Main Street", "7 Oak Street", "9 Oak Street"],
+        ["2 Main St", "4 Main St"],
+        ["2 main street", "4 main street", "6 main street"],
+        ["6a Hart", "8a Hart"],
+        ["12 rue Monge", "14 rue Monge"],
+        ["12 Monkeys"],
+        ["12 Monkeys", "21 Grams", "8 Mile"],
+        ["7 Samurai", "12 Monkeys", "7 Psychos"],
         ["7", "8", "9", "12", "6 Hart", "8 Hart"],
     ],
 )
@@ -68,3 +84,7 @@ def test_numbers_written_with_a_separator_come_back(numbers, separator):
     texts = [f"{number:,}".replace(",", separator) for number in [*numbers, 1_234_567]]
     found = number_rules({"field": texts})
     assert [read_number(text, found) for text in texts] == [*numbers, 1_234_567]
+
+
+def test_an_amount_with_a_currency_is_a_number():
+    assert are_numbers(["1.200 EUR", "900 EUR"], number_rules({"field": ["1.200 EUR", "900 EUR"]}))

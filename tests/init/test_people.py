@@ -2,6 +2,7 @@
 
 import pytest
 
+from stages.common.records import CONDITIONS
 from stages.shell.errors import UserError
 from tests.init.fakes import NULLS, bee, bees, identity, people, person
 from thesis.init.differing import differences
@@ -164,3 +165,24 @@ def test_a_field_that_holds_the_ids_is_worth_more_than_ids_written_otherwise():
     before = [person(i, id=f"p-{i:03d}") for i in range(20)]
     after = [{**person(i, id=f"p-{i:03d}b", sex="mf"[i % 2]), "orig_id": f"p-{i:03d}"} for i in range(20)]
     assert named(before, after) == (["id", "orig_id"], in_order(20))
+
+
+@pytest.mark.parametrize("empty", [{}, {"own": {}}, {"own": {"tags": []}}])
+def test_nothing_stays_of_an_object_whose_keys_are_all_left_out(empty):
+    def before(i):
+        return person(i, id={"own": {"ssn": f"123-45-{i:04d}", "tags": [{"ssn": f"321-45-{i:04d}"}]}})
+
+    def after(i):
+        return {**before(i), "sex": "mf"[i % 3 == 0], **({"id": empty} if i % 7 == 0 else {})}
+
+    found = people([before(i) for i in range(60)], [after(i) for i in range(60)])
+    assert {*found.left_out} >= {"id.own.ssn", "id.own.tags[].ssn"}
+    assert all("id" not in record for c in CONDITIONS for record in found.given[c].records)
+
+
+def test_an_object_stays_where_something_of_it_does():
+    rows = [person(i, home={"phone": f"+49 30 {i:07d}", "floor": i % 3} if i % 2 else {}) for i in range(60)]
+    found = people(rows, [{**row, "sex": "f"} for row in rows])
+    assert [*found.left_out] == ["home.phone"]
+    homes = [record["home"] for record in found.given["original"].records]
+    assert homes == [row["home"] and {"floor": row["home"]["floor"]} for row in rows]

@@ -9,6 +9,8 @@ from typing import Any
 from stages.common.fields import canonical
 from stages.common.records import CONDITIONS, Condition, Profile
 from thesis.init.agreeing import Agreement, Pair, Row, n_alike
+from thesis.init.looking import Seen
+from thesis.init.private import is_in
 from thesis.init.ties import Tie, paired
 
 NEW = ("person", "person_id", "person_number", "number_of_person")
@@ -92,6 +94,18 @@ def without(value: Any, left_out: Collection[str], path: str = "") -> Any:
     places = {key: f"{path}.{key}".lstrip(".") for key in value}
     found = {k: without(v, left_out, places[k]) for k, v in value.items() if places[k] not in left_out}
     return {key: inner for key, inner in found.items() if _stays(value[key], inner)}
+
+
+def emptied(seen: Seen, left_out: Collection[str]) -> set[str]:
+    """The objects and lists of which nothing is left, also where they were empty before."""
+    places = dict(seen.objects())
+    bare = {path for path, place in places.items() if path and _is_bare(path, place, left_out)}
+    return bare | {path.removesuffix("[]") for path in {*left_out} | bare}
+
+
+def _is_bare(path: str, place: Seen, left_out: Collection[str]) -> bool:
+    inside = [inner for inner, _ in place.plain(path)]
+    return bool(inside) and all(any(is_in(inner, one) for one in left_out) for inner in inside)
 
 
 def _stays(before: Any, after: Any) -> bool:

@@ -1,9 +1,11 @@
 """Whole numbers that measure nothing: codes of answers, and digits that name something."""
 
 import re
+from collections.abc import Collection
+from typing import Any
 
 from thesis.init.looking import Seen
-from thesis.init.naming import named_protected, words
+from thesis.init.naming import named_protected, vocabulary, words
 
 CODES = {
     *("code", "coded", "class", "type", "category", "group", "kind", "status", "level", "likert", "scale"),
@@ -18,6 +20,8 @@ MEASURES = {
     *("kinder", "geschwister", "zimmer", "monate", "wochen", "enfants", "ans", "heures", "hijos", "horas"),
 }
 """Words in the name of a field that counts or measures."""
+SCORES = {"score", "points", "punkte"}
+"""Of these, words that also end the name of a scale of answers."""
 NAMING = {
     *("phone", "telephone", "tel", "telefon", "telefonnummer", "mobile", "mobil", "handy", "cell", "fax"),
     *("zip", "zipcode", "postcode", "postalcode", "postal", "plz", "postleitzahl", "ssn", "iban", "account"),
@@ -41,48 +45,64 @@ def levels_of_codes(path: str, seen: Seen, most: int) -> list[int]:
     often = all(of.total() >= 2 * len({str(value) for _, value in of}) for of in seen.scalars.values())
     if found is None or not 2 <= len(found) <= most or not often:
         return []
-    if named_protected(path) or {*words(path)} & (CODES | NAMING) or names_group(path):
+    counts = {*words(path)[-1:]} & (MEASURES - SCORES - vocabulary("end"))
+    coded = {*words(path)} & (CODES | NAMING) and not counts  # class_type, not class_size
+    if named_protected(path) or coded or names_group(path):
         return sorted(found)
     return sorted(found) if _is_scale(found) and not {*words(path)} & MEASURES else []
 
 
-def are_group_ids(path: str, seen: Seen) -> bool:
-    """Whether a field is called as the id of a household, school …, and holds whole numbers alone."""
-    return names_group(path) and bool(seen.types) and _whole_numbers(seen) is not None
-
-
 def names_group(path: str) -> bool:
-    """Whether a field is called as a group, or as the number of one; words before that may say which.
+    """Whether a field is called as a group (household, school), or as the number of one.
 
-    >>> [*map(names_group, ("hhid", "current_school_id", "hospital.code", "family"))]
-    [True, True, True, True]
-    >>> [*map(names_group, ("household_size", "days_hospital", "age_group", "zip"))]
+    >>> [*map(names_group, ("hhid", "current_school", "schoolid", "hospital.code", "home_clinic_no"))]
+    [True, True, True, True, True]
+    >>> [*map(names_group, ("household_size", "days_hospital", "age_group", "number_of_schools"))]
     [False, False, False, False]
     """
     *outer, own = path.replace("[]", "").split(".")
-    ends = vocabulary("record") | vocabulary("end")
-    called = words(own) if not {*words(own)} <= ends else [*words(" ".join(outer[-1:])), *words(own)]
-    bare = [*called]
+    groups, ends = vocabulary("group", "kin"), vocabulary("record", "end")
+    bare = [part for word in words(own) for part in _parted(word, groups, ends)]
+    if {*bare} <= ends:
+        bare = [*words("".join(outer[-1:])), *bare]
+    is_number = bool({*bare[-1:]} & ends)
     while bare and bare[-1] in ends:
         bare.pop()
-    groups = vocabulary("group") - vocabulary("kind")
-    if not bare or named_protected(path):
-        return False
-    return bare[-1] in groups if len(bare) < len(called) else {*bare} <= groups
+    said_which = vocabulary("which", "record")
+    return bool({*bare[-1:]} & groups) and (is_number or {*bare} <= groups | said_which)
+
+
+def _parted(word: str, groups: Collection[str], ends: Collection[str]) -> list[str]:
+    """A group and what says that it is numbered, where they are one word.
+
+    >>> _parted("klassennr", {"klasse"}, {"nr"}), _parted("casino", {"klasse"}, {"no"})
+    (['klasse', 'nr'], ['casino'])
+    """
+    for end in ends:
+        stem = word.removesuffix(end)
+        found = next((one for one in (stem, stem[:-1], f"{stem}e") if one in groups), None)
+        if stem != word and found:
+            return [found, end]
+    return [word]
 
 
 def are_names(path: str, seen: Seen) -> bool:
     """Whether digits name something: groups, phone and postal codes, long numbers of equally many digits."""
-    if are_group_ids(path, seen):
+    if names_group(path) and _whole_numbers(seen):
         return True
-    found = [str(value) for kind, value in seen.all_scalars if kind in ("integer", "string")]
-    if not found or not seen.types <= {"integer", "string"} or not all(map(_is_digits, found)):
+    found = [_bare(value) for _, value in seen.all_scalars]
+    if not found or not all(map(_is_digits, found)):
         return False
     if {*words(path)} & NAMING:
         return True
     sizes = {len(one) for one in found}
     long = min(sizes) >= LEAST_DIGITS and (len(sizes) == 1 or any(one[0] == "+" for one in found))
     return long and len(found) > 1
+
+
+def _bare(value: Any) -> str:
+    """A value as text; a whole number that a table with gaps holds as 12.0, as 12."""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def _is_digits(text: str) -> bool:

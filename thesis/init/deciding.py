@@ -7,7 +7,7 @@ from typing import Any
 
 from stages.common.records import CONDITIONS, Condition
 from stages.shell.errors import mistakes
-from thesis.init.arranging import Identity, arranged, identified
+from thesis.init.arranging import Identity, arranged, emptied, identified
 from thesis.init.keys import PLACE
 from thesis.init.looking import Seen
 from thesis.init.mentions import mentions
@@ -61,8 +61,9 @@ def people_of(
     left_out = {p: what for p, what in left_out.items() if not any(is_in(p, one) for one in settled.keep)}
     _refuse_needless(settled.keep, [*plain])
     path = identity.path if identity else None
+    gone = {*left_out} | emptied(seen, left_out)
     found = {
-        c: replace(given[c], records=arranged(records[c], left_out, path, ids.get(c, ()))) for c in CONDITIONS
+        c: replace(given[c], records=arranged(records[c], gone, path, ids.get(c, ()))) for c in CONDITIONS
     }
     rewritten = {c: found[c].records != records[c] for c in CONDITIONS}
     said = Counter[str]()

@@ -4,18 +4,14 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from stages.common.fields import MISSING, canonical, get
-from stages.common.params import read_yaml
 from stages.common.records import Profile
 from thesis.init.codes import MEASURES
 from thesis.init.dates import date_pattern
-from thesis.init.naming import words
+from thesis.init.naming import vocabulary, words
 
-WORDS = Path(__file__).with_name("people.yaml")
 _CODE = re.compile(r"(?=\S*\d)(?=\S*[A-Za-zÀ-ɏ])\w[\w.:/#@+-]*|\S+@\S+")
 _NO_CODE = re.compile(r"[+-]?\d[\d.,]*[^\W\d]{1,5}|\d{4}-\d\d-\d\dT\S+|https?://\S+")
 """A number with its unit, a time, an address on the web."""
@@ -72,13 +68,13 @@ class Key:
     @property
     def is_named(self) -> bool:
         """Whether the field is called as what names people or records."""
-        if self.is_of("group") and not self.is_of("person"):
+        if self.is_of("group", "kin") and not self.is_of("person"):
             return False
-        return self.is_of("person") or self.is_of("record") or bool({*self.last[-1:]} & vocabulary("end"))
+        return self.is_of("person", "record") or bool({*self.last[-1:]} & vocabulary("end"))
 
-    def is_of(self, kind: str) -> bool:
+    def is_of(self, *kinds: str) -> bool:
         """Whether a word of people.yaml stands in the name; in names without blanks anywhere."""
-        found = vocabulary(kind)
+        found = vocabulary(*kinds)
         return bool(found & {*self.last}) or any(w in self.path for w in found if not w.isascii())
 
     @property
@@ -87,12 +83,6 @@ class Key:
         found = {value for value in self.found if value is not None}
         codes = bool(found) and all(isinstance(value, str) and is_code(value) for value in found)
         return codes and date_pattern(found) is None
-
-
-@lru_cache
-def vocabulary(kind: str) -> frozenset[str]:
-    """Words of people.yaml."""
-    return frozenset(read_yaml(WORDS)[kind])
 
 
 def is_code(text: str) -> bool:

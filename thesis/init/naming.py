@@ -9,6 +9,7 @@ from pathlib import Path
 from stages.common.params import read_yaml
 
 PROTECTED = Path(__file__).with_name("protected.yaml")
+PEOPLE = Path(__file__).with_name("people.yaml")
 
 _PAIRS = str.maketrans(
     {
@@ -47,6 +48,13 @@ def words(name: str) -> list[str]:
     """
     apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", plain(name))
     return [word.casefold() for word in re.findall(r"[^\W\d_]+", apart)]
+
+
+@lru_cache
+def vocabulary(*kinds: str) -> frozenset[str]:
+    """Words of people.yaml."""
+    found = read_yaml(PEOPLE)
+    return frozenset(word for kind in kinds for word in found[kind])
 
 
 def slugs(names: Iterable[str]) -> list[str]:

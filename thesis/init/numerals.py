@@ -17,6 +17,8 @@ _CURRENCY = (
     r"|RUB|KRW|ZAR|Fr\.|Rs\.?|kr\.?|zł"
 )
 _WITH_CURRENCY_BEFORE = re.compile(rf"({_CURRENCY})\s*{_SPELLED}")
+_PLACE = re.compile(r"[A-ZÀ-Þ].* .*|.* [A-ZÀ-Þ].*|.* (?:st|street|rd|road|ave|avenue|ln|lane)\.?")
+"""What stands behind the number of a house: "Main Street", "rue Monge"."""
 _ORDINALS = {"st", "nd", "rd", "th", "er", "e", "ème", "º", "ª"}
 
 
@@ -99,10 +101,16 @@ def _units(texts: Iterable[str]) -> list[str]:
 def _are_units(words: Sequence[str], n: int) -> bool:
     """Whether most of n numbers have a word, and each word stands beside two numbers or more on average.
 
-    Singular and plural are one word. "6 Hart" alone is an address.
+    Singular and plural are one word. Words with capitals (Jahre) are units only if all are one word: else
+    they are names, as in addresses.
 
     >>> _are_units(["year", "years"], 3), _are_units(["Hart"], 1), _are_units(["Hart", "Hart"], 9)
     (True, False, False)
+    >>> _are_units(["Hart", "Elm", "Elm", "Hart"], 4), _are_units(["Main Street"] * 4, 4)
+    (False, False)
     """
     kinds = [word for word in {*words} if not any(word != one and word.startswith(one) for one in words)]
+    named = any(word[0].isupper() for word in kinds) and len(kinds) > 1
+    if named or any(map(_PLACE.fullmatch, kinds)):
+        return False
     return len(words) >= max(2 * len(kinds), n / 2)

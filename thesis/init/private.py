@@ -8,9 +8,8 @@ from pathlib import Path
 
 from stages.common.params import read_yaml
 from stages.common.records import CONDITIONS
-from thesis.init.keys import vocabulary
 from thesis.init.looking import Seen
-from thesis.init.naming import words
+from thesis.init.naming import vocabulary, words
 
 WORDS = Path(__file__).with_name("private.yaml")
 UNLIKE, NEARLY_ALL = 0.5, 0.8
@@ -92,7 +91,7 @@ def _by_name(path: str, seen: Seen) -> str | None:
 def _of_thing(path: str) -> bool:
     """Whether a field, or its object, is called as what has a name and is no person."""
     near = path.replace("[]", "").split(".")[-2:]
-    return bool((vocabulary("thing") | vocabulary("group")) & {word for one in near for word in words(one)})
+    return bool(vocabulary("thing", "group") & {word for one in near for word in words(one)})
 
 
 def _are_personal_names(seen: Seen) -> bool:
