@@ -25,7 +25,20 @@ SCORES = {"score", "points", "punkte"}
 NAMING = {
     *("phone", "telephone", "tel", "telefon", "telefonnummer", "mobile", "mobil", "handy", "cell", "fax"),
     *("zip", "zipcode", "postcode", "postalcode", "postal", "plz", "postleitzahl", "ssn", "iban", "account"),
-    *("konto", "kontonummer", "passport", "barcode", "isbn", "id", "ids", "uid", "telefono", "telephone"),
+    *(
+        "konto",
+        "kontonummer",
+        "passport",
+        "barcode",
+        "isbn",
+        "fips",
+        "serial",
+        "id",
+        "ids",
+        "uid",
+        "telefono",
+        "telephone",
+    ),
 }
 """Words in the name of a field whose digits name something: nobody adds them up."""
 MOST_CODES = 7
