@@ -39,7 +39,7 @@ def turns_of(
         remarks: what is true of all answers.
         copied_from: conversations that this one was branched off.
     """
-    path = _path(nodes, leaf)
+    path = path_to(nodes, leaf)
     on_path, children = set(path), _children(nodes)
     conversation = safe_id(conversation) if conversation else hashed(*nodes)
     spoken = [nodes[id_] for id_ in path if nodes[id_].role != "hidden"]
@@ -116,7 +116,7 @@ def _answer(following: Sequence[Node]) -> list[Node]:
     return answer
 
 
-def _path(nodes: dict[str, Node], leaf: str | None) -> list[str]:
+def path_to(nodes: dict[str, Node], leaf: str | None) -> list[str]:
     """Ids from the root to the leaf; without a leaf, to the last message that nothing follows."""
     if leaf not in nodes:
         parents = {node.parent for node in nodes.values()}

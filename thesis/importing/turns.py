@@ -47,6 +47,7 @@ class Beside(StrEnum):
 
     EDITS = "a document beside the chat, whose edits cannot be put together: paste those by hand"
     ELSEWHERE = "a document beside the chat, whose text is not in the export: paste those by hand"
+    WHICH = "a canvas, and the export does not say which of several it is: paste those by hand"
     PUBLISHED = (
         "a document beside the chat, whose text is not in this file: import the folder that holds "
         "frames-000.zip too, or paste those by hand"
@@ -93,8 +94,9 @@ class Turn:
 class Edit:
     """A step in making a document beside the chat (a canvas, an artifact, a file)."""
 
-    kind: Literal["whole", "added", "replaced", "pattern", "inserted", "shown", "lost"]
+    kind: Literal["whole", "added", "replaced", "pattern", "inserted", "shown", "unclear", "lost"]
     """`pattern`: what is replaced is a regular expression; `shown`: the document is offered as it stands;
+    `unclear`: it is offered, and may be one of several;
     `lost`: it changes in a way that is not in the export."""
     document: str
     """Its id or the name of the file; "" for the last one."""
