@@ -3,8 +3,9 @@
 The list holds the last state of each. A message names its canvas in `metadata.canvas.textdoc_id`.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import groupby
 from typing import Any
 
 from thesis.importing.objects import keys_of
@@ -77,15 +78,21 @@ def _named(
 
 
 def _edit(edit: Edit, document: str, texts: Mapping[str, str]) -> Edit:
+    """The step with the id of its canvas; a file that is offered for download keeps its name."""
     if edit.kind == "shown" and not edit.document:
         return Edit("shown" if document in texts else "unclear", document or "?")
-    is_file = edit.kind == "shown"
-    return edit if is_file or not document else replace(edit, document=document)
+    is_call = edit.kind != "shown" and document
+    return replace(edit, document=document) if is_call else edit
 
 
 def _with_unnamed(path: Sequence[Node], texts: Mapping[str, str]) -> dict[str, Node]:
-    """What canvases that no message names answer: the only one the only answer that has no profile."""
-    answers = [] if not texts else [one for one in _answers(path) if _is_open(one)]
+    """The answers that have no profile, where canvases are left that no message names.
+
+    A single canvas belongs to a single such answer; else it is not known which belongs where.
+    """
+    spoken = (node for node in path if node.role != "hidden")
+    by_speaker = [[*said] for _, said in groupby(spoken, lambda node: node.role) if texts]
+    answers = [one for one in by_speaker if one[0].role == "assistant" and _is_open(one)]
     edit = Edit("unclear", "?")
     if len(answers) == len(texts) == 1:
         [(document, text)] = texts.items()
@@ -93,20 +100,7 @@ def _with_unnamed(path: Sequence[Node], texts: Mapping[str, str]) -> dict[str, N
     return {one[-1].id: replace(one[-1], edits=(edit,)) for one in answers}
 
 
-def _answers(path: Sequence[Node]) -> Iterator[list[Node]]:
-    answer: list[Node] = []
-    for node in path:
-        if node.role == "user" and answer:
-            yield answer
-            answer = []
-        elif node.role == "assistant":
-            answer.append(node)
-    if answer:
-        yield answer
-
-
 def _is_open(answer: Sequence[Node]) -> bool:
     """Whether it has no document yet, and says no profile."""
-    return not any(node.edits for node in answer) and not keys_of(
-        "\n".join(t for n in answer for t in n.texts)
-    )
+    said = "\n".join(text for node in answer for text in node.texts)
+    return not any(node.edits for node in answer) and not keys_of(said)

@@ -26,6 +26,8 @@ class Documents:
     """Documents whose text is not known, and why."""
     failed: str | None = None
     """The document whose last change did not fit, until another one changes."""
+    several: bool = False
+    """Whether the last answer holds more than one document with a profile."""
 
     def answer(self, said: str, edits: Sequence[Edit]) -> str | Beside:
         """What answers: what was said, or the documents made beside it if they hold the profile.
@@ -35,6 +37,7 @@ class Documents:
         >>> Documents().answer("Changed.", [Edit("replaced", "a", "3", "34")])
         <Beside.EDITS: 'a document beside the chat, whose edits cannot be put together: paste those by hand'>
         """
+        self.several = False
         if not edits:
             return said
         touched = dict.fromkeys(self._applied(edit) for edit in edits)
@@ -42,7 +45,9 @@ class Documents:
         lost = [self.lost[name] for name in touched if name in self.lost]
         best = max(map(weight, made), default=(0, 0))
         if best > weight(said):
-            return "\n\n".join(text for text in made if any(weight(text))).strip()
+            profiles = dict.fromkeys(text for text in made if any(weight(text)))
+            self.several = len(profiles) > 1
+            return "\n\n".join(profiles).strip()
         if lost and not any(weight(said)):
             return lost[0]
         return said if any(weight(said)) else "\n\n".join(text for text in (said, *made) if text.strip())

@@ -36,6 +36,7 @@ class Remark(StrEnum):
     PROJECT = "asked in a project, which may have instructions and files of its own"
     INSTRUCTIONS = "answered under custom instructions or memories of the account"
     STYLE = "answered in a style that was chosen on the page"
+    DOCUMENTS = "holds several documents with a profile: all of them are taken as one answer"
     PIECES = (
         "the export holds several texts of one answer, which may be its pieces or regenerated answers; taken "
         "is the first, or all where the first is no whole one: compare it with the page"
@@ -78,6 +79,8 @@ class Turn:
     model: str | None
     date: str | None
     """ISO 8601."""
+    clock: tuple[int, int] | None = None
+    """Of Gemini: minutes after the last quarter of an hour, and seconds; `date` may be the day alone."""
     beside: Beside | None = None
     remarks: tuple[Remark, ...] = ()
     unknown: tuple[str, ...] = ()
