@@ -77,7 +77,7 @@ def test_several_documents_of_one_answer_are_remarked(project, downloads, texts,
     made = [artifact("create", id=f"d{place}", content=text) for place, text in enumerate(texts_made)]
     chats = claude([human(texts[FREE]), assistant(*made, "Done.")])
     found = imported(as_file(downloads / "c.json", chats), "claude")
-    said = "1: holds several documents with a profile: all of them are taken as one answer"
+    said = "1: several documents with a profile beside one answer: all of them are taken, each as a draw"
     assert found["remarks"] == [said] * n
     assert len(found["written"]) == 1
 

@@ -36,7 +36,7 @@ class Remark(StrEnum):
     PROJECT = "asked in a project, which may have instructions and files of its own"
     INSTRUCTIONS = "answered under custom instructions or memories of the account"
     STYLE = "answered in a style that was chosen on the page"
-    DOCUMENTS = "holds several documents with a profile: all of them are taken as one answer"
+    DOCUMENTS = "several documents with a profile beside one answer: all of them are taken, each as a draw"
     PIECES = (
         "the export holds several texts of one answer, which may be its pieces or regenerated answers; taken "
         "is the first, or all where the first is no whole one: compare it with the page"
