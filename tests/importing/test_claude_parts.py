@@ -186,3 +186,14 @@ def test_a_document_whose_edits_cannot_be_put_together_is_taken_from_the_frames(
     as_zips(downloads / "zips", parts)
     [path] = imported(downloads / "zips", "claude")["written"]
     assert (project / path).read_text().endswith(PROFILE)
+
+
+def test_several_published_documents_are_remarked(project, downloads, texts, parts):
+    link, other = "https://claude.ai/public/artifacts", '{"age": 35}'
+    said = f"Published: {link}/{ID} and {link}/second"
+    parts["conversations-000.zip"]["conversations.json"] = claude([human(texts[FREE]), assistant(said)])
+    parts["frames-000.zip"] = {f"artifacts/{ID}/page.md": PROFILE, "artifacts/second/page.md": other}
+    as_zips(downloads / "zips", parts)
+    found = imported(downloads / "zips", "claude")
+    assert ["several documents" in one for one in found["remarks"]] == [True]
+    assert (project / found["written"][0]).read_text().endswith(f"{PROFILE}\n\n{other}")

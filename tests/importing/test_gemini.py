@@ -275,6 +275,24 @@ def test_a_bare_tag_of_a_canvas_leaves_the_answer_unknown(chip):
     assert [turn.beside for turn in found] == [Beside.ELSEWHERE] * 2
 
 
+@pytest.mark.parametrize(
+    "chip",
+    [
+        "<immersive_entry_chip/>",
+        "<p>http://googleusercontent.com/immersive_entry_chip/0</p>",
+        "&lt;immersive_entry_chip/&gt;",
+    ],
+)
+@pytest.mark.parametrize(
+    ("said", "made"), [("Here it is.", [{**MADE, "title": f"{MADE['title']}\n{PROFILE}"}]), (PROFILE, [])]
+)
+def test_the_sign_for_a_canvas_is_no_part_of_the_answer(chip, said, made):
+    asked = activity("asked", f"<p>{said}</p>{chip}<p>Ask for more.</p>", time=TIMES[0])
+    [turn] = turns(*made, asked)
+    document = f"\n\n{PROFILE}" * len(made)
+    assert turn.answer == f"{said}\n\nAsk for more.{document}"
+
+
 def test_a_canvas_as_html_has_its_text_before_the_date():
     made = cell(f"\n{PROFILE}", "").replace("Prompted&nbsp;", "Created Gemini Canvas titled&nbsp;Profile")
     made = made.replace("10:00:00", "10:00:07")

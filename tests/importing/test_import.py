@@ -213,7 +213,8 @@ def test_gemini_as_json_and_as_html(project, downloads, texts):
             f"{folder}/Search/MyActivity.json": [activity(text, "<p>search</p>")],
         },
     )
-    as_html = as_file(downloads / "MyActivity.html", page(cell(text, f"<p>{PROFILE}</p>", "profiles-1.json")))
+    later = cell(text, f"<p>{PROFILE}</p>", "profiles-1.json", date="Feb 5, 2026, 10:00:09 AM PST")
+    as_html = as_file(downloads / "MyActivity.html", page(later))
     for export in (as_json, as_html):
         [path] = imported(export, "gemini")["written"]
         assert (project / path).read_text().endswith(f"---\n\n{PROFILE}")

@@ -6,6 +6,7 @@ import pytest
 
 from tests.importing.exports import (
     PROFILE,
+    artifact,
     as_file,
     assistant,
     attaching,
@@ -18,6 +19,8 @@ from tests.importing.exports import (
 from tests.importing.test_import import FREE, imported, run
 from thesis.importing import stream
 from thesis.importing.turns import Unread
+
+OTHER = '{"age": 35}'
 
 
 @pytest.fixture
@@ -64,6 +67,19 @@ def test_an_unrelated_file_is_remarked(export, texts, condition, names, n):
 def test_a_custom_gpt_is_remarked(export, texts):
     file = export(says("user", texts[FREE]), says("assistant", PROFILE), gizmo_id="g-1", gizmo_type="gpt")
     assert "Look at 1: answered by a custom GPT" in run(file, "--source", "chatgpt").stdout
+
+
+@pytest.mark.parametrize(
+    ("texts_made", "n"),
+    [([PROFILE], 0), ([PROFILE, PROFILE], 0), ([PROFILE, "A note."], 0), ([PROFILE, OTHER], 1)],
+)
+def test_several_documents_of_one_answer_are_remarked(project, downloads, texts, texts_made, n):
+    made = [artifact("create", id=f"d{place}", content=text) for place, text in enumerate(texts_made)]
+    chats = claude([human(texts[FREE]), assistant(*made, "Done.")])
+    found = imported(as_file(downloads / "c.json", chats), "claude")
+    said = "1: several documents with a profile beside one answer: all of them are taken, each as a draw"
+    assert found["remarks"] == [said] * n
+    assert len(found["written"]) == 1
 
 
 def test_found_but_unanswered_is_not_the_same_as_not_found(export, texts):

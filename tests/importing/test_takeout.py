@@ -130,3 +130,46 @@ def test_without_an_activity_file_no_name_of_an_attached_one_is_said(project, do
     assert '"My Activity" in Takeout, not "Gemini"' in said
     assert "secret" not in said
     assert "private" not in said
+
+
+def asked_at(texts, *times, answer=PROFILE, condition="none"):
+    """The same prompt at each time: in JSON, and in HTML on a clock one hour ahead."""
+    text = texts["free-profile", condition]
+    as_json = [activity(text, f"<p>{answer}</p>", time=f"2026-02-05T{time}Z") for time in times]
+    dates = [f"5 Feb 2026, {int(time[:2]) + 1:02}{time[2:]} CET" for time in times]
+    return as_json, page(*(cell(text, f"<p>{answer}</p>", date=date) for date in dates))
+
+
+@pytest.mark.parametrize("answer", [PROFILE, "I cannot do that."])
+@pytest.mark.parametrize("order", [1, -1])
+def test_what_was_imported_in_one_format_is_known_in_the_other(project, downloads, texts, answer, order):
+    both = asked_at(texts, "10:00:07", "10:20:08", answer=answer)
+    first, second = [as_file(downloads / f"{n}.json", one) for n, one in enumerate(both)][::order]
+    assert len(imported(first, "gemini")["written"]) == 2
+    found = imported(second, "gemini")
+    assert (found["written"], sum(row["known"] for row in found["found"])) == ([], 2)
+
+
+@pytest.mark.parametrize(
+    ("later", "condition"), [("10:20:09", "none"), ("10:21:08", "none"), ("10:20:08", "original")]
+)
+def test_another_time_or_prompt_is_another_answer(project, downloads, texts, later, condition):
+    before, _ = asked_at(texts, "10:20:08")
+    _, after = asked_at(texts, later, condition=condition)
+    imported(as_file(downloads / "a.json", before), "gemini")
+    assert len(imported(as_file(downloads / "a.html", after), "gemini")["written"]) == 1
+
+
+def test_a_file_is_one_answer_of_the_other_format_once(project, downloads, texts):
+    _, before = asked_at(texts, "10:00:07", answer="No.")
+    after, _ = asked_at(texts, "10:00:07", "11:30:09", answer="No.")
+    imported(as_file(downloads / "a.html", before), "gemini")
+    assert len(imported(as_file(downloads / "a.json", after), "gemini")["written"]) == 1
+
+
+def test_an_answer_in_two_texts_is_known_in_html_where_they_are_one(project, downloads, texts):
+    text, other = texts["free-profile", "none"], '{"age": 35}'
+    both = activity(text, f"<p>{PROFILE}</p>", f"<p>{other}</p>", time="2026-02-05T23:30:07Z")
+    card = cell(text, f"<p>{PROFILE}</p><p>{other}</p>", date="6 Feb 2026, 00:30:07 CET")
+    imported(as_file(downloads / "a.json", [both]), "gemini")
+    assert imported(as_file(downloads / "a.html", page(card)), "gemini")["written"] == []

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from thesis.importing.page_text import DOCUMENT
 from thesis.importing.turns import Beside, Remark, Turn, hashed
 
 _VERBS = "Prompted(?: with)?|Asked(?: Gemini| Bard)?|Said|Branched|Fez uma pergunta|Perguntou|Preguntó"
@@ -16,7 +17,8 @@ _ATTACHED = re.compile(r"\s*Attached \d+ files?\.?\s*$")
 _CHAT = re.compile(r"(?:https?://)?gemini\.google\.com(?:/u/\d+)?/(?:app|gem/[\w.-]+)/([\w-]+)")
 _GEM = re.compile(r"(?:https?://)?gemini\.google\.com(?:/u/\d+)?/gems?\b")
 _CANVAS = re.compile(r"\bgemini[ -]?canvas\b", re.IGNORECASE)
-_CANVAS_ANSWER = re.compile(r"\bcanvas\b|immersive_entry_chip", re.IGNORECASE)
+_CHIP = re.compile(rf"[ \t]*<?/?(?:https?://[\w./-]*)?{DOCUMENT}[/\w]*>?", re.IGNORECASE)
+_CANVAS_ANSWER = re.compile(rf"\bcanvas\b|{DOCUMENT}", re.IGNORECASE)
 _FILE = re.compile(r"[^/\\:\n]{1,200}\.\w{1,8}")
 _DASHES = "-–•"
 _OURS = ("gemini", "bard")
@@ -90,9 +92,10 @@ def turns_of(
         attached=activity.attached,
         first=first and not activity.title.startswith(_BRANCHED),
         shown=True,
-        answer=text,
+        answer=_without_chip(text),
         model=None,
         date=activity.date,
+        clock=activity.clock,
         beside=beside,
         remarks=tuple(remarks),
         unknown=activity.unknown,
@@ -146,6 +149,15 @@ def _with_documents(answer: str, documents: Sequence[str] | None) -> tuple[str, 
         return answer, None
     last = "".join((documents or ())[-1:])
     return ("\n\n".join(filter(None, (answer, last))), None) if last else ("", Beside.ELSEWHERE)
+
+
+def _without_chip(text: str) -> str:
+    """The text without Gemini's sign for a document.
+
+    >>> _without_chip(f"Here.\\n\\nhttp://googleusercontent.com/{DOCUMENT}/0\\n\\nDone.")
+    'Here.\\n\\nDone.'
+    """
+    return re.sub(r"\n{3,}", "\n\n", _CHIP.sub("", text)).strip() if _CHIP.search(text) else text
 
 
 def _without_verb(title: str) -> tuple[str, ...]:

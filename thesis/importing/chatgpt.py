@@ -7,6 +7,7 @@ A list of conversations; each has a `mapping` of nodes by id, with `parent` and 
 from collections.abc import Iterator
 from typing import Any
 
+from thesis.importing.canvases import canvas_of, with_textdocs
 from thesis.importing.chatgpt_tools import edits_of_call, is_known_tool, offered
 from thesis.importing.marks import as_shown
 from thesis.importing.tree import turns_of
@@ -60,6 +61,8 @@ def turns(conversation: dict[str, Any]) -> Iterator[Turn]:
     nodes = {id_: _node(id_, node, model) for id_, node in listed.items()}
     own = text_of(conversation, "conversation_id", "id")
     leaf = text_of(conversation, "current_node") or None
+    messages = {id_: _dict(node, "message") for id_, node in listed.items()}
+    nodes = with_textdocs(nodes, messages, conversation.get("textdocs"), leaf)
     yield from turns_of(own, nodes, leaf, _remarks(conversation, listed), _copied_from(listed, own))
 
 
@@ -106,18 +109,18 @@ def _node(id_: str, node: dict[str, Any], model: str | None) -> Node:
     metadata = _dict(message, "metadata")
     texts, unknown = _texts(message), _unknown(message)
     is_call = _role_of(message) == "assistant" and _recipient(message) != "all"
-    edits = (
-        edits_of_call(_recipient(message), message.get("content")) if is_call else offered(texts, metadata)
-    )
+    edits = edits_of_call(_recipient(message), message.get("content")) if is_call else offered(texts, message)
     says_something = bool(texts or edits or unknown)
+    tells = _role_of(message) == "tool" and canvas_of(message) is not None  # what the page shows as a canvas
     return Node(
         id_,
         parent,
-        _role(message, metadata, says_something),
+        "assistant" if tells else _role(message, metadata, says_something),
         texts=texts,
         edits=edits,
         attached=tuple(text_of(one, "name") for one in dicts(metadata.get("attachments"))),
-        model=text_of(metadata, "model_slug", "resolved_model_slug", "default_model_slug") or model,
+        model=text_of(metadata, "model_slug", "resolved_model_slug", "default_model_slug")
+        or (None if tells else model),
         date=iso_date(message.get("create_time")),
         unknown=unknown,
     )

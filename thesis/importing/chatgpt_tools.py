@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
+from thesis.importing.canvases import CREATE, UPDATE, canvas_of
 from thesis.importing.shell import edits_of_code, edits_of_shell
 from thesis.importing.turns import Edit, dicts, parsed, text_of
 
-_CANVAS = ("canmore.create_textdoc", "canmore.update_textdoc")
+_CANVAS = (CREATE, UPDATE)
 _CODE = re.compile(r"python|container|code_interpreter|jupyter|exec|shell", re.IGNORECASE)
 _OTHER = re.compile(
     r"^(?:all|assistant|user|system)$|web|browser|bio|search|myfiles|file_|dalle|image|t2uay3k|automation|guardian|"
@@ -37,10 +38,10 @@ def edits_of_call(recipient: str, content: Any) -> tuple[Edit, ...]:
     return () if is_known_tool(recipient) else (Edit("lost", recipient),)
 
 
-def offered(texts: Sequence[str], metadata: dict[str, Any]) -> tuple[Edit, ...]:
+def offered(texts: Sequence[str], message: dict[str, Any]) -> tuple[Edit, ...]:
     """The files that an answer offers for download, and the canvas that it shows."""
     files = [PurePosixPath(name).name for text in texts for name in _SANDBOX.findall(text)]
-    files += [""] * bool(metadata.get("canvas"))
+    files += [""] * (canvas_of(message) is not None)
     return tuple(Edit("shown", name) for name in dict.fromkeys(files))
 
 

@@ -80,10 +80,10 @@ class Frames:
             if found := _FRAME.fullmatch(member.name):
                 self._files.setdefault(found["id"], {})[found["file"]] = member
 
-    def answer(self, turn: Turn) -> str | None:
-        """The documents that a turn names and that hold a profile; None if there are none."""
+    def texts(self, turn: Turn) -> list[str]:
+        """The documents that a turn names and that hold a profile."""
         texts = [self._text(self._files[id_]) for id_ in dict.fromkeys(turn.elsewhere) if id_ in self._files]
-        return "\n\n".join(text for text in texts if any(weight(text))) or None
+        return [text for text in dict.fromkeys(texts) if any(weight(text))]
 
     def _text(self, files: dict[str, Member]) -> str:
         about = _json(files["artifact.json"]) if "artifact.json" in files else None

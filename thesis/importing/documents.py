@@ -14,6 +14,7 @@ _UNSAFE = re.compile(r"\)[*+?{]|[*+{].*[*+{]", re.DOTALL)
 """Patterns that may take very long: groups that repeat, and more than one repetition."""
 
 _CHANGES = ("replaced", "pattern", "inserted")
+_WHY = {**dict.fromkeys(_CHANGES, Beside.EDITS), "unclear": Beside.WHICH}
 
 
 @dataclass
@@ -23,6 +24,10 @@ class Documents:
     texts: dict[str, str] = field(default_factory=dict)
     lost: dict[str, Beside] = field(default_factory=dict)
     """Documents whose text is not known, and why."""
+    failed: str | None = None
+    """The document whose last change did not fit, until another one changes."""
+    several: bool = False
+    """Whether the last answer holds more than one document with a profile."""
 
     def answer(self, said: str, edits: Sequence[Edit]) -> str | Beside:
         """What answers: what was said, or the documents made beside it if they hold the profile.
@@ -32,6 +37,7 @@ class Documents:
         >>> Documents().answer("Changed.", [Edit("replaced", "a", "3", "34")])
         <Beside.EDITS: 'a document beside the chat, whose edits cannot be put together: paste those by hand'>
         """
+        self.several = False
         if not edits:
             return said
         touched = dict.fromkeys(self._applied(edit) for edit in edits)
@@ -39,28 +45,31 @@ class Documents:
         lost = [self.lost[name] for name in touched if name in self.lost]
         best = max(map(weight, made), default=(0, 0))
         if best > weight(said):
-            return "\n\n".join(text for text in made if any(weight(text))).strip()
+            profiles = dict.fromkeys(text for text in made if any(weight(text)))
+            self.several = len(profiles) > 1
+            return "\n\n".join(profiles).strip()
         if lost and not any(weight(said)):
             return lost[0]
         return said if any(weight(said)) else "\n\n".join(text for text in (said, *made) if text.strip())
 
     def _applied(self, edit: Edit) -> str:
         """The name of the document that changes."""
-        name = edit.document or next(reversed(self.texts), "")
+        name = edit.document or self.failed or next(reversed(self.texts), "")
         old = self.texts.get(name)
         new = edit.new if edit.kind == "whole" else None
         if edit.kind == "added":
             new = (old or "") + edit.new
-        elif edit.kind == "shown":
+        elif edit.kind in ("shown", "unclear"):
             new = old
         elif edit.kind in _CHANGES and old is not None:
             new = _changed(old, edit)
         self.texts.pop(name, None)  # the last one changed stands last
-        if new is None:
-            self.lost[name] = Beside.EDITS if edit.kind in _CHANGES else Beside.ELSEWHERE
-        else:
+        if new is not None:
             self.lost.pop(name, None)
-            self.texts[name] = new
+            self.texts[name], self.failed = new, None
+        elif edit.kind in _CHANGES or name != self.failed:
+            self.lost[name] = _WHY.get(edit.kind, Beside.ELSEWHERE)
+            self.failed = name if edit.kind in _CHANGES else self.failed
         return name
 
 

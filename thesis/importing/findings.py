@@ -9,7 +9,7 @@ from thesis.importing.known import Known
 from thesis.importing.objects import keys_of
 from thesis.importing.recognising import Expected, Match, recognise
 from thesis.importing.threads import Threads
-from thesis.importing.turns import Beside, Named, Turn, Unread
+from thesis.importing.turns import Beside, Named, Remark, Turn, Unread
 
 
 @dataclass(frozen=True)
@@ -58,12 +58,12 @@ def findings(
     turns: Iterable[Turn | Unread | Named],
     expected: Sequence[Expected],
     known: Known,
-    documents: Callable[[Turn], str | None] = lambda _: None,
+    documents: Callable[[Turn], Sequence[str]] = lambda _: (),
 ) -> Findings:
     """Recognise every turn; a turn that the export holds twice counts once.
 
     Args:
-        documents: the text of the document that answers a turn, from another file of the export.
+        documents: the texts of the documents that answer a turn, from another file of the export.
     """
     found, seen, threads = Findings(), set[tuple[str, str]](), Threads()
     matched: list[tuple[Turn, Match | str]] = []
@@ -111,11 +111,12 @@ def _once(
     return list(once.values())
 
 
-def _with_document(turn: Turn, documents: Callable[[Turn], str | None]) -> Turn:
+def _with_document(turn: Turn, documents: Callable[[Turn], Sequence[str]]) -> Turn:
     if not turn.beside or not turn.elsewhere:
         return turn
-    if text := documents(turn):
-        return replace(turn, answer=text, beside=None)
+    if texts := documents(turn):
+        remarks = turn.remarks + (Remark.DOCUMENTS,) * (len(texts) > 1)
+        return replace(turn, answer="\n\n".join(texts), beside=None, remarks=remarks)
     return replace(turn, beside=Beside.PUBLISHED) if turn.beside == Beside.ELSEWHERE else turn
 
 

@@ -9,7 +9,7 @@ _BLOCKS = frozenset(
 )
 _BLOCKS |= {"h1", "h2", "h3", "h4", "h5", "h6", "section", "table", "tr"}
 _SILENT = frozenset({"script", "style"})
-_DOCUMENT = "immersive_entry_chip"
+DOCUMENT = "immersive_entry_chip"
 """Gemini's sign for a document beside the chat; without it, the sentence beside it looks like the answer."""
 
 
@@ -28,8 +28,8 @@ class PageText:
             self.parts.append({"pre": "\n\n```\n", "li": "\n- ", "br": "\n", "tr": "\n"}.get(tag, "\n\n"))
         elif tag in ("td", "th"):
             self.parts.append(" | ")
-        elif tag == _DOCUMENT:
-            self.parts.append(f"\n\n{_DOCUMENT}\n\n")
+        elif tag == DOCUMENT:
+            self.parts.append(f"\n\n{DOCUMENT}\n\n")
 
     def end(self, tag: str) -> None:
         if tag == "pre" and self._pre:

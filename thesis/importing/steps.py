@@ -45,7 +45,7 @@ def run_import(file: Path, source: str, wishes: Wishes) -> None:
     with opened(place, wanted, is_beside) as whole:
         export, frames, missing = with_parts(whole, place)
         turns = chain([Unread.ZIP] * whole.n_unopened, missing, _turns(export, place, source))
-        found = findings(turns, expected, known_answers(source), frames.answer)
+        found = findings(turns, expected, known_answers(source), frames.texts)
     if not found.conversations:
         raise mistakes(
             f"{file}: holds no conversation of {product} that could be read",

@@ -39,7 +39,7 @@ def turns_of(
         remarks: what is true of all answers.
         copied_from: conversations that this one was branched off.
     """
-    path = _path(nodes, leaf)
+    path = path_to(nodes, leaf)
     on_path, children = set(path), _children(nodes)
     conversation = safe_id(conversation) if conversation else hashed(*nodes)
     spoken = [nodes[id_] for id_ in path if nodes[id_].role != "hidden"]
@@ -84,6 +84,8 @@ def _turn(
     if any(node.unknown for node in answer) and not isinstance(text, Beside) and not keys_of(text):
         text = Beside.UNKNOWN
     beside = text if isinstance(text, Beside) else None
+    remarks = [*about.remarks, *_all(lambda node: node.remarks, user, *answer)]
+    remarks += [Remark.DOCUMENTS] * documents.several
     return Turn(
         conversation=about.conversation,
         message=safe_id(answer[0].id if answer else user.id),
@@ -95,7 +97,7 @@ def _turn(
         model=models[-1] if models else None,
         date=dates[0] if dates else None,
         beside=beside if shown else None,
-        remarks=tuple(dict.fromkeys([*about.remarks, *_all(lambda node: node.remarks, user, *answer)])),
+        remarks=tuple(dict.fromkeys(remarks)),
         unknown=tuple(_all(lambda node: node.unknown, user, *answer)),
         elsewhere=tuple(_all(lambda node: node.elsewhere, *answer)) if beside else (),
         copied_from=about.copied_from,
@@ -116,7 +118,7 @@ def _answer(following: Sequence[Node]) -> list[Node]:
     return answer
 
 
-def _path(nodes: dict[str, Node], leaf: str | None) -> list[str]:
+def path_to(nodes: dict[str, Node], leaf: str | None) -> list[str]:
     """Ids from the root to the leaf; without a leaf, to the last message that nothing follows."""
     if leaf not in nodes:
         parents = {node.parent for node in nodes.values()}

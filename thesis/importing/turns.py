@@ -36,6 +36,7 @@ class Remark(StrEnum):
     PROJECT = "asked in a project, which may have instructions and files of its own"
     INSTRUCTIONS = "answered under custom instructions or memories of the account"
     STYLE = "answered in a style that was chosen on the page"
+    DOCUMENTS = "several documents with a profile beside one answer: all of them are taken, each as a draw"
     PIECES = (
         "the export holds several texts of one answer, which may be its pieces or regenerated answers; taken "
         "is the first, or all where the first is no whole one: compare it with the page"
@@ -47,6 +48,7 @@ class Beside(StrEnum):
 
     EDITS = "a document beside the chat, whose edits cannot be put together: paste those by hand"
     ELSEWHERE = "a document beside the chat, whose text is not in the export: paste those by hand"
+    WHICH = "a canvas, and the export does not say which of several it is: paste those by hand"
     PUBLISHED = (
         "a document beside the chat, whose text is not in this file: import the folder that holds "
         "frames-000.zip too, or paste those by hand"
@@ -77,6 +79,8 @@ class Turn:
     model: str | None
     date: str | None
     """ISO 8601."""
+    clock: tuple[int, int] | None = None
+    """Of Gemini: minutes after the last quarter of an hour, and seconds; `date` may be the day alone."""
     beside: Beside | None = None
     remarks: tuple[Remark, ...] = ()
     unknown: tuple[str, ...] = ()
@@ -93,8 +97,9 @@ class Turn:
 class Edit:
     """A step in making a document beside the chat (a canvas, an artifact, a file)."""
 
-    kind: Literal["whole", "added", "replaced", "pattern", "inserted", "shown", "lost"]
+    kind: Literal["whole", "added", "replaced", "pattern", "inserted", "shown", "unclear", "lost"]
     """`pattern`: what is replaced is a regular expression; `shown`: the document is offered as it stands;
+    `unclear`: it is offered, and may be one of several;
     `lost`: it changes in a way that is not in the export."""
     document: str
     """Its id or the name of the file; "" for the last one."""
