@@ -13,11 +13,11 @@ from transformers import Trainer, TrainerCallback, TrainingArguments
 from stages.common.files import read_records
 from stages.common.llm.attention import BRANCHED
 from stages.common.llm.bases import load_base_entry
-from stages.common.llm.devices import peak_memory_bytes
 from stages.common.llm.loading import load_base, load_tokenizer
 from stages.common.llm.template import token_pair
 from stages.common.params import load_params
 from stages.common.records import Example
+from stages.shell.runs import peak_resident_bytes
 from stages.train.lora import with_lora
 from stages.train.params import LoraParams, TrainParams
 from stages.train.trainer import PackedTrainer
@@ -70,7 +70,7 @@ def train(
 
 
 def peak_bytes() -> int:
-    return peak_memory_bytes(torch.device("cpu"))
+    return peak_resident_bytes()
 
 
 def _ours(

@@ -57,9 +57,9 @@ def test_what_the_stages_take_from_the_shell_changes_no_result():
         ("errors", "mistakes"),
         ("errors", "run"),
         ("estimate", "estimate"),
+        ("memory", "PeakMemory"),
         ("progress", "Progress"),
         ("runs", "WORK"),
-        ("runs", "peak_resident_bytes"),
         ("runs", "recorded"),
         ("runs", "versions"),
     }

@@ -13,7 +13,7 @@ from tqdm import tqdm
 
 from stages.common.files import read_records, sha256_of, write_records
 from stages.common.llm.bases import Base, load_base_entry
-from stages.common.llm.devices import empty_cache, peak_memory_bytes, pick_device
+from stages.common.llm.devices import empty_cache, pick_device
 from stages.common.llm.grammar import Grammar, grammar_of
 from stages.common.llm.loading import add_adapters, load_base, load_tokenizer, using
 from stages.common.llm.sampling import draw
@@ -26,6 +26,7 @@ from stages.common.seeds import seed_for
 from stages.generate.arms import Arm, arms, constrained
 from stages.generate.params import GenerateParams
 from stages.shell.errors import UserError, run
+from stages.shell.memory import PeakMemory
 from stages.shell.runs import recorded
 
 PREPARED = Path("data/prepared")
@@ -40,13 +41,13 @@ def main() -> None:
     name, base = load_base_entry()
     training = {c: read_records(PREPARED / c / "train.jsonl", Example) for c in CONDITIONS}
     device = pick_device()
-    with recorded("generate", outputs=[GENERATED]) as machine:
+    with recorded("generate", outputs=[GENERATED]) as machine, PeakMemory(device) as peak:
         model = add_adapters(load_base(name, base, device, "sdpa"), ADAPTERS)
         writer = Writer(model, load_tokenizer(name, base), base, schema, params, ADAPTERS)
         free = arms(name, training, params.shots, params.seed)
         written = writer.write([*free, *map(constrained, free if params.constrained else [])], prompts)
         write_records(GENERATED, written)
-        machine |= {"device": str(device), "peak_memory_bytes": peak_memory_bytes(device)}
+        machine |= {"device": str(device), "peak_memory_bytes": peak.bytes}
 
 
 class Writer:

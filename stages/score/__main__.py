@@ -11,7 +11,7 @@ from tqdm import tqdm
 from stages.common.files import read_records, write_metrics, write_records
 from stages.common.llm.attention import BRANCHED
 from stages.common.llm.bases import load_base_entry
-from stages.common.llm.devices import empty_cache, peak_memory_bytes, pick_device
+from stages.common.llm.devices import empty_cache, pick_device
 from stages.common.llm.loading import add_adapters, load_base, load_tokenizer, using
 from stages.common.params import load_params
 from stages.common.records import CONDITIONS, Condition, Example, ProfileLoss, Split
@@ -19,6 +19,7 @@ from stages.score.params import ScoreParams
 from stages.score.scoring import Scorer
 from stages.score.summary import summarize
 from stages.shell.errors import run
+from stages.shell.memory import PeakMemory
 from stages.shell.runs import recorded
 
 PREPARED = Path("data/prepared")
@@ -30,8 +31,8 @@ METRICS = Path("metrics/score.json")
 
 def main() -> None:
     params = load_params(ScoreParams, section="score")
-    with recorded("score", outputs=[SCORES, METRICS]) as machine:
-        device = pick_device()
+    device = pick_device()
+    with recorded("score", outputs=[SCORES, METRICS]) as machine, PeakMemory(device) as peak:
         name, base = load_base_entry()
         model = add_adapters(load_base(name, base, device, BRANCHED), ADAPTERS)
         max_length = model.config.max_position_embeddings
@@ -39,7 +40,7 @@ def main() -> None:
         losses = score_all(scorer, name)
         write_records(SCORES, losses)
         write_metrics(METRICS, summarize(losses, params))
-        machine |= {"device": str(device), "peak_memory_bytes": peak_memory_bytes(device)}
+        machine |= {"device": str(device), "peak_memory_bytes": peak.bytes}
 
 
 def score_all(scorer: Scorer, base_name: str) -> list[ProfileLoss]:

@@ -8,9 +8,10 @@ from typing import Any
 import torch
 from datasets import Dataset
 
-from stages.common.llm.devices import memory_bytes, peak_memory_bytes
+from stages.common.llm.devices import memory_bytes
 from stages.common.llm.loss import token_nll
 from stages.shell.errors import UserError
+from stages.shell.memory import PeakMemory
 from stages.train.params import TrainParams
 from stages.train.tokens import packs
 
@@ -35,7 +36,8 @@ def estimate(model: Any, params: TrainParams, splits: dict[str, Dataset]) -> Est
     device = next(model.parameters()).device
     probe = next(packs(splits["train"], params.records_per_pack))
     model.train()
-    backward = _backward_seconds(model, probe)
+    with PeakMemory(device) as peak:
+        backward = _backward_seconds(model, probe)
     # Backwards through frozen weights is as much work as forwards; checkpointing adds a forward pass.
     forward = backward / (2 if model.is_activation_checkpointing else 1)
     model.zero_grad(set_to_none=True)
@@ -44,7 +46,7 @@ def estimate(model: Any, params: TrainParams, splits: dict[str, Dataset]) -> Est
     n_trained = sum(p.numel() for p in model.parameters() if p.requires_grad)
     return Estimate(
         seconds=params.steps * params.packs_per_step * (forward + backward) + n_packs * forward,
-        peak_bytes=peak_memory_bytes(device) + 8 * n_trained,  # AdamW keeps two float32 per weight
+        peak_bytes=peak.bytes + 8 * n_trained,  # AdamW keeps two float32 per weight
     )
 
 

@@ -13,14 +13,16 @@ import torch
 from datasets import Dataset, disable_progress_bars
 
 from stages.common.files import write_metrics, write_table
+from stages.common.llm import metal
 from stages.common.llm.attention import BRANCHED
 from stages.common.llm.bases import Base, load_base_entry
-from stages.common.llm.devices import memory_bytes, peak_memory_bytes, pick_device
+from stages.common.llm.devices import memory_bytes, pick_device
 from stages.common.llm.loading import load_base, load_tokenizer
 from stages.common.params import load_params
 from stages.common.records import CONDITIONS
 from stages.shell.errors import UserError, run
 from stages.shell.estimate import estimate
+from stages.shell.memory import PeakMemory
 from stages.shell.progress import Progress
 from stages.shell.runs import recorded
 from stages.train.adapter import save_adapter
@@ -89,13 +91,13 @@ def train(condition: str, seed: int, outputs: Outputs, work: str) -> dict[str, A
         )
     manifest = manifest_of(condition, seed)
     facts = manifest["parameters"] | {"base": base.settings() | {"identity": manifest["base"]["identity"]}}
-    with work_folder(work, fingerprint(f"train_{condition}", facts)) as folder:
+    with PeakMemory(device) as peak, work_folder(work, fingerprint(f"train_{condition}", facts)) as folder:
         trainer, loss_before = fit(model, params, seed, splits, folder)
         save_adapter(model, name, manifest, outputs.adapter)
         history = trainer.state.log_history
         write_table(outputs.curve, loss_curve(history, loss_before, condition))
         write_metrics(outputs.metrics, summarize(history, loss_before, model, splits))
-    return {"device": str(device), "peak_memory_bytes": peak_memory_bytes(device)}
+    return {"device": str(device), "peak_memory_bytes": peak.bytes}
 
 
 def fit(
@@ -118,11 +120,8 @@ def fit(
 
 
 def _refuse_silent_errors(lora: LoraParams, base: Base, device: torch.device) -> None:
-    if device.type == "mps" and lora.dropout > 0 and base.gradient_checkpointing:
-        raise UserError(
-            "train.common.lora.dropout must be 0 on MPS while gradients are checkpointed:\n"
-            "torch restores no MPS random state there, and the gradients would be silently wrong"
-        )
+    if wrong := metal.wrong_gradients(device, lora.dropout, base.gradient_checkpointing):
+        raise UserError(f"{wrong}\nSet train.common.lora.dropout: 0.0 in params.yaml")
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from datasets import Dataset
 from torch import Tensor, nn
 from transformers import EarlyStoppingCallback, Trainer, TrainerCallback, TrainerState, TrainingArguments
 
+from stages.common.llm import metal
 from stages.common.llm.loss import token_nll
 from stages.train.params import TrainParams
 from stages.train.tokens import collate, packs
@@ -52,7 +53,7 @@ def mean_loss(model: Any, dataset: Any, records_per_pack: int) -> float:
     total, n_tokens = 0.0, 0
     for pack in packs(dataset, records_per_pack):
         nll, _ = token_nll(model, pack)
-        total += nll.double().sum().item() if nll.device.type != "mps" else nll.sum().item()
+        total += (nll.double() if metal.has_float64(nll.device) else nll).sum().item()
         n_tokens += len(nll)
     model.train(was_training)
     return total / n_tokens
@@ -99,7 +100,7 @@ def _arguments(params: TrainParams, seed: int, work: str, device: torch.device) 
         seed=seed,
         data_seed=seed,
         use_cpu=device.type == "cpu",
-        torch_empty_cache_steps=10 if device.type == "mps" else None,
+        torch_empty_cache_steps=metal.empty_cache_steps(device),
         eval_strategy="steps",
         eval_steps=every,
         save_strategy="steps",

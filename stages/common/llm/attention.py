@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from torch.nn.functional import scaled_dot_product_attention
 from transformers import AttentionInterface
 
+from stages.common.llm.causal import causal_attention
 from stages.common.llm.packing import Layout
 
 BRANCHED = "branched"
@@ -51,12 +52,11 @@ def branched_attention(
     flat = branches.transpose(1, 2).flatten(0, 1).index_select(0, layout.used)[None]
     if n_trunk == 0:
         return flat, None
-    trunk = scaled_dot_product_attention(
+    trunk = causal_attention(
         query[:, :, :n_trunk],
         trunk_key.repeat_interleave(repeats, dim=1),
         trunk_value.repeat_interleave(repeats, dim=1),
-        is_causal=True,
-        scale=scaling,
+        scaling,
     )
     return torch.cat([trunk.transpose(1, 2), flat], dim=1), None
 

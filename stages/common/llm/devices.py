@@ -5,8 +5,8 @@ import os
 import psutil
 import torch
 
+from stages.common.llm.metal import is_metal
 from stages.shell.errors import UserError
-from stages.shell.runs import peak_resident_bytes
 
 DEVICES = ("mps", "cuda", "cpu")
 
@@ -28,26 +28,16 @@ def available(name: str) -> bool:
 
 
 def empty_cache(device: torch.device) -> None:
-    """Give unused blocks back; on MPS they pile up with every new shape."""
-    if device.type == "mps":
+    """Give unused blocks back; on Metal they pile up with every new shape."""
+    if is_metal(device):
         torch.mps.empty_cache()
     elif device.type == "cuda":
         torch.cuda.empty_cache()
 
 
-def peak_memory_bytes(device: torch.device) -> int:
-    """Largest resident size of this process so far, with what the device holds of its own."""
-    rss = peak_resident_bytes()
-    if device.type == "cuda":
-        return rss + torch.cuda.max_memory_allocated()
-    if device.type == "mps":
-        return max(rss, torch.mps.driver_allocated_memory())
-    return rss
-
-
 def memory_bytes(device: torch.device) -> int:
     """What a job may use: Metal's working set, the card's memory, or the computer's."""
-    if device.type == "mps":
+    if is_metal(device):
         return int(torch.mps.recommended_max_memory())
     if device.type == "cuda":
         return int(torch.cuda.get_device_properties(0).total_memory)

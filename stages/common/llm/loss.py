@@ -6,6 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
+from stages.common.llm import metal
 from stages.common.llm.packing import IGNORED, Pack
 
 TOKENS_AT_ONCE = 256
@@ -22,6 +23,8 @@ def token_nll(model: Any, pack: Pack) -> tuple[Tensor, Tensor]:
         shape (N,) in the pack's order, float32 or wider; shape (N,): the record each is from.
     """
     device = next(model.parameters()).device
+    if torch.is_grad_enabled():  # the gradient of a weight is a sum over all tokens
+        metal.refuse_long_sum(device, len(pack.owner), "tokens of a pack", "Halve records_per_pack")
     hidden = model.get_decoder()(
         input_ids=pack.input_ids.to(device),
         position_ids=pack.position_ids.to(device),
@@ -39,7 +42,12 @@ def head_nll(head: nn.Module, hidden: Tensor, targets: Tensor) -> Tensor:
     if type(head) is nn.Linear and head.bias is None and not head.weight.requires_grad:
         nll: Tensor = FrozenHeadNll.apply(hidden, head.weight, targets)
         return nll
-    return _cross_entropy(head(hidden), targets)
+    logits = head(hidden)
+    if logits.requires_grad:  # the gradient of a hidden state is a sum over the vocabulary
+        metal.refuse_long_sum(
+            logits.device, logits.shape[1], "words under a trained head", "Leave lm_head out of lora.targets"
+        )
+    return _cross_entropy(logits, targets)
 
 
 class FrozenHeadNll(torch.autograd.Function):
@@ -60,7 +68,7 @@ class FrozenHeadNll(torch.autograd.Function):
             if trained:
                 error = logits.softmax(-1, dtype=nll[-1].dtype)
                 error[torch.arange(len(t), device=t.device), t] -= 1
-                gradients.append(error.to(weight.dtype) @ weight)
+                gradients.append(metal.product(error.to(weight.dtype), weight))
         if trained:
             ctx.save_for_backward(torch.cat(gradients))
         return torch.cat(nll)
