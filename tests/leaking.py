@@ -1,4 +1,4 @@
-"""Apple's GPU, faked on the CPU: what torch did there, and how a device is called it."""
+"""Apple's GPU, faked on the CPU: its name, and attention that leaks as it did there."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from stages.common.llm import causal, metal
+from stages.common.llm import attention, causal, metal
 
 honest: Callable[..., Tensor] = torch.nn.functional.scaled_dot_product_attention
 GROUP = 4
@@ -18,17 +18,34 @@ def leaking(
 ) -> Tensor:
     """As torch 2.12 in bfloat16 on Metal: `is_causal` masks once for GROUP queries (pytorch#195910)."""
     if options.pop("is_causal", False):
-        steps = torch.arange(query.shape[2])
-        attn_mask = steps[None, :] <= (steps[:, None] // GROUP * GROUP + GROUP - 1)
+        length = query.shape[2]
+        attn_mask = _by_group(torch.ones(length, length, dtype=torch.bool).tril())
     return honest(query, key, value, attn_mask=attn_mask, **options)
 
 
-def leak(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every attention of ours and of transformers leaks where it is left to `is_causal`."""
-    monkeypatch.setattr(torch.nn.functional, "scaled_dot_product_attention", leaking)
-    monkeypatch.setattr(causal, "scaled_dot_product_attention", leaking)
+def leaking_whatever_the_mask(
+    query: Tensor, key: Tensor, value: Tensor, attn_mask: Tensor | None = None, **options: Any
+) -> Tensor:
+    """The same of masks that are given."""
+    if attn_mask is not None:
+        attn_mask = _by_group(attn_mask)
+    return leaking(query, key, value, attn_mask=attn_mask, **options)
 
 
-def call_it_metal(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The decisions for Metal are taken on the CPU."""
-    monkeypatch.setattr(metal, "is_metal", lambda _: True)
+def leak(patch: pytest.MonkeyPatch, attend: Callable[..., Tensor] = leaking) -> None:
+    """Every attention, ours and transformers', leaks."""
+    patch.setattr(torch.nn.functional, "scaled_dot_product_attention", attend)
+    for ours in (attention, causal):
+        patch.setattr(ours, "scaled_dot_product_attention", attend)
+
+
+def call_it_metal(patch: pytest.MonkeyPatch) -> None:
+    """What was decided for Metal is done on the CPU."""
+    patch.setattr(metal, "is_metal", lambda _: True)
+
+
+def _by_group(mask: Tensor) -> Tensor:
+    """Shape (..., L, N): every query of a group sees what the last one sees."""
+    steps = torch.arange(mask.shape[-2])
+    last = (steps // GROUP * GROUP + GROUP - 1).clamp(max=len(steps) - 1)
+    return mask[..., last, :]

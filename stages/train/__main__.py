@@ -121,7 +121,7 @@ def fit(
 
 def _refuse_silent_errors(lora: LoraParams, base: Base, device: torch.device) -> None:
     if wrong := metal.wrong_gradients(device, lora.dropout, base.gradient_checkpointing):
-        raise UserError(f"{wrong}\nSet train.common.lora.dropout: 0.0 in params.yaml")
+        raise UserError(f"params.yaml: train.common.lora.dropout must be 0 on MPS:\n{wrong}")
 
 
 if __name__ == "__main__":

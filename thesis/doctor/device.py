@@ -4,13 +4,13 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from stages.common.llm import metal
+from stages.common.llm.metal import HIGH, LOW
 from stages.shell.errors import UserError
 from thesis.doctor.findings import Finding, ok, problem, warning
 
 if TYPE_CHECKING:
     from thesis.doctor.study import Study
-
-HIGH, LOW = "PYTORCH_MPS_HIGH_WATERMARK_RATIO", "PYTORCH_MPS_LOW_WATERMARK_RATIO"
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def look(kind: str, dropout: float, checkpointing: bool) -> Device:
 
 
 def judge(found: Device) -> list[Finding]:
-    if found.kind == "mps":
+    if metal.is_metal(found.kind):
         return [ok("mps (Apple's GPU)"), *_metal(found)]
     if found.kind == "cpu" and found.n_threads < found.n_cores // 2:
         return [
@@ -66,13 +66,8 @@ def judge(found: Device) -> list[Finding]:
 
 def _metal(found: Device) -> list[Finding]:
     findings = [*_watermarks(*found.watermarks)]
-    if found.dropout > 0 and found.checkpointing:
-        findings.append(
-            problem(
-                f"LoRA dropout {found.dropout} with gradient checkpointing: silently wrong gradients on mps",
-                "train.common.lora.dropout: 0.0 in params.yaml",
-            )
-        )
+    if wrong := metal.wrong_gradients(found.kind, found.dropout, found.checkpointing):
+        findings.append(problem(wrong, "train.common.lora.dropout: 0.0 in params.yaml"))
     if found.fallback:
         findings.append(
             warning(
@@ -84,7 +79,7 @@ def _metal(found: Device) -> list[Finding]:
 
 def _watermarks(high_text: str, low_text: str) -> list[Finding]:
     """Torch's limits of memory, as shares of Metal's working set; 0 is no limit."""
-    unset = f"unset {HIGH} {LOW} (the stages then set 0.9 and 0.8)"
+    unset = f"unset {HIGH} {LOW} (the stages then set {metal.LIMITS[HIGH]} and {metal.LIMITS[LOW]})"
     try:
         high, low = float(high_text), float(low_text)
     except ValueError:

@@ -81,8 +81,9 @@ def _limit(device: str) -> int:
     import torch
 
     from stages.common.llm.devices import memory_bytes
+    from stages.common.llm.metal import is_metal
 
-    if device == "mps" and not hasattr(torch.mps, "recommended_max_memory"):
+    if is_metal(device) and not hasattr(torch.mps, "recommended_max_memory"):
         return int(psutil.virtual_memory().total * 2 / 3)
     return memory_bytes(torch.device(device))
 

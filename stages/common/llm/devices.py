@@ -22,7 +22,7 @@ def pick_device() -> torch.device:
 
 
 def available(name: str) -> bool:
-    if name == "mps":
+    if is_metal(name):
         return torch.backends.mps.is_available()
     return name == "cpu" or torch.cuda.is_available()
 
