@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from stages.common.llm.metal import REMEDY
 from thesis.doctor.findings import Finding, ok, problem, warning
 from thesis.doctor.shallow import shallow_base
 
@@ -16,7 +17,6 @@ LEAK = 1e-3
 """Of the logits of one token, when later tokens change; 0, unless a device rounds anew each time."""
 SMALL_BYTES = 1_000_000_000
 """Weights of less are themselves held against the CPU's."""
-REMEDY = "Run on the CPU: THESIS_DEVICE=cpu make repro; and look for an update of macOS and torch"
 UNUSED = "Nothing for this base; do not take one in {}, and look for an update of macOS and torch"
 
 

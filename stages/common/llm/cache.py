@@ -18,6 +18,9 @@ class RoomyLayer(DynamicLayer):
     of the time of 30 draws on a CPU.
     """
 
+    is_croppable = False
+    """On Metal, transformers draws one token more than asked of a cache that can be cut back, and
+    undoes it (DeferredStopCheck); but noise that was drawn for it stays drawn."""
     _room: tuple[Tensor, Tensor] | None = None
 
     def update(

@@ -4,17 +4,26 @@ No Mac was at hand: the reasons come from torch's source and issues, read for to
 pytorch#1 is github.com/pytorch/pytorch/issues/1. The package imports this file before torch, so
 nothing here imports torch.
 
-Decided elsewhere: bases are float32 or bfloat16, never float16, whose range rows of padding
-exceed (bases.py); LoRA's weights are float32 (peft's default); noise is drawn on the CPU
-(sampling.py); a quantized base gets a device_map, without which it stays on the CPU (loading.py).
+Decided elsewhere:
+- Bases are float32 or bfloat16, never float16, whose range rows of padding exceed (bases.py);
+  LoRA's weights are float32 (peft's default).
+- Noise is drawn on the CPU, and NaN among logits is an error (sampling.py;
+  huggingface/transformers#47396). Our cache cannot be cut back (cache.py).
+- A quantized base gets a device_map, without which it stays on the CPU (loading.py).
+- Memory is held against Metal's working set (devices.py).
 
-Known, but cured before 2.13.0: attention after a transposition (pytorch#163597, pytorch#181133),
-with boolean masks (pytorch#182285, pytorch#184180), with 1,024 keys and more (pytorch#174861), NaN
-where a row sees nothing (pytorch#156707); addcdiv_ in optimizers (pytorch#118115); nonzero above
-2^24 (pytorch#122916). Known, but beyond our sizes: embeddings of more than 2^31 elements
-(pytorch#188756), products of more than 2^32 (pytorch#197636). Known, open and left: bfloat16
-attention loses precision beyond some 3,000 tokens (pytorch#190791); float32 attention leaks memory
-with every new length (pytorch#152550). PYTORCH_ENABLE_MPS_FALLBACK stays off: it hides slow operations.
+Known and left:
+- Cured before 2.13.0: attention after a transposition (pytorch#163597, pytorch#181133), with
+  boolean masks (pytorch#182285, pytorch#184180), with 1,024 keys and more (pytorch#174861); NaN
+  where a row sees nothing (pytorch#156707); addcdiv_ in optimizers (pytorch#118115); addmm of
+  square matrices (pytorch#116331); nonzero above 2^24 (pytorch#122916).
+- Not done here: copies that do not wait (pytorch#189690, pytorch#139550), copies to the CPU that
+  convert (pytorch#189563).
+- Beyond our sizes: embeddings of more than 2^31 elements (pytorch#188756), products of more than
+  2^32 (pytorch#197636).
+- Open: bfloat16 attention loses precision beyond some 3,000 tokens (pytorch#190791); float32
+  attention leaks memory with every new length (pytorch#152550).
+- PYTORCH_ENABLE_MPS_FALLBACK stays off: it hides slow operations.
 """
 
 import os
@@ -29,6 +38,8 @@ if TYPE_CHECKING:
 HIGH, LOW = "PYTORCH_MPS_HIGH_WATERMARK_RATIO", "PYTORCH_MPS_LOW_WATERMARK_RATIO"
 LIMITS = {HIGH: "0.9", LOW: "0.8"}
 """Shares of Metal's working set. torch's own 1.7 lets a Mac swap instead of failing."""
+
+REMEDY = "Run on the CPU: THESIS_DEVICE=cpu make repro; and look for an update of macOS and torch"
 
 LONGEST_SUM = 2**14
 """Terms of one sum in a product of matrices. On M1 and M2, torch 2.13.0 adds what lies behind the
@@ -91,5 +102,5 @@ def refuse_long_sum(device: "torch.device | str", n_terms: int, what: str, remed
     if is_metal(device) and n_terms > LONGEST_SUM:
         raise UserError(
             f"{what}, {n_terms}: sums of more than {LONGEST_SUM} terms can be silently wrong on Apple's GPU\n"
-            f"{remedy}, or run on the CPU: THESIS_DEVICE=cpu"
+            f"{remedy}, or run on the CPU: THESIS_DEVICE=cpu make repro"
         )

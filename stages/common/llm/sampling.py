@@ -23,11 +23,13 @@ from transformers import (
     TopPLogitsWarper,
 )
 
+from stages.common.llm import metal
 from stages.common.llm.cache import trunk_cache
 from stages.common.llm.grammar import Constraint, Grammar
 from stages.common.llm.packing import common_prefix
 from stages.common.llm.written import Drawn, Watch, Watcher, drawn_of
 from stages.common.params import Params
+from stages.shell.errors import UserError
 
 
 class SamplingParams(Params):
@@ -49,7 +51,9 @@ class GumbelNoise(LogitsProcessor):
         self.generators = [torch.Generator().manual_seed(seed) for seed in seeds]
 
     def __call__(self, input_ids: Tensor, scores: Tensor) -> Tensor:
-        """Scores of shape (B, V) to noisy ones of the same shape, float32."""
+        """Scores of shape (B, V) to noisy ones of the same shape, float32; UserError at NaN."""
+        if scores.isnan().any():  # the largest of a row with NaN is any token
+            raise UserError(f"{scores.device} computes NaN as logits: nothing can be drawn\n{metal.REMEDY}")
         n_tokens = scores.shape[-1]
         waits = [torch.empty(n_tokens).exponential_(generator=g) for g in self.generators]
         return scores.float() - torch.stack(waits).log().to(scores.device)
