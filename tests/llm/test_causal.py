@@ -43,7 +43,8 @@ def logits_of_the_plain_model() -> Any:
 
 @torch.no_grad()
 def values_of_the_prefill() -> Any:
-    return trunk_cache(float64_llama("sdpa"), IDS, 2).layers[-1].values
+    last: Any = trunk_cache(float64_llama("sdpa"), IDS, 2).layers[-1]
+    return last.values
 
 
 def draws() -> Any:

@@ -23,17 +23,14 @@ def causal_attention(query: Tensor, key: Tensor, value: Tensor, scaling: float |
 
 
 def explicit_mask(
-    *args: Any, q_length: int, device: torch.device, allow_is_causal_skip: bool = True, **kwargs: Any
+    *, q_length: int, device: torch.device, allow_is_causal_skip: bool = True, **options: Any
 ) -> Tensor | None:
     """transformers' mask for "sdpa", made where transformers would leave it to `is_causal`.
 
     A single query sees every key: it needs no mask, and transformers sets no `is_causal`.
     """
     skip = allow_is_causal_skip and not (q_length > 1 and metal.needs_explicit_mask(device))
-    mask: Tensor | None = sdpa_mask(
-        *args, q_length=q_length, device=device, allow_is_causal_skip=skip, **kwargs
-    )
-    return mask
+    return sdpa_mask(q_length=q_length, device=device, allow_is_causal_skip=skip, **options)
 
 
 AttentionMaskInterface.register("sdpa", explicit_mask)
