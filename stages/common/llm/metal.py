@@ -93,6 +93,7 @@ def product(left: "Tensor", right: "Tensor") -> "Tensor":
     if not is_metal(left.device) or left.shape[1] <= LONGEST_SUM:
         return left @ right
     parts = zip(left.split(LONGEST_SUM, dim=1), right.split(LONGEST_SUM), strict=True)
+    total: Tensor
     total, *others = ((a.contiguous() @ b).float() for a, b in parts)
     for other in others:
         total += other
