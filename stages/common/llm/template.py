@@ -46,8 +46,7 @@ def prompt_ids(tokenizer: Any, template: str, prompt: str) -> list[int]:
         NotKept: the tokenizer has no tokens for a part of the prompt, white space aside.
         UserError: the tokenizer has no chat template, or one that fails.
     """
-    ids = _without_control(tokenizer, prompt)
-    _refuse_change("".join(prompt.split()), "".join(text_of(ids, tokenizer).split()))
+    _refuse_lost(tokenizer, prompt)
     if template in PLAIN_TEMPLATES:
         return _without_ending(tokenizer, PLAIN_TEMPLATES[template].replace("{prompt}", prompt))
     if not tokenizer.chat_template:
@@ -102,6 +101,15 @@ def _without_control(tokenizer: Any, text: str) -> list[int]:
         said = [f"{part[:_SHOWN]!r} would become {name}" for part, name in zip(lost, names, strict=True)]
         raise NotKept(", ".join(said[:3]))
     return ids
+
+
+def _refuse_lost(tokenizer: Any, prompt: str) -> None:
+    try:
+        kept = text_of(_without_control(tokenizer, prompt), tokenizer)
+        _refuse_change("".join(prompt.split()), "".join(kept.split()))
+    except NotKept as error:
+        where = f"the prompt {prompt[:60]!r}…"
+        raise NotKept(f"The base's tokenizer does not keep {where}: {error}\nWrite it otherwise") from None
 
 
 def _refuse_change(text: str, kept: str) -> None:
