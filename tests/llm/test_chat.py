@@ -132,14 +132,14 @@ def test_a_template_that_ignores_the_generation_prompt_is_completed(tmp_path: Pa
     ("template", "says"),
     [
         (
-            "{% if messages[0].role != 'system' %}{{ raise_exception('Begin with a system turn') }}{% endif %}",
+            "{% if messages[0].role == 'user' %}{{ raise_exception('Begin with a system turn') }}{% endif %}",
             r"fails on a prompt without a system turn \(Begin with a system turn\)",
         ),
         ("{% for m in messages %}{{ m.role }}", "fails on a prompt"),
         ("{{ messages[0].content.text + 'x' }}", "fails on a prompt"),
         ("{% for m in messages %}<s>{{ m.role }}</s>{% endfor %}", "does not show the prompt"),
         (DEAF.strip() + "{% if messages[-1].role == 'user' %}{{ eos_token }}{% endif %}", "does not open"),
-        ({"rag": CHAT_ML, "tools": CHAT_ML}, "cannot be chosen"),
+        ({"rag": CHAT_ML, "tools": CHAT_ML}, "fails on a prompt"),
     ],
 )
 def test_a_template_that_does_not_fit_is_a_sentence(template: Any, says: str, tmp_path: Path) -> None:
@@ -168,7 +168,12 @@ def test_a_tokenizer_that_ends_every_text_does_not_end_a_prompt(template: str, t
 def test_a_tokenizer_that_cannot_be_read_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "tokenizer.model").write_bytes(b"\x0a\x0e")
     (tmp_path / "config.json").write_text('{"model_type": "llama"}')
-    with pytest.raises(UserError, match=r"the tokenizer cannot be read.*\nIt needs a tokenizer\.json"):
+    with pytest.raises(
+        UserError, match=r"cannot be read: there is no tokenizer\.json\nFrom a tokenizer\.model"
+    ):
+        read_tokenizer(tmp_path, "alpaca")
+    (tmp_path / "tokenizer.json").write_text("{}", "utf-8")
+    with pytest.raises(UserError, match=r"cannot be read: .*\nFetch tokenizer\.json again"):
         read_tokenizer(tmp_path, "alpaca")
 
 

@@ -20,7 +20,8 @@ def settle_template(tokenizer: Any) -> None:
     Raises:
         UserError: the tokenizer has no template, or one that this study's turns do not fit.
     """
-    template = _own_template(tokenizer)
+    rendered(tokenizer, opened=True)
+    template = tokenizer.get_chat_template()
     tokenizer.chat_template = _DATE.sub(lambda found: json.dumps(f"{TODAY:{found[2]}}"), template)
     if _ANY_DATE.search(tokenizer.chat_template):
         raise _unfit("writes today's date in a way that cannot be frozen, so no prompt would stay as it is")
@@ -42,26 +43,34 @@ def after_answer(tokenizer: Any) -> str:
     return after if answer else ""
 
 
+def chat_ids(tokenizer: Any, prompt: str) -> list[int]:
+    """Ids of a prompt in the template, up to where the answer begins; marks in the prompt are text.
+
+    Raises:
+        UserError: the tokenizer has no template, or it fails.
+    """
+    how = {"add_generation_prompt": True, "sanitize_control_tokens": True, "return_dict": False}
+    return list(_applied(tokenizer, [_turn("user", prompt)], **how))
+
+
 def rendered(tokenizer: Any, *, opened: bool, answered: bool = False) -> str:
     """A conversation of one prompt, and an answer if `answered`; `opened`: up to where one would begin."""
-    turns = [{"role": "user", "content": _QUESTION}]
-    if answered:
-        turns.append({"role": "assistant", "content": _ANSWER})
-    try:
-        text: str = tokenizer.apply_chat_template(turns, tokenize=False, add_generation_prompt=opened)
-    except Exception as error:  # noqa: BLE001 -- a template is a program of its own, and may raise anything
-        raise _unfit(f"fails on a prompt without a system turn ({_first_line(error)})") from None
+    turns = [_turn("user", _QUESTION), *([_turn("assistant", _ANSWER)] if answered else [])]
+    text: str = _applied(tokenizer, turns, tokenize=False, add_generation_prompt=opened)
     return text
 
 
-def _own_template(tokenizer: Any) -> str:
+def _turn(role: str, content: str) -> dict[str, str]:
+    return {"role": role, "content": content}
+
+
+def _applied(tokenizer: Any, turns: list[dict[str, str]], **how: Any) -> Any:
     if not tokenizer.chat_template:
         raise UserError("models/bases.yaml: template: tokenizer, but this one has none; use alpaca")
     try:
-        text: str = tokenizer.get_chat_template()
-    except ValueError as error:
-        raise _unfit(f"cannot be chosen ({_first_line(error)})") from None
-    return text
+        return tokenizer.apply_chat_template(turns, **how)
+    except Exception as error:  # noqa: BLE001 -- a template is a program of its own, and may raise anything
+        raise _unfit(f"fails on a prompt without a system turn ({_first_line(error)})") from None
 
 
 def _unfit(says: str) -> UserError:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import Any
 
+from stages.common.llm.chat import chat_ids
 from stages.common.llm.marks import marks_of, text_of
 from stages.shell.errors import UserError
 
@@ -49,11 +50,7 @@ def prompt_ids(tokenizer: Any, template: str, prompt: str) -> list[int]:
     _refuse_lost(tokenizer, prompt)
     if template in PLAIN_TEMPLATES:
         return _without_ending(tokenizer, PLAIN_TEMPLATES[template].replace("{prompt}", prompt))
-    if not tokenizer.chat_template:
-        raise UserError("models/bases.yaml: template: tokenizer, but this one has none; use alpaca")
-    turns = [{"role": "user", "content": prompt}]
-    how = {"add_generation_prompt": True, "sanitize_control_tokens": True, "return_dict": False}
-    return list(tokenizer.apply_chat_template(turns, **how))
+    return chat_ids(tokenizer, prompt)
 
 
 def token_pair(tokenizer: Any, template: str, prompt: str, completion: str, max_length: int) -> TokenPair:

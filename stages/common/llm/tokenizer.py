@@ -35,15 +35,17 @@ def _loaded(folder: Path) -> Any:
     except Exception as error:  # noqa: BLE001 -- transformers and tokenizers raise whatever they meet
         raise _unreadable(folder, next(iter(str(error).splitlines()), type(error).__name__)) from None
     if not tokenizer.is_fast or len(tokenizer) == 0:
-        raise _unreadable(folder, "it has no tokenizer.json")
+        raise _unreadable(folder, "transformers cannot make a fast one of it")
     return tokenizer
 
 
 def _unreadable(folder: Path, found: str) -> UserError:
+    if (folder / "tokenizer.json").exists():
+        return UserError(f"{folder}: the tokenizer cannot be read: {found}\nFetch tokenizer.json again")
     return UserError(
-        f"{folder}: the tokenizer cannot be read: {found}\n"
-        "It needs a tokenizer.json. From a tokenizer.model alone, make one where sentencepiece and tiktoken "
-        "are installed: AutoTokenizer.from_pretrained(folder).save_pretrained(folder)"
+        f"{folder}: the tokenizer cannot be read: there is no tokenizer.json\n"
+        "From a tokenizer.model, make one where sentencepiece and tiktoken are installed: "
+        "AutoTokenizer.from_pretrained(folder).save_pretrained(folder)"
     )
 
 
