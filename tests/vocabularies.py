@@ -6,16 +6,19 @@ from pathlib import Path
 from typing import Any
 
 from tokenizers import AddedToken, Tokenizer, decoders, normalizers, pre_tokenizers
-from tokenizers.models import BPE, WordLevel
-from tokenizers.trainers import BpeTrainer, WordLevelTrainer
+from tokenizers.models import BPE, Unigram, WordLevel
+from tokenizers.trainers import BpeTrainer, UnigramTrainer, WordLevelTrainer
 from transformers import PreTrainedTokenizerFast
 
 TEXTS = ['{"age":34,"summary":"Works."}', "Write a profile, please: <x> | y / s . end of turn"]
 
 
-def byte_level(special: Sequence[str] = ("<s>", "</s>"), plain: Sequence[str] = ()) -> Tokenizer:
+def byte_level(
+    special: Sequence[str] = ("<s>", "</s>"), plain: Sequence[str] = (), normalizer: Any = None
+) -> Tokenizer:
     """GPT-2's kind; `special` and `plain` are added tokens, which may stand in no text and in any."""
     pieces = Tokenizer(BPE())
+    pieces.normalizer = normalizer
     pieces.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     pieces.decoder = decoders.ByteLevel()
     alphabet = pre_tokenizers.ByteLevel.alphabet()
@@ -26,7 +29,7 @@ def byte_level(special: Sequence[str] = ("<s>", "</s>"), plain: Sequence[str] = 
     return pieces
 
 
-def letters(unknown: str | None, normalizer: Any = None) -> Tokenizer:
+def letters(unknown: str | None = "<unk>", normalizer: Any = None) -> Tokenizer:
     """Without bytes to fall back on: a letter that was not in TEXTS is `unknown`, or nothing."""
     pieces = Tokenizer(BPE(unk_token=unknown, fuse_unk=True))
     pieces.normalizer = normalizer
@@ -37,7 +40,18 @@ def letters(unknown: str | None, normalizer: Any = None) -> Tokenizer:
 
 
 def lower_case() -> Tokenizer:
-    return letters("<unk>", normalizers.Lowercase())
+    return letters(normalizer=normalizers.Lowercase())
+
+
+def unigram() -> Tokenizer:
+    """SentencePiece's kind as T5 has it: a blank before every text, no bytes to fall back on."""
+    pieces = Tokenizer(Unigram())
+    pieces.pre_tokenizer, pieces.decoder = pre_tokenizers.Metaspace(), decoders.Metaspace()
+    trainer = UnigramTrainer(
+        vocab_size=60, unk_token="<unk>", special_tokens=["<unk>", "</s>"], show_progress=False
+    )
+    pieces.train_from_iterator(TEXTS, trainer)
+    return pieces
 
 
 def words() -> Tokenizer:

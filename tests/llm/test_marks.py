@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tokenizers.normalizers import NFC
 
 from stages.common.llm.marks import marks_of, text_of
 from stages.common.llm.pairs import token_pairs
@@ -12,7 +13,7 @@ from stages.common.llm.tokenizer import read_tokenizer
 from stages.common.records import Example
 from stages.shell.errors import UserError
 from tests.tiny import llama_2_like
-from tests.vocabularies import TEXTS, byte_level, letters, lower_case, saved, words
+from tests.vocabularies import TEXTS, byte_level, letters, lower_case, saved, unigram, words
 
 SPECIAL = ["<|endoftext|>", "<|im_start|>", "<|im_end|>", "<s>", "</s>", "<unk>"]
 TURN = "<start_of_turn>", "<end_of_turn>"
@@ -90,6 +91,10 @@ REFUSED = [
     (letters("<unk>"), "Ü a", "'Ü' would become <unk>"),
     (letters(None), "Works Ü.", "'Works Ü.' would become 'Works .'"),
     (lower_case(), "Works.", "'Works.' would become 'works.'"),
+    (byte_level(normalizer=NFC()), "Cafe\u0301", r"'Cafe\u0301' would become 'Caf\xe9'"),
+    (unigram(), "turn ß", "'ß' would become <unk>"),
+    (unigram(), "turn\nof", r"'\n' would become <unk>"),
+    (llama_2_like(TEXTS).backend_tokenizer, "a\u2581b", "'a▁b' would become 'a b'"),
     (words(), "please: <unk>", "'<unk>' would become <unk>"),
     (words(), "Write  a", "'Write  a' would become 'Write a'"),
 ]
@@ -107,6 +112,13 @@ def test_a_prompt_with_unknown_letters_is_refused(tmp_path: Path) -> None:
     tokenizer = read_tokenizer(saved(tmp_path, letters("<unk>"), eos_token="</s>"), "alpaca")
     with pytest.raises(NotKept, match=r"does not keep the prompt 'Write ß.*'ß' would become <unk>\nWrite"):
         prompt_ids(tokenizer, "alpaca", "Write ß")
+
+
+def test_a_prompt_may_change_its_case_and_its_letters_form(tmp_path: Path) -> None:
+    lower = read_tokenizer(saved(tmp_path / "a", lower_case(), eos_token="</s>"), "alpaca")
+    assert prompt_ids(lower, "alpaca", "WRITE") == prompt_ids(lower, "alpaca", "write")
+    composed = read_tokenizer(saved(tmp_path / "b", byte_level(normalizer=NFC()), eos_token="</s>"), "alpaca")
+    assert prompt_ids(composed, "alpaca", "e\u0301") == prompt_ids(composed, "alpaca", "\xe9")
 
 
 def test_all_records_that_cannot_be_kept_are_named_at_once(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 from typing import Any
+from unicodedata import normalize
 
 from stages.common.llm.chat import chat_ids
 from stages.common.llm.marks import marks_of, text_of
@@ -44,7 +45,7 @@ def prompt_ids(tokenizer: Any, template: str, prompt: str) -> list[int]:
     then the same in both. Control tokens come from the template alone, never from the prompt.
 
     Raises:
-        NotKept: the tokenizer has no tokens for a part of the prompt, white space aside.
+        NotKept: the tokenizer loses a part of the prompt; it may change case and white space.
         UserError: the tokenizer has no chat template, or one that fails.
     """
     _refuse_lost(tokenizer, prompt)
@@ -103,7 +104,7 @@ def _without_control(tokenizer: Any, text: str) -> list[int]:
 def _refuse_lost(tokenizer: Any, prompt: str) -> None:
     try:
         kept = text_of(_without_control(tokenizer, prompt), tokenizer)
-        _refuse_change("".join(prompt.split()), "".join(kept.split()))
+        _refuse_change(*("".join(normalize("NFKC", text).casefold().split()) for text in (prompt, kept)))
     except NotKept as error:
         where = f"the prompt {prompt[:60]!r}…"
         raise NotKept(f"The base's tokenizer does not keep {where}: {error}\nWrite it otherwise") from None
@@ -114,7 +115,8 @@ def _refuse_change(text: str, kept: str) -> None:
         alike = takewhile(lambda pair: pair[0] == pair[1], zip(text, kept, strict=False))
         start = max(0, len(list(alike)) - _SHOWN // 2)
         was, becomes = (one[start : start + _SHOWN] for one in (text, kept))
-        raise NotKept(f"{was!r} would become {becomes!r}")
+        look_alike = normalize("NFC", was) == normalize("NFC", becomes)
+        raise NotKept("{} would become {}".format(*map(ascii if look_alike else repr, (was, becomes))))
 
 
 def _without_ending(tokenizer: Any, text: str) -> list[int]:

@@ -1,12 +1,12 @@
 """A checkpoint's tokenizer, with its control tokens found."""
 
-import json
 from pathlib import Path
 from typing import Any
 
 from tokenizers import AddedToken
 from transformers import AutoTokenizer
 
+from stages.common.files import read_json
 from stages.common.llm.chat import after_answer, settle_template
 from stages.common.llm.marks import Marks
 from stages.shell.errors import UserError
@@ -80,7 +80,7 @@ def _listed_ends(folder: Path) -> list[int]:
     """`eos_token_id` of generation_config.json, or of config.json."""
     for name in ("generation_config.json", "config.json"):
         if (folder / name).is_file():
-            listed = json.loads((folder / name).read_text("utf-8")).get("eos_token_id")
+            listed = read_json(folder / name).get("eos_token_id")
             if listed is not None:
                 return list(listed) if isinstance(listed, list) else [listed]
     return []

@@ -7,8 +7,9 @@ import pytest
 from stages.common.llm.tokenizer import read_tokenizer
 from stages.prepare.checking import Checked
 from stages.prepare.cleaning import CleanRecord
+from stages.shell.errors import UserError
 from tests.vocabularies import letters, saved
-from thesis.doctor.lengths import ByCharacter, Lengths, judge, not_kept
+from thesis.doctor.lengths import ByCharacter, Lengths, check, judge, not_kept
 from thesis.doctor.people import Prepared
 
 FITS = Lengths(True, [(100, 50), (110, 60)], 170, 90, [120, 400])
@@ -73,3 +74,16 @@ def test_records_that_the_tokenizer_cannot_keep_are_a_problem_with_its_own_remed
     assert many.found.endswith("record 5: 'ß' would become <unk> and 7 more")
     assert not_kept(tokenizer, people("a")) == []
     assert not_kept(None, people("ß")) == []
+
+
+def test_a_tokenizer_that_does_not_fit_is_a_problem_in_its_own_words():
+    class Study:
+        folder = people = arms = None
+
+        @property
+        def tokenizer(self):
+            raise UserError("models/bases.yaml: this template fails\nUse template: alpaca")
+
+    (found,) = check(Study())
+    assert (found.word, found.found) == ("problem", "models/bases.yaml: this template fails")
+    assert found.remedy == "Use template: alpaca"
