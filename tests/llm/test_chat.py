@@ -9,8 +9,10 @@ from transformers import PreTrainedTokenizerFast
 
 from stages.common.llm.chat import TODAY
 from stages.common.llm.marks import marks_of, text_of
+from stages.common.llm.pairs import token_pairs
 from stages.common.llm.template import prompt_ids, token_pair
 from stages.common.llm.tokenizer import read_tokenizer
+from stages.common.records import Example
 from stages.shell.errors import UserError
 from tests.vocabularies import byte_level, saved
 
@@ -146,6 +148,13 @@ def test_a_template_that_does_not_fit_is_a_sentence(template: Any, says: str, tm
     place = r"^models/bases.yaml: template: tokenizer, but this one's chat template "
     with pytest.raises(UserError, match=place + says + r".*\nUse template: alpaca$"):
         read(tmp_path, template, **BASE)
+
+
+def test_a_template_that_refuses_one_prompt_is_not_taken_for_a_long_example(tmp_path: Path) -> None:
+    picky = "{% if 'b' in messages[0].content %}{{ raise_exception('no b') }}{% endif %}" + CHAT_ML
+    example = Example(source_id="p", prompt_id="p", prompt="b", completion="{}")
+    with pytest.raises(UserError, match=r"fails on a prompt .*\(no b\)\nUse template: alpaca$"):
+        token_pairs(read(tmp_path, picky, **BASE), "tokenizer", [example], 1000, "train.jsonl", "shorter")
 
 
 @pytest.mark.parametrize("template", ["alpaca", "llama-2-chat"])

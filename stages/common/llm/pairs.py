@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from stages.common.llm.template import NotKept, TokenPair, token_pair
+from stages.common.llm.template import NotKept, TokenPair, TooLong, token_pair
 from stages.common.records import Example
-from stages.shell.errors import UserError, mistakes
+from stages.shell.errors import mistakes
 
 REWORD = (
     "Write these parts otherwise, or use a base whose tokenizer knows every character "
@@ -31,7 +31,7 @@ def token_pairs(
             pairs.append(token_pair(tokenizer, template, example.prompt, example.completion, max_length))
         except NotKept as error:
             not_kept.append(f"line {line}, {example.source_id}: {error}")
-        except UserError as error:
+        except TooLong as error:
             too_long.append(f"line {line}, {example.source_id}: {error}")
     if not_kept:
         raise mistakes(

@@ -27,6 +27,10 @@ class NotKept(UserError):
     """A text that the base's tokenizer cannot keep as it is."""
 
 
+class TooLong(UserError):
+    """More tokens than fit."""
+
+
 @dataclass(frozen=True)
 class TokenPair:
     """A prompt and its completion as token ids; the completion ends with the end mark."""
@@ -59,13 +63,13 @@ def token_pair(tokenizer: Any, template: str, prompt: str, completion: str, max_
 
     Raises:
         NotKept: the tokenizer cannot keep a text as it is.
-        UserError: if they are longer than `max_length` together. Cutting would take the
+        TooLong: if they are longer than `max_length` together. Cutting would take the
             end mark away, and a model that never saw one never ends.
     """
     ids = [*completion_ids(tokenizer, completion), marks_of(tokenizer).end]
     pair = TokenPair(prompt_ids(tokenizer, template, prompt), ids)
     if len(pair) > max_length:
-        raise UserError(
+        raise TooLong(
             f"{len(pair)} tokens (prompt {len(pair.prompt_ids)}, completion {len(pair.completion_ids)}) "
             f"are more than max_length ({max_length}): {completion[:60]!r}…"
         )
@@ -107,7 +111,7 @@ def _refuse_lost(tokenizer: Any, prompt: str) -> None:
         _refuse_change(*("".join(normalize("NFKC", text).casefold().split()) for text in (prompt, kept)))
     except NotKept as error:
         where = f"the prompt {prompt[:60]!r}…"
-        raise NotKept(f"The base's tokenizer does not keep {where}: {error}\nWrite it otherwise") from None
+        raise NotKept(f"the base's tokenizer does not keep {where}: {error}") from None
 
 
 def _refuse_change(text: str, kept: str) -> None:

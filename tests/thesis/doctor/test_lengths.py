@@ -1,6 +1,7 @@
 """Lengths against limits, and lengths before there is a tokenizer."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -84,6 +85,7 @@ def test_a_tokenizer_that_does_not_fit_is_a_problem_in_its_own_words():
         def tokenizer(self):
             raise UserError("models/bases.yaml: this template fails\nUse template: alpaca")
 
-    (found,) = check(Study())
+    study: Any = Study()
+    (found,) = check(study)
     assert (found.word, found.found) == ("problem", "models/bases.yaml: this template fails")
     assert found.remedy == "Use template: alpaca"
