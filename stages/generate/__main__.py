@@ -70,22 +70,23 @@ class Writer:
         """All draws, arm by arm and prompt by prompt, with a progress bar.
 
         Raises:
-            UserError: before the first draw, if an arm needs a grammar and there can be none.
+            UserError: before the first draw, if a prompt cannot be asked, or an arm needs a grammar
+                and there can be none.
         """
         if any(arm.is_constrained for arm in among):
             _ = self.grammar
+        asked = [{prompt.id: self.ids(arm, prompt) for prompt in prompts} for arm in among]
         n_draws = len(among) * len(prompts) * self.params.draws
         written = []
         with tqdm(total=n_draws, unit="draw", file=sys.stderr) as bar:
-            for arm in among:
+            for arm, ids in zip(among, asked, strict=True):
                 bar.set_postfix_str(arm.name)
-                for completion in self._write_arm(arm, prompts):
+                for completion in self._write_arm(arm, ids):
                     written.append(completion)
                     bar.update()
         return written
 
-    def _write_arm(self, arm: Arm, prompts: Sequence[AskedPrompt]) -> Iterator[Completion]:
-        ids = {prompt.id: self.ids(arm, prompt) for prompt in prompts}
+    def _write_arm(self, arm: Arm, ids: Mapping[str, list[int]]) -> Iterator[Completion]:
         rows = [(prompt_id, number) for prompt_id in ids for number in range(1, self.params.draws + 1)]
         for start in range(0, len(rows), self.params.batch_size):
             yield from self.write_batch(arm, ids, rows[start : start + self.params.batch_size])

@@ -46,6 +46,8 @@ def main() -> None:
 def score_all(scorer: Scorer, base_name: str) -> list[ProfileLoss]:
     """Both held-out splits of both conditions under the base and under both adapters."""
     data = {(c, s): read_records(PREPARED / c / f"{s}.jsonl", Example) for c in CONDITIONS for s in HELD_OUT}
+    for (condition, split), examples in data.items():
+        scorer.check(examples, f"{PREPARED / condition / split}.jsonl")
     by_adapter: dict[Condition | None, str] = {None: f"{base_name}/none"}
     by_adapter |= {condition: f"{base_name}+lora/{condition}" for condition in CONDITIONS}
     losses = []

@@ -7,7 +7,8 @@ import torch
 
 from stages.common.llm.loss import token_nll
 from stages.common.llm.packing import pack
-from stages.common.llm.template import token_pair
+from stages.common.llm.pairs import token_pairs
+from stages.common.llm.template import text_ids, token_pair
 from stages.common.records import Condition, Example, ProfileLoss, Split, TokenLoss
 from stages.score.spans import STRUCTURE, fields_of_tokens, value_spans
 
@@ -20,6 +21,11 @@ class Scorer:
     ) -> None:
         self.model, self.tokenizer, self.template = model, tokenizer, template
         self.max_length, self.records_per_pack = max_length, records_per_pack
+
+    def check(self, examples: Sequence[Example], place: str) -> None:
+        """UserError if some of the examples of a file cannot be scored, with all of them."""
+        shorter = f"The base reads {self.max_length} tokens: shorten the profiles or prompts"
+        token_pairs(self.tokenizer, self.template, examples, self.max_length, place, shorter)
 
     @torch.no_grad()
     def score(
@@ -40,7 +46,7 @@ class Scorer:
                 )
 
     def _nll(self, examples: Sequence[Example]) -> list[list[float]]:
-        """Per example the losses of its completion tokens, EOS last."""
+        """Per example the losses of its completion tokens, the end mark last."""
         pairs = [
             token_pair(self.tokenizer, self.template, e.prompt, e.completion, self.max_length)
             for e in examples
@@ -50,7 +56,7 @@ class Scorer:
         return [nll[owner == i].tolist() for i in range(len(pairs))]
 
     def _by_field(self, completion: str, nll: Sequence[float]) -> dict[str, TokenLoss]:
-        encoded = self.tokenizer(completion, add_special_tokens=False, return_offsets_mapping=True)
+        encoded = text_ids(self.tokenizer, completion, return_offsets_mapping=True)
         names = [*fields_of_tokens(encoded["offset_mapping"], value_spans(completion)), STRUCTURE]
         sums: dict[str, list[float]] = {}
         for name, loss in zip(names, nll, strict=True):

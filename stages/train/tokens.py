@@ -1,6 +1,7 @@
 """Examples as token ids: a `datasets.Dataset`, and packs made from its rows."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -8,28 +9,21 @@ from datasets import Dataset
 
 from stages.common.files import read_records
 from stages.common.llm.packing import Pack, pack
-from stages.common.llm.template import TokenPair, token_pair
+from stages.common.llm.pairs import token_pairs
+from stages.common.llm.template import TokenPair
 from stages.common.records import Example
-from stages.shell.errors import UserError, mistakes
 
 
 def tokenized(path: Path, tokenizer: Any, template: str, max_length: int) -> Dataset:
     """The examples of a split, with columns prompt_ids and completion_ids.
 
     Raises:
-        UserError: names every example that is longer than `max_length`.
+        UserError: names every example that the tokenizer cannot keep, or that is longer than `max_length`.
     """
-    rows, too_long = [], []
-    for line, example in enumerate(read_records(path, Example), start=1):
-        try:
-            pair = token_pair(tokenizer, template, example.prompt, example.completion, max_length)
-            rows.append({"prompt_ids": pair.prompt_ids, "completion_ids": pair.completion_ids})
-        except UserError as error:
-            too_long.append(f"line {line}, {example.source_id}: {error}")
-    if too_long:
-        remedy = f"Raise train.common.max_length (now {max_length}), or shorten the profiles or prompts"
-        raise mistakes(f"{path}: {len(too_long)} examples do not fit", too_long, remedy)
-    return Dataset.from_list(rows)
+    shorter = f"Raise train.common.max_length (now {max_length}), or shorten the profiles or prompts"
+    examples = read_records(path, Example)
+    pairs = token_pairs(tokenizer, template, examples, max_length, str(path), shorter)
+    return Dataset.from_list([asdict(pair) for pair in pairs])
 
 
 def collate(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:

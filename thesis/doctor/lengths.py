@@ -6,14 +6,16 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from stages.common.llm.packing import common_prefix
-from stages.common.llm.template import TokenPair, prompt_ids, token_pair
+from stages.common.llm.pairs import REWORD
+from stages.common.llm.template import NotKept, TokenPair, completion_ids, prompt_ids, token_pair
 from stages.common.prompts import AskedPrompt, asked_text
 from stages.common.records import SPLITS
 from stages.common.schema import ProfileSchema
 from stages.generate.arms import Arm
 from stages.prepare.__main__ import RAW
 from stages.report.numbers import many
-from thesis.doctor.findings import Finding, ok, problem, warning
+from stages.shell.errors import UserError
+from thesis.doctor.findings import Finding, mistake, ok, problem, warning
 from thesis.doctor.people import Prepared
 
 if TYPE_CHECKING:
@@ -86,54 +88,43 @@ class ByCharacter:
     """Stands for a tokenizer: one token every few characters."""
 
     eos_token_id = -1
-    eos_token = ""
 
     def __call__(self, text: str, **_: Any) -> dict[str, list[str]]:
         starts = range(0, len(text), CHARACTERS_PER_TOKEN)
         return {"input_ids": [text[start : start + CHARACTERS_PER_TOKEN] for start in starts]}
 
+    def decode(self, ids: list[str], **_: Any) -> str:
+        return "".join(ids)
+
 
 def check(study: "Study") -> list[Finding]:
-    if marks := marks_in_records(study.tokenizer, study.people):
-        return marks
+    _ = study.folder, study.people, study.arms  # other checks report on these
+    try:
+        if found := not_kept(study.tokenizer, study.people):
+            return found
+        lengths = study.lengths
+    except UserError as error:
+        return [mistake(str(error))]
     positions = study.shape.positions if study.shape else None
-    return judge(study.lengths, study.train.max_length, study.generate.max_new_tokens, positions)
+    return judge(lengths, study.train.max_length, study.generate.max_new_tokens, positions)
 
 
-def marks_in_records(tokenizer: Any, people: Prepared) -> list[Finding]:
-    """A problem for each file with records in which the tokenizer's end mark stands as text."""
-    mark = getattr(tokenizer, "eos_token", None)
-    if not mark:
-        return []
+def not_kept(tokenizer: Any, people: Prepared) -> list[Finding]:
+    """A problem for each file with records that the base's tokenizer cannot keep as they are."""
     found = []
-    for condition, checked in people.checked.items():
-        places = [
-            f"record {record.position}, {_place(record.profile, mark)}"
-            for record in checked.records
-            if mark in record.text
-        ]
+    for condition, checked in people.checked.items() if tokenizer is not None else ():
+        places = []
+        for record in checked.records:
+            try:
+                completion_ids(tokenizer, record.text)
+            except NotKept as error:
+                places.append(f"record {record.position}: {error}")
         if places:
             more = f" and {len(places) - MOST_NAMED} more" if len(places) > MOST_NAMED else ""
-            says = (
-                f"{RAW / condition}.json: the base's end mark {mark} stands in {many(len(places), 'record')}"
-            )
+            lost = f"the base's tokenizer does not keep {many(len(places), 'record')} as they are"
             listed = "; ".join(places[:MOST_NAMED])
-            remedy = (
-                f"Take {mark} out of these records: it would end a profile there, and training stops on it"
-            )
-            found.append(problem(f"{says}: {listed}{more}", remedy))
+            found.append(problem(f"{RAW / condition}.json: {lost}: {listed}{more}", REWORD))
     return found
-
-
-def _place(value: Any, mark: str) -> str:
-    """The path of the first text or key that holds the mark."""
-    pairs = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for key, inner in pairs:
-        if mark in str(key) or (isinstance(inner, str) and mark in inner):
-            return str(key)
-        if rest := _place(inner, mark):
-            return f"{key}.{rest}"
-    return ""
 
 
 def judge(found: Lengths, max_length: int, max_new_tokens: int, positions: int | None) -> list[Finding]:

@@ -128,9 +128,9 @@ class Study:
         """None while the base is not fetched."""
         if self.folder is None:
             return None
-        from transformers import AutoTokenizer
+        from stages.common.llm.tokenizer import read_tokenizer
 
-        return AutoTokenizer.from_pretrained(self.folder, trust_remote_code=False)
+        return read_tokenizer(self.folder, self.entry[1].template)
 
     @cached_property
     def lengths(self) -> Lengths:

@@ -65,13 +65,13 @@ def is_cached(name: str, base: Any) -> bool:
 
     origin = base.origin
     if isinstance(origin, PathOrigin):
-        return any(Path(origin.path).expanduser().glob("tokenizer*.json"))
+        return any(Path(origin.path).expanduser().glob("tokenizer*"))
     if isinstance(origin, HubOrigin):
         try:
             folder = Path(snapshot_download(origin.hub, revision=origin.revision, local_files_only=True))
         except LocalEntryNotFoundError:
             return False
-        return any(folder.glob("tokenizer*.json"))
+        return any(folder.glob("tokenizer*"))
     return any(cache_dir().glob(f"{name}-{origin.revision}-*/manifest.json"))
 
 

@@ -109,7 +109,7 @@ def identity(base: Base) -> str:
 
 def _local(name: str, origin: PathOrigin, sha256: dict[str, str]) -> Path:
     folder = Path(origin.path).expanduser()
-    needed = ["config.json", "*.safetensors", "tokenizer*.json"]
+    needed = ["config.json", "*.safetensors", "tokenizer*"]
     missing = [pattern for pattern in needed if not any(folder.glob(pattern))]
     if missing:
         raise UserError(

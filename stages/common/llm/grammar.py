@@ -13,6 +13,7 @@ import torch
 from torch import Tensor
 from transformers import LogitsProcessor
 
+from stages.common.llm.marks import marks_of
 from stages.common.schema import ProfileSchema
 from stages.shell.errors import UserError
 
@@ -60,7 +61,7 @@ def grammar_of(schema: ProfileSchema, tokenizer: Any, vocab_size: int) -> Gramma
             'Install it: pip install -c requirements.lock -e ".[constrained]"'
         ) from None
     known = xgrammar.TokenizerInfo.from_huggingface(
-        tokenizer, vocab_size=vocab_size, stop_token_ids=[tokenizer.eos_token_id]
+        tokenizer, vocab_size=vocab_size, stop_token_ids=sorted(marks_of(tokenizer).stops)
     )
     try:
         # in one go: Grammar.from_json_schema of xgrammar 0.2.8 reads ß before an e as one letter
@@ -142,7 +143,7 @@ class Constraint(LogitsProcessor):
 
         mask = allocate_token_bitmask(len(self.matchers), scores.shape[-1])
         for row, matcher in enumerate(self.matchers):
-            if matcher.is_terminated():  # such a row goes on in EOS, whatever its scores
+            if matcher.is_terminated():  # such a row goes on in an end mark, whatever its scores
                 mask[row] = -1
             else:
                 matcher.fill_next_token_bitmask(mask, row)

@@ -9,11 +9,12 @@ from typing import Any
 
 import torch
 from peft import PeftModel
-from transformers import AutoModelForCausalLM, AutoTokenizer, BitsAndBytesConfig, GenerationConfig
+from transformers import AutoModelForCausalLM, BitsAndBytesConfig, GenerationConfig
 from transformers.utils import logging
 
 import stages.common.llm.attention  # noqa: F401 -- registers "branched"
 from stages.common.llm.bases import Base, fetch
+from stages.common.llm.tokenizer import read_tokenizer
 from stages.common.records import Condition
 from stages.shell.errors import UserError
 
@@ -22,7 +23,8 @@ warnings.filterwarnings("ignore", message="`is_gradient_checkpointing`")  # peft
 
 
 def load_tokenizer(name: str, base: Base) -> Any:
-    return AutoTokenizer.from_pretrained(_folder(name, base.model_dump_json()), trust_remote_code=False)
+    """The base's tokenizer; UserError if it cannot be read, or its chat template does not fit."""
+    return read_tokenizer(_folder(name, base.model_dump_json()), base.template)
 
 
 def load_base(name: str, base: Base, device: torch.device, attention: str) -> Any:

@@ -26,6 +26,7 @@ from transformers import (
 from stages.common.llm import metal
 from stages.common.llm.cache import trunk_cache
 from stages.common.llm.grammar import Constraint, Grammar
+from stages.common.llm.marks import Marks, marks_of
 from stages.common.llm.packing import common_prefix
 from stages.common.llm.written import Drawn, Watch, Watcher, drawn_of
 from stages.common.params import Params
@@ -66,12 +67,12 @@ class GumbelNoise(LogitsProcessor):
 class HalfEnded(StoppingCriteria):
     """Stops all rows once half of them have ended, so that those need not be computed on."""
 
-    def __init__(self, eos: int) -> None:
-        self.eos = eos
+    def __init__(self, stops: Tensor) -> None:
+        self.stops = stops
 
     def __call__(self, input_ids: Tensor, scores: Tensor, **_: Any) -> Tensor:
-        """Ids of shape (B, S) to shape (B,); a row that has ended goes on in EOS, the padding."""
-        ended = input_ids[:, -1] == self.eos
+        """Ids of shape (B, S) to shape (B,); a row that has ended goes on in the padding, an end mark."""
+        ended = torch.isin(input_ids[:, -1], self.stops)
         return torch.full_like(ended, 2 * int(ended.sum()) >= len(ended))
 
 
@@ -96,9 +97,10 @@ def draw(
         grammar: of what may be written; None if anything may.
         watch: changes no text; what it raises ends the draw.
     """
-    eos = tokenizer.eos_token_id
+    marks = marks_of(tokenizer)
+    stops = torch.tensor(sorted(marks.stops), device=model.device)
     trunk = common_prefix([prompt[:-1] for prompt in prompts])
-    rows, seen = _level(prompts, len(trunk), eos)
+    rows, seen = _level(prompts, len(trunk), marks.end)
     ids, mask = (torch.tensor(table, device=model.device) for table in (rows, seen))
     longest = ids.shape[1]
     cache = trunk_cache(model, trunk, len(prompts))
@@ -112,13 +114,13 @@ def draw(
             input_ids=ids,
             attention_mask=mask,
             past_key_values=cache,
-            generation_config=_greedy(eos, end - ids.shape[1]),
+            generation_config=_greedy(marks, end - ids.shape[1]),
             logits_processor=LogitsProcessorList([*constraints, *_warpers(params), noise]),
-            stopping_criteria=StoppingCriteriaList([HalfEnded(eos), *watchers]),
+            stopping_criteria=StoppingCriteriaList([HalfEnded(stops), *watchers]),
         )
         for row, written in zip(going, ids.tolist(), strict=True):
             rows[row] = written
-        on = (ids[:, -1] != eos).nonzero()[:, 0]
+        on = torch.isin(ids[:, -1], stops, invert=True).nonzero()[:, 0]
         mask = padded(mask, (0, ids.shape[1] - mask.shape[1]), value=1)[on]
         ids, kept = ids[on], on.tolist()
         going = [going[i] for i in kept]
@@ -138,9 +140,14 @@ def _level(
     return rows, [[1] * n_trunk + [0] * n + [1] * (longest - n_trunk - n) for n in pads]
 
 
-def _greedy(eos: int, n_tokens: int) -> GenerationConfig:
+def _greedy(marks: Marks, n_tokens: int) -> GenerationConfig:
     """The largest logit wins: the noise has made that a draw."""
-    return GenerationConfig(do_sample=False, max_new_tokens=n_tokens, eos_token_id=eos, pad_token_id=eos)
+    return GenerationConfig(
+        do_sample=False,
+        max_new_tokens=n_tokens,
+        eos_token_id=sorted(marks.stops),
+        pad_token_id=marks.end,
+    )
 
 
 def _warpers(params: SamplingParams) -> list[LogitsProcessor]:

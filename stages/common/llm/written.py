@@ -8,6 +8,8 @@ import torch
 from torch import Tensor
 from transformers import StoppingCriteria
 
+from stages.common.llm.marks import marks_of, text_of
+
 Watch: TypeAlias = Callable[[list[str]], None]
 """Gets the texts so far of all rows, after each token."""
 
@@ -18,16 +20,15 @@ class Drawn:
 
     text: str
     n_tokens: int
-    """Without EOS."""
+    """Without the end mark."""
     ended: Literal["eos", "length"]
 
 
 def drawn_of(ids: list[int], tokenizer: Any) -> Drawn:
     """The completion in the ids of a row, its prompt left out."""
-    ended = tokenizer.eos_token_id in ids
-    ids = ids[: ids.index(tokenizer.eos_token_id)] if ended else ids
-    text = tokenizer.decode(ids, skip_special_tokens=True, clean_up_tokenization_spaces=False)
-    return Drawn(text, len(ids), "eos" if ended else "length")
+    stops = marks_of(tokenizer).stops
+    n_tokens = next((n for n, token in enumerate(ids) if token in stops), len(ids))
+    return Drawn(text_of(ids[:n_tokens], tokenizer), n_tokens, "eos" if n_tokens < len(ids) else "length")
 
 
 def text_so_far(ids: list[int], tokenizer: Any) -> str:

@@ -1,12 +1,16 @@
 """Lengths against limits, and lengths before there is a tokenizer."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
+from stages.common.llm.tokenizer import read_tokenizer
 from stages.prepare.checking import Checked
 from stages.prepare.cleaning import CleanRecord
-from thesis.doctor.lengths import ByCharacter, Lengths, judge, marks_in_records
+from stages.shell.errors import UserError
+from tests.vocabularies import letters, saved
+from thesis.doctor.lengths import ByCharacter, Lengths, check, judge, not_kept
 from thesis.doctor.people import Prepared
 
 FITS = Lengths(True, [(100, 50), (110, 60)], 170, 90, [120, 400])
@@ -49,26 +53,39 @@ def test_tokens_by_character():
     assert ByCharacter()("seven c")["input_ids"] == ["sev", "en ", "c"]
 
 
-class Tokenizer:
-    eos_token = "<|im_end|>"
-
-
 def people(*texts: str) -> Prepared:
-    records = [
-        CleanRecord(i, f"p{i}", True, {"age": i, "home": {"notes": ["tidy", text]}})
-        for i, text in enumerate(texts, 1)
-    ]
+    records = [CleanRecord(i, f"p{i}", True, {"age": 3, "summary": text}) for i, text in enumerate(texts, 1)]
     return Prepared({"original": Checked(records, [], []), "augmented": Checked([], [], [])}, {})
 
 
-def test_an_end_mark_in_a_text_is_a_problem_with_its_own_remedy():
-    (found,) = marks_in_records(Tokenizer(), people("kind", "likes <|im_end|> a lot", "calm"))
-    assert (found.word, found.found) == (
-        "problem",
-        "data/raw/original.json: the base's end mark <|im_end|> stands in 1 record: record 2, home.notes.1",
+@pytest.fixture(scope="module")
+def tokenizer(tmp_path_factory):
+    """Without bytes to fall back on: an ß is <unk>."""
+    return read_tokenizer(
+        saved(tmp_path_factory.mktemp("letters"), letters("<unk>"), eos_token="</s>"), "alpaca"
     )
-    assert found.remedy.startswith("Take <|im_end|> out of these records")
-    (many,) = marks_in_records(Tokenizer(), people(*["<|im_end|>"] * 12))
-    assert many.found.endswith("record 5, home.notes.1 and 7 more")
-    assert marks_in_records(Tokenizer(), people("kind")) == []
-    assert marks_in_records(None, people("<|im_end|>")) == []
+
+
+def test_records_that_the_tokenizer_cannot_keep_are_a_problem_with_its_own_remedy(tokenizer):
+    (found,) = not_kept(tokenizer, people("a", "ß a", "a"))
+    says = "data/raw/original.json: the base's tokenizer does not keep 1 record as they are"
+    assert (found.word, found.found) == ("problem", f"{says}: record 2: 'ß' would become <unk>")
+    assert found.remedy.startswith("Write these parts otherwise, or use a base")
+    (many,) = not_kept(tokenizer, people(*["ß a"] * 12))
+    assert many.found.endswith("record 5: 'ß' would become <unk> and 7 more")
+    assert not_kept(tokenizer, people("a")) == []
+    assert not_kept(None, people("ß")) == []
+
+
+def test_a_tokenizer_that_does_not_fit_is_a_problem_in_its_own_words():
+    class Study:
+        folder = people = arms = None
+
+        @property
+        def tokenizer(self):
+            raise UserError("models/bases.yaml: this template fails\nUse template: alpaca")
+
+    study: Any = Study()
+    (found,) = check(study)
+    assert (found.word, found.found) == ("problem", "models/bases.yaml: this template fails")
+    assert found.remedy == "Use template: alpaca"

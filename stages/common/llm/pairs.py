@@ -1,0 +1,44 @@
+"""A file of examples as token ids, or one message with all that cannot be."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from stages.common.llm.template import NotKept, TokenPair, TooLong, token_pair
+from stages.common.records import Example
+from stages.shell.errors import mistakes
+
+REWORD = (
+    "Write these parts otherwise, or use a base whose tokenizer knows every character "
+    "(byte-level, or with byte fallback)"
+)
+
+
+def token_pairs(
+    tokenizer: Any, template: str, examples: Sequence[Example], max_length: int, place: str, shorter: str
+) -> list[TokenPair]:
+    """Prompt and completion of every example, in order.
+
+    Args:
+        place: the file that messages name.
+        shorter: what to do about examples of more than `max_length` tokens.
+
+    Raises:
+        UserError: names every example that the tokenizer cannot keep, or else every one that is too long.
+    """
+    pairs, not_kept, too_long = [], [], []
+    for line, example in enumerate(examples, start=1):
+        try:
+            pairs.append(token_pair(tokenizer, template, example.prompt, example.completion, max_length))
+        except NotKept as error:
+            not_kept.append(f"line {line}, {example.source_id}: {error}")
+        except TooLong as error:
+            too_long.append(f"line {line}, {example.source_id}: {error}")
+    if not_kept:
+        raise mistakes(
+            f"{place}: the base's tokenizer does not keep {len(not_kept)} examples as they are",
+            not_kept,
+            REWORD,
+        )
+    if too_long:
+        raise mistakes(f"{place}: {len(too_long)} examples do not fit", too_long, shorter)
+    return pairs
