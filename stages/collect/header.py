@@ -8,8 +8,11 @@ from typing import Any
 
 import yaml
 from pydantic import ValidationError
+from ruamel.yaml import ScalarNode
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.resolver import VersionedResolver
 
-from stages.common.params import UniqueKeys
+from stages.common.params import yaml_reader
 from stages.common.pasted import Provenance
 from stages.shell.errors import UserError
 
@@ -25,13 +28,12 @@ _LINE = re.compile(r"[ \t]*(?:#.*)?|[ \t]+.*|(\w+)[ \t]*:.*")
 """Nothing, a comment, what goes on from the line before, or a key."""
 
 
-class _AsWritten(UniqueKeys):
+class _AsWritten(VersionedResolver):
     """Only null is read: a model called 4.10 stays 4.10, a date stays what was written."""
 
-    yaml_implicit_resolvers = {  # noqa: RUF012
-        first: [(tag, words) for tag, words in among if tag == "tag:yaml.org,2002:null"]
-        for first, among in UniqueKeys.yaml_implicit_resolvers.items()
-    }
+    def resolve(self, kind: Any, value: Any, implicit: Any) -> Any:
+        tag = super().resolve(kind, value, implicit)
+        return self.DEFAULT_SCALAR_TAG if kind is ScalarNode and "null" not in str(tag) else tag
 
 
 def with_header(provenance: Provenance, text: str) -> str:
@@ -87,13 +89,15 @@ def read_provenance(text: str) -> Provenance:
         UserError: all mistakes, separated by semicolons.
     """
     try:
-        value = yaml.load(text, _AsWritten)
-    except yaml.MarkedYAMLError as error:
+        reader = yaml_reader()
+        reader.Resolver = _AsWritten
+        value = reader.load(text)
+    except MarkedYAMLError as error:
         line = f"line {error.problem_mark.line + 1}: " if error.problem_mark else ""
         raise UserError(
             f"header, {line}not YAML ({error.problem}); a value with special signs stands in quotes"
         ) from None
-    except yaml.YAMLError as error:
+    except YAMLError as error:
         raise UserError(f"header: not YAML ({' '.join(str(error).split())})") from None
     if not isinstance(value, dict | None):
         raise UserError(f"header: it must have lines `key: value`; keys are {', '.join(KEYS)}")

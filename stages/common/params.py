@@ -5,8 +5,10 @@ import json
 from pathlib import Path
 from typing import Any, TypeVar
 
-import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
+from ruamel.yaml import YAML, MappingNode, ScalarNode
+from ruamel.yaml.composer import Composer
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from stages.shell.errors import UserError, mistakes
 
@@ -22,36 +24,44 @@ class Params(BaseModel):
 P = TypeVar("P", bound=Params)
 
 
-class UniqueKeys(yaml.SafeLoader):
-    """Refuses a key that stands twice, of which YAML would keep the last in silence."""
+class UniqueKeys(Composer):
+    """Refuses keys of one spelling: JSON, through which they go, keeps the last in silence."""
 
-    def compose_mapping_node(self, anchor: Any) -> yaml.MappingNode:
-        node: yaml.MappingNode = super().compose_mapping_node(anchor)
+    def compose_mapping_node(self, anchor: Any) -> MappingNode:
+        node: MappingNode = super().compose_mapping_node(anchor)
         seen: set[str] = set()
-        for key in (key for key, _ in node.value if isinstance(key, yaml.ScalarNode)):
+        for key in (key for key, _ in node.value if isinstance(key, ScalarNode)):
             if key.value in seen:
-                problem = f"the key {key.value!r} stands twice"
-                raise yaml.MarkedYAMLError(problem=problem, problem_mark=key.start_mark)
+                raise MarkedYAMLError(problem=f"duplicate key {key.value!r}", problem_mark=key.start_mark)
             seen.add(key.value)
         return node
+
+
+def yaml_reader() -> YAML:
+    """Reads YAML 1.2 as DVC does, or what DVC records is not what was used: yes is text, 010 is 10."""
+    reader = YAML(typ="safe", pure=True)
+    reader.Composer = UniqueKeys
+    return reader
 
 
 def read_yaml(path: Path) -> Any:
     """The content of a YAML file; UserError with line and column if it is none."""
     try:
-        return yaml.load(path.read_text("utf-8"), UniqueKeys)
+        return yaml_reader().load(path.read_text("utf-8"))
     except FileNotFoundError:
         raise UserError(f"{path}: not found (run this from the project's folder)") from None
     except UnicodeDecodeError as error:
         raise UserError(f"{path}: not UTF-8 at byte {error.start}; save it as UTF-8") from None
     except (IsADirectoryError, PermissionError) as error:
         raise UserError(f"{path}: cannot be read: {error.strerror}") from None
-    except yaml.MarkedYAMLError as error:
+    except MarkedYAMLError as error:
         mark = error.problem_mark
         place = f":{mark.line + 1}:{mark.column + 1}" if mark else ""
         raise UserError(f"{path}{place}: not YAML: {error.problem}") from None
-    except yaml.YAMLError as error:
+    except (YAMLError, ValueError) as error:  # a ValueError: a date that there is not, 2026-02-30
         raise UserError(f"{path}: not YAML: {error}") from None
+    except RecursionError:
+        raise UserError(f"{path}: nested too deeply to be read") from None
 
 
 def load_params(model: type[P], section: str, path: Path = PARAMS) -> P:
@@ -104,10 +114,7 @@ def _mistake(error: dict[str, Any], model: type[BaseModel]) -> str:
     if error["type"] == "extra_forbidden":
         near = difflib.get_close_matches(str(error["loc"][-1]), _keys(model), 1)
         return f"{key}: unknown key" + (f"; did you mean {near[0]}?" if near else "")
-    hint = ""
-    if error["type"] == "float_type" and isinstance(found, str) and _is_number(found):
-        hint = " (YAML reads 2e-4 as text: write 2.0e-4)"
-    return f"{key}: {found!r}: {error['msg'][0].lower()}{error['msg'][1:]}{hint}"
+    return f"{key}: {found!r}: {error['msg'][0].lower()}{error['msg'][1:]}"
 
 
 def _keys(model: type[BaseModel]) -> list[str]:
@@ -116,11 +123,3 @@ def _keys(model: type[BaseModel]) -> list[str]:
         if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
             keys += _keys(field.annotation)
     return keys
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True

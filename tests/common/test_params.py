@@ -75,12 +75,6 @@ def test_an_unknown_key_that_is_like_none_gets_no_guess():
     assert "  zzz: unknown key\n" in said({**SOUND, "zzz": 1})
 
 
-@pytest.mark.parametrize(("text", "hinted"), [("2e-4", True), ("fast", False)])
-def test_numbers_that_yaml_reads_as_text(text, hinted):
-    inner = {**SOUND["inner"], "rate": text}
-    assert ("(YAML reads 2e-4 as text: write 2.0e-4)" in said({**SOUND, "inner": inner})) == hinted
-
-
 @pytest.mark.parametrize("value", [None, 3, "text", [1]], ids=str)
 def test_a_section_that_is_no_mapping(value):
     assert "params.yaml: part: 1 mistake\n  (section): " in said(value)
@@ -125,6 +119,8 @@ def test_missing_sections(tmp_path, text, section, message):
         (b"a: \xe4", r": not UTF-8 at byte 3"),
         (b"a: &x 1\nb: *y", r":2:4: not YAML"),
         (b"a: !!python/object:os.system 1", r":1:4: not YAML"),
+        (b"a: 2026-02-30", r": not YAML: day is out of range for month"),
+        (b"[" * 5000, r": nested too deeply"),
     ],
 )
 def test_files_that_are_not_yaml(tmp_path, content, message):
@@ -150,5 +146,5 @@ def test_base_is_a_word(tmp_path):
 def test_a_key_that_stands_twice_is_refused_with_its_place(tmp_path: Path) -> None:
     path = tmp_path / "params.yaml"
     path.write_text("evaluate:\n  seed: 1\n  seed: 2\n")
-    with pytest.raises(UserError, match=r"params.yaml:3:3: not YAML: the key 'seed' stands twice"):
+    with pytest.raises(UserError, match=r"params.yaml:3:3: not YAML: duplicate key 'seed'"):
         read_yaml(path)

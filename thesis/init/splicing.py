@@ -4,6 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
 import yaml
+from ruamel.yaml import MappingNode, Node, SequenceNode
+from ruamel.yaml.nodes import CollectionNode
+
+from stages.common.params import yaml_reader
 
 Key: TypeAlias = tuple[str | int, ...]
 
@@ -23,7 +27,7 @@ def spliced(text: str, changes: Mapping[Key, Any]) -> str:
       b: ','   # why
       c: 1
     """
-    root = yaml.compose(text, Loader=yaml.SafeLoader)
+    root = yaml_reader().compose(text)
     if root is None:
         raise KeyError("everything")
     spans = {key: _span(_node(root, key)) for key in changes}
@@ -44,17 +48,17 @@ class Block:
 
 
 def flow(value: Any) -> str:
-    """A value on one line of YAML.
+    """A value on one line that YAML 1.1 and 1.2 read alike.
 
-    >>> flow(None), flow("yes"), flow(["Köln", 2]), flow("a: b")
-    ('null', "'yes'", '[Köln, 2]', "'a: b'")
+    >>> flow(None), flow("yes"), flow(["Köln", 2]), flow("08")
+    ('null', "'yes'", '[Köln, 2]', '"08"')
     """
     if isinstance(value, dict):
         return f"{{{', '.join(f'{flow(key)}: {flow(inner)}' for key, inner in value.items())}}}"
     if isinstance(value, list | tuple):
         return f"[{', '.join(map(flow, value))}]"
     plain = _dumped(value, allow_unicode=True)
-    if isinstance(value, str) and ("\n" in plain or yaml.safe_load(plain) != value):
+    if isinstance(value, str) and ("\n" in plain or yaml_reader().load(plain) != value):
         return _dumped(value, default_style='"')
     return plain
 
@@ -71,13 +75,13 @@ def _block(value: Block, text: str, start: int) -> str:
     return f"\n{' ' * column}".join(f"- {entry}" for entry in value.entries)
 
 
-def _node(node: yaml.Node, key: Key) -> yaml.Node:
+def _node(node: Node, key: Key) -> Node:
     for part in key:
         children = (
             {name.value: child for name, child in node.value}
-            if isinstance(node, yaml.MappingNode)
+            if isinstance(node, MappingNode)
             else dict(enumerate(node.value))
-            if isinstance(node, yaml.SequenceNode)
+            if isinstance(node, SequenceNode)
             else {}
         )
         if part not in children:
@@ -86,11 +90,11 @@ def _node(node: yaml.Node, key: Key) -> yaml.Node:
     return node
 
 
-def _span(node: yaml.Node) -> tuple[int, int]:
+def _span(node: Node) -> tuple[int, int]:
     """Where a value stands; that of a block ends with its last value, not before what follows."""
     last = node
-    while isinstance(last, yaml.CollectionNode) and not last.flow_style and last.value:
-        last = last.value[-1][1] if isinstance(last, yaml.MappingNode) else last.value[-1]
+    while isinstance(last, CollectionNode) and not last.flow_style and last.value:
+        last = last.value[-1][1] if isinstance(last, MappingNode) else last.value[-1]
     return node.start_mark.index, last.end_mark.index
 
 
