@@ -62,6 +62,7 @@ def test_what_the_stages_take_from_the_shell_changes_no_result():
         ("runs", "WORK"),
         ("runs", "recorded"),
         ("runs", "versions"),
+        ("used", "Used"),
     }
 
 

@@ -24,11 +24,11 @@ REJECTED = Path("data/collected/rejected.jsonl")
 
 
 def main() -> None:
-    params = load_params(CollectParams, section="collect")
-    schema = load_schema()
-    prompts = [prompt.id for prompt in load_asked_prompts(schema)]
-    keys = {field.path.split(".")[0].lower() for field in schema.all_fields}
     with recorded("collect", outputs=[COLLECTED, REJECTED]):
+        params = load_params(CollectParams, section="collect")
+        schema = load_schema()
+        prompts = [prompt.id for prompt in load_asked_prompts(schema)]
+        keys = {field.path.split(".")[0].lower() for field in schema.all_fields}
         answers = read_answers(EXTERNAL, Expected(params.sources, prompts))
         rows, rejected = rows_of(answers, prompts, keys)
         write_records(COLLECTED, rows)

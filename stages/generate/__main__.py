@@ -35,13 +35,13 @@ GENERATED = Path("data/generated/completions.jsonl")
 
 
 def main() -> None:
-    params = load_params(GenerateParams, section="generate")
-    schema = load_schema()
-    prompts = load_asked_prompts(schema)
-    name, base = load_base_entry()
-    training = {c: read_records(PREPARED / c / "train.jsonl", Example) for c in CONDITIONS}
     device = pick_device()
     with recorded("generate", outputs=[GENERATED]) as machine, PeakMemory(device) as peak:
+        params = load_params(GenerateParams, section="generate")
+        schema = load_schema()
+        prompts = load_asked_prompts(schema)
+        name, base = load_base_entry()
+        training = {c: read_records(PREPARED / c / "train.jsonl", Example) for c in CONDITIONS}
         model = add_adapters(load_base(name, base, device, "sdpa"), ADAPTERS)
         writer = Writer(model, load_tokenizer(name, base), base, schema, params, ADAPTERS)
         free = arms(name, training, params.shots, params.seed)

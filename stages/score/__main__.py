@@ -30,9 +30,9 @@ METRICS = Path("metrics/score.json")
 
 
 def main() -> None:
-    params = load_params(ScoreParams, section="score")
     device = pick_device()
     with recorded("score", outputs=[SCORES, METRICS]) as machine, PeakMemory(device) as peak:
+        params = load_params(ScoreParams, section="score")
         name, base = load_base_entry()
         model = add_adapters(load_base(name, base, device, BRANCHED), ADAPTERS)
         max_length = model.config.max_position_embeddings

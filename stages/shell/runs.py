@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from stages.common.files import sha256_of, write_json
+from stages.shell.used import Used
 
 WORK = Path(".work")
 RUNS = WORK / "runs"
@@ -25,10 +26,18 @@ PACKAGES = ("torch", "transformers", "peft", "datasets", "dvc", "pandas", "bitsa
 
 @contextmanager
 def recorded(stage: str, outputs: Sequence[Path]) -> Iterator[dict[str, Any]]:
-    """Write the run's description when the stage ends well; the stage may add to it."""
+    """Write the run's description when the stage ends well; the stage may add to it.
+
+    Everything that the stage reads is to be read within.
+
+    Raises:
+        UserError: if what the stage uses changed meanwhile.
+    """
+    used = Used(stage)
     details: dict[str, Any] = {}
     start = time.monotonic()
     yield details
+    used.refuse_changes()
     write_json(
         RUNS / f"{stage}.json",
         {

@@ -25,6 +25,7 @@ from stages.shell.estimate import estimate
 from stages.shell.memory import PeakMemory
 from stages.shell.progress import Progress
 from stages.shell.runs import recorded
+from stages.shell.used import Used
 from stages.train.adapter import save_adapter
 from stages.train.checkpoints import fingerprint, has_ended, last_checkpoint, work_folder
 from stages.train.lora import with_lora
@@ -55,9 +56,9 @@ def main() -> None:
         metrics=Path(f"metrics/train_{condition}.json"),
         curve=Path(f"metrics/plots/loss_{condition}.csv"),
     )
-    seed = load_params(ConditionParams, section=f"train.{condition}").seed
     stage = f"train_{condition}"
     with recorded(stage, outputs=[outputs.adapter, outputs.metrics]) as machine:
+        seed = load_params(ConditionParams, section=f"train.{condition}").seed
         machine |= train(condition, seed, outputs, work=stage)
 
 
@@ -69,7 +70,11 @@ def train(condition: str, seed: int, outputs: Outputs, work: str) -> dict[str, A
 
     Returns:
         what describes the machine.
+
+    Raises:
+        UserError: if what was used changed meanwhile; the last checkpoint is then kept.
     """
+    used = Used(f"train_{condition}")
     params = load_params(TrainParams, section="train.common")
     name, base = load_base_entry()
     device = pick_device()
@@ -93,6 +98,7 @@ def train(condition: str, seed: int, outputs: Outputs, work: str) -> dict[str, A
     facts = manifest["parameters"] | {"base": base.settings() | {"identity": manifest["base"]["identity"]}}
     with PeakMemory(device) as peak, work_folder(work, fingerprint(f"train_{condition}", facts)) as folder:
         trainer, loss_before = fit(model, params, seed, splits, folder)
+        used.refuse_changes()
         save_adapter(model, name, manifest, outputs.adapter)
         history = trainer.state.log_history
         write_table(outputs.curve, loss_curve(history, loss_before, condition))
