@@ -5,7 +5,7 @@ python -m experiments.calibrate
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -40,11 +40,15 @@ from stages.evaluate.__main__ import load_study
 from stages.evaluate.cells import Study
 from stages.generate.params import GenerateParams
 from stages.shell.errors import UserError, run
+from stages.shell.used import Used
 
 CALIBRATION = Path("metrics/calibration")
+STAGES = ("train_original", "train_augmented", "generate", "evaluate")
+"""Whose code and settings a calibration uses."""
 
 
 def main() -> None:
+    used = {stage: Used(stage) for stage in STAGES}
     params = load_params(CalibrateParams, section="calibrate", path=EXPERIMENTS)
     study = load_study()
     few = read_records(GENERATED, Completion)
@@ -60,14 +64,22 @@ def main() -> None:
         print(plan_of(pairs, params.draws, n_drawn(pairs, study, params)), file=sys.stderr)
         print(in_words(power, asked, len(pairs)), file=sys.stderr)
         for one in (one for pair in pairs for one in pair.values() if not one.done):
-            one.train()
-        drawn = draw_missing(pairs, study, params)
+            refuse_changes(used)
+            one.train(used[f"train_{one.condition}"])
+        drawn = draw_missing(pairs, study, params, used)
+        refuse_changes(used)
     seeds = [{arm_of[condition]: one.seed for condition, one in pair.items()} for pair in pairs]
     results = calibrate(Drawn(seeds, drawn, few), study, settings, power)
     write(results, seeds)
     Console().print(table(results.calibration))
     for name, reason in results.left_out.items():
         print(f"{name}: {reason}")
+
+
+def refuse_changes(used: Mapping[str, Used]) -> None:
+    """UserError if params, data or code are not those that this calibration began with."""
+    for one in used.values():
+        one.refuse_changes()
 
 
 def settings_of(study: Study, own: dict[str, str], base: str) -> MadeWith:
@@ -125,14 +137,18 @@ def n_drawn(pairs: Sequence[Pair], study: Study, how: CalibrateParams) -> int:
     return sum(len(batch.numbers) for batch in batches if batch.done)
 
 
-def draw_missing(pairs: Sequence[Pair], study: Study, how: CalibrateParams) -> list[list[Completion]]:
+def draw_missing(
+    pairs: Sequence[Pair], study: Study, how: CalibrateParams, used: Mapping[str, Used]
+) -> list[list[Completion]]:
     """The completions of every pair."""
     found = []
     n_all, n_done = how.draws * len(pairs) * len(CONDITIONS), n_drawn(pairs, study, how)
     with tqdm(total=n_all, initial=n_done, unit="draw", file=sys.stderr) as bar:
         for number, drawing in enumerate(drawings(pairs, study, how), start=1):
             bar.set_postfix_str(f"training run {number} of {len(pairs)}")
-            for batch in (batch for batch in drawing.batches if not batch.done):
+            missing = [batch for batch in drawing.batches if not batch.done]
+            refuse_changes(used)  # after the batches have their names, which hold what is used
+            for batch in missing:
                 drawing.write(batch)
                 bar.update(len(batch.numbers))
             found.append(drawing.completions())

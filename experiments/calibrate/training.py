@@ -11,6 +11,7 @@ from stages.common.params import load_params
 from stages.common.records import CONDITIONS, Condition
 from stages.shell.errors import UserError
 from stages.shell.runs import WORK
+from stages.shell.used import Used
 from stages.train.__main__ import ADAPTERS, Outputs, train
 from stages.train.adapter import MANIFEST
 from stages.train.checkpoints import fingerprint
@@ -32,11 +33,15 @@ class TrainingRun:
     def done(self) -> bool:
         return (self.folder / MANIFEST).exists()
 
-    def train(self) -> None:
-        """A killed training goes on where it was."""
+    def train(self, used: Used) -> None:
+        """A killed training goes on where it was.
+
+        Args:
+            used: since before the folder got its name, which says what the adapter is trained on.
+        """
         home = self.folder.parent
         outputs = Outputs(self.folder, home / "metrics.json", home / "loss.csv")
-        train(self.condition, self.seed, outputs, work=f"calibrate/train_{self.condition}")
+        train(self.condition, self.seed, outputs, f"calibrate/train_{self.condition}", used)
 
 
 Pair: TypeAlias = Mapping[Condition, TrainingRun]

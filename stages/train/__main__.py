@@ -57,24 +57,25 @@ def main() -> None:
         curve=Path(f"metrics/plots/loss_{condition}.csv"),
     )
     stage = f"train_{condition}"
+    used = Used(stage)
     with recorded(stage, outputs=[outputs.adapter, outputs.metrics]) as machine:
         seed = load_params(ConditionParams, section=f"train.{condition}").seed
-        machine |= train(condition, seed, outputs, work=stage)
+        machine |= train(condition, seed, outputs, stage, used)
 
 
-def train(condition: str, seed: int, outputs: Outputs, work: str) -> dict[str, Any]:
+def train(condition: str, seed: int, outputs: Outputs, work: str, used: Used) -> dict[str, Any]:
     """Load, train, write adapter, metrics and loss curve.
 
     Args:
         work: the folder under .work/ where a killed training goes on.
+        used: what must not change before the adapter is saved.
 
     Returns:
         what describes the machine.
 
     Raises:
-        UserError: if what was used changed meanwhile; the last checkpoint is then kept.
+        UserError: if it did change; the last checkpoint is then kept.
     """
-    used = Used(f"train_{condition}")
     params = load_params(TrainParams, section="train.common")
     name, base = load_base_entry()
     device = pick_device()
@@ -96,7 +97,9 @@ def train(condition: str, seed: int, outputs: Outputs, work: str) -> dict[str, A
         )
     manifest = manifest_of(condition, seed)
     facts = manifest["parameters"] | {"base": base.settings() | {"identity": manifest["base"]["identity"]}}
-    with PeakMemory(device) as peak, work_folder(work, fingerprint(f"train_{condition}", facts)) as folder:
+    folder_name = fingerprint(f"train_{condition}", facts)
+    used.refuse_changes()  # or the checkpoints of what was read get the name of what is there now
+    with PeakMemory(device) as peak, work_folder(work, folder_name) as folder:
         trainer, loss_before = fit(model, params, seed, splits, folder)
         used.refuse_changes()
         save_adapter(model, name, manifest, outputs.adapter)

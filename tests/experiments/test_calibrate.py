@@ -156,6 +156,32 @@ def check_runs_draw_other_profiles() -> None:
     assert len(texts) == 4  # 2 runs of 2 arms: none repeats another's noise
 
 
+@pytest.mark.parametrize("stop", ["train", "draw"])
+def test_an_edit_while_it_runs_is_refused(pipeline: Path, monkeypatch: Patch, stop: str) -> None:
+    """Neither another seed's adapter nor its draws are of other settings than the first pair's."""
+    from experiments.calibrate import __main__ as calibration
+    from experiments.calibrate import training
+
+    owner, name, edit = {
+        "train": (training, "train", {"train": {"common": {"learning_rate": 0.5}}}),
+        "draw": (calibration, "draw_missing", {"generate": {"temperature": 0.5}}),
+    }[stop]
+    plain = getattr(owner, name)
+
+    def edited(*args: Any, **kwargs: Any) -> Any:
+        edit_yaml(pipeline / "params.yaml", edit)
+        return plain(*args, **kwargs)
+
+    monkeypatch.setattr(owner, name, edited)
+    before = read_json(RESULTS / "state.json")
+    with pytest.raises(UserError, match=r"params\.yaml changed while (train_original|generate) ran"):
+        calibrate()
+    assert read_json(RESULTS / "state.json") == before
+    n_trained = len(list((pipeline / ".work/calibrate/trained").rglob("manifest.json")))
+    assert n_trained == {"train": 0, "draw": 2}[stop]
+    assert not list((pipeline / ".work/calibrate/drawn").rglob("*.jsonl"))
+
+
 def test_adapters_of_other_parameters_are_refused(pipeline: Path) -> None:
     edit_yaml(pipeline / "params.yaml", {"train": {"common": {"steps": 3}}})
     with pytest.raises(UserError, match=r"models/adapters/original is not trained on the current base"):

@@ -88,6 +88,60 @@ def test_killed_after_the_last_step(study: Path, monkeypatch: Patch) -> None:
     assert outcome(study) == uninterrupted
 
 
+def test_an_edit_while_it_trains_is_refused_and_undone_costs_no_second_training(
+    study: Path, monkeypatch: Patch
+) -> None:
+    from stages.shell.progress import Progress
+
+    train(monkeypatch)
+    unedited = outcome(study)
+    steps: list[int] = []
+
+    def on_save(self: Any, args: Any, state: Any, control: Any, **_: Any) -> None:
+        steps.append(state.global_step)
+        if len(steps) == 1:
+            set_train(study, learning_rate=0.1)
+
+    monkeypatch.setattr(Progress, "on_save", on_save)
+    with pytest.raises(SystemExit, match=r"train\.common\.learning_rate was 0\.01 and is 0\.1") as ended:
+        run(lambda: train(monkeypatch))
+    assert ended.value.code not in (0, None)
+    assert outcome(study) == unedited  # nothing was written
+    set_train(study, learning_rate=0.01)
+    train(monkeypatch)
+    assert (outcome(study), steps) == (unedited, [2, 4, 6])
+
+
+def test_an_edit_while_the_base_loads_leaves_no_checkpoint(study: Path, monkeypatch: Patch) -> None:
+    import stages.train.__main__ as stage
+
+    plain = stage.load_base
+    rows = study / "data/prepared/original/train.jsonl"
+
+    def load_base(*args: Any) -> Any:
+        rows.write_text(rows.read_text().replace("reads", "sings"))
+        return plain(*args)
+
+    monkeypatch.setattr(stage, "load_base", load_base)
+    with pytest.raises(UserError, match=r"train\.jsonl: was edited"):
+        train(monkeypatch)
+    assert not list((study / ".work").rglob("checkpoint-*"))
+
+
+def test_an_edit_between_a_kill_and_the_next_start_begins_anew(study: Path, monkeypatch: Patch) -> None:
+    set_train(study, learning_rate=0.02)
+    train(monkeypatch)
+    expected = outcome(study)
+    set_train(study, learning_rate=0.01)
+    with monkeypatch.context() as power:
+        interrupt(power, 2)
+        with pytest.raises(RuntimeError, match="the power went"):
+            train(power)
+    set_train(study, learning_rate=0.02)
+    train(monkeypatch)
+    assert outcome(study) == expected
+
+
 def test_the_best_adapter_is_kept(study: Path, monkeypatch: Patch) -> None:
     from stages.train import trainer
 
