@@ -11,17 +11,21 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from stages.common.files import sha256_of, write_json
+from stages.common.files import read_text, sha256_of, write_json
+from stages.shell.locked import installed_version, locked_versions
 from stages.shell.used import Used
 
 WORK = Path(".work")
 RUNS = WORK / "runs"
 RECORDED = Path("metrics/runs")
-PACKAGES = ("torch", "transformers", "peft", "datasets", "dvc", "pandas", "bitsandbytes")
+LOCK = Path("requirements.lock")
+PACKAGES = (
+    "torch", "transformers", "tokenizers", "peft", "datasets",
+    "dvc", "numpy", "scipy", "pandas", "bitsandbytes",
+)  # fmt: skip
 
 
 @contextmanager
@@ -47,6 +51,7 @@ def recorded(stage: str, outputs: Sequence[Path]) -> Iterator[dict[str, Any]]:
             "system": f"{platform.system()} {platform.machine()}",
             "python": platform.python_version(),
             "versions": versions(),
+            **lock_facts(),
             **details,
             "outputs": {path.as_posix(): sha256_of(path) for path in outputs},
         },
@@ -55,13 +60,19 @@ def recorded(stage: str, outputs: Sequence[Path]) -> Iterator[dict[str, Any]]:
 
 def versions() -> dict[str, str]:
     """Installed versions of the packages that results may depend on."""
-    found = {}
-    for package in PACKAGES:
-        try:
-            found[package] = version(package)
-        except PackageNotFoundError:
-            continue
-    return found
+    found = {package: installed_version(package) for package in PACKAGES}
+    return {package: version for package, version in found.items() if version is not None}
+
+
+def lock_facts() -> dict[str, Any]:
+    """What requirements.lock says, which is no dep: a change of it is seen here alone."""
+    if not LOCK.exists():
+        return {}
+    pins = locked_versions(read_text(LOCK))
+    return {
+        "locked": {package: pins[package] for package in PACKAGES if package in pins},
+        "lock_sha256": sha256_of(LOCK),
+    }
 
 
 def record_current() -> list[str]:

@@ -18,6 +18,7 @@ from thesis.doctor import (
     memory,
     packages,
     people,
+    relocked,
     times,
 )
 from thesis.doctor.findings import Finding, Topic, problem, warning
@@ -40,6 +41,7 @@ CHECKS: Mapping[str, Check] = {
     "disk": disk.check,
     "lengths": lengths.check,
     "artifacts": artifacts.check,
+    "versions": relocked.check,
     "lid": lid.check,
     "numbers": agreement.check,
     "time": times.check,

@@ -1,25 +1,24 @@
 """Installed packages against requirements.lock."""
 
-import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
-from packaging.version import Version
 
 from stages.common.files import read_text
 from stages.shell.errors import UserError
+from stages.shell.locked import installed_version, locked_versions, same_version
+from stages.shell.runs import LOCK
 from thesis.doctor.findings import Finding, ok, problem, warning
 
 if TYPE_CHECKING:
     from thesis.doctor.study import Study
 
-LOCK, PROJECT = Path("requirements.lock"), Path("pyproject.toml")
+PROJECT = Path("pyproject.toml")
 MAX_NAMED = 6
 INSTALL = "pip install -c requirements.lock -e"
 
@@ -52,22 +51,7 @@ def look(extras: Mapping[str, str]) -> Packages:
     """
     locked, own = locked_versions(read_text(LOCK)), dependencies(read_text(PROJECT))
     needed = {**dict.fromkeys(own, ""), **extras}
-    return Packages(locked, {name: _version(name) for name in {**locked, **needed}}, needed)
-
-
-def locked_versions(text: str) -> dict[str, str]:
-    """Pins of a lock whose markers fit this Python and system.
-
-    >>> locked_versions("typer==0.29.0\\nappnope==0.1.4 ; sys_platform == 'cp/m'\\n")
-    {'typer': '0.29.0'}
-    """
-    found = {}
-    for line in text.splitlines():
-        if line.strip() and not line.lstrip().startswith(("#", "-")):
-            pin = Requirement(line)
-            if pin.marker is None or pin.marker.evaluate():
-                found[canonicalize_name(pin.name)] = next(iter(pin.specifier)).version
-    return {str(name): version for name, version in found.items()}
+    return Packages(locked, {name: installed_version(name) for name in {**locked, **needed}}, needed)
 
 
 def dependencies(text: str) -> list[str]:
@@ -109,18 +93,6 @@ def _others(found: Packages) -> list[Finding]:
     more = f" and {len(different) - MAX_NAMED} more" if len(different) > MAX_NAMED else ""
     named = ", ".join(different[:MAX_NAMED])
     return [warning(f"other versions than in {LOCK}: {named}{more}", f'{INSTALL} ".[dev]"')]
-
-
-def same_version(there: str, locked: str) -> bool:
-    """Whether two versions are one, a local build's name aside: 2.13.0+cpu is 2.13.0."""
-    return Version(re.sub(r"\+.*", "", there)) == Version(locked)
-
-
-def _version(name: str) -> str | None:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return None
 
 
 def _asked(ask: Callable[[], bool]) -> bool:

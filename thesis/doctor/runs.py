@@ -48,6 +48,16 @@ def committed(device: str) -> dict[str, float]:
     return seconds_before(device, RECORDED)
 
 
+def current_runs() -> dict[str, dict[str, Any]]:
+    """By stage: the run that made the outputs as they are, this computer's own first."""
+    found = {}
+    for stage in STAGES:
+        runs = [_run(folder / f"{stage}.json") for folder in (RUNS, RECORDED)]
+        if run := next((run for run in runs if run and _current(run)), None):
+            found[stage] = run
+    return found
+
+
 def _run(file: Path) -> dict[str, Any]:
     try:
         run = json.loads(file.read_text("utf-8"))

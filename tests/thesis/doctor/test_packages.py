@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from stages.shell.errors import UserError
+from stages.shell.locked import locked_versions, same_version
 from tests.imports import ROOT
-from thesis.doctor.packages import Packages, dependencies, judge, locked_versions, same_version
+from thesis.doctor.packages import Packages, dependencies, judge
 
 LOCK = "# by make lock\ntorch==2.13.0\nappnope==0.1 ; sys_platform == 'nowhere'\nTyper==0.29.0\n"
 
