@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import ValidationError
+from ruamel.yaml.error import YAMLError
 
 from stages.common.declarations import (
     DECLARED,
@@ -26,7 +26,7 @@ from stages.common.declarations import (
 )
 from stages.common.files import write_json
 from stages.common.made_with import ContrastFacts
-from stages.common.params import PARAMS, read_yaml
+from stages.common.params import PARAMS, read_yaml, yaml_reader
 from stages.shell.errors import run
 
 LOCK = Path("dvc.lock")
@@ -99,8 +99,8 @@ def versions(path: Path) -> Iterator[tuple[str, datetime, Any]]:
         found.append((datetime.fromisoformat(written).astimezone(UTC), commit))
     for at, commit in sorted(found):
         try:
-            yield commit, at, yaml.safe_load(_git("show", f"{commit}:./{path.as_posix()}"))
-        except yaml.YAMLError:
+            yield commit, at, yaml_reader().load(_git("show", f"{commit}:./{path.as_posix()}"))
+        except (YAMLError, ValueError):
             continue
 
 

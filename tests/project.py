@@ -32,10 +32,16 @@ class Project:
         self.folder, self.env = folder, env
 
     def run(self, *command: str) -> subprocess.CompletedProcess[str]:
+        with self.start(*command) as process:
+            said, told = process.communicate()
+        return subprocess.CompletedProcess(command, process.returncode, said, told)
+
+    def start(self, *command: str) -> subprocess.Popen[str]:
         # the stages are run as `python`: of this environment
         path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
         env = {**os.environ, "PATH": path, "DVC_NO_ANALYTICS": "1", "THESIS_DEVICE": "cpu", **self.env}
-        return subprocess.run(command, cwd=self.folder, env=env, capture_output=True, text=True, check=False)
+        pipe = subprocess.PIPE
+        return subprocess.Popen(command, cwd=self.folder, env=env, stdout=pipe, stderr=pipe, text=True)
 
     def do(self, *command: str) -> str:
         done = self.run(*command)

@@ -7,6 +7,8 @@ from typing import Any
 
 import yaml
 
+from stages.common.params import read_yaml
+
 ROOT = Path(__file__).parents[1]
 COPIED = (
     "data/raw",
@@ -117,7 +119,7 @@ def tiny_base(llama: Path) -> dict[str, Any]:
 
 def edit_yaml(path: Path, changes: dict[str, Any]) -> None:
     """Merge nested changes into a YAML file."""
-    content = yaml.safe_load(path.read_text("utf-8"))
+    content = read_yaml(path)
     _merge(content, changes)
     path.write_text(yaml.safe_dump(content, sort_keys=False, allow_unicode=True), "utf-8")
 

@@ -8,7 +8,7 @@ from dvc.utils.hydra import apply_overrides
 from dvc.utils.serialize import parse_yaml
 
 from stages.collect.params import CollectParams
-from stages.common.params import load_params, read_yaml
+from stages.common.params import Params, load_params, read_yaml
 from stages.evaluate.params import EvaluateParams
 from stages.generate.params import GenerateParams
 from stages.prepare.params import PrepareParams
@@ -21,7 +21,7 @@ FILES = sorted(
     for folder in ("", "data", "experiments", "models", "thesis/init")
     for file in (ROOT / folder).glob("*.y*ml")
 )
-MODELS = {
+MODELS: dict[str, type[Params]] = {
     "prepare": PrepareParams,
     "collect": CollectParams,
     "train.common": TrainParams,

@@ -162,10 +162,11 @@ def test_an_edit_while_it_runs_is_refused(pipeline: Path, monkeypatch: Patch, st
     from experiments.calibrate import __main__ as calibration
     from experiments.calibrate import training
 
-    owner, name, edit = {
+    places: dict[str, tuple[Any, str, dict[str, Any]]] = {
         "train": (training, "train", {"train": {"common": {"learning_rate": 0.5}}}),
         "draw": (calibration, "draw_missing", {"generate": {"temperature": 0.5}}),
-    }[stop]
+    }
+    owner, name, edit = places[stop]
     plain = getattr(owner, name)
 
     def edited(*args: Any, **kwargs: Any) -> Any:

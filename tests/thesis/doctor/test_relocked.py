@@ -7,6 +7,7 @@ import pytest
 
 from stages.shell.runs import recorded
 from thesis.doctor.relocked import check, judge
+from thesis.doctor.study import Study
 
 LOCK = Path("requirements.lock")
 
@@ -52,6 +53,6 @@ def test_the_record_says_what_the_lock_said_and_the_doctor_that_it_changed(tmp_p
     record = json.loads(Path(".work/runs/score.json").read_text())
     assert record["locked"] == {"dvc": "1.0"}
     LOCK.write_text(f"dvc=={record['versions']['dvc']}\n" if gone else "dvc==1.0\nother==2\n")
-    (only,) = check(None)
+    (only,) = check(Study(False))
     assert only.word == ("ok" if gone else "warning")
     assert "score" in only.found

@@ -1,0 +1,66 @@
+"""What DVC records is what was used: experiments with `-S`, queued ones, and edits while a stage runs."""
+
+import sys
+
+import pytest
+
+from stages.common.params import read_yaml
+from tests.common.test_yaml import SET
+from tests.project import change_params, make_project
+from tests.tiny import TINY_PARAMS, edit_yaml
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+
+
+@pytest.fixture(scope="module")
+def project(tiny_llama, tmp_path_factory):
+    """Nothing ran; what is not committed is not in a queued experiment."""
+    project = make_project(tmp_path_factory.mktemp("experiments"), tiny_llama)
+    (project.folder / "README.md").write_text("A study\n", "utf-8")
+    project.git("add", "--all")
+    project.git("commit", "--quiet", "--message", "A start")
+    return project
+
+
+def at(content, key):
+    for part in key.split("."):
+        content = content[part]
+    return content
+
+
+def test_an_edit_while_a_stage_runs_is_not_recorded(project):
+    change_params(train={"common": {"steps": 300, "evaluate_every": 100}})(project.folder)
+    with project.start(sys.executable, "-m", "dvc", "repro", "train_original") as running:
+        told = next(line for line in running.stderr if "train_original: 300 steps" in line)
+        change_params(train={"common": {"learning_rate": 0.1}})(project.folder)
+        told += running.communicate()[1]
+    assert running.returncode != 0
+    assert "params.yaml: train.common.learning_rate was 0.002 and is 0.1" in told
+    assert "train_original" not in read_yaml(project.folder / "dvc.lock")["stages"]
+    assert "train_original" in project.changed()
+    project.git("checkout", "--", "params.yaml")
+    edit_yaml(project.folder / "params.yaml", TINY_PARAMS)
+
+
+def test_an_experiment_sets_a_param_of_every_section_and_is_recorded_as_it_ran(project):
+    given = {f"{section}.{key}": value for section, (key, value) in SET.items()}
+    given |= {"evaluate.null_draws": 300}
+    project.dvc("exp", "run", *(word for key, value in given.items() for word in ("-S", f"{key}={value}")))
+    params = read_yaml(project.folder / "params.yaml")
+    stages = read_yaml(project.folder / "dvc.lock")["stages"]
+    assert len(stages) == 8
+    assert {key: at(params, key) for key in given} == given
+    for stage in stages.values():
+        for key, value in stage["params"].get("params.yaml", {}).items():
+            assert value == at(params, key)
+    assert project.changed() == set()
+
+
+def test_a_queued_experiment_reruns_evaluate(project):
+    project.git("add", "--all")
+    project.git("commit", "--quiet", "--message", "A run")
+    project.dvc("exp", "run", "--queue", "-S", "evaluate.confidence=0.9")
+    said = project.dvc("exp", "run", "--run-all", "--jobs", "1")
+    assert "Failed" not in project.dvc("queue", "status"), said
+    found = project.dvc("exp", "show", "--csv")
+    assert "0.9" in found
