@@ -66,6 +66,21 @@ def test_what_the_stages_take_from_the_shell_changes_no_result():
     }
 
 
+@EVERY_STAGE
+def test_what_a_stage_reads_is_read_while_it_is_watched(stage):
+    """What was read before `recorded` began could change unseen."""
+    file = ROOT / package(stage).replace(".", "/") / "__main__.py"
+    (main,) = [
+        node
+        for node in ast.parse(file.read_text("utf-8")).body
+        if isinstance(node, ast.FunctionDef) and node.name == "main"
+    ]
+    (watched,) = [node for node in main.body if isinstance(node, ast.With)]
+    assert "recorded" in ast.unparse(watched.items[0])
+    before = ast.unparse(main.body[: main.body.index(watched)])
+    assert not re.findall(r"\b(load|read)_?\w*\(", before)
+
+
 def test_no_file_of_the_shell_is_a_dep():
     assert not [dep for stage in STAGES.values() for dep in stage["deps"] if "shell" in dep]
 
