@@ -77,7 +77,7 @@ def test_what_a_stage_reads_is_read_while_it_is_watched(stage):
     ]
     (watched,) = [node for node in main.body if isinstance(node, ast.With)]
     assert "recorded" in ast.unparse(watched.items[0])
-    before = ast.unparse(main.body[: main.body.index(watched)])
+    before = "\n".join(map(ast.unparse, main.body[: main.body.index(watched)]))
     assert not re.findall(r"\b(load|read)_?\w*\(", before)
 
 
