@@ -4,18 +4,24 @@ The same result as one dense block mask over the whole pack, without computing t
 that the mask would hide.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.nn.functional import dropout as dropped
 from torch.nn.functional import scaled_dot_product_attention
 from transformers import AttentionInterface
 
 from stages.common.llm.causal import causal_attention
 from stages.common.llm.packing import Layout
+from stages.shell.errors import UserError
 
 BRANCHED = "branched"
 """Its name in transformers' `attn_implementation`."""
+SAID_BY_THE_LAYOUT = {"position_ids", "use_cache"}
+"""Arguments of a layer that change nothing here: positions are in query and key, a pack has no cache."""
 
 
 def branched_attention(
@@ -27,7 +33,10 @@ def branched_attention(
     *,
     layout: Layout,
     scaling: float | None = None,
-    **_: Any,
+    dropout: float = 0.0,
+    sliding_window: int | None = None,
+    softcap: float | None = None,
+    **others: Any,
 ) -> tuple[Tensor, None]:
     """Attention of one pack, in the form that transformers' AttentionInterface asks for.
 
@@ -36,29 +45,79 @@ def branched_attention(
         key: shape (1, K, S, D), K key-value heads, H a multiple of K.
         value: as key.
         attention_mask: none; the layout says who sees whom.
+        sliding_window: a token sees so many, itself included; all if None.
+        softcap: the scores go through softcap * tanh(score / softcap), Gemma 2's way.
 
     Returns:
         shape (1, S, H, D), and no weights.
+
+    Raises:
+        UserError: names an argument that is unknown here, and so would be ignored.
     """
+    _refuse_unknown(module, others)
+    how = Scores(scaling, softcap, dropout)
     repeats, n_trunk = query.shape[1] // key.shape[1], layout.n_trunk
     trunk_key, trunk_value = key[:, :, :n_trunk], value[:, :, :n_trunk]
-    branches = scaled_dot_product_attention(
+    branches = how.attend(
         _by_branch(query, layout),
         _after_trunk(trunk_key, _by_branch(key, layout)).repeat_interleave(repeats, dim=1),
         _after_trunk(trunk_value, _by_branch(value, layout)).repeat_interleave(repeats, dim=1),
-        attn_mask=layout.visible,
-        scale=scaling,
+        _within(layout.visible, sliding_window),
     )
     flat = branches.transpose(1, 2).flatten(0, 1).index_select(0, layout.used)[None]
     if n_trunk == 0:
         return flat, None
-    trunk = causal_attention(
+    trunk = how.attend_causally(
         query[:, :, :n_trunk],
         trunk_key.repeat_interleave(repeats, dim=1),
         trunk_value.repeat_interleave(repeats, dim=1),
-        scaling,
+        sliding_window,
     )
     return torch.cat([trunk.transpose(1, 2), flat], dim=1), None
+
+
+@dataclass(frozen=True)
+class Scores:
+    """What happens between the products of queries and keys and the weights of the values."""
+
+    scaling: float | None
+    softcap: float | None
+    dropout: float
+
+    def attend(self, query: Tensor, key: Tensor, value: Tensor, visible: Tensor) -> Tensor:
+        """Shapes (B, H, L, D), (B, H, N, D) twice and (L, N) bool, to (B, H, L, D)."""
+        if self.softcap is None:
+            return scaled_dot_product_attention(
+                query, key, value, attn_mask=visible, dropout_p=self.dropout, scale=self.scaling
+            )
+        scale = query.shape[-1] ** -0.5 if self.scaling is None else self.scaling
+        scores = self.softcap * (query @ key.mT * scale / self.softcap).tanh()
+        wide = torch.promote_types(query.dtype, torch.float32)
+        weights = scores.masked_fill(~visible, -torch.inf).softmax(-1, dtype=wide).to(query.dtype)
+        return dropped(weights, self.dropout) @ value
+
+    def attend_causally(self, query: Tensor, key: Tensor, value: Tensor, window: int | None) -> Tensor:
+        """Shapes (B, H, L, D) each, to the same: everyone sees itself and what is before it."""
+        n_tokens = query.shape[-2]
+        if self.softcap is None and not self.dropout and (window is None or window >= n_tokens):
+            return causal_attention(query, key, value, self.scaling)
+        past = torch.ones(n_tokens, n_tokens, dtype=torch.bool, device=query.device).tril()
+        return self.attend(query, key, value, _within(past, window))
+
+
+def _within(visible: Tensor, window: int | None) -> Tensor:
+    """Who sees whom, shape (L, N), no further back than the window; the last query is the last key."""
+    n_queries, n_keys = visible.shape
+    return visible if window is None else visible.triu(n_keys - n_queries + 1 - window)
+
+
+def _refuse_unknown(module: nn.Module, others: Mapping[str, Any]) -> None:
+    unknown = [name for name in others.keys() - SAID_BY_THE_LAYOUT if others[name] is not None]
+    if unknown:
+        raise UserError(
+            f"{type(module).__name__} asks for {', '.join(sorted(unknown))}, which training and scoring "
+            "do not compute\nTake another base of models/bases.yaml; docs/bases.md says which were run"
+        )
 
 
 def _by_branch(tensor: Tensor, layout: Layout) -> Tensor:

@@ -7,6 +7,7 @@ from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
 from stages.common.llm import metal
+from stages.common.llm.logits import PLAIN, Finish, finish_of
 from stages.common.llm.packing import IGNORED, Pack
 
 TOKENS_AT_ONCE = 256
@@ -33,50 +34,52 @@ def token_nll(model: Any, pack: Pack) -> tuple[Tensor, Tensor]:
     ).last_hidden_state[0]
     predictors = (pack.targets[0] != IGNORED).nonzero()[:, 0]
     targets = pack.targets[0][predictors].to(device)
-    nll = head_nll(model.get_output_embeddings(), hidden.index_select(0, predictors.to(device)), targets)
+    hidden, head = hidden.index_select(0, predictors.to(device)), model.get_output_embeddings()
+    nll = head_nll(head, hidden, targets, finish_of(model.config))
     return nll, pack.owner[predictors].to(device)
 
 
-def head_nll(head: nn.Module, hidden: Tensor, targets: Tensor) -> Tensor:
+def head_nll(head: nn.Module, hidden: Tensor, targets: Tensor, finish: Finish = PLAIN) -> Tensor:
     """Losses under the head's softmax: shapes hidden (N, D), targets (N,) to (N,)."""
     if type(head) is nn.Linear and head.bias is None and not head.weight.requires_grad:
-        nll: Tensor = FrozenHeadNll.apply(hidden, head.weight, targets)
+        nll: Tensor = FrozenHeadNll.apply(hidden, head.weight, targets, finish)
         return nll
     logits = head(hidden)
     if logits.requires_grad:  # the gradient of a hidden state is a sum over the vocabulary
         metal.refuse_long_sum(
             logits.device, logits.shape[1], "words under a trained head", "Leave lm_head out of lora.targets"
         )
-    return _cross_entropy(logits, targets)
+    return _cross_entropy(finish(logits), targets)
 
 
 class FrozenHeadNll(torch.autograd.Function):
     """The same for a frozen head, whose gradient for the hidden states is made on the way forwards.
 
-    (softmax - one-hot) W is the gradient of each token's loss, whatever it will be weighted
+    (softmax - one-hot) W, times the slope of `finish`, is the gradient of each token's loss, whatever it will be weighted
     with: logits live for TOKENS_AT_ONCE tokens, and nothing of their size waits for the way
     back (as Liger's fused linear cross entropy, Hsu et al. 2024, section 3.2).
     """
 
     @staticmethod
-    def forward(ctx: Any, hidden: Tensor, weight: Tensor, targets: Tensor) -> Tensor:
+    def forward(ctx: Any, hidden: Tensor, weight: Tensor, targets: Tensor, finish: Finish) -> Tensor:
         trained = ctx.needs_input_grad[0]
         nll, gradients = [], []
         for h, t in zip(hidden.split(TOKENS_AT_ONCE), targets.split(TOKENS_AT_ONCE), strict=True):
-            logits = h @ weight.t()
+            logits = finish(h @ weight.t())
             nll.append(_cross_entropy(logits, t))
             if trained:
                 error = logits.softmax(-1, dtype=nll[-1].dtype)
                 error[torch.arange(len(t), device=t.device), t] -= 1
+                error = finish.backwards(error, logits)
                 gradients.append(metal.product(error.to(weight.dtype), weight))
         if trained:
             ctx.save_for_backward(torch.cat(gradients))
         return torch.cat(nll)
 
     @staticmethod
-    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, None, None]:
+    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, None, None, None]:
         (of_hidden,) = ctx.saved_tensors
-        return of_hidden * gradients[0][:, None].to(of_hidden.dtype), None, None
+        return of_hidden * gradients[0][:, None].to(of_hidden.dtype), None, None, None
 
 
 def _cross_entropy(logits: Tensor, targets: Tensor) -> Tensor:
