@@ -24,10 +24,9 @@ from transformers import (
 )
 
 from stages.common.llm import metal
-from stages.common.llm.cache import trunk_cache
+from stages.common.llm.beginning import begun
 from stages.common.llm.grammar import Constraint, Grammar
 from stages.common.llm.marks import Marks, marks_of
-from stages.common.llm.packing import common_prefix
 from stages.common.llm.written import Drawn, Watch, Watcher, drawn_of
 from stages.common.params import Params
 from stages.shell.errors import UserError
@@ -99,11 +98,9 @@ def draw(
     """
     marks = marks_of(tokenizer)
     stops = torch.tensor(sorted(marks.stops), device=model.device)
-    trunk = common_prefix([prompt[:-1] for prompt in prompts])
-    rows, seen = _level(prompts, len(trunk), marks.end)
-    ids, mask = (torch.tensor(table, device=model.device) for table in (rows, seen))
+    rows, mask, cache = begun(model, prompts, marks.end, params.max_new_tokens)
+    ids = torch.tensor(rows, device=model.device)
     longest = ids.shape[1]
-    cache = trunk_cache(model, trunk, len(prompts))
     noise = GumbelNoise(seeds)
     constraints = [Constraint(grammar, len(prompts))] if grammar else []
     watchers = [Watcher(watch, tokenizer, longest, len(prompts))] if watch else []
@@ -128,16 +125,6 @@ def draw(
             follower.keep(kept)
         cache.batch_select_indices(on)
     return [drawn_of(row[longest:], tokenizer) for row in rows]
-
-
-def _level(
-    prompts: Sequence[Sequence[int]], n_trunk: int, pad: int
-) -> tuple[list[list[int]], list[list[int]]]:
-    """Ids and attention mask of prompts that are padded, behind the trunk, to one length."""
-    longest = max(map(len, prompts))
-    pads = [longest - len(prompt) for prompt in prompts]
-    rows = [[*p[:n_trunk], *[pad] * n, *p[n_trunk:]] for n, p in zip(pads, prompts, strict=True)]
-    return rows, [[1] * n_trunk + [0] * n + [1] * (longest - n_trunk - n) for n in pads]
 
 
 def _greedy(marks: Marks, n_tokens: int) -> GenerationConfig:

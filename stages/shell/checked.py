@@ -1,0 +1,137 @@
+"""Before anything is computed our way: two real sequences through transformers' own forward pass.
+
+Our losses share a prompt's computation and apply the head themselves; our draws share a cache.
+An architecture that does something else there would get wrong numbers without a word.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import torch
+from torch import Tensor
+from transformers import GenerationConfig, LogitsProcessor, LogitsProcessorList
+
+from stages.common.llm.beginning import begun
+from stages.common.llm.loss import token_nll
+from stages.common.llm.packing import pack
+from stages.common.llm.template import TokenPair
+from stages.shell.errors import UserError
+from stages.shell.plain import own_logits, own_losses, plain_attention, still
+
+ROUNDING = {torch.bfloat16: 0.4, torch.float16: 0.05}
+"""Nats, mean absolute difference; SmolLM2-135M showed 0.05 (losses) and 0.12 (draws) in bfloat16."""
+ROUNDING_OF_FLOAT32 = 2e-4
+"""It showed 2e-6 (losses) and 1e-5 (draws)."""
+N_DRAWN = 8
+"""Tokens written in the comparison of draws."""
+REMEDY = "Take another base of models/bases.yaml; docs/bases.md says which architectures were run"
+FAILURES = (TypeError, ValueError, AttributeError, KeyError, IndexError, NotImplementedError, RuntimeError)
+
+
+def check_losses(model: Any, pairs: Sequence[TokenPair]) -> None:
+    """Compare the losses of the longest and the shortest record, packed together, with each alone.
+
+    Raises:
+        UserError: names the architecture and the difference, if it is more than rounding.
+    """
+    some = [max(pairs, key=len), min(pairs, key=len)]
+    _refuse_changing_positions(model, max(map(len, some)))
+    with still(model), _named(model, "losses"):
+        found, _ = token_nll(model, pack(some))
+        with plain_attention(model, len(some[0])):
+            expected = torch.cat([own_losses(model, pair) for pair in some])
+    _refuse_difference(model, found, expected, "losses")
+
+
+def check_draws(model: Any, prompts: Sequence[Sequence[int]], max_new_tokens: int) -> None:
+    """Compare what is drawn from after the longest and the shortest prompt, with each alone.
+
+    Raises:
+        UserError: as `check_losses`.
+    """
+    some = [max(prompts, key=len), min(prompts, key=len)]
+    _refuse_changing_positions(model, len(some[0]) + max_new_tokens)
+    written = [_some_tokens(prompt) for prompt in some]
+    with still(model), _named(model, "draws"):
+        found = _stepped(model, some, written, max_new_tokens)
+        with plain_attention(model, len(some[0]) + N_DRAWN):
+            own = [
+                own_logits(model, [*p, *new[:-1]], N_DRAWN) for p, new in zip(some, written, strict=True)
+            ]
+    _refuse_difference(model, found.log_softmax(-1), torch.stack(own).log_softmax(-1), "draws")
+
+
+def _stepped(
+    model: Any, prompts: Sequence[Sequence[int]], written: Sequence[Sequence[int]], max_new_tokens: int
+) -> Tensor:
+    """Logits of our way to draw, shape (B, N_DRAWN, V), while `written` is put in for what is drawn."""
+    rows, mask, cache = begun(model, prompts, 0, max_new_tokens)
+    dictated = _Dictated(torch.tensor(written, device=model.device))
+    model.generate(
+        input_ids=torch.tensor(rows, device=model.device),
+        attention_mask=mask,
+        past_key_values=cache,
+        generation_config=GenerationConfig(do_sample=False, max_new_tokens=N_DRAWN, pad_token_id=0),
+        logits_processor=LogitsProcessorList([dictated]),
+    )
+    return torch.stack(dictated.seen, dim=1)
+
+
+class _Dictated(LogitsProcessor):
+    """Keeps the logits of each step, and lets one given token win."""
+
+    def __init__(self, tokens: Tensor) -> None:
+        self.tokens = tokens
+        self.seen: list[Tensor] = []
+
+    def __call__(self, input_ids: Tensor, scores: Tensor) -> Tensor:
+        token = self.tokens[:, len(self.seen), None]
+        self.seen.append(scores.float())
+        return torch.full_like(scores, -torch.inf).scatter(1, token, 0.0)
+
+
+def _some_tokens(prompt: Sequence[int]) -> list[int]:
+    """N_DRAWN of the prompt's own last tokens, over again if it has fewer."""
+    return (list(prompt[-N_DRAWN:]) * N_DRAWN)[:N_DRAWN]
+
+
+@contextmanager
+def _named(model: Any, what: str) -> Iterator[None]:
+    """An architecture that cannot go our way at all ends with its name."""
+    try:
+        yield
+    except FAILURES as error:
+        said = f"{type(error).__name__}: {error}"
+        raise UserError(f"{_name(model)}: its {what} cannot be computed here ({said})\n{REMEDY}") from error
+
+
+def _refuse_difference(model: Any, found: Tensor, expected: Tensor, what: str) -> None:
+    difference = (found.float() - expected.float()).abs().mean().item()
+    allowed = ROUNDING.get(model.get_input_embeddings().weight.dtype, ROUNDING_OF_FLOAT32)
+    if not difference <= allowed:
+        raise UserError(
+            f"{_name(model)}: our {what} differ from its own forward pass by {difference:.2g} nats per token; "
+            f"rounding explains {allowed}\nIt scales, caps or masks something in a way that is not known here. "
+            f"{REMEDY}"
+        )
+
+
+def _refuse_changing_positions(model: Any, longest: int) -> None:
+    """Some rotations depend on the longest sequence of a batch: on a record's company."""
+    text = model.config.get_text_config()
+    said = getattr(text, "rope_parameters", None) or {}
+    for rope in [said, *(by_layer for by_layer in said.values() if isinstance(by_layer, dict))]:
+        if rope.get("rope_type") not in {"dynamic", "longrope"}:
+            continue
+        start = rope.get("original_max_position_embeddings") or text.max_position_embeddings
+        if longest > start:
+            raise UserError(
+                f"{_name(model)}: {longest} tokens are more than the {start} up to which its positions "
+                f"({rope['rope_type']}) are fixed; beyond, they depend on what else is computed with a record\n"
+                "Shorten the prompts or the profiles"
+            )
+
+
+def _name(model: Any) -> str:
+    return type(getattr(model, "get_base_model", lambda: model)()).__name__

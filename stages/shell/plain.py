@@ -1,0 +1,49 @@
+"""What transformers computes by itself: one sequence, no cache, no padding, the model's own head."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.nn.functional import cross_entropy
+
+from stages.common.llm.template import TokenPair
+
+LONG = 2048
+"""Tokens; a longer sequence goes through sdpa, since eager attention keeps all weights in memory."""
+
+
+def own_losses(model: Any, pair: TokenPair) -> Tensor:
+    logits = own_logits(model, [*pair.prompt_ids, *pair.completion_ids[:-1]], len(pair.completion_ids))
+    return cross_entropy(logits, torch.tensor(pair.completion_ids, device=logits.device), reduction="none")
+
+
+def own_logits(model: Any, ids: Sequence[int], n: int) -> Tensor:
+    """The last n rows of the model's own logits: one sequence, no cache, no padding, no head of ours."""
+    ids_on = torch.tensor([list(ids)], device=next(model.parameters()).device)
+    logits: Tensor = model(input_ids=ids_on, use_cache=False, logits_to_keep=n).logits[0, -n:]
+    return logits.float()
+
+
+@contextmanager
+def still(model: Any) -> Iterator[None]:
+    """No dropout, no gradients, no random numbers used."""
+    was_training = model.training
+    model.eval()
+    try:
+        with torch.no_grad(), torch.random.fork_rng(devices=[]):
+            yield
+    finally:
+        model.train(was_training)
+
+
+@contextmanager
+def plain_attention(model: Any, n_tokens: int) -> Iterator[None]:
+    """Attention in transformers' own code, which makes a mask of its own."""
+    ours = model.config._attn_implementation
+    model.set_attn_implementation("sdpa" if n_tokens > LONG and model._supports_sdpa else "eager")
+    try:
+        yield
+    finally:
+        model.set_attn_implementation(ours)
