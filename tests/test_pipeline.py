@@ -53,6 +53,8 @@ def test_what_the_stages_take_from_the_shell_changes_no_result():
         for module, name in taken_from(ROOT / file, SHELL)
     }
     assert taken == {
+        ("checked", "check_draws"),
+        ("checked", "check_losses"),
         ("errors", "UserError"),
         ("errors", "mistakes"),
         ("errors", "run"),

@@ -18,6 +18,7 @@ from stages.common.seeds import seed_for
 from stages.generate.__main__ import Writer
 from stages.generate.arms import Arm
 from stages.generate.params import GenerateParams
+from stages.shell.checked import check_draws
 from stages.train.checkpoints import fingerprint
 
 
@@ -78,9 +79,12 @@ class Drawing:
 
     @cached_property
     def _writer(self) -> Writer:
-        model = add_adapters(load_base(self.name, self.base, pick_device(), "sdpa"), self.folders)
+        model = add_adapters(load_base(self.name, self.base, pick_device(), None), self.folders)
         tokenizer = load_tokenizer(self.name, self.base)
-        return Writer(model, tokenizer, self.base, self.schema, self.params, self.folders)
+        writer = Writer(model, tokenizer, self.base, self.schema, self.params, self.folders)
+        asked = writer.ids(self.batches[0].arm, self.prompt)
+        check_draws(model, [asked], self.params.max_new_tokens)
+        return writer
 
 
 def _file(arm: Arm, numbers: range) -> str:

@@ -25,6 +25,7 @@ from stages.common.schema import ProfileSchema, load_schema
 from stages.common.seeds import seed_for
 from stages.generate.arms import Arm, arms, constrained
 from stages.generate.params import GenerateParams
+from stages.shell.checked import check_draws
 from stages.shell.errors import UserError, run
 from stages.shell.memory import PeakMemory
 from stages.shell.runs import recorded
@@ -42,7 +43,7 @@ def main() -> None:
         prompts = load_asked_prompts(schema)
         name, base = load_base_entry()
         training = {c: read_records(PREPARED / c / "train.jsonl", Example) for c in CONDITIONS}
-        model = add_adapters(load_base(name, base, device, "sdpa"), ADAPTERS)
+        model = add_adapters(load_base(name, base, device, None), ADAPTERS)
         writer = Writer(model, load_tokenizer(name, base), base, schema, params, ADAPTERS)
         free = arms(name, training, params.shots, params.seed)
         written = writer.write([*free, *map(constrained, free if params.constrained else [])], prompts)
@@ -70,12 +71,13 @@ class Writer:
         """All draws, arm by arm and prompt by prompt, with a progress bar.
 
         Raises:
-            UserError: before the first draw, if a prompt cannot be asked, or an arm needs a grammar
-                and there can be none.
+            UserError: before the first draw, if a prompt cannot be asked, an arm needs a grammar and
+                there can be none, or the model's own forward pass gives other logits.
         """
         if any(arm.is_constrained for arm in among):
             _ = self.grammar
         asked = [{prompt.id: self.ids(arm, prompt) for prompt in prompts} for arm in among]
+        check_draws(self.model, [ids for by_id in asked for ids in by_id.values()], self.params.max_new_tokens)
         n_draws = len(among) * len(prompts) * self.params.draws
         written = []
         with tqdm(total=n_draws, unit="draw", file=sys.stderr) as bar:
@@ -100,7 +102,7 @@ class Writer:
         """The tokens of what an arm is asked; UserError if the base cannot read so many."""
         text = arm.prompt(asked_text(prompt, self.schema))
         ids = prompt_ids(self.tokenizer, self.base.template, text)
-        longest = self.model.config.max_position_embeddings - self.params.max_new_tokens
+        longest = self.model.config.get_text_config().max_position_embeddings - self.params.max_new_tokens
         if len(ids) > longest:
             raise UserError(
                 f"{arm.name}, {prompt.id}: the prompt has {len(ids)} tokens; the base can read {longest} "

@@ -35,7 +35,7 @@ def main() -> None:
         params = load_params(ScoreParams, section="score")
         name, base = load_base_entry()
         model = add_adapters(load_base(name, base, device, BRANCHED), ADAPTERS)
-        max_length = model.config.max_position_embeddings
+        max_length = model.config.get_text_config().max_position_embeddings
         scorer = Scorer(model, load_tokenizer(name, base), base.template, max_length, params.records_per_pack)
         losses = score_all(scorer, name)
         write_records(SCORES, losses)
@@ -50,6 +50,7 @@ def score_all(scorer: Scorer, base_name: str) -> list[ProfileLoss]:
         scorer.check(examples, f"{PREPARED / condition / split}.jsonl")
     by_adapter: dict[Condition | None, str] = {None: f"{base_name}/none"}
     by_adapter |= {condition: f"{base_name}+lora/{condition}" for condition in CONDITIONS}
+    scorer.compare([example for examples in data.values() for example in examples])
     losses = []
     with tqdm(total=len(by_adapter) * sum(map(len, data.values())), unit="profile", file=sys.stderr) as bar:
         for adapter, arm in by_adapter.items():

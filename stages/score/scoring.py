@@ -8,9 +8,10 @@ import torch
 from stages.common.llm.loss import token_nll
 from stages.common.llm.packing import pack
 from stages.common.llm.pairs import token_pairs
-from stages.common.llm.template import text_ids, token_pair
+from stages.common.llm.template import TokenPair, text_ids, token_pair
 from stages.common.records import Condition, Example, ProfileLoss, Split, TokenLoss
 from stages.score.spans import STRUCTURE, fields_of_tokens, value_spans
+from stages.shell.checked import check_losses
 
 
 class Scorer:
@@ -26,6 +27,10 @@ class Scorer:
         """UserError if some of the examples of a file cannot be scored, with all of them."""
         shorter = f"The base reads {self.max_length} tokens: shorten the profiles or prompts"
         token_pairs(self.tokenizer, self.template, examples, self.max_length, place, shorter)
+
+    def compare(self, examples: Sequence[Example]) -> None:
+        """UserError if the model's own forward pass gives other losses."""
+        check_losses(self.model, self._pairs(examples))
 
     @torch.no_grad()
     def score(
@@ -47,13 +52,16 @@ class Scorer:
 
     def _nll(self, examples: Sequence[Example]) -> list[list[float]]:
         """Per example the losses of its completion tokens, the end mark last."""
-        pairs = [
-            token_pair(self.tokenizer, self.template, e.prompt, e.completion, self.max_length)
-            for e in examples
-        ]
+        pairs = self._pairs(examples)
         nll, owner = token_nll(self.model, pack(pairs))
         nll, owner = nll.cpu(), owner.cpu()
         return [nll[owner == i].tolist() for i in range(len(pairs))]
+
+    def _pairs(self, examples: Sequence[Example]) -> list[TokenPair]:
+        return [
+            token_pair(self.tokenizer, self.template, e.prompt, e.completion, self.max_length)
+            for e in examples
+        ]
 
     def _by_field(self, completion: str, nll: Sequence[float]) -> dict[str, TokenLoss]:
         encoded = text_ids(self.tokenizer, completion, return_offsets_mapping=True)

@@ -20,6 +20,7 @@ from stages.common.llm.devices import memory_bytes, pick_device
 from stages.common.llm.loading import load_base, load_tokenizer
 from stages.common.params import load_params
 from stages.common.records import CONDITIONS
+from stages.shell.checked import check_losses
 from stages.shell.errors import UserError, run
 from stages.shell.estimate import estimate
 from stages.shell.memory import PeakMemory
@@ -32,7 +33,7 @@ from stages.train.lora import with_lora
 from stages.train.manifest import PREPARED, SPLITS, manifest_of
 from stages.train.params import ConditionParams, LoraParams, TrainParams
 from stages.train.summary import loss_curve, summarize
-from stages.train.tokens import n_completion_tokens, tokenized
+from stages.train.tokens import n_completion_tokens, pairs, tokenized
 from stages.train.trainer import PackedTrainer, make_trainer, mean_loss
 
 ADAPTERS = Path("models/adapters")
@@ -88,6 +89,7 @@ def train(condition: str, seed: int, outputs: Outputs, work: str, used: Used) ->
     }
     splits["validation"] = splits["validation"].take(params.validation_records or len(splits["validation"]))
     model = with_lora(load_base(name, base, device, BRANCHED), params.lora, seed, base.gradient_checkpointing)
+    check_losses(model, [pair for split in splits.values() for pair in pairs(split)])
     expected = estimate(model, params, splits)
     print(f"train_{condition}: {params.steps} steps on {device}, {expected}", file=sys.stderr)
     if expected.peak_bytes > 0.9 * memory_bytes(device):

@@ -40,6 +40,10 @@ def packs(dataset: Dataset, size: int) -> Iterator[Pack]:
         yield pack([_pair(row) for row in rows])
 
 
+def pairs(dataset: Dataset) -> list[TokenPair]:
+    return [_pair(row) for row in dataset]
+
+
 def n_completion_tokens(dataset: Dataset) -> int:
     return sum(len(ids) for ids in dataset["completion_ids"])
 

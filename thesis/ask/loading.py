@@ -7,11 +7,13 @@ from stages.common.files import read_json, sha256_of
 from stages.common.llm.bases import load_base_entry
 from stages.common.llm.devices import pick_device
 from stages.common.llm.loading import add_adapters, load_base, load_tokenizer
+from stages.common.llm.template import prompt_ids
 from stages.common.params import load_params
 from stages.common.prompts import load_asked_prompts
 from stages.common.records import CONDITIONS
 from stages.common.schema import load_schema
 from stages.generate.params import GenerateParams
+from stages.shell.checked import check_draws
 from thesis.ask.prompts import asked_prompts
 from thesis.ask.session import Session
 
@@ -34,7 +36,9 @@ def open_session(say: Callable[[str], None]) -> Session:
     notices = {c: notice for c, folder in ADAPTERS.items() if (notice := _unusable(folder, name))}
     usable = {c: folder for c, folder in ADAPTERS.items() if c not in notices}
     say(f"Loading {name} on {device}")
-    tokenizer, model = load_tokenizer(name, base), load_base(name, base, device, "sdpa").eval()
+    tokenizer, model = load_tokenizer(name, base), load_base(name, base, device, None).eval()
+    prompts = [prompt_ids(tokenizer, base.template, prompt.text) for prompt in asked]
+    check_draws(model, prompts, params.max_new_tokens)
     say(f"Loading the adapters {' and '.join(usable)}")
     return Session(
         base_name=name,

@@ -104,7 +104,7 @@ class Session:
 
     def _ids(self, text: str, settings: Settings) -> list[int]:
         ids = prompt_ids(self.tokenizer, self.base.template, text)
-        longest = self.model.config.max_position_embeddings - settings.max_new_tokens
+        longest = self.model.config.get_text_config().max_position_embeddings - settings.max_new_tokens
         if len(ids) > longest:
             raise UserError(
                 f"The prompt has {len(ids)} tokens; {self.base_name} can read {max(longest, 0)} of them "

@@ -13,6 +13,7 @@ from transformers import AutoModelForCausalLM, BitsAndBytesConfig, GenerationCon
 from transformers.utils import logging
 
 import stages.common.llm.attention  # noqa: F401 -- registers "branched"
+from stages.common.files import read_json
 from stages.common.llm.bases import Base, fetch
 from stages.common.llm.tokenizer import read_tokenizer
 from stages.common.records import Condition
@@ -27,25 +28,37 @@ def load_tokenizer(name: str, base: Base) -> Any:
     return read_tokenizer(_folder(name, base.model_dump_json()), base.template)
 
 
-def load_base(name: str, base: Base, device: torch.device, attention: str) -> Any:
+def load_base(name: str, base: Base, device: torch.device, attention: str | None) -> Any:
     """The frozen base model on `device`.
 
     Args:
-        attention: transformers' name of the implementation: "branched" for packs, "sdpa" to generate.
+        attention: transformers' name of the implementation: "branched" for packs, None (its own
+            choice) to generate.
+
+    Raises:
+        UserError: if transformers cannot build the architecture, or not with this attention.
     """
     quantized = base.quantization == "nf4"
     if quantized:
         _need_bitsandbytes()
-    model: Any = AutoModelForCausalLM.from_pretrained(
-        _folder(name, base.model_dump_json()),
-        dtype=getattr(torch, base.dtype),
-        attn_implementation=attention,
-        # without a device_map a quantized model stays on the CPU of a Mac
-        device_map={"": str(device)} if quantized else None,
-        quantization_config=_nf4(base) if quantized else None,
-        trust_remote_code=False,
-        use_safetensors=True,
-    )
+    folder = _folder(name, base.model_dump_json())
+    try:
+        model: Any = AutoModelForCausalLM.from_pretrained(
+            folder,
+            dtype=getattr(torch, base.dtype),
+            attn_implementation=attention,
+            # without a device_map a quantized model stays on the CPU of a Mac
+            device_map={"": str(device)} if quantized else None,
+            quantization_config=_nf4(base) if quantized else None,
+            trust_remote_code=False,
+            use_safetensors=True,
+        )
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        built = ", ".join(read_json(folder / "config.json").get("architectures") or [])
+        raise UserError(
+            f"{name} ({built}): transformers cannot build it here ({type(error).__name__}: {error})\n"
+            "Take another base of models/bases.yaml; docs/bases.md says which architectures were run"
+        ) from error
     model.requires_grad_(False)
     model.generation_config = GenerationConfig()  # generate() fills what a call leaves open from this one
     return model if quantized else model.to(device)
