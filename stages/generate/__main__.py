@@ -96,7 +96,7 @@ class Writer:
     @cached_property
     def grammar(self) -> Grammar:
         """Of a profile; made when first needed."""
-        return grammar_of(self.schema, self.tokenizer, self.model.config.vocab_size)
+        return grammar_of(self.schema, self.tokenizer, self.model.config.get_text_config().vocab_size)
 
     def ids(self, arm: Arm, prompt: AskedPrompt) -> list[int]:
         """The tokens of what an arm is asked; UserError if the base cannot read so many."""

@@ -56,9 +56,7 @@ def check_draws(model: Any, prompts: Sequence[Sequence[int]], max_new_tokens: in
     with still(model), _named(model, "draws"):
         found = _stepped(model, some, written, max_new_tokens)
         with plain_attention(model, len(some[0]) + N_DRAWN):
-            own = [
-                own_logits(model, [*p, *new[:-1]], N_DRAWN) for p, new in zip(some, written, strict=True)
-            ]
+            own = [own_logits(model, [*p, *new[:-1]], N_DRAWN) for p, new in zip(some, written, strict=True)]
     _refuse_difference(model, found.log_softmax(-1), torch.stack(own).log_softmax(-1), "draws")
 
 
@@ -111,9 +109,9 @@ def _refuse_difference(model: Any, found: Tensor, expected: Tensor, what: str) -
     allowed = ROUNDING.get(model.get_input_embeddings().weight.dtype, ROUNDING_OF_FLOAT32)
     if not difference <= allowed:
         raise UserError(
-            f"{_name(model)}: our {what} differ from its own forward pass by {difference:.2g} nats per token; "
-            f"rounding explains {allowed}\nIt scales, caps or masks something in a way that is not known here. "
-            f"{REMEDY}"
+            f"{_name(model)}: our {what} differ from its own forward pass by {difference:.2g} nats "
+            f"per token; rounding explains {allowed}\nIt scales, caps or masks something in a way that is "
+            f"not known here\n{REMEDY}"
         )
 
 
@@ -128,7 +126,7 @@ def _refuse_changing_positions(model: Any, longest: int) -> None:
         if longest > start:
             raise UserError(
                 f"{_name(model)}: {longest} tokens are more than the {start} up to which its positions "
-                f"({rope['rope_type']}) are fixed; beyond, they depend on what else is computed with a record\n"
+                f"({rope['rope_type']}) are fixed; beyond, they depend on a record's company\n"
                 "Shorten the prompts or the profiles"
             )
 

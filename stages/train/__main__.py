@@ -29,7 +29,7 @@ from stages.shell.runs import recorded
 from stages.shell.used import Used
 from stages.train.adapter import save_adapter
 from stages.train.checkpoints import fingerprint, has_ended, last_checkpoint, work_folder
-from stages.train.lora import with_lora
+from stages.train.lora import own_dropout, with_lora
 from stages.train.manifest import PREPARED, SPLITS, manifest_of
 from stages.train.params import ConditionParams, LoraParams, TrainParams
 from stages.train.summary import loss_curve, summarize
@@ -89,6 +89,7 @@ def train(condition: str, seed: int, outputs: Outputs, work: str, used: Used) ->
     }
     splits["validation"] = splits["validation"].take(params.validation_records or len(splits["validation"]))
     model = with_lora(load_base(name, base, device, BRANCHED), params.lora, seed, base.gradient_checkpointing)
+    _refuse_own_dropout(model, base, device)
     check_losses(model, [pair for split in splits.values() for pair in pairs(split)])
     expected = estimate(model, params, splits)
     print(f"train_{condition}: {params.steps} steps on {device}, {expected}", file=sys.stderr)
@@ -133,6 +134,16 @@ def fit(
 def _refuse_silent_errors(lora: LoraParams, base: Base, device: torch.device) -> None:
     if wrong := metal.wrong_gradients(device, lora.dropout, base.gradient_checkpointing):
         raise UserError(f"params.yaml: train.common.lora.dropout must be 0 on MPS:\n{wrong}")
+
+
+def _refuse_own_dropout(model: Any, base: Base, device: torch.device) -> None:
+    own = own_dropout(model.config) if device.type == "mps" and base.gradient_checkpointing else {}
+    if own:
+        raise UserError(
+            f"The checkpoint's config.json asks for dropout ({', '.join(own)}), which gives silently wrong\n"
+            "gradients on MPS while gradients are checkpointed: set gradient_checkpointing: false in\n"
+            "models/bases.yaml, or train on the CPU: THESIS_DEVICE=cpu"
+        )
 
 
 if __name__ == "__main__":

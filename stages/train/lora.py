@@ -35,6 +35,12 @@ def with_lora(model: Any, lora: LoraParams, seed: int, checkpointing: bool) -> A
     return fuse(wrapped)
 
 
+def own_dropout(config: Any) -> dict[str, float]:
+    """What the checkpoint itself drops out in training, by the name in its config: Granite does."""
+    said = config.get_text_config().to_dict()
+    return {key: value for key, value in said.items() if key.endswith(("_dropout", "_pdrop")) and value}
+
+
 def fuse(model: Any) -> Any:
     """The model with `LoraProduct` in every layer that is a product alone; the others stay peft's."""
     for module in model.modules():

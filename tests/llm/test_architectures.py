@@ -13,6 +13,7 @@ from stages.shell.plain import own_losses
 from stages.train.lora import fuse
 from tests.llm.architectures import COMPUTED, REFUSED, tiny_model
 from tests.llm.fakes import lora_gradients, with_random_lora
+from tests.tiny import ROOT
 
 PAIRS = [
     TokenPair([1, 7, 8, 9, 10, 11, 12, 13, 20, 21], [30, 31, 32, 33, 34, 2]),
@@ -47,3 +48,12 @@ def test_is_refused_by_name(name: str) -> None:
     settings, said = REFUSED[name]
     with pytest.raises(UserError, match=said):
         check_losses(tiny_model(settings, BRANCHED), PAIRS)
+
+
+def test_the_page_lists_what_is_run_here() -> None:
+    page = (ROOT / "docs/bases.md").read_text("utf-8")
+    names = {name.split(",")[0] for name in [*COMPUTED, *REFUSED]} - {"yarn"}
+    assert [name for name in sorted(names) if name not in page] == []
+    for refused in REFUSED:
+        [row] = [line for line in page.splitlines() if line.startswith("|") and refused in line]
+        assert "refused" in row

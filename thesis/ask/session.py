@@ -124,7 +124,7 @@ class Session:
     def _grammar(self) -> Any:
         from stages.common.llm.grammar import grammar_of  # needs an extra
 
-        return grammar_of(self.schema, self.tokenizer, self.model.config.vocab_size)
+        return grammar_of(self.schema, self.tokenizer, self.model.config.get_text_config().vocab_size)
 
 
 def arm_under(settings: Settings, arm: Arm) -> Arm:

@@ -54,11 +54,7 @@ def load_base(name: str, base: Base, device: torch.device, attention: str | None
             use_safetensors=True,
         )
     except (AttributeError, KeyError, TypeError, ValueError) as error:
-        built = ", ".join(read_json(folder / "config.json").get("architectures") or [])
-        raise UserError(
-            f"{name} ({built}): transformers cannot build it here ({type(error).__name__}: {error})\n"
-            "Take another base of models/bases.yaml; docs/bases.md says which architectures were run"
-        ) from error
+        raise _unbuildable(name, folder, error) from error
     model.requires_grad_(False)
     model.generation_config = GenerationConfig()  # generate() fills what a call leaves open from this one
     return model if quantized else model.to(device)
@@ -101,6 +97,15 @@ def _folder(name: str, entry: str) -> Path:
         entry: the base as JSON, which can be a key where a `dict` cannot.
     """
     return fetch(name, Base.model_validate_json(entry))
+
+
+def _unbuildable(name: str, folder: Path, error: Exception) -> UserError:
+    built = ", ".join(read_json(folder / "config.json").get("architectures") or ["no architecture named"])
+    said = f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"
+    return UserError(
+        f"{name} ({built}): transformers cannot build it here ({said})\n"
+        "Take another base of models/bases.yaml; docs/bases.md says which architectures were run"
+    )
 
 
 def _nf4(base: Base) -> BitsAndBytesConfig:

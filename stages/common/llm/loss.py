@@ -55,9 +55,9 @@ def head_nll(head: nn.Module, hidden: Tensor, targets: Tensor, finish: Finish = 
 class FrozenHeadNll(torch.autograd.Function):
     """The same for a frozen head, whose gradient for the hidden states is made on the way forwards.
 
-    (softmax - one-hot) W, times the slope of `finish`, is the gradient of each token's loss, whatever it will be weighted
-    with: logits live for TOKENS_AT_ONCE tokens, and nothing of their size waits for the way
-    back (as Liger's fused linear cross entropy, Hsu et al. 2024, section 3.2).
+    (softmax - one-hot) W, with the slope of `finish` in between, is the gradient of each token's
+    loss, whatever it will be weighted with: logits live for TOKENS_AT_ONCE tokens, and nothing of
+    their size waits for the way back (as Liger's fused linear cross entropy, Hsu et al. 2024, section 3.2).
     """
 
     @staticmethod

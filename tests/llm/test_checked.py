@@ -1,0 +1,107 @@
+"""What the comparison with transformers' own forward pass finds, and what it leaves as it was."""
+
+from typing import Any
+
+import pytest
+import torch
+
+from stages.common.llm import attention, beginning, loss
+from stages.common.llm.attention import BRANCHED
+from stages.common.llm.logits import PLAIN
+from stages.shell.checked import check_draws, check_losses
+from stages.shell.errors import UserError
+from stages.train.lora import own_dropout
+from tests.llm.architectures import COMPUTED, tiny_model
+from tests.llm.fakes import with_random_lora
+from tests.llm.test_architectures import PAIRS, PROMPTS
+
+
+def test_logits_that_are_scaled_without_our_knowing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loss, "finish_of", lambda config: PLAIN)
+    for name, said in (("Granite", "GraniteFor"), ("Cohere", "CohereFor"), ("Gemma 2", "Gemma2For")):
+        with pytest.raises(UserError, match=f"{said}CausalLM: our losses differ .* nats per token"):
+            check_losses(tiny_model(COMPUTED[name], BRANCHED), PAIRS)
+
+
+def test_windows_that_training_does_not_see(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(attention, "_within", lambda visible, window: visible)
+    for name in ("Mistral, window", "Qwen2, window", "Gemma 3"):
+        with pytest.raises(UserError, match="our losses differ"):
+            check_losses(tiny_model(COMPUTED[name], BRANCHED), PAIRS)
+
+
+def test_windows_that_count_padding(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(beginning, "shortest_window", lambda config: None)
+    with pytest.raises(UserError, match="MistralForCausalLM: our draws differ"):
+        check_draws(tiny_model(COMPUTED["Mistral, window"], None), PROMPTS, 20)
+
+
+@pytest.mark.parametrize("model_type", ["mamba", "lfm2"])
+def test_no_draws_from_what_keeps_another_state(model_type: str) -> None:
+    layers = {"layer_types": ["conv", "full_attention"]} if model_type == "lfm2" else {}
+    with pytest.raises(UserError, match=r"ForCausalLM: (its|our) draws"):
+        check_draws(tiny_model({"model_type": model_type} | layers, None), PROMPTS, 20)
+
+
+def test_positions_that_depend_on_a_records_company() -> None:
+    longrope = {
+        "rope_type": "longrope",
+        "short_factor": [1.0] * 4,
+        "long_factor": [4.0] * 4,
+        "original_max_position_embeddings": 32,
+        "rope_theta": 1e4,
+    }
+    settings = {"model_type": "phi3", "rope_parameters": longrope, "original_max_position_embeddings": 32}
+    model = tiny_model(settings, None)
+    check_draws(model, PROMPTS, 21)  # 11 tokens of prompt
+    with pytest.raises(UserError, match="33 tokens are more than the 32"):
+        check_draws(model, PROMPTS, 22)
+
+
+@pytest.mark.parametrize("training", [True, False])
+def test_leaves_everything_as_it_was(training: bool) -> None:
+    packed = with_random_lora(tiny_model(COMPUTED["Granite"], BRANCHED)).float().train(training)
+    before = {name: weights.clone() for name, weights in packed.state_dict().items()}
+    torch.manual_seed(3)
+    state = torch.get_rng_state()
+    check_losses(packed, PAIRS)
+    assert torch.equal(torch.get_rng_state(), state)
+    assert packed.config._attn_implementation == BRANCHED
+    assert {module.training for module in packed.modules()} == {training}
+    assert all(torch.equal(weights, before[name]) for name, weights in packed.state_dict().items())
+    assert all(weights.grad is None for weights in packed.parameters())
+
+
+def test_leaves_a_writer_as_it_was() -> None:
+    writer = tiny_model(COMPUTED["Llama 3"], None)
+    state = torch.get_rng_state()
+    check_draws(writer, PROMPTS, 20)
+    assert torch.equal(torch.get_rng_state(), state)
+    assert (writer.config._attn_implementation, writer.training) == ("sdpa", False)
+
+
+def test_half_precision_is_let_through() -> None:
+    check_losses(tiny_model(COMPUTED["Llama 3"], BRANCHED).bfloat16(), PAIRS)
+    check_draws(tiny_model(COMPUTED["Llama 3"], None).bfloat16(), PROMPTS, 20)
+
+
+def test_one_record_and_one_prompt_are_enough() -> None:
+    check_losses(tiny_model(COMPUTED["Qwen3"], BRANCHED), PAIRS[:1])
+    check_draws(tiny_model(COMPUTED["Qwen3"], None), [[1]], 20)
+
+
+def test_attention_dropout_is_that_of_training_alone() -> None:
+    from stages.common.llm.loss import token_nll
+    from stages.common.llm.packing import pack
+
+    def twice(model: Any) -> list[torch.Tensor]:
+        return [token_nll(model, pack(PAIRS))[0] for _ in range(2)]
+
+    model = tiny_model(COMPUTED["Granite"], BRANCHED)
+    assert torch.equal(*twice(model))
+    assert not torch.equal(*twice(model.train()))
+
+
+def test_the_checkpoints_own_dropout() -> None:
+    assert own_dropout(tiny_model(COMPUTED["Granite"], None).config) == {"attention_dropout": 0.1}
+    assert own_dropout(tiny_model(COMPUTED["Llama 3"], None).config) == {}
