@@ -110,8 +110,8 @@ def _refuse_difference(model: Any, found: Tensor, expected: Tensor, what: str) -
     if not difference <= allowed:
         raise UserError(
             f"{_name(model)}: our {what} differ from its own forward pass by {difference:.2g} nats "
-            f"per token; rounding explains {allowed}\nIt scales, caps or masks something in a way that is "
-            f"not known here\n{REMEDY}"
+            f"per token; rounding explains {allowed}\nIt scales, caps, masks or keeps something in a way "
+            f"that is not known here\n{REMEDY}"
         )
 
 

@@ -1,5 +1,7 @@
 """Branched attention against one dense block mask over the whole pack."""
 
+from typing import Any
+
 import pytest
 import torch
 from torch import Tensor, nn
@@ -66,7 +68,11 @@ def test_a_high_cap_caps_nothing() -> None:
 
 def test_an_argument_that_would_be_ignored_is_refused() -> None:
     layout, states = pack([TokenPair([1, 2], [3])]).layout, torch.randn(1, 1, 2, 4)
-    harmless = {"position_ids": torch.arange(2)[None], "use_cache": False, "position_bias": None}
+    harmless: dict[str, Any] = {
+        "position_ids": torch.arange(2)[None],
+        "use_cache": False,
+        "position_bias": None,
+    }
     branched_attention(nn.Identity(), states, states, states, None, layout=layout, **harmless)
     with pytest.raises(UserError, match="Identity asks for is_causal, s_aux, which"):
         branched_attention(
