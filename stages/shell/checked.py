@@ -15,6 +15,7 @@ from transformers import GenerationConfig, LogitsProcessor, LogitsProcessorList
 from stages.common.llm.beginning import begun
 from stages.common.llm.loss import token_nll
 from stages.common.llm.packing import pack
+from stages.common.llm.positions import architecture, refuse_changing_positions
 from stages.common.llm.template import TokenPair
 from stages.shell.errors import UserError
 from stages.shell.plain import own_logits, own_losses, plain_attention, still
@@ -36,7 +37,7 @@ def check_losses(model: Any, pairs: Sequence[TokenPair]) -> None:
         UserError: names the architecture and the difference, if it is more than rounding.
     """
     some = [max(pairs, key=len), min(pairs, key=len)]
-    _refuse_changing_positions(model, max(map(len, some)))
+    refuse_changing_positions(model, len(some[0]))
     with still(model), _named(model, "losses"):
         found, _ = token_nll(model, pack(some))
         with plain_attention(model, len(some[0])):
@@ -51,7 +52,6 @@ def check_draws(model: Any, prompts: Sequence[Sequence[int]], max_new_tokens: in
         UserError: as `check_losses`.
     """
     some = [max(prompts, key=len), min(prompts, key=len)]
-    _refuse_changing_positions(model, len(some[0]) + max_new_tokens)
     written = [_some_tokens(prompt) for prompt in some]
     with still(model), _named(model, "draws"):
         found = _stepped(model, some, written, max_new_tokens)
@@ -101,7 +101,9 @@ def _named(model: Any, what: str) -> Iterator[None]:
         yield
     except FAILURES as error:
         said = f"{type(error).__name__}: {error}"
-        raise UserError(f"{_name(model)}: its {what} cannot be computed here ({said})\n{REMEDY}") from error
+        raise UserError(
+            f"{architecture(model)}: its {what} cannot be computed here ({said})\n{REMEDY}"
+        ) from error
 
 
 def _refuse_difference(model: Any, found: Tensor, expected: Tensor, what: str) -> None:
@@ -109,27 +111,7 @@ def _refuse_difference(model: Any, found: Tensor, expected: Tensor, what: str) -
     allowed = ROUNDING.get(model.get_input_embeddings().weight.dtype, ROUNDING_OF_FLOAT32)
     if not difference <= allowed:
         raise UserError(
-            f"{_name(model)}: our {what} differ from its own forward pass by {difference:.2g} nats "
+            f"{architecture(model)}: our {what} differ from its own forward pass by {difference:.2g} nats "
             f"per token; rounding explains {allowed}\nIt scales, caps, masks or keeps something in a way "
             f"that is not known here\n{REMEDY}"
         )
-
-
-def _refuse_changing_positions(model: Any, longest: int) -> None:
-    """Some rotations depend on the longest sequence of a batch: on a record's company."""
-    text = model.config.get_text_config()
-    said = getattr(text, "rope_parameters", None) or {}
-    for rope in [said, *(by_layer for by_layer in said.values() if isinstance(by_layer, dict))]:
-        if rope.get("rope_type") not in {"dynamic", "longrope"}:
-            continue
-        start = rope.get("original_max_position_embeddings") or text.max_position_embeddings
-        if longest > start:
-            raise UserError(
-                f"{_name(model)}: {longest} tokens are more than the {start} up to which its positions "
-                f"({rope['rope_type']}) are fixed; beyond, they depend on a record's company\n"
-                "Shorten the prompts or the profiles"
-            )
-
-
-def _name(model: Any) -> str:
-    return type(getattr(model, "get_base_model", lambda: model)()).__name__

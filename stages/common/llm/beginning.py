@@ -9,6 +9,7 @@ from transformers import Cache
 
 from stages.common.llm.cache import trunk_cache
 from stages.common.llm.packing import common_prefix
+from stages.common.llm.positions import refuse_changing_positions
 
 
 def begun(
@@ -19,9 +20,11 @@ def begun(
     Padding stands between trunk and prompt, where a layer with a window counts it as distance:
     if the window is shorter than a row will be, nothing is shared and rows are padded in front.
     """
+    longest = max(map(len, prompts)) + n_new
+    refuse_changing_positions(model, longest)
     trunk = common_prefix([prompt[:-1] for prompt in prompts])
     window = shortest_window(model.config)
-    if window is not None and window < max(map(len, prompts)) + n_new:
+    if window is not None and window < longest:
         trunk = []
     rows, seen = _level(prompts, len(trunk), pad)
     return rows, torch.tensor(seen, device=model.device), trunk_cache(model, trunk, len(prompts))
