@@ -77,7 +77,9 @@ class Writer:
         if any(arm.is_constrained for arm in among):
             _ = self.grammar
         asked = [{prompt.id: self.ids(arm, prompt) for prompt in prompts} for arm in among]
-        check_draws(self.model, [ids for by_id in asked for ids in by_id.values()], self.params.max_new_tokens)
+        check_draws(
+            self.model, [ids for by_id in asked for ids in by_id.values()], self.params.max_new_tokens
+        )
         n_draws = len(among) * len(prompts) * self.params.draws
         written = []
         with tqdm(total=n_draws, unit="draw", file=sys.stderr) as bar:

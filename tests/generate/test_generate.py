@@ -75,6 +75,18 @@ def test_what_has_no_grammar_is_refused_before_anything_is_drawn(trained: Path, 
     assert prompts == []
 
 
+def test_nothing_is_drawn_from_what_is_computed_otherwise(
+    trained: Path, prompts: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from stages.generate.__main__ import main
+    from stages.shell import checked
+
+    monkeypatch.setattr(checked, "ROUNDING_OF_FLOAT32", -1.0)
+    with pytest.raises(UserError, match="LlamaForCausalLM: our draws differ"):
+        main()
+    assert prompts == []
+
+
 def check_arms_prompts_and_draws(rows: list[Completion]) -> None:
     arms = ["tiny/none", *(f"tiny+{kind}/{c}" for kind in ("shots", "lora") for c in CONDITIONS)]
     asked = ["free-profile", "not-in-labor-force", "employed"]

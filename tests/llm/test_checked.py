@@ -1,5 +1,6 @@
 """What the comparison with transformers' own forward pass finds, and what it leaves as it was."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,12 +9,14 @@ import torch
 from stages.common.llm import attention, beginning, loss
 from stages.common.llm.attention import BRANCHED
 from stages.common.llm.logits import PLAIN
+from stages.shell import checked, plain
 from stages.shell.checked import check_draws, check_losses
 from stages.shell.errors import UserError
 from stages.train.lora import own_dropout
 from tests.llm.architectures import COMPUTED, tiny_model
 from tests.llm.fakes import with_random_lora
 from tests.llm.test_architectures import PAIRS, PROMPTS
+from tests.train.study import train, write_study
 
 
 def test_logits_that_are_scaled_without_our_knowing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -41,6 +44,16 @@ def test_no_draws_from_what_keeps_another_state(model_type: str) -> None:
     layers = {"layer_types": ["conv", "full_attention"]} if model_type == "lfm2" else {}
     with pytest.raises(UserError, match=r"ForCausalLM: (its|our) draws"):
         check_draws(tiny_model({"model_type": model_type} | layers, None), PROMPTS, 20)
+
+
+def test_nothing_is_trained_that_is_computed_otherwise(
+    workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checked, "ROUNDING_OF_FLOAT32", -1.0)
+    write_study(workspace)
+    with pytest.raises(UserError, match="LlamaForCausalLM: our losses differ"):
+        train(monkeypatch)
+    assert not (workspace / "models/adapters").exists()
 
 
 def test_positions_that_depend_on_a_records_company() -> None:
@@ -105,3 +118,14 @@ def test_attention_dropout_is_that_of_training_alone() -> None:
 def test_the_checkpoints_own_dropout() -> None:
     assert own_dropout(tiny_model(COMPUTED["Granite"], None).config) == {"attention_dropout": 0.1}
     assert own_dropout(tiny_model(COMPUTED["Llama 3"], None).config) == {}
+
+
+@pytest.mark.parametrize("name", ["Llama 3", "Gemma 2"])
+def test_long_sequences_go_through_sdpa_where_there_is_one(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plain, "LONG", 3)
+    model = with_random_lora(tiny_model(COMPUTED[name], BRANCHED)).float()
+    with plain.plain_attention(model, 4):
+        assert model.config._attn_implementation == ("eager" if name == "Gemma 2" else "sdpa")
+    check_losses(model, PAIRS)

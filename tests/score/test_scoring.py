@@ -8,6 +8,7 @@ import torch
 from stages.common.llm.template import token_pair
 from stages.common.records import Example, ProfileLoss
 from stages.score.scoring import Scorer
+from stages.shell import checked
 from stages.shell.errors import UserError
 
 COMPLETIONS = [
@@ -46,6 +47,16 @@ def test_records_that_cannot_be_scored_are_named_before_any_is(tokenizer: Any) -
     ):
         Scorer(None, tokenizer, "alpaca", 10, 4).check(EXAMPLES, "test.jsonl")
     Scorer(None, tokenizer, "alpaca", 4000, 4).check(EXAMPLES, "test.jsonl")
+
+
+def test_the_models_own_losses_are_compared(
+    branched: Any, tokenizer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scorer = Scorer(branched, tokenizer, "alpaca", 4000, 3)
+    scorer.compare(EXAMPLES)
+    monkeypatch.setattr(checked, "ROUNDING_OF_FLOAT32", -1.0)
+    with pytest.raises(UserError, match="LlamaForCausalLM: our losses differ"):
+        scorer.compare(EXAMPLES)
 
 
 def test_fields_add_up_to_the_record(branched: Any, tokenizer: Any) -> None:

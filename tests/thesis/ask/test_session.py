@@ -9,6 +9,7 @@ import pytest
 
 from stages.common.files import read_json, read_records, sha256_of, write_json
 from stages.common.records import Completion
+from stages.shell import checked
 from stages.shell.errors import UserError
 from thesis.ask.labels import label_of
 from thesis.ask.loading import open_session
@@ -157,6 +158,12 @@ def test_an_adapter_of_another_base_is_left_out(project: Path, tmp_path: Path, m
     assert "trained on other" in session.notices[0]
     expected = generated(project, "tiny+lora/augmented", session.asked[0].id)[0].text
     assert texts(session, "augmented", session.asked[0]) == [expected]
+
+
+def test_no_session_with_what_is_computed_otherwise(project: Path, monkeypatch: Any) -> None:
+    monkeypatch.setattr(checked, "ROUNDING_OF_FLOAT32", -1.0)
+    with pytest.raises(UserError, match="LlamaForCausalLM: our draws differ"):
+        open_session(lambda _: None)
 
 
 def test_an_unknown_arm_is_told(session: Session) -> None:
