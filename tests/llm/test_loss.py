@@ -142,19 +142,22 @@ def test_half_precision_losses_are_float32() -> None:
     assert nll.dtype == torch.float32
 
 
+@pytest.mark.parametrize("with_bias", [False, True])
 @pytest.mark.parametrize(
     "finish", [Finish(), Finish(scale=0.25), Finish(cap=3.0), Finish(scale=2.0, cap=1.5)], ids=str
 )
-def test_a_frozen_heads_gradient_is_autograds(finish: Finish, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_frozen_heads_gradient_is_autograds(
+    finish: Finish, with_bias: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(loss_module, "TOKENS_AT_ONCE", 4)  # of 7
     draws = torch.Generator().manual_seed(5)
     hidden, weight = (torch.randn(n, 6, generator=draws, dtype=torch.float64) for n in (7, 11))
     hidden.requires_grad_(True)
-    head = torch.nn.Linear(6, 11, bias=False)
-    head.weight = torch.nn.Parameter(weight, requires_grad=False)
+    head = torch.nn.Linear(6, 11, bias=with_bias, dtype=torch.float64).requires_grad_(False)
+    head.weight.copy_(weight)
     targets = torch.randint(11, (7,), generator=draws)
     assert torch.autograd.gradcheck(lambda h: head_nll(head, h, targets, finish), hidden)
-    logits = finish.scale * hidden @ weight.t()
+    logits = finish.scale * head(hidden)
     logits = logits if finish.cap is None else finish.cap * torch.tanh(logits / finish.cap)
     expected = torch.nn.functional.cross_entropy(logits, targets, reduction="none")
     torch.testing.assert_close(head_nll(head, hidden, targets, finish), expected)

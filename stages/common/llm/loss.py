@@ -41,8 +41,8 @@ def token_nll(model: Any, pack: Pack) -> tuple[Tensor, Tensor]:
 
 def head_nll(head: nn.Module, hidden: Tensor, targets: Tensor, finish: Finish = PLAIN) -> Tensor:
     """Losses under the head's softmax: shapes hidden (N, D), targets (N,) to (N,)."""
-    if type(head) is nn.Linear and head.bias is None and not head.weight.requires_grad:
-        nll: Tensor = FrozenHeadNll.apply(hidden, head.weight, targets, finish)
+    if type(head) is nn.Linear and not any(weights.requires_grad for weights in head.parameters()):
+        nll: Tensor = FrozenHeadNll.apply(hidden, head.weight, head.bias, targets, finish)
         return nll
     logits = head(hidden)
     if logits.requires_grad:  # the gradient of a hidden state is a sum over the vocabulary
@@ -61,11 +61,14 @@ class FrozenHeadNll(torch.autograd.Function):
     """
 
     @staticmethod
-    def forward(ctx: Any, hidden: Tensor, weight: Tensor, targets: Tensor, finish: Finish) -> Tensor:
+    def forward(
+        ctx: Any, hidden: Tensor, weight: Tensor, bias: Tensor | None, targets: Tensor, finish: Finish
+    ) -> Tensor:
         trained = ctx.needs_input_grad[0]
         nll, gradients = [], []
         for h, t in zip(hidden.split(TOKENS_AT_ONCE), targets.split(TOKENS_AT_ONCE), strict=True):
-            logits = finish(h @ weight.t())
+            products = h @ weight.t()
+            logits = finish(products if bias is None else products + bias)
             nll.append(_cross_entropy(logits, t))
             if trained:
                 error = logits.softmax(-1, dtype=nll[-1].dtype)
@@ -77,9 +80,9 @@ class FrozenHeadNll(torch.autograd.Function):
         return torch.cat(nll)
 
     @staticmethod
-    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, None, None, None]:
+    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, None, None, None, None]:
         (of_hidden,) = ctx.saved_tensors
-        return of_hidden * gradients[0][:, None].to(of_hidden.dtype), None, None, None
+        return of_hidden * gradients[0][:, None].to(of_hidden.dtype), None, None, None, None
 
 
 def _cross_entropy(logits: Tensor, targets: Tensor) -> Tensor:
