@@ -42,7 +42,7 @@ def token_nll(model: Any, pack: Pack) -> tuple[Tensor, Tensor]:
 def head_nll(head: nn.Module, hidden: Tensor, targets: Tensor, finish: Finish = PLAIN) -> Tensor:
     """Losses under the head's softmax: shapes hidden (N, D), targets (N,) to (N,)."""
     if type(head) is nn.Linear and not any(weights.requires_grad for weights in head.parameters()):
-        nll: Tensor = FrozenHeadNll.apply(hidden, head.weight, head.bias, targets, finish)
+        nll: Tensor = FrozenHeadNll.apply(hidden, head.weight, head.bias, targets, finish)  # type: ignore[no-untyped-call]
         return nll
     logits = head(hidden)
     if logits.requires_grad:  # the gradient of a hidden state is a sum over the vocabulary
