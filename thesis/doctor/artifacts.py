@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 INPUTS = ("params.yaml", "dvc.yaml", "dvc.lock", "models/bases.yaml", "data", "stages")
 PATIENCE_SECONDS = 5
+BUSY = "Wait until it ends: a second dvc fails at once where it needs the same stages (--wait-for-lock, too)"
 
 
 @dataclass(frozen=True)
@@ -70,9 +71,7 @@ def _repository(found: Artifacts) -> list[Finding]:
 def _lock(found: Artifacts) -> list[Finding]:
     if found.running:
         pids = ", ".join(map(str, found.running))
-        return [
-            warning(f"dvc is at work in process {pids}", "Wait for it, or use: dvc --wait-for-lock repro")
-        ]
+        return [warning(f"dvc is at work in process {pids}", BUSY)]
     if found.left:
         return [ok("a lock of a process that is gone was left; dvc removes it itself")]
     return []
