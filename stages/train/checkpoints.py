@@ -56,8 +56,8 @@ def last_checkpoint(folder: Path) -> Path | None:
 
 def has_ended(checkpoint: Path) -> bool:
     """Whether training had ended there, and was killed before its adapter was saved."""
-    control: Any = state_of(checkpoint).stateful_callbacks["TrainerControl"]
-    return bool(control["args"]["should_training_stop"])
+    callbacks: Any = state_of(checkpoint).stateful_callbacks
+    return bool(callbacks["TrainerControl"]["args"]["should_training_stop"])
 
 
 def _unusable(checkpoint: Path) -> str | None:

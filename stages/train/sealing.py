@@ -60,7 +60,8 @@ def checkpoints(folder: Path) -> list[Path]:
 
 
 def state_of(checkpoint: Path) -> TrainerState:
-    return TrainerState.load_from_json(str(checkpoint / STATE))
+    state: TrainerState = TrainerState.load_from_json(str(checkpoint / STATE))
+    return state
 
 
 def best_of(checkpoint: Path) -> Path:

@@ -199,7 +199,8 @@ def test_a_seal_holds_every_file(tmp_path: Path) -> None:
     assert damaged(tmp_path) == []
     (tmp_path / "a.pt").unlink()
     assert (damaged(tmp_path), damaged(tmp_path, "adapter_*")) == (["a.pt"], [])
-    for wrong in ([], {}, {"a.pt": read_json(tmp_path / SEAL)["a.pt"]}):
+    without_the_state: object = {"a.pt": read_json(tmp_path / SEAL)["a.pt"]}
+    for wrong in ([], {}, without_the_state):
         write_json(tmp_path / SEAL, wrong)
         assert damaged(tmp_path) == [SEAL]
 
