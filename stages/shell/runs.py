@@ -45,6 +45,7 @@ def recorded(stage: str, outputs: Sequence[Path]) -> Iterator[dict[str, Any]]:
 
 @contextmanager
 def _described(stage: str, outputs: Sequence[Path]) -> Iterator[dict[str, Any]]:
+    """Write the run's description, unless what the stage uses changed meanwhile."""
     used = Used(stage)
     details: dict[str, Any] = {}
     start = time.monotonic()

@@ -31,7 +31,8 @@ def test_ten_of_ten_trainings_end_with_dvc_and_the_next_goes_on_in_the_same_byte
         stage = within(60, lambda dvc=dvc: stage_of(dvc))
         while_it_trains = number % 2  # or while it loads
         if while_it_trains:
-            within(60, lambda before=saved(project): saved(project) - before)
+            before = saved(project)
+            within(60, lambda before=before: saved(project) - before)
         time.sleep(rng.uniform(0, 0.6 if while_it_trains else 2))
         assert stage.is_running(), "it ended too early for this test"
         dvc.send_signal(signal.SIGKILL if number % 4 < 2 else signal.SIGTERM)
