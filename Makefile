@@ -10,6 +10,9 @@ INSTALLED := $(ENV)/.installed
 PYTHONS := $(PYTHON) python3.11 python3.12 python3.13 python3.14 python3
 FITS := import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info < (3, 15))
 CODE := $(wildcard stages thesis experiments tests benchmarks data/*/*.py)
+# Waits for another dvc command (a push, a status) to let go of the repository: without it, a stage that ends
+# meanwhile is lost after 3 seconds, unrecorded. It does not wait for a stage that another dvc runs: a second
+# `make repro` then fails at once (".../… is busy, it is being blocked by (PID …)"), and disturbs nothing.
 DVC := $(BIN)/dvc --wait-for-lock
 # What builds the project is pinned too: pip reads PIP_CONSTRAINT there before 25.3, PIP_BUILD_CONSTRAINT since.
 PIP_INSTALL := PIP_CONSTRAINT=requirements.lock PIP_BUILD_CONSTRAINT=requirements.lock $(BIN)/python -m pip install

@@ -3,13 +3,10 @@
 python -m experiments.calibrate
 """
 
-import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 
-from filelock import FileLock, Timeout
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -39,6 +36,7 @@ from stages.common.records import CONDITIONS, Completion
 from stages.evaluate.__main__ import load_study
 from stages.evaluate.cells import Study
 from stages.generate.params import GenerateParams
+from stages.shell.alone import alone
 from stages.shell.errors import UserError, run
 from stages.shell.used import Used
 
@@ -54,7 +52,7 @@ def main() -> None:
     few = read_records(GENERATED, Completion)
     base = load_base_entry()[0]
     arm_of = {condition: f"{base}+lora/{condition}" for condition in CONDITIONS}
-    with alone():
+    with alone(HOME):
         pairs = pairs_of(params.further_seeds)
         own = {arm_of[condition]: sha256_of(one.folder) for condition, one in pairs[0].items()}
         check_current(few, own)
@@ -107,19 +105,6 @@ def check_current(few: Sequence[Completion], own: dict[str, str]) -> None:
     """UserError unless the pipeline's draws are those of its adapters."""
     if {row.arm: row.adapter_sha256 for row in few if row.adapter_sha256} != own:
         raise UserError(f"{GENERATED} is not of the current adapters\nFirst run make repro (or: make pull)")
-
-
-@contextmanager
-def alone() -> Iterator[None]:
-    """One calibration at a time: two would write the same files."""
-    HOME.mkdir(parents=True, exist_ok=True)
-    holder = HOME / "pid"
-    try:
-        with FileLock(HOME / ".lock", timeout=0):
-            holder.write_text(str(os.getpid()), "utf-8")
-            yield
-    except Timeout:
-        raise UserError(f"a calibration is still running in process {holder.read_text('utf-8')}") from None
 
 
 def drawings(pairs: Sequence[Pair], study: Study, how: CalibrateParams) -> Iterator[Drawing]:

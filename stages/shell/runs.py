@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from stages.common.files import read_text, sha256_of, write_json
+from stages.shell.alone import alone
+from stages.shell.ending import stoppable
 from stages.shell.locked import installed_version, locked_versions
 from stages.shell.used import Used
 
@@ -30,13 +32,20 @@ PACKAGES = (
 
 @contextmanager
 def recorded(stage: str, outputs: Sequence[Path]) -> Iterator[dict[str, Any]]:
-    """Write the run's description when the stage ends well; the stage may add to it.
+    """Work alone, end with dvc, and write the run's description when all went well; the stage may add to it.
 
     Everything that the stage reads is to be read within.
 
     Raises:
-        UserError: if what the stage uses changed meanwhile.
+        UserError: another process runs the stage, or what the stage uses changed meanwhile.
     """
+    with stoppable(), alone(WORK / stage), _described(stage, outputs) as details:
+        yield details
+
+
+@contextmanager
+def _described(stage: str, outputs: Sequence[Path]) -> Iterator[dict[str, Any]]:
+    """Write the run's description, unless what the stage uses changed meanwhile."""
     used = Used(stage)
     details: dict[str, Any] = {}
     start = time.monotonic()

@@ -127,7 +127,7 @@ def fit(
     if checkpoint and has_ended(checkpoint):
         trainer.finish_from(checkpoint)
     else:
-        trainer.train(resume_from_checkpoint=checkpoint)
+        trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
     return trainer, loss_before
 
 

@@ -2,24 +2,17 @@
 
 import hashlib
 import json
-import os
 import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
-from transformers import TrainerState
-from transformers.trainer_utils import get_last_checkpoint
-
 from stages.common.files import sha256_of
 from stages.common.params import read_yaml
-from stages.shell.errors import UserError
 from stages.shell.runs import WORK, versions
-
-STATE = "trainer_state.json"
-"""What Trainer writes last into a checkpoint."""
+from stages.train.sealing import ADAPTER, SEAL, best_of, checkpoints, damaged, state_of
 
 
 def fingerprint(stage: str, parameters: Any) -> str:
@@ -35,37 +28,49 @@ def fingerprint(stage: str, parameters: Any) -> str:
 
 @contextmanager
 def work_folder(stage: str, name: str) -> Iterator[Path]:
-    """The folder of this training, ours alone while we work; gone after a good end.
-
-    DVC dies of SIGTERM and leaves its child running: the lock keeps a second one out.
-    """
+    """The folder of this training; gone after a good end, as are those of other trainings from the start."""
     home = WORK / stage
     home.mkdir(parents=True, exist_ok=True)
-    try:
-        with FileLock(home / ".lock", timeout=0):
-            (home / "pid").write_text(str(os.getpid()), "utf-8")
-            for other in (path for path in home.iterdir() if path.is_dir() and path.name != name):
-                shutil.rmtree(other)
-            yield home / name
-            shutil.rmtree(home / name, ignore_errors=True)
-    except Timeout:
-        raise UserError(
-            f"{stage} is still running in process {(home / 'pid').read_text('utf-8')}\n"
-            "Wait for it, or end it with: kill, and that number"
-        ) from None
+    for other in (path for path in home.iterdir() if path.is_dir() and path.name != name):
+        shutil.rmtree(other)
+    yield home / name
+    shutil.rmtree(home / name, ignore_errors=True)
 
 
-def last_checkpoint(folder: Path) -> str | None:
-    """The newest whole checkpoint; one that a crash cut off is removed."""
-    while folder.is_dir() and (found := get_last_checkpoint(str(folder))):
-        if (Path(found) / STATE).exists():
-            return str(found)
-        shutil.rmtree(found)
+def last_checkpoint(folder: Path) -> Path | None:
+    """The newest checkpoint that is whole, as is the best adapter up to it.
+
+    Newer ones are of no use: they are named on stderr, and removed.
+    """
+    found = checkpoints(folder)
+    for checkpoint in found:
+        if not (wrong := _unusable(checkpoint)):
+            _say(f"The training goes on after step {state_of(checkpoint).global_step}")
+            return checkpoint
+        _say(wrong)
+        shutil.rmtree(checkpoint)
+    if found:
+        _say("No checkpoint is left: the training begins anew")
     return None
 
 
-def has_ended(checkpoint: str) -> bool:
+def has_ended(checkpoint: Path) -> bool:
     """Whether training had ended there, and was killed before its adapter was saved."""
-    state = TrainerState.load_from_json(str(Path(checkpoint) / STATE))
-    control: Any = state.stateful_callbacks["TrainerControl"]
-    return bool(control["args"]["should_training_stop"])
+    callbacks: Any = state_of(checkpoint).stateful_callbacks
+    return bool(callbacks["TrainerControl"]["args"]["should_training_stop"])
+
+
+def _unusable(checkpoint: Path) -> str | None:
+    """What is wrong with a checkpoint or with the best one before it."""
+    if not (checkpoint / SEAL).exists():
+        return f"{checkpoint}: the training was stopped while this checkpoint was saved; it is left out"
+    if names := damaged(checkpoint):
+        return f"{checkpoint}: damaged: {', '.join(names)}; this checkpoint is left out"
+    best = best_of(checkpoint)
+    if names := damaged(best, ADAPTER):
+        return f"{best}: damaged: {', '.join(names)}; {checkpoint.name} needs it and is left out"
+    return None
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr)

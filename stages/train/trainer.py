@@ -1,15 +1,18 @@
 """transformers' Trainer with the loss of completions and packed batches."""
 
+from pathlib import Path
 from typing import Any
 
 import torch
 from datasets import Dataset
 from torch import Tensor, nn
-from transformers import EarlyStoppingCallback, Trainer, TrainerCallback, TrainerState, TrainingArguments
+from transformers import EarlyStoppingCallback, Trainer, TrainerCallback, TrainingArguments
 
 from stages.common.llm import metal
 from stages.common.llm.loss import token_nll
+from stages.shell.errors import UserError
 from stages.train.params import TrainParams
+from stages.train.sealing import ADAPTER, Sealing, damaged, state_of
 from stages.train.tokens import collate, packs
 
 
@@ -39,10 +42,19 @@ class PackedTrainer(Trainer):
         self.control = self.callback_handler.on_evaluate(self.args, self.state, self.control, metrics)
         return metrics
 
-    def finish_from(self, checkpoint: str) -> None:
+    def finish_from(self, checkpoint: Path) -> None:
         """What `train` does after its last step: Trainer would train one step more."""
-        self.state = TrainerState.load_from_json(f"{checkpoint}/trainer_state.json")
+        self.state = state_of(checkpoint)
         self._load_best_model()
+
+    def _load_best_model(self) -> None:
+        best = Path(self.state.best_model_checkpoint or "")
+        if names := damaged(best, ADAPTER):
+            raise UserError(
+                f"{best}: damaged since it was saved: {', '.join(names)}; it holds the best adapter\n"
+                "Look at the disk, then run again: the training goes back to where all is whole"
+            )
+        super()._load_best_model()
 
 
 @torch.no_grad()
@@ -69,6 +81,7 @@ def make_trainer(
 ) -> PackedTrainer:
     """A trainer that keeps the adapter with the lowest validation loss."""
     device = next(model.parameters()).device
+    callbacks = [Sealing(), *callbacks]
     if params.early_stopping is not None:
         callbacks = [*callbacks, EarlyStoppingCallback(params.early_stopping)]
     trainer = PackedTrainer(
@@ -105,7 +118,6 @@ def _arguments(params: TrainParams, seed: int, work: str, device: torch.device) 
         eval_steps=every,
         save_strategy="steps",
         save_steps=every,
-        save_total_limit=1,
         load_best_model_at_end=True,
         restore_callback_states_from_checkpoint=True,  # early stopping counts on after a kill
         metric_for_best_model="eval_loss",

@@ -45,6 +45,17 @@ def train(monkeypatch: pytest.MonkeyPatch, condition: str = "original") -> None:
     main()
 
 
+def interrupt(monkeypatch: pytest.MonkeyPatch, step: int, error: type[BaseException] = RuntimeError) -> None:
+    """Break the training after `step`, once its checkpoint is written."""
+    from stages.shell.progress import Progress
+
+    def broken(self: Any, args: Any, state: Any, control: Any, **_: Any) -> None:
+        if state.global_step == step:
+            raise error("the power went")
+
+    monkeypatch.setattr(Progress, "on_save", broken)
+
+
 def outcome(project: Path, condition: str = "original") -> dict[str, bytes]:
     """All bytes that a training leaves as outputs."""
     files = [*(project / "models/adapters" / condition).iterdir()]

@@ -10,7 +10,7 @@ import pytest
 from stages.common.files import write_records
 from stages.shell.errors import UserError, run
 from tests.tiny import edit_yaml
-from tests.train.study import example, outcome, set_train, train
+from tests.train.study import example, interrupt, outcome, set_train, train
 
 Patch = pytest.MonkeyPatch
 
@@ -18,17 +18,6 @@ Patch = pytest.MonkeyPatch
 def metrics(project: Path, condition: str = "original") -> dict[str, Any]:
     found: dict[str, Any] = json.loads((project / f"metrics/train_{condition}.json").read_text())
     return found
-
-
-def interrupt(monkeypatch: Patch, step: int, error: type[BaseException] = RuntimeError) -> None:
-    """Break the training after `step`, once its checkpoint is written."""
-    from stages.shell.progress import Progress
-
-    def broken(self: Any, args: Any, state: Any, control: Any, **_: Any) -> None:
-        if state.global_step == step:
-            raise error("the power went")
-
-    monkeypatch.setattr(Progress, "on_save", broken)
 
 
 def test_two_trainings_leave_the_same_bytes(study: Path, monkeypatch: Patch) -> None:

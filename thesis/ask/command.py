@@ -116,6 +116,8 @@ def _opened() -> "Session":
     from rich.text import Text
 
     err = Console(stderr=True)
+    for line in _at_work():
+        err.print(Text(line, "yellow"), soft_wrap=True)
     with err.status(Text("Starting (the first time after a while takes longer) …")) as status:
         from thesis.ask.loading import open_session
 
@@ -123,6 +125,14 @@ def _opened() -> "Session":
     for notice in session.notices:
         err.print(Text(notice, "yellow"), soft_wrap=True)
     return session
+
+
+def _at_work() -> list[str]:
+    """The stages that run in this folder meanwhile."""
+    from stages.shell.alone import running
+    from stages.shell.runs import WORK
+
+    return [f"{holder}; it goes on, but it and the answers are slower meanwhile" for holder in running(WORK)]
 
 
 def _prompt(text: str | None, prompt: str | None, session: "Session") -> "Prompt":

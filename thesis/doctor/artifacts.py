@@ -1,8 +1,6 @@
 """git and DVC: the repository, its remote, its locks."""
 
-import json
 import subprocess
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +10,7 @@ from urllib.request import Request, urlopen
 
 import psutil
 
+from stages.shell.rwlock import holders
 from thesis.doctor.findings import Finding, ok, problem, warning
 from thesis.doctor.waiting import within
 
@@ -20,8 +19,8 @@ if TYPE_CHECKING:
 
 
 INPUTS = ("params.yaml", "dvc.yaml", "dvc.lock", "models/bases.yaml", "data", "stages")
-RWLOCK = Path(".dvc/tmp/rwlock")
 PATIENCE_SECONDS = 5
+BUSY = "Wait until it ends: a second dvc fails at once where it needs the same stages (--wait-for-lock, too)"
 
 
 @dataclass(frozen=True)
@@ -49,9 +48,9 @@ def check(study: "Study") -> list[Finding]:
 def look() -> Artifacts:
     git, dvc = Path(".git").exists(), Path(".dvc").is_dir()
     remote, unreachable = _remote() if dvc else ("", "")
-    holders = {*_holders(RWLOCK)}
-    running = [pid for pid in sorted(holders) if psutil.pid_exists(pid)]
-    left = [pid for pid in sorted(holders) if pid not in running]
+    noted = sorted({*holders()})
+    running = [pid for pid in noted if psutil.pid_exists(pid)]
+    left = [pid for pid in noted if pid not in running]
     return Artifacts(git, dvc, _uncommitted() if git else [], remote, unreachable, running, left)
 
 
@@ -72,9 +71,7 @@ def _repository(found: Artifacts) -> list[Finding]:
 def _lock(found: Artifacts) -> list[Finding]:
     if found.running:
         pids = ", ".join(map(str, found.running))
-        return [
-            warning(f"dvc is at work in process {pids}", "Wait for it, or use: dvc --wait-for-lock repro")
-        ]
+        return [warning(f"dvc is at work in process {pids}", BUSY)]
     if found.left:
         return [ok("a lock of a process that is gone was left; dvc removes it itself")]
     return []
@@ -133,13 +130,3 @@ def _uncommitted() -> list[str]:
     command = ["git", "status", "--porcelain", "--", *INPUTS]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     return [line[3:] for line in done.stdout.splitlines()]
-
-
-def _holders(rwlock: Path) -> Iterator[int]:
-    """Processes that DVC's file of locks names."""
-    try:
-        locks = json.loads(rwlock.read_text("utf-8"))
-        yield from (info["pid"] for info in locks.get("write", {}).values())
-        yield from (info["pid"] for infos in locks.get("read", {}).values() for info in infos)
-    except (OSError, ValueError, AttributeError, KeyError, TypeError):  # absent, or cut off by a crash
-        return

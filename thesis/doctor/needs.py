@@ -59,9 +59,9 @@ def memory(shape: Shape, base: Base, work: Work) -> dict[str, int]:
 
 def disk(n_lora: int) -> int:
     """Bytes of one run beside the base: two adapters, each in the project and in DVC's cache, their
-    checkpoints (weights and AdamW's two, the best and the last), and everything else."""
+    checkpoints (weights and AdamW's two; up to four, and the one being saved), and everything else."""
     adapter = 4 * n_lora
-    return 2 * 2 * adapter + 2 * 3 * adapter + 100_000_000
+    return 2 * 2 * adapter + 5 * 3 * adapter + 100_000_000
 
 
 def fetched(shape: Shape, base: Base) -> int:

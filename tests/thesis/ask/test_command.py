@@ -1,6 +1,7 @@
 """`thesis ask` as it is typed."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
+from stages.shell.alone import alone
 from stages.shell.errors import UserError
 from tests.thesis.ask.fakes import ASKED, GOOD, Reciting
 from tests.tiny import ROOT
@@ -99,6 +101,24 @@ def test_ctrl_c_ends_with_130_and_saves_nothing(ask: Ask, fake: Reciting) -> Non
     fake.on_token = stop
     assert ask("--prompt", "free", "--save").exit_code == 130
     assert not Path("data/external").exists()
+
+
+@pytest.mark.parametrize("stage", ["train_original", "calibrate"])
+def test_a_training_that_runs_meanwhile_is_told(
+    fake: Reciting, monkeypatch: pytest.MonkeyPatch, stage: str
+) -> None:
+    monkeypatch.setattr("thesis.ask.loading.open_session", lambda _: fake)
+
+    def told() -> str:
+        done = CliRunner().invoke(app, ["ask", "--prompt", "free", "--arm", "base", "--json"])
+        assert json.loads(done.stdout)["prompt_id"] == "free"
+        return done.stderr
+
+    with alone(Path(".work") / stage):
+        running = f"{stage} is running in process {os.getpid()} (since 20"
+        assert running in told()
+        assert "slower meanwhile" in told()
+    assert "is running" not in told()
 
 
 def test_web_without_gradio(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:

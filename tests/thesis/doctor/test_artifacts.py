@@ -1,6 +1,5 @@
 """git, DVC, remote and locks."""
 
-import json
 import subprocess
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -8,7 +7,7 @@ from threading import Thread
 
 import pytest
 
-from thesis.doctor.artifacts import Artifacts, _answers, _holders, _remote, judge
+from thesis.doctor.artifacts import Artifacts, _answers, _remote, judge
 
 KEPT = Artifacts(True, True, [], "thesis", "", [], [])
 
@@ -34,16 +33,6 @@ def test_uncommitted_inputs_and_left_locks_are_told_but_fine():
     found = judge(replace(KEPT, uncommitted=["params.yaml"], left=[9]))
     assert {finding.word for finding in found} == {"ok"}
     assert "not committed yet: params.yaml" in found[0].found
-
-
-def test_the_processes_of_dvcs_locks(tmp_path):
-    rwlock = tmp_path / "rwlock"
-    assert [*_holders(rwlock)] == []
-    rwlock.write_text(json.dumps({"write": {"a": {"pid": 3}}, "read": {"b": [{"pid": 4}, {"pid": 5}]}}))
-    assert [*_holders(rwlock)] == [3, 4, 5]
-    for damaged in ("", "[]", '{"write": [1]}', '{"read": {"a": 1}}'):
-        rwlock.write_text(damaged)
-        assert [*_holders(rwlock)] == []
 
 
 def test_a_remote_of_a_real_project(tmp_path, monkeypatch):

@@ -1,0 +1,78 @@
+"""A stage ends with the dvc that started it, and on SIGTERM as on Ctrl-C.
+
+SIGTERM and SIGKILL end dvc without a word to the stage that it runs. The stage would work on, for a
+result that nobody records. No signal tells of a parent's end on macOS, so the stage looks.
+"""
+
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from itertools import pairwise
+
+import psutil
+
+from stages.shell.rwlock import holders
+
+STOPPED = 130
+"""Exit code of Ctrl-C."""
+LOOK_SECONDS = 0.5
+GRACE_SECONDS = 5.0
+"""For what Ctrl-C cleans up; after that the process ends as from SIGKILL, which every file survives."""
+
+
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """Raise KeyboardInterrupt on SIGTERM, and when the dvc that runs us is gone.
+
+    A stage that a person started runs on when its parent is gone (nohup).
+    """
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    over = threading.Event()
+    if "DVC_STAGE" in os.environ:  # dvc/stage/run.py
+        threading.Thread(target=_watch, args=(up_to_dvc(), over), daemon=True).start()
+    try:
+        yield
+    finally:
+        over.set()
+        signal.signal(signal.SIGTERM, before)
+
+
+def up_to_dvc() -> Sequence[int]:
+    """Our process, its parent, and so on to the dvc that runs us: there may be a shell in between.
+
+    Returns:
+        process ids; shorter than 2 if dvc is gone already, and our parent is another.
+    """
+    line = [os.getpid()]
+    while parent := _parent_of(line[-1]):
+        line.append(parent)
+    noted = {*holders()}
+    if not noted:  # another version of DVC: take our parent for dvc
+        return line[:2]
+    return line[: next((n for n, pid in enumerate(line, start=1) if pid in noted), 0)]
+
+
+def _watch(line: Sequence[int], over: threading.Event) -> None:
+    while len(line) > 1 and all(_parent_of(child) == parent for child, parent in pairwise(line)):
+        if over.wait(LOOK_SECONDS):
+            return
+    with suppress(OSError):  # the terminal may be gone as well
+        print("\ndvc was ended; so this stage ends, too.", file=sys.stderr)
+    # to the main thread itself: it may wait for something that no other thread's signal ends
+    signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGTERM)
+    time.sleep(GRACE_SECONDS)
+    os._exit(STOPPED)
+
+
+def _parent_of(pid: int) -> int:
+    """0 if there is none, or the process is gone."""
+    if pid == os.getpid():
+        return os.getppid()
+    try:
+        return psutil.Process(pid).ppid()
+    except psutil.Error:
+        return 0

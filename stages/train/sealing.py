@@ -1,0 +1,76 @@
+"""Checkpoints that are known to be whole: each carries the hashes of its files, written last."""
+
+import shutil
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import Any
+
+from transformers import TrainerCallback, TrainerState
+from transformers.trainer_utils import PREFIX_CHECKPOINT_DIR
+
+from stages.common.files import read_json, sha256_of, write_json
+from stages.shell.errors import UserError
+
+SEAL = "sha256.json"
+STATE = "trainer_state.json"
+ADAPTER = "adapter_*"
+N_KEPT = 2
+"""The newest and the one before, each with the best adapter up to then: at most 4 folders, mostly 2."""
+
+
+class Sealing(TrainerCallback):
+    """Seals each checkpoint when it is saved; only then do older ones go."""
+
+    def on_save(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
+        folder = Path(args.output_dir)
+        seal(folder / f"{PREFIX_CHECKPOINT_DIR}-{state.global_step}")
+        newest, others = checkpoints(folder)[:N_KEPT], checkpoints(folder)[N_KEPT:]
+        best = {best_of(checkpoint) for checkpoint in newest if not damaged(checkpoint, STATE)}
+        for checkpoint in others:
+            if checkpoint not in best:
+                shutil.rmtree(checkpoint)
+
+
+def seal(checkpoint: Path) -> None:
+    """Write the hashes of all files: the atomic end of saving."""
+    files = sorted(file for file in checkpoint.iterdir() if file.name != SEAL)
+    write_json(checkpoint / SEAL, {file.name: sha256_of(file) for file in files})
+
+
+def damaged(checkpoint: Path, names: str = "*") -> list[str]:
+    """Files that are not as they were sealed, the seal itself if it is damaged or missing.
+
+    Args:
+        names: look at these files alone.
+    """
+    try:
+        sealed = read_json(checkpoint / SEAL)
+    except UserError:
+        return [SEAL]
+    if not isinstance(sealed, dict) or STATE not in sealed:
+        return [SEAL]
+    looked_at = {name: sha256 for name, sha256 in sealed.items() if fnmatch(name, names)}
+    return [name for name, sha256 in looked_at.items() if _hash(checkpoint / name) != sha256]
+
+
+def checkpoints(folder: Path) -> list[Path]:
+    """All of a training, the newest first."""
+    found = {path.name.rpartition("-")[2]: path for path in folder.glob(f"{PREFIX_CHECKPOINT_DIR}-*")}
+    return [found[step] for step in sorted(filter(str.isdecimal, found), key=int, reverse=True)]
+
+
+def state_of(checkpoint: Path) -> TrainerState:
+    state: TrainerState = TrainerState.load_from_json(str(checkpoint / STATE))
+    return state
+
+
+def best_of(checkpoint: Path) -> Path:
+    """The checkpoint with the best adapter up to this one."""
+    return Path(state_of(checkpoint).best_model_checkpoint or checkpoint)
+
+
+def _hash(file: Path) -> str:
+    try:
+        return sha256_of(file)
+    except OSError:  # gone, or the disk cannot read it
+        return ""

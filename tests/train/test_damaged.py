@@ -1,0 +1,221 @@
+"""Damaged checkpoints: the training goes on from what is whole, says so, and ends in the same bytes."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import pytest
+
+import stages.train.__main__ as stage
+from stages.common.files import read_json, write_json
+from stages.shell.errors import UserError
+from stages.train.checkpoints import last_checkpoint
+from stages.train.sealing import SEAL, best_of, checkpoints, damaged, seal
+from tests.train.study import interrupt, outcome, set_train, train
+
+Patch = pytest.MonkeyPatch
+Damage: TypeAlias = Callable[[Path], object]
+ADAPTER = "adapter_model.safetensors"
+
+
+def cut_off(file: Path) -> None:
+    file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+
+
+def flip_a_bit(file: Path) -> None:
+    content = bytearray(file.read_bytes())
+    content[-1] ^= 1
+    file.write_bytes(content)
+
+
+def empty(file: Path) -> None:
+    file.write_bytes(b"")
+
+
+def zero(file: Path) -> None:
+    file.write_bytes(bytes(file.stat().st_size))
+
+
+DAMAGES: list[tuple[str, Damage]] = [
+    ("optimizer.pt", cut_off),
+    ("trainer_state.json", empty),
+    (ADAPTER, flip_a_bit),
+    ("rng_state.pth", Path.unlink),
+    ("scheduler.pt", zero),
+    ("adapter_config.json", Path.unlink),
+    (SEAL, cut_off),
+    (SEAL, zero),
+    (SEAL, empty),
+]
+
+
+@pytest.fixture
+def killed(study: Path, monkeypatch: Patch) -> tuple[Path, dict[str, bytes]]:
+    """A training that was killed after its checkpoint of step 4, and how it ends if left alone."""
+    set_train(study, evaluate_every=1, steps=6)
+    train(monkeypatch)
+    uninterrupted = outcome(study)
+    with monkeypatch.context() as power:
+        interrupt(power, step=4)
+        with pytest.raises(RuntimeError, match="the power went"):
+            train(power)
+    [folder] = (study / ".work/train_original").glob("*/")
+    return folder, uninterrupted
+
+
+Killed: TypeAlias = tuple[Path, dict[str, bytes]]
+
+
+@pytest.mark.parametrize(("name", "damage"), DAMAGES, ids=lambda value: getattr(value, "__name__", value))
+def test_the_newest_is_damaged(
+    study: Path,
+    killed: Killed,
+    monkeypatch: Patch,
+    capfd: pytest.CaptureFixture[str],
+    name: str,
+    damage: Damage,
+) -> None:
+    folder, uninterrupted = killed
+    damage(folder / "checkpoint-4" / name)
+    train(monkeypatch)
+    said = capfd.readouterr().err
+    assert f"checkpoint-4: damaged: {name}; this checkpoint is left out" in said
+    assert "goes on after step 3" in said
+    assert outcome(study) == uninterrupted
+
+
+def test_all_are_damaged(
+    study: Path, killed: Killed, monkeypatch: Patch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    folder, uninterrupted = killed
+    for checkpoint in folder.iterdir():
+        flip_a_bit(checkpoint / ADAPTER)
+    train(monkeypatch)
+    assert "begins anew" in capfd.readouterr().err
+    assert outcome(study) == uninterrupted
+
+
+def test_killed_while_a_checkpoint_was_saved(
+    study: Path, killed: Killed, monkeypatch: Patch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    folder, uninterrupted = killed
+    (folder / "checkpoint-4" / SEAL).unlink()
+    train(monkeypatch)
+    said = capfd.readouterr().err
+    assert "checkpoint-4: the training was stopped while this checkpoint was saved" in said
+    assert "goes on after step 3" in said
+    assert outcome(study) == uninterrupted
+
+
+def test_whole_ones_are_used_as_they_are(
+    study: Path, killed: Killed, monkeypatch: Patch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    train(monkeypatch)
+    said = capfd.readouterr().err
+    assert "goes on after step 4" in said
+    assert "damaged" not in said
+    assert outcome(study) == killed[1]
+
+
+@pytest.mark.parametrize("number", [5, 6])
+def test_damaged_after_the_last_step(study: Path, monkeypatch: Patch, number: int) -> None:
+    """The adapter of the newest, or of the one before it, while the best is the newest."""
+    set_train(study, evaluate_every=1, steps=6)
+    train(monkeypatch)
+    uninterrupted = outcome(study)
+
+    def broken(*_: Any) -> None:
+        raise RuntimeError("the power went")
+
+    with monkeypatch.context() as power:
+        power.setattr(stage, "save_adapter", broken)
+        with pytest.raises(RuntimeError, match="the power went"):
+            train(power)
+    [folder] = (study / ".work/train_original").glob("*/")
+    flip_a_bit(folder / f"checkpoint-{number}" / ADAPTER)
+    train(monkeypatch)
+    assert outcome(study) == uninterrupted
+
+
+def best_at(monkeypatch: Patch, best: int) -> None:
+    """A validation loss that is lowest at one step."""
+    from stages.train.trainer import PackedTrainer
+
+    def evaluate(self: PackedTrainer, *_: Any, **__: Any) -> dict[str, float]:
+        found = {"eval_loss": float(abs(self.state.global_step - best) + 1)}
+        self.log(found)
+        self.control = self.callback_handler.on_evaluate(self.args, self.state, self.control, found)
+        return found
+
+    monkeypatch.setattr(PackedTrainer, "evaluate", evaluate)
+
+
+def test_an_early_best_is_kept_and_leads_back_to_itself(study: Path, monkeypatch: Patch) -> None:
+    set_train(study, evaluate_every=1, steps=6)
+    best_at(monkeypatch, 2)
+    train(monkeypatch)
+    uninterrupted = outcome(study)
+    with monkeypatch.context() as power:
+        interrupt(power, step=5)
+        with pytest.raises(RuntimeError, match="the power went"):
+            train(power)
+    [folder] = (study / ".work/train_original").glob("*/")
+    assert [checkpoint.name for checkpoint in checkpoints(folder)] == [f"checkpoint-{n}" for n in (5, 4, 2)]
+    cut_off(folder / "checkpoint-2/optimizer.pt")  # to go on from 5, its adapter is enough
+    found = last_checkpoint(folder)
+    assert found
+    assert found.name == "checkpoint-5"
+    flip_a_bit(folder / "checkpoint-2" / ADAPTER)
+    train(monkeypatch)
+    assert outcome(study) == uninterrupted
+
+
+def test_the_best_is_damaged_while_the_training_runs(study: Path, monkeypatch: Patch) -> None:
+    set_train(study, evaluate_every=1, steps=4)
+    best_at(monkeypatch, 2)
+    train(monkeypatch)
+    uninterrupted = outcome(study)
+    from stages.shell.progress import Progress
+
+    def rot(self: Any, args: Any, state: Any, control: Any, **_: Any) -> None:
+        if state.global_step == 4:
+            flip_a_bit(Path(args.output_dir) / "checkpoint-2" / ADAPTER)
+
+    with monkeypatch.context() as disk:
+        disk.setattr(Progress, "on_save", rot)
+        with pytest.raises(UserError, match=rf"checkpoint-2: damaged since it was saved: {ADAPTER}"):
+            train(disk)
+    train(monkeypatch)
+    assert outcome(study) == uninterrupted
+
+
+def test_a_seal_holds_every_file(tmp_path: Path) -> None:
+    for name in ("trainer_state.json", "a.pt", "adapter_x"):
+        (tmp_path / name).write_text("{}")
+    assert damaged(tmp_path) == [SEAL]
+    seal(tmp_path)
+    assert damaged(tmp_path) == []
+    (tmp_path / ".DS_Store").touch()
+    assert damaged(tmp_path) == []
+    (tmp_path / "a.pt").unlink()
+    assert (damaged(tmp_path), damaged(tmp_path, "adapter_*")) == (["a.pt"], [])
+    without_the_state: object = {"a.pt": read_json(tmp_path / SEAL)["a.pt"]}
+    for wrong in ([], {}, without_the_state):
+        write_json(tmp_path / SEAL, wrong)
+        assert damaged(tmp_path) == [SEAL]
+
+
+def test_checkpoints_are_ordered_by_number(tmp_path: Path) -> None:
+    for name in ("checkpoint-10", "checkpoint-9", "checkpoint-100", "checkpoint-x", "runs"):
+        (tmp_path / name).mkdir()
+    assert [path.name for path in checkpoints(tmp_path)] == [
+        "checkpoint-100",
+        "checkpoint-10",
+        "checkpoint-9",
+    ]
+    assert checkpoints(tmp_path / "none") == []
+
+
+def test_without_a_best_one_a_checkpoint_is_its_own(tmp_path: Path) -> None:
+    write_json(tmp_path / "trainer_state.json", {"best_model_checkpoint": None})
+    assert best_of(tmp_path) == tmp_path
