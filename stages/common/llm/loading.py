@@ -13,6 +13,7 @@ from transformers import AutoModelForCausalLM, BitsAndBytesConfig, GenerationCon
 from transformers.utils import logging
 
 import stages.common.llm.attention  # noqa: F401 -- registers "branched"
+from stages.common.llm import memory_given_back
 from stages.common.llm.bases import Base, fetch
 from stages.common.llm.tokenizer import read_tokenizer
 from stages.common.records import Condition
@@ -36,16 +37,17 @@ def load_base(name: str, base: Base, device: torch.device, attention: str) -> An
     quantized = base.quantization == "nf4"
     if quantized:
         _need_bitsandbytes()
-    model: Any = AutoModelForCausalLM.from_pretrained(
-        _folder(name, base.model_dump_json()),
-        dtype=getattr(torch, base.dtype),
-        attn_implementation=attention,
-        # without a device_map a quantized model stays on the CPU of a Mac
-        device_map={"": str(device)} if quantized else None,
-        quantization_config=_nf4(base) if quantized else None,
-        trust_remote_code=False,
-        use_safetensors=True,
-    )
+    with memory_given_back():
+        model: Any = AutoModelForCausalLM.from_pretrained(
+            _folder(name, base.model_dump_json()),
+            dtype=getattr(torch, base.dtype),
+            attn_implementation=attention,
+            # without a device_map a quantized model stays on the CPU of a Mac
+            device_map={"": str(device)} if quantized else None,
+            quantization_config=_nf4(base) if quantized else None,
+            trust_remote_code=False,
+            use_safetensors=True,
+        )
     model.requires_grad_(False)
     model.generation_config = GenerationConfig()  # generate() fills what a call leaves open from this one
     return model if quantized else model.to(device)
