@@ -48,6 +48,8 @@ def load_base(name: str, base: Base, device: torch.device, attention: str) -> An
             trust_remote_code=False,
             use_safetensors=True,
         )
+    if quantized:
+        _let_go_of_file(model)
     model.requires_grad_(False)
     model.generation_config = GenerationConfig()  # generate() fills what a call leaves open from this one
     return model if quantized else model.to(device)
@@ -80,6 +82,13 @@ def using(model: Any, adapter: str | None) -> Iterator[Any]:
         yield model
     finally:
         model.base_model.disable_adapter_layers()
+
+
+def _let_go_of_file(model: Any) -> None:
+    """Copy what is not quantized: its views would keep the whole file of wide weights in memory."""
+    for weights in model.parameters():
+        if weights.device.type == "cpu" and weights.is_floating_point():
+            weights.data = weights.data.clone()
 
 
 @cache

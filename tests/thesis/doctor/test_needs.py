@@ -30,7 +30,7 @@ def test_counted_weights_of_a_real_model(tiny_llama):
     shape = from_config(json.loads((tiny_llama / "config.json").read_text("utf-8")))
     model = AutoModelForCausalLM.from_pretrained(tiny_llama)
     assert shape.n_weights == sum(p.numel() for name, p in model.named_parameters() if "norm" not in name)
-    for targets in ("all-linear", ["q_proj", "down_proj"]):
+    for targets in ("all-linear", ["q_proj", "down_proj"], ["lm_head", "embed_tokens", "q_proj"]):
         lora = LoraParams(rank=3, alpha=6, dropout=0.0, targets=targets)
         model = with_lora(AutoModelForCausalLM.from_pretrained(tiny_llama), lora, 0, checkpointing=False)
         trained = sum(p.numel() for name, p in model.named_parameters() if "lora" in name)
