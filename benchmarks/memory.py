@@ -21,7 +21,7 @@ from typing import Literal
 
 from stages.common.llm.bases import Base
 from stages.shell.runs import peak_resident_bytes
-from thesis.doctor.needs import Work, memory
+from thesis.doctor.needs import Work, loading, memory
 from thesis.doctor.shapes import Shape
 
 SHAPES = {
@@ -71,7 +71,7 @@ class Configuration:
         )
 
     def predicted(self) -> int:
-        """Bytes, as the doctor calculates them."""
+        """Bytes at the peak of loading and work, as the doctor calculates them."""
         shape, tokens = SHAPES[self.shape], self.prompt + self.records * self.completion
         work = Work(
             trained_tokens=tokens,
@@ -80,7 +80,8 @@ class Configuration:
             drawn_tokens=self.prompt + self.completion,
             n_lora=shape.n_lora(RANK, "all-linear"),
         )
-        return memory(shape, self.entry(Path()), work)[self.stage]
+        base = self.entry(Path())
+        return max(loading(shape, base), memory(shape, base, work)[self.stage])
 
 
 SMOLLM2 = Configuration("smollm2", "train")
