@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from stages.common.llm import metal
 
@@ -19,7 +20,9 @@ TRIM_THRESHOLD, TOP_PAD, MMAP_MAX = -1, -2, -4
 KEPT = {MMAP_MAX: 0, TRIM_THRESHOLD: 2**31 - 1, TOP_PAD: 2**28}
 GIVEN_BACK = {MMAP_MAX: 2**16, TRIM_THRESHOLD: 2**17, TOP_PAD: 2**17}
 """glibc's own values."""
-LIBC = ctypes.CDLL(None) if sys.platform == "linux" and os.environ.get("THESIS_MALLOC") != "system" else None
+LIBC: Any = (
+    ctypes.CDLL(None) if sys.platform == "linux" and os.environ.get("THESIS_MALLOC") != "system" else None
+)
 
 
 def _set(values: dict[int, int]) -> None:
