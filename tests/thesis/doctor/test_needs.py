@@ -63,6 +63,9 @@ MEASURED = {
     ("smollm2", "train"): 2.84,
     ("middle", "train", "float32", "none", False, 4, 128, 96): 2.19,
     ("middle", "train", "float32", "none", True, 4, 128, 96): 1.75,
+    ("middle", "train", "float32", "none", False, 1, 128, 96): 1.70,
+    ("middle", "score", "float32", "none", False, 16, 128, 96): 1.76,
+    ("middle", "generate", "float32", "none", False, 16, 128, 32): 1.67,
     ("smollm2", "score", "float32", "none", False, 40, 185, 92): 2.21,
     ("smollm2", "generate", "float32", "none", False, 30, 256, 16): 2.33,
     ("llama-2-7b, 2 layers", "train", "bfloat16", "nf4", True, 1, 32, 32): 2.75,
@@ -71,6 +74,9 @@ MEASURED = {
     ("llama-2-7b, 2 layers", "train", "bfloat16", "none", True, 1, 32, 32): 1.82,
     ("llama-2-7b, 2 layers", "score", "bfloat16", "none", True, 1, 32, 32): 1.76,
     ("llama-2-7b, 2 layers", "generate", "bfloat16", "none", True, 2, 32, 4): 2.02,
+    ("llama-2-7b, 2 layers", "score", "bfloat16", "none", True, 8, 32, 128): 2.18,
+    ("llama-2-7b, 2 layers", "train", "float32", "none", True, 1, 32, 32): 3.38,
+    ("llama-2-7b, 2 layers", "score", "float32", "none", True, 1, 32, 32): 3.33,
 }
 
 
