@@ -12,7 +12,7 @@ from typing import Any
 from tqdm import tqdm
 
 from stages.common.files import read_records, sha256_of, write_records
-from stages.common.llm.bases import Base, load_base_entry
+from stages.common.llm.bases import Base, load_base_entry, refuse_other_weights
 from stages.common.llm.devices import empty_cache, pick_device
 from stages.common.llm.grammar import Grammar, grammar_of
 from stages.common.llm.loading import add_adapters, load_base, load_tokenizer, using
@@ -42,6 +42,7 @@ def main() -> None:
         schema = load_schema()
         prompts = load_asked_prompts(schema)
         name, base = load_base_entry()
+        refuse_other_weights(base, ADAPTERS.values())
         training = {c: read_records(PREPARED / c / "train.jsonl", Example) for c in CONDITIONS}
         model = add_adapters(load_base(name, base, device, None), ADAPTERS)
         writer = Writer(model, load_tokenizer(name, base), base, schema, params, ADAPTERS)

@@ -10,7 +10,7 @@ from tqdm import tqdm
 
 from stages.common.files import read_records, write_metrics, write_records
 from stages.common.llm.attention import BRANCHED
-from stages.common.llm.bases import load_base_entry
+from stages.common.llm.bases import load_base_entry, refuse_other_weights
 from stages.common.llm.devices import empty_cache, pick_device
 from stages.common.llm.loading import add_adapters, load_base, load_tokenizer, using
 from stages.common.params import load_params
@@ -34,6 +34,7 @@ def main() -> None:
     with recorded("score", outputs=[SCORES, METRICS]) as machine, PeakMemory(device) as peak:
         params = load_params(ScoreParams, section="score")
         name, base = load_base_entry()
+        refuse_other_weights(base, ADAPTERS.values())
         model = add_adapters(load_base(name, base, device, BRANCHED), ADAPTERS)
         max_length = model.config.get_text_config().max_position_embeddings
         scorer = Scorer(model, load_tokenizer(name, base), base.template, max_length, params.records_per_pack)

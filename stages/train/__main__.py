@@ -27,7 +27,7 @@ from stages.shell.memory import PeakMemory
 from stages.shell.progress import Progress
 from stages.shell.runs import recorded
 from stages.shell.used import Used
-from stages.train.adapter import save_adapter
+from stages.train.adapter import published_as, save_adapter
 from stages.train.checkpoints import fingerprint, has_ended, last_checkpoint, work_folder
 from stages.train.lora import own_dropout, with_lora
 from stages.train.manifest import PREPARED, SPLITS, manifest_of
@@ -105,7 +105,7 @@ def train(condition: str, seed: int, outputs: Outputs, work: str, used: Used) ->
     with PeakMemory(device) as peak, work_folder(work, folder_name) as folder:
         trainer, loss_before = fit(model, params, seed, splits, folder)
         used.refuse_changes()
-        save_adapter(model, name, manifest, outputs.adapter)
+        save_adapter(model, published_as(name, base), manifest, outputs.adapter)
         history = trainer.state.log_history
         write_table(outputs.curve, loss_curve(history, loss_before, condition))
         write_metrics(outputs.metrics, summarize(history, loss_before, model, splits))

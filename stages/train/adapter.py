@@ -3,32 +3,40 @@
 import json
 import shutil
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from peft import get_peft_model_state_dict
 from safetensors.torch import save_file
+from torch import Tensor
 
 from stages.common.files import write_json
+from stages.common.llm.bases import Base, HubOrigin
 
 MANIFEST = "manifest.json"
 
 
-def save_adapter(model: Any, base_name: str, manifest: dict[str, Any], folder: Path) -> None:
+def published_as(name: str, base: Base) -> dict[str, str | None]:
+    """What peft calls a base: where plain peft finds it, or else our name; never a path of this computer."""
+    hub = base.origin if isinstance(base.origin, HubOrigin) else None
+    return {"base_model_name_or_path": hub.hub if hub else name, "revision": hub.revision if hub else None}
+
+
+def save_adapter(model: Any, base: Mapping[str, Any], manifest: dict[str, Any], folder: Path) -> None:
     """Weights, config and manifest, written beside and renamed as a whole.
 
     peft's own `save_pretrained` writes sets in hash order and the base's absolute path.
+
+    Args:
+        base: `published_as`, into the config.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
     part = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
     try:
-        weights = {key: t.detach().cpu().contiguous() for key, t in get_peft_model_state_dict(model).items()}
-        save_file(
-            dict(sorted(weights.items())), part / "adapter_model.safetensors", metadata={"format": "pt"}
-        )
-        write_json(
-            part / "adapter_config.json", canonical_config(model.peft_config["default"].to_dict(), base_name)
-        )
+        save_file(lora_weights(model), part / "adapter_model.safetensors", metadata={"format": "pt"})
+        config = canonical_config(model.peft_config["default"].to_dict(), base)
+        write_json(part / "adapter_config.json", config)
         write_json(part / MANIFEST, manifest)
         for file in part.iterdir():
             file.chmod(0o644)
@@ -39,9 +47,22 @@ def save_adapter(model: Any, base_name: str, manifest: dict[str, Any], folder: P
         shutil.rmtree(part, ignore_errors=True)
 
 
-def canonical_config(config: dict[str, Any], base_name: str) -> dict[str, Any]:
+def lora_weights(model: Any) -> dict[str, Tensor]:
+    """The adapter's matrices by sorted name, and nothing of the base.
+
+    Left to itself, peft adds the base's own head and embedding where an adapter changes one of
+    them: weights that the base's licence may not let anybody pass on.
+    """
+    saved = get_peft_model_state_dict(model, save_embedding_layers=False)
+    foreign = [key for key in saved if "lora_" not in key]
+    if foreign:
+        raise ValueError(f"not of the adapter, and not to be stored with it: {', '.join(foreign)}")
+    return {key: saved[key].detach().cpu().contiguous() for key in sorted(saved)}
+
+
+def canonical_config(config: Mapping[str, Any], base: Mapping[str, Any]) -> dict[str, Any]:
     """Sorted keys and lists, no paths, no versions."""
-    config = config | {"base_model_name_or_path": base_name, "inference_mode": True}
+    config = {**config, **base, "inference_mode": True}
     config.pop("peft_version", None)
     plain = {key: sorted(value) if isinstance(value, set) else value for key, value in config.items()}
     if isinstance(plain.get("target_modules"), list):

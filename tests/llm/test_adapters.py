@@ -10,7 +10,7 @@ from torch import Tensor
 from stages.common.llm.bases import Base
 from stages.common.llm.loading import add_adapters, load_base, using
 from stages.shell.errors import UserError
-from stages.train.adapter import save_adapter
+from stages.train.adapter import published_as, save_adapter
 from stages.train.lora import with_lora
 from stages.train.params import LoraParams
 
@@ -41,7 +41,7 @@ def known(base: Base, tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[st
     for seed, name in enumerate(("original", "augmented")):
         model = trained(base, seed)
         folders[name], expected[name] = home / name, logits(model)
-        save_adapter(model, "tiny", {"condition": name}, folders[name])
+        save_adapter(model, published_as("tiny", base), {"condition": name}, folders[name])
     return folders, expected
 
 

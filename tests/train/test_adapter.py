@@ -26,7 +26,7 @@ config = LlamaConfig(
 torch.manual_seed(0)
 lora = LoraParams(rank=2, alpha=4, dropout=0.0, targets="all-linear")
 model = with_lora(LlamaForCausalLM(config), lora, 1, False)
-save_adapter(model, "tiny", {"condition": "original"}, Path(sys.argv[1]))
+save_adapter(model, {"base_model_name_or_path": "tiny"}, {"condition": "original"}, Path(sys.argv[1]))
 """
 
 
@@ -45,7 +45,7 @@ def test_config_has_no_order_path_or_version_of_this_machine() -> None:
         "inference_mode": False,
         "r": 4,
     }
-    assert list(canonical_config(config, "tiny").items()) == [
+    assert list(canonical_config(config, {"base_model_name_or_path": "tiny"}).items()) == [
         ("base_model_name_or_path", "tiny"),
         ("inference_mode", True),
         ("r", 4),

@@ -1,14 +1,26 @@
 """The base model: in the cache, or to be had; login and licence where it is gated."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from stages.common.files import read_json
-from stages.common.llm.bases import Base, HubOrigin, PathOrigin, PypiOrigin, cache_dir, fetch
+from stages.common.llm.bases import (
+    Base,
+    HubOrigin,
+    PathOrigin,
+    cache_dir,
+    converted_folder,
+    damaged,
+    fetch,
+    identity,
+    refuse_other_weights,
+)
 from stages.common.llm.fetch import MANIFEST
+from stages.common.llm.verified import listed
+from stages.common.records import CONDITIONS
 from stages.shell.errors import UserError
 from thesis.doctor.findings import Finding, mistake, ok, problem, warning
 from thesis.doctor.waiting import within
@@ -18,6 +30,12 @@ if TYPE_CHECKING:
 
 Access: TypeAlias = Literal["granted", "refused", "unasked"]
 PATIENCE_SECONDS = 5
+ADAPTERS = [Path("models/adapters") / condition for condition in CONDITIONS]
+REMEDIES = {
+    "PypiOrigin": "Run dvc repro: the base is converted anew first (half a minute, over the network)",
+    "HubOrigin": "Run dvc repro twice: the first run removes the file, the second fetches it anew",
+    "PathOrigin": "Bring the files back from where they come from, or correct sha256 in models/bases.yaml",
+}
 
 
 @dataclass(frozen=True)
@@ -50,11 +68,6 @@ def cached_folder(name: str, base: Base) -> Path | None:
     return folder if (folder / MANIFEST).exists() else None
 
 
-def converted_folder(name: str, origin: PypiOrigin, sha256: dict[str, str]) -> Path:
-    """Where `fetch` puts a base that comes in a wheel."""
-    return cache_dir() / f"{name}-{origin.revision}-{sha256.get(origin.file, 'unverified')[:12]}"
-
-
 def cache_of(base: Base) -> Path:
     """The folder that will hold the base."""
     from huggingface_hub.constants import HF_HUB_CACHE
@@ -65,10 +78,31 @@ def cache_of(base: Base) -> Path:
 def check(study: "Study") -> list[Finding]:
     try:
         name, entry = study.entry
-        cached = study.folder is not None
+        folder = study.folder
     except UserError as error:
         return [mistake(str(error))]
-    return judge(look(name, entry, cached))
+    found = judge(look(name, entry, folder is not None))
+    return found if folder is None else [*found, *verified(entry, folder, study.say)]
+
+
+def verified(
+    base: Base, folder: Path, say: Callable[[str], None], adapters: Sequence[Path] = ADAPTERS
+) -> list[Finding]:
+    """Whether every byte of the base is as it was fetched or converted, and as the adapters met it."""
+
+    def watch(done: int, total: int) -> None:
+        say(f"hashing the base: {done / 1e9:.1f} of {total / 1e9:.1f} GB …")
+
+    if found := damaged(base, folder, watch):
+        says = warning if {*found} == {folder / MANIFEST} else problem
+        return [says(listed(found), REMEDIES[type(base.origin).__name__])]
+    if not isinstance(base.origin, PathOrigin):
+        return [ok("every file of it was read and is as it was when it was fetched")]
+    try:
+        refuse_other_weights(base, adapters, identity(base, full=True, watch=watch))
+    except UserError as error:
+        return [mistake(str(error))]
+    return [ok("every file of it was read")]
 
 
 def look(name: str, base: Base, cached: bool, ask: Callable[[str], None] | None = None) -> Availability:

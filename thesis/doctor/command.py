@@ -38,7 +38,9 @@ def doctor(
         from thesis.doctor.study import Study
 
         topics = []
-        for topic in examined(Study(measure), began=lambda name: status.update(f"looking at {name} …")):
+        for topic in examined(
+            Study(measure, status.update), began=lambda name: status.update(f"looking at {name} …")
+        ):
             topics.append(topic)
             if not as_json:
                 output.print_topic(out, topic)

@@ -9,7 +9,7 @@ import psutil
 
 from thesis.doctor.evaluating import Sizes, evaluate_bytes
 from thesis.doctor.findings import Finding, ok, problem, warning
-from thesis.doctor.needs import memory
+from thesis.doctor.needs import loading, memory
 
 if TYPE_CHECKING:
     from thesis.doctor.study import Study
@@ -41,7 +41,14 @@ def check(study: "Study") -> list[Finding]:
     if study.shape is None:
         unknown = ok("of models: not calculated; the base's shape is not known before it is fetched")
         return [unknown, *evaluation]
-    return [*judge(look(study.device.type), memory(study.shape, study.entry[1], study.work)), *evaluation]
+    base = study.entry[1]
+    needs = memory(study.shape, base, study.work)
+    found = judge(look(study.device.type), needs)
+    if study.device.type == "cpu" and (peak := loading(study.shape, base)) > min(needs.values()):
+        found.append(
+            ok(f"while it is loaded, up to {_gb(peak)}, of which the system takes back what it needs")
+        )
+    return [*found, *evaluation]
 
 
 def look(device: str) -> Memory:

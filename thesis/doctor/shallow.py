@@ -27,11 +27,12 @@ def shallow_shape(shape: Shape) -> Shape:
 def shallow_base(shape: Shape, base: Base) -> Iterator[Base]:
     """The base's entry with a shallow model in place of its weights; gone afterwards."""
     with TemporaryDirectory(prefix="thesis-doctor-") as folder:
-        _write(shallow_shape(shape), Path(folder), base.dtype)
+        write_random(shallow_shape(shape), Path(folder), base.dtype)
         yield base.model_copy(update={"origin": PathOrigin(path=folder), "sha256": {}})
 
 
-def _write(shape: Shape, folder: Path, dtype: str) -> None:
+def write_random(shape: Shape, folder: Path, dtype: str) -> None:
+    """A Llama of this shape, in the form of a base's folder."""
     import torch
     from transformers import LlamaConfig, LlamaForCausalLM
 

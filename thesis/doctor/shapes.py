@@ -66,7 +66,9 @@ class Shape:
     def n_lora(self, rank: int, targets: Literal["all-linear"] | list[str]) -> int:
         """Weights of an adapter: rank x (inputs + outputs) of every target."""
         chosen = [size for name, size in self.matrices.items() if targets == "all-linear" or name in targets]
-        return self.layers * rank * sum(n_in + n_out for n_in, n_out in chosen)
+        outside = [name for name in ("embed_tokens", "lm_head") if name in targets]
+        n_outside = len(outside) * (self.vocabulary + self.hidden)
+        return rank * (self.layers * sum(n_in + n_out for n_in, n_out in chosen) + n_outside)
 
     def weight_bytes(self, base: Base) -> int:
         """Of the frozen weights in memory; embedding and head are never quantized."""

@@ -1,6 +1,7 @@
 """What the checks look at: params, schema, prompts, people and the base, each read once."""
 
 import json
+from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -33,9 +34,11 @@ LARGE_WEIGHTS = 2_000_000_000
 class Study:
     """The project in the present folder; a part that is wrong raises UserError when it is asked for."""
 
-    def __init__(self, measure: bool) -> None:
+    def __init__(self, measure: bool, say: Callable[[str], None] = lambda text: None) -> None:
         self.measure = measure
         """Whether a model may be timed."""
+        self.say = say
+        """Told of what takes long within a check."""
 
     def load_inputs(self) -> None:
         """UserError if what `prepare` reads beside the data is wrong."""

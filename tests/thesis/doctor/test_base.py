@@ -1,15 +1,17 @@
 """The base: in the cache or to be had."""
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from huggingface_hub.errors import GatedRepoError
 
-from stages.common.llm.bases import Base, HubOrigin, PypiOrigin, fetch
+from stages.common.files import sha256_of, write_json
+from stages.common.llm.bases import Base, HubOrigin, PypiOrigin, converted_folder, fetch, identity
 from tests.tiny import tiny_base
-from thesis.doctor.base import Availability, cached_folder, converted_folder, judge, look
+from thesis.doctor.base import Availability, cached_folder, judge, look, verified
 
 GATED = Availability("llama", "meta/llama", False, True, True, "granted", "")
 HUB = HubOrigin(hub="meta/llama", revision="0" * 40)
@@ -77,7 +79,7 @@ def test_offline_is_not_asked(token, monkeypatch):
 
 def test_a_converted_base_lies_where_fetch_puts_it(tmp_path, monkeypatch):
     monkeypatch.setenv("THESIS_CACHE", str(tmp_path))
-    monkeypatch.setattr("stages.common.llm.bases.fetch_pypi", lambda *args: args[-1])
+    monkeypatch.setattr("stages.common.llm.bases.fetch_pypi", lambda *args: args[-2])
     origin = PypiOrigin(pypi="a-base", revision="1.2", file="a.gguf")
     base = entry(origin, sha256={"a.gguf": "ab" * 32})
     folder = fetch("a", base)
@@ -100,3 +102,51 @@ def test_half_a_snapshot_is_none(tmp_path, monkeypatch):
     assert cached_folder("llama", entry(HUB)) is None
     (tmp_path / "2.safetensors").write_bytes(b"")
     assert cached_folder("llama", entry(HUB)) == tmp_path
+
+
+def converted(folder, files):
+    folder.mkdir()
+    (folder / "model.safetensors").write_bytes(b"weights")
+    write_json(folder / "manifest.json", {"files": files} if files else {})
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("files", "word", "says"),
+    [
+        ({"model.safetensors": "0" * 64}, "problem", "expected"),
+        ({}, "warning", "holds no hashes of the files"),
+    ],
+)
+def test_a_converted_base_that_is_not_as_it_was(tmp_path, monkeypatch, files, word, says):
+    monkeypatch.setenv("THESIS_CACHE", str(tmp_path))
+    base = entry(PypiOrigin(pypi="a-base", revision="1.2", file="a.gguf"))
+    (only,) = verified(base, converted(tmp_path / "base", files), lambda text: None)
+    assert only.word == word
+    assert says in only.found
+    assert "converted anew" in only.remedy
+
+
+def test_every_byte_is_read_and_told_of(tmp_path, monkeypatch):
+    monkeypatch.setenv("THESIS_CACHE", str(tmp_path))
+    base = entry(PypiOrigin(pypi="a-base", revision="1.2", file="a.gguf"))
+    folder = converted(tmp_path / "base", {"x": ""})
+    write_json(
+        folder / "manifest.json", {"files": {"model.safetensors": sha256_of(folder / "model.safetensors")}}
+    )
+    said: list[str] = []
+    (only,) = verified(base, folder, said.append)
+    assert only.word == "ok"
+    assert said == ["hashing the base: 0.0 of 0.0 GB …"]
+
+
+def test_adapters_that_were_trained_on_another_folder(tmp_path, tiny_llama):
+    folder, adapter = shutil.copytree(tiny_llama, tmp_path / "llama"), tmp_path / "adapter"
+    base = entry({"path": str(folder)})
+    write_json(adapter / "manifest.json", {"base": {"identity": identity(base)}})
+    assert [one.word for one in verified(base, folder, lambda text: None, [adapter])] == ["ok"]
+    weights = folder / "model.safetensors"
+    weights.write_bytes(weights.read_bytes() + b"!")
+    (only,) = verified(base, folder, lambda text: None, [adapter])
+    assert only.word == "problem"
+    assert f"{adapter}: trained on other weights" in only.found

@@ -1,0 +1,162 @@
+"""Peak memory of training, scoring and drawing: what `thesis doctor` calculates against what is measured.
+
+    python -m benchmarks.memory                # all configurations, one after the other
+    python -m benchmarks.memory --only smollm2
+
+Each runs in a process of its own, on random weights of its shape, with made-up records of one
+length. NF4 needs bitsandbytes; without it those configurations are left out. The largest takes
+5 GB of memory and 3 GB of disk for its weights.
+"""
+
+import argparse
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import asdict, dataclass, replace
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Literal
+
+from stages.common.llm.bases import Base
+from stages.shell.runs import peak_resident_bytes
+from thesis.doctor.needs import Work, loading, memory
+from thesis.doctor.shapes import Shape
+
+SHAPES = {
+    "smollm2": Shape(576, 1536, 30, 9, 3, 49152, 8192, True),
+    "llama-2-7b, 2 layers": Shape(4096, 11008, 2, 32, 32, 32000, 4096, False),
+    "middle": Shape(1024, 2816, 12, 16, 4, 32000, 2048, False),
+}
+RANK = 16
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """One stage on one base; sizes in tokens."""
+
+    shape: str
+    stage: Literal["train", "score", "generate"]
+    dtype: str = "float32"
+    quantization: str = "none"
+    checkpointing: bool = False
+    records: int = 4
+    """Of a pack; of `generate`: drawn together."""
+    prompt: int = 128
+    """The same in all records."""
+    completion: int = 128
+
+    def __str__(self) -> str:
+        weights = "nf4" if self.quantization == "nf4" else self.dtype
+        checkpointing = ", checkpointing" if self.checkpointing else ""
+        return (
+            f"{self.shape}, {weights}{checkpointing}, {self.stage}: "
+            f"{self.records} x {self.completion} after {self.prompt}"
+        )
+
+    def entry(self, folder: Path) -> Base:
+        """As an entry of models/bases.yaml."""
+        return Base.model_validate(
+            {
+                "origin": {"path": str(folder)},
+                "sha256": {},
+                "licence": "none",
+                "may_be_passed_on": True,
+                "template": "alpaca",
+                "dtype": self.dtype,
+                "quantization": self.quantization,
+                "gradient_checkpointing": self.checkpointing,
+            }
+        )
+
+    def predicted(self) -> int:
+        """Bytes at the peak of loading and work, as the doctor calculates them."""
+        shape, tokens = SHAPES[self.shape], self.prompt + self.records * self.completion
+        work = Work(
+            trained_tokens=tokens,
+            scored_tokens=tokens,
+            drawn_rows=self.records,
+            drawn_tokens=self.prompt + self.completion,
+            n_lora=shape.n_lora(RANK, "all-linear"),
+        )
+        base = self.entry(Path())
+        return max(loading(shape, base), memory(shape, base, work)[self.stage])
+
+
+SMOLLM2 = Configuration("smollm2", "train")
+MIDDLE = Configuration("middle", "train", completion=96)
+LLAMA = Configuration("llama-2-7b, 2 layers", "train", "bfloat16", "nf4", True, 1, 32, 32)
+CONFIGURATIONS = [
+    SMOLLM2,
+    replace(SMOLLM2, checkpointing=True),
+    replace(SMOLLM2, records=1),
+    replace(SMOLLM2, stage="score", records=40),
+    replace(SMOLLM2, stage="generate", records=30, completion=32),
+    MIDDLE,
+    replace(MIDDLE, checkpointing=True),
+    replace(MIDDLE, stage="score", records=16),
+    replace(MIDDLE, stage="generate", records=16, completion=32),
+    *(
+        replace(one, stage=stage)
+        for one in (
+            LLAMA,
+            replace(LLAMA, quantization="none"),
+            replace(LLAMA, dtype="float32", quantization="none"),
+        )
+        for stage in ("train", "score", "generate")
+    ),
+]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.memory", description=__doc__.split("\n")[0])
+    parser.add_argument("--only", default="", help="configurations whose name holds these words")
+    parser.add_argument("--one", help=argparse.SUPPRESS)
+    parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--step", choices=("write", "measure"), help=argparse.SUPPRESS)
+    args = parser.parse_args()
+    if args.one:
+        one = Configuration(**json.loads(args.one))
+        from benchmarks import peaks
+
+        if args.step == "write":
+            peaks.write(SHAPES[one.shape], one.entry(args.folder), args.folder)
+        else:
+            getattr(peaks, one.stage)(one.entry(args.folder), one.records, one.prompt, one.completion)
+        print(peak_resident_bytes())
+        return
+    with tempfile.TemporaryDirectory(prefix="thesis-memory-") as home:
+        for one in CONFIGURATIONS:
+            if args.only in str(one) and (one.quantization == "none" or find_spec("bitsandbytes")):
+                print(line(one, measured(one, Path(home))), flush=True)
+
+
+def line(one: Configuration, peak: int) -> str:
+    predicted = one.predicted()
+    both = f"calculated {predicted / 1e9:5.2f} GB  measured {peak / 1e9:5.2f} GB"
+    return f"{one!s:75}  {both}  {predicted / peak - 1:+.0%}"
+
+
+def measured(one: Configuration, home: Path) -> int:
+    """Bytes at the peak of a process that does nothing else; its weights are written by another."""
+    folder = home / f"{one.shape}-{one.dtype}"
+    if not folder.exists():
+        for other in home.iterdir():
+            shutil.rmtree(other)
+        folder.mkdir()
+        _in_process(one, folder, "write")
+    return int(_in_process(one, folder, "measure"))
+
+
+def _in_process(one: Configuration, folder: Path, step: str) -> str:
+    command = [sys.executable, "-m", "benchmarks.memory", f"--one={json.dumps(asdict(one))}"]
+    command += [f"--folder={folder}", f"--step={step}"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=Path(__file__).parents[1], check=False)
+    if done.returncode:
+        sys.exit(done.stderr)
+    return done.stdout.strip().splitlines()[-1]
+
+
+if __name__ == "__main__":
+    main()
