@@ -7,10 +7,12 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal, get_args
 
-from jsonschema import Draft202012Validator, SchemaError, ValidationError
+from jsonschema import SchemaError, ValidationError
 
+from stages.common.patterns import Validator, within
 from stages.common.records import Profile
 from stages.shell.errors import UserError
 
@@ -43,7 +45,17 @@ class Field:
 
     def violations(self, value: Any) -> list[str]:
         """What is wrong with a value of this field."""
-        return [said(error) for error in Draft202012Validator(self.node).iter_errors(value)]
+        with within(self.path):
+            return [said(error) for error in self._validator.iter_errors(value)]
+
+    def fits(self, value: Any) -> bool:
+        """Whether a value is one of this field."""
+        with within(self.path):
+            return bool(self._validator.is_valid(value))
+
+    @cached_property
+    def _validator(self) -> Validator:
+        return Validator(self.node)
 
 
 def get(profile: Profile, path: str) -> Any:
@@ -80,9 +92,9 @@ def canonical(value: Any) -> str:
 def said(error: ValidationError | SchemaError) -> str:
     """The validator's sentence, with null and true where it says None and True.
 
-    >>> [said(e) for e in Draft202012Validator({"type": "integer"}).iter_errors(None)]
+    >>> [said(e) for e in Validator({"type": "integer"}).iter_errors(None)]
     ["null is not of type 'integer'"]
-    >>> [said(e) for e in Draft202012Validator({"enum": ["a", True, None]}).iter_errors(False)]
+    >>> [said(e) for e in Validator({"enum": ["a", True, None]}).iter_errors(False)]
     ['false is not one of "a", true, null']
     """
     message, value = error.message, error.instance

@@ -21,11 +21,11 @@ _NEEDED = re.compile(
 
 
 class OwnPageOnly:
-    """Refuses requests (HTTP and websocket) of other hosts and origins, and paths that the page does not need."""
+    """Refuses HTTP and websocket requests of other hosts and origins, and for what the page does not need."""
 
     def __init__(self, app: ASGIApp, port: int) -> None:
         self.app = app
-        self.hosts = {f"{name}:{port}" for name in NAMES} | ({*NAMES} if port == 80 else set())  # noqa: PLR2004
+        self.hosts = {f"{name}:{port}" for name in NAMES} | ({*NAMES} if port == 80 else set())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         refusal = self._refusal(scope) if scope["type"] in ("http", "websocket") else None
