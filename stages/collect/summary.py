@@ -36,15 +36,15 @@ def remarks(
     said = [f"No answers of: {', '.join(missing)} (thesis prompts shows what to paste)."] if missing else []
     said += _interfaces(rows)
     said += [f"{n_cut} draw{'s' * (n_cut > 1)} cut off within an object."] if n_cut else []
+    has_object = [next(objects(row.text, keys), None) is not None for row in rows]
+    foreign = _foreign([row for row, one in zip(rows, has_object, strict=True) if one], keys)
     said += [
         f"No JSON object in {row.file} ({'refused or invalid' if row.text.strip() else 'empty'}): "
         "is that the whole answer?"
-        for row in rows
-        if next(objects(row.text, keys), None) is None
+        for row, one in zip(rows, has_object, strict=True)
+        if not one
     ]
-    said += [
-        f"No field of the schema in an object of {file}: is it a profile?" for file in _foreign(rows, keys)
-    ]
+    said += [f"No field of the schema in an object of {file}: is it a profile?" for file in foreign]
     said += [
         f"The same content pasted and imported: {one} and {other}; if it is one answer, delete one of them."
         for one, other in _twice(rows)
@@ -54,12 +54,7 @@ def remarks(
 
 def _foreign(rows: Sequence[Pasted], keys: Set[str]) -> list[str]:
     """Files with an object that has none of the schema's keys, as a plan or a remark in JSON has none."""
-    found = [
-        row.file
-        for row in rows
-        if next(objects(row.text, keys), None) is not None and not keys_in(row.text) & keys
-    ]
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(row.file for row in rows if not keys_in(row.text) & keys))
 
 
 def _interfaces(rows: Sequence[Pasted]) -> list[str]:

@@ -8,12 +8,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal, get_args
+from typing import Any, Literal, cast, get_args
 
 from jsonschema import SchemaError, ValidationError
 
 from stages.common.patterns import Validator, within
 from stages.common.records import Profile
+from stages.common.shown import MAX_LISTED, MAX_SHOWN, brief, listed
 from stages.shell.errors import UserError
 
 MISSING = object()
@@ -97,13 +98,19 @@ def said(error: ValidationError | SchemaError) -> str:
     >>> [said(e) for e in Validator({"enum": ["a", True, None]}).iter_errors(False)]
     ['false is not one of "a", true, null']
     """
-    message, value = error.message, error.instance
-    shown = repr(value) if isinstance(value, str) else canonical(value)
+    message, value = error.message, cast(Any, error.instance)
+    shown = brief(repr(value) if isinstance(value, str) else canonical(value))
     if error.validator == "enum":
         levels: Any = error.validator_value
         return f"{shown} is not one of {', '.join(map(canonical, levels))}"
+    if error.validator == "additionalProperties" and isinstance(error.schema, Mapping):
+        extra = [key for key in dict(value) if key not in error.schema.get("properties", {})]
+        if len(extra) > MAX_LISTED and not error.schema.get("patternProperties"):
+            names = listed(map(repr, extra))
+            return f"Additional properties are not allowed ({names} were unexpected)"
     written = repr(value)
-    return f"{shown}{message[len(written) :]}" if message.startswith(written) else message
+    rest = message[len(written) :] if message.startswith(written) else None
+    return brief(message, 2 * MAX_SHOWN) if rest is None else f"{shown}{rest}"
 
 
 def types_of(node: Mapping[str, Any]) -> tuple[str, ...]:

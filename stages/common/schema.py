@@ -3,7 +3,7 @@
 A field is described once, in data/schema/profile.schema.json.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,10 +15,13 @@ from stages.common.fields import Field, Role, in_words, leaves, said
 from stages.common.files import read_json
 from stages.common.patterns import Validator, within
 from stages.common.records import Profile
+from stages.common.shown import brief
 from stages.common.text_rules import read_text_rules
 from stages.shell.errors import UserError, mistakes
 
 SCHEMA = Path("data/schema/profile.schema.json")
+MAX_VIOLATIONS = 100
+"""Of one profile, in words; the rest is counted."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +96,9 @@ class ProfileSchema:
     def violations(self, profile: Any) -> list[str]:
         """What does not fit the schema, one line each: `income: '45k' is not of type 'integer'`."""
         errors = sorted(self._validator.iter_errors(profile), key=lambda e: [str(p) for p in e.absolute_path])
-        return [f"{'.'.join(map(str, e.absolute_path)) or 'profile'}: {said(e)}" for e in errors]
+        found = [f"{_place(e.absolute_path)}: {said(e)}" for e in errors[:MAX_VIOLATIONS]]
+        more = len(errors) - len(found)
+        return [*found, f"profile: {more:,} more things do not fit the schema"] if more else found
 
     def broken_rules(self, profile: Profile) -> list[str]:
         """The ids of the `x-rules` that a profile breaks."""
@@ -131,6 +136,10 @@ def _check(node: Any, where: str) -> None:
     if {"patternProperties", "unevaluatedProperties"} <= {*_keys(node)}:
         beside = "unevaluatedProperties beside patternProperties"
         raise UserError(f"{where}: {beside} cannot be checked; use additionalProperties")
+
+
+def _place(path: Iterable[Any]) -> str:
+    return brief(".".join(map(str, path))) or "profile"
 
 
 def _keys(part: Any) -> Iterator[str]:

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from stages.common.shown import visible
 from stages.generate.arms import Arm
-from stages.report.completions import visible
 from thesis.ask.answers import Answer
 from thesis.ask.labels import label_of
 
