@@ -8,7 +8,7 @@ from pathlib import Path
 from stages.collect.folder import AnswerFile
 from stages.collect.header import read_provenance, split_header
 from stages.collect.kinds import wrong_bytes, wrong_markup
-from stages.common.files import read_text
+from stages.common.files import check_regular, read_text
 from stages.common.pasted import Provenance
 from stages.shell.errors import UserError
 
@@ -65,6 +65,7 @@ def _at(path: Path) -> Iterator[None]:
 
 def read_utf8(path: Path) -> str:
     """The text of a file with ends of lines as \\n; UserError names what it is if it is no text."""
+    check_regular(path)
     try:
         with path.open("rb") as file:
             start = file.read(4096)

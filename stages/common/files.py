@@ -4,6 +4,8 @@ import hashlib
 import json
 import math
 import os
+import re
+import stat
 import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -15,13 +17,48 @@ from pydantic import BaseModel, ValidationError
 from stages.shell.errors import UserError
 
 R = TypeVar("R", bound=BaseModel)
+CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7}|={7})(?: .*)?\r?$", re.MULTILINE)
+"""What git writes around two versions of the same lines."""
 Metrics: TypeAlias = Mapping[str, "float | int | Metrics"]
 ZIP = b"PK\x03\x04"
 """What a zip begins with, and so an Excel file."""
 
 
+def check_regular(path: Path) -> None:
+    """UserError if a path is a pipe, a socket or a device: to read one can wait, or go on, for ever."""
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        return
+    except OSError as error:  # such as a link to itself
+        raise UserError(f"{path}: cannot be read: {error.strerror}") from None
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+        raise UserError(
+            f"{path}: is {_kind(mode)}, not a file\nPut a regular file in its place, or delete it"
+        )
+
+
+def _kind(mode: int) -> str:
+    if stat.S_ISFIFO(mode):
+        return "a named pipe (FIFO)"
+    return "a socket" if stat.S_ISSOCK(mode) else "a device"
+
+
+def check_unconflicted(path: Path) -> None:
+    """UserError if git left the marks of a merge in a text file: neither side's lines count."""
+    check_regular(path)
+    text = path.read_text("utf-8", errors="replace") if path.is_file() else ""
+    if found := CONFLICT.search(text):
+        line = text.count("\n", 0, found.start()) + 1
+        raise UserError(
+            f"{path}:{line}: a merge was not finished: {found[0].strip()[:40]!r}\n"
+            "Keep one side's lines and delete the marks (<<<<<<<, =======, >>>>>>>)"
+        )
+
+
 def read_text(path: Path) -> str:
     """The text of a UTF-8 file, without byte order mark."""
+    check_regular(path)
     try:
         return path.read_text("utf-8-sig")
     except FileNotFoundError:
@@ -116,6 +153,7 @@ def _replace(path: Path, text: str) -> None:
 
 def sha256_of(path: Path) -> str:
     """Of a file's bytes; of a folder: of its files' relative paths and hashes, sorted."""
+    check_regular(path)
     if path.is_dir():
         files = sorted(p for p in path.rglob("*") if p.is_file() and "__pycache__" not in p.parts)
         listing = [[p.relative_to(path).as_posix(), sha256_of(p)] for p in files]
