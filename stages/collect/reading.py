@@ -10,6 +10,7 @@ from stages.collect.header import read_provenance, split_header
 from stages.collect.kinds import wrong_bytes, wrong_markup
 from stages.common.files import check_regular, read_text
 from stages.common.pasted import Provenance
+from stages.common.shown import on_one_line
 from stages.shell.errors import UserError
 
 
@@ -60,7 +61,7 @@ def _at(path: Path) -> Iterator[None]:
     try:
         yield
     except UserError as error:
-        raise UserError(f"{path}: {error}") from None
+        raise UserError(f"{on_one_line(str(path))}: {error}") from None
 
 
 def read_utf8(path: Path) -> str:

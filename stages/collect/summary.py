@@ -3,11 +3,13 @@
 from collections.abc import Sequence, Set
 
 from rich.table import Table
+from rich.text import Text
 
 from stages.collect.content import content
 from stages.collect.objects import keys_in, objects
 from stages.common.pasted import Pasted
 from stages.common.records import Rejected
+from stages.common.shown import on_one_line
 
 
 def summary(rows: Sequence[Pasted]) -> Table:
@@ -18,7 +20,11 @@ def summary(rows: Sequence[Pasted]) -> Table:
     for arm, prompt in dict.fromkeys((row.arm, row.prompt_id) for row in rows):
         among = [row for row in rows if (row.arm, row.prompt_id) == (arm, prompt)]
         answers, conversations = {row.file for row in among}, {row.conversation for row in among}
-        table.add_row(arm, prompt, *(str(len(one)) for one in (answers, among, conversations)))
+        table.add_row(
+            Text(on_one_line(arm)),
+            Text(on_one_line(prompt)),
+            *(str(len(one)) for one in (answers, among, conversations)),
+        )
     return table
 
 

@@ -1,5 +1,6 @@
 """Reading and writing: JSON, JSONL, CSV; a file appears whole or not at all."""
 
+import csv
 import hashlib
 import json
 import math
@@ -17,6 +18,8 @@ from pydantic import BaseModel, ValidationError
 from stages.shell.errors import UserError
 
 R = TypeVar("R", bound=BaseModel)
+_FORMULA = re.compile(r"'*(?:[=@\t\r]|[+-](?!(?:[\d\s.,:;%±×()\[\]–−+-]| to |[eE](?=[+-]?\d))*\Z))")
+"""What begins a formula in a spreadsheet; a number with its sign is none."""
 CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7}|={7})(?: .*)?\r?$", re.MULTILINE)
 """What git writes around two versions of the same lines."""
 Metrics: TypeAlias = Mapping[str, "float | int | Metrics"]
@@ -123,8 +126,37 @@ def write_json(path: Path, value: Any) -> None:
 
 
 def write_table(path: Path, table: pd.DataFrame) -> None:
-    """A CSV with up to 6 significant digits, without the index."""
-    write_text(path, table.to_csv(index=False, float_format="%.6g", lineterminator="\n"))
+    """A CSV with up to 6 significant digits, without the index; texts as `guarded` writes them."""
+    write_text(path, to_csv(table, float_format="%.6g"))
+
+
+def to_csv(table: pd.DataFrame, float_format: str | None = None) -> str:
+    """A CSV in which no text is a formula."""
+    safe = table.copy(deep=False)
+    for name in table.columns:
+        if any(guarded(cell) is not cell for cell in table[name]):
+            safe[name] = [guarded(cell) for cell in table[name]]
+    texts = (cell for name in table.columns for cell in table[name] if isinstance(cell, str))
+    quoting = csv.QUOTE_ALL if any("\r" in text for text in texts) else csv.QUOTE_MINIMAL  # ends a row, bare
+    return safe.to_csv(index=False, float_format=float_format, lineterminator="\n", quoting=quoting)
+
+
+def guarded(cell: Any) -> Any:
+    """A cell that a spreadsheet would compute, with an apostrophe before it; all else as it is.
+
+    >>> guarded("=1+1"), guarded("-0.59"), guarded(-0.59), guarded("'@a")
+    ("'=1+1", '-0.59', -0.59, "''@a")
+    """
+    return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell
+
+
+def unguarded(cell: str) -> str:
+    """The text that `guarded` was given.
+
+    >>> unguarded("'=1+1"), unguarded("'quoted'"), unguarded("''@a")
+    ('=1+1', "'quoted'", "'@a")
+    """
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell[1:]) else cell
 
 
 def write_text(path: Path, text: str) -> None:

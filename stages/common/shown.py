@@ -4,8 +4,10 @@ Models, chat pages, exports and file names can hold what clears a terminal, turn
 page. Files for machines keep it exactly; whatever a person reads goes through here.
 """
 
+import json
 import re
 from collections.abc import Iterable
+from typing import Any
 
 MAX_SHOWN, MAX_LISTED = 300, 20
 """Characters of one value; values of one list."""
@@ -31,6 +33,16 @@ def on_one_line(text: str) -> str:
     return visible(text).replace("\n", "␊").replace("\t", "␉")
 
 
+def json_shown(value: Any) -> str:
+    r"""JSON for a person and for a script: control and direction characters escaped, and so exactly there.
+
+    >>> json_shown({"a": "\x9b2J\u202e\x7f"})
+    '{\n  "a": "\\u009b2J\\u202e\\u007f"\n}'
+    """
+    text = json.dumps(value, indent=2, ensure_ascii=False)
+    return _UNSEEN.sub(_escape, text).replace("\x7f", r"\u007f")
+
+
 def brief(text: str, longest: int = MAX_SHOWN) -> str:
     """The text, or its beginning and how long it is.
 
@@ -49,6 +61,10 @@ def listed(items: Iterable[str], most: int = MAX_LISTED) -> str:
     found = [*items]
     more = [f"… and {len(found) - most:,} more"] if len(found) > most else []
     return ", ".join([*(brief(one) for one in found[:most]), *more])
+
+
+def _escape(match: re.Match[str]) -> str:
+    return f"\\u{ord(match[0]):04x}"
 
 
 def _picture(match: re.Match[str]) -> str:
