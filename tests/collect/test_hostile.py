@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from stages.collect.layout import AnswerFile
+from stages.collect.folder import AnswerFile
+from stages.collect.header import read_provenance, split_header
 from stages.collect.reading import ReadAnswer
 from stages.collect.rows import rows_of
 from stages.collect.summary import remarks
@@ -91,3 +92,29 @@ def test_100_000_profiles_in_one_file_are_refused_by_name():
 def test_the_last_of_many_broken_objects_is_not_lost_in_silence():
     [(_, said)] = shown("{a} " * 5000)
     assert "901 more objects that are not JSON" in said
+
+
+def bomb(depth):
+    lines = ["a0: &a0 [lol, lol]", *(f"a{i}: &a{i} [*a{i - 1}, *a{i - 1}]" for i in range(1, depth))]
+    return "\n".join([*lines, f"product: *a{depth - 1}\n"])
+
+
+@pytest.mark.parametrize(
+    ("header", "told"),
+    [
+        (bomb(64), "names a value"),
+        ("product: " + "[" * 20_000, "nested too deeply|not YAML"),
+        ("product: [" + "x, " * 10_000 + "]", "characters"),
+        ("product: " + "x" * 10**6, "1,000,009 characters"),
+        ("\n".join(f"key{i}: 1" for i in range(5_000)), "and 4,980 more|characters"),
+    ],
+)
+def test_a_header_that_grows_is_refused(header, told):
+    with pytest.raises(UserError, match=told) as refused:
+        read_provenance(header)
+    assert len(str(refused.value)) < 10_000
+
+
+def test_100_000_lines_before_an_answer_are_no_header():
+    text = "---\n" + "some: thing\n" * 100_000 + "---\n{}"
+    assert split_header(text) == (None, text)
