@@ -8,9 +8,10 @@ from pathlib import Path
 from stages.collect.folder import AnswerFile
 from stages.collect.header import read_provenance, split_header
 from stages.collect.kinds import wrong_bytes, wrong_markup
-from stages.common.files import check_regular, read_text
+from stages.common.files import read_text
 from stages.common.pasted import Provenance
 from stages.common.shown import on_one_line
+from stages.common.special import check_regular
 from stages.shell.errors import UserError
 
 

@@ -1,12 +1,9 @@
 """Reading and writing: JSON, JSONL, CSV; a file appears whole or not at all."""
 
-import csv
 import hashlib
 import json
 import math
 import os
-import re
-import stat
 import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -15,48 +12,14 @@ from typing import Any, TypeAlias, TypeVar
 import pandas as pd
 from pydantic import BaseModel, ValidationError
 
+from stages.common.cells import to_csv
+from stages.common.special import check_regular
 from stages.shell.errors import UserError
 
 R = TypeVar("R", bound=BaseModel)
-_FORMULA = re.compile(r"'*(?:[=@\t\r]|[+-](?!(?:[\d\s.,:;%±×()\[\]–−+-]| to |[eE](?=[+-]?\d))*\Z))")
-"""What begins a formula in a spreadsheet; a number with its sign is none."""
-CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7}|={7})(?: .*)?\r?$", re.MULTILINE)
-"""What git writes around two versions of the same lines."""
 Metrics: TypeAlias = Mapping[str, "float | int | Metrics"]
 ZIP = b"PK\x03\x04"
 """What a zip begins with, and so an Excel file."""
-
-
-def check_regular(path: Path) -> None:
-    """UserError if a path is a pipe, a socket or a device: to read one can wait, or go on, for ever."""
-    try:
-        mode = path.stat().st_mode
-    except FileNotFoundError:
-        return
-    except OSError as error:  # such as a link to itself
-        raise UserError(f"{path}: cannot be read: {error.strerror}") from None
-    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
-        raise UserError(
-            f"{path}: is {_kind(mode)}, not a file\nPut a regular file in its place, or delete it"
-        )
-
-
-def _kind(mode: int) -> str:
-    if stat.S_ISFIFO(mode):
-        return "a named pipe (FIFO)"
-    return "a socket" if stat.S_ISSOCK(mode) else "a device"
-
-
-def check_unconflicted(path: Path) -> None:
-    """UserError if git left the marks of a merge in a text file: neither side's lines count."""
-    check_regular(path)
-    text = path.read_text("utf-8", errors="replace") if path.is_file() else ""
-    if found := CONFLICT.search(text):
-        line = text.count("\n", 0, found.start()) + 1
-        raise UserError(
-            f"{path}:{line}: a merge was not finished: {found[0].strip()[:40]!r}\n"
-            "Keep one side's lines and delete the marks (<<<<<<<, =======, >>>>>>>)"
-        )
 
 
 def read_text(path: Path) -> str:
@@ -128,35 +91,6 @@ def write_json(path: Path, value: Any) -> None:
 def write_table(path: Path, table: pd.DataFrame) -> None:
     """A CSV with up to 6 significant digits, without the index; texts as `guarded` writes them."""
     write_text(path, to_csv(table, float_format="%.6g"))
-
-
-def to_csv(table: pd.DataFrame, float_format: str | None = None) -> str:
-    """A CSV in which no text is a formula."""
-    safe = table.copy(deep=False)
-    for name in table.columns:
-        if any(guarded(cell) is not cell for cell in table[name]):
-            safe[name] = [guarded(cell) for cell in table[name]]
-    texts = (cell for name in table.columns for cell in table[name] if isinstance(cell, str))
-    quoting = csv.QUOTE_ALL if any("\r" in text for text in texts) else csv.QUOTE_MINIMAL  # ends a row, bare
-    return safe.to_csv(index=False, float_format=float_format, lineterminator="\n", quoting=quoting)
-
-
-def guarded(cell: Any) -> Any:
-    """A cell that a spreadsheet would compute, with an apostrophe before it; all else as it is.
-
-    >>> guarded("=1+1"), guarded("-0.59"), guarded(-0.59), guarded("'@a")
-    ("'=1+1", '-0.59', -0.59, "''@a")
-    """
-    return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell
-
-
-def unguarded(cell: str) -> str:
-    """The text that `guarded` was given.
-
-    >>> unguarded("'=1+1"), unguarded("'quoted'"), unguarded("''@a")
-    ('=1+1', "'quoted'", "'@a")
-    """
-    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell[1:]) else cell
 
 
 def write_text(path: Path, text: str) -> None:

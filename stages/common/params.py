@@ -10,7 +10,7 @@ from ruamel.yaml import YAML, MappingNode, ScalarNode
 from ruamel.yaml.composer import Composer
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from stages.common.files import check_unconflicted
+from stages.common.special import check_unconflicted
 from stages.shell.errors import UserError, mistakes
 
 PARAMS = Path("params.yaml")

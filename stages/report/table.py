@@ -6,7 +6,7 @@ from typing import Literal, TypeAlias
 
 import pandas as pd
 
-from stages.common import files
+from stages.common import cells
 from stages.common.shown import visible
 
 Flag: TypeAlias = Literal["", "▲", "▼"]
@@ -79,7 +79,7 @@ def shortened(table: Table, most: int = MOST_ROWS) -> Table:
 
 def to_csv(table: Table) -> str:
     """Numbers as printed; intervals and bands in a column of their own; fit to be opened in a spreadsheet."""
-    return files.to_csv(_frame(table).map(visible))
+    return cells.to_csv(_frame(table).map(visible))
 
 
 def _frame(table: Table) -> pd.DataFrame:

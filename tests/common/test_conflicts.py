@@ -2,8 +2,8 @@
 
 import pytest
 
-from stages.common.files import check_unconflicted
 from stages.common.params import load_base_name, read_yaml
+from stages.common.special import check_unconflicted
 from stages.shell.errors import UserError
 from thesis.doctor.conflicts import FILES, judge
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stages.common.files import check_unconflicted
+from stages.common.special import check_unconflicted
 from stages.shell.errors import UserError
 from thesis.doctor.findings import Finding, mistake, ok, problem
 

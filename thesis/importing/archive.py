@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from stages.common.files import check_regular, sha256_of
+from stages.common.files import sha256_of
+from stages.common.special import check_regular
 from stages.shell.errors import UserError
 from thesis.importing.zips import DAMAGED, DAMAGED_ZIP, Found, Member, Wanted, is_shadow, is_to_open
 

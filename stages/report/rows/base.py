@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
-from stages.common.files import read_text, unguarded
+from stages.common.cells import unguarded
+from stages.common.files import read_text
 
 
 class TableRow(BaseModel):
