@@ -13,7 +13,7 @@ from stages.common.json_objects import UNCLOSED, Candidate
 from stages.common.quotes import MARKS
 from stages.shell.errors import UserError
 
-MAX_DRAWS = 1000
+MAX_DRAWS = 2000
 """In one answer: every pair of an arm's draws is compared."""
 
 _LEADS = rf"""[\s\[{{,]*(?:(?:[{MARKS}][^{MARKS}\n]*[{MARKS}]|(?<=\{{)\s*\w+)\s*:[\s\[{{,]*)*\Z"""

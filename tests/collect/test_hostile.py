@@ -85,7 +85,7 @@ def test_it_ends_and_says_little(text, n_draws):
 
 
 def test_100_000_profiles_in_one_file_are_refused_by_name():
-    with pytest.raises(UserError, match=r"free/01\.md: holds more than 1,000 profiles"):
+    with pytest.raises(UserError, match=r"free/01\.md: holds more than 2,000 profiles"):
         rows(f"{SHIP}\n" * 100_000)
 
 
