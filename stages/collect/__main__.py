@@ -16,6 +16,7 @@ from stages.common.files import write_records
 from stages.common.params import load_params
 from stages.common.prompts import load_asked_prompts
 from stages.common.schema import load_schema
+from stages.common.shown import visible
 from stages.shell.errors import run
 from stages.shell.runs import recorded
 
@@ -37,7 +38,7 @@ def main() -> None:
     if rows:
         console.print(summary(rows))
     for line in remarks(rows, rejected, params.sources, keys):
-        console.print(line, markup=False, highlight=False)
+        console.print(visible(line), markup=False, highlight=False)
 
 
 if __name__ == "__main__":

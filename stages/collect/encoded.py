@@ -8,7 +8,8 @@ from stages.collect.furniture import without_furniture
 from stages.collect.objects import keys_in
 from stages.common.json_objects import candidates
 
-_STRING = re.compile(r'"(?:\\.|[^"\\])*+"', re.DOTALL)
+_STRING = re.compile(r'"(?:\\.|[^"\\])*+(?:"|\Z)', re.DOTALL)
+"""Where one never closes, none behind it does: it is read to the end once, not again from every mark."""
 _BARE = re.compile(r'\s*(?:\[(?:\s|\\[nrt])*)?\{(?:\s|\\[nrt])*\\"')
 """Copied without the quotation marks around it."""
 _JSON = re.compile(r"[\[{].*[\]}]", re.DOTALL)

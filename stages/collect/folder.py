@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from stages.common.shown import on_one_line
+
 ANSWERS = (".md", ".txt", ".json")
 SIDECAR = ".yaml"
 
@@ -40,7 +42,7 @@ def read_folder(entries: Sequence[Path], names: tuple[str, str, str]) -> tuple[l
         entries: what lies in the folder.
         names: source, condition and prompt id.
     """
-    mistakes = [f"{entry}: {wrong}" for entry in entries if (wrong := _wrong(entry))]
+    mistakes = [f"{on_one_line(str(entry))}: {wrong}" for entry in entries if (wrong := _wrong(entry))]
     fitting = [entry for entry in entries if not _wrong(entry)]
     answers: dict[int, Path] = {}
     sidecars: dict[int, Path] = {}
@@ -48,7 +50,9 @@ def read_folder(entries: Sequence[Path], names: tuple[str, str, str]) -> tuple[l
         kind = sidecars if entry.suffix.lower() == SIDECAR else answers
         first = kind.setdefault(int(entry.stem), entry)
         if first != entry:
-            mistakes.append(f"{entry}: {first.name} has the same number; give one of them another")
+            mistakes.append(
+                f"{on_one_line(str(entry))}: {first.name} has the same number; give one of them another"
+            )
     mistakes += [
         f"{sidecars[number]}: there is no answer {number:02d} beside it; add it, or delete this file"
         for number in sorted(sidecars.keys() - answers.keys())

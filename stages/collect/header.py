@@ -8,15 +8,18 @@ from typing import Any
 
 import yaml
 from pydantic import ValidationError
-from ruamel.yaml import ScalarNode
+from ruamel.yaml import AliasEvent, ScalarNode
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.resolver import VersionedResolver
 
-from stages.common.params import yaml_reader
+from stages.common.params import UniqueKeys, yaml_reader
 from stages.common.pasted import Provenance
+from stages.common.shown import MAX_LISTED, brief
 from stages.shell.errors import UserError
 
 KEYS = tuple(Provenance.model_fields)
+MAX_HEADER, MAX_KEYS = 50_000, 100
+"""Characters, of which a prompt may be the most; keys that are looked at to know a header."""
 
 _HEADER = re.compile(r"\A\s*^---[ \t]*\n(.*?\n)---[ \t]*(?:\n|\Z)\n?", re.DOTALL | re.MULTILINE)
 _KEY = rf"(?i:{'|'.join(KEYS)})[ \t]*:"
@@ -26,6 +29,15 @@ _DASHED = re.compile(rf"\A\s*^[ \t]*[-–—]+[ \t]*\n\s*{_KEY}", re.MULTILINE)
 _BARE = re.compile(rf"\A\s*(?:(?i:product)[ \t]*:|(?:{_KEY}.*\n){{2}})")
 _LINE = re.compile(r"[ \t]*(?:#.*)?|[ \t]+.*|(\w+)[ \t]*:.*")
 """Nothing, a comment, what goes on from the line before, or a key."""
+
+
+class _NoAliases(UniqueKeys):
+    """An alias of an alias of … would be a text of gigabytes; a header needs none."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.parser.check_event(AliasEvent):
+            raise MarkedYAMLError(problem="* names a value", problem_mark=self.parser.peek_event().start_mark)
+        return super().compose_node(parent, index)
 
 
 class _AsWritten(VersionedResolver):
@@ -88,9 +100,11 @@ def read_provenance(text: str) -> Provenance:
     Raises:
         UserError: all mistakes, separated by semicolons.
     """
+    if len(text) > MAX_HEADER:
+        raise UserError(f"header: has {len(text):,} characters; at most {MAX_HEADER:,} are read")
     try:
         reader = yaml_reader()
-        reader.Resolver = _AsWritten
+        reader.Composer, reader.Resolver = _NoAliases, _AsWritten
         value = reader.load(text)
     except MarkedYAMLError as error:
         line = f"line {error.problem_mark.line + 1}: " if error.problem_mark else ""
@@ -99,6 +113,8 @@ def read_provenance(text: str) -> Provenance:
         ) from None
     except YAMLError as error:
         raise UserError(f"header: not YAML ({' '.join(str(error).split())})") from None
+    except RecursionError:
+        raise UserError("header: nested too deeply to be read") from None
     if not isinstance(value, dict | None):
         raise UserError(f"header: it must have lines `key: value`; keys are {', '.join(KEYS)}")
     return _provenance(value or {})
@@ -107,26 +123,29 @@ def read_provenance(text: str) -> Provenance:
 def _is_header(yaml_text: str) -> bool:
     lines = [_LINE.fullmatch(line) for line in yaml_text.split("\n")]
     keys = [line[1].lower() for line in lines if line and line[1]]
-    return all(lines) and any(difflib.get_close_matches(key, KEYS, 1, cutoff=0.75) for key in keys)
+    return all(lines) and any(difflib.get_close_matches(key, KEYS, 1, cutoff=0.75) for key in keys[:MAX_KEYS])
 
 
 def _provenance(value: dict[Any, Any]) -> Provenance:
     try:
         found = Provenance.model_validate(value)
     except ValidationError as error:
-        raise UserError("; ".join(_mistake(dict(one)) for one in error.errors())) from None
+        wrong = error.errors()
+        more = [f"and {len(wrong) - MAX_LISTED:,} more"] if len(wrong) > MAX_LISTED else []
+        said = [*(_mistake(dict(one)) for one in wrong[:MAX_LISTED]), *more]
+        raise UserError("; ".join(said)) from None
     if found.date is not None and not _is_date(found.date):
-        raise UserError(f"header, date: {found.date!r} is not a date; write it as 2026-11-20")
+        raise UserError(f"header, date: {brief(found.date)!r} is not a date; write it as 2026-11-20")
     return found
 
 
 def _mistake(error: dict[str, Any]) -> str:
-    key = str(error["loc"][0])
+    key = brief(str(error["loc"][0]))
     if error["type"] == "extra_forbidden":
         near = difflib.get_close_matches(key.lower(), KEYS, 1)
         hint = f"did you mean {near[0]}?" if near else f"keys are {', '.join(KEYS)}"
         return f"header, {key}: unknown key; {hint}"
-    return f"header, {key}: {error['input']!r}: {error['msg'][0].lower()}{error['msg'][1:]}"
+    return f"header, {key}: {brief(repr(error['input']))}: {error['msg'][0].lower()}{error['msg'][1:]}"
 
 
 def _is_date(text: str) -> bool:

@@ -10,6 +10,7 @@ from typing import get_args
 from stages.collect.answers import INTERACTIVE
 from stages.collect.folder import AnswerFile, read_folder
 from stages.common.records import ArmCondition
+from stages.common.shown import on_one_line
 
 TYPED = "typed-"
 """Begins the folder of a prompt that was typed into `thesis ask` and is not asked of every source."""
@@ -59,13 +60,14 @@ class Walk:
 
     def _folder(self, folder: Path, above: tuple[str, ...]) -> None:
         for entry in self._entries(folder):
+            place = on_one_line(str(entry))
             name = unicodedata.normalize("NFC", entry.name)
             if not entry.is_dir():
                 self.mistakes.append(
-                    f"{entry}: lies too high; move it into <source>/<condition>/<prompt id>/"
+                    f"{place}: lies too high; move it into <source>/<condition>/<prompt id>/"
                 )
             elif wrong := self.expected.wrong(name, above):
-                self.mistakes.append(f"{entry}: {wrong}")
+                self.mistakes.append(f"{place}: {wrong}")
             elif len(above) + 1 < len(LEVELS):
                 self._folder(entry, (*above, name))
             else:
@@ -87,7 +89,9 @@ class Walk:
             if self._is_inside(entry):
                 yield entry
             else:
-                self.mistakes.append(f"{entry}: a link out of {self.root}, or to nothing; copy the file here")
+                self.mistakes.append(
+                    f"{on_one_line(str(entry))}: a link out of {self.root}, or to nothing; copy the file here"
+                )
 
     def _is_inside(self, entry: Path) -> bool:
         return not entry.is_symlink() or (

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Set
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from stages.collect.torn import next_profile, torn_text
+from stages.collect.torn import KEY, next_profile, torn_text
 from stages.common.json_objects import UNCLOSED, Candidate, candidates, joined
 from stages.common.quotes import MARKS, masked
 from stages.common.records import Profile
@@ -15,18 +15,18 @@ TORN = "another object begins before this one closes"
 
 _OBJECT = re.compile(rf"\{{\s*(?:[{MARKS}]|\w+\s*:|//|/\*|\Z)")
 """A brace and a key, or nothing more; not `{the profile}` and `{…}`."""
-_TOKEN = re.compile(r'"(?:\\.|[^"\\])*+"|[\[\]{}]', re.DOTALL)
+_TOKEN = re.compile(r'"(?:\\.|[^"\\])*+("?)|[\[\]{}]', re.DOTALL)
+_BRACKET = re.compile(r"[\[\]{}]")
 _MEMBER = re.compile(r"(?:\[\s*)*\{")
 """An object, or a list of them."""
 _NAMED = re.compile(r'(?:"|[{,]\s*\w+)\s*:\s*\Z')
 """What stands before the value of a key."""
-_KEY = re.compile(rf"([^\s{MARKS}{{}}\[\],:][^{MARKS}{{}}\[\],:\n]{{0,80}}?)\s*[{MARKS}]?\s*:")
 
 Span: TypeAlias = tuple[int, int]
 """Begin and end."""
 
 
-_STRETCHES = (1024, 8192)
+_STRETCHES = (1024, 8192, 65536)
 """What is looked at first, so that a long answer is not read to its end for each of its torn profiles."""
 
 
@@ -83,7 +83,7 @@ def keys_in(text: str) -> set[str]:
     >>> sorted(keys_in('{"Age": 3, coat: "red"'))
     ['age', 'coat']
     """
-    return {key.lower() for key in _KEY.findall(text)}
+    return {found[1].lower() for found in KEY.finditer(text)}
 
 
 def _next(text: str, region: _Region, keys: Set[str]) -> Candidate | None:
@@ -140,7 +140,7 @@ def _members(text: str) -> list[Span]:
     """The values of the object `text` that are objects or lists of them; the last may be cut off."""
     found: list[Span] = []
     depth, begin = 0, -1
-    for token in _TOKEN.finditer(text):
+    for token in _tokens(text):
         if token[0] in ("[", "{"):
             depth += 1
             if depth == 2 and _MEMBER.match(text, token.start()) and _is_value(text, token.start(), found):
@@ -151,6 +151,15 @@ def _members(text: str) -> list[Span]:
                 found.append((begin, token.end()))
                 begin = -1
     return [*found, (begin, len(text))] if begin >= 0 else found
+
+
+def _tokens(text: str) -> Iterator[re.Match[str]]:
+    """Brackets outside of texts; where a text never closes, all brackets behind its mark."""
+    for token in _TOKEN.finditer(text):
+        if token[1] == "":
+            yield from _BRACKET.finditer(text, token.start())
+        elif token[1] is None:
+            yield token
 
 
 def _is_value(text: str, start: int, before: list[Span]) -> bool:

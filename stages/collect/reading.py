@@ -10,6 +10,8 @@ from stages.collect.header import read_provenance, split_header
 from stages.collect.kinds import wrong_bytes, wrong_markup
 from stages.common.files import read_text
 from stages.common.pasted import Provenance
+from stages.common.shown import on_one_line
+from stages.common.special import check_regular
 from stages.shell.errors import UserError
 
 
@@ -60,11 +62,12 @@ def _at(path: Path) -> Iterator[None]:
     try:
         yield
     except UserError as error:
-        raise UserError(f"{path}: {error}") from None
+        raise UserError(f"{on_one_line(str(path))}: {error}") from None
 
 
 def read_utf8(path: Path) -> str:
     """The text of a file with ends of lines as \\n; UserError names what it is if it is no text."""
+    check_regular(path)
     try:
         with path.open("rb") as file:
             start = file.read(4096)

@@ -8,7 +8,7 @@ from typing import cast
 from stages.collect.answers import EXTERNAL
 from stages.collect.layout import Expected, Walk
 from stages.collect.reading import ReadAnswer, read_answer
-from stages.collect.splitting import split
+from stages.collect.splitting import Answer, split
 from stages.common.pasted import Pasted, arm_of
 from stages.common.prompts import PROMPTS
 from stages.common.records import ArmCondition, Rejected
@@ -57,7 +57,7 @@ def rows_of(
         if file.prompt_id not in prompts:
             rejected.append(_rejected(answer))
             continue
-        found = split(answer.text, keys)
+        found = _split(answer, keys)
         cell = arm_of(file.source, file.condition, answer.provenance), file.prompt_id
         for piece in found.pieces:
             draws[cell] += 1
@@ -76,6 +76,13 @@ def rows_of(
                 )
             )
     return pasted, rejected
+
+
+def _split(answer: ReadAnswer, keys: Set[str]) -> Answer:
+    try:
+        return split(answer.text, keys)
+    except UserError as error:
+        raise UserError(f"{answer.file.path}: {error}") from None
 
 
 def _rejected(answer: ReadAnswer) -> Rejected:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal
 
 from stages.collect.encoded import opened
@@ -10,6 +11,10 @@ from stages.collect.furniture import without_furniture
 from stages.collect.objects import objects
 from stages.common.json_objects import UNCLOSED, Candidate
 from stages.common.quotes import MARKS
+from stages.shell.errors import UserError
+
+MAX_DRAWS = 2000
+"""In one answer: every pair of an arm's draws is compared."""
 
 _LEADS = rf"""[\s\[{{,]*(?:(?:[{MARKS}][^{MARKS}\n]*[{MARKS}]|(?<=\{{)\s*\w+)\s*:[\s\[{{,]*)*\Z"""
 _OPENING = re.compile(_LEADS)
@@ -41,12 +46,20 @@ def split(answer: str, keys: Set[str]) -> Answer:
     Args:
         keys: the top-level keys of the schema, in lower case.
 
+    Raises:
+        UserError: if there are more than MAX_DRAWS.
+
     >>> found = split('Two cats:\\n[{"coat": "black"},\\n {"coat": "wh', {"coat"})
     >>> [(piece.text, piece.ended) for piece in found.pieces], found.around
     ([('{"coat": "black"}', 'closed'), ('{"coat": "wh', 'cut')], 'Two cats:')
     """
     answer, said = opened(answer, keys)
-    found = list(objects(answer, keys))
+    found = list(islice(objects(answer, keys), MAX_DRAWS + 1))
+    if len(found) > MAX_DRAWS:
+        raise UserError(
+            f"holds more than {MAX_DRAWS:,} profiles, which no chat page writes in one answer; "
+            "a dataset belongs in data/raw, and each answer in a file of its own"
+        )
     if not found:
         furniture_alone = answer.strip() and not without_furniture(answer).strip()
         return Answer((Piece("" if furniture_alone else answer, "closed"),), "")

@@ -3,11 +3,13 @@
 from collections.abc import Sequence, Set
 
 from rich.table import Table
+from rich.text import Text
 
 from stages.collect.content import content
 from stages.collect.objects import keys_in, objects
 from stages.common.pasted import Pasted
 from stages.common.records import Rejected
+from stages.common.shown import on_one_line
 
 
 def summary(rows: Sequence[Pasted]) -> Table:
@@ -18,7 +20,11 @@ def summary(rows: Sequence[Pasted]) -> Table:
     for arm, prompt in dict.fromkeys((row.arm, row.prompt_id) for row in rows):
         among = [row for row in rows if (row.arm, row.prompt_id) == (arm, prompt)]
         answers, conversations = {row.file for row in among}, {row.conversation for row in among}
-        table.add_row(arm, prompt, *(str(len(one)) for one in (answers, among, conversations)))
+        table.add_row(
+            Text(on_one_line(arm)),
+            Text(on_one_line(prompt)),
+            *(str(len(one)) for one in (answers, among, conversations)),
+        )
     return table
 
 
@@ -36,15 +42,15 @@ def remarks(
     said = [f"No answers of: {', '.join(missing)} (thesis prompts shows what to paste)."] if missing else []
     said += _interfaces(rows)
     said += [f"{n_cut} draw{'s' * (n_cut > 1)} cut off within an object."] if n_cut else []
+    has_object = [next(objects(row.text, keys), None) is not None for row in rows]
+    foreign = _foreign([row for row, one in zip(rows, has_object, strict=True) if one], keys)
     said += [
         f"No JSON object in {row.file} ({'refused or invalid' if row.text.strip() else 'empty'}): "
         "is that the whole answer?"
-        for row in rows
-        if next(objects(row.text, keys), None) is None
+        for row, one in zip(rows, has_object, strict=True)
+        if not one
     ]
-    said += [
-        f"No field of the schema in an object of {file}: is it a profile?" for file in _foreign(rows, keys)
-    ]
+    said += [f"No field of the schema in an object of {file}: is it a profile?" for file in foreign]
     said += [
         f"The same content pasted and imported: {one} and {other}; if it is one answer, delete one of them."
         for one, other in _twice(rows)
@@ -54,12 +60,7 @@ def remarks(
 
 def _foreign(rows: Sequence[Pasted], keys: Set[str]) -> list[str]:
     """Files with an object that has none of the schema's keys, as a plan or a remark in JSON has none."""
-    found = [
-        row.file
-        for row in rows
-        if next(objects(row.text, keys), None) is not None and not keys_in(row.text) & keys
-    ]
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(row.file for row in rows if not keys_in(row.text) & keys))
 
 
 def _interfaces(rows: Sequence[Pasted]) -> list[str]:

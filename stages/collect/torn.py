@@ -7,12 +7,16 @@ from stages.common.json_objects import candidates
 from stages.common.quotes import MARKS
 
 _WORD = rf"([^\s{MARKS}{{}}\[\],:][^{MARKS}{{}}\[\],:\n]{{0,80}}?)"
-_BRACE = re.compile(rf"\{{(?:\s*[{MARKS}]?\s*{_WORD}\s*[{MARKS}]?\s*:)?")
-_KEY = re.compile(rf"{_WORD}\s*[{MARKS}]?\s*:")
+_COLON = rf"\s*+[{MARKS}]?\s*+:"
+_BRACE = re.compile(rf"\{{(?:\s*+[{MARKS}]?\s*+{_WORD}{_COLON})?")
+KEY = re.compile(rf"(?:\A|(?<=[{MARKS}{{}}\[\],:\n]))[^\S\n]*+{_WORD}{_COLON}")
+"""A word with a colon behind it. It begins where a key can begin: to look from every letter takes minutes."""
 _NAMED = re.compile(rf"(?:[{MARKS}]|[{{,]\s*){_WORD}\s*[{MARKS}]?\s*:[^\S\n]*(?:\[\s*)?\Z")
 """What stands before the value of a key; where a new line begins, the key was torn from its value."""
-_NEXT_KEY = re.compile(rf",\s*[{MARKS}]?{_WORD}\s*[{MARKS}]?\s*:\s*\[?\s*\Z")
+_NEXT_KEY = re.compile(rf",\s*+[{MARKS}]?{_WORD}{_COLON}\s*+\[?\s*+\Z")
 """The name of the next one, in an object of people by name."""
+REACH = 65536
+"""Characters in which a profile closes, if it does."""
 _HEADING = re.compile(
     r"^[ \t]*(?:#{1,6}\s|\*\*|>\s|[-*_]{3,}[ \t]*$|`{3}|~{3}|\d+[.)]\s|\w+ \d+[ \t]*[:.)–-])", re.MULTILINE
 )
@@ -40,23 +44,28 @@ def next_profile(text: str, keys: Set[str]) -> int | None:
 
 def _first(text: str, keys: Set[str]) -> int | None:
     """The same within a stretch, so that a long answer is not looked through for each of its profiles."""
-    at = [(found.start(), key) for found in _KEY.finditer(text) if (key := found[1].lower()) in keys]
+    at = [(found.start(1), key) for found in KEY.finditer(text) if (key := found[1].lower()) in keys]
     followers: dict[str, int] = {}
-    places: list[tuple[int, int, bool]] = []
+    nearest: dict[str, int] = {}
+    places: list[tuple[int, int, bool, list[int]]] = []
     braces = [*_BRACE.finditer(text)]
     own = (braces[0][1] or "").lower() if braces else ""
     for brace in reversed(braces[1:]):
         first = (brace[1] or "").lower()
-        places.append((brace.start(), followers.get(first, len(text)), first == own and first in keys))
+        while at and at[-1][0] >= brace.start():
+            place, key = at.pop()
+            nearest[key] = place
+        alike = first == own and first in keys
+        places.append((brace.start(), followers.get(first, len(text)), alike, [*nearest.values()]))
         followers[first] = brace.start()
-    for begin, end, alike in reversed(places):
+    for begin, end, alike, following in reversed(places):
         before = text[max(begin - 200, 0) : begin]
         if alike and not _NAMED.search(before) and not before.rstrip().endswith((",", "[")):
             return begin
-        if _n_keys(at, begin, end) * 2 < len(keys) or _names_a_field(before, keys):
+        if _n_before(end, following) * 2 < len(keys) or _names_a_field(before, keys):
             continue
-        closed = begin + next(candidates(text[begin:])).end
-        if _n_keys(at, begin, min(end, closed)) * 2 >= len(keys):
+        closed = begin + next(candidates(text[begin : begin + REACH])).end
+        if _n_before(min(end, closed), following) * 2 >= len(keys):
             return begin
     return None
 
@@ -77,9 +86,9 @@ def torn_text(text: str) -> str:
     return text[: line_end if line_end >= 0 else len(text)].rstrip().rstrip(",") or text[:1]
 
 
-def _n_keys(at: list[tuple[int, str]], begin: int, end: int) -> int:
-    """How many of the schema's keys stand there."""
-    return len({key for place, key in at if begin <= place < end})
+def _n_before(end: int, following: list[int]) -> int:
+    """How many of the schema's keys stand before a place, by where each stands next."""
+    return sum(place < end for place in following)
 
 
 def _names_a_field(before: str, keys: Set[str]) -> bool:

@@ -7,11 +7,14 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from functools import cached_property
+from typing import Any, Literal, cast, get_args
 
-from jsonschema import Draft202012Validator, SchemaError, ValidationError
+from jsonschema import SchemaError, ValidationError
 
+from stages.common.patterns import Validator, within
 from stages.common.records import Profile
+from stages.common.shown import MAX_LISTED, MAX_SHOWN, brief, listed
 from stages.shell.errors import UserError
 
 MISSING = object()
@@ -43,7 +46,17 @@ class Field:
 
     def violations(self, value: Any) -> list[str]:
         """What is wrong with a value of this field."""
-        return [said(error) for error in Draft202012Validator(self.node).iter_errors(value)]
+        with within(self.path):
+            return [said(error) for error in self._validator.iter_errors(value)]
+
+    def fits(self, value: Any) -> bool:
+        """Whether a value is one of this field."""
+        with within(self.path):
+            return bool(self._validator.is_valid(value))
+
+    @cached_property
+    def _validator(self) -> Validator:
+        return Validator(self.node)
 
 
 def get(profile: Profile, path: str) -> Any:
@@ -80,18 +93,24 @@ def canonical(value: Any) -> str:
 def said(error: ValidationError | SchemaError) -> str:
     """The validator's sentence, with null and true where it says None and True.
 
-    >>> [said(e) for e in Draft202012Validator({"type": "integer"}).iter_errors(None)]
+    >>> [said(e) for e in Validator({"type": "integer"}).iter_errors(None)]
     ["null is not of type 'integer'"]
-    >>> [said(e) for e in Draft202012Validator({"enum": ["a", True, None]}).iter_errors(False)]
+    >>> [said(e) for e in Validator({"enum": ["a", True, None]}).iter_errors(False)]
     ['false is not one of "a", true, null']
     """
-    message, value = error.message, error.instance
-    shown = repr(value) if isinstance(value, str) else canonical(value)
+    message, value = error.message, cast(Any, error.instance)
+    shown = brief(repr(value) if isinstance(value, str) else canonical(value))
     if error.validator == "enum":
         levels: Any = error.validator_value
         return f"{shown} is not one of {', '.join(map(canonical, levels))}"
+    if error.validator == "additionalProperties" and isinstance(error.schema, Mapping):
+        extra = [key for key in dict(value) if key not in error.schema.get("properties", {})]
+        if len(extra) > MAX_LISTED and not error.schema.get("patternProperties"):
+            names = listed(map(repr, extra))
+            return f"Additional properties are not allowed ({names} were unexpected)"
     written = repr(value)
-    return f"{shown}{message[len(written) :]}" if message.startswith(written) else message
+    rest = message[len(written) :] if message.startswith(written) else None
+    return brief(message, 2 * MAX_SHOWN) if rest is None else f"{shown}{rest}"
 
 
 def types_of(node: Mapping[str, Any]) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ import json
 import math
 import os
 import tempfile
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
@@ -12,6 +13,8 @@ from typing import Any, TypeAlias, TypeVar
 import pandas as pd
 from pydantic import BaseModel, ValidationError
 
+from stages.common.cells import to_csv
+from stages.common.special import check_regular
 from stages.shell.errors import UserError
 
 R = TypeVar("R", bound=BaseModel)
@@ -22,6 +25,7 @@ ZIP = b"PK\x03\x04"
 
 def read_text(path: Path) -> str:
     """The text of a UTF-8 file, without byte order mark."""
+    check_regular(path)
     try:
         return path.read_text("utf-8-sig")
     except FileNotFoundError:
@@ -86,8 +90,8 @@ def write_json(path: Path, value: Any) -> None:
 
 
 def write_table(path: Path, table: pd.DataFrame) -> None:
-    """A CSV with up to 6 significant digits, without the index."""
-    write_text(path, table.to_csv(index=False, float_format="%.6g", lineterminator="\n"))
+    """A CSV with up to 6 significant digits, without the index; texts as `guarded` writes them."""
+    write_text(path, to_csv(table, float_format="%.6g"))
 
 
 def write_text(path: Path, text: str) -> None:
@@ -116,6 +120,7 @@ def _replace(path: Path, text: str) -> None:
 
 def sha256_of(path: Path) -> str:
     """Of a file's bytes; of a folder: of its files' relative paths and hashes, sorted."""
+    check_regular(path)
     if path.is_dir():
         files = sorted(p for p in path.rglob("*") if p.is_file() and "__pycache__" not in p.parts)
         listing = [[p.relative_to(path).as_posix(), sha256_of(p)] for p in files]
@@ -142,7 +147,8 @@ def _finite(text: str) -> float:
 def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        twice = next(key for key in found if [k for k, _ in pairs].count(key) > 1)
+        counts = Counter(key for key, _ in pairs)
+        twice = next(key for key in found if counts[key] > 1)
         raise ValueError(f"an object has the key {twice!r} twice")
     return found
 

@@ -9,6 +9,8 @@ from stages.common.records import Profile
 from stages.common.strict_json import decode
 
 UNCLOSED = "the object never closes"
+MAX_BROKEN = 1000
+"""In one text; what stands behind them is taken as one stretch."""
 
 _TOKEN = re.compile(r'"(?:\\.|[^"\\])*+"|["{}]', re.DOTALL)
 
@@ -37,7 +39,11 @@ def candidates(text: str) -> Iterator[Candidate]:
     """
     plain = masked(text)
     start = text.find("{")
+    n_broken = 0
     while start >= 0:
+        if n_broken == MAX_BROKEN:
+            yield Candidate(start, text[start:], None, f"stands behind {MAX_BROKEN:,} broken objects")
+            return
         try:
             profile, end = decode(text, start)
             yield Candidate(start, text[start:end], profile, None)
@@ -47,6 +53,7 @@ def candidates(text: str) -> Iterator[Candidate]:
                 yield Candidate(start, text[start:], None, UNCLOSED)
                 return
             end = closed
+            n_broken += 1
             yield Candidate(start, text[start:end], None, str(error))
         start = text.find("{", end)
 

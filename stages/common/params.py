@@ -10,6 +10,7 @@ from ruamel.yaml import YAML, MappingNode, ScalarNode
 from ruamel.yaml.composer import Composer
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+from stages.common.special import check_unconflicted
 from stages.shell.errors import UserError, mistakes
 
 PARAMS = Path("params.yaml")
@@ -46,6 +47,7 @@ def yaml_reader() -> YAML:
 
 def read_yaml(path: Path) -> Any:
     """The content of a YAML file; UserError with line and column if it is none."""
+    check_unconflicted(path)
     try:
         return yaml_reader().load(path.read_text("utf-8"))
     except FileNotFoundError:

@@ -3,6 +3,7 @@
 A field is described once, in data/schema/profile.schema.json.
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,11 +13,15 @@ from jsonschema import Draft202012Validator, SchemaError
 
 from stages.common.fields import Field, Role, in_words, leaves, said
 from stages.common.files import read_json
+from stages.common.patterns import Validator, within
 from stages.common.records import Profile
+from stages.common.shown import brief
 from stages.common.text_rules import read_text_rules
 from stages.shell.errors import UserError, mistakes
 
 SCHEMA = Path("data/schema/profile.schema.json")
+MAX_VIOLATIONS = 100
+"""Of one profile, in words; the rest is counted."""
 
 
 @dataclass(frozen=True)
@@ -24,11 +29,18 @@ class Rule:
     """An entry of `x-rules`: what must fit together."""
 
     id: str
-    condition: Draft202012Validator
-    consequence: Draft202012Validator
+    condition: Validator
+    consequence: Validator
 
     def broken_by(self, profile: Profile) -> bool:
-        return self.condition.is_valid(profile) and not self.consequence.is_valid(profile)
+        return self.applies_to(profile) and not self._fits(self.consequence, profile)
+
+    def applies_to(self, profile: Profile) -> bool:
+        return self._fits(self.condition, profile)
+
+    def _fits(self, part: Validator, profile: Profile) -> bool:
+        with within(f"x-rules, {self.id}: "):
+            return bool(part.is_valid(profile))
 
 
 class ProfileSchema:
@@ -48,7 +60,7 @@ class ProfileSchema:
         self.with_identifier = node
         self.node = _without(node, self.identifier)
         self.rules = tuple(
-            Rule(rule["id"], Draft202012Validator(rule["if"]), Draft202012Validator(rule["then"]))
+            Rule(rule["id"], Validator(rule["if"]), Validator(rule["then"]))
             for rule in node.get("x-rules", [])
         )
         self.text_rules = read_text_rules(node, self.fields, where)
@@ -78,13 +90,15 @@ class ProfileSchema:
         return next((field for field in self.fields if field.path == path), None)
 
     @cached_property
-    def _validator(self) -> Draft202012Validator:
-        return Draft202012Validator(self.node)
+    def _validator(self) -> Validator:
+        return Validator(self.node)
 
     def violations(self, profile: Any) -> list[str]:
         """What does not fit the schema, one line each: `income: '45k' is not of type 'integer'`."""
         errors = sorted(self._validator.iter_errors(profile), key=lambda e: [str(p) for p in e.absolute_path])
-        return [f"{'.'.join(map(str, e.absolute_path)) or 'profile'}: {said(e)}" for e in errors]
+        found = [f"{_place(e.absolute_path)}: {said(e)}" for e in errors[:MAX_VIOLATIONS]]
+        more = len(errors) - len(found)
+        return [*found, f"profile: {more:,} more things do not fit the schema"] if more else found
 
     def broken_rules(self, profile: Profile) -> list[str]:
         """The ids of the `x-rules` that a profile breaks."""
@@ -119,6 +133,20 @@ def _check(node: Any, where: str) -> None:
     except SchemaError as error:
         place = "/".join(map(str, error.absolute_path)) or "(top)"
         raise UserError(f"{where}: not a JSON Schema 2020-12: {place}: {said(error)}") from None
+    if {"patternProperties", "unevaluatedProperties"} <= {*_keys(node)}:
+        beside = "unevaluatedProperties beside patternProperties"
+        raise UserError(f"{where}: {beside} cannot be checked; use additionalProperties")
+
+
+def _place(path: Iterable[Any]) -> str:
+    return brief(".".join(map(str, path))) or "profile"
+
+
+def _keys(part: Any) -> Iterator[str]:
+    if isinstance(part, dict):
+        yield from part
+    for child in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():
+        yield from _keys(child)
 
 
 def _without(node: dict[str, Any], identifier: str | None) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from stages.common.fields import canonical
 from stages.common.records import Profile
+from stages.common.shown import brief
 
 MAX_DEPTH = 32
 """Of nested objects and lists; deeper ones break readers of the JSONL files."""
@@ -49,7 +50,7 @@ def _unique_keys(pairs: list[tuple[str, Any]]) -> Profile:
     found: Profile = {}
     for key, value in pairs:
         if key in found:
-            raise ValueError(f"has the key {key!r} twice")
+            raise ValueError(f"has the key {brief(key)!r} twice")
         found[key] = value
     return found
 
@@ -61,7 +62,7 @@ def _refuse_constant(name: str) -> Any:
 def _finite(digits: str) -> float:
     number = float(digits)
     if not math.isfinite(number):
-        raise ValueError(f"{digits} is too large a number")
+        raise ValueError(f"{brief(digits, 40)} is too large a number")
     return number
 
 

@@ -15,6 +15,7 @@ from pydantic import Field as Key
 
 from stages.common.fields import MISSING, Field, get
 from stages.common.params import Params, parse
+from stages.common.patterns import Pattern, Validator, compiled, within
 from stages.common.records import Profile
 from stages.shell.errors import mistakes
 
@@ -28,19 +29,29 @@ class TextRule:
     id: str
     text: str
     """The path of the field of role text."""
-    pattern: re.Pattern[str]
-    consequence: Draft202012Validator | None
+    pattern: Pattern
+    consequence: Validator | None
     equals: str | None
     """The path of the field that must have the value named in the text."""
 
     def broken_by(self, profile: Profile) -> bool:
         """Whether the text contradicts; a field left out contradicts nothing, null does."""
         text = get(profile, self.text)
-        found = [*self.pattern.finditer(text)] if isinstance(text, str) else []
+        found = self.found_in(text)
         if self.consequence is not None:
-            return bool(found) and not self.consequence.is_valid(profile)
+            with within(self.place):
+                return bool(found) and not self.consequence.is_valid(profile)
         value = get(profile, self.equals or "")
         return value is not MISSING and any(not says(match["value"], value) for match in found)
+
+    def found_in(self, text: Any) -> list[Any]:
+        """The places of a text that the rule is about, in its order."""
+        with within(self.place):
+            return self.pattern.findall(text) if isinstance(text, str) else []
+
+    @property
+    def place(self) -> str:
+        return f"{NAME}, {self.id}: "
 
 
 class _Entry(Params):
@@ -89,12 +100,12 @@ def read_text_rules(node: Mapping[str, Any], fields: Sequence[Field], where: str
 
 
 def _rule(entry: _Entry) -> TextRule:
-    consequence = None if entry.then is None else Draft202012Validator(entry.then)
+    consequence = None if entry.then is None else Validator(entry.then)
     return TextRule(entry.id, entry.text, _compiled(entry.pattern), consequence, entry.equals)
 
 
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.IGNORECASE)
+def _compiled(pattern: str) -> Pattern:
+    return compiled(pattern, r"(?<!\w)(?:{})(?!\w)", re.IGNORECASE)
 
 
 def _wrong(entry: _Entry, fields: Sequence[Field]) -> Iterator[str]:
@@ -111,7 +122,7 @@ def _wrong(entry: _Entry, fields: Sequence[Field]) -> Iterator[str]:
 
 def _wrong_pattern(entry: _Entry) -> Iterator[str]:
     try:
-        groups = set(_compiled(entry.pattern).groupindex)
+        groups = set(_compiled(entry.pattern).expression.groupindex)
     except re.error as error:
         yield f"pattern {entry.pattern!r}: not a regular expression: {error}"
         return

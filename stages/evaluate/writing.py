@@ -5,10 +5,11 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from stages.common.files import write_table
+from stages.common.shown import on_one_line
 from stages.evaluate.families import TABLES
 from stages.evaluate.format.validity import ValidityRow
 from stages.evaluate.rows import Row, as_table, rows_of
@@ -35,5 +36,7 @@ def summary(rows: Sequence[Row]) -> Table:
         table.add_column(name, justify="right")
     for row in rows_of(ValidityRow, rows):
         shown = distinct.get((row.arm, row.prompt), "-")
-        table.add_row(escape(row.arm), row.prompt, str(row.n), str(row.n_valid), shown)
+        table.add_row(
+            Text(on_one_line(row.arm)), Text(on_one_line(row.prompt)), str(row.n), str(row.n_valid), shown
+        )
     return table

@@ -1,6 +1,5 @@
 """All completions, side by side by prompt and draw, as the page shows them."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -12,6 +11,7 @@ from stages.common.pasted import Pasted
 from stages.common.prompts import AskedPrompt, asked_text
 from stages.common.records import Completion, Profile, Written
 from stages.common.schema import ProfileSchema
+from stages.common.shown import brief, visible
 from stages.report.inputs import Inputs
 from stages.report.numbers import many
 
@@ -29,9 +29,9 @@ ENDED_WORDS = {
     "cut": "stops within the object",
 }
 
-_LACKING = re.compile(r"'(.*)' is a required property$")
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
-_UNSEEN = re.compile("[\ud800-\udfff\x80-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_REQUIRED = " is a required property"
+MAX_UNKNOWN, MAX_VALUE = 50, 2000
+"""Fields on a card that the schema does not know; characters of one value: the raw text is whole."""
 
 
 @dataclass(frozen=True)
@@ -106,15 +106,6 @@ def anchor(*names: str | int) -> str:
     return "_".join("/".join(map(str, names)).split())
 
 
-def visible(text: str) -> str:
-    """The text with marks in place of what a page cannot or must not show: control and direction characters.
-
-    >>> visible("a\\x00b\\r\\n\\u202ec")
-    'a␀b␍\\n�c'
-    """
-    return _UNSEEN.sub("\ufffd", _CONTROL.sub(_picture, text))
-
-
 def facts_of(profile: Profile, violations: list[str], schema: ProfileSchema) -> list[Fact]:
     """The schema's fields in its order, then what it does not know."""
     wrong = [line.partition(":")[0] for line in violations]
@@ -125,25 +116,25 @@ def facts_of(profile: Profile, violations: list[str], schema: ProfileSchema) -> 
         for path, value in _leaves(profile)
         if not _within(path, paths) and not (value is None and _names(paths, path))
     ]
-    return known + [Fact(visible(path), visible(label(value)), "unknown") for path, value in others]
+    unknown = [Fact(visible(brief(path)), _words(value), "unknown") for path, value in others[:MAX_UNKNOWN]]
+    if len(others) > MAX_UNKNOWN:
+        more = f"{len(others) - MAX_UNKNOWN:,} more fields, in the raw text"
+        unknown.append(Fact(f"… and {more}", "", "unknown"))
+    return known + unknown
 
 
 def remarks_of(read: EvaluatedProfile) -> list[str]:
     """What was repaired, what does not fit the schema, which rules are broken: a line each."""
     broken = [f"breaks the rule {rule}" for rule in read.broken_rules]
     broken += [f"a text contradicts a field: rule {rule}" for rule in read.broken_text_rules]
-    lacking = [match[1] for line in read.violations if (match := _LACKING.search(line))]
-    others = [f"does not fit the schema: {line}" for line in read.violations if not _LACKING.search(line)]
+    lacking = [_lacking(line) for line in read.violations if line.endswith(_REQUIRED)]
+    others = [f"does not fit the schema: {line}" for line in read.violations if not line.endswith(_REQUIRED)]
     return [
         *read.notes,
         *([f"lacks what is required: {', '.join(lacking)}"] if lacking else []),
         *others,
         *broken,
     ]
-
-
-def _picture(match: re.Match[str]) -> str:
-    return "␡" if match[0] == "\x7f" else chr(0x2400 + ord(match[0]))
 
 
 def _asked(prompt: AskedPrompt, shown: Mapping[tuple[str, str], dict[int, Shown]], inputs: Inputs) -> Asked:
@@ -190,7 +181,7 @@ def _names(paths: Iterable[str], path: str) -> bool:
 def _fact(path: str, value: Any, wrong: bool) -> Fact:
     if value is MISSING:
         return Fact(path, "missing", "missing")
-    words = "null" if value is None else visible(label(value))
+    words = "null" if value is None else _words(value)
     return Fact(path, words, "wrong" if wrong else "null" if value is None else "")
 
 
@@ -206,5 +197,13 @@ def _leaves(value: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
 
 def _within(path: str, known: set[str]) -> bool:
     """Whether a path is a known field, or lies in one whose value should not be an object."""
-    parts = path.split(".")
-    return any(".".join(parts[: i + 1]) in known for i in range(len(parts)))
+    return any(path == one or path.startswith(f"{one}.") for one in known)
+
+
+def _words(value: Any) -> str:
+    return visible(brief(label(value), MAX_VALUE))
+
+
+def _lacking(line: str) -> str:
+    """The field of `job: 'hours' is a required property`."""
+    return line.removesuffix(_REQUIRED).partition(": ")[2][1:-1]

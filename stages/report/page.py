@@ -6,12 +6,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from stages.common.records import ArmCondition
+from stages.common.shown import visible
 from stages.report import numbers
 from stages.report.answers import answers
 from stages.report.completions import STATUS_WORDS, anchor, asked
@@ -105,13 +106,20 @@ def linked(text: str, glossary: Glossary) -> Markup:
     >>> str(linked("[8 of 10](validity) <fit>", Glossary([])))
     '<a href="#glossary">8 of 10</a> &lt;fit&gt;'
     """
-    html = re.sub(_ARM, r'<span class="part">\1</span><span class="part">\2</span>', str(escape(text)))
+    html = re.sub(
+        _ARM, r'<span class="part">\1</span><span class="part">\2</span>', str(escape(visible(text)))
+    )
     return Markup(re.sub(_LINK, lambda m: f'<a href="#{glossary.anchor(m[2])}">{m[1]}</a>', html))
 
 
 def named(found: Mapping[str, object], beginning: str) -> list[object]:
     """Those whose name begins so: one a prompt, the headline prompt first."""
     return [one for name, one in found.items() if name.startswith(beginning)]
+
+
+def shown(value: Any) -> Any:
+    """What a template prints; what is marked as safe went through here, or is ours."""
+    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def environment(glossary: Glossary) -> Environment:
@@ -123,6 +131,7 @@ def environment(glossary: Glossary) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        finalize=shown,
     )
     made.filters |= {
         "percent": numbers.percent,

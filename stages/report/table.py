@@ -6,6 +6,9 @@ from typing import Literal, TypeAlias
 
 import pandas as pd
 
+from stages.common import cells
+from stages.common.shown import visible
+
 Flag: TypeAlias = Literal["", "▲", "▼"]
 """Before a number above or below its null band, so that no colour is needed."""
 WORDS: dict[Flag, str] = {"": "", "▲": "above", "▼": "below"}
@@ -75,8 +78,8 @@ def shortened(table: Table, most: int = MOST_ROWS) -> Table:
 
 
 def to_csv(table: Table) -> str:
-    """Numbers as printed; intervals and bands in a column of their own."""
-    return _frame(table).to_csv(index=False, lineterminator="\n")
+    """Numbers as printed; intervals and bands in a column of their own; fit to be opened in a spreadsheet."""
+    return cells.to_csv(_frame(table).map(visible))
 
 
 def _frame(table: Table) -> pd.DataFrame:

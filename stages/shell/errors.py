@@ -4,7 +4,9 @@ import errno
 import sys
 from collections.abc import Callable, Sequence
 
-MAX_LISTED = 20
+from stages.common.shown import brief, visible
+
+MAX_LISTED, MAX_LINE = 20, 2000
 FULL = {errno.ENOSPC, errno.EDQUOT}
 IN_THE_WAY = {errno.EISDIR, errno.ENOTDIR, errno.EEXIST, errno.ENOTEMPTY}
 REFUSED = {errno.ENOENT, errno.EACCES, errno.EPERM, errno.EROFS, errno.ENAMETOOLONG, errno.ELOOP}
@@ -23,7 +25,7 @@ def mistakes(head: str, found: Sequence[str], remedy: str) -> UserError:
       record 2, age: missing
     Add it
     """
-    listed = [f"  {line}" for line in found[:MAX_LISTED]]
+    listed = [f"  {brief(line, MAX_LINE)}" for line in found[:MAX_LISTED]]
     if len(found) > MAX_LISTED:
         listed.append(f"  … and {len(found) - MAX_LISTED} more")
     return UserError("\n".join([head, *listed, remedy]))
@@ -37,12 +39,12 @@ def run(main: Callable[[], None]) -> None:
     try:
         main()
     except UserError as error:
-        sys.exit(f"\n{error}\n")
+        sys.exit(f"\n{visible(str(error))}\n")
     except KeyboardInterrupt:
         print("\nStopped; nothing was recorded.", file=sys.stderr)
         sys.exit(130)
     except OSError as error:
-        sys.exit(f"\n{_told(error)}\n")
+        sys.exit(f"\n{visible(_told(error))}\n")
 
 
 def _told(error: OSError) -> str:

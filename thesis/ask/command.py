@@ -1,12 +1,12 @@
 """The command `thesis ask`."""
 
 import importlib.util
-import json
 import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from stages.common.shown import json_shown, visible
 from stages.shell.errors import UserError
 from thesis.ask.labels import check_labels
 
@@ -123,7 +123,7 @@ def _opened() -> "Session":
 
         session = open_session(lambda line: status.update(Text(f"{line} …")))
     for notice in session.notices:
-        err.print(Text(notice, "yellow"), soft_wrap=True)
+        err.print(Text(visible(notice), "yellow"), soft_wrap=True)
     return session
 
 
@@ -167,7 +167,7 @@ def _once(
             "settings": settings.model_dump(),
             "answers": rows,
         }
-        print(json.dumps(whole, indent=2, ensure_ascii=False))
+        print(json_shown(whole))
     else:
         show(answers, console)
         tell_saved(saved, console)

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from rich.console import Console
 from rich.text import Text
 
+from stages.common.shown import visible
 from stages.generate.arms import Arm
-from stages.report.completions import visible
 from stages.shell.errors import UserError
 from thesis.ask.answers import Answer
 from thesis.ask.keyboard import rest_of_text

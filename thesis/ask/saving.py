@@ -85,7 +85,7 @@ def _save(answer: Answer, root: Path) -> Saved:
     place = source_of(answer), answer.arm.condition, answer.prompt.id
     line = f"conversation: {conversation_of(answer)}"
     for path in sorted(folder_of(*place, root).glob("*.md")):
-        if line in path.read_text("utf-8", errors="replace").replace("'", "").splitlines():
+        if path.is_file() and line in path.read_text("utf-8", errors="replace").replace("'", "").splitlines():
             return Saved(path, sha256_of(path), is_new=False)
     path = save_answer(*place, answer.drawn.text, provenance_of(answer), root)
     return Saved(path, sha256_of(path), is_new=True)

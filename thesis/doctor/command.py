@@ -1,9 +1,10 @@
 """The command `thesis doctor`."""
 
-import json
 from typing import Annotated
 
 import typer
+
+from stages.common.shown import json_shown
 
 
 def doctor(
@@ -45,7 +46,7 @@ def doctor(
             if not as_json:
                 output.print_topic(out, topic)
     if as_json:
-        typer.echo(json.dumps(findings.as_json(topics), indent=2, ensure_ascii=False))
+        typer.echo(json_shown(findings.as_json(topics)))
     else:
         out.print(f"\n{output.summary(topics)}")
     if findings.counts(topics)["problem"]:

@@ -9,6 +9,7 @@ from thesis.doctor import (
     answers,
     artifacts,
     base,
+    conflicts,
     device,
     disk,
     inputs,
@@ -29,6 +30,7 @@ Check: TypeAlias = Callable[[Study], list[Finding]]
 CHECKS: Mapping[str, Check] = {
     "python": interpreter.check,
     "packages": packages.check,
+    "merges": conflicts.check,
     "params": inputs.check_params,
     "texts": inputs.check_texts,
     "data": people.check,

@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from stages.common.shown import visible
 from thesis.doctor.findings import MARKS, Finding, Topic, Word, counts
 
 COLOURS: dict[Word, str] = {"ok": "green", "warning": "yellow", "problem": "bold red"}
@@ -36,4 +37,5 @@ def summary(topics: Sequence[Topic]) -> str:
 
 
 def _said(finding: Finding) -> Text:
-    return Text(finding.found) + Text(f"\n→ {finding.remedy}" if finding.remedy else "")
+    remedy = f"\n→ {finding.remedy}" if finding.remedy else ""
+    return Text(visible(finding.found + remedy))

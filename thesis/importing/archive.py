@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from stages.common.files import sha256_of
+from stages.common.special import check_regular
 from stages.shell.errors import UserError
 from thesis.importing.zips import DAMAGED, DAMAGED_ZIP, Found, Member, Wanted, is_shadow, is_to_open
 
@@ -25,6 +26,7 @@ class Export:
 
 def outside(path: Path, project: Path) -> Path:
     """The export's place; UserError if it is not there, or lies in the project."""
+    check_regular(path.expanduser())
     place = path.expanduser().resolve()
     if not place.exists():
         remedy = "" if path.is_absolute() else f"; name the whole path, for example ~/Downloads/{path.name}"
@@ -48,6 +50,7 @@ def opened(path: Path, wanted: Wanted, beside: Wanted = lambda _: False) -> Iter
     found = Found(str(path), wanted, beside)
     try:
         with found.stack:
+            check_regular(path)
             if path.is_dir():
                 _add_folder(found, path)
             elif not path.is_file():

@@ -8,6 +8,7 @@ from pathlib import Path
 from stages.collect.answers import EXTERNAL
 from stages.collect.content import content
 from stages.collect.header import read_provenance, split_header
+from stages.common.files import read_text
 from stages.shell.errors import UserError
 from thesis.importing.recognising import CONDITIONS, Expected
 from thesis.importing.turns import Turn
@@ -50,9 +51,9 @@ def known_answers(source: str, root: Path = EXTERNAL) -> Known:
 
 def _add(known: Known, condition: str, file: Path) -> None:
     try:
-        header, body = split_header(file.read_text("utf-8-sig"))
+        header, body = split_header(read_text(file))
         made = read_provenance(header or "")
-    except (OSError, UnicodeDecodeError, UserError):
+    except (OSError, UserError):
         return
     cell = (condition, file.parent.name)
     if made.export_sha256:

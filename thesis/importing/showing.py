@@ -1,6 +1,5 @@
 """The findings as a table, and as JSON."""
 
-import json
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from stages.common.shown import json_shown, visible
 from stages.report.numbers import many
 from thesis.importing.cells import Cell, cells, differences
 from thesis.importing.findings import Answer, Findings
@@ -25,7 +25,7 @@ def show(found: Findings, expected: Sequence[Expected], product: str, exact_only
     rows = cells(found, expected, exact_only)
     console.print(_table(rows, product))
     for line in _lines(found, exact_only):
-        console.print(Text(line))
+        console.print(Text(visible(line)))
 
 
 def as_json(
@@ -48,7 +48,7 @@ def as_json(
         "conversations": len(found.conversations),
         "written": [path.as_posix() for path in written],
     }
-    return json.dumps(value, indent=2, ensure_ascii=False)
+    return json_shown(value)
 
 
 def _table(rows: Sequence[Cell], product: str) -> Table:

@@ -1,6 +1,5 @@
 """From two paths to files in place, and what is printed on the way."""
 
-import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -16,6 +15,7 @@ from rich.table import Table
 from stages.common.fields import in_words
 from stages.common.params import PARAMS, read_yaml
 from stages.common.records import Condition
+from stages.common.shown import json_shown, visible
 from stages.shell.errors import mistakes
 from thesis.init.advice import look_at
 from thesis.init.files import contents, left_behind
@@ -54,7 +54,7 @@ def run_init(
     backup = None if dry_run else place(files, removed)
     found = _facts(study, files, there, removed, backup)
     if as_json:
-        print(json.dumps(found, ensure_ascii=False, indent=2))
+        print(json_shown(found))
     else:
         _print(study, found, dry_run=dry_run)
 
@@ -67,9 +67,9 @@ def _asked(given: Mapping[Condition, Given], settled: Settled) -> Study:
     except Doubt as doubt:
         if not (sys.stdin.isatty() and sys.stderr.isatty()):
             raise
-        print(doubt, file=sys.stderr)
+        print(visible(str(doubt)), file=sys.stderr)
         for number, choice in enumerate(doubt.choices, start=1):
-            print(f"  {number}. {choice.words}", file=sys.stderr)
+            print(f"  {number}. {visible(choice.words)}", file=sys.stderr)
         chosen = typer.prompt("Number", type=IntRange(1, len(doubt.choices)), err=True)
         return _asked(given, doubt.choices[chosen - 1].settled)
 
@@ -147,10 +147,10 @@ def _print(study: Study, found: Mapping[str, Any], *, dry_run: bool) -> None:
         f"{condition}: " + ", ".join(f"{n} {split}" for split, n in of.items())
         for condition, of in found["records"].items()
     )
-    print(f"{sizes}\n")
+    print(f"{visible(sizes)}\n")
     print("What to look at:")
     for number, line in enumerate(found["look_at"], start=1):
-        print(f"  {number}. {line}")
+        print(f"  {number}. {visible(line)}")
     print()
     names = ", ".join(found["files"])
     if dry_run:

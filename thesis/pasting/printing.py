@@ -4,6 +4,7 @@ import shutil
 import sys
 from collections.abc import Sequence
 
+from stages.common.shown import visible
 from thesis.pasting.sheets import Sheet
 
 _MAX_RULE = 100
@@ -13,7 +14,7 @@ def print_sheets(made: Sequence[Sheet]) -> None:
     """On a terminal each sheet, then an overview; through a pipe the texts, and the rest on stderr."""
     if _is_terminal():
         for number, sheet in enumerate(made, start=1):
-            print(_framed(sheet, number, len(made)))
+            print(visible(_framed(sheet, number, len(made))))
         print(_overview(made))
         return
     for number, sheet in enumerate(made, start=1):

@@ -1,6 +1,5 @@
 """The steps of `thesis prompts`: choose, write the files to attach, print."""
 
-import json
 import shutil
 import subprocess
 import sys
@@ -14,6 +13,7 @@ from stages.collect.params import CollectParams
 from stages.common.params import load_params
 from stages.common.prompts import AskedPrompt, load_asked_prompts
 from stages.common.schema import load_schema
+from stages.common.shown import json_shown
 from stages.shell.errors import UserError, mistakes
 from thesis.pasting.attaching import write_excerpts
 from thesis.pasting.printing import print_sheets
@@ -44,7 +44,7 @@ def run_prompts(asked: Asked, to: Path, *, copy: bool, as_json: bool) -> None:
     made = sheets(chosen, asked.conditions, asked.source, schema, params, draws, to)
     write_excerpts(asked.conditions, params, to)
     if as_json:
-        print(json.dumps([asdict(sheet) for sheet in made], indent=2, ensure_ascii=False))
+        print(json_shown([asdict(sheet) for sheet in made]))
         return
     print_sheets(made)
     if copy:

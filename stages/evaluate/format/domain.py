@@ -5,8 +5,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from jsonschema import Draft202012Validator
-
 from stages.common.comparison import reference_condition
 from stages.common.fields import MISSING, Field, get
 from stages.common.levels import label
@@ -88,8 +86,7 @@ def _rows(cell: Cell, field: Field, training: Sequence[Profile], confidence: flo
         yield NotComputed(*cell.key, "domain", field.path, "no profile has the field")
         return
     head = (*cell.key, field.path, field.role)
-    fits = Draft202012Validator(field.node).is_valid
-    new = Tally([not fits(value) for value in values], units)
+    new = Tally([not field.fits(value) for value in values], units)
     yield DomainRow(*head, "schema", "generated", new.n, new.k, new.rate(confidence))
     if field.role != "text" and own:
         known = domain_of(field, training)

@@ -75,7 +75,7 @@ def text_rules(cell: Cell, study: Study) -> Iterator[Row]:
 
 def applying_rules(profile: Profile, schema: ProfileSchema) -> list[str]:
     """The ids of the `x-rules` whose `if` holds: those that a profile can break."""
-    return [rule.id for rule in schema.rules if rule.condition.is_valid(profile)]
+    return [rule.id for rule in schema.rules if rule.applies_to(profile)]
 
 
 def applying_text_rules(profile: Profile, schema: ProfileSchema) -> list[str]:
@@ -85,7 +85,7 @@ def applying_text_rules(profile: Profile, schema: ProfileSchema) -> list[str]:
 
 def _can_contradict(rule: TextRule, profile: Profile) -> bool:
     text = get(profile, rule.text)
-    if not isinstance(text, str) or not rule.pattern.search(text):
+    if not rule.found_in(text):
         return False
     then = None if rule.consequence is None else rule.consequence.schema
     about = [*_leaves(then)] if isinstance(then, Mapping) else [rule.equals]

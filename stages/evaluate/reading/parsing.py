@@ -11,6 +11,8 @@ from stages.evaluate.reading.repair import repair
 
 AROUND = "text around the object"
 JOINED = "sections joined into one profile"
+MAX_BROKEN = 100
+"""Broken objects of one text whose repair is tried."""
 
 
 @dataclass(frozen=True)
@@ -39,12 +41,18 @@ def parse(text: str, keys: Set[str] = frozenset()) -> Parsed:
     if not found and (words := refusal(text)):
         return Parsed("refused", None, (f"refuses: {words}",))
     notes: list[str] = []
+    n_broken = 0
     for candidate in found:
+        n_broken += candidate.profile is None
+        if candidate.profile is None and n_broken > MAX_BROKEN:
+            continue
         profile, done = _read(candidate, keys)
         notes += done
         if profile is not None:
             notes += _surroundings(text, candidate, len(found))
             return Parsed("repaired" if notes else "strict", profile, tuple(notes))
+    if n_broken > MAX_BROKEN:
+        notes.append(f"{n_broken - MAX_BROKEN:,} more objects that are not JSON")
     return Parsed("invalid", None, tuple(notes or ["no JSON object"]))
 
 

@@ -15,6 +15,7 @@ import json_repair
 from stages.common.fields import canonical
 from stages.common.quotes import MARKS, masked, straightened
 from stages.common.records import Profile
+from stages.common.shown import listed
 from stages.common.strict_json import check, decode
 
 _WORD = re.compile(r"[\w.+-]+")  # with the signs of numbers
@@ -26,6 +27,8 @@ _TEXT_OR_COMMENT = re.compile(
 )
 _ENDS_A_TEXT = re.compile(rf"[{MARKS}]\s*[,:]?\s*\Z")
 """What looks like a comment may be the end of a text with a mark too many."""
+MAX_REPAIRED = 200_000
+"""Characters; a profile has some hundreds, and a repair looks at each many times."""
 COMMENTS = "comments left out"
 STRAIGHTENED = "other quotation marks read as plain ones"
 _PYTHON_NAMES = {"none": "null"}
@@ -71,6 +74,8 @@ def without_comments(text: str) -> str:
 
 
 def _repair(text: str, keys: Set[str]) -> tuple[Profile, list[str]]:
+    if len(text) > MAX_REPAIRED:
+        raise ValueError(f"too long to be repaired: {len(text):,} characters, at most {MAX_REPAIRED:,}")
     plain = straightened(text)
     profile, steps = _guess(plain)
     check(profile)
@@ -99,7 +104,7 @@ def _check_words(text: str, profile: Profile) -> None:
     before, after = Counter(_words(text)), Counter(_words(canonical(profile)))
     for verb, words in (("lose", before - after), ("add", after - before)):
         if words:
-            raise ValueError(f"a repair would {verb} {', '.join(map(repr, sorted(words)))}")
+            raise ValueError(f"a repair would {verb} {listed(map(repr, sorted(words)))}")
 
 
 def _check_keys(text: str, profile: Profile, keys: Set[str]) -> None:
@@ -108,7 +113,7 @@ def _check_keys(text: str, profile: Profile, keys: Set[str]) -> None:
     gone = (keys & {key.lower() for key in _KEY.findall(text)}) - {*_keys_of(profile)}
     changed = [key for key in sorted(gone) if any(_has_word(other, key) for other in others)]
     if changed:
-        raise ValueError(f"a repair would change the key {', '.join(map(repr, changed))}")
+        raise ValueError(f"a repair would change the key {listed(map(repr, changed))}")
 
 
 def _has_word(text: str, word: str) -> bool:

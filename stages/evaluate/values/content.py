@@ -8,8 +8,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from jsonschema import Draft202012Validator
-
 from stages.common.fields import MISSING, Field, get, put
 from stages.common.records import Profile
 from stages.common.schema import ProfileSchema
@@ -67,7 +65,7 @@ def too_few_whole(n: int, n_readable: int, fields: Sequence[Field]) -> str:
 
 @lru_cache(maxsize=8)
 def _checks(schema: ProfileSchema) -> Mapping[str, Callable[[Any], bool]]:
-    return {field.path: Draft202012Validator(field.node).is_valid for field in schema.all_fields}
+    return {field.path: field.fits for field in schema.all_fields}
 
 
 def _always_there(path: str, node: Mapping[str, Any]) -> bool:

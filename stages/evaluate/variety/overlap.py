@@ -19,6 +19,8 @@ class Texts:
 
     def __init__(self, texts: Sequence[str], owners: Sequence[str]) -> None:
         self._endings = Endings(texts, owners)
+        self._most = max(map(len, texts), default=0) + 1
+        """Characters of an ending that matter: no text shares more."""
         self._owner_of: dict[tuple[str, ...], str | None] = {}
         """Of each run; None if several people wrote it."""
         for text, owner in zip(texts, owners, strict=True):
@@ -37,7 +39,7 @@ class Texts:
             if start + best >= len(text):
                 break
             # of all endings, the two neighbors in order share the longest beginning with this one
-            for place in self._endings.neighbors(text[start:], but):
+            for place in self._endings.neighbors(text[start : start + self._most], but):
                 while start + best < len(text) and self._endings.has(text[start : start + best + 1], place):
                     best += 1
         return best

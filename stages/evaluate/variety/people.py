@@ -16,6 +16,8 @@ from stages.evaluate.variety.overlap import Texts
 
 WHOLE = "(profile)"
 """In place of a text field: the canonical JSON text of a profile."""
+MAX_READ = 20_000
+"""Characters of a text that are looked for among the people's; each takes some microseconds."""
 LONGEST, SHARE, RUNS = "longest_substring", "longest_substring_share", "overlap_8_words"
 NEAREST = "nearest_distance"
 
@@ -85,6 +87,6 @@ def _paths(schema: ProfileSchema, *roles: Role) -> list[str]:
 
 
 def _text(profile: Profile, field: str) -> str:
-    """Empty if there is no text."""
+    """Empty if there is no text; of one that no profile has, the beginning."""
     text = canonical(profile) if field == WHOLE else get(profile, field)
-    return text if isinstance(text, str) else ""
+    return text[:MAX_READ] if isinstance(text, str) else ""

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
+from stages.common.cells import unguarded
 from stages.common.files import read_text
 
 
@@ -78,4 +79,5 @@ def read_joined(paths: Sequence[Path], model: type[R], *keys: str) -> list[R]:
 
 
 def _rows(path: Path) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(read_text(path), newline="")))
+    rows = csv.DictReader(io.StringIO(read_text(path), newline=""))
+    return [{key: unguarded(cell) for key, cell in row.items()} for row in rows]

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from stages.common.comparison import free_twin, is_constrained, source_of
 from stages.common.pasted import Pasted
-from stages.report.completions import visible
+from stages.common.shown import visible
 from stages.report.inputs import Inputs
 from stages.report.numbers import listed
 from stages.report.rows.format import ValidityRow

@@ -29,7 +29,7 @@ def test_topics_in_their_order():
     checks = {"b": lambda study: [ok("1")], "a": raising(ValueError())}
     topics = [topic.name for topic in examined(Study(False), checks, began.append)]
     assert topics == began == ["b", "a"]
-    assert len(CHECKS) == 18
+    assert len(CHECKS) == 19
 
 
 def test_waiting_ends(monkeypatch):

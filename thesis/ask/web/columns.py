@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from stages.generate.arms import Arm
-from stages.report.completions import visible
+from stages.report.page import shown
 from thesis.ask.answers import Answer
 from thesis.ask.labels import label_of
 
@@ -17,8 +17,8 @@ _TEMPLATES = Environment(
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
+    finalize=shown,
 )
-_TEMPLATES.filters["visible"] = visible
 
 
 @dataclass

@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from markupsafe import escape
 
 from stages.collect.answers import EXTERNAL, INTERACTIVE
+from stages.common.shown import visible
 from stages.shell.errors import UserError
 from thesis.ask.answers import Answer
 from thesis.ask.prompts import typed_prompt
@@ -89,18 +91,16 @@ def _asking(session: Session) -> Callable[..., Iterator[list[Any]]]:
             for shown in drawn(session, session.columns, prompt, settings):
                 yield [*(column.html(is_running=True) for column in shown), []]
         except UserError as error:
-            raise gr.Error(str(error), duration=None, print_exception=False) from None
+            raise gr.Error(str(escape(visible(str(error)))), duration=None, print_exception=False) from None
         yield [*(column.html() for column in shown), [one for column in shown for one in column.answers]]
 
     return ask
 
 
 def _head(session: Session) -> str:
-    from markupsafe import escape
-
-    notices = "".join(f"<p class='notice'>{escape(notice)}</p>" for notice in session.notices)
+    notices = "".join(f"<p class='notice'>{escape(visible(notice))}</p>" for notice in session.notices)
     line = "The base model, and the same model after each of the two trainings, side by side."
-    return f"<h1>Ask {escape(session.base_name)}</h1><p>{line}</p>{notices}"
+    return f"<h1>Ask {escape(visible(session.base_name))}</h1><p>{line}</p>{notices}"
 
 
 def _keep(answers: Sequence[Answer], before: Sequence[Saved]) -> tuple[list[Saved], str]:

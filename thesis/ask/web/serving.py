@@ -28,7 +28,9 @@ def launched(session: Session, port: int, *, in_browser: bool) -> Any:
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
     import gradio as gr
+    from starlette.middleware import Middleware
 
+    from thesis.ask.web.guarding import OwnPageOnly
     from thesis.ask.web.page import page_of
 
     page = page_of(session)
@@ -42,6 +44,8 @@ def launched(session: Session, port: int, *, in_browser: bool) -> Any:
             css_paths=[Path(__file__).with_name("page.css")],
             footer_links=[],
             ssr_mode=False,
+            num_workers=0,
+            app_kwargs={"middleware": [Middleware(OwnPageOnly, port=port)]},
             enable_monitoring=False,
             prevent_thread_lock=True,
             quiet=True,

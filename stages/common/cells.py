@@ -1,0 +1,38 @@
+"""Tables as CSV that a person may open in a spreadsheet: no text in them is computed."""
+
+import re
+from typing import Any, Literal
+
+import pandas as pd
+
+_FORMULA = re.compile(r"'*(?:[=@\t\r]|[+-](?!(?:[\d\s.,:;%±×()\[\]–−+-]| to |[eE](?=[+-]?\d))*\Z))")
+"""What begins a formula in a spreadsheet; a number with its sign is none."""
+
+
+def to_csv(table: pd.DataFrame, float_format: str | None = None) -> str:
+    """A CSV in which no text is a formula."""
+    safe = table.copy(deep=False)
+    for name in table.columns:
+        if any(guarded(cell) is not cell for cell in table[name]):
+            safe[name] = [guarded(cell) for cell in table[name]]
+    texts = (cell for name in table.columns for cell in table[name] if isinstance(cell, str))
+    quoting: Literal[0, 1] = 1 if any("\r" in text for text in texts) else 0  # bare, it ends a row
+    return safe.to_csv(index=False, float_format=float_format, lineterminator="\n", quoting=quoting)
+
+
+def guarded(cell: Any) -> Any:
+    """A cell that a spreadsheet would compute, with an apostrophe before it; all else as it is.
+
+    >>> guarded("=1+1"), guarded("-0.59"), guarded(-0.59), guarded("'@a")
+    ("'=1+1", '-0.59', -0.59, "''@a")
+    """
+    return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell
+
+
+def unguarded(cell: str) -> str:
+    """The text that `guarded` was given.
+
+    >>> unguarded("'=1+1"), unguarded("'quoted'"), unguarded("''@a")
+    ('=1+1', "'quoted'", "'@a")
+    """
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell[1:]) else cell

@@ -1,0 +1,39 @@
+"""Marks of an unfinished merge are named with file and line, by every stage and by the doctor."""
+
+import pytest
+
+from stages.common.params import load_base_name, read_yaml
+from stages.common.special import check_unconflicted
+from stages.shell.errors import UserError
+from thesis.doctor.conflicts import FILES, judge
+
+MERGED = "base: a\n<<<<<<< HEAD\nx: 1\n=======\nx: 2\n>>>>>>> other\n"
+
+
+@pytest.mark.parametrize("read", [read_yaml, load_base_name, check_unconflicted])
+def test_a_stage_says_where_and_what_to_do(tmp_path, read):
+    path = tmp_path / "params.yaml"
+    path.write_text(MERGED)
+    with pytest.raises(
+        UserError, match=r"params\.yaml:2: a merge was not finished: '<<<<<<< HEAD'\nKeep one"
+    ):
+        read(path)
+
+
+@pytest.mark.parametrize("left", ["<<<<<<< HEAD", "=======", ">>>>>>> 1a2b3c4", "||||||| base", "=======\r"])
+@pytest.mark.parametrize("file", FILES)
+def test_the_doctor_names_each_mark_left_behind(tmp_path, file, left):
+    path = tmp_path / file
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"a: 1\nb: 2\n{left}\nc: 3\n", newline="")
+    [found] = judge(tmp_path)
+    assert found.word == "problem"
+    assert f"{file}:3: a merge was not finished" in found.found
+    assert ("git checkout --ours dvc.lock" in found.remedy) == (file == "dvc.lock")
+    assert found.remedy
+
+
+@pytest.mark.parametrize("text", ["# =======\n", "a: <<<<<<< HEAD\n", "========\n", "  =======\n", ""])
+def test_what_only_looks_like_one_is_left_alone(tmp_path, text):
+    (tmp_path / "params.yaml").write_text(text)
+    assert [one.word for one in judge(tmp_path)] == ["ok"]

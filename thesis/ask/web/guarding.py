@@ -1,0 +1,45 @@
+"""Who may speak to the page, and of what: its own tab alone, and only what the page needs.
+
+A page of another site can give its own name the address 127.0.0.1 (DNS rebinding) and then reach
+a local server; its requests still carry the foreign name in Host or Origin. Starlette's
+TrustedHostMiddleware looks at neither the port nor the Origin.
+"""
+
+import re
+
+from starlette.datastructures import Headers
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+NAMES = ("127.0.0.1", "localhost", "[::1]")
+_API = "(?:queue/(?:join|data)|heartbeat/[^/]+|cancel|reset|startup-events|info|app_id)"
+_NEEDED = re.compile(
+    rf"/|/config|/(?:assets|static|svelte)/.+|/theme\.css|/favicon\.ico|/manifest\.json|/robots\.txt"
+    rf"|/pwa_icon(?:/\d+)?|/gradio_api/(?:{_API}|theme\.css|custom_component/.+)"
+)
+"""What Gradio's page asks for; uploads, files, proxies, components' own calls are not in it."""
+
+
+class OwnPageOnly:
+    """Refuses HTTP and websocket requests of other hosts and origins, and for what the page does not need."""
+
+    def __init__(self, app: ASGIApp, port: int) -> None:
+        self.app = app
+        self.hosts = {f"{name}:{port}" for name in NAMES} | ({*NAMES} if port == 80 else set())
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        refusal = self._refusal(scope) if scope["type"] in ("http", "websocket") else None
+        answer = self.app if refusal is None else PlainTextResponse(refusal, status_code=403)
+        await answer(scope, receive, send)
+
+    def _refusal(self, scope: Scope) -> str | None:
+        headers = Headers(scope=scope)
+        if [host.lower() in self.hosts for host in headers.getlist("host")] != [True]:
+            return f"This page answers only at {', '.join(sorted(self.hosts))}"
+        if not all(
+            origin.lower().removeprefix("http://") in self.hosts for origin in headers.getlist("origin")
+        ):
+            return "This page answers only itself, no other site"
+        if not _NEEDED.fullmatch(scope["path"].rstrip("/") or "/"):
+            return "This page takes no files and gives none"
+        return None
