@@ -137,7 +137,7 @@ def _refuse_silent_errors(lora: LoraParams, base: Base, device: torch.device) ->
 
 
 def _refuse_own_dropout(model: Any, base: Base, device: torch.device) -> None:
-    own = own_dropout(model.config) if device.type == "mps" and base.gradient_checkpointing else {}
+    own = own_dropout(model.config) if metal.is_metal(device) and base.gradient_checkpointing else {}
     if own:
         raise UserError(
             f"The checkpoint's config.json asks for dropout ({', '.join(own)}), which gives silently wrong\n"
