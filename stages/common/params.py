@@ -92,7 +92,7 @@ def parse(model: type[P], value: Any, where: str) -> P:
             raise UserError(f"{where}: {error}") from None
         found = [_mistake(dict(e), model) for e in error.errors()]
     plural = "mistake" if len(found) == 1 else "mistakes"
-    raise mistakes(f"{where}: {len(found)} {plural}", found, f"Mend them in {where.split(':')[0]}")
+    raise mistakes(f"{where}: {len(found)} {plural}", found, f"Fix them in {where.split(':')[0]}")
 
 
 def _section(section: str, path: Path) -> Any:

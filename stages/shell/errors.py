@@ -1,4 +1,4 @@
-"""Mistakes a person can mend, and how a stage ends on them."""
+"""Mistakes a person can fix, and how a stage ends on them."""
 
 import errno
 import sys
@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 
 from stages.common.shown import brief, visible
 
-MAX_LISTED, MAX_LINE = 20, 2000
+MAX_LISTED, MAX_LINE, MAX_TAIL = 20, 2000, 200
 FULL = {errno.ENOSPC, errno.EDQUOT}
 IN_THE_WAY = {errno.EISDIR, errno.ENOTDIR, errno.EEXIST, errno.ENOTEMPTY}
 REFUSED = {errno.ENOENT, errno.EACCES, errno.EPERM, errno.EROFS, errno.ENAMETOOLONG, errno.ELOOP}
-"""What of the file system a person can mend; all else stays a bug, with its traceback."""
+"""What of the file system a person can fix; all else stays a bug, with its traceback."""
 
 
 class UserError(Exception):
@@ -25,10 +25,16 @@ def mistakes(head: str, found: Sequence[str], remedy: str) -> UserError:
       record 2, age: missing
     Add it
     """
-    listed = [f"  {brief(line, MAX_LINE)}" for line in found[:MAX_LISTED]]
+    listed = [f"  {_shortened(line)}" for line in found[:MAX_LISTED]]
     if len(found) > MAX_LISTED:
         listed.append(f"  … and {len(found) - MAX_LISTED} more")
     return UserError("\n".join([head, *listed, remedy]))
+
+
+def _shortened(line: str) -> str:
+    """The line with its middle left out if it is long: place and value stand first, what is wrong last."""
+    head, tail = line[:-MAX_TAIL], line[-MAX_TAIL:]
+    return brief(head, MAX_LINE - MAX_TAIL) + (" … " if len(line) > MAX_LINE else "") + tail
 
 
 def run(main: Callable[[], None]) -> None:

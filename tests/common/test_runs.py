@@ -44,4 +44,4 @@ def test_only_current_runs_are_recorded():
 def test_a_failed_run_leaves_nothing():
     with pytest.raises(ValueError, match="no"), recorded("a", outputs=[]):
         raise ValueError("no")
-    assert not Path(".work").exists()
+    assert not Path(".work/runs").exists()

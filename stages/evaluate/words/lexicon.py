@@ -42,15 +42,14 @@ def load_lexicon(path: Path = LEXICON) -> Lexicon:
     if not isinstance(content, dict):
         raise UserError(f"{path}: it must have categories, each with a list of words")
     wrong = [
-        f"{name}: {word!r}: not a word"
-        + (" (quote it)" if isinstance(word, bool) else " of letters in lower case")
+        f"{name}: {word!r}: not a word of letters in lower case"
         for name, words in content.items()
         for word in (words if isinstance(words, list) else [words])
         if not isinstance(word, str) or tokens(word) != [normalize("NFC", word)]
     ]
     if wrong:
         raise mistakes(
-            f"{path}: words that no text can have", wrong, "Write each word as `no` or 'no', letters only"
+            f"{path}: words that no text can have", wrong, "Write each word in lower case, letters only"
         )
     return {str(name): frozenset(normalize("NFC", word) for word in words) for name, words in content.items()}
 

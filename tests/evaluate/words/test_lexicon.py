@@ -75,8 +75,8 @@ def test_the_shipped_lexicon_loads_and_names_no_word_twice_in_a_category() -> No
 
 def test_all_mistakes_are_listed(tmp_path: Path) -> None:
     path = tmp_path / "lexicon.yaml"
-    path.write_text("a: [fine, Upper, two words, no]\nb: word")
-    wrong = r"a: 'Upper'(.|\n)*a: 'two words'(.|\n)*a: False: not a word \(quote it\)"
+    path.write_text("a: [fine, no, Upper, two words, 1]\nb: word")
+    wrong = r"text can have\n  a: 'Upper'(.|\n)*a: 'two words'(.|\n)*a: 1: not a word"
     with pytest.raises(UserError, match=wrong):
         load_lexicon(path)
     path.write_text("- list")
