@@ -65,7 +65,7 @@ check: $(INSTALLED)  ## formatting, lint and types
 	$(BIN)/ruff check
 	$(BIN)/mypy $(CODE)
 
-format: $(INSTALLED)  ## format the code and mend what lint can mend
+format: $(INSTALLED)  ## format the code and fix what lint can fix
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
 

@@ -70,7 +70,7 @@ def judge_answers(n_answers: int, mistakes: Sequence[str]) -> list[Finding]:
     """Of the pasted answers in data/external, as `collect` finds them."""
     if mistakes:
         more = f" (and {len(mistakes) - 1} more)" if len(mistakes) > 1 else ""
-        return [problem(f"{mistakes[0]}{more}", "Mend what python -m stages.collect lists")]
+        return [problem(f"{mistakes[0]}{more}", "Fix what python -m stages.collect lists")]
     return [ok(f"{n_answers} pasted answers lie where they should and can be read")]
 
 

@@ -41,11 +41,11 @@ def problem(found: str, remedy: str) -> Finding:
 def mistake(text: str) -> Finding:
     """A UserError's message as a problem: its last line is the remedy.
 
-    >>> mistake("a.json: wrong\\n  record 1\\nMend it").remedy
-    'Mend it'
+    >>> mistake("a.json: wrong\\n  record 1\\nFix it").remedy
+    'Fix it'
     """
     *head, last = text.splitlines()
-    return problem("\n".join(head), last) if head else problem(last, "Mend it, and run thesis doctor again")
+    return problem("\n".join(head), last) if head else problem(last, "Fix it, and run thesis doctor again")
 
 
 def counts(topics: Sequence[Topic]) -> dict[Word, int]:

@@ -45,7 +45,7 @@ def check_params(study: "Study") -> list[Finding]:
     unknown = sorted(str(key) for key in content if key not in known) if isinstance(content, dict) else []
     if unknown:
         wrong.append(
-            warning(f"{PARAMS}: no stage reads {', '.join(unknown)}", "Take it out, or mend its name")
+            warning(f"{PARAMS}: no stage reads {', '.join(unknown)}", "Take it out, or fix its name")
         )
     return wrong or [ok(f"{PARAMS}: all {len(SECTIONS)} sections fit")]
 

@@ -75,5 +75,5 @@ def _file(condition: Condition, found: Prepared) -> Finding:
     first = next(iter([*checked.refused, *checked.duplicates]))
     return warning(
         f"{says}; {counted}; the first: record {first.record}, {first.reason}",
-        f"Mend {first.file}, or leave it: data/prepared/rejected.jsonl will list them",
+        f"Fix {first.file}, or leave it: data/prepared/rejected.jsonl will list them",
     )

@@ -24,7 +24,7 @@ MEMORISED = 50
 
 
 def look_at(study: Study) -> list[str]:
-    """One sentence or two each, with the file to mend."""
+    """One sentence or two each, with the file to fix."""
     return [
         *about_people(study),
         *_protected(study),

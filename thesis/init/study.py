@@ -157,7 +157,7 @@ def _checked(
         raise mistakes(
             f"the drafted schema does not fit {len(refused)} records",
             refused,
-            "Mend these records, or tell us: the draft should fit all that prepare.nulls leaves",
+            "Fix these records, or tell us: the draft should fit all that prepare.nulls leaves",
         )
     return with_derived_ids(found, schema)
 

@@ -100,7 +100,7 @@ def check(
     ]
     if found:
         head = f"{PARAMS}: evaluate.contrasts: {len(found)} mistake{'s' * (len(found) > 1)}"
-        raise mistakes(head, found, f"Mend them in {PARAMS}")
+        raise mistakes(head, found, f"Fix them in {PARAMS}")
 
 
 def _wrong_prompt(contrast: Contrast, prompts: Sequence[AskedPrompt]) -> Iterator[str]:

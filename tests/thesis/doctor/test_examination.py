@@ -20,7 +20,7 @@ def test_a_crash_is_a_problem():
 
 
 def test_what_another_check_reports_is_not_checked():
-    (only,) = findings_of(raising(UserError("params.yaml: wrong\nMend it")), Study(False))
+    (only,) = findings_of(raising(UserError("params.yaml: wrong\nFix it")), Study(False))
     assert (only.word, only.found) == ("warning", "not checked: params.yaml: wrong")
 
 

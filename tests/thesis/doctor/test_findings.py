@@ -5,7 +5,7 @@ from thesis.doctor.output import summary
 
 TOPICS = [
     Topic("disk", [ok("room"), warning("little", "make room")]),
-    Topic("data", [problem("bad", "mend")]),
+    Topic("data", [problem("bad", "fix")]),
 ]
 
 
