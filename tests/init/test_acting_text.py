@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+from stages.common.records import Condition
 from thesis.init.running import run_init
 
 ACTING = "\x1b[2J\x9b31m\u202e\u061c"
@@ -19,7 +20,10 @@ def test_in_the_table_and_in_the_list_of_what_is_taken_away(workspace, tmp_path,
         for i in range(60)
     ]
     changed = [{**one, "gender": ["female", "male"][i % 3 % 2]} for i, one in enumerate(people)]
-    paths = {"original": tmp_path / f"o{ACTING}.json", "augmented": tmp_path / "augmented.json"}
+    paths: dict[Condition, Path] = {
+        "original": tmp_path / f"o{ACTING}.json",
+        "augmented": tmp_path / "augmented.json",
+    }
     for path, records in zip(paths.values(), (people, changed), strict=True):
         path.write_text(json.dumps(records), "utf-8")
     pasted = Path("data/external") / f"x{ACTING}-interactive" / "none" / "free-profile" / "01.md"
