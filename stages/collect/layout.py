@@ -29,6 +29,8 @@ class Expected:
 
     def wrong(self, name: str, above: Sequence[str]) -> str | None:
         """What is wrong with a folder's name below the folders `above`, and what to do; None if nothing."""
+        if not name.isprintable():
+            return "the name has control characters; rename it"
         if len(above) == 0:
             interactive = name.endswith(INTERACTIVE) and name != INTERACTIVE
             return None if interactive or name in self.sources else self._unknown_source(name)

@@ -11,7 +11,7 @@ from stages.collect.kinds import wrong_bytes, wrong_markup
 from stages.common.files import read_text
 from stages.common.pasted import Provenance
 from stages.common.shown import on_one_line
-from stages.common.special import check_regular
+from stages.common.special import CONFLICT, check_regular
 from stages.shell.errors import UserError
 
 
@@ -28,10 +28,12 @@ def read_answer(file: AnswerFile) -> ReadAnswer:
     """The answer and its provenance, from its header or from the file beside it.
 
     Raises:
-        UserError: no plain text, a header with mistakes or in .json, or a header and a file beside it.
+        UserError: no plain text, an unfinished merge, a header with mistakes or in .json, or a header and
+            a file beside it.
     """
     whole = read_utf8(file.path)
     with _at(file.path):
+        _refuse_unmerged(whole)
         header, content = split_header(whole)
         if wrong := wrong_markup(content):
             raise UserError(wrong)
@@ -46,6 +48,14 @@ def read_answer(file: AnswerFile) -> ReadAnswer:
         raise UserError(f"{file.path}: has a header, and {beside}; keep one of the two")
     with _at(file.path):
         return ReadAnswer(file, content, read_provenance(header))
+
+
+def _refuse_unmerged(text: str) -> None:
+    """UserError if git left two versions of an answer in one file: both would be counted."""
+    if {mark[0][0] for mark in CONFLICT.finditer(text)} >= {*"<=>"}:
+        raise UserError(
+            "a merge was not finished; keep one side's lines and delete the marks (<<<<<<<, =======, >>>>>>>)"
+        )
 
 
 def _beside(sidecar: Path | None) -> Provenance:

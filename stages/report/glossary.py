@@ -7,6 +7,7 @@ from pathlib import Path
 from markupsafe import Markup, escape
 
 from stages.common.files import read_text
+from stages.common.shown import visible
 
 METHOD = Path("docs/method.md")
 HEAD = "| metric (table) | formula | unit |"
@@ -72,7 +73,7 @@ def markdown(text: str) -> Markup:
     >>> str(markdown("`n` < **5**, see [Variety](#variety)"))
     '<code>n</code> &lt; <strong>5</strong>, see Variety'
     """
-    html = re.sub(_LINK, r"\1", str(escape(text)))
+    html = re.sub(_LINK, r"\1", str(escape(visible(text))))
     html = re.sub(r"`([^`]+)`", r"<code>\1</code>", html)
     html = re.sub(r"\*\*([^*]+)\*\*", r"<strong>\1</strong>", html)
     return Markup(re.sub(r"(?<![\w*])\*([^*]+)\*(?!\w)", r"<em>\1</em>", html))

@@ -7,6 +7,7 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
+from stages.common.shown import visible
 from stages.report.lettering import MAIN, families, saving
 
 INK, QUIET, FAINT = "#222222", "#666666", "#dddddd"
@@ -47,11 +48,14 @@ def style_for(texts: Iterable[str]) -> dict[str, Any]:
 
 
 def svg_text(figure: Figure, title: str) -> str:
-    """The figure as SVG, its words as outlines, its title as text for screen readers."""
+    """The figure as SVG, its words as outlines, its title as text for screen readers.
+
+    A control character in the title would make it no XML.
+    """
     buffer = io.BytesIO()
     figure.savefig(buffer, format="svg", metadata={**NO_METADATA, "Title": title}, **saving(figure))
     text = buffer.getvalue().decode("utf-8")
-    return re.sub(r" *<metadata>.*?</metadata>\n", "", text, flags=re.DOTALL)
+    return visible(re.sub(r" *<metadata>.*?</metadata>\n", "", text, flags=re.DOTALL))
 
 
 def inline_svg(svg: str, name: str) -> str:

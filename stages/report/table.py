@@ -79,7 +79,8 @@ def shortened(table: Table, most: int = MOST_ROWS) -> Table:
 
 def to_csv(table: Table) -> str:
     """Numbers as printed; intervals and bands in a column of their own; fit to be opened in a spreadsheet."""
-    return cells.to_csv(_frame(table).map(visible))
+    frame = _frame(table).map(visible)
+    return cells.to_csv(frame.rename(columns=lambda head: cells.guarded(visible(head))))
 
 
 def _frame(table: Table) -> pd.DataFrame:

@@ -169,3 +169,21 @@ def test_all_mistakes_are_told_at_once(root):
     said = message(root)
     assert "4 mistakes" in said
     assert [part for part in ("clade", "first.md", "nope", "UTF-16") if part not in said] == []
+
+
+def test_two_versions_of_an_answer_in_one_file_are_not_two_draws(root):
+    put(root, f"{HERE}/01.md", '<<<<<<< HEAD\n{"age": 3}\n=======\n{"age": 4}\n>>>>>>> other\n')
+    assert f"{HERE}/01.md: a merge was not finished" in message(root)
+
+
+@pytest.mark.parametrize("text", ["Heading\n=======\n{}", "<<<<<<< HEAD\n{}", "a\n>>>>>>> b\n======= c"])
+def test_an_answer_may_have_lines_like_marks_of_a_merge(root, text):
+    put(root, f"{HERE}/01.md", text)
+    assert [answer for _, answer in found(root)] == [text]
+
+
+@pytest.mark.parametrize("name", ["a\x1b[2J", "a\u202e", "a\x9b", "a\n"])
+def test_control_characters_in_the_name_of_a_source_or_typed_prompt(root, name):
+    put(root, f"{name}-interactive/{PLACE}")
+    put(root, f"x-interactive/none/typed-{name}/01.md")
+    assert message(root).count("the name has control characters") == 2

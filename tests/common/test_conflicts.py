@@ -33,6 +33,16 @@ def test_the_doctor_names_each_mark_left_behind(tmp_path, file, left):
     assert found.remedy
 
 
+@pytest.mark.parametrize(
+    "file", ["metrics/data.json", "metrics/tables/status.csv", "data/raw/more.dvc", "x.dvc"]
+)
+def test_the_doctor_looks_at_metrics_and_data_under_dvc_too(tmp_path, file):
+    path = tmp_path / file
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(MERGED)
+    assert [one.found.partition(":")[0] for one in judge(tmp_path)] == [str(path)]
+
+
 @pytest.mark.parametrize("text", ["# =======\n", "a: <<<<<<< HEAD\n", "========\n", "  =======\n", ""])
 def test_what_only_looks_like_one_is_left_alone(tmp_path, text):
     (tmp_path / "params.yaml").write_text(text)

@@ -1,15 +1,18 @@
 """Text of models, chats and file names that would act on a terminal: every command shows it as marks."""
 
 import json
+from xml.etree import ElementTree
 
+from matplotlib.figure import Figure
 from rich.console import Console
 
 from stages.collect.layout import Expected
 from stages.collect.rows import look_through
 from stages.collect.summary import summary
 from stages.common.pasted import Pasted, Provenance
-from stages.report.glossary import Glossary
+from stages.report.glossary import Glossary, markdown
 from stages.report.page import environment
+from stages.report.style import svg_text
 from tests.thesis.ask.fakes import reciting
 from thesis.ask.showing import answer_view, live_view, prompt_view
 from thesis.ask.web.columns import Column
@@ -51,6 +54,12 @@ def test_asking_on_the_page():
 def test_whatever_a_template_of_the_report_prints():
     made = environment(Glossary([])).from_string("{{ name }} <p title='{{ name }}'>")
     assert not {*made.render(name=ACTING)} & FORBIDDEN
+
+
+def test_a_picture_and_a_sentence_of_the_report():
+    svg = svg_text(Figure(), ACTING)
+    assert not {*svg, *markdown(f"asked otherwise: {ACTING}")} & FORBIDDEN
+    ElementTree.fromstring(svg)
 
 
 def test_the_doctor():

@@ -23,7 +23,14 @@ FILES = (
     "requirements.lock",
     "pyproject.toml",
     "metrics/declared.json",
+    "data/raw/original.json",
+    "data/raw/augmented.json",
+    "experiments/params.yaml",
+    "environment.yml",
+    ".dvc/config",
 )
+OTHERS = ("metrics/**/*.json", "metrics/**/*.csv", "*.dvc", "data/*.dvc", "data/*/*.dvc", "models/*.dvc")
+"""Patterns: what a stage wrote and git holds, and data that someone put under DVC."""
 WHOLE = "Take one side whole: git checkout --ours dvc.lock (or --theirs), then dvc repro"
 
 
@@ -34,7 +41,8 @@ def check(study: "Study") -> list[Finding]:
 def judge(root: Path, files: Sequence[str] = FILES) -> list[Finding]:
     """A problem for every file with such a mark, with its first line."""
     found = []
-    for file in files:
+    others = [path.relative_to(root).as_posix() for like in OTHERS for path in sorted(root.glob(like))]
+    for file in dict.fromkeys([*files, *others]):
         try:
             check_unconflicted(root / file)
         except UserError as error:

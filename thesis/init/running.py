@@ -8,14 +8,14 @@ from typing import Any
 import typer
 from click import IntRange
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import Progress
 from rich.table import Table
+from rich.text import Text
 
 from stages.common.fields import in_words
 from stages.common.params import PARAMS, read_yaml
 from stages.common.records import Condition
-from stages.common.shown import json_shown, visible
+from stages.common.shown import json_shown, on_one_line, visible
 from stages.shell.errors import mistakes
 from thesis.init.advice import look_at
 from thesis.init.files import contents, left_behind
@@ -141,7 +141,9 @@ def _print(study: Study, found: Mapping[str, Any], *, dry_run: bool) -> None:
     table = Table("field", "role (check)", "holds", "because")
     for field in found["fields"]:
         holds = field["holds"] if len(field["holds"]) <= 60 else f"{field['holds'][:57]}…"
-        table.add_row(*(escape(cell) for cell in (field["path"], field["role"], holds, field["why"])))
+        table.add_row(
+            *(Text(on_one_line(cell)) for cell in (field["path"], field["role"], holds, field["why"]))
+        )
     console.print(table)
     sizes = "; ".join(
         f"{condition}: " + ", ".join(f"{n} {split}" for split, n in of.items())
@@ -157,7 +159,7 @@ def _print(study: Study, found: Mapping[str, Any], *, dry_run: bool) -> None:
         print(f"Nothing was written. It would be: {names}")
         for words, key in (("replaced", "replaced"), ("taken away", "taken_away")):
             if found[key]:
-                print(f"Would be {words}: {', '.join(found[key])}")
+                print(f"Would be {words}: {', '.join(map(on_one_line, found[key]))}")
         return
     print(f"Written: {names}")
     if found["backup"]:

@@ -103,7 +103,7 @@ def _rows(cell: Cell, study: Study, splits: Splits) -> Iterator[Row]:
     texts, units = [canonical(profile) for profile in used], [unit for _, unit in pairs]
     # the coarser of both: what is repeated, or hangs together, is no further evidence
     repeated = least_effective(texts) <= least_effective(units)
-    names = np.array(texts) if repeated else places_of(units)
+    names = np.array(texts, object) if repeated else places_of(units)  # as str all take the longest's room
     for key in found[0]:
         here = ~np.isnan(found[0][key])
         unseen = splits.unseen[key][~np.isnan(splits.unseen[key])]

@@ -1,5 +1,6 @@
 """Longest common substring, runs of words, nearest neighbour: training against held-out people."""
 
+import tracemalloc
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -190,6 +191,15 @@ def test_held_out_people_who_are_all_alike_say_nothing_of_chance() -> None:
         (row.statistic, row.field): row.reason for row in rows_of(NotComputed, rows_for(cat(), held_out=same))
     }
     assert left_out["longest_substring", "note"].startswith("all 50 held-out people have the same difference")
+
+
+def test_one_long_text_does_not_make_all_others_as_long() -> None:
+    # padded to the longest, 61 texts of 4 million characters would take 1 GB
+    tracemalloc.start()
+    rows_for(*[cat()] * 60, {**cat(), "more": "x" * 4_000_000})
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 5e8
 
 
 def test_what_cannot_be_computed_says_why() -> None:

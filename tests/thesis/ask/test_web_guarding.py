@@ -63,7 +63,8 @@ def test_foreign_names_are_refused(port, host, method, path):
 
 
 @pytest.mark.parametrize(
-    "origin", ["http://evil.example", "https://127.0.0.1:{port}", "http://127.0.0.1:1", "null"]
+    "origin",
+    ["http://evil.example", "https://127.0.0.1:{port}", "http://127.0.0.1:1", "null", "127.0.0.1:{port}"],
 )
 @pytest.mark.parametrize("path", [JOIN, "/gradio_api/cancel"])
 def test_foreign_origins_are_refused(port, origin, path):
@@ -94,6 +95,10 @@ def test_a_press_of_save_reaches_the_page_from_its_own_origin_alone(port):
         ("POST", "/gradio_api/call/keep"),
         ("POST", "/gradio_api/vibe-edit"),
         ("GET", "/monitoring"),
+        ("GET", "/assets/%2e%2e/%2e%2e/params.yaml"),
+        ("GET", "/static/..%2fgradio_api/upload"),
+        ("GET", "/svelte/..%5c..%5cparams.yaml"),
+        ("GET", "/gradio_api/custom_component/a/client/component/..%2f..%2fx"),
     ],
 )
 def test_neither_uploads_nor_files(port, method, path):

@@ -26,6 +26,7 @@ class OwnPageOnly:
     def __init__(self, app: ASGIApp, port: int) -> None:
         self.app = app
         self.hosts = {f"{name}:{port}" for name in NAMES} | ({*NAMES} if port == 80 else set())
+        self.origins = {f"http://{host}" for host in self.hosts}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         refusal = self._refusal(scope) if scope["type"] in ("http", "websocket") else None
@@ -36,10 +37,9 @@ class OwnPageOnly:
         headers = Headers(scope=scope)
         if [host.lower() in self.hosts for host in headers.getlist("host")] != [True]:
             return f"This page answers only at {', '.join(sorted(self.hosts))}"
-        if not all(
-            origin.lower().removeprefix("http://") in self.hosts for origin in headers.getlist("origin")
-        ):
+        if not {origin.lower() for origin in headers.getlist("origin")} <= self.origins:
             return "This page answers only itself, no other site"
-        if not _NEEDED.fullmatch(scope["path"].rstrip("/") or "/"):
+        path = scope["path"].rstrip("/") or "/"
+        if not _NEEDED.fullmatch(path) or {"..", "."} & {*re.split(r"[/\\]", path)}:
             return "This page takes no files and gives none"
         return None

@@ -52,6 +52,6 @@ def launched(session: Session, port: int, *, in_browser: bool) -> Any:
         )
     except OSError as error:
         raise UserError(
-            f"Port {port} of {HOST} cannot be had: {error}\nTry: thesis ask --web --port {port + 1}"
+            f"Port {port} of {HOST} cannot be used: {error}\nTry: thesis ask --web --port {port + 1}"
         ) from None
     return page
