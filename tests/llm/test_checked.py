@@ -86,6 +86,14 @@ def test_leaves_everything_as_it_was(training: bool) -> None:
     assert all(weights.grad is None for weights in packed.parameters())
 
 
+def test_leaves_parts_in_the_mode_they_were_in() -> None:
+    model = tiny_model(COMPUTED["Llama 3"], BRANCHED)
+    model.get_decoder().layers[0].train()
+    modes = [module.training for module in model.modules()]
+    check_losses(model, PAIRS)
+    assert [module.training for module in model.modules()] == modes
+
+
 def test_leaves_a_writer_as_it_was() -> None:
     writer = tiny_model(COMPUTED["Llama 3"], None)
     state = torch.get_rng_state()
