@@ -19,14 +19,17 @@ from stages.common.llm.positions import architecture, refuse_changing_positions
 from stages.common.llm.template import TokenPair
 from stages.shell.errors import UserError
 from stages.shell.plain import own_logits, own_losses, plain_attention, still
+from stages.shell.reached import every_layer_reached, refuse_running_state
 
 ROUNDING = {torch.bfloat16: 0.4, torch.float16: 0.05}
 """Nats, mean absolute difference; SmolLM2-135M showed 0.05 (losses) and 0.12 (draws) in bfloat16."""
 ROUNDING_OF_FLOAT32 = 2e-4
 """It showed 2e-6 (losses) and 1e-5 (draws)."""
 N_DRAWN = 8
-"""Tokens written in the comparison of draws."""
+"""Tokens written in the comparison of draws, or max_new_tokens if these are fewer."""
 REMEDY = "Take another base of models/bases.yaml; docs/bases.md says which architectures were run"
+OUT_OF_MEMORY = ("out of memory", "allocate memory", "not enough memory")
+LESS = "End other programs, shorten profiles or prompts, or take a smaller base"
 FAILURES = (TypeError, ValueError, AttributeError, KeyError, IndexError, NotImplementedError, RuntimeError)
 
 
@@ -38,8 +41,10 @@ def check_losses(model: Any, pairs: Sequence[TokenPair]) -> None:
     """
     some = [max(pairs, key=len), min(pairs, key=len)]
     refuse_changing_positions(model, len(some[0]))
+    refuse_running_state(model, REMEDY)
     with still(model), _named(model, "losses"):
-        found, _ = token_nll(model, pack(some))
+        with every_layer_reached(model, REMEDY):
+            found, _ = token_nll(model, pack(some))
         with plain_attention(model, len(some[0])):
             expected = torch.cat([own_losses(model, pair) for pair in some])
     _refuse_difference(model, found, expected, "losses")
@@ -51,26 +56,28 @@ def check_draws(model: Any, prompts: Sequence[Sequence[int]], max_new_tokens: in
     Raises:
         UserError: as `check_losses`.
     """
+    refuse_running_state(model, REMEDY)
     some = [max(prompts, key=len), min(prompts, key=len)]
-    written = [_some_tokens(prompt) for prompt in some]
+    n = min(N_DRAWN, max_new_tokens)
+    written = [_some_tokens(prompt, n) for prompt in some]
     with still(model), _named(model, "draws"):
         found = _stepped(model, some, written, max_new_tokens)
-        with plain_attention(model, len(some[0]) + N_DRAWN):
-            own = [own_logits(model, [*p, *new[:-1]], N_DRAWN) for p, new in zip(some, written, strict=True)]
+        with plain_attention(model, len(some[0]) + n):
+            own = [own_logits(model, [*p, *new[:-1]], n) for p, new in zip(some, written, strict=True)]
     _refuse_difference(model, found.log_softmax(-1), torch.stack(own).log_softmax(-1), "draws")
 
 
 def _stepped(
     model: Any, prompts: Sequence[Sequence[int]], written: Sequence[Sequence[int]], max_new_tokens: int
 ) -> Tensor:
-    """Logits of our way to draw, shape (B, N_DRAWN, V), while `written` is put in for what is drawn."""
+    """Logits of our way to draw, shape (B, n, V), while `written` is put in for what is drawn."""
     rows, mask, cache = begun(model, prompts, 0, max_new_tokens)
     dictated = _Dictated(torch.tensor(written, device=model.device))
     model.generate(
         input_ids=torch.tensor(rows, device=model.device),
         attention_mask=mask,
         past_key_values=cache,
-        generation_config=GenerationConfig(do_sample=False, max_new_tokens=N_DRAWN, pad_token_id=0),
+        generation_config=GenerationConfig(do_sample=False, max_new_tokens=len(written[0]), pad_token_id=0),
         logits_processor=LogitsProcessorList([dictated]),
     )
     return torch.stack(dictated.seen, dim=1)
@@ -89,9 +96,9 @@ class _Dictated(LogitsProcessor):
         return torch.full_like(scores, -torch.inf).scatter(1, token, 0.0)
 
 
-def _some_tokens(prompt: Sequence[int]) -> list[int]:
-    """N_DRAWN of the prompt's own last tokens, over again if it has fewer."""
-    return (list(prompt[-N_DRAWN:]) * N_DRAWN)[:N_DRAWN]
+def _some_tokens(prompt: Sequence[int], n: int) -> list[int]:
+    """The prompt's own n last tokens, over again if it has fewer."""
+    return (list(prompt[-n:]) * n)[:n]
 
 
 @contextmanager
@@ -100,6 +107,10 @@ def _named(model: Any, what: str) -> Iterator[None]:
     try:
         yield
     except FAILURES as error:
+        if any(words in str(error).lower() for words in OUT_OF_MEMORY):
+            raise UserError(
+                f"{architecture(model)}: too little memory to check its {what}\n{LESS}"
+            ) from error
         said = f"{type(error).__name__}: {error}"
         raise UserError(
             f"{architecture(model)}: its {what} cannot be computed here ({said})\n{REMEDY}"

@@ -29,13 +29,14 @@ def own_logits(model: Any, ids: Sequence[int], n: int) -> Tensor:
 @contextmanager
 def still(model: Any) -> Iterator[None]:
     """No dropout, no gradients, no random numbers used."""
-    was_training = model.training
+    modes = [(module, module.training) for module in model.modules()]
     model.eval()
     try:
         with torch.no_grad(), torch.random.fork_rng(devices=[]):
             yield
     finally:
-        model.train(was_training)
+        for module, was_training in modes:
+            module.training = was_training
 
 
 @contextmanager

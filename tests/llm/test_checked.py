@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 import torch
+from transformers import AttentionInterface
 
 from stages.common.llm import attention, beginning, loss
 from stages.common.llm.attention import BRANCHED
@@ -13,7 +14,7 @@ from stages.shell import checked, plain
 from stages.shell.checked import check_draws, check_losses
 from stages.shell.errors import UserError
 from stages.train.lora import own_dropout
-from tests.llm.architectures import COMPUTED, tiny_model
+from tests.llm.architectures import COMPUTED, REFUSED, tiny_model
 from tests.llm.fakes import with_random_lora
 from tests.llm.test_architectures import PAIRS, PROMPTS
 from tests.train.study import train, write_study
@@ -42,7 +43,7 @@ def test_windows_that_count_padding(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("model_type", ["mamba", "lfm2"])
 def test_no_draws_from_what_keeps_another_state(model_type: str) -> None:
     layers = {"layer_types": ["conv", "full_attention"]} if model_type == "lfm2" else {}
-    with pytest.raises(UserError, match=r"ForCausalLM: (its|our) draws"):
+    with pytest.raises(UserError, match=r"ForCausalLM: .* keeps a running state"):
         check_draws(tiny_model({"model_type": model_type} | layers, None), PROMPTS, 20)
 
 
@@ -83,6 +84,14 @@ def test_leaves_everything_as_it_was(training: bool) -> None:
     assert {module.training for module in packed.modules()} == {training}
     assert all(torch.equal(weights, before[name]) for name, weights in packed.state_dict().items())
     assert all(weights.grad is None for weights in packed.parameters())
+
+
+def test_leaves_parts_in_the_mode_they_were_in() -> None:
+    model = tiny_model(COMPUTED["Llama 3"], BRANCHED)
+    model.get_decoder().layers[0].train()
+    modes = [module.training for module in model.modules()]
+    check_losses(model, PAIRS)
+    assert [module.training for module in model.modules()] == modes
 
 
 def test_leaves_a_writer_as_it_was() -> None:
@@ -129,3 +138,47 @@ def test_long_sequences_go_through_sdpa_where_there_is_one(
     with plain.plain_attention(model, 4):
         assert model.config._attn_implementation == ("eager" if name == "Gemma 2" else "sdpa")
     check_losses(model, PAIRS)
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_half_precision_hides_no_architecture_that_is_refused(name: str) -> None:
+    with pytest.raises(UserError, match=r"ForCausalLM|asks for s_aux"):
+        check_losses(tiny_model(REFUSED[name][0], BRANCHED).bfloat16(), PAIRS)
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"model_type": "rwkv"}, "RwkvForCausalLM: 2 of its 2 layers do not use our attention"),
+        ({"model_type": "minimax"}, "MiniMaxForCausalLM: 1 of its 2 layers do not use our attention"),
+        (
+            {"model_type": "jamba", "num_experts": 2},
+            "JambaForCausalLM: JambaMambaMixer keeps a running state",
+        ),
+        ({"model_type": "recurrent_gemma"}, "RecurrentGemmaForCausalLM: RecurrentGemmaRecurrentBlock keeps"),
+    ],
+)
+def test_layers_of_another_kind_are_refused_in_half_precision(settings: dict[str, Any], said: str) -> None:
+    with pytest.raises(UserError, match=said):
+        check_losses(tiny_model(settings, BRANCHED).bfloat16(), PAIRS)
+    assert AttentionInterface()[BRANCHED] is attention.branched_attention
+
+
+def test_no_draws_in_half_precision_from_what_keeps_a_running_state() -> None:
+    with pytest.raises(UserError, match="RecurrentGemmaForCausalLM: RecurrentGemmaRecurrentBlock keeps"):
+        check_draws(tiny_model({"model_type": "recurrent_gemma"}, None).bfloat16(), PROMPTS, 20)
+
+
+def test_too_little_memory_is_not_the_architectures_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: Any) -> None:
+        raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 9.00 GiB")
+
+    monkeypatch.setattr(checked, "token_nll", full)
+    with pytest.raises(UserError, match="LlamaForCausalLM: too little memory to check its losses"):
+        check_losses(tiny_model(COMPUTED["Llama 3"], BRANCHED), PAIRS)
+
+
+def test_no_more_tokens_are_written_than_will_be_drawn() -> None:
+    """The longest prompt that fits leaves room for max_new_tokens, and a learned position for no more."""
+    settings = COMPUTED["GPT-2"] | {"max_position_embeddings": 12}
+    check_draws(tiny_model(settings, None), PROMPTS, 1)  # the longest has 11 tokens

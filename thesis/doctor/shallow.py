@@ -45,6 +45,7 @@ def write_random(shape: Shape, folder: Path, dtype: str) -> None:
         num_key_value_heads=shape.kv_heads,
         max_position_embeddings=shape.positions,
         tie_word_embeddings=shape.tied,
+        head_dim=shape.head_dim,
     )
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)

@@ -24,21 +24,28 @@ class Shape:
     positions: int
     tied: bool
     """The head's weights are those of the embedding."""
+    head_dim: int | None = None
+    """Width of one attention head; hidden / heads if None."""
+
+    @property
+    def q_size(self) -> int:
+        """Width of the queries of one token in one layer."""
+        return self.hidden if self.head_dim is None else self.head_dim * self.heads
 
     @property
     def kv_size(self) -> int:
         """Width of the keys, and of the values, of one token in one layer."""
-        return self.hidden // self.heads * self.kv_heads
+        return (self.head_dim or self.hidden // self.heads) * self.kv_heads
 
     @property
     def matrices(self) -> dict[str, tuple[int, int]]:
         """Inputs and outputs of the linear layers of one block."""
         wide, narrow = self.hidden, self.intermediate
         return {
-            "q_proj": (wide, wide),
+            "q_proj": (wide, self.q_size),
             "k_proj": (wide, self.kv_size),
             "v_proj": (wide, self.kv_size),
-            "o_proj": (wide, wide),
+            "o_proj": (self.q_size, wide),
             "gate_proj": (wide, narrow),
             "up_proj": (wide, narrow),
             "down_proj": (narrow, wide),
@@ -93,6 +100,8 @@ def shape_of(base: Base, folder: Path | None) -> Shape | None:
 
 
 def from_config(config: dict[str, Any]) -> Shape:
+    """The shape of the part that reads and writes text."""
+    config = config | config.get("text_config", {})
     heads = config["num_attention_heads"]
     return Shape(
         hidden=config["hidden_size"],
@@ -103,6 +112,7 @@ def from_config(config: dict[str, Any]) -> Shape:
         vocabulary=config["vocab_size"],
         positions=config["max_position_embeddings"],
         tied=bool(config.get("tie_word_embeddings")),
+        head_dim=config.get("head_dim"),
     )
 
 

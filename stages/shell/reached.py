@@ -1,0 +1,53 @@
+"""Whether an architecture computes everything that mixes tokens where we compute it.
+
+The comparison of numbers misses this in bfloat16: a tiny Qwen3-Next, LFM2 or BLOOM with wrong losses
+differed by 0.16 to 0.32 nats per token, which rounding explains as well.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from torch import Tensor, nn
+from transformers import AttentionInterface
+
+from stages.common.llm.attention import BRANCHED, branched_attention
+from stages.common.llm.positions import architecture
+from stages.shell.errors import UserError
+
+
+def refuse_running_state(model: Any, remedy: str) -> None:
+    """UserError if layers mix neighbouring tokens by a convolution, which packs and caches leave out."""
+    found = {type(m).__name__ for m in model.get_decoder().modules() if any(map(_convolves, m.children()))}
+    if found:
+        raise UserError(
+            f"{architecture(model)}: {', '.join(sorted(found))} keeps a running state beside attention, "
+            f"which is not computed here\n{remedy}"
+        )
+
+
+@contextmanager
+def every_layer_reached(model: Any, remedy: str) -> Iterator[None]:
+    """UserError if, in a forward pass within it, fewer layers than the model has use our attention."""
+    n_calls = 0
+
+    def counted(*args: Any, **kwargs: Any) -> tuple[Tensor, None]:
+        nonlocal n_calls
+        n_calls += 1
+        return branched_attention(*args, **kwargs)
+
+    AttentionInterface.register(BRANCHED, counted)
+    try:
+        yield
+    finally:
+        AttentionInterface.register(BRANCHED, branched_attention)
+    n_layers = model.config.get_text_config().num_hidden_layers
+    if n_calls < n_layers:
+        raise UserError(
+            f"{architecture(model)}: {n_layers - n_calls} of its {n_layers} layers do not use our attention, "
+            f"so they would mix the records of a pack\n{remedy}"
+        )
+
+
+def _convolves(module: nn.Module) -> bool:
+    return isinstance(module, nn.Conv1d)
