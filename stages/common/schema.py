@@ -136,6 +136,8 @@ def _check(node: Any, where: str) -> None:
     if {"patternProperties", "unevaluatedProperties"} <= {*_keys(node)}:
         beside = "unevaluatedProperties beside patternProperties"
         raise UserError(f"{where}: {beside} cannot be checked; use additionalProperties")
+    if any("$schema" in _keys(part) for part in node.values()):
+        raise UserError(f"{where}: $schema stands at the top alone; delete it below")
 
 
 def _place(path: Iterable[Any]) -> str:

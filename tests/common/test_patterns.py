@@ -77,6 +77,13 @@ def test_what_cannot_be_stopped_is_refused():
         schema(patternProperties={"^x": True}, unevaluatedProperties=False)
 
 
+def test_a_dialect_below_the_top_is_refused():
+    """jsonschema would leave our patterns for another dialect's own."""
+    draft = {"$schema": "http://json-schema.org/draft-07/schema#", "pattern": ENDLESS}
+    with pytest.raises(UserError, match=r"\$schema stands at the top alone"):
+        schema(allOf=[draft])
+
+
 def test_a_text_of_a_megabyte_is_shown_short():
     with pytest.raises(TooSlow) as stopped:
         compiled(ENDLESS).search("a" * 10**6)

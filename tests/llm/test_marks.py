@@ -131,6 +131,15 @@ def test_a_prompt_with_unknown_letters_is_refused(tmp_path: Path) -> None:
         prompt_ids(tokenizer, "alpaca", "Write ß")
 
 
+@pytest.mark.parametrize("dropped", ["\U000f0000", "\U000f0001"])
+def test_what_transformers_itself_drops_from_a_prompt_is_refused(dropped: str, tmp_path: Path) -> None:
+    """It marks places in chat templates with these characters of the private use area."""
+    tokenizer = read_tokenizer(saved(tmp_path, byte_level(), eos_token="</s>"), "alpaca")
+    tokenizer.chat_template = "{{ messages[0]['content'] }}"
+    with pytest.raises(NotKept, match=r"transformers drops '.U000f000[01]' from prompts"):
+        prompt_ids(tokenizer, "tokenizer", f"a{dropped}b")
+
+
 def test_a_prompt_may_change_its_case_and_its_letters_form(tmp_path: Path) -> None:
     lower = read_tokenizer(saved(tmp_path / "a", lower_case(), eos_token="</s>"), "alpaca")
     assert prompt_ids(lower, "alpaca", "WRITE") == prompt_ids(lower, "alpaca", "write")

@@ -10,6 +10,8 @@ from stages.common.llm.chat import chat_ids
 from stages.common.llm.marks import marks_of, text_of
 from stages.shell.errors import UserError
 
+DROPPED = ("\U000f0000", "\U000f0001")
+"""Characters for private use with which transformers marks places in a chat template."""
 PLAIN_TEMPLATES = {
     # Taori et al. 2023, Stanford Alpaca, the form without input
     "alpaca": (
@@ -55,6 +57,9 @@ def prompt_ids(tokenizer: Any, template: str, prompt: str) -> list[int]:
     _refuse_lost(tokenizer, prompt)
     if template in PLAIN_TEMPLATES:
         return _without_ending(tokenizer, PLAIN_TEMPLATES[template].replace("{prompt}", prompt))
+    if taken := [mark for mark in DROPPED if mark in prompt]:
+        told = ", ".join(map(ascii, taken))
+        raise NotKept(f"transformers drops {told} from prompts in chat templates: {prompt[:60]!r}…")
     return chat_ids(tokenizer, prompt)
 
 
