@@ -1,70 +1,48 @@
 """How far are the generated shares from the dataset's, and how far would chance put them?"""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from typing import TypeAlias, TypedDict
 
 import numpy as np
 from scipy.special import rel_entr
 
 from stages.common.seeds import seed_for
+from stages.common.tables.base import Band, NotComputed, Row
+from stages.common.tables.fidelity import JensenShannonRow, TotalVariationRow
 from stages.common.variation import Shares, total_variation, variations
-from stages.evaluate.cells import Cell, Study
-from stages.evaluate.chance.nulls import Band, Numbers, band_of, incomparable, null_counts, p_above
+from stages.evaluate.cells import Cell, Study, Where
+from stages.evaluate.chance.nulls import Numbers, band_of, incomparable, null_counts, p_above
 from stages.evaluate.intervals.posterior import distance_interval, posterior_shares
-from stages.evaluate.rows import NotComputed, ReadRow, Row
 from stages.evaluate.values.coding import Coded, coded
 
+Distance: TypeAlias = Callable[[Numbers, Numbers], Numbers]
+"""From shares of levels to those of the reference."""
 
-@dataclass(frozen=True)
-class TotalVariationRow(ReadRow):
-    """total_variation.csv; n = profiles with a valid value."""
 
+class _About(Where):
     field: str
     role: str
     n: int
-    tv: float
-    low: float | None
-    """With high: of the distance of the arm's own shares, which its n profiles only sample; see `_unsafe`."""
-    high: float | None
-    band: Band
-    p: float | None
-    """Of a distance as large, if the arm drew from the reference; not corrected for many fields."""
-
-    @property
-    def above_band(self) -> bool:
-        return self.band.band_high is not None and self.tv > self.band.band_high
 
 
-@dataclass(frozen=True)
-class JensenShannonRow(ReadRow):
-    """jensen_shannon.csv, in bits; otherwise as total_variation.csv."""
+class _Placed(TypedDict):
+    """A distance's interval, and its place among those of perfect samplers."""
 
-    field: str
-    role: str
-    n: int
-    js: float
     low: float | None
     high: float | None
     band: Band
-    p: float | None
-
-
-STATISTICS: dict[type[Row], str] = {
-    TotalVariationRow: "total_variation",
-    JensenShannonRow: "jensen_shannon",
-}
+    p: float
 
 
 def fidelity(cell: Cell, study: Study) -> Iterator[Row]:
     """Total variation and Jensen-Shannon divergence of every protected field and attribute."""
     if reason := incomparable(cell):
-        for statistic in STATISTICS.values():
-            yield NotComputed(*cell.key, statistic, "", reason)
+        yield from _neither(cell, reason)
         return
     for field in study.schema.by_role("protected", "attribute"):
         values = coded(field, cell)
         if reason := values.lacking():
-            yield from (NotComputed(*cell.key, name, field.path, reason) for name in STATISTICS.values())
+            yield from _neither(cell, reason, field.path)
         else:
             yield from _distances(values, cell, study)
 
@@ -94,6 +72,11 @@ def divergences(shares: Numbers, reference: Numbers) -> Numbers:
     return bits
 
 
+def _neither(cell: Cell, reason: str, field: str = "") -> Iterator[Row]:
+    for table in ("total_variation", "jensen_shannon"):
+        yield NotComputed(**cell.where, table=table, field=field, reason=reason)
+
+
 def _distances(field: Coded, cell: Cell, study: Study) -> Iterator[Row]:
     params, n = study.params, len(field.written)
     null = null_counts(field.people, field.n_levels, n, draws=params.null_draws, seed=params.seed) / n
@@ -101,24 +84,41 @@ def _distances(field: Coded, cell: Cell, study: Study) -> Iterator[Row]:
     reference = np.bincount(field.people, minlength=field.n_levels) / len(field.people)
     seed = seed_for(params.seed, "posterior", *cell.key, field.field.path)
     posterior = posterior_shares(counts, draws=params.null_draws, seed=seed)
-    for kind, distance in ((TotalVariationRow, variations), (JensenShannonRow, divergences)):
-        value, null_values = float(distance(counts / n, reference)), distance(null, reference)
+    n_levels = int(np.count_nonzero(counts + reference))
+
+    def placed(distance: Distance, value: float, unsafe: str | None) -> _Placed:
+        null_values = distance(null, reference)
         p = p_above(value, null_values)
-        if reason := _unsafe(kind, n, int(np.count_nonzero(counts + reference))):
-            yield NotComputed(*cell.key, f"interval of {STATISTICS[kind]}", field.field.path, reason)
-            interval: tuple[float | None, float | None] = (None, None)
-        else:
-            interval = distance_interval(value, distance(posterior, reference), p, params.confidence)
-        band = band_of(value, null_values, params.confidence)
-        yield kind(*cell.key, field.field.path, field.field.role, n, value, *interval, band, p)
+        low, high = (
+            (None, None)
+            if unsafe
+            else distance_interval(value, distance(posterior, reference), p, params.confidence)
+        )
+        return {"low": low, "high": high, "band": band_of(value, null_values, params.confidence), "p": p}
+
+    about: _About = {**cell.where, "field": field.field.path, "role": field.field.role, "n": n}
+    tv, unsafe = float(variations(counts / n, reference)), _unsafe_variation(n, n_levels)
+    if unsafe:
+        yield _without_interval(cell, "total_variation", field, unsafe)
+    yield TotalVariationRow(**about, tv=tv, **placed(variations, tv, unsafe))
+    js, unsafe = float(divergences(counts / n, reference)), _unsafe_divergence(n_levels)
+    if unsafe:
+        yield _without_interval(cell, "jensen_shannon", field, unsafe)
+    yield JensenShannonRow(**about, js=js, **placed(divergences, js, unsafe))
 
 
-def _unsafe(kind: type[Row], n: int, n_levels: int) -> str | None:
+def _without_interval(cell: Cell, table: str, field: Coded, reason: str) -> NotComputed:
+    return NotComputed(**cell.where, table=table, part="interval", field=field.field.path, reason=reason)
+
+
+def _unsafe_variation(n: int, n_levels: int) -> str | None:
     """Why the interval would hold the truth too seldom; `n_levels`: of the reference or the profiles.
 
     In simulated arms, intervals outside of these limits held it in as few as 4 % of cases; see method.md.
     """
-    if kind is JensenShannonRow:
-        return f"levels: {n_levels}; needs <= 4" if n_levels > 4 else None
     needed = (n_levels**2 + 1) // 2
     return f"profiles: {n}, levels: {n_levels}; needs n >= {needed}" if n_levels > 5 and n < needed else None
+
+
+def _unsafe_divergence(n_levels: int) -> str | None:
+    return f"levels: {n_levels}; needs <= 4" if n_levels > 4 else None
