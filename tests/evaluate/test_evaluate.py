@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pandas as pd
 import pytest
@@ -17,7 +17,7 @@ import yaml
 from stages.common.comparison import is_constrained
 from stages.common.files import write_records
 from stages.common.records import Completion, Example, Profile
-from stages.common.tables.base import NotComputed, columns
+from stages.common.tables.base import ALL, NotComputed, Part, columns
 from stages.common.tables.fidelity import DistributionRow
 from stages.common.tables.format import ValidityRow
 from stages.common.tables.registry import TABLES
@@ -117,6 +117,17 @@ def test_every_row_has_a_table_and_every_column_is_filled() -> None:
         # an interval that would not hold is left out
         assert not table.drop(columns=["low", "high"], errors="ignore").isna().any().any()
         assert not table.duplicated().any()
+
+
+def test_what_is_not_computed_names_a_table() -> None:
+    arms = [*ARMS, "tiny+lora+constrained/original"]
+    rows = [
+        row for arm in arms for row in [*draws("no", cat(), arm=arm), *draws("", arm=arm, prompt_id=RARE.id)]
+    ]
+    left = rows_of(NotComputed, evaluate(rows, study()).rows)
+    assert {row.table for row in left} <= {*TABLES, "headline", ALL}
+    assert {row.part for row in left} <= {*get_args(Part)}
+    assert len({(*row.key, row.table, row.part, row.field, row.contrast) for row in left}) == len(left)
 
 
 @pytest.mark.parametrize("n_arms", [1, 5, 6, 14, 60, 70])
