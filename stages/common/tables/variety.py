@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from stages.common.tables.base import ROW, Band, ReadRow
 
 WHOLE = "(profile)"
-"""The field of a measure of the whole profile."""
+"""In place of a text field: the canonical JSON text of a profile."""
 
 
 @dataclass(frozen=True, kw_only=True)

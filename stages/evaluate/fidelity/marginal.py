@@ -1,7 +1,6 @@
 """How far are the generated shares from the dataset's, and how far would chance put them?"""
 
-from collections.abc import Callable, Iterator
-from typing import TypeAlias, TypedDict
+from collections.abc import Iterator
 
 import numpy as np
 from scipy.special import rel_entr
@@ -15,19 +14,15 @@ from stages.evaluate.chance.nulls import Numbers, band_of, incomparable, null_co
 from stages.evaluate.intervals.posterior import distance_interval, posterior_shares
 from stages.evaluate.values.coding import Coded, coded
 
-Distance: TypeAlias = Callable[[Numbers, Numbers], Numbers]
-"""From shares of levels to those of the reference."""
+TABLES = ("total_variation", "jensen_shannon")
 
 
-class _About(Where):
+class _Common(Where):
+    """What both rows have."""
+
     field: str
     role: str
     n: int
-
-
-class _Placed(TypedDict):
-    """A distance's interval, and its place among those of perfect samplers."""
-
     low: float | None
     high: float | None
     band: Band
@@ -73,52 +68,45 @@ def divergences(shares: Numbers, reference: Numbers) -> Numbers:
 
 
 def _neither(cell: Cell, reason: str, field: str = "") -> Iterator[Row]:
-    for table in ("total_variation", "jensen_shannon"):
+    for table in TABLES:
         yield NotComputed(**cell.where, table=table, field=field, reason=reason)
 
 
 def _distances(field: Coded, cell: Cell, study: Study) -> Iterator[Row]:
-    params, n = study.params, len(field.written)
+    params, n, path = study.params, len(field.written), field.field.path
     null = null_counts(field.people, field.n_levels, n, draws=params.null_draws, seed=params.seed) / n
     counts = np.bincount(field.written, minlength=field.n_levels)
     reference = np.bincount(field.people, minlength=field.n_levels) / len(field.people)
-    seed = seed_for(params.seed, "posterior", *cell.key, field.field.path)
+    seed = seed_for(params.seed, "posterior", *cell.key, path)
     posterior = posterior_shares(counts, draws=params.null_draws, seed=seed)
-    n_levels = int(np.count_nonzero(counts + reference))
-
-    def placed(distance: Distance, value: float, unsafe: str | None) -> _Placed:
-        null_values = distance(null, reference)
-        p = p_above(value, null_values)
-        low, high = (
-            (None, None)
-            if unsafe
-            else distance_interval(value, distance(posterior, reference), p, params.confidence)
-        )
-        return {"low": low, "high": high, "band": band_of(value, null_values, params.confidence), "p": p}
-
-    about: _About = {**cell.where, "field": field.field.path, "role": field.field.role, "n": n}
-    tv, unsafe = float(variations(counts / n, reference)), _unsafe_variation(n, n_levels)
-    if unsafe:
-        yield _without_interval(cell, "total_variation", field, unsafe)
-    yield TotalVariationRow(**about, tv=tv, **placed(variations, tv, unsafe))
-    js, unsafe = float(divergences(counts / n, reference)), _unsafe_divergence(n_levels)
-    if unsafe:
-        yield _without_interval(cell, "jensen_shannon", field, unsafe)
-    yield JensenShannonRow(**about, js=js, **placed(divergences, js, unsafe))
-
-
-def _without_interval(cell: Cell, table: str, field: Coded, reason: str) -> NotComputed:
-    return NotComputed(**cell.where, table=table, part="interval", field=field.field.path, reason=reason)
+    for table, distance in zip(TABLES, (variations, divergences), strict=True):
+        value, null_values = float(distance(counts / n, reference)), distance(null, reference)
+        p, low, high = p_above(value, null_values), None, None
+        if reason := _unsafe(table, n, int(np.count_nonzero(counts + reference))):
+            yield NotComputed(**cell.where, table=table, part="interval", field=path, reason=reason)
+        else:
+            low, high = distance_interval(value, distance(posterior, reference), p, params.confidence)
+        band = band_of(value, null_values, params.confidence)
+        about: _Common = {
+            **cell.where,
+            "field": path,
+            "role": field.field.role,
+            "n": n,
+            "low": low,
+            "high": high,
+            "band": band,
+            "p": p,
+        }
+        is_variation = table == TABLES[0]
+        yield TotalVariationRow(**about, tv=value) if is_variation else JensenShannonRow(**about, js=value)
 
 
-def _unsafe_variation(n: int, n_levels: int) -> str | None:
+def _unsafe(table: str, n: int, n_levels: int) -> str | None:
     """Why the interval would hold the truth too seldom; `n_levels`: of the reference or the profiles.
 
     In simulated arms, intervals outside of these limits held it in as few as 4 % of cases; see method.md.
     """
+    if table == "jensen_shannon":
+        return f"levels: {n_levels}; needs <= 4" if n_levels > 4 else None
     needed = (n_levels**2 + 1) // 2
     return f"profiles: {n}, levels: {n_levels}; needs n >= {needed}" if n_levels > 5 and n < needed else None
-
-
-def _unsafe_divergence(n_levels: int) -> str | None:
-    return f"levels: {n_levels}; needs <= 4" if n_levels > 4 else None

@@ -1,12 +1,11 @@
 """What stands in the cells of many tables."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from stages.common.tables.base import Rate, ReadRow
 from stages.report.numbers import count, many, percent, rounded, span
 from stages.report.table import EMPTY, NONE, Cell, Flag
 
-HEADS = ("arm", "prompt")
 Ends = tuple[float | None, float | None]
 BRACKETS = "In round brackets the null band, in square ones the interval of the number itself."
 
@@ -93,13 +92,6 @@ def flagged(value: float, low: float | None, high: float | None) -> Flag:
 
 def texts(*words: str) -> list[Cell]:
     return [Cell(word) for word in words]
-
-
-def in_order(
-    rows: Sequence[tuple[str, str]], arms: Sequence[str], prompts: Sequence[str]
-) -> list[tuple[str, str]]:
-    """Keys of cells: by arm, then by prompt, each in the order given."""
-    return [(arm, prompt) for arm in arms for prompt in prompts if (arm, prompt) in {*rows}]
 
 
 def measured(value: float, band: Ends, interval: Ends, n: str = "") -> Cell:
