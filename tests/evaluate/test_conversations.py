@@ -70,6 +70,7 @@ def test_tables_have_empty_cells_and_no_other_arm_changes():
 @pytest.mark.parametrize("kind", [*TABLES.values(), DistributionRow])
 def test_every_row_says_what_needs_independent_draws(kind):
     optional = {one.name for one in fields(kind) if one.type is Band or type(None) in get_args(one.type)}
+    assert "independent" in vars(kind)  # not inherited in silence
     assert kind.independent == (ROW,) or {*kind.independent} <= optional
 
 
