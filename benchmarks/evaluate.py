@@ -20,11 +20,11 @@ from unittest import mock
 
 from benchmarks.completions import made_up, populated
 from stages.common.params import load_base_name, load_params
+from stages.common.tables.base import Row
 from stages.evaluate import study as stage
 from stages.evaluate.__main__ import load_study
 from stages.evaluate.cells import Study
 from stages.evaluate.families import OF_A_CELL, OF_THE_STUDY
-from stages.evaluate.rows import Row
 from stages.prepare.params import PrepareParams
 
 SIZES = (1_000, 10_000)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from stages.evaluate.families import TABLES
+from stages.common.tables.registry import TABLES
 
 METHOD = (Path(__file__).parents[1] / "docs/method.md").read_text("utf-8")
 

@@ -12,6 +12,6 @@ A room holds the measures of one question, or what measures stand on. It imports
 
 Beside the rooms stand the cells and rows that all of them share (`params`, `references`, `units`, `cells`,
 `rows`: they import little of a room), and what puts the study together (`conversations`, `families`,
-`headline`, `study`, `writing`). One metric family is one module with its rows and one function of a cell (an
+`headline`, `study`, `tables`, `writing`). One metric family is one module with one function of a cell (an
 arm under a prompt) or of all cells; `families.py` lists them.
 """

@@ -15,12 +15,12 @@ from stages.common.pasted import Pasted
 from stages.common.prompts import load_asked_prompts, load_training_prompts, slots
 from stages.common.records import CONDITIONS, Completion, Condition, Example, Profile, ProfileLoss, Split
 from stages.common.schema import ProfileSchema, load_schema
+from stages.common.tables.fidelity import DistributionRow
 from stages.evaluate.cells import Study
-from stages.evaluate.fidelity.distributions import DistributionRow
 from stages.evaluate.params import EvaluateParams
 from stages.evaluate.references import Scored
-from stages.evaluate.rows import as_table
 from stages.evaluate.study import Evaluation, evaluate
+from stages.evaluate.tables import as_table
 from stages.evaluate.words.lexicon import load_lexicon
 from stages.evaluate.writing import summary, write_tables
 from stages.shell.errors import UserError, run

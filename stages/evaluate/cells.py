@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
+from typing import TypedDict
 
 from stages.common.comparison import is_constrained
 from stages.common.evaluated import EvaluatedProfile
@@ -41,6 +42,13 @@ class Study:
         return ranges_of((record for records in self.training.values() for record in records), self.schema)
 
 
+class Where(TypedDict):
+    """What a row is about, for `**`."""
+
+    arm: str
+    prompt: str
+
+
 @dataclass(frozen=True)
 class Cell:
     """The draws of one arm under one prompt, and the people they are held against."""
@@ -55,6 +63,10 @@ class Cell:
     @property
     def key(self) -> tuple[str, str]:
         return self.arm, self.prompt.id
+
+    @property
+    def where(self) -> Where:
+        return {"arm": self.arm, "prompt": self.prompt.id}
 
     @cached_property
     def parsed(self) -> tuple[EvaluatedProfile, ...]:

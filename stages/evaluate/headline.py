@@ -4,17 +4,21 @@ from collections.abc import Mapping, Sequence
 
 from stages.common.comparison import condition_of, headline_prompt, is_constrained
 from stages.common.prompts import AskedPrompt
-from stages.evaluate.contrasts.family import ContrastRow
-from stages.evaluate.fidelity.marginal import TotalVariationRow
-from stages.evaluate.format.adherence import AdherenceRow
-from stages.evaluate.format.presence import PresenceRow
-from stages.evaluate.format.rules import ANY, RuleRow
-from stages.evaluate.format.validity import FunnelRow, StatusRow, ValidityRow
-from stages.evaluate.intervals.rates import Rate
-from stages.evaluate.learning.gains import CONTENT, GainRow
-from stages.evaluate.rows import ALL, NotComputed, Row, rows_of
-from stages.evaluate.variety.copies import CopiesRow
-from stages.evaluate.variety.diversity import DiversityRow
+from stages.common.tables.base import ALL, NotComputed, Rate, Row
+from stages.common.tables.contrasts import ContrastRow
+from stages.common.tables.fidelity import TotalVariationRow
+from stages.common.tables.format import (
+    ANY,
+    AdherenceRow,
+    FunnelRow,
+    PresenceRow,
+    RuleRow,
+    StatusRow,
+    ValidityRow,
+)
+from stages.common.tables.learning import CONTENT, GainRow
+from stages.common.tables.variety import CopiesRow, DiversityRow
+from stages.evaluate.rows import rows_of
 
 MAX_NUMBERS = 60
 BOUND = "drawn under the schema's grammar: what it writes is not only what it learnt"
@@ -52,12 +56,20 @@ def left_to_tables(rows: Sequence[Row], prompts: Sequence[AskedPrompt]) -> list[
     """What the headline has no room for, with the reason."""
     prompt, shown = headline_prompt(prompts).id, _shown(rows, prompts)
     kept = _kept(shown, _room(rows))
-    left = [("(all)", f"headline {group[0]}") for group in MEASURES if group not in kept]
-    left += [(arm, "headline") for arm in _arms(rows) if arm not in shown]
+    left = [(ALL, group[0]) for group in MEASURES if group not in kept]
+    left += [(arm, "") for arm in _arms(rows) if arm not in shown]
     reason = f"the headline holds {MAX_NUMBERS} numbers; see the tables"
-    full = [NotComputed(arm, prompt, statistic, "", reason) for arm, statistic in left]
-    bound = [arm for arm in _all_arms(rows) if is_constrained(arm)]
-    return [*full, *(NotComputed(arm, ALL, "headline, permanova, effects", "", BOUND) for arm in bound)]
+    full = [
+        NotComputed(arm=arm, prompt=prompt, table="headline", contrast=measure, reason=reason)
+        for arm, measure in left
+    ]
+    bound = [
+        NotComputed(arm=arm, prompt=ALL, table=table, reason=BOUND)
+        for arm in _all_arms(rows)
+        if is_constrained(arm)
+        for table in ("headline", "permanova", "effects")
+    ]
+    return [*full, *bound]
 
 
 def _shown(rows: Sequence[Row], prompts: Sequence[AskedPrompt]) -> dict[str, dict[str, float]]:
@@ -148,11 +160,11 @@ def _adherence(rows: list[Row], prompts: Sequence[AskedPrompt]) -> dict[str, flo
 def _followed(found: AdherenceRow | None, there: PresenceRow) -> Rate:
     """There and as asked: both rates multiply, and so do the ends of their intervals (rather too wide)."""
     if found is None:
-        return Rate(0.0, 0.0, there.rate.high)
+        return Rate(rate=0.0, low=0.0, high=there.rate.high)
     if found.n_compared == there.n:
         return found.rate
     low, high = found.rate.low * there.rate.low, found.rate.high * there.rate.high
-    return Rate(found.n_agree / there.n, low, high)
+    return Rate(rate=found.n_agree / there.n, low=low, high=high)
 
 
 def _learnt(rows: list[Row]) -> dict[str, float]:

@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 
 from stages.common.evaluated import EvaluatedProfile
 from stages.common.records import Written
+from stages.common.tables.base import ALL, NotComputed, ReadRow, Row
+from stages.common.tables.contrasts import ContrastRow
 from stages.evaluate.cells import Cell, Study, by_arm, cells_of, counts_of
-from stages.evaluate.contrasts.family import ContrastRow
 from stages.evaluate.conversations import without_independence
 from stages.evaluate.families import OF_A_CELL, OF_THE_STUDY
 from stages.evaluate.headline import headline, left_to_tables
-from stages.evaluate.rows import ALL, NotComputed, ReadRow, Row
 from stages.shell.errors import UserError
 
 
@@ -59,4 +59,8 @@ def _unanswered(cells: list[Cell], study: Study) -> list[Row]:
     answered = {cell.key for cell in cells}
     arms = dict.fromkeys(cell.arm for cell in cells)
     keys = [(arm, prompt.id) for arm in arms for prompt in study.prompts]
-    return [NotComputed(*key, "all", "", "no completions") for key in keys if key not in answered]
+    return [
+        NotComputed(arm=arm, prompt=prompt, table=ALL, reason="no completions")
+        for arm, prompt in keys
+        if (arm, prompt) not in answered
+    ]

@@ -10,10 +10,12 @@ from rich.text import Text
 
 from stages.common.files import write_table
 from stages.common.shown import on_one_line
-from stages.evaluate.families import TABLES
-from stages.evaluate.format.validity import ValidityRow
-from stages.evaluate.rows import Row, as_table, rows_of
-from stages.evaluate.variety.diversity import DiversityRow
+from stages.common.tables.base import Row
+from stages.common.tables.format import ValidityRow
+from stages.common.tables.registry import TABLES
+from stages.common.tables.variety import DiversityRow
+from stages.evaluate.rows import rows_of
+from stages.evaluate.tables import as_table
 
 
 def write_tables(folder: Path, rows: Sequence[Row]) -> None:

@@ -7,6 +7,9 @@ alone would explain what it says; what was not computed is not said.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from stages.common.tables.fidelity import TotalVariationRow
+from stages.common.tables.format import ValidityRow
+from stages.common.tables.variety import CopiesRow, DiversityRow
 from stages.report.caveats import Said, said
 from stages.report.claims import augmentation
 from stages.report.conversations import counted
@@ -16,8 +19,6 @@ from stages.report.learning import taught
 from stages.report.numbers import listed, many, percent, rounded, span
 from stages.report.omissions import omissions
 from stages.report.prompting import prompting
-from stages.report.rows.fidelity import TotalVariationRow
-from stages.report.rows.format import ValidityRow
 from stages.report.shares import ArmShare, arm_shares, focus_of
 from stages.report.tables.cells import together
 from stages.report.tables.losses import LOSS_SPLIT, loss_arms
@@ -56,11 +57,11 @@ def answers(inputs: Inputs) -> list[Answer]:
 def writes(inputs: Inputs) -> Iterator[str]:
     """The arms with the most and with the fewest valid profiles under the headline prompt."""
     prompt = inputs.headline_prompt.id
-    rows = [row for row in inputs.tables.validity if row.prompt == prompt]
+    rows = [row for row in inputs.tables[ValidityRow] if row.prompt == prompt]
     if not rows:
         return
-    best, worst = max(row.rate for row in rows), min(row.rate for row in rows)
-    most, fewest = ([row for row in rows if row.rate == rate] for rate in (best, worst))
+    best, worst = max(row.rate.rate for row in rows), min(row.rate.rate for row in rows)
+    most, fewest = ([row for row in rows if row.rate.rate == rate] for rate in (best, worst))
     if best == worst:
         yield f"Asked the prompt {prompt}, every arm wrote as large a share of valid profiles: {_all(rows)}."
         return
@@ -68,7 +69,7 @@ def writes(inputs: Inputs) -> Iterator[str]:
         f"Asked the prompt {prompt}, the largest share of profiles that fit the schema was that of "
         f"{_all(most)}, the smallest that of {_all(fewest)}."
     )
-    if max(row.high for row in fewest) < min(row.low for row in most):
+    if max(row.rate.high for row in fewest) < min(row.rate.low for row in most):
         yield "Their intervals do not overlap: so large a difference is hardly chance."
     else:
         which = "Some of their" if len(most) + len(fewest) > 2 else "Their"
@@ -78,7 +79,9 @@ def writes(inputs: Inputs) -> Iterator[str]:
 def resembles(inputs: Inputs) -> Iterator[str]:
     """How many protected fields lie above their null bands, beside how many chance puts there."""
     rows = [
-        row for row in inputs.tables.total_variation if row.role == "protected" and row.band_high is not None
+        row
+        for row in inputs.tables[TotalVariationRow]
+        if row.role == "protected" and row.band.band_high is not None
     ]
     if not rows:
         return
@@ -115,7 +118,7 @@ def focuses(inputs: Inputs) -> Iterator[Said]:
 
 def repeats(inputs: Inputs) -> Iterator[str]:
     """Distinct profiles and copies over all cells."""
-    rows, copies = inputs.tables.diversity, inputs.tables.copies
+    rows, copies = inputs.tables[DiversityRow], inputs.tables[CopiesRow]
     if rows:
         n, n_distinct = sum(row.n for row in rows), sum(row.n_distinct for row in rows)
         yield (
@@ -154,7 +157,7 @@ def _valid(row: ValidityRow) -> str:
     hanging = f"; {counted(row)}" if row.n_conversations < row.n else ""
     return (
         f"[{row.n_valid} of {row.n}](validity) "
-        f"(true share {percent(row.low)} to {percent(row.high)}{hanging})"
+        f"(true share {percent(row.rate.low)} to {percent(row.rate.high)}{hanging})"
     )
 
 

@@ -7,9 +7,9 @@ from typing import TypeAlias
 
 from stages.common.calibration import Calibration
 from stages.common.comparison import apart_by_data, condition_of, source_of
+from stages.common.tables.contrasts import ContrastRow
 from stages.report.figures.drawing import Drawing
 from stages.report.inputs import Inputs
-from stages.report.rows.contrasts import ContrastRow
 from stages.report.table import Table
 
 Said: TypeAlias = "str | list[str]"

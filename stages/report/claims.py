@@ -7,9 +7,10 @@ holds what several trainings and many more draws showed.
 from collections.abc import Iterator
 
 from stages.common.calibration import CalibratedContrast, Calibration
+from stages.common.tables.contrasts import ContrastRow
+from stages.report.comparing import what, what_is_compared
 from stages.report.inputs import Inputs
 from stages.report.numbers import count, listed, many, p_value, percent, rounded, signed
-from stages.report.rows.contrasts import what_is_compared
 
 WITHOUT = (
     "No claim is made. There is one training for each dataset, so a difference between the two adapters "
@@ -49,8 +50,8 @@ def augmentation(inputs: Inputs) -> Iterator[str | list[str]]:
     drawn = 2 * calibration.n_seeds * calibration.draws
     yield [sentence(one, arms=len(pairs) > 1, drawn=drawn) for one in about]
     unheld = [
-        row.what
-        for row in inputs.tables.contrasts
+        what(row)
+        for row in inputs.tables[ContrastRow]
         if row.about_conditions and row.kind == "declared" and calibration.of(*row.definition) is None
     ]
     if unheld:
@@ -72,12 +73,12 @@ def _power(calibration: Calibration) -> Iterator[str]:
 
 def sentence(one: CalibratedContrast, *, arms: bool, drawn: int) -> str:
     """`arms`: whether it names them; `drawn`: by both arms, of which those with a valid value count."""
-    what = what_is_compared(one.statistic, one.field, one.level)
+    words = what_is_compared(one.statistic, one.field, one.level)
     ends = "the same in every training"
     if one.low is not None and one.high is not None:
         ends = f"{signed(one.low)} to {signed(one.high)} over trainings"
     return (
-        f"{what[0].upper()}{what[1:]}{f', {one.arm_b} against {one.arm_a}' if arms else ''}: "
+        f"{words[0].upper()}{words[1:]}{f', {one.arm_b} against {one.arm_a}' if arms else ''}: "
         f"[{signed(one.difference)}](calibration) "
         f"({ends}; p after Holm {p_value(one.p_adjusted)}; "
         f"n = {many(one.n_seeds, 'pair')} of trainings, {count(one.n)} of {many(drawn, 'draw')} count). "

@@ -1,13 +1,13 @@
 """Draws of one conversation: which arms have them, and how figures and sentences say so."""
 
+from stages.common.tables.format import ValidityRow
 from stages.report.inputs import Inputs
 from stages.report.numbers import many
-from stages.report.rows.format import ValidityRow
 
 
 def hanging(inputs: Inputs, prompt: str) -> list[ValidityRow]:
     """The arms whose draws under a prompt hang together."""
-    rows = {row.arm: row for row in inputs.tables.validity if row.prompt == prompt}
+    rows = {row.arm: row for row in inputs.tables[ValidityRow] if row.prompt == prompt}
     return [rows[arm] for arm in inputs.arms if arm in rows and rows[arm].n_conversations < rows[arm].n]
 
 

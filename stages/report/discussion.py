@@ -4,6 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from stages.common.records import CONDITIONS
+from stages.common.tables.base import NotComputed
+from stages.common.tables.fidelity import TotalVariationRow
+from stages.common.tables.format import PresenceRow
+from stages.common.tables.variety import DiversityRow
 from stages.report.caveats import remark
 from stages.report.inputs import Inputs
 from stages.report.numbers import count, listed, many, percent, rounded
@@ -85,11 +89,11 @@ def preservation(inputs: Inputs) -> Iterator[str]:
     """Fields present and distances above their bands, by arm under the headline prompt."""
     prompt = inputs.headline_prompt.id
     for arm in inputs.arms:
-        there = [row for row in inputs.tables.presence if row.key == (arm, prompt)]
+        there = [row for row in inputs.tables[PresenceRow] if row.key == (arm, prompt)]
         of = in_brackets(of_readable(there[0], there[0].n)) if there else ""
-        present = [row.rate for row in there]
-        rows = [row for row in inputs.tables.total_variation if row.key == (arm, prompt)]
-        rows = [row for row in rows if row.band_high is not None]
+        present = [row.rate.rate for row in there]
+        rows = [row for row in inputs.tables[TotalVariationRow] if row.key == (arm, prompt)]
+        rows = [row for row in rows if row.band.band_high is not None]
         if not present:
             yield f"{arm}: no readable profile under {prompt}, so nothing to compare."
             continue
@@ -115,7 +119,7 @@ def optimization(inputs: Inputs) -> Iterator[str]:
             f"{rounded(loss['before'])} to "
             f"{rounded(loss['best'])} (step {training['best_step']} of {training['n_steps']})."
         )
-    rows = [row for row in inputs.tables.diversity if row.prompt == prompt]
+    rows = [row for row in inputs.tables[DiversityRow] if row.prompt == prompt]
     told = [
         f"{row.arm} {row.n_distinct} of {row.n}{in_brackets(of_readable(row, row.n))}"
         for row in sorted(rows, key=lambda row: _place(row.arm, inputs.arms))
@@ -147,7 +151,7 @@ def constraints(inputs: Inputs) -> Iterator[str]:
         "one file per stage, "
         "and are left out here so that the same inputs give the same page."
     )
-    n = len(inputs.tables.not_computed)
+    n = len(inputs.tables[NotComputed])
     yield (
         f"{many(n, 'number')} could not be computed; the reasons are listed below."
         if n

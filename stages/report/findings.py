@@ -3,19 +3,23 @@
 from collections.abc import Iterator, Sequence
 
 from stages.common.comparison import apart_by_data
+from stages.common.tables.bias import AmplificationRow, AssociationRow
+from stages.common.tables.consistency import LikenessRow
+from stages.common.tables.contrasts import ContrastRow
+from stages.common.tables.format import ANY, RuleRow, TextRuleRow
 from stages.report.caveats import BESIDE, standing
+from stages.report.comparing import smallest, what
 from stages.report.inputs import Inputs
 from stages.report.looking import when_declared
 from stages.report.numbers import listed, many, p_value, percent, rounded, signed
-from stages.report.rows.contrasts import ContrastRow
-from stages.report.rows.format import RuleRow
 from stages.report.tables.cells import of_drawn, of_readable, together
-from stages.report.tables.consistency import ANY
 
 
 def consistent(inputs: Inputs) -> Iterator[str | list[str]]:
     """Rules broken under the headline prompt, beside the dataset's own rate; likeness of draws."""
-    rows = [row for row in inputs.tables.rules if (row.prompt, row.rule) == (inputs.headline_prompt.id, ANY)]
+    rows = [
+        row for row in inputs.tables[RuleRow] if (row.prompt, row.rule) == (inputs.headline_prompt.id, ANY)
+    ]
     own = {row.arm: row for row in rows if row.of == "reference"}
     by_arm = {row.arm: row for row in rows if row.of == "generated"}
     if by_arm:
@@ -23,8 +27,8 @@ def consistent(inputs: Inputs) -> Iterator[str | list[str]]:
         yield f"Profiles that contradict themselves, of those that a rule applies to (prompt {prompt}):"
         yield [_broken(by_arm[arm], own.get(arm)) for arm in inputs.arms if arm in by_arm]
     yield from _contradicted(inputs)
-    above = [row.arm for row in inputs.tables.likeness if row.is_above(row.difference)]
-    n = sum(row.band_high is not None for row in inputs.tables.likeness)
+    above = [row.arm for row in inputs.tables[LikenessRow] if row.band.is_above(row.difference)]
+    n = sum(row.band.band_high is not None for row in inputs.tables[LikenessRow])
     if n:
         yield (
             f"Answers to one prompt are [more alike](likeness) than answers to different prompts, beyond "
@@ -36,7 +40,7 @@ def consistent(inputs: Inputs) -> Iterator[str | list[str]]:
 def _contradicted(inputs: Inputs) -> Iterator[str | list[str]]:
     """Texts that deny what a field says, beside the dataset's own rate."""
     key = inputs.headline_prompt.id, ANY
-    rows = [row for row in inputs.tables.text_rules if (row.prompt, row.rule) == key]
+    rows = [row for row in inputs.tables[TextRuleRow] if (row.prompt, row.rule) == key]
     own = {row.arm: row for row in rows if row.of == "reference"}
     by_arm = {row.arm: row for row in rows if row.of == "generated"}
     if by_arm:
@@ -46,7 +50,7 @@ def _contradicted(inputs: Inputs) -> Iterator[str | list[str]]:
 
 def associated(inputs: Inputs) -> Iterator[str]:
     """Pairs of fields outside their bands, beside how many chance puts there."""
-    rows = inputs.tables.association
+    rows = inputs.tables[AssociationRow]
     if not rows:
         return
     expected = len(rows) * (1 - inputs.confidence) / 2
@@ -58,9 +62,9 @@ def associated(inputs: Inputs) -> Iterator[str]:
         f"[{n_above}](association) {'is' if n_above == 1 else 'are'} tied closer than unrelated "
         f"fields would be; chance alone puts up to about {expected:.0f} there."
     )
-    compared = [row for row in rows if row.amplification is not None]
+    compared = inputs.tables[AmplificationRow]
     if compared:
-        n_amplified = sum(row.amplified for row in compared)
+        n_amplified = sum(row.outside for row in compared)
         yield (
             f"Against the dataset’s own association, [{n_amplified} of {len(compared)}](association) "
             f"{'lies' if n_amplified == 1 else 'lie'} outside the band of a perfect copy, where chance "
@@ -70,7 +74,7 @@ def associated(inputs: Inputs) -> Iterator[str]:
 
 def declared(inputs: Inputs) -> Iterator[str | list[str]]:
     """When they were declared, which were found or differ between two adapters, the primary one in full."""
-    rows = [row for row in inputs.tables.contrasts if row.kind == "declared"]
+    rows = [row for row in inputs.tables[ContrastRow] if row.kind == "declared"]
     if not rows:
         return
     yield from when_declared(inputs)
@@ -115,9 +119,9 @@ def _again(row: ContrastRow, inputs: Inputs) -> str:
     """What many more draws say of the same contrast, where they were made."""
     calibrated = None if isinstance(inputs.calibration, str) else inputs.calibration.of(*row.definition)
     if calibrated is None:
-        return f"{row.what} has no calibrated value"
+        return f"{what(row)} has no calibrated value"
     n = many(calibrated.n, "draw")
-    return f"{row.what} is [{signed(calibrated.difference)}](calibration) over {n} that count"
+    return f"{what(row)} is [{signed(calibrated.difference)}](calibration) over {n} that count"
 
 
 def _primary(row: ContrastRow, inputs: Inputs) -> Iterator[str]:
@@ -135,18 +139,18 @@ def _primary(row: ContrastRow, inputs: Inputs) -> Iterator[str]:
     if least is None:
         yield "No difference, however large, would have been found reliably with so few draws."
     else:
-        effect = f"[{row.shown(least.minimum_effect)}](minimum_effects)"
+        effect = f"[{smallest(row, least.minimum_effect)}](minimum_effects)"
         other = "; the other way it takes more, or nothing would be found" if least.method == "exact" else ""
         yield f"So few draws reliably find a difference only from {effect} on{other}."
 
 
 def _contrast(row: ContrastRow) -> str:
     p, arms = p_value(row.p_adjusted), f"{row.arm_b} minus {row.arm_a}"
-    return f"{row.what} of {arms}: [{signed(row.difference)}](contrasts) (p after Holm {p})"
+    return f"{what(row)} of {arms}: [{signed(row.difference)}](contrasts) (p after Holm {p})"
 
 
 def _broken(row: RuleRow, own: RuleRow | None, key: str = "rules") -> str:
-    beside = f"; of the dataset’s people {percent(own.rate)}" if own else ""
-    ends = f"true share {percent(row.low)} to {percent(row.high)}"
+    beside = f"; of the dataset’s people {percent(own.rate.rate)}" if own else ""
+    ends = f"true share {percent(row.rate.low)} to {percent(row.rate.high)}"
     of = of_readable(row, row.n_applies)
     return f"{row.arm}: [{row.n_broken} of {row.n_applies}]({key}) ({f'{of}; ' if of else ''}{ends}{beside})"

@@ -17,10 +17,10 @@ from stages.common.pasted import Pasted
 from stages.common.prompts import AskedPrompt, load_asked_prompts
 from stages.common.records import CONDITIONS, Completion, Written
 from stages.common.schema import ProfileSchema, load_schema
+from stages.common.tables.contrasts import MinimumEffectRow
 from stages.report.glossary import Glossary, load_glossary
 from stages.report.loading import Tables, load_tables, without_arms
 from stages.report.params import BaseEntry, IntervalParams, SourcesParams, ThresholdParams, load_base_facts
-from stages.report.rows.contrasts import MinimumEffectRow
 
 METRICS = Path("metrics")
 GENERATED = Path("data/generated/completions.jsonl")
@@ -89,7 +89,7 @@ class Inputs:
 
     def minimum_effect(self, contrast: str) -> MinimumEffectRow | None:
         """The smallest difference that its draws would have found; None if there is none."""
-        return next((row for row in self.tables.minimum_effects if row.contrast == contrast), None)
+        return next((row for row in self.tables[MinimumEffectRow] if row.contrast == contrast), None)
 
     @property
     def one_in(self) -> int:

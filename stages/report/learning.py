@@ -2,22 +2,20 @@
 
 from collections.abc import Iterator, Sequence
 
+from stages.common.tables.learning import CONTENT, STRUCTURE, FieldLossRow, GainRow
 from stages.report.inputs import Inputs
 from stages.report.numbers import listed, percent, rounded, signed, span
-from stages.report.rows.fidelity import GainRow
-
-CONTENT = "(content)"
 
 
 def taught(inputs: Inputs, data: str, arm: str, base: str) -> Iterator[str]:
     """How much of the gain on the base is no content, and which fields gain on their frequencies."""
-    losses = {(row.arm, row.field): row for row in inputs.tables.field_losses if row.data == data}
+    losses = {(row.arm, row.field): row for row in inputs.tables[FieldLossRow] if row.data == data}
     gained = {
         field: losses[base, field].loss - row.loss
         for (name, field), row in losses.items()
         if name == arm and (base, field) in losses
     }
-    form = [row.field for row in losses.values() if row.arm == arm and row.role == "text"] + ["(structure)"]
+    form = [row.field for row in losses.values() if row.arm == arm and row.role == "text"] + [STRUCTURE]
     content = gained.get(CONTENT, 0.0)
     rest = sum(gained.get(field, 0.0) for field in form)
     if content + rest > 0 < rest:
@@ -25,7 +23,7 @@ def taught(inputs: Inputs, data: str, arm: str, base: str) -> Iterator[str]:
             f"Of what it gains on the base, [{percent(rest / (content + rest))}](field_losses) is the form: "
             f"the JSON around the values{' and the wording of texts' if len(form) > 1 else ''}."
         )
-    rows = [row for row in inputs.tables.gains if (row.arm, row.data) == (arm, data)]
+    rows = [row for row in inputs.tables[GainRow] if (row.arm, row.data) == (arm, data)]
     yield from _against_frequencies([row for row in rows if row.field == CONTENT], rows, inputs)
 
 

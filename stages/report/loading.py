@@ -1,146 +1,80 @@
 """The tables under metrics/, loaded as typed rows."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+import csv
+import io
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, get_args
 
+from pydantic import TypeAdapter
+
+from stages.common.cells import unguarded
+from stages.common.files import read_text
 from stages.common.records import CONDITIONS
-from stages.report.rows.base import R, read_joined, read_table
-from stages.report.rows.bias import AssociationRow, LexiconRow, MarkedWordRow, RepresentationRow
-from stages.report.rows.contrasts import ContrastRow, EffectRow, MinimumEffectRow
-from stages.report.rows.fidelity import (
-    CoverageRow,
-    DistributionRow,
-    FieldLossRow,
-    GainRow,
-    JointExcessRow,
-    KolmogorovRow,
-    LossRow,
-    TotalVariationRow,
-)
-from stages.report.rows.format import (
-    AdherenceRow,
-    DomainRow,
-    FunnelRow,
-    NotComputedRow,
-    PresenceRow,
-    RuleRow,
-    StatusRow,
-    ValidityRow,
-)
-from stages.report.rows.variety import (
-    AgreementRow,
-    CopiesRow,
-    DifferentNumbersRow,
-    DiversityRow,
-    EntropyRow,
-    LikenessRow,
-    MemorisationRow,
-    PermanovaRow,
-    VarietyRow,
-)
+from stages.common.tables.fidelity import DistributionRow
+from stages.common.tables.learning import LossRow
+from stages.common.tables.registry import TABLES
 
-TABLES = Path("metrics/tables")
+FOLDER = Path("metrics/tables")
 DISTRIBUTIONS = Path("metrics/plots/distributions.csv")
 LOSSES = Path("metrics/plots")
+
+R = TypeVar("R")
 
 
 @dataclass(frozen=True)
 class Tables:
-    """Of metrics/tables and metrics/plots; a measure that could not be taken has no rows."""
+    """The rows under metrics/tables and metrics/plots; a measure that could not be taken has none.
 
-    status: Sequence[StatusRow]
-    validity: Sequence[ValidityRow]
-    funnel: Sequence[FunnelRow]
-    presence: Sequence[PresenceRow]
-    rules: Sequence[RuleRow]
-    text_rules: Sequence[RuleRow]
-    domain: Sequence[DomainRow]
-    adherence: Sequence[AdherenceRow]
-    diversity: Sequence[DiversityRow]
-    copies: Sequence[CopiesRow]
-    different_numbers: Sequence[DifferentNumbersRow]
-    total_variation: Sequence[TotalVariationRow]
-    joint: Sequence[JointExcessRow]
-    coverage: Sequence[CoverageRow]
-    entropy: Sequence[EntropyRow]
-    kolmogorov: Sequence[KolmogorovRow]
-    representation: Sequence[RepresentationRow]
-    association: Sequence[AssociationRow]
-    variety: Sequence[VarietyRow]
-    agreement: Sequence[AgreementRow]
-    likeness: Sequence[LikenessRow]
-    permanova: Sequence[PermanovaRow]
-    minimum_effects: Sequence[MinimumEffectRow]
-    marked_words: Sequence[MarkedWordRow]
-    lexicon: Sequence[LexiconRow]
-    memorisation: Sequence[MemorisationRow]
-    contrasts: Sequence[ContrastRow]
-    effects: Sequence[EffectRow]
-    not_computed: Sequence[NotComputedRow]
-    distributions: Sequence[DistributionRow]
-    losses: Sequence[LossRow]
-    field_losses: Sequence[FieldLossRow]
-    gains: Sequence[GainRow]
+    `tables[StatusRow]` are the rows of status.csv.
+    """
+
+    rows: Mapping[type[Any], Sequence[Any]]
+
+    def __getitem__(self, kind: type[R]) -> Sequence[R]:
+        return self.rows[kind]
 
 
 def load_tables() -> Tables:
-    return Tables(
-        status=_table("status", StatusRow),
-        validity=_table("validity", ValidityRow),
-        funnel=_table("funnel", FunnelRow),
-        presence=_table("presence", PresenceRow),
-        rules=_table("rules", RuleRow),
-        text_rules=_table("text_rules", RuleRow),
-        domain=_table("domain", DomainRow),
-        adherence=_table("adherence", AdherenceRow),
-        diversity=_table("diversity", DiversityRow),
-        copies=_table("copies", CopiesRow),
-        different_numbers=_table("different_numbers", DifferentNumbersRow),
-        total_variation=_table("total_variation", TotalVariationRow),
-        joint=_table("joint_excess", JointExcessRow),
-        coverage=_table("coverage", CoverageRow),
-        entropy=_table("entropy", EntropyRow),
-        kolmogorov=_table("kolmogorov_smirnov", KolmogorovRow),
-        representation=_table("representation", RepresentationRow),
-        association=_joined(("association", "amplification"), AssociationRow, "field", "attribute"),
-        variety=_joined(("variety", "variety_band"), VarietyRow, "measure"),
-        agreement=_table("agreement", AgreementRow),
-        likeness=_table("likeness", LikenessRow),
-        permanova=_table("permanova", PermanovaRow),
-        minimum_effects=_table("minimum_effects", MinimumEffectRow),
-        marked_words=_table("marked_words", MarkedWordRow),
-        lexicon=_table("lexicon", LexiconRow),
-        memorisation=_table("memorisation", MemorisationRow),
-        effects=_table("effects", EffectRow),
-        contrasts=_table("contrasts", ContrastRow),
-        not_computed=_table("not_computed", NotComputedRow),
-        distributions=read_table(DISTRIBUTIONS, DistributionRow),
-        field_losses=_table("field_losses", FieldLossRow),
-        gains=_table("frequency_gains", GainRow),
-        losses=[row for name in CONDITIONS for row in read_table(LOSSES / f"loss_{name}.csv", LossRow)],
-    )
+    rows: dict[type[Any], Sequence[Any]] = {
+        kind: read_rows(FOLDER / f"{name}.csv", kind) for name, kind in TABLES.items()
+    }
+    rows[DistributionRow] = read_rows(DISTRIBUTIONS, DistributionRow)
+    rows[LossRow] = [row for name in CONDITIONS for row in read_rows(LOSSES / f"loss_{name}.csv", LossRow)]
+    return Tables(rows)
 
 
 def texts_of(tables: Tables) -> set[str]:
     """Every text that stands in a table: names of fields, levels, words."""
-    rows = (row for field in fields(tables) for row in getattr(tables, field.name))
+    rows = (row for some in tables.rows.values() for row in some)
     return {value for row in rows for value in vars(row).values() if isinstance(value, str)}
 
 
 def without_arms(tables: Tables, left_out: Callable[[str], bool]) -> Tables:
     """The same tables without the rows of some arms."""
-    kept: dict[str, Any] = {
-        field.name: [row for row in getattr(tables, field.name) if not left_out(getattr(row, "arm", ""))]
-        for field in fields(tables)
-    }
-    return Tables(**kept)
+    return Tables(
+        {
+            kind: [row for row in rows if not left_out(getattr(row, "arm", ""))]
+            for kind, rows in tables.rows.items()
+        }
+    )
 
 
-def _joined(names: Sequence[str], model: type[R], *keys: str) -> Sequence[R]:
-    return read_joined([TABLES / f"{name}.csv" for name in names], model, "arm", "prompt", *keys)
+def read_rows(path: Path, kind: type[R]) -> list[R]:
+    """The rows of a CSV that a stage wrote; other columns are passed over, a level named NA stays text."""
+    found = csv.DictReader(io.StringIO(read_text(path), newline=""))
+    return TypeAdapter(list[kind]).validate_python([_nested(kind, row) for row in found])  # type: ignore[valid-type]
 
 
-def _table(name: str, model: type[R]) -> Sequence[R]:
-    return read_table(TABLES / f"{name}.csv", model)
+def _nested(kind: Any, row: Mapping[str, str]) -> dict[str, Any]:
+    """The cells by field, those of a Rate or Band in a dict; an empty one is None where that is allowed."""
+    found: dict[str, Any] = {}
+    for field in fields(kind):
+        if is_dataclass(field.type):
+            found[field.name] = _nested(field.type, row)
+        elif field.name in row:
+            text = row[field.name]
+            optional = type(None) in get_args(field.type)
+            found[field.name] = None if optional and text == "" else unguarded(text)
+    return found

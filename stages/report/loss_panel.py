@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from stages.common.records import CONDITIONS
-from stages.report.rows.fidelity import LossRow
+from stages.common.tables.learning import LossRow
 from stages.report.style import COLOURS, DASHES, MARKERS
 
 APART = 0.075

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from stages.common.tables.format import DomainRow, PresenceRow, ValidityRow
 from stages.report.inputs import Inputs
 from stages.report.numbers import many
 from stages.report.shares import readable
@@ -31,11 +32,11 @@ class Left:
 def left_of(inputs: Inputs, prompt: str) -> list[Left]:
     """One for every arm that answered the prompt with a readable profile."""
     n_readable = readable(inputs)
-    drawn = {row.arm: row.n for row in inputs.tables.validity if row.prompt == prompt}
+    drawn = {row.arm: row.n for row in inputs.tables[ValidityRow] if row.prompt == prompt}
     found = []
     for arm in inputs.arms:
-        fields = [row for row in inputs.tables.presence if row.key == (arm, prompt)]
-        values = [row for row in inputs.tables.domain if row.key == (arm, prompt)]
+        fields = [row for row in inputs.tables[PresenceRow] if row.key == (arm, prompt)]
+        values = [row for row in inputs.tables[DomainRow] if row.key == (arm, prompt)]
         if fields and arm in drawn:
             n_fields, n_present = sum(row.n for row in fields), sum(row.n_present for row in fields)
             refused = [row for row in values if (row.outside, row.of) == ("schema", "generated")]

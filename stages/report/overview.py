@@ -4,6 +4,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.style import context
 
+from stages.common.tables.learning import LossRow
 from stages.report.caveats import trained_pairs
 from stages.report.conversations import hanging
 from stages.report.inputs import Inputs
@@ -46,7 +47,7 @@ def overview(inputs: Inputs) -> Figure:
     height = max(LEAST_HEIGHT, TOP + BOTTOM + ROW * len(inputs.arms))
     figure = Figure(figsize=(WIDTH, height), facecolor="white")
     losses = _panel(figure, 0.6, 3.1, LEAST_HEIGHT - TOP - BOTTOM)
-    draw_losses(losses, inputs.tables.losses)
+    draw_losses(losses, inputs.tables[LossRow])
     _head(losses, 0.6, "Loss while training", LOSS_WORDS)
     focus = focus_of(inputs)
     if focus is not None:

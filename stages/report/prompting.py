@@ -3,19 +3,20 @@
 from collections.abc import Iterator, Sequence
 
 from stages.common.comparison import is_tuned, source_of
+from stages.common.tables.fidelity import DistributionRow
+from stages.common.tables.format import ValidityRow
+from stages.common.tables.variety import DifferentNumbersRow, DiversityRow
 from stages.report.conversations import counted
 from stages.report.inputs import Inputs
+from stages.report.joined import Varied, varieties
 from stages.report.numbers import listed, many, percent, rounded
-from stages.report.rows.fidelity import DistributionRow
-from stages.report.rows.format import ValidityRow
-from stages.report.rows.variety import VarietyRow
 from stages.report.tables.collected import other_interfaces
 
 
 def prompting(inputs: Inputs) -> Iterator[str | list[str]]:
     """What every prompted chat and every tuned arm wrote under the headline prompt; nothing without chats."""
     chats, tuned = prompted(inputs), [arm for arm in inputs.arms if is_tuned(arm)]
-    rows = {row.arm: row for row in inputs.tables.validity if row.prompt == inputs.headline_prompt.id}
+    rows = {row.arm: row for row in inputs.tables[ValidityRow] if row.prompt == inputs.headline_prompt.id}
     told = [rows[arm] for arm in (*chats, *tuned) if arm in rows]
     if not any(row.arm in chats for row in told):
         return
@@ -57,14 +58,14 @@ def _confounded(tuned: Sequence[str], inputs: Inputs) -> Iterator[str]:
 def less_varied(inputs: Inputs) -> Iterator[str]:
     """How many chats and tuned arms vary less than as few people of their dataset; nothing without chats."""
     chats = prompted(inputs)
-    rows = [row for row in _variety(inputs) if row.band_low is not None]
+    rows = [one for one in _variety(inputs) if one.band.band_low is not None]
     kinds = {
-        "prompted chats": [row for row in rows if row.arm in chats],
-        "tuned arms": [row for row in rows if is_tuned(row.arm)],
+        "prompted chats": [one for one in rows if one.row.arm in chats],
+        "tuned arms": [one for one in rows if is_tuned(one.row.arm)],
     }
     if kinds["prompted chats"]:
         counts = [
-            f"[{sum(_is_below(row) for row in among)} of {len(among)}](variety) {kind}"
+            f"[{sum(one.band.is_below(one.row.value) for one in among)} of {len(among)}](variety) {kind}"
             for kind, among in kinds.items()
             if among
         ]
@@ -83,35 +84,34 @@ def _arm(row: ValidityRow, inputs: Inputs) -> Iterator[str]:
     hanging = f" ({counted(row)}, so without null bands)" if row.n_conversations < row.n else ""
     yield f"{row.arm}: [{row.n_valid} of {row.n}](validity) fit the schema{hanging}."
     here, given = (row.arm, row.prompt), inputs.headline_prompt.given
-    for found in inputs.tables.diversity:
+    for found in inputs.tables[DiversityRow]:
         if found.key == here:
             different = (
                 f"[{found.n_distinct} of {many(found.n, 'readable profile')}](diversity) are different"
             )
             yield f"{different}{_varied(here, found.n, inputs)}."
     few = [
-        f"{one.field}, [{one.n_different} in {one.n}](different_numbers) ({one.band_low:.0f} to "
-        f"{one.band_high:.0f}), with {one.most_frequent:g} in {one.n_most_frequent} of them"
-        for one in inputs.tables.different_numbers
-        if one.key == here and one.is_below(one.n_different) and one.field not in given
+        f"{one.field}, [{one.n_different} in {one.n}](different_numbers) ({one.band.band_low:.0f} to "
+        f"{one.band.band_high:.0f}), with {one.most_frequent:g} in {one.n_most_frequent} of them"
+        for one in inputs.tables[DifferentNumbersRow]
+        if one.key == here and one.band.is_below(one.n_different) and one.field not in given
     ]
     if few:
         yield f"Few different numbers: {'; '.join(few)}."
     yield from _alike(
-        [one for one in inputs.tables.distributions if one.key == here and one.field not in given]
+        [one for one in inputs.tables[DistributionRow] if one.key == here and one.variable not in given]
     )
 
 
 def _varied(here: tuple[str, str], n_readable: int, inputs: Inputs) -> str:
     """With its own n, where only some of the readable profiles have nothing but valid values."""
-    found = next((row for row in _variety(inputs) if row.key == here), None)
+    found = next((one for one in _variety(inputs) if one.row.key == here), None)
     if found is None:
         return ""
-    of = "" if found.n == n_readable else f" of {many(found.n, 'valid profile')}"
-    said = f"; Vendi score{of} [{rounded(found.value)}](variety)"
-    if found.band_low is None or found.band_high is None:
-        return said
-    return f"{said} ({rounded(found.band_low)} to {rounded(found.band_high)})"
+    of = "" if found.row.n == n_readable else f" of {many(found.row.n, 'valid profile')}"
+    said = f"; Vendi score{of} [{rounded(found.row.value)}](variety)"
+    low, high = found.band.ends
+    return said if low is None or high is None else f"{said} ({rounded(low)} to {rounded(high)})"
 
 
 def _alike(rows: Sequence[DistributionRow]) -> Iterator[str]:
@@ -121,18 +121,15 @@ def _alike(rows: Sequence[DistributionRow]) -> Iterator[str]:
         return
     by_n: dict[int, list[str]] = {}
     for row in same:
-        by_n.setdefault(row.n, []).append(f"{row.field} = {row.level}")
+        by_n.setdefault(row.n, []).append(f"{row.variable} = {row.level}")
     levels = "; ".join(f"[all {n}](distributions) have {listed(among)}" for n, among in by_n.items())
     beyond = [row for row in same if row.band_high is not None and row.share_generated > row.band_high]
-    shares = listed([f"{row.field} ({percent(row.share_reference)} of the dataset)" for row in beyond])
+    shares = listed([f"{row.variable} ({percent(row.share_reference)} of the dataset)" for row in beyond])
     outside = f"; above the null band: {shares}" if beyond else ""
     yield f"Of the profiles with a valid value, {levels}{outside}."
 
 
-def _variety(inputs: Inputs) -> list[VarietyRow]:
+def _variety(inputs: Inputs) -> list[Varied]:
     prompt = inputs.headline_prompt.id
-    return [row for row in inputs.tables.variety if (row.prompt, row.measure) == (prompt, "vendi_score")]
-
-
-def _is_below(row: VarietyRow) -> bool:
-    return row.band_low is not None and row.value < row.band_low
+    found = varieties(inputs.tables)
+    return [one for one in found if (one.row.prompt, one.row.measure) == (prompt, "vendi_score")]

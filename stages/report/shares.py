@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from stages.common.comparison import condition_of, reference_condition
 from stages.common.levels import MISSING_LEVEL, NULL, OTHER
 from stages.common.records import CONDITIONS
+from stages.common.tables.fidelity import DistributionRow
+from stages.common.tables.format import StatusRow
 from stages.common.variation import total_variation
 from stages.report.inputs import Inputs
-from stages.report.rows.fidelity import DistributionRow
 from stages.report.tables.cells import of_readable
 
 SAME = 1e-9
@@ -98,7 +99,7 @@ def arm_shares(inputs: Inputs, focus: Focus) -> list[ArmShare]:
 def readable(inputs: Inputs) -> dict[tuple[str, str], int]:
     """Draws with a readable profile, by arm and prompt."""
     counts: dict[tuple[str, str], int] = {}
-    for row in inputs.tables.status:
+    for row in inputs.tables[StatusRow]:
         counts[row.key] = counts.get(row.key, 0) + (row.n if row.status in ("strict", "repaired") else 0)
     return counts
 
@@ -116,4 +117,4 @@ def _levels(shares: Mapping[str, float]) -> dict[str, float]:
 
 def _rows(inputs: Inputs, field: str, level: str) -> Sequence[DistributionRow]:
     wanted = (inputs.headline_prompt.id, field, level)
-    return [row for row in inputs.tables.distributions if (row.prompt, row.field, row.level) == wanted]
+    return [row for row in inputs.tables[DistributionRow] if (row.prompt, row.variable, row.level) == wanted]

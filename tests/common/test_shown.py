@@ -1,6 +1,7 @@
 """What others wrote cannot act on a terminal, a page or a spreadsheet, and reads back as it was."""
 
 import json
+from dataclasses import dataclass
 
 import pandas as pd
 import pytest
@@ -11,11 +12,18 @@ from stages.common.cells import guarded, to_csv, unguarded
 from stages.common.files import write_table
 from stages.common.shown import json_shown, on_one_line, visible
 from stages.report.glossary import Glossary
+from stages.report.loading import read_rows
 from stages.report.page import linked
-from stages.report.rows.base import _rows
 from stages.report.table import Cell, Column, Table
 from stages.report.table import to_csv as report_csv
 from stages.shell.errors import UserError, run
+
+
+@dataclass
+class Share:
+    level: str
+    share: float
+
 
 MARKS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c\u2028\u2029"
 CONTROLS = "".join(map(chr, [*range(9), *range(11, 32), *range(127, 160)]))
@@ -58,8 +66,9 @@ def test_every_text_reads_back(cell):
 def test_levels_that_look_like_formulas_are_the_same_levels_in_the_report(tmp_path):
     levels = [*FORMULAS[:-1], *HARMLESS, "'=1"]
     write_table(tmp_path / "shares.csv", pd.DataFrame({"level": levels, "share": -0.59}))
-    assert [row["level"] for row in _rows(tmp_path / "shares.csv")] == levels
-    assert {row["share"] for row in _rows(tmp_path / "shares.csv")} == {"-0.59"}
+    rows = read_rows(tmp_path / "shares.csv", Share)
+    assert [row.level for row in rows] == levels
+    assert {row.share for row in rows} == {-0.59}
     assert not [line for line in (tmp_path / "shares.csv").read_text().split("\n") if line[:1] in ("=", "@")]
 
 

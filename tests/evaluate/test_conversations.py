@@ -1,28 +1,26 @@
 """What is said, and what is not, of ten draws of one conversation."""
 
 from dataclasses import fields
+from typing import get_args
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stages.common.tables.base import NO_BAND, ROW, Band, NotComputed
+from stages.common.tables.consistency import AgreementRow, EffectRow, LikenessRow, PermanovaRow
+from stages.common.tables.fidelity import DistributionRow, TotalVariationRow
+from stages.common.tables.format import ConversationRow, ValidityRow
+from stages.common.tables.registry import TABLES
+from stages.common.tables.variety import VarietyRow
+from stages.common.tables.words import MarkedWordRow
 from stages.evaluate.cells import cells_of
-from stages.evaluate.chance.nulls import NO_BAND
-from stages.evaluate.consistency.agreement import AgreementRow
-from stages.evaluate.consistency.effects import EffectRow
-from stages.evaluate.consistency.likeness import LikenessRow
-from stages.evaluate.consistency.sources import PermanovaRow
-from stages.evaluate.conversations import BLANK, LEFT_OUT, ConversationRow
-from stages.evaluate.families import TABLES
-from stages.evaluate.fidelity.distributions import DistributionRow
-from stages.evaluate.fidelity.marginal import TotalVariationRow
-from stages.evaluate.format.validity import ValidityRow
+from stages.evaluate.conversations import TOLD
 from stages.evaluate.intervals.rates import Tally, clopper_pearson, least_effective, n_effective
-from stages.evaluate.rows import NotComputed, as_table, rows_of
+from stages.evaluate.rows import rows_of
 from stages.evaluate.study import evaluate
-from stages.evaluate.variety.measures import VarietyRow
-from stages.evaluate.words.family import MarkedWordRow
+from stages.evaluate.tables import as_table
 from tests.evaluate.clustered import CHAT, pasted
 from tests.evaluate.fakes import FREE, INDOOR, cat, draws, study
 
@@ -44,18 +42,17 @@ def test_the_table_of_conversations():
 
 def test_what_takes_draws_to_be_independent_is_left_out_and_told_once():
     rows = [row for row in evaluate([*pasted(TALK), *TUNED], study(FREE)).rows if row.arm == CHAT]
-    assert [row for row in rows if isinstance(row, LEFT_OUT)] == []
+    assert [row for row in rows if ROW in row.independent] == []
     for row in rows:
-        for name, value in BLANK.get(type(row), {}).items():
-            assert getattr(row, name) == value
+        assert all(getattr(row, name) in (None, NO_BAND) for name in row.independent)
     assert {row.band for row in rows_of(TotalVariationRow, rows)} == {NO_BAND}
-    told = {row.statistic: row.reason for row in rows_of(NotComputed, rows)}
+    told = {(row.table, row.part): row.reason for row in rows_of(NotComputed, rows)}
     reason = "10 profiles of 1 conversation hang together"
-    assert told["null bands, p, intervals of distances"] == told["coverage, entropy, association"] == reason
-    assert len(told) <= 12
+    assert [key for key, found in told.items() if found == reason] == [*TOLD]
+    assert len(told) <= 14
     [first, *_] = rows_of(VarietyRow, rows)
     assert (first.n, first.low) == (10, None)
-    assert "interval of variety" in told
+    assert ("variety", "interval") in told
 
 
 def test_tables_have_empty_cells_and_no_other_arm_changes():
@@ -70,9 +67,15 @@ def test_tables_have_empty_cells_and_no_other_arm_changes():
     assert line.endswith(",,,,,,,")
 
 
-def test_blanks_are_fields_of_their_rows():
-    for kind, blank in BLANK.items():
-        assert {*blank} <= {field.name for field in fields(kind)}
+@pytest.mark.parametrize("kind", [*TABLES.values(), DistributionRow])
+def test_every_row_says_what_needs_independent_draws(kind):
+    optional = {one.name for one in fields(kind) if one.type is Band or type(None) in get_args(one.type)}
+    assert "independent" in vars(kind)  # not inherited in silence
+    assert kind.independent == (ROW,) or {*kind.independent} <= optional
+
+
+def test_what_is_told_once_is_left_out():
+    assert [table for table, part in TOLD if part == "value" and ROW not in TABLES[table].independent] == []
 
 
 @given(st.lists(st.tuples(st.booleans(), st.integers(0, 4)), min_size=1, max_size=30))
@@ -118,7 +121,7 @@ def test_intervals_hold_the_truth(copied, n_units):
 def test_sources_of_one_conversation_cannot_be_told_apart():
     rows = evaluate([*pasted(TALK), *TUNED], study(FREE)).rows
     assert rows_of(PermanovaRow, rows) == []
-    reasons = {row.reason for row in rows_of(NotComputed, rows) if row.statistic == "permanova"}
+    reasons = {row.reason for row in rows_of(NotComputed, rows) if row.table == "permanova"}
     assert "11 conversations, exchanged whole, give p >= 0.091; needs p <= 0.05" in reasons
     several = evaluate([*pasted(TALK[:4], TALK[4:8], TALK[8:]), *TUNED], study(FREE)).rows
     assert {row.prompt for row in rows_of(PermanovaRow, several)} == {FREE.id, "(all)"}
@@ -129,14 +132,14 @@ def test_likeness_of_conversations_has_no_band_and_no_width():
     both = [*pasted(TALK, name="a"), *pasted(indoor, prompt_id=INDOOR.id, name="b")]
     rows = evaluate(both, study(FREE, INDOOR)).rows
     [row] = rows_of(LikenessRow, rows)
-    assert (row.n, row.low, row.high, row.band_low, row.percentile) == (14, -1, 1, None, None)
-    assert all(row.band_low is None for row in rows_of(AgreementRow, rows))
+    assert (row.n, row.low, row.high, row.band) == (14, -1, 1, NO_BAND)
+    assert all(row.band == NO_BAND for row in rows_of(AgreementRow, rows))
     spanning = [*pasted(TALK[:3], name="a"), *pasted(indoor, prompt_id=INDOOR.id, name="a")]
     reasons = {
-        row.statistic: row.reason
+        (row.table, row.part): row.reason
         for row in rows_of(NotComputed, evaluate(spanning, study(FREE, INDOOR)).rows)
     }
-    assert reasons["null band of likeness"] == "a conversation is of two groups"
+    assert reasons["likeness", "band"] == "a conversation is of two groups"
 
 
 def test_conversations_do_not_take_the_effects_of_others_away():
@@ -163,7 +166,7 @@ def test_words_of_a_conversation_are_exchanged_together():
     reasons = [
         row.reason
         for row in rows_of(NotComputed, rows)
-        if "against the dataset" in row.statistic and "marked" in row.statistic
+        if (row.table, row.contrast) == ("marked_words", "against the dataset")
     ]
     assert reasons == [
         "needs 5 texts on either side; there are: generated 2 and 10 (those of a conversation count as one)"

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pandas as pd
 import pytest
@@ -17,15 +17,17 @@ import yaml
 from stages.common.comparison import is_constrained
 from stages.common.files import write_records
 from stages.common.records import Completion, Example, Profile
+from stages.common.tables.base import ALL, NotComputed, Part, columns
+from stages.common.tables.fidelity import DistributionRow
+from stages.common.tables.format import ValidityRow
+from stages.common.tables.registry import TABLES
+from stages.common.tables.words import MarkedWordRow
 from stages.evaluate import __main__ as stage
-from stages.evaluate.families import TABLES
-from stages.evaluate.fidelity.distributions import DistributionRow
-from stages.evaluate.format.validity import ValidityRow
 from stages.evaluate.headline import MAX_NUMBERS
 from stages.evaluate.intervals.rates import clopper_pearson
-from stages.evaluate.rows import NotComputed, as_table, columns, rows_of
+from stages.evaluate.rows import rows_of
 from stages.evaluate.study import evaluate
-from stages.evaluate.words.family import MarkedWordRow
+from stages.evaluate.tables import as_table
 from stages.shell.errors import UserError
 from tests.evaluate.fakes import (
     FREE,
@@ -111,10 +113,21 @@ def test_every_row_has_a_table_and_every_column_is_filled() -> None:
     assert {type(row) for row in rows} == {*TABLES.values(), DistributionRow}
     for kind in TABLES.values():
         table = as_table(kind, rows)
-        assert list(table.columns) == columns(kind)
+        assert [name for name in table if name != "q" or "q" in columns(kind)] == columns(kind)
         # an interval that would not hold is left out
         assert not table.drop(columns=["low", "high"], errors="ignore").isna().any().any()
         assert not table.duplicated().any()
+
+
+def test_what_is_not_computed_names_a_table() -> None:
+    arms = [*ARMS, "tiny+lora+constrained/original"]
+    rows = [
+        row for arm in arms for row in [*draws("no", cat(), arm=arm), *draws("", arm=arm, prompt_id=RARE.id)]
+    ]
+    left = rows_of(NotComputed, evaluate(rows, study()).rows)
+    assert {row.table for row in left} <= {*TABLES, "headline", ALL}
+    assert {row.part for row in left} <= {*get_args(Part)}
+    assert len({(*row.key, row.table, row.part, row.field, row.contrast) for row in left}) == len(left)
 
 
 @pytest.mark.parametrize("n_arms", [1, 5, 6, 14, 60, 70])
@@ -122,7 +135,7 @@ def test_the_headline_stays_readable_and_says_what_it_leaves_out(n_arms: int) ->
     rows = [row for i in range(n_arms) for row in draws(cat(), "", arm=f"chat-{i}/original")]
     evaluation = evaluate(rows, study(FREE, params=PARAMS.model_copy(update={"null_draws": 100})))
     assert min(n_arms, MAX_NUMBERS) <= len(list(leaves(evaluation.metrics))) <= MAX_NUMBERS
-    left = [row for row in rows_of(NotComputed, evaluation.rows) if row.statistic.startswith("headline")]
+    left = [row for row in rows_of(NotComputed, evaluation.rows) if row.table == "headline"]
     # no prompt asks for anything here, nobody is scored, and no rule is about an outdoor cat
     assert bool(left) == (n_arms * 14 > MAX_NUMBERS)
 
@@ -163,9 +176,9 @@ def test_a_prompt_without_completions_is_named() -> None:
 def test_arms_that_wrote_no_profile_at_all_are_evaluated() -> None:
     rows = [row for arm in ARMS for row in draws("no", "", arm=arm)]
     left = rows_of(NotComputed, evaluate(rows, study()).rows)
-    reasons = {(row.statistic, row.field): row.reason for row in left}
-    assert reasons["contrast coat-white", "coat"].startswith("needs n >= 1 in each arm")
-    assert reasons["effects", "coat"] == "needs 2 draws with a valid value, of every arm under one prompt"
+    reasons = {(row.table, row.contrast, row.field): row.reason for row in left}
+    assert reasons["contrasts", "coat-white", "coat"].startswith("needs n >= 1 in each arm")
+    assert reasons["effects", "", "coat"] == "needs 2 draws with a valid value, of every arm under one prompt"
 
 
 def test_completions_that_do_not_fit_are_refused_all_at_once() -> None:

@@ -11,7 +11,10 @@ import pytest
 
 from stages.common.evaluated import EvaluatedProfile
 from stages.common.records import Profile
-from stages.evaluate.bias.association import AssociationRow, association
+from stages.common.tables.base import ReadRow, Row
+from stages.common.tables.bias import AssociationRow
+from stages.common.tables.format import PresenceRow
+from stages.evaluate.bias.association import association
 from stages.evaluate.bias.cramer import cramers_v, strengths
 from stages.evaluate.bias.crossing import crossing, labeller, labels_of
 from stages.evaluate.cells import Cell, cells_of
@@ -27,8 +30,7 @@ from stages.evaluate.contrasts.statistics import (
 from stages.evaluate.families import OF_A_CELL, OF_THE_STUDY
 from stages.evaluate.fidelity.fitting import joint_excess, with_one_more
 from stages.evaluate.fidelity.pair_nulls import pair_shares
-from stages.evaluate.format.presence import PresenceRow
-from stages.evaluate.rows import ReadRow, Row, rows_of
+from stages.evaluate.rows import rows_of
 from stages.evaluate.study import evaluate
 from stages.evaluate.values.coding import NONE, coded
 from stages.evaluate.values.distance import distances
@@ -209,7 +211,7 @@ def test_one_malformed_profile_of_192_no_longer_ties_unrelated_fields_together()
 def test_two_profiles_that_lack_the_same_fields_are_not_alike() -> None:
     bare = {"coat": "black"}
     rows = evaluate([*draws(bare, bare), *draws(bare, bare, prompt_id=INDOOR.id)], FEW).rows
-    reasons = {getattr(row, "statistic", ""): getattr(row, "reason", "") for row in rows}
+    reasons = {getattr(row, "table", ""): getattr(row, "reason", "") for row in rows}
     assert reasons["likeness"].startswith(
         "profiles with valid values in all 5 compared fields: 0 of 4 readable"
     )

@@ -2,9 +2,10 @@
 
 import shutil
 from collections.abc import Sequence
+from dataclasses import fields, replace
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast, get_args
 
 import pandas as pd
 import yaml
@@ -12,10 +13,15 @@ import yaml
 from stages.common.files import write_json, write_metrics, write_records, write_table, write_text
 from stages.common.pasted import Pasted
 from stages.common.records import CONDITIONS, Completion
-from stages.evaluate.fidelity.distributions import DistributionRow
-from stages.evaluate.rows import as_table
+from stages.common.tables.base import NO_BAND, Band, Rate
+from stages.common.tables.fidelity import DistributionRow
+from stages.common.tables.learning import LossRow
+from stages.common.tables.registry import TABLES
 from stages.evaluate.study import evaluate
+from stages.evaluate.tables import as_table
 from stages.evaluate.writing import write_tables
+from stages.report.inputs import Inputs
+from stages.report.loading import Tables
 from tests.evaluate.fakes import FREE, INDOOR, SCHEMA, cat, draws, study
 from tests.tiny import ROOT, tiny_base
 
@@ -148,3 +154,22 @@ def _data(condition: str) -> dict[str, Any]:
         "protected": {"coat": shares[condition], "tame": {"true": 1.0}},
         "lost_by_sampling": {**lost, "n_levels_lost": 1},
     }
+
+
+R = TypeVar("R")
+
+
+def made(kind: type[R], /, **given: Any) -> R:
+    """A row with these values; columns that the test is not about are empty or 0."""
+    blank: dict[Any, Any] = {Band: NO_BAND, Rate: Rate(rate=0.0, low=0.0, high=1.0), str: "", bool: False}
+    others = {
+        one.name: blank.get(one.type, None if get_args(one.type) else 0) for one in fields(cast(Any, kind))
+    }
+    return kind(**{**others, **given})
+
+
+def with_tables(inputs: Inputs, **changes: Sequence[Any]) -> Inputs:
+    """The inputs with other rows in some tables."""
+    kinds = {**TABLES, "distributions": DistributionRow, "losses": LossRow}
+    rows = {kinds[name]: some for name, some in changes.items()}
+    return replace(inputs, tables=Tables({**inputs.tables.rows, **rows}))

@@ -10,21 +10,24 @@ from scipy.stats import binomtest
 
 from stages.common.calibration import STATE, CalibratedContrast, Calibration, Power
 from stages.common.files import write_json
+from stages.common.tables.base import Rate
+from stages.common.tables.bias import AssociationRow
+from stages.common.tables.contrasts import ContrastRow, MinimumEffectRow
+from stages.common.tables.fidelity import TotalVariationRow
+from stages.common.tables.format import RuleRow, TextRuleRow, ValidityRow
+from stages.common.tables.learning import FieldLossRow, GainRow
+from stages.common.tables.registry import TABLES
 from stages.report.answers import answers, learns, repeats, resembles, writes
 from stages.report.claims import augmentation
 from stages.report.discussion import discussion, optimization, preservation, reduction
 from stages.report.findings import associated, consistent, declared
 from stages.report.inputs import Inputs, load_inputs
 from stages.report.omissions import Left, omissions
-from stages.report.rows.bias import AssociationRow
-from stages.report.rows.contrasts import ContrastRow, MinimumEffectRow
-from stages.report.rows.fidelity import FieldLossRow, GainRow
-from stages.report.rows.format import RuleRow, ValidityRow
 from tests.common.test_calibration import SAMPLING, settings
-from tests.report.study import BARE, SHOTS, TUNED
+from tests.report.study import BARE, SHOTS, TUNED, made, with_tables
 
-CONTRAST = ContrastRow(
-    prompt="any-cat", contrast="coat-black", kind="declared", primary=True, arm_a="t/original",
+CONTRAST = made(
+    ContrastRow, prompt="any-cat", contrast="coat-black", kind="declared", primary=True, arm_a="t/original",
     arm_b="t/augmented", about_conditions=True, statistic="share", field="coat", level="black", n_a=10,
     n_b=9, value_a=0.8, value_b=0.1, difference=-0.7, band_low=-0.4, band_high=0.4, p=0.002, p_adjusted=0.01,
 )  # fmt: skip
@@ -41,10 +44,6 @@ def inputs(cats: Path) -> Inputs:
     return load_inputs()
 
 
-def with_tables(inputs: Inputs, **changes: Any) -> Inputs:
-    return replace(inputs, tables=replace(inputs.tables, **changes))
-
-
 def told(found: Iterable[str | list[str]]) -> str:
     """Sentences and points in one text."""
     return " ".join(part for one in found for part in ([one] if isinstance(one, str) else one))
@@ -52,9 +51,9 @@ def told(found: Iterable[str | list[str]]) -> str:
 
 def valid(arm: str, n_valid: int, n: int) -> ValidityRow:
     interval = binomtest(n_valid, n).proportion_ci()
-    return ValidityRow(
-        arm=arm, prompt="any-cat", n=n, n_conversations=n, n_valid=n_valid, rate=n_valid / n,
-        low=interval.low, high=interval.high,
+    return made(
+        ValidityRow, arm=arm, prompt="any-cat", n=n, n_conversations=n, n_valid=n_valid,
+        rate=Rate(rate=n_valid / n, low=interval.low, high=interval.high),
     )  # fmt: skip
 
 
@@ -105,7 +104,7 @@ def test_what_is_left_of_few_is_called_a_selection(missing: int, is_selection: b
 
 def test_distances_are_counted_beside_what_chance_gives(inputs: Inputs):
     said = next(resembles(inputs))
-    rows = [row for row in inputs.tables.total_variation if row.role == "protected"]
+    rows = [row for row in inputs.tables[TotalVariationRow] if row.role == "protected"]
     assert said.startswith(f"{len(rows)} distances")
     assert f"[{sum(row.above_band for row in rows)} of them]" in said
 
@@ -133,8 +132,14 @@ def test_data_reduction_counts_what_was_left_out_and_what_that_cost(inputs: Inpu
 
 
 def test_a_contrast_is_told_with_p_band_and_what_could_have_been_found(inputs: Inputs):
-    least = MinimumEffectRow(
-        arm="(all)", prompt="any-cat", contrast="coat-black", minimum_effect=-0.62, power=0.8, method="exact"
+    least = made(
+        MinimumEffectRow,
+        arm="(all)",
+        prompt="any-cat",
+        contrast="coat-black",
+        minimum_effect=-0.62,
+        power=0.8,
+        method="exact",
     )
     said = told(declared(with_tables(inputs, contrasts=[CONTRAST], minimum_effects=[least])))
     assert "1 contrast could be tested; [1](contrasts) was found" in said
@@ -148,15 +153,25 @@ def test_a_contrast_is_told_with_p_band_and_what_could_have_been_found(inputs: I
 
 
 def test_what_is_said_of_readable_profiles_names_all_draws(inputs: Inputs):
-    fewer = {"n_readable": 4, "n_drawn": 10}
+    fewer: dict[str, Any] = {"n_readable": 4, "n_drawn": 10}
     tables = {
-        name: [row.model_copy(update=fewer) for row in getattr(inputs.tables, name)]
+        name: [replace(row, **fewer) for row in inputs.tables.rows[TABLES[name]]]
         for name in ("diversity", "presence")
     }
-    pair = AssociationRow(
-        arm=TUNED, prompt="any-cat", field="coat", attribute="tame", n=4, v=0.1, p=1, band_low=0, band_high=1
+    pair = made(
+        AssociationRow,
+        arm=TUNED,
+        prompt="any-cat",
+        field="coat",
+        attribute="tame",
+        n=4,
+        v=0.1,
+        p=1,
+        band_low=0,
+        band_high=1,
     )
-    broken = RuleRow(
+    broken = made(
+        RuleRow,
         arm=TUNED,
         prompt=inputs.headline_prompt.id,
         rule="(any)",
@@ -164,11 +179,9 @@ def test_what_is_said_of_readable_profiles_names_all_draws(inputs: Inputs):
         n=4,
         n_applies=4,
         n_broken=1,
-        rate=0.25,
-        low=0.1,
-        high=0.8,
+        rate=Rate(rate=0.25, low=0.1, high=0.8),
     )
-    tables |= {"association": [pair.model_copy(update=fewer)], "rules": [broken.model_copy(update=fewer)]}
+    tables |= {"association": [replace(pair, **fewer)], "rules": [replace(broken, **fewer)]}
     few = with_tables(inputs, **tables)
     for sentences in (repeats(few), associated(few)):
         assert "draws (" in next(sentences)
@@ -179,7 +192,8 @@ def test_what_is_said_of_readable_profiles_names_all_draws(inputs: Inputs):
 
 @pytest.mark.parametrize(("statistic", "shown"), [("mean", "±0.62"), ("variety", "−0.62")])
 def test_the_direction_of_what_could_be_found_is_that_which_was_looked_at(inputs: Inputs, statistic, shown):
-    least = MinimumEffectRow(
+    least = made(
+        MinimumEffectRow,
         arm="(all)",
         prompt="any-cat",
         contrast="coat-black",
@@ -187,7 +201,7 @@ def test_the_direction_of_what_could_be_found_is_that_which_was_looked_at(inputs
         power=0.8,
         method="simulated",
     )
-    row = CONTRAST.model_copy(update={"statistic": statistic})
+    row = replace(CONTRAST, statistic=statistic)
     said = told(declared(with_tables(inputs, contrasts=[row], minimum_effects=[least])))
     assert f"only from [{shown}](minimum_effects) on." in said
 
@@ -267,14 +281,16 @@ def test_every_arm_is_told_of_under_information_preservation(inputs: Inputs):
 
 
 def gain(field: str, by: float, low: float, high: float) -> GainRow:
-    return GainRow(
-        arm=TUNED, prompt="(all)", data="original", field=field, role="", n=9, loss=1 - by,
+    return made(
+        GainRow, arm=TUNED, prompt="(all)", data="original", field=field, role="", n=9, loss=1 - by,
         loss_frequencies=1, gain=by, low=low, high=high,
     )  # fmt: skip
 
 
 def field_loss(arm: str, field: str, role: str, loss: float) -> FieldLossRow:
-    return FieldLossRow(arm=arm, prompt="(all)", data="original", field=field, role=role, n=9, loss=loss)
+    return made(
+        FieldLossRow, arm=arm, prompt="(all)", data="original", field=field, role=role, n=9, loss=loss
+    )
 
 
 def test_what_training_taught_is_told_apart_from_the_form(inputs: Inputs):
@@ -286,7 +302,7 @@ def test_what_training_taught_is_told_apart_from_the_form(inputs: Inputs):
     ]
     gains = [gain("coat", -0.2, -0.3, -0.1), gain("tame", -0.1, -0.3, 0.1), gain("mice", 0.5, 0.2, 0.8)]
     gains.append(gain("(content)", 0.2, -0.1, 0.5))
-    said = " ".join(learns(with_tables(inputs, field_losses=losses, gains=gains)))
+    said = " ".join(learns(with_tables(inputs, field_losses=losses, frequency_gains=gains)))
     # 19 + 28 of 19 + 28 + 15
     assert "[75.8\xa0%](field_losses) is the form: the JSON around the values and the wording" in said
     assert "it gains +0.20 nats (−0.10 to 0.50) per person over all fields but text: 0.80 instead" in said
@@ -299,16 +315,16 @@ def test_what_is_found_with_few_draws_is_said_to_be_too_large(inputs: Inputs):
     said = told(declared(with_tables(inputs, contrasts=[CONTRAST])))
     assert "What is found with few draws is larger than it is on average" in said
     assert "share of coat = black has no calibrated value" in said
-    missed = CONTRAST.model_copy(update={"p_adjusted": 0.2})
+    missed = replace(CONTRAST, p_adjusted=0.2)
     assert "larger than it is" not in told(declared(with_tables(inputs, contrasts=[missed])))
 
 
 def test_texts_that_deny_a_field_belong_to_consistency(inputs: Inputs):
-    row = RuleRow(
-        arm=TUNED, prompt="any-cat", rule="(any)", of="generated", n=10, n_applies=10, n_broken=4, rate=0.4,
-        low=0.1, high=0.7,
+    row = made(
+        TextRuleRow, arm=TUNED, prompt="any-cat", rule="(any)", of="generated", n=10, n_applies=10,
+        n_broken=4, rate=Rate(rate=0.4, low=0.1, high=0.7),
     )  # fmt: skip
-    own = row.model_copy(update={"of": "reference", "n_broken": 0, "rate": 0.0})
+    own = replace(row, of="reference", n_broken=0, rate=Rate(rate=0.0, low=0.0, high=0.3))
     said = [*consistent(with_tables(inputs, text_rules=[row, own], rules=[], likeness=[]))]
     assert said[0] == (
         "Profiles whose text says what a field denies, of those with such words (prompt any-cat):"

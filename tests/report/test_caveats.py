@@ -22,13 +22,13 @@ from stages.report.tables.registry import all_tables
 from tests.common.test_calibration import ASKED
 from tests.evaluate.fakes import cat, draws
 from tests.report import test_answers
-from tests.report.study import TUNED, completions, write_study
+from tests.report.study import TUNED, completions, with_tables, write_study
 from tests.report.test_answers import CALIBRATED as STANDS
-from tests.report.test_answers import calibration, with_tables
+from tests.report.test_answers import calibration
 
 OTHER = "tiny+lora/augmented"
-CONTRAST = test_answers.CONTRAST.model_copy(update={"arm_a": TUNED, "arm_b": OTHER})
-SHOWN = CONTRAST.model_copy(update={"arm_a": "tiny+shots/original", "arm_b": TUNED, "primary": False})
+CONTRAST = replace(test_answers.CONTRAST, arm_a=TUNED, arm_b=OTHER)
+SHOWN = replace(CONTRAST, arm_a="tiny+shots/original", arm_b=TUNED, primary=False)
 
 
 @pytest.fixture

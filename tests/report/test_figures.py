@@ -1,7 +1,7 @@
 """Figures of rows made by hand: that they are drawn, and what they say in words."""
 
 import warnings
-from dataclasses import fields, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,18 +10,20 @@ from matplotlib.style import context
 from matplotlib.text import Text
 
 from stages.common.records import CONDITIONS
+from stages.common.tables.base import Band
+from stages.common.tables.bias import AmplificationRow, AssociationRow
+from stages.common.tables.fidelity import DistributionRow, TotalVariationRow
+from stages.common.tables.registry import TABLES
+from stages.common.tables.variety import VarietyBandRow, VarietyRow
+from stages.common.tables.words import MarkedWordRow
 from stages.report.figures import association, contrasts, distributions, fidelity_diversity, marked_words
 from stages.report.figures.drawing import Drawing, pdf_bytes
 from stages.report.figures.registry import all_drawings
 from stages.report.inputs import Inputs, load_inputs
 from stages.report.lettering import drawable, families, legend_of, start_numbers, written
-from stages.report.loading import Tables
 from stages.report.overview import overview, title_of
-from stages.report.rows.bias import AssociationRow, MarkedWordRow
-from stages.report.rows.fidelity import DistributionRow, TotalVariationRow
-from stages.report.rows.variety import VarietyRow
 from stages.report.style import STYLE, inline_svg, style_for, svg_text
-from tests.report.study import SHOTS, TUNED
+from tests.report.study import SHOTS, TUNED, made, with_tables
 from tests.report.test_answers import CONTRAST
 
 
@@ -33,7 +35,7 @@ def inputs(cats: Path) -> Inputs:
 def drawn(draw, inputs: Inputs, **tables) -> list[Drawing]:
     with context(["default", STYLE]), warnings.catch_warnings():
         warnings.simplefilter("error")
-        found = draw(replace(inputs, tables=replace(inputs.tables, **tables)))
+        found = draw(with_tables(inputs, **tables))
         for drawing in found:
             assert svg_text(drawing.figure, drawing.title).count("<svg") == 1
             assert pdf_bytes(drawing.figure).startswith(b"%PDF")
@@ -46,7 +48,8 @@ def test_without_rows_there_is_no_figure(inputs: Inputs):
 
 
 def test_association_shows_datasets_and_arms(inputs: Inputs):
-    row = AssociationRow(
+    row = made(
+        AssociationRow,
         arm=TUNED,
         prompt="any-cat",
         field="coat",
@@ -56,13 +59,20 @@ def test_association_shows_datasets_and_arms(inputs: Inputs):
         p=0.01,
         band_low=0,
         band_high=0.5,
+    )
+    against = made(
+        AmplificationRow,
+        arm=TUNED,
+        prompt="any-cat",
+        field="coat",
+        attribute="home.kind",
         v_reference=0.1,
         amplification=0.7,
         amplification_low=-0.1,
         amplification_high=0.4,
     )
-    (found,) = drawn(association.draw, inputs, association=[row])
-    assert (found.name, row.outside, row.amplified) == ("association-any-cat", True, True)
+    (found,) = drawn(association.draw, inputs, association=[row], amplification=[against])
+    assert (found.name, row.outside, against.outside) == ("association-any-cat", True, True)
     assert len([axes for axes in found.figure.axes if axes.get_visible()]) == 2
 
 
@@ -73,15 +83,15 @@ def test_a_contrast_says_its_difference_and_p(inputs: Inputs):
 
 def test_points_average_the_protected_fields(inputs: Inputs):
     def distance(arm: str, field: str, tv: float) -> TotalVariationRow:
-        return TotalVariationRow(
+        return made(
+            TotalVariationRow,
             arm=arm,
             prompt="any-cat",
             field=field,
             role="protected",
             n=9,
             tv=tv,
-            band_low=0,
-            band_high=0.4,
+            band=Band(band_low=0, band_high=0.4),
             low=tv - 0.1,
             high=tv + 0.1,
         )
@@ -90,7 +100,8 @@ def test_points_average_the_protected_fields(inputs: Inputs):
         distance(arm, field, tv) for arm in (TUNED, SHOTS) for field, tv in (("coat", 0.2), ("tame", 0.4))
     ]
     variety = [
-        VarietyRow(
+        made(
+            VarietyRow,
             arm=arm,
             prompt="any-cat",
             measure="mean_distance",
@@ -99,22 +110,23 @@ def test_points_average_the_protected_fields(inputs: Inputs):
             value=0.5,
             low=0.4,
             high=0.6,
-            band_low=0.0,
-            band_high=0.7,
         )
         for arm in (TUNED, SHOTS)
     ]
-    (found,) = drawn(fidelity_diversity.draw, inputs, total_variation=rows, variety=variety)
+    band = Band(band_low=0.0, band_high=0.7)
+    same = {"prompt": "any-cat", "measure": "mean_distance", "band": band}
+    bands = [made(VarietyBandRow, arm=arm, **same) for arm in (TUNED, SHOTS)]
+    tables: dict[str, list[Any]] = {"total_variation": rows, "variety": variety, "variety_band": bands}
+    (found,) = drawn(fidelity_diversity.draw, inputs, **tables)
     assert f"{TUNED}: distance 0.30, variety 0.50" in found.title
-    tables = replace(inputs.tables, total_variation=rows, variety=variety)
-    point = fidelity_diversity.points(replace(inputs, tables=tables), "any-cat")[0]
+    point = fidelity_diversity.points(with_tables(inputs, **tables), "any-cat")[0]
     assert point.distance == pytest.approx((0.3, 0.2, 0.4))
     assert point.copy_variety == (0.0, 0.7)
     # one field without an interval: none of the mean
-    lacking = {"low": None, "high": None}
-    rows = [row.model_copy(update=lacking) if row.field == "coat" else row for row in rows]
-    tables = replace(inputs.tables, total_variation=rows, variety=variety)
-    point = fidelity_diversity.points(replace(inputs, tables=tables), "any-cat")[0]
+    lacking: dict[str, Any] = {"low": None, "high": None}
+    rows = [replace(row, **lacking) if row.field == "coat" else row for row in rows]
+    changed = with_tables(inputs, **tables | {"total_variation": rows})
+    point = fidelity_diversity.points(changed, "any-cat")[0]
     assert point.distance == pytest.approx((0.3, 0.3, 0.3))
 
 
@@ -124,8 +136,14 @@ LEVELS = {"城市": 0.5, "مدينة": 0.3, "😀": 0.1, "🙂": 0.1}
 def shares(field: str, levels: dict[str, float]) -> list[DistributionRow]:
     same = {"arm": TUNED, "prompt": "any-cat", "variable": field, "n": 10}
     return [
-        DistributionRow(
-            **same, level=level, share_generated=share, share_reference=share, band_low=0, band_high=1
+        made(
+            DistributionRow,
+            **same,
+            level=level,
+            share_generated=share,
+            share_reference=share,
+            band_low=0,
+            band_high=1,
         )
         for level, share in levels.items()
     ]
@@ -157,7 +175,7 @@ def test_fields_of_many_levels_make_no_figure_of_shares(inputs: Inputs):
 
 def test_of_many_fields_the_furthest_are_drawn(inputs: Inputs):
     near = [row for i in range(40) for row in shares(f"near {i}", {"yes": 0.5, "no": 0.5})]
-    far = [row.model_copy(update={"share_reference": 1.0}) for row in shares("far", {"yes": 0.1})]
+    far = [replace(row, share_reference=1.0) for row in shares("far", {"yes": 0.1})]
     (found,) = drawn(distributions.draw, inputs, distributions=[*near, *far])
     shown = {text.get_text() for text in found.figure.findobj(Text)}
     assert "far" in shown
@@ -170,7 +188,7 @@ def overview_of(inputs: Inputs) -> list[Drawing]:
 
 
 def test_no_figure_needs_any_row(inputs: Inputs):
-    empty: dict[str, list[Any]] = {field.name: [] for field in fields(Tables)}
+    empty: dict[str, list[Any]] = {name: [] for name in (*TABLES, "distributions", "losses")}
     bare = replace(inputs, completions=[], data={c: {"protected": {}} for c in CONDITIONS})
     for given in (inputs, bare):
         drawn(all_drawings, given, **empty)
@@ -179,7 +197,8 @@ def test_no_figure_needs_any_row(inputs: Inputs):
 
 def test_words_that_the_font_lacks_and_markup_are_drawn_as_text(inputs: Inputs):
     def word(text: str, z: float) -> MarkedWordRow:
-        return MarkedWordRow(
+        return made(
+            MarkedWordRow,
             arm=TUNED,
             prompt="any-cat",
             field="note",

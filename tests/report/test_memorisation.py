@@ -1,16 +1,16 @@
 """The table of memory: which text a row is about, and that its columns add up."""
 
-from dataclasses import replace
 from pathlib import Path
 
+from stages.common.tables.variety import MemorisationRow
 from stages.report.inputs import load_inputs
-from stages.report.rows.variety import MemorisationRow
 from stages.report.tables.memorisation import memorisation
-from tests.report.study import TUNED
+from tests.report.study import TUNED, made, with_tables
 
 
 def row(field: str, difference: float) -> MemorisationRow:
-    return MemorisationRow(
+    return made(
+        MemorisationRow,
         arm=TUNED, prompt="any-cat", measure="overlap_8_words", field=field, n_used=9,
         train=0.25 + difference, train_same_size=0.3, test=0.25, difference=difference,
         band_low=-0.1, band_high=0.2, p=0.1,
@@ -20,7 +20,7 @@ def row(field: str, difference: float) -> MemorisationRow:
 def test_a_row_names_its_text_and_shows_what_its_difference_is_of(cats: Path):
     inputs = load_inputs()
     rows = [row("(profile)", 0.1), row("note", 0.5), row("note", -0.2)]
-    [table] = memorisation(replace(inputs, tables=replace(inputs.tables, memorisation=rows)))
+    [table] = memorisation(with_tables(inputs, memorisation=rows))
     whole, note, _ = [[cell.text for cell in line] for line in table.rows]
     assert (whole[2], note[2]) == (
         "runs of 8 words in common (share)",

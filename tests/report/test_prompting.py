@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from stages.common.pasted import Pasted, Provenance
+from stages.common.tables.variety import DifferentNumbersRow
 from stages.report.__main__ import PAGE, main
 from stages.report.answers import answers, writes
 from stages.report.discussion import discussion
@@ -67,7 +68,7 @@ def test_few_different_numbers_are_named_with_the_most_frequent(study: Path):
         row.model_copy(update={"text": row.text.replace('"mice": 4', '"mice": 3')}) for row in asked(None)
     ]
     text = said(rows, study)
-    [row] = [one for one in load_inputs().tables.different_numbers if one.arm == "claude/original"]
+    [row] = [one for one in load_inputs().tables[DifferentNumbersRow] if one.arm == "claude/original"]
     assert (row.field, row.n, row.n_different, row.most_frequent, row.n_most_frequent) == (
         "mice",
         10,

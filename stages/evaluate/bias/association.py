@@ -1,7 +1,6 @@
 """What goes together? Protected fields with attributes, and how much closer than in the dataset."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 
@@ -11,62 +10,24 @@ from numpy.typing import NDArray
 from stages.common.comparison import reference_condition
 from stages.common.records import Profile
 from stages.common.seeds import seed_for
+from stages.common.tables.base import NotComputed, Row
+from stages.common.tables.bias import AmplificationRow, AssociationRow
 from stages.evaluate.bias.cramer import cramers_v, independent, strength_interval, strengths
 from stages.evaluate.bias.crossing import Crossing, Labels, crossing, labeller, labels_of
 from stages.evaluate.cells import Cell, Study
 from stages.evaluate.chance.nulls import null_band, p_above
 from stages.evaluate.params import EvaluateParams
-from stages.evaluate.rows import NotComputed, ReadRow, Row
-
-
-@dataclass(frozen=True)
-class AssociationRow(ReadRow):
-    """association.csv; n = profiles with a valid value in both fields."""
-
-    field: str
-    attribute: str
-    """Or a number, by quarters of the training split."""
-    n: int
-    v: float
-    """Cramér's V, bias-corrected."""
-    low: float
-    """With high: of V among all that the arm would write."""
-    high: float
-    p: float
-    """Of a V this large if the fields had nothing to do with each other; not corrected for many pairs."""
-    band_low: float
-    """With band_high: V of fields that have nothing to do with each other, each distributed as here."""
-    band_high: float
-
-
-@dataclass(frozen=True)
-class AmplificationRow(ReadRow):
-    """amplification.csv: how much closer two fields go together than in the dataset; n as above."""
-
-    field: str
-    attribute: str
-    n: int
-    v: float
-    v_reference: float
-    """V among the people of the reference."""
-    amplification: float
-    """v - v_reference: above 0, the arm ties the fields closer together than its dataset."""
-    interval_low: float
-    """With interval_high: the interval of v, less v_reference."""
-    interval_high: float
-    amplification_low: float
-    """With amplification_high: where n people from where the reference is would fall."""
-    amplification_high: float
 
 
 def association(cell: Cell, study: Study) -> Iterator[Row]:
     """Every protected field with every attribute and number."""
     n, needed = len(cell.profiles), study.params.min_n
     if n < needed:
-        yield NotComputed(*cell.key, "association", "", f"profiles parsed: {n}; needs n >= {needed}")
+        reason = f"profiles parsed: {n}; needs n >= {needed}"
+        yield NotComputed(**cell.where, table="association", reason=reason)
         return
     if cell.reference.reason is not None:
-        yield NotComputed(*cell.key, "amplification", "", cell.reference.reason)
+        yield NotComputed(**cell.where, table="amplification", reason=cell.reference.reason)
     generated, reference = (_labels(cell, study, who) for who in (cell.content, cell.reference.profiles))
     protected, others = study.schema.by_role("protected"), study.schema.by_role("attribute", "number")
     for field, attribute in product(protected, others):
@@ -87,20 +48,31 @@ def _rows(
 ) -> Iterator[Row]:
     reason, name = _undefined(here, params.min_n), " × ".join(pair)
     if reason:
-        yield NotComputed(*cell.key, "association", name, reason)
+        yield NotComputed(**cell.where, table="association", field=name, reason=reason)
         return
     v = cramers_v(here.table)
     rows, columns = (tuple(sorted(here.table.sum(axis=axis).tolist())) for axis in (1, 0))
     null = independent(rows, columns, draws=params.null_draws, seed=params.seed)
     if reason := _mute(v, null, params.confidence):
-        yield NotComputed(*cell.key, "association", name, reason)
+        yield NotComputed(**cell.where, table="association", field=name, reason=reason)
         return
-    band = null_band(null, params.confidence)
+    band_low, band_high = null_band(null, params.confidence)
     low, high = strength_interval(here.table, params.confidence)
-    interval = min(low, v), max(high, v)
-    yield AssociationRow(*cell.key, *pair, here.n, v, *interval, p_above(v, null), *band)
+    found = AssociationRow(
+        **cell.where,
+        field=pair[0],
+        attribute=pair[1],
+        n=here.n,
+        v=v,
+        low=min(low, v),
+        high=max(high, v),
+        p=p_above(v, null),
+        band_low=band_low,
+        band_high=band_high,
+    )
+    yield found
     if cell.reference.profiles:
-        yield _amplification(cell, pair, (v, *interval), here.n, there, params)
+        yield _amplification(cell, found, there, params)
 
 
 def _mute(v: float, null: NDArray[np.float64], confidence: float) -> str | None:
@@ -122,25 +94,26 @@ def _undefined(crossed: Crossing, min_n: int) -> str | None:
     return None
 
 
-def _amplification(
-    cell: Cell,
-    pair: tuple[str, str],
-    strength: tuple[float, float, float],
-    n: int,
-    people: Crossing,
-    params: EvaluateParams,
-) -> Row:
-    """`strength`: V of the arm, and its interval."""
-    reason = _undefined(people, params.min_reference)
+def _amplification(cell: Cell, found: AssociationRow, people: Crossing, params: EvaluateParams) -> Row:
+    reason, n = _undefined(people, params.min_reference), found.n
     null = of_samplers(people, n, draws=params.null_draws, seed=params.seed) if not reason else np.empty(0)
     if not null.size:
         reason = f"in the reference, {reason or f'{n} people never have two levels of both'}"
-        return NotComputed(*cell.key, "amplification", " × ".join(pair), reason)
+        return NotComputed(**cell.where, table="amplification", field=" × ".join(found.pair), reason=reason)
     v_reference = cramers_v(people.table)
-    v, *ends = strength
-    places = (edge - v_reference for edge in (v, *ends))
+    low, high = null_band(null, params.confidence)
     return AmplificationRow(
-        *cell.key, *pair, n, v, v_reference, *[*places, *null_band(null, params.confidence)]
+        **cell.where,
+        field=found.field,
+        attribute=found.attribute,
+        n=n,
+        v=found.v,
+        v_reference=v_reference,
+        amplification=found.v - v_reference,
+        interval_low=found.low - v_reference,
+        interval_high=found.high - v_reference,
+        amplification_low=low,
+        amplification_high=high,
     )
 
 

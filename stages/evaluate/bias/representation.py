@@ -1,38 +1,15 @@
 """Who appears? Each level of a protected field, against the dataset and against parity."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from stages.common.fields import Field
 from stages.common.levels import NULL, levels_of
+from stages.common.tables.base import Band, NotComputed, Row
+from stages.common.tables.bias import RepresentationRow
 from stages.evaluate.cells import Cell, Study
-from stages.evaluate.chance.nulls import Band, binomial_band, binomial_p
+from stages.evaluate.chance.nulls import binomial_band, binomial_p
 from stages.evaluate.intervals.rates import Tally
-from stages.evaluate.rows import NotComputed, ReadRow, Row
 from stages.evaluate.values.content import is_whole
-
-
-@dataclass(frozen=True)
-class RepresentationRow(ReadRow):
-    """representation.csv; n = profiles with a valid value. A ratio of 2: twice as often as in the dataset."""
-
-    field: str
-    level: str
-    against: str
-    """`dataset`, or `parity`: each level of the field as often as the others."""
-    n: int
-    n_level: int
-    """Profiles with the level."""
-    share_against: float
-    ratio: float
-    """(n_level / n) / share_against."""
-    low: float
-    """With high: Clopper-Pearson interval of the share, divided by share_against."""
-    high: float
-    band: Band
-    """Of n people from where the reference is, or drawn with the share of parity: see `binomial_band`."""
-    p: float | None
-    """Two-sided, at least 1 / (1 + null_draws): see `binomial_p`; not corrected for many levels."""
 
 
 def representation(cell: Cell, study: Study) -> Iterator[Row]:
@@ -42,14 +19,14 @@ def representation(cell: Cell, study: Study) -> Iterator[Row]:
     reference those of the training data of all conditions: what an arm invents is no level.
     """
     if not cell.profiles:
-        yield NotComputed(*cell.key, "representation", "", "no profile parsed")
+        yield NotComputed(**cell.where, table="representation", reason="no profile parsed")
         return
     if cell.reference.reason is not None:
-        yield NotComputed(*cell.key, "representation against the dataset", "", cell.reference.reason)
+        yield _without_dataset(cell, cell.reference.reason)
     for field in study.schema.by_role("protected"):
         if field.path in cell.prompt.given:
             reason = "the prompt fixes it; see adherence"
-            yield NotComputed(*cell.key, "representation", field.path, reason)
+            yield NotComputed(**cell.where, table="representation", field=field.path, reason=reason)
         else:
             yield from _of_a_field(field, cell, study)
 
@@ -62,7 +39,7 @@ def _of_a_field(field: Field, cell: Cell, study: Study) -> Iterator[Row]:
     written = [(levels.of(profile), unit) for profile, unit in cell.whole([field])]
     if not written:
         reason = f"no valid value in {len(cell.profiles)} readable profiles"
-        yield NotComputed(*cell.key, "representation", field.path, reason)
+        yield NotComputed(**cell.where, table="representation", field=field.path, reason=reason)
         return
     generated, units = zip(*written, strict=True)
     dataset = [levels.of(person) for person in people if is_whole(person, [field])]
@@ -72,7 +49,7 @@ def _of_a_field(field: Field, cell: Cell, study: Study) -> Iterator[Row]:
             yield _row(cell, study, field.path, level, "dataset", has, share)
         elif people:
             reason = f"level {level}: nobody in the reference has it"
-            yield NotComputed(*cell.key, "representation against the dataset", field.path, reason)
+            yield _without_dataset(cell, reason, field.path)
         yield _row(cell, study, field.path, level, "parity", has, 1 / len(own))
 
 
@@ -83,7 +60,7 @@ def _row(
     size = len(cell.reference.profiles) if against == "dataset" else None
     found = has.rate(confidence)
     return RepresentationRow(
-        *cell.key,
+        **cell.where,
         field=path,
         level=level,
         against=against,
@@ -93,6 +70,16 @@ def _row(
         ratio=n_level / n / share,
         low=found.low / share,
         high=found.high / share,
-        band=binomial_band(n_level, n, share, confidence, n_reference=size).divided(share),
+        band=_divided(binomial_band(n_level, n, share, confidence, n_reference=size), share),
         p=binomial_p(n_level, n, share, study.params.null_draws, n_reference=size),
     )
+
+
+def _without_dataset(cell: Cell, reason: str, field: str = "") -> NotComputed:
+    return NotComputed(**cell.where, table="representation", field=field, contrast="dataset", reason=reason)
+
+
+def _divided(band: Band, by: float) -> Band:
+    """The band of the number divided by `by` > 0."""
+    low, high = (None if end is None else end / by for end in band.ends)
+    return Band(band_low=low, band_high=high, percentile=band.percentile)

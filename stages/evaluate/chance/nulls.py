@@ -8,7 +8,6 @@ against the same samplers, so that they can be read side by side.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeAlias
 
@@ -17,6 +16,7 @@ from numpy.typing import NDArray
 from scipy.stats import betabinom, binom
 
 from stages.common.seeds import seed_for
+from stages.common.tables.base import Band
 from stages.evaluate.cells import Cell
 
 Numbers: TypeAlias = NDArray[np.float64]
@@ -28,35 +28,14 @@ _AT_ONCE = 1_000_000
 """People drawn in memory."""
 
 
-@dataclass(frozen=True)
-class Band:
-    """Where a number lies among those of perfect samplers at the same n; three columns of a table."""
-
-    band_low: float | None
-    """With band_high: the middle `confidence` of the perfect samplers.
-
-    None of profiles that hang together: perfect samplers draw people one by one.
-    """
-    band_high: float | None
-    percentile: float | None
-    """Of the number among them, 0 to 100; ties count half."""
-
-    def divided(self, by: float) -> "Band":
-        """Of the number divided by `by` > 0."""
-        low, high = (None if end is None else end / by for end in (self.band_low, self.band_high))
-        return Band(low, high, self.percentile)
-
-
-NO_BAND = Band(None, None, None)
-
-
 def incomparable(cell: Cell) -> str | None:
     """Why a cell cannot be held against its reference; None if it can."""
     return cell.reference.reason if cell.profiles else "no profile parsed"
 
 
 def band_of(value: float, null: Numbers, confidence: float) -> Band:
-    return Band(*null_band(null, confidence), percentile_rank(value, null))
+    low, high = null_band(null, confidence)
+    return Band(band_low=low, band_high=high, percentile=percentile_rank(value, null))
 
 
 def null_band(null: Numbers, confidence: float) -> tuple[float, float]:
@@ -109,7 +88,7 @@ def binomial_band(k: int, n: int, share: float, confidence: float, *, n_referenc
     found = _counts(n, share, n_reference)
     low, high = (float(found.ppf(q)) / n for q in ((1 - confidence) / 2, (1 + confidence) / 2))
     percentile = 100 * (found.cdf(k - 1) + found.pmf(k) / 2)
-    return Band(low, high, round(float(percentile), 9))
+    return Band(band_low=low, band_high=high, percentile=round(float(percentile), 9))
 
 
 def binomial_p(k: int, n: int, share: float, draws: int, *, n_reference: int | None = None) -> float:

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from stages.evaluate.chance.nulls import Band, binomial_band
-from stages.evaluate.rows import Row
+from stages.common.tables.format import RateBandRow
+from stages.evaluate.cells import Cell
+from stages.evaluate.chance.nulls import binomial_band
 
 
 @dataclass(frozen=True)
@@ -14,26 +15,8 @@ class Count:
     n: int
 
 
-@dataclass(frozen=True)
-class RateBandRow(Row):
-    """rate_bands.csv: the rates of three tables that people of the reference have too."""
-
-    table: str
-    """`rules`, `text_rules` or `lexicon`."""
-    field: str
-    """Of the lexicon: the text field."""
-    name: str
-    """Of the rule, "(any)" or of the category."""
-    n: int
-    """Profiles that the rule applies to, or texts."""
-    rate: float
-    n_reference: int
-    rate_reference: float
-    band: Band
-
-
 def rate_band(
-    key: tuple[str, str],
+    cell: Cell,
     what: tuple[str, str, str],
     generated: Count,
     reference: Count,
@@ -42,4 +25,15 @@ def rate_band(
     """Quantiles at the reference's own rate, which is a sample's; `what` is table, field and name."""
     share = reference.k / reference.n
     band = binomial_band(generated.k, generated.n, share, confidence, n_reference=reference.n)
-    return RateBandRow(*(*key, *what, generated.n, generated.k / generated.n, reference.n, share), band=band)
+    table, field, name = what
+    return RateBandRow(
+        **cell.where,
+        table=table,
+        field=field,
+        name=name,
+        n=generated.n,
+        rate=generated.k / generated.n,
+        n_reference=reference.n,
+        rate_reference=share,
+        band=band,
+    )

@@ -2,8 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -13,38 +11,17 @@ from stages.common.fields import Field, get
 from stages.common.levels import label
 from stages.common.records import Profile
 from stages.common.seeds import seed_for
+from stages.common.tables.base import ALL, NotComputed, Part, Row
+from stages.common.tables.consistency import AgreementRow
 from stages.evaluate.cells import Cell, Study, by_arm
-from stages.evaluate.chance.nulls import null_band, percentile_rank
+from stages.evaluate.chance.nulls import band_of
 from stages.evaluate.intervals.ends import count_interval
-from stages.evaluate.rows import ALL, NotComputed, ReadRow, Row
+from stages.evaluate.rows import dependent
 from stages.evaluate.units import hang_together
 
 MIN_PROMPTS, MIN_DRAWS = 2, 2
-OF_SINGLE_DRAWS: dict[str, Any] = dict.fromkeys(["low", "high", "band_low", "band_high", "percentile"])
-"""Columns that say nothing of draws that hang together."""
-
 _NEEDS = f"needs {MIN_PROMPTS} prompts with at least {MIN_DRAWS}"
 SINGLE = "they take draws one by one, not whole conversations"
-
-
-@dataclass(frozen=True)
-class AgreementRow(ReadRow):
-    """agreement.csv; n = prompts compared, each with n_used profiles."""
-
-    field: str
-    role: str
-    n: int
-    n_used: int
-    """The profiles with a valid value, of the prompt that has fewest; of the others a seeded subsample."""
-    kappa: float
-    low: float | None
-    """With high: of the same prompts, if they were asked without end."""
-    high: float | None
-    band_low: float | None
-    """With band_high: kappa where the prompt makes no difference (profiles shuffled across prompts)."""
-    band_high: float | None
-    percentile: float | None
-    """Of `kappa` among these, 0 to 100; ties count half."""
 
 
 def agreement(cells: Sequence[Cell], study: Study) -> Iterator[Row]:
@@ -52,15 +29,16 @@ def agreement(cells: Sequence[Cell], study: Study) -> Iterator[Row]:
     for arm, of_arm in by_arm(cells).items():
         able = [cell for cell in of_arm if len(cell.profiles) >= MIN_DRAWS]
         if len(able) < MIN_PROMPTS:
-            yield NotComputed(arm, ALL, "agreement", "", f"{_NEEDS} profiles parsed; {len(able)} have")
+            yield _left_out(arm, f"{_NEEDS} profiles parsed; {len(able)} have")
             continue
         together = hang_together([unit for cell in able for unit in cell.parsed_units])
         if together:
-            yield NotComputed(arm, ALL, "interval and null band of agreement", "", SINGLE)
+            yield _left_out(arm, SINGLE, part="interval")
+            yield _left_out(arm, SINGLE, part="band")
         for field in study.schema.by_role("protected", "attribute"):
             row = _row(arm, field, able, study)
             if together and isinstance(row, AgreementRow):
-                row = replace(row, **OF_SINGLE_DRAWS)
+                row = dependent(row)
             yield row
 
 
@@ -130,20 +108,33 @@ def _row(arm: str, field: Field, cells: Sequence[Cell], study: Study) -> Row:
     written = {prompt: some for prompt, some in written.items() if len(some) >= MIN_DRAWS}
     if len(written) < MIN_PROMPTS:
         reason = f"{_NEEDS} profiles with a valid value; {len(written)} have"
-        return NotComputed(arm, ALL, "agreement", field.path, reason)
+        return _left_out(arm, reason, field=field.path)
     n_used, params = min(map(len, written.values())), study.params
     table = _table(arm, field, written, n_used, study)
     try:
         kappa = fleiss_kappa(table)
     except ValueError:
         reason = "all profiles with a valid value have one and the same: kappa is 0 / 0"
-        return NotComputed(arm, ALL, "agreement", field.path, reason)
+        return _left_out(arm, reason, field=field.path)
     seed = seed_for(params.seed, "agreement", arm, field.path)
     null = null_kappas(table, draws=params.null_draws, seed=seed)
-    interval = kappa_interval(table, confidence=params.confidence, seed=seed)
-    band = null_band(null, params.confidence)
-    found = kappa, *interval, *band, percentile_rank(kappa, null)
-    return AgreementRow(arm, ALL, field.path, field.role, len(written), n_used, *found)
+    low, high = kappa_interval(table, confidence=params.confidence, seed=seed)
+    return AgreementRow(
+        arm=arm,
+        prompt=ALL,
+        field=field.path,
+        role=field.role,
+        n=len(written),
+        n_used=n_used,
+        kappa=kappa,
+        low=low,
+        high=high,
+        band=band_of(kappa, null, params.confidence),
+    )
+
+
+def _left_out(arm: str, reason: str, *, part: Part = "value", field: str = "") -> NotComputed:
+    return NotComputed(arm=arm, prompt=ALL, table="agreement", part=part, field=field, reason=reason)
 
 
 def _table(

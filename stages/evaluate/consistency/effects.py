@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -11,46 +11,17 @@ from stages.common.fields import Field, get
 from stages.common.levels import levels_of
 from stages.common.records import CONDITIONS
 from stages.common.seeds import seed_for
+from stages.common.tables.base import ALL, NotComputed, Row
+from stages.common.tables.consistency import EffectRow
 from stages.evaluate.cells import Cell, Study, counts_of, freely_drawn
 from stages.evaluate.chance.multiple import benjamini_hochberg
 from stages.evaluate.consistency.factors import EFFECTS, Effect, Factors, Floats, effect_of
 from stages.evaluate.intervals.explained import explained_interval
-from stages.evaluate.rows import ALL, NotComputed, ReadRow, Row
 from stages.evaluate.units import Unit, hang_together, places_of
 from stages.evaluate.values.distance import number_of
 
 MIN_DRAWS = 2
 """Of each arm under each prompt, with a valid value; those of a conversation count as one."""
-
-
-@dataclass(frozen=True)
-class EffectRow(ReadRow):
-    """effects.csv; of all arms of the grid under all prompts. `arm` and `prompt` are "(all)"."""
-
-    field: str
-    role: str
-    effect: str
-    """`source`, `condition` or `source x condition`."""
-    sources: str
-    """Those with both conditions, joined by |."""
-    n: int
-    """Draws with a valid value; those of a conversation count as one, with their mean."""
-    n_prompts: int
-    """Under which every arm has such draws."""
-    df: int
-    """Degrees of freedom of the effect, per level or number."""
-    f: float
-    """Mean square of the effect by that of the residuals."""
-    partial_eta2: float
-    """The effect's sum of squares by itself plus residuals: in [0, 1]."""
-    low: float
-    """With high: of these arms, had each written without end."""
-    high: float
-    band_high: float
-    """What chance's partial_eta2 stays below, in a share evaluate.confidence of permutations."""
-    p: float
-    q: float
-    """Benjamini-Hochberg's, over all fields and effects: exploratory."""
 
 
 def effects(cells: Sequence[Cell], study: Study) -> Iterator[Row]:
@@ -59,18 +30,18 @@ def effects(cells: Sequence[Cell], study: Study) -> Iterator[Row]:
     few = _in_too_few_conversations(cells)
     for source in few:
         reason = f"{source}: needs {MIN_DRAWS} conversations of each arm under each prompt, of that alone"
-        yield NotComputed(ALL, ALL, "effects", "", reason)
+        yield _left_out(reason)
     grid = grid_of([cell for cell in cells if source_of(cell.arm) not in few])
     if not grid:
         reason = "needs two sources with both conditions"
-        yield NotComputed(ALL, ALL, "effects", "", reason)
+        yield _left_out(reason)
         return
     rows: list[EffectRow] = []
     for field in study.schema.by_role("protected", "attribute", "number"):
         reason, found = _of_field(field, grid, study)
         rows += found
         if reason:
-            yield NotComputed(ALL, ALL, "effects", field.path, reason)
+            yield _left_out(reason, field.path)
     adjusted = benjamini_hochberg([row.p for row in rows])
     yield from (replace(row, q=q) for row, q in zip(rows, adjusted, strict=True))
 
@@ -157,8 +128,8 @@ def _row(field: Field, factors: Factors, one: Effect, counts: tuple[int, int], s
     confidence = study.params.confidence
     low, high = explained_interval(one.partial_eta2, one.left_out_eta2, one.p, confidence)
     return EffectRow(
-        ALL,
-        ALL,
+        arm=ALL,
+        prompt=ALL,
         field=field.path,
         role=field.role,
         effect=one.name,
@@ -176,3 +147,7 @@ def _row(field: Field, factors: Factors, one: Effect, counts: tuple[int, int], s
         n_drawn=counts[0],
         n_readable=counts[1],
     )
+
+
+def _left_out(reason: str, field: str = "") -> NotComputed:
+    return NotComputed(arm=ALL, prompt=ALL, table="effects", field=field, reason=reason)

@@ -1,7 +1,6 @@
 """Is an arm consistent with itself? Draws of one prompt against draws of different prompts."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,42 +8,16 @@ from scipy.special import stdtrit
 
 from stages.common.records import Profile
 from stages.common.seeds import seed_for
+from stages.common.tables.base import ALL, NO_BAND, NotComputed, Row
+from stages.common.tables.consistency import LikenessRow
 from stages.evaluate.cells import Cell, Study, by_arm
-from stages.evaluate.chance.nulls import null_band, percentile_rank
+from stages.evaluate.chance.nulls import band_of
 from stages.evaluate.chance.shuffling import shuffled_sums, too_few_exchanges, within_sums
-from stages.evaluate.rows import ALL, NotComputed, ReadRow, Row
 from stages.evaluate.units import Places, Unit, hang_together, places_of
 from stages.evaluate.values.content import compared, too_few_whole
 from stages.evaluate.values.distance import distances
 
 MIN_PROMPTS, MIN_DRAWS = 2, 2
-
-
-@dataclass(frozen=True)
-class LikenessRow(ReadRow):
-    """likeness.csv; n = profiles with valid values in all compared fields.
-
-    Similarity is 1 - Gower's distance, in the mean of pairs.
-    """
-
-    n: int
-    n_used: int
-    """All, or a seeded subsample."""
-    n_prompts: int
-    within: float
-    """Similarity of two draws of one prompt."""
-    between: float
-    """Similarity of two draws of different prompts."""
-    difference: float
-    """within - between, in [-1, 1]."""
-    low: float
-    """With high: jackknife interval of the difference over conversations, a draw by itself being one."""
-    high: float
-    band_low: float | None
-    """With band_high: the difference where the prompt makes none (conversations shuffled across prompts)."""
-    band_high: float | None
-    percentile: float | None
-    """Of `difference` among these, 0 to 100; ties count half."""
 
 
 def likeness(cells: Sequence[Cell], study: Study) -> Iterator[Row]:
@@ -56,7 +29,7 @@ def likeness(cells: Sequence[Cell], study: Study) -> Iterator[Row]:
             n, n_readable = sum(map(len, able)), sum(len(cell.profiles) for cell in of_arm)
             reason = too_few_whole(n, n_readable, fields)
             reason += f"; needs {MIN_PROMPTS} prompts with one, one of them with {MIN_DRAWS}"
-            yield NotComputed(arm, ALL, "likeness", "", reason)
+            yield NotComputed(arm=arm, prompt=ALL, table="likeness", reason=reason)
         else:
             yield from _rows(arm, able, study)
 
@@ -128,17 +101,26 @@ def _rows(arm: str, by_prompt: Sequence[Sequence[tuple[Profile, Unit]]], study: 
     together, reason = hang_together(units.tolist()), None
     if together:
         reason = too_few_exchanges(units, labels, np.zeros_like(labels), params.alpha)
-    chance: tuple[float | None, float | None, float | None] = (None, None, None)
+    band = NO_BAND
     if reason:
-        yield NotComputed(arm, ALL, "null band of likeness", "", reason)
+        yield NotComputed(arm=arm, prompt=ALL, table="likeness", part="band", reason=reason)
     else:
         run = {"draws": params.null_draws, "seed": seed_for(params.seed, "likeness", arm)}
         null = null_differences(distance, labels, units=units if together else None, **run)
-        chance = *null_band(null, params.confidence), percentile_rank(difference, null)
+        band = band_of(difference, null, params.confidence)
+    low, high = jackknife_interval(distance, labels, params.confidence, units)
     yield LikenessRow(
-        *(arm, ALL, len(drawn), len(used), len(by_prompt), within, between, difference),
-        *jackknife_interval(distance, labels, params.confidence, units),
-        *chance,
+        arm=arm,
+        prompt=ALL,
+        n=len(drawn),
+        n_used=len(used),
+        n_prompts=len(by_prompt),
+        within=within,
+        between=between,
+        difference=difference,
+        low=low,
+        high=high,
+        band=band,
     )
 
 

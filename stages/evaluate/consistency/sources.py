@@ -11,40 +11,19 @@ from stages.common.comparison import headline_prompt, source_of
 from stages.common.fields import Field
 from stages.common.records import Profile
 from stages.common.seeds import seed_for
+from stages.common.tables.base import ALL, NotComputed, Row
+from stages.common.tables.consistency import PermanovaRow
 from stages.evaluate.cells import Cell, Study, counts_of, freely_drawn
 from stages.evaluate.chance.nulls import null_band
 from stages.evaluate.chance.shuffling import too_few_exchanges
 from stages.evaluate.consistency.permanova import permanova
 from stages.evaluate.intervals.explained import explained_interval
-from stages.evaluate.rows import ALL, NotComputed, ReadRow, Row
 from stages.evaluate.units import Places, Unit, hang_together, places_of
 from stages.evaluate.values.content import compared, too_few_whole
 from stages.evaluate.values.distance import distances
 
 MIN_PROFILES = 2
 """Of a source, with valid values in all compared fields; one profile has no variation."""
-
-
-@dataclass(frozen=True)
-class PermanovaRow(ReadRow):
-    """permanova.csv; n = profiles with valid values in all compared fields. Its arm is always "(all)"."""
-
-    sources: str
-    """"(all)", or two names joined by " | "."""
-    n_sources: int
-    n: int
-    n_used: int
-    """All, or a seeded subsample, evenly from every source under every prompt."""
-    pseudo_f: float
-    r2: float
-    low: float | None
-    """With high: of the sources, had each written without end, in the same proportions."""
-    high: float | None
-    band_low: float
-    """With band_high: r2 where the source makes no difference."""
-    band_high: float
-    p: float
-    n_permutations: int
 
 
 @dataclass(frozen=True)
@@ -73,10 +52,10 @@ def differences(cells: Sequence[Cell], study: Study) -> Iterator[Row]:
         for source in [one for one in written if one not in able]:
             n_readable = sum(len(cell.profiles) for cell in of_prompt if source_of(cell.arm) == source)
             reason = f"{too_few_whole(len(written[source]), n_readable, fields)}; needs {MIN_PROFILES}"
-            yield NotComputed(ALL, prompt, "permanova", source, reason)
+            yield _left_out(prompt, reason, source)
         if len(able) < 2:
             reason = f"needs 2 sources with {MIN_PROFILES} such profiles; there are {len(able)}"
-            yield NotComputed(ALL, prompt, "permanova", "", reason)
+            yield _left_out(prompt, reason)
             continue
         pairs = list(combinations(able, 2)) if len(able) > 2 else []
         for names in [tuple(able), *pairs]:
@@ -144,13 +123,28 @@ def _row(prompt: str, sources: str, rows: Sequence[_Written], study: Study) -> R
             units=_exchanged([row.unit for row in used], groups, blocks, params.alpha),
         )
     except ValueError as error:
-        return NotComputed(ALL, prompt, "permanova", "" if sources == ALL else sources, str(error))
-    interval: tuple[float | None, float | None] = None, None
+        return _left_out(prompt, str(error), "" if sources == ALL else sources)
+    low = high = None
     if not hang_together([row.unit for row in used]):  # it leaves draws out one by one
-        interval = explained_interval(found.r2, found.left_out_r2, found.p, params.confidence)
+        low, high = explained_interval(found.r2, found.left_out_r2, found.p, params.confidence)
+    band_low, band_high = null_band(found.null_r2, params.confidence)
     return PermanovaRow(
-        *(ALL, prompt, sources, len(names), n, len(used), found.pseudo_f, found.r2),
-        *interval,
-        *null_band(found.null_r2, params.confidence),
-        *(found.p, params.null_draws),
+        arm=ALL,
+        prompt=prompt,
+        sources=sources,
+        n_sources=len(names),
+        n=n,
+        n_used=len(used),
+        pseudo_f=found.pseudo_f,
+        r2=found.r2,
+        low=low,
+        high=high,
+        band_low=band_low,
+        band_high=band_high,
+        p=found.p,
+        n_permutations=params.null_draws,
     )
+
+
+def _left_out(prompt: str, reason: str, sources: str = "") -> NotComputed:
+    return NotComputed(arm=ALL, prompt=prompt, table="permanova", field=sources, reason=reason)

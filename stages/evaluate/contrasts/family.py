@@ -1,11 +1,13 @@
 """The declared contrasts of a study, with Holm's adjustment."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import dataclass
 from typing import Literal
 
 from stages.common.comparison import condition_of, reference_condition
 from stages.common.seeds import seed_for
+from stages.common.tables.base import ALL, NotComputed, Row
+from stages.common.tables.contrasts import ContrastRow
 from stages.evaluate.cells import Cell, Study
 from stages.evaluate.chance.multiple import holm
 from stages.evaluate.contrasts.clustered import Clusters, clustered_outcome
@@ -14,49 +16,7 @@ from stages.evaluate.contrasts.interval import newcombe, student
 from stages.evaluate.contrasts.permutation import Outcome
 from stages.evaluate.contrasts.statistics import RATES, Reading
 from stages.evaluate.contrasts.testing import outcome_of
-from stages.evaluate.rows import ALL, NotComputed, Row
 from stages.evaluate.units import hang_together
-
-
-@dataclass(frozen=True)
-class ContrastRow(Row):
-    """contrasts.csv; one arm against another under one prompt. `arm` is "(all)"."""
-
-    contrast: str
-    """Its id in params.yaml; "" if it is exploratory."""
-    kind: Literal["declared", "exploratory"]
-    primary: bool
-    arm_a: str
-    arm_b: str
-    about_conditions: bool
-    """The arms differ in their dataset: a claim about the augmentation needs the calibration study."""
-    statistic: str
-    field: str
-    level: str
-    """Of a share; the second field of an association; else ""."""
-    n_a: int
-    n_b: int
-    """That count: for `valid` all, for `rules_broken` and `copies` those parsed, else with valid values."""
-    value_a: float
-    value_b: float
-    difference: float
-    """b - a."""
-    low: float | None
-    """With high: its interval, Newcombe's for shares, else the jackknife's; None if draws are too few."""
-    high: float | None
-    band_low: float
-    """With band_high: where differences fall if the arms' labels mean nothing."""
-    band_high: float
-    p: float
-    p_adjusted: float
-    """Holm's over the declared contrasts that were tested.
-
-    Of exploratory ones Benjamini-Hochberg's over those of the same arms and prompt.
-    """
-    _: KW_ONLY
-    n_drawn_a: int | None = None
-    """With n_drawn_b: all draws of the arm; `study` fills it in."""
-    n_drawn_b: int | None = None
 
 
 @dataclass(frozen=True)
@@ -75,7 +35,7 @@ def declared(cells: Sequence[Cell], study: Study, *, calibration: bool = False) 
         if isinstance(one.outcome, Outcome):
             yield contrast_row(one.contrast, one.outcome, next(adjusted), study, kind="declared")
         else:
-            yield not_computed(one.contrast, "contrast", one.outcome)
+            yield not_computed(one.contrast, "contrasts", one.outcome)
 
 
 def compare_declared(cells: Sequence[Cell], study: Study, *, calibration: bool = False) -> list[Compared]:
@@ -131,8 +91,8 @@ def contrast_row(
     ends = interval_of(contrast, found, confidence)
     field, level = contrast.about
     return ContrastRow(
-        ALL,
-        contrast.prompt,
+        arm=ALL,
+        prompt=contrast.prompt,
         contrast=contrast.id if kind == "declared" else "",
         kind=kind,
         primary=contrast.primary,
@@ -166,5 +126,12 @@ def interval_of(contrast: Contrast, found: Outcome, confidence: float) -> tuple[
     return student(found.difference, found.standard_error, n_a, n_b, confidence)
 
 
-def not_computed(contrast: Contrast, what: str, reason: str) -> NotComputed:
-    return NotComputed(ALL, contrast.prompt, f"{what} {contrast.id}", contrast.field or "", reason)
+def not_computed(contrast: Contrast, table: str, reason: str) -> NotComputed:
+    return NotComputed(
+        arm=ALL,
+        prompt=contrast.prompt,
+        table=table,
+        field=contrast.field or "",
+        contrast=contrast.id,
+        reason=reason,
+    )

@@ -1,7 +1,6 @@
 """Beside every tested contrast: the smallest effect that so few draws would show."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -9,6 +8,8 @@ from stages.common.fields import get
 from stages.common.levels import label
 from stages.common.records import Profile
 from stages.common.seeds import seed_for
+from stages.common.tables.base import ALL, NotComputed, Row
+from stages.common.tables.contrasts import MinimumEffectRow
 from stages.evaluate.cells import Cell, Study
 from stages.evaluate.contrasts.declared import Contrast
 from stages.evaluate.contrasts.family import compare_declared, not_computed, reading_of
@@ -24,7 +25,6 @@ from stages.evaluate.contrasts.statistics import (
     differing,
     variety_score,
 )
-from stages.evaluate.rows import ALL, NotComputed, Row
 from stages.evaluate.values.distance import number_of
 
 FEW = 100
@@ -35,26 +35,6 @@ MAX_VARIETY = 200
 """Draws of both arms up to which `variety`, whose cost is quadratic, is simulated."""
 
 
-@dataclass(frozen=True)
-class MinimumEffectRow(Row):
-    """minimum_effects.csv; what the test of a contrast finds with `power`. `arm` is "(all)"."""
-
-    contrast: str
-    n_a: int
-    n_b: int
-    base: float
-    """The statistic in the reference of arm a; of `valid` and `copies`, arm a's own: see OF_ARMS."""
-    minimum_effect: float
-    """The difference b - a; negative where a smaller one is found downwards."""
-    planted: float
-    """What has to be planted in b for it: the share of draws, or the shift of a mean."""
-    alpha: float
-    """evaluate.alpha by the number of contrasts to be tested: Holm's strictest level."""
-    power: float
-    method: str
-    """`exact` or `simulated`."""
-
-
 def minimum_effects(cells: Sequence[Cell], study: Study, *, calibration: bool = False) -> Iterator[Row]:
     """For every contrast; NotComputed if it was not tested, or no effect is found with that power."""
     by_key = {cell.key: cell for cell in cells}
@@ -62,7 +42,7 @@ def minimum_effects(cells: Sequence[Cell], study: Study, *, calibration: bool = 
         if isinstance(one.outcome, Outcome):
             yield _row(one.contrast, one.outcome, by_key, study, level_of(study, calibration=calibration))
         else:
-            yield not_computed(one.contrast, "minimum effect", one.outcome)
+            yield not_computed(one.contrast, "minimum_effects", one.outcome)
 
 
 def level_of(study: Study, *, calibration: bool = False) -> float:
@@ -132,24 +112,24 @@ def _row(
     contrast: Contrast, found: Outcome, cells: Mapping[tuple[str, str], Cell], study: Study, alpha: float
 ) -> Row:
     if found.worth is not None:
-        return not_computed(contrast, "minimum effect", "it is of draws that do not hang together")
+        return not_computed(contrast, "minimum_effects", "it is of draws that do not hang together")
     reference = cells[contrast.arm_a, contrast.prompt].reference
     if reference.reason is not None:
-        return not_computed(contrast, "minimum effect", reference.reason)
+        return not_computed(contrast, "minimum_effects", reference.reason)
     if contrast.statistic == "variety" and found.n_a + found.n_b > MAX_VARIETY:
-        return not_computed(contrast, "minimum effect", f"simulated up to {MAX_VARIETY} draws of both arms")
+        return not_computed(contrast, "minimum_effects", f"simulated up to {MAX_VARIETY} draws of both arms")
     how = reading_of(contrast, study)
     pool = counting(contrast, reference.profiles, how)
     if not pool:
-        return not_computed(contrast, "minimum effect", "no person of the reference counts for it")
+        return not_computed(contrast, "minimum_effects", "no person of the reference counts for it")
     base = found.value_a if contrast.statistic in OF_ARMS else base_of(contrast, pool, how)
     n_a, n_b = found.n_a, found.n_b
     least = detectable(contrast, pool, how, study, n_a=n_a, n_b=n_b, alpha=alpha, base=base)
     if least is None:
         return _unreachable(contrast, found, study)
     return MinimumEffectRow(
-        ALL,
-        contrast.prompt,
+        arm=ALL,
+        prompt=contrast.prompt,
         contrast=contrast.id,
         n_a=found.n_a,
         n_b=found.n_b,
@@ -165,4 +145,4 @@ def _row(
 def _unreachable(contrast: Contrast, found: Outcome, study: Study) -> NotComputed:
     n = str(found.n_a) if found.n_a == found.n_b else f"{found.n_a} and {found.n_b}"
     reason = f"no effect is found with {study.params.power:.0%} at n = {n}"
-    return not_computed(contrast, "minimum effect", reason)
+    return not_computed(contrast, "minimum_effects", reason)

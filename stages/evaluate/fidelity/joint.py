@@ -1,14 +1,17 @@
 """Do the fields fit together as in the dataset? Pairs, and what their margins do not explain."""
 
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import TypedDict
 
 import numpy as np
 
 from stages.common.seeds import seed_for
+from stages.common.tables.base import NotComputed, Row
+from stages.common.tables.fidelity import JointExcessRow, JointRow
 from stages.common.variation import variations
 from stages.evaluate.cells import Cell, Study
-from stages.evaluate.chance.nulls import Band, Numbers, band_of, incomparable, p_above
+from stages.evaluate.chance.nulls import Numbers, band_of, incomparable, p_above
 from stages.evaluate.fidelity.fitting import UNFITTED, joint_excess, with_one_more
 from stages.evaluate.fidelity.pair_intervals import (
     Distance,
@@ -20,56 +23,20 @@ from stages.evaluate.fidelity.pair_intervals import (
 from stages.evaluate.fidelity.pair_nulls import null_excesses, null_variations, pair_shares
 from stages.evaluate.fidelity.pairs import MOST_PAIRS, pairs_of
 from stages.evaluate.params import EvaluateParams
-from stages.evaluate.rows import NotComputed, ReadRow, Row
 from stages.evaluate.values.coding import NONE, Coded, coded
 from stages.evaluate.values.content import too_few_valid
 
 
-@dataclass(frozen=True)
-class JointRow(ReadRow):
-    """joint.csv; n = profiles with a valid value in both fields."""
-
+class _About(TypedDict):
     field: str
     field_2: str
     roles: str
-    """Such as `protected x number`."""
-    n: int
-    n_cells: int
-    """Of the table of the two fields' levels that the reference or the profiles have."""
-    tv: float
-    """Of the pair's shares, from the reference's."""
-    tv_margin: float
-    """The larger total variation of the two fields alone; tv is never smaller."""
-    low: float | None
-    """With high: of the distance of the arm's own shares; None where it would not hold: see `unsafe`."""
-    high: float | None
-    band: Band
-    p: float | None
-    """Of a distance as large, if the arm drew from the reference; not corrected for many pairs."""
-
-
-@dataclass(frozen=True)
-class JointExcessRow(ReadRow):
-    """joint_excess.csv; n as in joint.csv."""
-
-    field: str
-    field_2: str
-    roles: str
-    n: int
-    excess: float
-    """What the margins of these profiles do not explain: see `joint_excess`."""
-    low: float | None
-    """As of joint.csv."""
-    high: float | None
-    band: Band
-    p: float | None
-    """Of an excess as large, if the arm drew from the reference; as above."""
 
 
 def joint(cell: Cell, study: Study) -> Iterator[Row]:
     """Every pair of protected fields, attributes and numbers that the prompt does not fix."""
     if reason := incomparable(cell):
-        yield NotComputed(*cell.key, "joint", "", reason)
+        yield NotComputed(**cell.where, table="joint", reason=reason)
         return
     fields = study.schema.by_role("protected", "attribute", "number")
     free = [coded(field, cell) for field in fields if field.path not in cell.prompt.given]
@@ -78,15 +45,15 @@ def joint(cell: Cell, study: Study) -> Iterator[Row]:
         reason = (
             f"{n_left_out} pairs without a protected field; of more than {MOST_PAIRS}, only those with one"
         )
-        yield NotComputed(*cell.key, "joint", "", reason)
+        yield NotComputed(**cell.where, table="joint", reason=reason)
     for first, second in pairs:
         n_cells = first.n_levels * second.n_levels
         both = _both(first, second)
         if n_cells > study.params.max_joint_cells:
             many = f"{n_cells} cells; needs <= {study.params.max_joint_cells} (evaluate.max_joint_cells)"
-            yield NotComputed(*cell.key, "joint", _name(first, second), many)
+            yield NotComputed(**cell.where, table="joint", field=_name(first, second), reason=many)
         elif reason := _lacking(both[0], len(cell.profiles)):
-            yield NotComputed(*cell.key, "joint", _name(first, second), reason)
+            yield NotComputed(**cell.where, table="joint", field=_name(first, second), reason=reason)
         else:
             yield from _distance(*both, cell, study.params)
             yield from _excess(*both, cell, study.params)
@@ -119,9 +86,20 @@ def _distance(first: Coded, second: Coded, cell: Cell, params: EvaluateParams) -
     n_cells = int(np.count_nonzero(shares + reference))
     margin = max(float(variations(shares.sum(axis), reference.sum(axis))) for axis in (0, 1))
     band, p = band_of(tv, null, params.confidence), p_above(tv, null)
-    head, tables = _head(first, second, cell), (shares * n, reference)
-    interval = yield from _interval(pair_variation, "joint", head, tables, p, params)
-    yield JointRow(*head, n, n_cells, tv, margin, *interval, band, p)
+    about, tables = _about(first, second), (shares * n, reference)
+    low, high = yield from _interval(pair_variation, "joint", cell, about, tables, p, params)
+    yield JointRow(
+        **cell.where,
+        **about,
+        n=n,
+        n_cells=n_cells,
+        tv=tv,
+        tv_margin=margin,
+        low=low,
+        high=high,
+        band=band,
+        p=p,
+    )
 
 
 def _excess(first: Coded, second: Coded, cell: Cell, params: EvaluateParams) -> Iterator[Row]:
@@ -132,40 +110,45 @@ def _excess(first: Coded, second: Coded, cell: Cell, params: EvaluateParams) -> 
     excess = float(joint_excess(shares, reference))
     excess = min(excess, float(variations(shares.ravel(), people_shares.ravel())))  # NaN stays
     if np.isnan(excess):
-        yield NotComputed(*cell.key, "joint excess", _name(first, second), UNFITTED)
+        yield NotComputed(**cell.where, table="joint_excess", field=_name(first, second), reason=UNFITTED)
         return
     people = tuple(first.reference.tolist()), tuple(second.reference.tolist())
     null = null_excesses(*people, n, draws=params.null_draws, seed=params.seed)
     band, p = band_of(excess, null, params.confidence), p_above(excess, null)
-    head, tables = _head(first, second, cell), (shares * n, reference)
-    interval = yield from _interval(joint_excess, "joint excess", head, tables, p, params)
-    yield JointExcessRow(*head, n, excess, *interval, band, p)
+    about, tables = _about(first, second), (shares * n, reference)
+    low, high = yield from _interval(joint_excess, "joint_excess", cell, about, tables, p, params)
+    yield JointExcessRow(**cell.where, **about, n=n, excess=excess, low=low, high=high, band=band, p=p)
 
 
 def _interval(
     distance: Distance,
-    name: str,
-    head: tuple[str, str, str, str, str],
+    table: str,
+    cell: Cell,
+    about: _About,
     tables: tuple[Numbers, Numbers],
     p: float,
     params: EvaluateParams,
 ) -> Generator[Row, None, tuple[float | None, float | None]]:
     """The interval; or none, and the row that says why. `tables`: counts of profiles, shares of people."""
-    arm, prompt, first, second, _ = head
     pair = pair_counts(tables[0].round().astype(np.intp), tables[1])
     if not (reason := unsafe(distance, pair)):
-        seed = seed_for(params.seed, "interval", name, *head)
+        seed = seed_for(params.seed, "interval", table.replace("_", " "), *cell.key, *_names(about))
         found = pair_interval(distance, pair, p, confidence=params.confidence, seed=seed)
         if found is not None:
             return found
         reason = UNFITTED
-    yield NotComputed(arm, prompt, f"interval of {name}", f"{first} x {second}", reason)
+    field = f"{about['field']} x {about['field_2']}"
+    yield NotComputed(**cell.where, table=table, part="interval", field=field, reason=reason)
     return None, None
 
 
-def _head(first: Coded, second: Coded, cell: Cell) -> tuple[str, str, str, str, str]:
+def _names(about: _About) -> tuple[str, str, str]:
+    return about["field"], about["field_2"], about["roles"]
+
+
+def _about(first: Coded, second: Coded) -> _About:
     roles = f"{first.field.role} x {second.field.role}"
-    return (*cell.key, first.field.path, second.field.path, roles)
+    return {"field": first.field.path, "field_2": second.field.path, "roles": roles}
 
 
 def _name(first: Coded, second: Coded) -> str:

@@ -1,70 +1,43 @@
 """How far are the generated shares from the dataset's, and how far would chance put them?"""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import rel_entr
 
 from stages.common.seeds import seed_for
+from stages.common.tables.base import Band, NotComputed, Row
+from stages.common.tables.fidelity import JensenShannonRow, TotalVariationRow
 from stages.common.variation import Shares, total_variation, variations
-from stages.evaluate.cells import Cell, Study
-from stages.evaluate.chance.nulls import Band, Numbers, band_of, incomparable, null_counts, p_above
+from stages.evaluate.cells import Cell, Study, Where
+from stages.evaluate.chance.nulls import Numbers, band_of, incomparable, null_counts, p_above
 from stages.evaluate.intervals.posterior import distance_interval, posterior_shares
-from stages.evaluate.rows import NotComputed, ReadRow, Row
 from stages.evaluate.values.coding import Coded, coded
 
-
-@dataclass(frozen=True)
-class TotalVariationRow(ReadRow):
-    """total_variation.csv; n = profiles with a valid value."""
-
-    field: str
-    role: str
-    n: int
-    tv: float
-    low: float | None
-    """With high: of the distance of the arm's own shares, which its n profiles only sample; see `_unsafe`."""
-    high: float | None
-    band: Band
-    p: float | None
-    """Of a distance as large, if the arm drew from the reference; not corrected for many fields."""
-
-    @property
-    def above_band(self) -> bool:
-        return self.band.band_high is not None and self.tv > self.band.band_high
+TABLES = ("total_variation", "jensen_shannon")
 
 
-@dataclass(frozen=True)
-class JensenShannonRow(ReadRow):
-    """jensen_shannon.csv, in bits; otherwise as total_variation.csv."""
+class _Common(Where):
+    """What both rows have."""
 
     field: str
     role: str
     n: int
-    js: float
     low: float | None
     high: float | None
     band: Band
-    p: float | None
-
-
-STATISTICS: dict[type[Row], str] = {
-    TotalVariationRow: "total_variation",
-    JensenShannonRow: "jensen_shannon",
-}
+    p: float
 
 
 def fidelity(cell: Cell, study: Study) -> Iterator[Row]:
     """Total variation and Jensen-Shannon divergence of every protected field and attribute."""
     if reason := incomparable(cell):
-        for statistic in STATISTICS.values():
-            yield NotComputed(*cell.key, statistic, "", reason)
+        yield from _neither(cell, reason)
         return
     for field in study.schema.by_role("protected", "attribute"):
         values = coded(field, cell)
         if reason := values.lacking():
-            yield from (NotComputed(*cell.key, name, field.path, reason) for name in STATISTICS.values())
+            yield from _neither(cell, reason, field.path)
         else:
             yield from _distances(values, cell, study)
 
@@ -94,31 +67,46 @@ def divergences(shares: Numbers, reference: Numbers) -> Numbers:
     return bits
 
 
+def _neither(cell: Cell, reason: str, field: str = "") -> Iterator[Row]:
+    for table in TABLES:
+        yield NotComputed(**cell.where, table=table, field=field, reason=reason)
+
+
 def _distances(field: Coded, cell: Cell, study: Study) -> Iterator[Row]:
-    params, n = study.params, len(field.written)
+    params, n, path = study.params, len(field.written), field.field.path
     null = null_counts(field.people, field.n_levels, n, draws=params.null_draws, seed=params.seed) / n
     counts = np.bincount(field.written, minlength=field.n_levels)
     reference = np.bincount(field.people, minlength=field.n_levels) / len(field.people)
-    seed = seed_for(params.seed, "posterior", *cell.key, field.field.path)
+    seed = seed_for(params.seed, "posterior", *cell.key, path)
     posterior = posterior_shares(counts, draws=params.null_draws, seed=seed)
-    for kind, distance in ((TotalVariationRow, variations), (JensenShannonRow, divergences)):
+    for table, distance in zip(TABLES, (variations, divergences), strict=True):
         value, null_values = float(distance(counts / n, reference)), distance(null, reference)
-        p = p_above(value, null_values)
-        if reason := _unsafe(kind, n, int(np.count_nonzero(counts + reference))):
-            yield NotComputed(*cell.key, f"interval of {STATISTICS[kind]}", field.field.path, reason)
-            interval: tuple[float | None, float | None] = (None, None)
+        p, low, high = p_above(value, null_values), None, None
+        if reason := _unsafe(table, n, int(np.count_nonzero(counts + reference))):
+            yield NotComputed(**cell.where, table=table, part="interval", field=path, reason=reason)
         else:
-            interval = distance_interval(value, distance(posterior, reference), p, params.confidence)
+            low, high = distance_interval(value, distance(posterior, reference), p, params.confidence)
         band = band_of(value, null_values, params.confidence)
-        yield kind(*cell.key, field.field.path, field.field.role, n, value, *interval, band, p)
+        about: _Common = {
+            **cell.where,
+            "field": path,
+            "role": field.field.role,
+            "n": n,
+            "low": low,
+            "high": high,
+            "band": band,
+            "p": p,
+        }
+        is_variation = table == TABLES[0]
+        yield TotalVariationRow(**about, tv=value) if is_variation else JensenShannonRow(**about, js=value)
 
 
-def _unsafe(kind: type[Row], n: int, n_levels: int) -> str | None:
+def _unsafe(table: str, n: int, n_levels: int) -> str | None:
     """Why the interval would hold the truth too seldom; `n_levels`: of the reference or the profiles.
 
     In simulated arms, intervals outside of these limits held it in as few as 4 % of cases; see method.md.
     """
-    if kind is JensenShannonRow:
+    if table == "jensen_shannon":
         return f"levels: {n_levels}; needs <= 4" if n_levels > 4 else None
     needed = (n_levels**2 + 1) // 2
     return f"profiles: {n}, levels: {n_levels}; needs n >= {needed}" if n_levels > 5 and n < needed else None

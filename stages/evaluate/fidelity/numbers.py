@@ -1,16 +1,16 @@
 """Are the numbers spread as in the dataset? Their distribution functions, and how many are null."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import kstwo
 
 from stages.common.fields import Field, get
+from stages.common.tables.base import NotComputed, Row
+from stages.common.tables.fidelity import KolmogorovRow, NullRateRow
 from stages.evaluate.cells import Cell, Study
 from stages.evaluate.chance.nulls import (
-    Band,
     Numbers,
     band_of,
     binomial_band,
@@ -20,9 +20,8 @@ from stages.evaluate.chance.nulls import (
     p_above,
     perfect_samplers,
 )
-from stages.evaluate.intervals.rates import Rate, Tally
+from stages.evaluate.intervals.rates import Tally
 from stages.evaluate.params import EvaluateParams
-from stages.evaluate.rows import NotComputed, ReadRow, Row
 from stages.evaluate.values.content import is_whole, too_few_valid
 from stages.evaluate.values.quartiles import numbers_of
 
@@ -30,45 +29,11 @@ _AT_ONCE = 1_000_000
 """Numbers drawn in memory."""
 
 
-@dataclass(frozen=True)
-class KolmogorovRow(ReadRow):
-    """kolmogorov_smirnov.csv; n = profiles with a valid number in the field."""
-
-    field: str
-    n: int
-    n_reference: int
-    """People of the reference with a number."""
-    median: float
-    """In the field's own unit, as median_reference."""
-    median_reference: float
-    ks: float
-    low: float | None
-    """With high: of the distance of the arm's own distribution, which its n numbers only sample."""
-    high: float | None
-    band: Band
-    p: float | None
-    """Of a distance as large, if the arm drew from the reference; not corrected for many fields."""
-
-
-@dataclass(frozen=True)
-class NullRateRow(ReadRow):
-    """null_rate.csv; n = profiles with a valid value: a number or null."""
-
-    field: str
-    n: int
-    n_null: int
-    rate: Rate
-    rate_reference: float
-    band: Band
-    p: float | None
-    """Two-sided, at least 1 / (1 + null_draws): see `binomial_p`; not corrected for many fields."""
-
-
 def numbers(cell: Cell, study: Study) -> Iterator[Row]:
     """Kolmogorov-Smirnov distance of every number, and its share of null."""
     if reason := incomparable(cell):
-        yield NotComputed(*cell.key, "kolmogorov_smirnov", "", reason)
-        yield NotComputed(*cell.key, "null_rate", "", reason)
+        yield NotComputed(**cell.where, table="kolmogorov_smirnov", reason=reason)
+        yield NotComputed(**cell.where, table="null_rate", reason=reason)
         return
     for field in study.schema.by_role("number"):
         yield _distance(field, cell, study)
@@ -134,12 +99,22 @@ def _distance(field: Field, cell: Cell, study: Study) -> Row:
     reason = too_few_valid(len(values), len(cell.profiles), "a valid number")
     if reason or not len(reference):
         reason = reason or "nobody in the reference has a number"
-        return NotComputed(*cell.key, "kolmogorov_smirnov", field.path, reason)
+        return NotComputed(**cell.where, table="kolmogorov_smirnov", field=field.path, reason=reason)
     ks, null = kolmogorov_smirnov(values, reference), null_distances(reference, len(values), study.params)
-    medians = float(np.median(values)), float(np.median(reference))
-    confidence, sizes = study.params.confidence, (len(values), len(reference))
-    interval, band = kolmogorov_interval(ks, len(values), confidence), band_of(ks, null, confidence)
-    return KolmogorovRow(*cell.key, field.path, *sizes, *medians, ks, *interval, band, p_above(ks, null))
+    low, high = kolmogorov_interval(ks, len(values), study.params.confidence)
+    return KolmogorovRow(
+        **cell.where,
+        field=field.path,
+        n=len(values),
+        n_reference=len(reference),
+        median=float(np.median(values)),
+        median_reference=float(np.median(reference)),
+        ks=ks,
+        low=low,
+        high=high,
+        band=band_of(ks, null, study.params.confidence),
+        p=p_above(ks, null),
+    )
 
 
 def _null_rate(field: Field, cell: Cell, study: Study) -> Row:
@@ -147,9 +122,17 @@ def _null_rate(field: Field, cell: Cell, study: Study) -> Row:
     people = [get(one, field.path) is None for one in cell.reference.profiles if is_whole(one, [field])]
     if not written or not people:
         who = "nobody in the reference" if written else "no profile"
-        return NotComputed(*cell.key, "null_rate", field.path, f"{who} has a valid value")
+        reason = f"{who} has a valid value"
+        return NotComputed(**cell.where, table="null_rate", field=field.path, reason=reason)
     found, confidence = Tally(*zip(*written, strict=True)), study.params.confidence
     share, k, n, size = sum(people) / len(people), found.k, found.n, len(people)
-    band = binomial_band(k, n, share, confidence, n_reference=size)
-    p = binomial_p(k, n, share, study.params.null_draws, n_reference=size)
-    return NullRateRow(*cell.key, field.path, n, k, found.rate(confidence), share, band, p)
+    return NullRateRow(
+        **cell.where,
+        field=field.path,
+        n=n,
+        n_null=k,
+        rate=found.rate(confidence),
+        rate_reference=share,
+        band=binomial_band(k, n, share, confidence, n_reference=size),
+        p=binomial_p(k, n, share, study.params.null_draws, n_reference=size),
+    )

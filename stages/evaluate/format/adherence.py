@@ -1,30 +1,14 @@
 """Does a profile have what its prompt asked for? Unparsed, missing and wrong apart."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from stages.common.fields import MISSING, get
+from stages.common.tables.base import NotComputed, Row
+from stages.common.tables.format import AdherenceRow
 from stages.evaluate.cells import Cell, Study
-from stages.evaluate.intervals.rates import Rate, Tally
+from stages.evaluate.intervals.rates import Tally
 from stages.evaluate.references import agrees
-from stages.evaluate.rows import NotComputed, Row
-
-
-@dataclass(frozen=True)
-class AdherenceRow(Row):
-    """adherence.csv; n draws = n_unparsed + n_missing + n_compared; the rate is n_agree / n_compared.
-
-    The headline counts a missing field as not followed: n_agree / (n_missing + n_compared).
-    """
-
-    field: str
-    n: int
-    n_unparsed: int
-    n_missing: int
-    n_compared: int
-    n_agree: int
-    rate: Rate
 
 
 def adherence(cell: Cell, study: Study) -> Iterator[Row]:
@@ -41,10 +25,10 @@ def _row(cell: Cell, path: str, value: Any, confidence: float) -> Row:
     ]
     if not compared:
         reason = f"no profile has the field: {n_parsed} of {len(cell.draws)} draws parsed"
-        return NotComputed(*cell.key, "adherence", path, reason)
+        return NotComputed(**cell.where, table="adherence", field=path, reason=reason)
     as_asked = Tally(*zip(*compared, strict=True))
     return AdherenceRow(
-        *cell.key,
+        **cell.where,
         field=path,
         n=len(cell.draws),
         n_unparsed=len(cell.draws) - n_parsed,

@@ -9,25 +9,11 @@ from stages.common.comparison import reference_condition
 from stages.common.fields import MISSING, Field, get
 from stages.common.levels import label
 from stages.common.records import Profile
+from stages.common.tables.base import NotComputed, Rate, Row
+from stages.common.tables.format import DomainRow
 from stages.evaluate.cells import Cell, Study
-from stages.evaluate.intervals.rates import Rate, Tally, rate
-from stages.evaluate.rows import NotComputed, ReadRow, Row
+from stages.evaluate.intervals.rates import Tally, rate
 from stages.evaluate.values.distance import number_of
-
-
-@dataclass(frozen=True)
-class DomainRow(ReadRow):
-    """domain.csv; n = parsed profiles with the field, or training records with it."""
-
-    field: str
-    role: str
-    outside: str
-    """`schema`, or `training`: of the arm's condition, whatever the prompt."""
-    of: str
-    """`generated`, or `dataset`: each training record against all others."""
-    n: int
-    n_outside: int
-    rate: Rate
 
 
 @dataclass(frozen=True)
@@ -56,7 +42,7 @@ class Domain:
 def domain(cell: Cell, study: Study) -> Iterator[Row]:
     """Per field and, but for texts, against the training data; omission is counted by presence."""
     if not cell.profiles:
-        yield NotComputed(*cell.key, "domain", "", "no profile parsed")
+        yield NotComputed(**cell.where, table="domain", reason="no profile parsed")
         return
     training = study.training[reference_condition(cell.condition)]
     for field in study.schema.fields:
@@ -83,14 +69,26 @@ def _rows(cell: Cell, field: Field, training: Sequence[Profile], confidence: flo
         if get(profile, field.path) is not MISSING
     ]
     if not values:
-        yield NotComputed(*cell.key, "domain", field.path, "no profile has the field")
+        reason = "no profile has the field"
+        yield NotComputed(**cell.where, table="domain", field=field.path, reason=reason)
         return
-    head = (*cell.key, field.path, field.role)
+
+    def row(outside: str, of: str, n: int, n_outside: int, share: Rate) -> DomainRow:
+        return DomainRow(
+            **cell.where,
+            field=field.path,
+            role=field.role,
+            outside=outside,
+            of=of,
+            n=n,
+            n_outside=n_outside,
+            rate=share,
+        )
+
     new = Tally([not field.fits(value) for value in values], units)
-    yield DomainRow(*head, "schema", "generated", new.n, new.k, new.rate(confidence))
+    yield row("schema", "generated", new.n, new.k, new.rate(confidence))
     if field.role != "text" and own:
         known = domain_of(field, training)
         new, n_alone = Tally([known.lacks(value) for value in values], units), known.n_alone()
-        yield DomainRow(*head, "training", "generated", new.n, new.k, new.rate(confidence))
-        alone = rate(n_alone, len(own), confidence)
-        yield DomainRow(*head, "training", "dataset", len(own), n_alone, alone)
+        yield row("training", "generated", new.n, new.k, new.rate(confidence))
+        yield row("training", "dataset", len(own), n_alone, rate(n_alone, len(own), confidence))

@@ -1,31 +1,22 @@
 """What is lost? How many of the parsed profiles have each field (null counts as there)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from stages.common.fields import MISSING, get
+from stages.common.tables.base import NotComputed, Row
+from stages.common.tables.format import PresenceRow
 from stages.evaluate.cells import Cell, Study
-from stages.evaluate.intervals.rates import Rate, Tally
-from stages.evaluate.rows import NotComputed, ReadRow, Row
-
-
-@dataclass(frozen=True)
-class PresenceRow(ReadRow):
-    """presence.csv; n = profiles parsed."""
-
-    field: str
-    n: int
-    n_present: int
-    rate: Rate
+from stages.evaluate.intervals.rates import Tally
 
 
 def presence(cell: Cell, study: Study) -> Iterator[Row]:
     n = len(cell.profiles)
     if not n:
-        yield NotComputed(*cell.key, "presence", "", "no profile parsed")
+        yield NotComputed(**cell.where, table="presence", reason="no profile parsed")
         return
     for field in study.schema.fields:
         there = Tally(
             [get(profile, field.path) is not MISSING for profile in cell.profiles], cell.parsed_units
         )
-        yield PresenceRow(*cell.key, field.path, n, there.k, there.rate(study.params.confidence))
+        share = there.rate(study.params.confidence)
+        yield PresenceRow(**cell.where, field=field.path, n=n, n_present=there.k, rate=share)

@@ -12,33 +12,12 @@ from typing import Any
 from stages.common.fields import MISSING, get
 from stages.common.records import Profile
 from stages.common.schema import ProfileSchema
+from stages.common.tables.base import NotComputed, Row
+from stages.common.tables.format import ANY, RuleRow, TextRuleRow
 from stages.common.text_rules import TextRule
 from stages.evaluate.cells import Cell, Study
 from stages.evaluate.chance.rate_bands import Count, rate_band
-from stages.evaluate.intervals.rates import Rate, Tally
-from stages.evaluate.rows import NotComputed, ReadRow, Row
-
-ANY = "(any)"
-
-
-@dataclass(frozen=True)
-class RuleRow(ReadRow):
-    """rules.csv; n = profiles parsed, or people of the reference; the rate is n_broken / n_applies."""
-
-    rule: str
-    """Its id, or "(any)": profiles that at least one applies to, and that break at least one."""
-    of: str
-    """`generated` or `reference`."""
-    n: int
-    n_applies: int
-    """Profiles for which the rule's `if` holds."""
-    n_broken: int
-    rate: Rate
-
-
-@dataclass(frozen=True)
-class TextRuleRow(RuleRow):
-    """text_rules.csv; the same of `x-text-rules`: the text has the words, the profile the field."""
+from stages.evaluate.intervals.rates import Tally
 
 
 @dataclass(frozen=True)
@@ -52,10 +31,6 @@ class _Kind:
     ids: Sequence[str]
     applying: Callable[[Profile], Sequence[str]]
     broken: Callable[[Profile], Sequence[str]]
-
-    @property
-    def name(self) -> str:
-        return self.table.replace("_", " ")
 
 
 def rules(cell: Cell, study: Study) -> Iterator[Row]:
@@ -102,7 +77,7 @@ def _leaves(then: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
 
 def _of_kind(cell: Cell, study: Study, kind: _Kind) -> Iterator[Row]:
     if not kind.ids:
-        yield NotComputed(*cell.key, kind.name, "", f"the schema has no {kind.key}")
+        yield NotComputed(**cell.where, table=kind.table, reason=f"the schema has no {kind.key}")
         return
     sides = {"generated": cell.profiles, "reference": cell.reference.profiles}
     units = {"generated": cell.parsed_units, "reference": range(len(cell.reference.profiles))}
@@ -110,14 +85,14 @@ def _of_kind(cell: Cell, study: Study, kind: _Kind) -> Iterator[Row]:
     for of, profiles in sides.items():
         reason = cell.reference.reason if of == "reference" else None
         if reason or not profiles:
-            yield NotComputed(*cell.key, _statistic(kind, of), "", reason or "no profile parsed")
+            yield _left_out(cell, kind, of, reason or "no profile parsed")
         else:
             yield from _rows(cell, study, kind, of, counts[of])
     for rule, found in counts["generated"].items():
         own = counts["reference"][rule]
         if found.n and own.n:
             of_both = Count(found.k, found.n), Count(own.k, own.n)
-            yield rate_band(cell.key, (kind.table, "", rule), *of_both, study.params.confidence)
+            yield rate_band(cell, (kind.table, "", rule), *of_both, study.params.confidence)
 
 
 def _counts(kind: _Kind, profiles: Sequence[Profile], units: Sequence[Hashable]) -> dict[str, Tally]:
@@ -134,17 +109,20 @@ def _counts(kind: _Kind, profiles: Sequence[Profile], units: Sequence[Hashable])
 
 def _rows(cell: Cell, study: Study, kind: _Kind, of: str, counts: Mapping[str, Tally]) -> Iterator[Row]:
     n = len(cell.profiles if of == "generated" else cell.reference.profiles)
-    statistic, people = _statistic(kind, of), "profiles parsed" if of == "generated" else "people"
+    people = "profiles parsed" if of == "generated" else "people"
     if not counts[ANY].n:
-        yield NotComputed(*cell.key, statistic, "", f"no rule applies ({people}: {n})")
+        yield _left_out(cell, kind, of, f"no rule applies ({people}: {n})")
         return
     for rule, found in counts.items():
         if found.n:
             share = found.rate(study.params.confidence)
-            yield kind.row(*cell.key, rule, of, n, found.n, found.k, share)
+            yield kind.row(
+                **cell.where, rule=rule, of=of, n=n, n_applies=found.n, n_broken=found.k, rate=share
+            )
         else:
-            yield NotComputed(*cell.key, statistic, rule, f"applies to none ({people}: {n})")
+            yield _left_out(cell, kind, of, f"applies to none ({people}: {n})", rule)
 
 
-def _statistic(kind: _Kind, of: str) -> str:
-    return kind.name if of == "generated" else f"{kind.name} of the reference"
+def _left_out(cell: Cell, kind: _Kind, of: str, reason: str, rule: str = "") -> NotComputed:
+    contrast = "" if of == "generated" else of
+    return NotComputed(**cell.where, table=kind.table, field=rule, contrast=contrast, reason=reason)

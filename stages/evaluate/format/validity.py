@@ -2,60 +2,38 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from stages.common.evaluated import STATUSES
+from stages.common.tables.base import Row
+from stages.common.tables.format import FunnelRow, StatusRow, ValidityRow
 from stages.evaluate.cells import Cell, Study
-from stages.evaluate.intervals.rates import Rate, Tally
-from stages.evaluate.rows import Row
-
-
-@dataclass(frozen=True)
-class StatusRow(Row):
-    """status.csv: draws by status; the statuses of a cell add up to its draws."""
-
-    status: str
-    n: int
-
-
-@dataclass(frozen=True)
-class ValidityRow(Row):
-    """validity.csv: schema-valid profiles among all draws, unparsed ones included."""
-
-    n: int
-    n_conversations: int
-    """A draw by itself counts as one."""
-    n_valid: int
-    rate: Rate
-
-
-@dataclass(frozen=True)
-class FunnelRow(Row):
-    """funnel.csv; n = all draws. The statuses add up to n; valid and complete are among those parsed."""
-
-    step: str
-    """A status; `complete`: has every required field, whatever stands in it; `valid`: fits the schema."""
-    n: int
-    n_conversations: int
-    n_step: int
-    rate: Rate
+from stages.evaluate.intervals.rates import Tally
 
 
 def validity(cell: Cell, study: Study) -> Iterator[Row]:
     counts = Counter(draw.status for draw in cell.draws)
     for status in STATUSES:
-        yield StatusRow(*cell.key, status, counts[status])
+        yield StatusRow(**cell.where, status=status, n=counts[status])
     confidence, n_units = study.params.confidence, len({*cell.units})
     valid = Tally([draw.valid for draw in cell.draws], cell.units)
-    yield ValidityRow(*cell.key, valid.n, n_units, valid.k, valid.rate(confidence))
+    yield ValidityRow(
+        **cell.where, n=valid.n, n_conversations=n_units, n_valid=valid.k, rate=valid.rate(confidence)
+    )
     whole = [draw.profile is not None and complete(draw.profile, study.schema.node) for draw in cell.draws]
     steps: dict[str, Sequence[bool]] = {
         status: [draw.status == status for draw in cell.draws] for status in STATUSES
     }
     for step, has in {**steps, "complete": whole, "valid": valid.has}.items():
         found = Tally(has, cell.units)
-        yield FunnelRow(*cell.key, step, found.n, n_units, found.k, found.rate(confidence))
+        yield FunnelRow(
+            **cell.where,
+            step=step,
+            n=found.n,
+            n_conversations=n_units,
+            n_step=found.k,
+            rate=found.rate(confidence),
+        )
 
 
 def complete(profile: Any, node: Mapping[str, Any]) -> bool:

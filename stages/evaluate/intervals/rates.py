@@ -7,19 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import betaincinv, stdtrit
 
+from stages.common.tables.base import Rate
 from stages.evaluate.units import hang_together, places_of
 
 MIN_UNITS = 20
 """Conversations from which a design effect is estimated; of fewer, it is taken to be the worst."""
-
-
-@dataclass(frozen=True)
-class Rate:
-    """A share in [0, 1] with its Clopper-Pearson interval."""
-
-    rate: float
-    low: float
-    high: float
 
 
 @dataclass(frozen=True)
@@ -43,7 +35,7 @@ class Tally:
             return rate(self.k, self.n, confidence)
         n = n_effective(self, confidence)
         share = self.k / self.n
-        return Rate(share, *clopper_pearson(share * n, n, confidence))
+        return _rate(share, share * n, n, confidence)
 
 
 def clopper_pearson(k: float, n: float, confidence: float = 0.95) -> tuple[float, float]:
@@ -69,7 +61,12 @@ def clopper_pearson(k: float, n: float, confidence: float = 0.95) -> tuple[float
 
 
 def rate(k: int, n: int, confidence: float) -> Rate:
-    return Rate(k / n, *clopper_pearson(k, n, confidence))
+    return _rate(k / n, k, n, confidence)
+
+
+def _rate(share: float, k: float, n: float, confidence: float) -> Rate:
+    low, high = clopper_pearson(k, n, confidence)
+    return Rate(rate=share, low=low, high=high)
 
 
 def least_effective(units: Sequence[Hashable]) -> float:

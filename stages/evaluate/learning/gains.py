@@ -1,7 +1,6 @@
 """The loss of each field of held-out people under each arm, and what it gains on plain frequencies."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
@@ -10,13 +9,13 @@ from scipy.stats import bootstrap
 from stages.common.fields import Field, get
 from stages.common.records import Condition, Profile
 from stages.common.seeds import seed_for
+from stages.common.tables.base import ALL, NotComputed, Row
+from stages.common.tables.learning import CONTENT, STRUCTURE, FieldLossRow, GainRow
 from stages.evaluate.cells import Cell, Study
 from stages.evaluate.learning.frequencies import costs
 from stages.evaluate.params import EvaluateParams
 from stages.evaluate.references import Scored
-from stages.evaluate.rows import ALL, NotComputed, Row
 
-STRUCTURE, CONTENT = "(structure)", "(content)"
 RESAMPLES = 2_000
 NEEDED = 3
 """People, for an interval."""
@@ -25,44 +24,6 @@ PerPerson: TypeAlias = Mapping[str, float]
 """Nats by source_id."""
 Pairs: TypeAlias = tuple[PerPerson, PerPerson]
 """Losses of a field, and what its frequencies cost."""
-
-
-@dataclass(frozen=True)
-class FieldLossRow(Row):
-    """field_losses.csv; the unit is a held-out person of the test split. `prompt` is "(all)"."""
-
-    data: str
-    """Whose people: `original` or `augmented`."""
-    field: str
-    """A path, `(structure)` (braces, keys, end of text) or `(content)` (all fields but text, together)."""
-    role: str
-    """Of the field; "" of the others."""
-    n: int
-    """People whose value the prompt does not already give."""
-    loss: float
-    """Nats per person."""
-    low: float | None
-    """With high: bootstrap interval over people (BCa, Efron 1987); None if they are too few or all alike."""
-    high: float | None
-
-
-@dataclass(frozen=True)
-class GainRow(Row):
-    """frequency_gains.csv; unit, people and `(content)` as above."""
-
-    data: str
-    field: str
-    role: str
-    n: int
-    loss: float
-    """As above, of the people whose value has a known frequency."""
-    loss_frequencies: float
-    """What the frequencies of the training split of `data` cost: see `costs`."""
-    gain: float
-    """loss_frequencies - loss: below 0, the arm predicts the field worse than its plain frequencies."""
-    low: float | None
-    """With high: of the gain, as above."""
-    high: float | None
 
 
 def learning(cells: Sequence[Cell], study: Study) -> Iterator[Row]:
@@ -88,7 +49,14 @@ def _of_a_group(arm: str, data: Condition, people: Sequence[Scored], study: Stud
         expected = _expected(field, free, study.training[data])
         if missing := len(losses) - len(expected):
             reason = f"{missing} of {len(losses)} people have a value whose frequency is not known"
-            yield NotComputed(arm, ALL, f"frequency gain on {data}", field.path, reason)
+            yield NotComputed(
+                arm=arm,
+                prompt=ALL,
+                table="frequency_gains",
+                field=field.path,
+                contrast=data,
+                reason=reason,
+            )
             continue
         yield _gain_row(*head, (field.path, field.role), losses, expected)
         content.append((losses, expected))
@@ -123,7 +91,17 @@ def _loss_row(
     arm: str, data: str, params: EvaluateParams, about: tuple[str, str], losses: PerPerson
 ) -> FieldLossRow:
     loss, ends = _mean(losses, params, "loss", arm, data, about[0])
-    return FieldLossRow(arm, ALL, data, *about, len(losses), loss, *ends)
+    return FieldLossRow(
+        arm=arm,
+        prompt=ALL,
+        data=data,
+        field=about[0],
+        role=about[1],
+        n=len(losses),
+        loss=loss,
+        low=ends[0],
+        high=ends[1],
+    )
 
 
 def _gain_row(
@@ -137,7 +115,19 @@ def _gain_row(
     gains = {person: expected[person] - losses[person] for person in losses}
     gain, ends = _mean(gains, params, "gain", arm, data, about[0])
     loss, by_frequency = (float(np.mean([*some.values()])) for some in (losses, expected))
-    return GainRow(arm, ALL, data, *about, len(losses), loss, by_frequency, gain, *ends)
+    return GainRow(
+        arm=arm,
+        prompt=ALL,
+        data=data,
+        field=about[0],
+        role=about[1],
+        n=len(losses),
+        loss=loss,
+        loss_frequencies=by_frequency,
+        gain=gain,
+        low=ends[0],
+        high=ends[1],
+    )
 
 
 def _mean(

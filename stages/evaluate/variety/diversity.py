@@ -1,7 +1,6 @@
 """Does an arm repeat itself? Distinct profiles among those parsed."""
 
 from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -10,27 +9,19 @@ from scipy.special import entr
 from stages.common.fields import MISSING, canonical, get, put
 from stages.common.records import Profile
 from stages.common.schema import ProfileSchema
+from stages.common.tables.base import NotComputed, Row
+from stages.common.tables.variety import DiversityRow
 from stages.evaluate.cells import Cell, Study
-from stages.evaluate.rows import NotComputed, ReadRow, Row
-
-
-@dataclass(frozen=True)
-class DiversityRow(ReadRow):
-    """diversity.csv; n = profiles parsed."""
-
-    n: int
-    n_distinct: int
-    n_distinct_facts: int
-    """Text fields left out."""
 
 
 def diversity(cell: Cell, study: Study) -> Iterator[Row]:
     if not cell.profiles:
-        yield NotComputed(*cell.key, "diversity", "", "no profile parsed")
+        yield NotComputed(**cell.where, table="diversity", reason="no profile parsed")
         return
     whole = [canonical(profile) for profile in cell.profiles]
     bare = [facts(profile, study.schema) for profile in cell.profiles]
-    yield DiversityRow(*cell.key, len(whole), distinct_k(whole), distinct_k(bare))
+    n_distinct, n_facts = distinct_k(whole), distinct_k(bare)
+    yield DiversityRow(**cell.where, n=len(whole), n_distinct=n_distinct, n_distinct_facts=n_facts)
 
 
 def distinct_k(partition: Sequence[Hashable]) -> int:

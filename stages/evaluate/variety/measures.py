@@ -1,7 +1,6 @@
 """How varied is an arm, and how varied would as few people of its dataset be?"""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
@@ -10,11 +9,12 @@ from stages.common.comparison import reference_condition
 from stages.common.fields import canonical
 from stages.common.records import Profile
 from stages.common.seeds import seed_for
+from stages.common.tables.base import NotComputed, Row
+from stages.common.tables.variety import VarietyBandRow, VarietyRow
 from stages.evaluate.cells import Cell, Study
-from stages.evaluate.chance.nulls import Band, Numbers, band_of
+from stages.evaluate.chance.nulls import Numbers, band_of
 from stages.evaluate.intervals.jackknife import jackknife, without_groups
 from stages.evaluate.params import EvaluateParams
-from stages.evaluate.rows import NotComputed, ReadRow, Row
 from stages.evaluate.units import Unit, places_of
 from stages.evaluate.values.content import compared, is_whole, too_few_whole
 from stages.evaluate.values.similarity import similarities
@@ -31,35 +31,6 @@ NEEDED = 3
 """Profiles: with one left out, there must still be a pair."""
 
 
-@dataclass(frozen=True)
-class VarietyRow(ReadRow):
-    """variety.csv; n = profiles with valid values in all compared fields, texts among them."""
-
-    measure: str
-    """`mean_distance` or `vendi_score`."""
-    n: int
-    n_used: int
-    """Profiles that were compared: of more than `max_pairwise`, a seeded subsample."""
-    value: float
-    low: float | None
-    """With high: jackknife interval over conversations, a draw by itself being one."""
-    high: float | None
-
-
-@dataclass(frozen=True)
-class VarietyBandRow(ReadRow):
-    """variety_band.csv; n as in variety.csv."""
-
-    measure: str
-    """As above, or `distinct`, `distinct_facts` (text fields left out)."""
-    n: int
-    n_used: int
-    value: float
-    band: Band
-    n_draws: int
-    """Perfect samplers behind the band; fewer for Vendi scores of many profiles, which take long."""
-
-
 def variety(cells: Sequence[Cell], study: Study) -> Iterator[Row]:
     """Arms with the same reference and n share their nulls."""
     nulls: dict[tuple[str, str, int], dict[str, Numbers]] = {}
@@ -69,10 +40,11 @@ def variety(cells: Sequence[Cell], study: Study) -> Iterator[Row]:
         n = len(whole)
         if n < NEEDED:
             reason = f"{too_few_whole(n, len(cell.profiles), fields)}; needs n >= {NEEDED}"
-            yield NotComputed(*cell.key, "variety", "", reason)
+            yield NotComputed(**cell.where, table="variety", reason=reason)
             continue
         if cell.reference.reason is not None:
-            yield NotComputed(*cell.key, "null band of variety", "", cell.reference.reason)
+            reason = cell.reference.reason
+            yield NotComputed(**cell.where, table="variety_band", part="band", reason=reason)
         key = reference_condition(cell.condition), cell.prompt.id, n
         if key not in nulls:
             people = [person for person in cell.reference.profiles if is_whole(person, fields)]
@@ -81,7 +53,7 @@ def variety(cells: Sequence[Cell], study: Study) -> Iterator[Row]:
         yield from rows
         if rows[0].low is None:
             reason = "left out in turn, a conversation leaves fewer than 2 profiles"
-            yield NotComputed(*cell.key, "interval of variety", "", reason)
+            yield NotComputed(**cell.where, table="variety", part="interval", reason=reason)
         for measure, partition in _partitions([profile for profile, _ in whole], study).items():
             yield from _band(cell, study, measure, (n, n), distinct_k(partition), nulls[key])
         for row in rows:
@@ -98,12 +70,19 @@ def _of_pairs(cell: Cell, whole: Sequence[tuple[Profile, Unit]], study: Study) -
         ("vendi_score", lambda kernel: float(vendi_scores(kernel)), 1.0, float(len(used))),
     ):
         value = formula(similarity)
-        head = *cell.key, measure, n, len(used), value
+        interval: tuple[float | None, float | None] = None, None
         if able:
             low, high = jackknife(value, without_groups(formula, similarity, units), study.params.confidence)
-            yield VarietyRow(*head, max(low, least), min(high, most))
-        else:
-            yield VarietyRow(*head, None, None)
+            interval = max(low, least), min(high, most)
+        yield VarietyRow(
+            **cell.where,
+            measure=measure,
+            n=n,
+            n_used=len(used),
+            value=value,
+            low=interval[0],
+            high=interval[1],
+        )
 
 
 def _band(
@@ -112,7 +91,15 @@ def _band(
     """Nothing without a reference; `counts`: n and n_used."""
     if measure in nulls:
         band = band_of(value, nulls[measure], study.params.confidence)
-        yield VarietyBandRow(*cell.key, measure, *counts, float(value), band, nulls[measure].size)
+        yield VarietyBandRow(
+            **cell.where,
+            measure=measure,
+            n=counts[0],
+            n_used=counts[1],
+            value=float(value),
+            band=band,
+            n_draws=nulls[measure].size,
+        )
 
 
 def _nulls(people: Sequence[Profile], n: int, study: Study) -> dict[str, Numbers]:

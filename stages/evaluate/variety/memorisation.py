@@ -9,10 +9,11 @@ from stages.common.comparison import reference_condition
 from stages.common.fields import canonical
 from stages.common.records import Condition
 from stages.common.seeds import seed_for
+from stages.common.tables.base import NotComputed, Part, Row
+from stages.common.tables.variety import MemorisationRow
 from stages.evaluate.cells import Cell, Study
 from stages.evaluate.chance.nulls import Numbers, null_band, p_above, p_below
 from stages.evaluate.intervals.rates import least_effective
-from stages.evaluate.rows import NotComputed, ReadRow, Row
 from stages.evaluate.units import places_of
 from stages.evaluate.variety.mean_differences import Counts, mean_interval, null_differences
 from stages.evaluate.variety.measures import subsample
@@ -20,40 +21,6 @@ from stages.evaluate.variety.people import NEAREST, Closeness, People
 
 NEEDED = 50
 """Held-out people: with 5 or 20, p <= .05 came by chance in up to 19 % of cases; see method.md."""
-
-
-@dataclass(frozen=True)
-class MemorisationRow(ReadRow):
-    """memorisation.csv; n = profiles parsed."""
-
-    measure: str
-    """`longest_substring` in characters, `longest_substring_share`, `overlap_8_words`, `nearest_distance`."""
-    field: str
-    """A text field, or "(profile)"."""
-    n: int
-    n_used: int
-    """Profiles compared: those with such a text; of more than `max_pairwise`, a seeded subsample."""
-    n_train: int
-    n_test: int
-    train: float
-    """Mean over the profiles, against all people of the training split."""
-    train_same_size: float
-    """The same against as few of them as are held out: to be read beside `test`."""
-    test: float
-    """The same against the held-out test split, which no arm has seen."""
-    difference: float
-    """train - test."""
-    low: float | None
-    """With high: of all profiles that the arm would write, against these same people."""
-    high: float | None
-    band_low: float
-    """With band_high: the difference of as many held-out people, each against all others."""
-    band_high: float
-    p: float
-    """Of people no arm has seen being this much closer to the training split than to each other.
-
-    At least 1 / (1 + held-out people with such a text).
-    """
 
 
 @dataclass(frozen=True)
@@ -75,10 +42,10 @@ def memorisation(cells: Sequence[Cell], study: Study) -> Iterator[Row]:
         condition = reference_condition(cell.condition)
         n_test = len(study.held_out[condition])
         if not cell.profiles:
-            yield NotComputed(*cell.key, "memorisation", "", "no profile parsed")
+            yield NotComputed(**cell.where, table="memorisation", reason="no profile parsed")
         elif n_test < NEEDED:
             reason = f"{n_test} people are held out; needs n >= {NEEDED}"
-            yield NotComputed(*cell.key, "memorisation", "", reason)
+            yield NotComputed(**cell.where, table="memorisation", reason=reason)
         else:
             if condition not in splits:
                 splits[condition] = _splits(condition, study)
@@ -108,13 +75,20 @@ def _rows(cell: Cell, study: Study, splits: Splits) -> Iterator[Row]:
         here = ~np.isnan(found[0][key])
         unseen = splits.unseen[key][~np.isnan(splits.unseen[key])]
         if reason := _undefined(key[0], int(here.sum()), unseen):
-            yield NotComputed(*cell.key, key[0], key[1], reason)
+            yield _left_out(cell, key, reason)
         else:
             scores = [closeness[key][here] for closeness in found]
             if len({*(scores[0] - scores[2]).round(9)}) < 2:
                 reason = f"all differences are the same (profiles: {here.sum()})"
-                yield NotComputed(*cell.key, f"interval of {key[0]}", key[1], reason)
+                yield _left_out(cell, key, reason, part="interval")
             yield _row(cell, study, key, scores, unseen, np.unique(names[here], return_counts=True)[1])
+
+
+def _left_out(cell: Cell, key: tuple[str, str], reason: str, *, part: Part = "value") -> NotComputed:
+    measure, field = key
+    return NotComputed(
+        **cell.where, table="memorisation", part=part, field=field, contrast=measure, reason=reason
+    )
 
 
 def _undefined(measure: str, n_used: int, unseen: Numbers) -> str | None:
@@ -138,12 +112,27 @@ def _row(
     params, condition = study.params, reference_condition(cell.condition)
     train, same, test = (round(float(values.mean()), 9) for values in scores)
     difference = round(float((scores[0] - scores[2]).mean()), 9)
-    interval = mean_interval(scores[0] - scores[2], params.confidence)
+    low, high = mean_interval(scores[0] - scores[2], params.confidence)
     seed = seed_for(params.seed, "memorisation", *cell.key)
     null = null_differences(unseen, repeats, draws=params.null_draws, seed=seed)
     p = p_below(difference, null) if key[0] == NEAREST else p_above(difference, null)
     p = max(p, 1 / (1 + len(unseen)))  # so many held-out people show nothing rarer
-    sizes = len(study.training[condition]), len(study.held_out[condition])
-    counts = len(cell.profiles), len(scores[0]), *sizes
-    band = null_band(null, params.confidence)
-    return MemorisationRow(*cell.key, *key, *counts, train, same, test, difference, *interval, *band, p)
+    band_low, band_high = null_band(null, params.confidence)
+    return MemorisationRow(
+        **cell.where,
+        measure=key[0],
+        field=key[1],
+        n=len(cell.profiles),
+        n_used=len(scores[0]),
+        n_train=len(study.training[condition]),
+        n_test=len(study.held_out[condition]),
+        train=train,
+        train_same_size=same,
+        test=test,
+        difference=difference,
+        low=low,
+        high=high,
+        band_low=band_low,
+        band_high=band_high,
+        p=p,
+    )

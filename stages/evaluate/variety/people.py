@@ -9,13 +9,12 @@ from stages.common.fields import Role, canonical, get
 from stages.common.levels import label
 from stages.common.records import Profile
 from stages.common.schema import ProfileSchema
+from stages.common.tables.variety import WHOLE
 from stages.evaluate.chance.nulls import Numbers
 from stages.evaluate.values.content import content
 from stages.evaluate.values.distance import Gower
 from stages.evaluate.variety.overlap import Texts
 
-WHOLE = "(profile)"
-"""In place of a text field: the canonical JSON text of a profile."""
 MAX_READ = 20_000
 """Characters of a text that are looked for among the people's; each takes some microseconds."""
 LONGEST, SHARE, RUNS = "longest_substring", "longest_substring_share", "overlap_8_words"

@@ -11,9 +11,10 @@ from stages.common.fields import Field, get
 from stages.common.levels import NULL, levels_of
 from stages.common.records import Profile
 from stages.common.seeds import seed_for
+from stages.common.tables.base import ALL, NotComputed, Row
+from stages.common.tables.words import MarkedWordRow
 from stages.evaluate.cells import Cell, Study
 from stages.evaluate.contrasts.pairs import tuned_pairs
-from stages.evaluate.rows import ALL, NotComputed, Row
 from stages.evaluate.words.marking import TextGroups, marked
 from stages.evaluate.words.tokens import tokens
 
@@ -22,33 +23,6 @@ Part: TypeAlias = tuple[Profile, bool, str, Hashable]
 MIN_TEXTS = 5
 """On either side, for words to be compared; what is exchanged as one counts as one."""
 GENERATED, DATASET = "generated", "dataset"
-
-
-@dataclass(frozen=True)
-class MarkedWordRow(Row):
-    """marked_words.csv: the words with the largest |z| of every comparison, and all marked ones."""
-
-    field: str
-    """Of role text."""
-    target: str
-    """An arm, `generated`, or a level of a protected field."""
-    reference: str
-    """An arm, `dataset`, or `rest`."""
-    n_target: int
-    """Texts."""
-    n_reference: int
-    word: str
-    n_word_target: int
-    """How often the word stands there."""
-    n_word_reference: int
-    z: float
-    """Above 0: more in the target."""
-    threshold: float
-    """Chance passes it with any word of any comparison in at most 1 - evaluate.confidence of cases."""
-    n_comparisons: int
-    """Adjusted together: each is passed in (1 - evaluate.confidence) / n_comparisons of permutations."""
-    marked: bool
-    """No marked word does not mean no bias: few texts mark few words."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +64,7 @@ def marked_words(cells: Sequence[Cell], study: Study) -> Iterator[Row]:
         for one in comparisons:
             yield from () if one.is_small else _rows(one, n_tested[is_constrained(one.arm)], study)
         if few:
-            yield _too_few(few, f"marked words: {topic[-1]}")
+            yield _too_few(few, topic[-1])
 
 
 def _comparisons(cells: Sequence[Cell], study: Study, field: Field) -> Iterator[Comparison]:
@@ -155,7 +129,11 @@ def _rows(one: Comparison, n_comparisons: int, study: Study) -> Iterator[Row]:
     counts = [[word for text in side for word in tokens(text)] for side in (target, reference)]
     for word in found.shown:
         yield MarkedWordRow(
-            *names,
+            arm=one.arm,
+            prompt=one.prompt,
+            field=one.field,
+            target=one.target,
+            reference=one.reference,
             n_target=len(target),
             n_reference=len(reference),
             word=word,
@@ -168,10 +146,17 @@ def _rows(one: Comparison, n_comparisons: int, study: Study) -> Iterator[Row]:
         )
 
 
-def _too_few(comparisons: Sequence[Comparison], what: str) -> NotComputed:
+def _too_few(comparisons: Sequence[Comparison], name: str) -> NotComputed:
     one = comparisons[0]
     found = ", ".join(f"{few.target} {few.n[0]} and {few.n[1]}" for few in comparisons)
     reason = f"needs {MIN_TEXTS} texts on either side; there are: {found}"
     if any(one.n != (len(one.groups.target), len(one.groups.reference)) for one in comparisons):
         reason += " (those of a conversation count as one)"
-    return NotComputed(one.arm, one.prompt, what, one.field, reason)
+    return NotComputed(
+        arm=one.arm,
+        prompt=one.prompt,
+        table="marked_words",
+        field=one.field,
+        contrast=name,
+        reason=reason,
+    )

@@ -1,7 +1,6 @@
 """How many texts use words of a category, beside the dataset's own rate."""
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 from unicodedata import normalize
@@ -9,31 +8,17 @@ from unicodedata import normalize
 from stages.common.fields import get
 from stages.common.params import read_yaml
 from stages.common.records import Profile
+from stages.common.tables.base import NotComputed, Row
+from stages.common.tables.words import LexiconRow
 from stages.evaluate.cells import Cell, Study
 from stages.evaluate.chance.rate_bands import Count, rate_band
-from stages.evaluate.intervals.rates import Rate, Tally
-from stages.evaluate.rows import NotComputed, ReadRow, Row
+from stages.evaluate.intervals.rates import Tally
 from stages.evaluate.words.tokens import tokens
 from stages.shell.errors import UserError, mistakes
 
 LEXICON = Path("data/lexicon.yaml")
 Lexicon: TypeAlias = Mapping[str, frozenset[str]]
 """Words by category."""
-
-
-@dataclass(frozen=True)
-class LexiconRow(ReadRow):
-    """lexicon.csv; n = texts."""
-
-    field: str
-    """Of role text."""
-    category: str
-    of: str
-    """`generated` or `reference`."""
-    n: int
-    n_with: int
-    """Texts with at least one of the words."""
-    rate: Rate
 
 
 def load_lexicon(path: Path = LEXICON) -> Lexicon:
@@ -68,18 +53,27 @@ def lexicon(cell: Cell, study: Study) -> Iterator[Row]:
     for field in study.schema.by_role("text"):
         generated = _texts(cell.profiles, field.path, cell.parsed_units)
         if not generated:
-            yield NotComputed(*cell.key, "lexicon", field.path, "no profile has the text")
+            reason = "no profile has the text"
+            yield NotComputed(**cell.where, table="lexicon", field=field.path, reason=reason)
         people = cell.reference.profiles
         texts = {"generated": generated, "reference": _texts(people, field.path, range(len(people)))}
         counts = {of: _counts(study.lexicon, found) for of, found in texts.items()}
         for of, by_category in counts.items():
             for category, found in by_category.items():
                 share = found.rate(study.params.confidence)
-                yield LexiconRow(*cell.key, field.path, category, of, found.n, found.k, share)
+                yield LexiconRow(
+                    **cell.where,
+                    field=field.path,
+                    category=category,
+                    of=of,
+                    n=found.n,
+                    n_with=found.k,
+                    rate=share,
+                )
         for category in study.lexicon if all(counts.values()) else ():
             own, theirs = (Count(counts[of][category].k, counts[of][category].n) for of in texts)
             what = "lexicon", field.path, category
-            yield rate_band(cell.key, what, own, theirs, study.params.confidence)
+            yield rate_band(cell, what, own, theirs, study.params.confidence)
 
 
 def _counts(words_by_category: Lexicon, found: Sequence[tuple[str, Hashable]]) -> dict[str, Tally]:

@@ -1,21 +1,23 @@
 """What goes together: protected fields against attributes, in the datasets and in every arm."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 from matplotlib import colormaps
 from matplotlib.axes import Axes
 
 from stages.common.comparison import condition_of, reference_condition
+from stages.common.tables.bias import AmplificationRow, AssociationRow
 from stages.report.figures.drawing import LABEL, WIDTH, Drawing, condition_words, panels
 from stages.report.glossary import slug
 from stages.report.inputs import Inputs
+from stages.report.joined import Pair, amplifications, pair_of
 from stages.report.lettering import drawable
-from stages.report.rows.bias import AssociationRow
 from stages.report.style import COLOURS, INK, QUIET, shortened
 
 Grid: TypeAlias = dict[tuple[str, str], tuple[float, bool]]
 """By field and attribute: V, and whether it lies outside its null band."""
+Beside: TypeAlias = Mapping[Pair, AmplificationRow]
 CELL = 0.3
 PER_LINE = 4
 MOST_ATTRIBUTES = 24
@@ -25,7 +27,7 @@ SCALE = colormaps["Blues"]
 
 
 def draw(inputs: Inputs) -> list[Drawing]:
-    rows = inputs.tables.association
+    rows = inputs.tables[AssociationRow]
     return [
         _figure(prompt, of_prompt, inputs)
         for prompt in inputs.prompts_in_order
@@ -35,9 +37,10 @@ def draw(inputs: Inputs) -> list[Drawing]:
 
 def _figure(prompt: str, rows: Sequence[AssociationRow], inputs: Inputs) -> Drawing:
     fields = list(dict.fromkeys(row.field for row in rows))
-    attributes, n_left_out = _attributes(rows)
+    beside = amplifications(inputs.tables)
+    attributes, n_left_out = _attributes(rows, beside)
     rows = [row for row in rows if row.attribute in attributes]
-    grids = _datasets(rows) | _arms(rows, inputs.arms)
+    grids = _datasets(rows, beside) | _arms(rows, inputs.arms)
     per_line = min(PER_LINE, len(grids))
     lines = -(-len(grids) // per_line)
     figure, axes = panels(
@@ -64,11 +67,12 @@ def _figure(prompt: str, rows: Sequence[AssociationRow], inputs: Inputs) -> Draw
     return Drawing(f"association-{slug(prompt)}", figure, title, words)
 
 
-def _attributes(rows: Sequence[AssociationRow]) -> tuple[list[str], int]:
+def _attributes(rows: Sequence[AssociationRow], beside: Beside) -> tuple[list[str], int]:
     """Those of the strongest associations, in the order of the rows, and how many others there are."""
     strongest: dict[str, float] = {}
     for row in rows:
-        strongest[row.attribute] = max(strongest.get(row.attribute, 0), row.v, row.v_reference or 0)
+        own = beside.get(pair_of(row))
+        strongest[row.attribute] = max(strongest.get(row.attribute, 0), row.v, own.v_reference if own else 0)
     kept = sorted(strongest, key=lambda name: -strongest[name])[:MOST_ATTRIBUTES]
     return [name for name in strongest if name in kept], len(strongest) - len(kept)
 
@@ -82,12 +86,12 @@ CAPTION = (
 )
 
 
-def _datasets(rows: Sequence[AssociationRow]) -> dict[tuple[str, str], Grid]:
+def _datasets(rows: Sequence[AssociationRow], beside: Beside) -> dict[tuple[str, str], Grid]:
     found: dict[tuple[str, str], Grid] = {}
     for row in rows:
         condition = reference_condition(condition_of(row.arm))
-        if row.v_reference is not None:
-            found.setdefault((f"{condition} dataset", condition), {})[row.pair] = (row.v_reference, False)
+        if own := beside.get(pair_of(row)):
+            found.setdefault((f"{condition} dataset", condition), {})[row.pair] = (own.v_reference, False)
     return dict(sorted(found.items(), key=lambda item: item[0][1] != "original"))
 
 

@@ -8,11 +8,12 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from stages.common.tables.contrasts import ContrastRow, MinimumEffectRow
+from stages.report.comparing import what
 from stages.report.figures.drawing import WIDTH, Drawing
 from stages.report.inputs import Inputs
 from stages.report.lettering import drawable
 from stages.report.numbers import p_value, signed
-from stages.report.rows.contrasts import ContrastRow
 from stages.report.style import FAINT, INK, QUIET, shortened
 
 ROW = 0.52
@@ -25,7 +26,7 @@ def draw(inputs: Inputs) -> list[Drawing]:
     """Of rates alone: they share an axis."""
     rows = [
         row
-        for row in inputs.tables.contrasts
+        for row in inputs.tables[ContrastRow]
         if row.kind == "declared" and row.statistic not in ("mean", "association")
     ]
     if not rows:
@@ -39,13 +40,13 @@ def draw(inputs: Inputs) -> list[Drawing]:
     for place, row in enumerate(rows):
         _row(axes, place, row, inputs)
     figure.legend(
-        handles=_legend(bool(inputs.tables.minimum_effects)),
+        handles=_legend(bool(inputs.tables[MinimumEffectRow])),
         loc="lower left",
         ncols=3,
         frameon=False,
         fontsize=7.5,
     )
-    told = "; ".join(f"{row.what}: {signed(row.difference)}, p {p_value(row.p_adjusted)}" for row in rows)
+    told = "; ".join(f"{what(row)}: {signed(row.difference)}, p {p_value(row.p_adjusted)}" for row in rows)
     return [Drawing("contrasts", figure, f"Declared contrasts, arm b minus arm a: {told}", CAPTION)]
 
 
@@ -116,9 +117,9 @@ def _words(axes: Axes, place: int, row: ContrastRow) -> None:
         "textcoords": "offset points",
         "annotation_clip": False,
     }
-    what = f"{'primary: ' if row.primary else ''}{row.what}"
+    words = f"{'primary: ' if row.primary else ''}{what(row)}"
     axes.annotate(
-        drawable(shortened(what, 38)),
+        drawable(shortened(words, 38)),
         (0, place),
         xytext=(-10, 1),
         ha="right",

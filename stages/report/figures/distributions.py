@@ -5,6 +5,7 @@ from typing import Any
 
 from matplotlib.axes import Axes
 
+from stages.common.tables.fidelity import DistributionRow
 from stages.report.conversations import caption
 from stages.report.figures.drawing import (
     LABEL,
@@ -19,7 +20,6 @@ from stages.report.figures.drawing import (
 from stages.report.glossary import slug
 from stages.report.inputs import Inputs
 from stages.report.lettering import drawable
-from stages.report.rows.fidelity import DistributionRow
 from stages.report.style import FAINT, INK, QUIET, shortened
 
 LEVEL = 0.165
@@ -37,7 +37,7 @@ PER_LINE, WIDE = 7, 5
 
 def draw(inputs: Inputs) -> list[Drawing]:
     """One figure a prompt that has any, the headline prompt first."""
-    rows = inputs.tables.distributions
+    rows = inputs.tables[DistributionRow]
     return [
         _figure(inputs, prompt, of_prompt)
         for prompt in inputs.prompts_in_order
@@ -64,7 +64,7 @@ def _figure(inputs: Inputs, prompt: str, rows: Sequence[DistributionRow]) -> Dra
     )
     places = [axes for line in grid for axes in line]
     for axes, arm in zip(places, arms, strict=False):
-        of_arm = {(row.field, row.level): row for row in rows if row.arm == arm}
+        of_arm = {(row.variable, row.level): row for row in rows if row.arm == arm}
         _column(axes, levels, of_arm, inputs)
         _head(axes, arm, of_arm, narrow=columns > WIDE)
     for axes in places[len(arms) :]:
@@ -98,7 +98,7 @@ def _levels(rows: Sequence[DistributionRow]) -> tuple[dict[str, list[str]], list
     """Of every field that is not too long, in the order of the rows; and the fields that are."""
     levels: dict[str, list[str]] = {}
     for row in rows:
-        names = levels.setdefault(row.field, [])
+        names = levels.setdefault(row.variable, [])
         if row.level not in names:
             names.append(row.level)
     short = {field: names for field, names in levels.items() if len(names) <= MOST_LEVELS}
@@ -111,8 +111,8 @@ def _furthest(
     """At most MOST_FIELDS fields, and how many others there are."""
     distances = dict.fromkeys(levels, 0.0)
     for row in rows:
-        if row.field in distances:
-            distances[row.field] += abs(row.share_generated - row.share_reference)
+        if row.variable in distances:
+            distances[row.variable] += abs(row.share_generated - row.share_reference)
     order = sorted(levels, key=lambda field: (field not in protected, -distances[field]))
     kept = {*order[:MOST_FIELDS]}
     return {field: names for field, names in levels.items() if field in kept}, len(levels) - len(kept)

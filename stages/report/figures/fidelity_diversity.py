@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from stages.common.tables.fidelity import TotalVariationRow
 from stages.report.conversations import caption
 from stages.report.figures.drawing import Drawing, colour_of, condition_words, marker_of
 from stages.report.glossary import slug
 from stages.report.inputs import Inputs
+from stages.report.joined import Varied, varieties
 from stages.report.lettering import drawable
 from stages.report.numbers import rounded
-from stages.report.rows.fidelity import TotalVariationRow
-from stages.report.rows.variety import VarietyRow
 from stages.report.style import TINTS, shortened
 
 MEASURE = "mean_distance"
@@ -43,13 +43,15 @@ def draw(inputs: Inputs) -> list[Drawing]:
 def points(inputs: Inputs, prompt: str) -> list[Point]:
     """Arms with both measures; of total variation the mean over protected fields, interval ends likewise."""
     variety = {
-        row.arm: row for row in inputs.tables.variety if (row.prompt, row.measure) == (prompt, MEASURE)
+        one.row.arm: one
+        for one in varieties(inputs.tables)
+        if (one.row.prompt, one.row.measure) == (prompt, MEASURE)
     }
     found = []
     for arm in inputs.arms:
         fields = [
             row
-            for row in inputs.tables.total_variation
+            for row in inputs.tables[TotalVariationRow]
             if (row.arm, row.prompt, row.role) == (arm, prompt, "protected")
         ]
         if fields and arm in variety:
@@ -57,17 +59,17 @@ def points(inputs: Inputs, prompt: str) -> list[Point]:
     return found
 
 
-def _point(arm: str, fields: Sequence[TotalVariationRow], row: VarietyRow) -> Point:
+def _point(arm: str, fields: Sequence[TotalVariationRow], varied: Varied) -> Point:
     distance = _mean([one.tv for one in fields])
     low = high = distance
     if all(one.low is not None for one in fields):  # the mean of some fields' ends would look too sure
         low = _mean([_or(one.low, one.tv) for one in fields])
         high = _mean([_or(one.high, one.tv) for one in fields])
-    variety = _or(row.low, row.value), _or(row.high, row.value)
-    band = _or(row.band_low, row.value), _or(row.band_high, row.value)
-    lows, highs = ([getattr(one, end) for one in fields] for end in ("band_low", "band_high"))
+    value = varied.row.value
+    interval, band = _ends(varied.interval, value), _ends(varied.band.ends, value)
+    lows, highs = ([getattr(one.band, end) for one in fields] for end in ("band_low", "band_high"))
     copy = None if None in [*lows, *highs] else (_mean(lows), _mean(highs))
-    return Point(arm, row.n, (distance, low, high), (row.value, *variety), copy, band)
+    return Point(arm, varied.row.n, (distance, low, high), (value, *interval), copy, band)
 
 
 def _figure(prompt: str, found: Sequence[Point], inputs: Inputs) -> Drawing:
@@ -149,6 +151,10 @@ def _box(axes: Axes, across: tuple[float, float], up: tuple[float, float], arm: 
 def _tint(arm: str) -> str:
     condition = arm.rpartition("/")[2]
     return condition if condition in TINTS else "none"
+
+
+def _ends(ends: tuple[float | None, float | None], value: float) -> tuple[float, float]:
+    return _or(ends[0], value), _or(ends[1], value)
 
 
 def _or(end: float | None, value: float) -> float:

@@ -5,6 +5,7 @@ from collections import defaultdict
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
+from stages.common.tables.format import StatusRow, ValidityRow
 from stages.report.conversations import caption
 from stages.report.figures.drawing import Drawing, head, name_arms, panels, percent_axis
 from stages.report.inputs import Inputs
@@ -42,18 +43,18 @@ CAPTION = (
 
 def _panel(axes: Axes, inputs: Inputs, prompt: str) -> None:
     counts: dict[str, dict[str, int]] = defaultdict(dict)
-    for status in inputs.tables.status:
+    for status in inputs.tables[StatusRow]:
         if status.prompt == prompt:
             counts[status.arm][status.status] = status.n
     for row, arm in enumerate(inputs.arms):
         _bar(axes, row, counts.get(arm, {}))
-    for valid in inputs.tables.validity:
+    for valid in inputs.tables[ValidityRow]:
         if valid.prompt == prompt and valid.arm in inputs.arms:
             row = inputs.arms.index(valid.arm)
-            axes.plot([valid.low, valid.high], [row, row], color="white", linewidth=3.2, zorder=4)
-            axes.plot([valid.low, valid.high], [row, row], color=INK, linewidth=1.2, zorder=5)
+            axes.plot([valid.rate.low, valid.rate.high], [row, row], color="white", linewidth=3.2, zorder=4)
+            axes.plot([valid.rate.low, valid.rate.high], [row, row], color=INK, linewidth=1.2, zorder=5)
             axes.plot(
-                [valid.rate],
+                [valid.rate.rate],
                 [row],
                 "D",
                 color=INK,
@@ -79,5 +80,5 @@ def _bar(axes: Axes, row: int, counts: dict[str, int]) -> None:
 
 
 def _title(inputs: Inputs) -> str:
-    rows = [f"{row.arm}, {row.prompt}: {row.n_valid} of {row.n}" for row in inputs.tables.validity]
+    rows = [f"{row.arm}, {row.prompt}: {row.n_valid} of {row.n}" for row in inputs.tables[ValidityRow]]
     return f"Status of every draw, and draws that fit the schema: {'; '.join(rows)}"

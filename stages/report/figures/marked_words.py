@@ -5,22 +5,22 @@ from collections.abc import Sequence
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from stages.common.tables.base import ALL
+from stages.common.tables.words import MarkedWordRow
 from stages.report.figures.drawing import WIDTH, Drawing
 from stages.report.inputs import Inputs
 from stages.report.lettering import drawable
-from stages.report.rows.bias import MarkedWordRow
 from stages.report.style import FAINT, INK, QUIET, shortened
 
 MOST_WORDS, MOST_PANELS = 8, 6
 LINE = 0.19
-ALL = "(all)"
 BAND = "#dcdcdc"
 MARKED = "#D55E00"
 
 
 def draw(inputs: Inputs) -> list[Drawing]:
     """The comparisons with the largest z beside their threshold; all words are in the table."""
-    found = comparisons(inputs.tables.marked_words)[:MOST_PANELS]
+    found = comparisons(inputs.tables[MarkedWordRow])[:MOST_PANELS]
     if not found:
         return []
     columns = min(3, len(found))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from stages.common.tables.consistency import AgreementRow, LikenessRow, PermanovaRow
 from stages.report.inputs import Inputs
 from stages.report.numbers import p_value
 from stages.report.table import EMPTY, Cell, Column, Table
@@ -38,10 +39,10 @@ def likeness(inputs: Inputs) -> Iterator[Table]:
             whole(row.n_prompts),
             number(row.within),
             number(row.between),
-            banded(row.difference, row.band_low, row.band_high, above_only=False),
+            banded(row.difference, row.band.ends, above_only=False),
             between((row.low, row.high)),
         ]
-        for row in sorted(inputs.tables.likeness, key=lambda row: order.get(row.arm, len(order)))
+        for row in sorted(inputs.tables[LikenessRow], key=lambda row: order.get(row.arm, len(order)))
     ]
     yield Table(
         "likeness",
@@ -70,7 +71,7 @@ def sources(inputs: Inputs) -> Iterator[Table]:
             *(counted(row, row.n), number(row.r2), between((row.low, row.high)), number(row.band_high)),
             Cell(p_value(row.p)),
         ]
-        for row in inputs.tables.permanova
+        for row in inputs.tables[PermanovaRow]
     ]
     yield Table(
         "sources", "How much of the differences between profiles comes from who wrote them", columns, rows
@@ -82,14 +83,14 @@ def agreement(inputs: Inputs) -> Iterator[Table]:
     found = {
         (row.arm, row.field): measured(
             row.kappa,
-            (row.band_low, row.band_high),
+            row.band.ends,
             (row.low, row.high),
             f"{row.n} prompts, {row.n_used} of each",
         )
-        for row in inputs.tables.agreement
+        for row in inputs.tables[AgreementRow]
     }
     fields = list(dict.fromkeys(field for _, field in found))
-    by_arm = {row.arm: row for row in inputs.tables.agreement}
+    by_arm = {row.arm: row for row in inputs.tables[AgreementRow]}
     columns = [Column("arm"), Column("readable"), *(Column(field, "agreement") for field in fields)]
     rows = [
         [Cell(arm), readable_of(by_arm[arm]), *(found.get((arm, field), EMPTY) for field in fields)]

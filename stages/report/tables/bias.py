@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
+from stages.common.tables.bias import AmplificationRow, AssociationRow, RepresentationRow
 from stages.report.glossary import slug
 from stages.report.inputs import Inputs
+from stages.report.joined import amplifications, pair_of
 from stages.report.numbers import signed
-from stages.report.rows.bias import AssociationRow, RepresentationRow
 from stages.report.table import EMPTY, Cell, Column, Table
 from stages.report.tables.cells import banded, between, counted, fewer, flagged, measured, number, texts
 
@@ -16,7 +17,9 @@ def representation(inputs: Inputs) -> Iterator[Table]:
     """One table a prompt: one row a level, one column an arm."""
     for prompt in inputs.prompts_in_order:
         of_prompt = [
-            row for row in inputs.tables.representation if (row.prompt, row.against) == (prompt, "dataset")
+            row
+            for row in inputs.tables[RepresentationRow]
+            if (row.prompt, row.against) == (prompt, "dataset")
         ]
         arms = [arm for arm in inputs.arms if any(row.arm == arm for row in of_prompt)]
         columns = [
@@ -49,8 +52,10 @@ def association(inputs: Inputs) -> Iterator[Table]:
         Column("amplification", "amplification"),
         Column("its interval ", "amplification"),
     ]
-    rows = [_association(row) for row in inputs.tables.association if row.outside or row.amplified]
-    n = len(inputs.tables.association)
+    beside = amplifications(inputs.tables)
+    pairs = [(row, beside.get(pair_of(row))) for row in inputs.tables[AssociationRow]]
+    rows = [_association(*pair) for pair in pairs if any(row and row.outside for row in pair)]
+    n = len(pairs)
     note = (
         f"Of {n} pairs, those outside a null band; chance alone puts some there, the more pairs are looked "
         "at."
@@ -67,24 +72,26 @@ def association(inputs: Inputs) -> Iterator[Table]:
 def _ratio(row: RepresentationRow | None) -> Cell:
     if row is None:
         return EMPTY
-    return measured(row.ratio, (row.band_low, row.band_high), (None, None), fewer(row, row.n))
+    return measured(row.ratio, row.band.ends, (None, None), fewer(row, row.n))
 
 
-def _association(row: AssociationRow) -> list[Cell]:
-    v = banded(row.v, row.band_low, row.band_high)
+def _association(row: AssociationRow, against: AmplificationRow | None) -> list[Cell]:
+    v = banded(row.v, (row.band_low, row.band_high))
     return [
         *texts(row.arm, row.prompt, f"{row.field} × {row.attribute}"),
         counted(row, row.n),
         v,
         between((row.low, row.high)),
-        number(row.v_reference),
-        _amplification(row),
-        between((row.interval_low, row.interval_high)),
+        *_amplification(against),
     ]
 
 
-def _amplification(row: AssociationRow) -> Cell:
+def _amplification(row: AmplificationRow | None) -> list[Cell]:
+    if row is None:
+        return [EMPTY, EMPTY, between((None, None))]
     value, low, high = row.amplification, row.amplification_low, row.amplification_high
-    if value is None or low is None or high is None:
-        return EMPTY
-    return Cell(signed(value), f"{signed(low)} to {signed(high)}", flagged(value, low, high))
+    return [
+        number(row.v_reference),
+        Cell(signed(value), f"{signed(low)} to {signed(high)}", flagged(value, low, high)),
+        between((row.interval_low, row.interval_high)),
+    ]

@@ -1,12 +1,12 @@
 """What stands in the cells of many tables."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
+from stages.common.tables.base import Rate, ReadRow
 from stages.report.numbers import count, many, percent, rounded, span
-from stages.report.rows.base import CellRow
 from stages.report.table import EMPTY, NONE, Cell, Flag
 
-HEADS = ("arm", "prompt")
+Ends = tuple[float | None, float | None]
 BRACKETS = "In round brackets the null band, in square ones the interval of the number itself."
 
 
@@ -19,12 +19,12 @@ def whole(n: int | None) -> Cell:
     return EMPTY if n is None else Cell(count(n))
 
 
-def counted(row: CellRow, n: int) -> Cell:
+def counted(row: ReadRow, n: int) -> Cell:
     """n, and of how many readable ones of how many draws, where it is not all of them."""
     return Cell(count(n), of_readable(row, n))
 
 
-def of_readable(row: CellRow, n: int) -> str:
+def of_readable(row: ReadRow, n: int) -> str:
     """Such as: of 4 readable of 10. "" if n is all draws."""
     if row.n_drawn is None or n == row.n_drawn:
         return ""
@@ -41,11 +41,11 @@ def in_brackets(words: str) -> str:
     return f" ({words})" if words else ""
 
 
-def together(rows: Iterable[CellRow], before: str) -> str:
+def together(rows: Iterable[ReadRow], before: str) -> str:
     """All draws of the rows, one row a cell, after these words; "" if all could be read, or it is not known.
 
-    >>> rows = [CellRow(arm="a", prompt="p", n_readable=4, n_drawn=10)]
-    >>> together(rows, " of "), together([CellRow(arm="a", prompt="p")], " of ")
+    >>> rows = [ReadRow(arm="a", prompt="p", n_readable=4, n_drawn=10)]
+    >>> together(rows, " of "), together([ReadRow(arm="a", prompt="p")], " of ")
     (' of 10 draws (4 readable)', '')
     """
     counts = [(row.n_readable, row.n_drawn) for row in rows]
@@ -53,25 +53,26 @@ def together(rows: Iterable[CellRow], before: str) -> str:
     return f"{before}{many(n_drawn, 'draw')} ({count(n_readable)} readable)" if n_readable < n_drawn else ""
 
 
-def fewer(row: CellRow, n: int) -> str:
+def fewer(row: ReadRow, n: int) -> str:
     """n, where readable profiles lack a valid value."""
     return f"n = {n}" if row.n_readable is not None and n < row.n_readable else ""
 
 
-def readable_of(row: CellRow) -> Cell:
+def readable_of(row: ReadRow) -> Cell:
     """The readable profiles, where each number has an n of its own; nothing where they are not known."""
     if row.n_readable is None:
         return EMPTY
     return Cell(count(row.n_readable), f"of {row.n_drawn}" if row.n_readable != row.n_drawn else "")
 
 
-def share(rate: float, low: float, high: float) -> Cell:
+def share(rate: Rate) -> Cell:
     """In percent, with its interval."""
-    return Cell(percent(rate), f"{percent(low)} – {percent(high)}")
+    return Cell(percent(rate.rate), f"{percent(rate.low)} – {percent(rate.high)}")
 
 
-def banded(value: float, low: float | None, high: float | None, *, above_only: bool = True) -> Cell:
+def banded(value: float, band: Ends, *, above_only: bool = True) -> Cell:
     """With its null band, if it has one; flagged where it lies outside, or above."""
+    low, high = band
     if low is None or high is None:
         return Cell(rounded(value))
     flag = flagged(value, low, high)
@@ -91,16 +92,6 @@ def flagged(value: float, low: float | None, high: float | None) -> Flag:
 
 def texts(*words: str) -> list[Cell]:
     return [Cell(word) for word in words]
-
-
-def in_order(
-    rows: Sequence[tuple[str, str]], arms: Sequence[str], prompts: Sequence[str]
-) -> list[tuple[str, str]]:
-    """Keys of cells: by arm, then by prompt, each in the order given."""
-    return [(arm, prompt) for arm in arms for prompt in prompts if (arm, prompt) in {*rows}]
-
-
-Ends = tuple[float | None, float | None]
 
 
 def measured(value: float, band: Ends, interval: Ends, n: str = "") -> Cell:

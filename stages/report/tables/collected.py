@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from stages.common.comparison import free_twin, is_constrained, source_of
 from stages.common.pasted import Pasted
 from stages.common.shown import visible
+from stages.common.tables.format import ValidityRow
 from stages.report.inputs import Inputs
 from stages.report.numbers import listed
-from stages.report.rows.format import ValidityRow
 from stages.report.table import Cell, Column, Table
 from stages.report.tables.cells import share, texts, whole
 
@@ -49,7 +49,7 @@ def constrained(inputs: Inputs) -> Iterator[Table]:
 
 def free_and_constrained(inputs: Inputs) -> list[tuple[ValidityRow, ValidityRow]]:
     """Validity of the cells that have both."""
-    found = {row.key: row for row in inputs.tables.validity}
+    found = {row.key: row for row in inputs.tables[ValidityRow]}
     twins = [(free_twin(arm), arm) for arm in inputs.arms if is_constrained(arm)]
     keys = [((free, one), (bound, one)) for free, bound in twins for one in inputs.prompts_in_order]
     return [(found[free], found[bound]) for free, bound in keys if {free, bound} <= {*found}]
@@ -86,4 +86,4 @@ def _counts(rows: Sequence[Pasted]) -> list[Cell]:
 
 
 def _valid(row: ValidityRow) -> list[Cell]:
-    return [Cell(f"{row.n_valid} of {row.n}"), share(row.rate, row.low, row.high)]
+    return [Cell(f"{row.n_valid} of {row.n}"), share(row.rate)]

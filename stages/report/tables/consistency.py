@@ -2,22 +2,20 @@
 
 from collections.abc import Iterator, Sequence
 
+from stages.common.tables.format import ANY, AdherenceRow, RuleRow, TextRuleRow
 from stages.report.inputs import Inputs
 from stages.report.numbers import percent
-from stages.report.rows.format import RuleRow
 from stages.report.table import EMPTY, Cell, Column, Table
 from stages.report.tables.cells import counted, share, texts, whole
 
-ANY = "(any)"
-
 
 def rules(inputs: Inputs) -> Iterator[Table]:
-    rows = _contradictions(inputs.tables.rules, inputs)
+    rows = _contradictions(inputs.tables[RuleRow], inputs)
     yield Table("rules", "Profiles that contradict themselves", _columns("rules"), rows)
 
 
 def text_rules(inputs: Inputs) -> Iterator[Table]:
-    rows = _contradictions(inputs.tables.text_rules, inputs)
+    rows = _contradictions(inputs.tables[TextRuleRow], inputs)
     yield Table("text-rules", "Profiles whose text contradicts a field", _columns("text_rules"), rows)
 
 
@@ -47,8 +45,8 @@ def _contradictions(all_rows: Sequence[RuleRow], inputs: Inputs) -> list[list[Ce
                     *texts(*key),
                     counted(row, row.n),
                     *map(whole, (row.n_applies, row.n_broken)),
-                    share(row.rate, row.low, row.high),
-                    Cell(percent(own.rate)) if own else EMPTY,
+                    share(row.rate),
+                    Cell(percent(own.rate.rate)) if own else EMPTY,
                     Cell(_worst([one for one in all_rows if one.key == key])),
                 ]
             )
@@ -73,9 +71,9 @@ def adherence(inputs: Inputs) -> Iterator[Table]:
             whole(row.n),
             whole(row.n_compared),
             whole(row.n_agree),
-            share(row.rate, row.low, row.high),
+            share(row.rate),
         ]
-        for row in sorted(inputs.tables.adherence, key=lambda row: order.get(row.arm, len(order)))
+        for row in sorted(inputs.tables[AdherenceRow], key=lambda row: order.get(row.arm, len(order)))
     ]
     yield Table("adherence", "What a prompt asked for, and got", columns, rows)
 

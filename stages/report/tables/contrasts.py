@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 
+from stages.common.tables.contrasts import ContrastRow
 from stages.report.caveats import standing
+from stages.report.comparing import smallest, what
 from stages.report.inputs import Inputs
 from stages.report.looking import when_declared
 from stages.report.numbers import p_value, rounded, signed
-from stages.report.rows.contrasts import ContrastRow
 from stages.report.table import EMPTY, Cell, Column, Table
 from stages.report.tables.cells import flagged, of_drawn, texts
 
@@ -19,7 +20,7 @@ MOST = 20
 
 
 def contrasts(inputs: Inputs) -> Iterator[Table]:
-    declared = [row for row in inputs.tables.contrasts if row.kind == "declared"]
+    declared = [row for row in inputs.tables[ContrastRow] if row.kind == "declared"]
     order = [*(row for row in declared if row.primary), *(row for row in declared if not row.primary)]
     yield Table(
         "contrasts",
@@ -29,7 +30,7 @@ def contrasts(inputs: Inputs) -> Iterator[Table]:
         " ".join([BRACKETS, *when_declared(inputs)]),
     )
     others = sorted(
-        (row for row in inputs.tables.contrasts if row.kind != "declared"),
+        (row for row in inputs.tables[ContrastRow] if row.kind != "declared"),
         key=lambda row: (row.p_adjusted, row.p),
     )
     note = (
@@ -63,7 +64,7 @@ def _columns(p: str) -> list[Column]:
 def _rows(rows: Sequence[ContrastRow], inputs: Inputs) -> list[list[Cell]]:
     return [
         [
-            *texts(row.what, row.prompt, row.arm_a, row.arm_b),
+            *texts(what(row), row.prompt, row.arm_a, row.arm_b),
             Cell(rounded(row.value_a), of_drawn(row.n_a, row.n_drawn_a)),
             Cell(rounded(row.value_b), of_drawn(row.n_b, row.n_drawn_b)),
             _difference(row),
@@ -88,4 +89,4 @@ def _difference(row: ContrastRow) -> Cell:
 
 def _least(row: ContrastRow, inputs: Inputs) -> Cell:
     least = inputs.minimum_effect(row.contrast)
-    return EMPTY if least is None else Cell(row.shown(least.minimum_effect))
+    return EMPTY if least is None else Cell(smallest(row, least.minimum_effect))

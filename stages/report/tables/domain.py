@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from stages.common.tables.format import DomainRow
 from stages.report.inputs import Inputs
 from stages.report.numbers import count, percent
 from stages.report.table import EMPTY, Cell, Column, Table
@@ -23,7 +24,7 @@ def domain(inputs: Inputs) -> Iterator[Table]:
         Column("share", key),
         Column("of the dataset’s people", key),
     ]
-    found = {(*row.key, row.field, row.outside, row.of): row for row in inputs.tables.domain}
+    found = {(*row.key, row.field, row.outside, row.of): row for row in inputs.tables[DomainRow]}
     generated = [row for row in found.values() if row.of == "generated"]
     order = {arm: place for place, arm in enumerate(inputs.arms)}
     rows = []
@@ -35,8 +36,8 @@ def domain(inputs: Inputs) -> Iterator[Table]:
                     *texts(*row.key, row.field, WHERE.get(row.outside, row.outside)),
                     counted(row, row.n),
                     whole(row.n_outside),
-                    share(row.rate, row.low, row.high),
-                    Cell(percent(own.rate)) if own else EMPTY,
+                    share(row.rate),
+                    Cell(percent(own.rate.rate)) if own else EMPTY,
                 ]
             )
     note = f"Of {count(len(generated))} checks, those with a value outside."

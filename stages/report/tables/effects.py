@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from stages.common.tables.consistency import EffectRow
 from stages.report.inputs import Inputs
 from stages.report.numbers import p_value
 from stages.report.table import Column, Table
@@ -34,7 +35,7 @@ def effects(inputs: Inputs) -> Iterator[Table]:
             ),
             *texts(p_value(row.p), p_value(row.q)),
         ]
-        for row in inputs.tables.effects
+        for row in inputs.tables[EffectRow]
     ]
     yield Table(
         "effects", "How much of a field is due to model, to data and to both together", columns, rows, NOTE

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from stages.common.tables.fidelity import EntropyRow
 from stages.report.glossary import slug
 from stages.report.inputs import Inputs
-from stages.report.rows.variety import EntropyRow
 from stages.report.table import EMPTY, Cell, Column, Table
 from stages.report.tables.cells import BRACKETS, fewer, measured, readable_of
 
@@ -12,7 +12,7 @@ from stages.report.tables.cells import BRACKETS, fewer, measured, readable_of
 def entropy(inputs: Inputs) -> Iterator[Table]:
     """One table a prompt: one row an arm, one column a field."""
     for prompt in inputs.prompts_in_order:
-        of_prompt = [row for row in inputs.tables.entropy if row.prompt == prompt]
+        of_prompt = [row for row in inputs.tables[EntropyRow] if row.prompt == prompt]
         found = {(row.arm, row.field): _cell(row) for row in of_prompt}
         fields = list(dict.fromkeys(row.field for row in of_prompt))
         arms = [arm for arm in inputs.arms if any(row.arm == arm for row in of_prompt)]
@@ -30,4 +30,4 @@ def entropy(inputs: Inputs) -> Iterator[Table]:
 
 
 def _cell(row: EntropyRow) -> Cell:
-    return measured(row.entropy, (row.band_low, row.band_high), (row.low, row.high), fewer(row, row.n))
+    return measured(row.entropy, row.band.ends, (row.low, row.high), fewer(row, row.n))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from stages.common.tables.fidelity import CoverageRow, JointExcessRow, KolmogorovRow, TotalVariationRow
 from stages.report.glossary import slug
 from stages.report.inputs import Inputs
 from stages.report.table import EMPTY, Cell, Column, Table
@@ -19,11 +20,9 @@ def fidelity(inputs: Inputs) -> Iterator[Table]:
 
 
 def _rows(inputs: Inputs, prompt: str) -> list[list[Cell]]:
-    of_prompt = [row for row in inputs.tables.total_variation if row.prompt == prompt]
+    of_prompt = [row for row in inputs.tables[TotalVariationRow] if row.prompt == prompt]
     found = {
-        (row.arm, row.field): measured(
-            row.tv, (row.band_low, row.band_high), (row.low, row.high), fewer(row, row.n)
-        )
+        (row.arm, row.field): measured(row.tv, row.band.ends, (row.low, row.high), fewer(row, row.n))
         for row in of_prompt
     }
     by_arm = {row.arm: row for row in of_prompt}
@@ -60,11 +59,10 @@ def coverage(inputs: Inputs) -> Iterator[Table]:
 def numbers(inputs: Inputs) -> Iterator[Table]:
     """One table a prompt: one row an arm; for each number its distance and how many profiles have it."""
     for prompt in inputs.prompts_in_order:
-        of_prompt = [row for row in inputs.tables.kolmogorov if row.prompt == prompt]
+        of_prompt = [row for row in inputs.tables[KolmogorovRow] if row.prompt == prompt]
         fields = list(dict.fromkeys(row.field for row in of_prompt))
         found = {
-            (row.arm, row.field): measured(row.ks, (row.band_low, row.band_high), (row.low, row.high))
-            for row in of_prompt
+            (row.arm, row.field): measured(row.ks, row.band.ends, (row.low, row.high)) for row in of_prompt
         }
         n = {(row.arm, row.field): counted(row, row.n) for row in of_prompt}
         arms = [arm for arm in inputs.arms if any(row.arm == arm for row in of_prompt)]
@@ -102,10 +100,10 @@ def joint(inputs: Inputs) -> Iterator[Table]:
 
 
 def _coverage(arm: str, prompt: str, inputs: Inputs) -> list[Cell]:
-    rows = [row for row in inputs.tables.coverage if row.key == (arm, prompt)]
+    rows = [row for row in inputs.tables[CoverageRow] if row.key == (arm, prompt)]
     if not rows:
         return []
-    below = [row.field for row in rows if row.coverage < row.band_low]
+    below = [row.field for row in rows if row.band.is_below(row.coverage)]
     seen, expected = sum(row.n_levels for row in rows), sum(row.n_levels_expected for row in rows)
     return [
         Cell(arm),
@@ -118,13 +116,13 @@ def _coverage(arm: str, prompt: str, inputs: Inputs) -> list[Cell]:
 
 
 def _joint(arm: str, prompt: str, inputs: Inputs) -> list[Cell]:
-    rows = [row for row in inputs.tables.joint if row.key == (arm, prompt)]
+    rows = [row for row in inputs.tables[JointExcessRow] if row.key == (arm, prompt)]
     if not rows:
         return []
     above = [row for row in rows if row.above_band]
-    worst = max(rows, key=lambda row: row.excess - (row.band_high or 0))
+    worst = max(rows, key=lambda row: row.excess - (row.band.band_high or 0))
     words = f"{worst.field} × {worst.field_2}" if above else "none"
     head = [Cell(arm), Cell(prompt), readable_of(worst), whole(len(rows))]
-    if worst.band_high is None:
+    if worst.band.band_high is None:
         return [*head, EMPTY, EMPTY]
     return [*head, whole(len(above)), Cell(words)]

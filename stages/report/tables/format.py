@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 from stages.common.records import SPLITS
+from stages.common.tables.format import ValidityRow
+from stages.common.tables.variety import CopiesRow, DiversityRow
 from stages.report.completions import anchor
 from stages.report.inputs import Inputs
 from stages.report.numbers import count, many
-from stages.report.rows.format import ValidityRow
 from stages.report.shares import readable
 from stages.report.table import Cell, Column, Table
 from stages.report.tables.cells import number, share, texts, whole
@@ -40,9 +41,9 @@ def arms(inputs: Inputs) -> Iterator[Table]:
         Column("copies", "copies"),
     ]
     n_readable = readable(inputs)
-    distinct = {row.key: row.n_distinct for row in inputs.tables.diversity}
-    copies = {row.key: row.n_copies for row in inputs.tables.copies}
-    validity = {row.key: row for row in inputs.tables.validity}
+    distinct = {row.key: row.n_distinct for row in inputs.tables[DiversityRow]}
+    copies = {row.key: row.n_copies for row in inputs.tables[CopiesRow]}
+    validity = {row.key: row for row in inputs.tables[ValidityRow]}
     keys = [(arm, prompt.id) for arm in inputs.arms for prompt in inputs.prompts]
     rows = [
         [
@@ -51,7 +52,7 @@ def arms(inputs: Inputs) -> Iterator[Table]:
             _draws(row),
             whole(n_readable.get(key, 0)),
             whole(row.n_valid),
-            share(row.rate, row.low, row.high),
+            share(row.rate),
             whole(distinct.get(key)),
             whole(copies.get(key)),
         ]

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from stages.common.records import CONDITIONS
+from stages.common.tables.learning import FieldLossRow, GainRow
 from stages.report.inputs import Inputs
 from stages.report.numbers import rounded, signed, span
-from stages.report.rows.fidelity import FieldLossRow, GainRow
 from stages.report.table import EMPTY, Cell, Column, Flag, Table
 from stages.report.tables.cells import number, whole
 
@@ -34,9 +34,9 @@ def field_losses(inputs: Inputs) -> Iterator[Table]:
     """One table per dataset: a row per field, the frequencies, and each arm beside them."""
     key = "frequency_gains"
     for data in CONDITIONS:
-        rows = [row for row in inputs.tables.field_losses if row.data == data]
+        rows = [row for row in inputs.tables[FieldLossRow] if row.data == data]
         arms = list(dict.fromkeys(row.arm for row in rows))
-        gains = {(row.arm, row.field): row for row in inputs.tables.gains if row.data == data}
+        gains = {(row.arm, row.field): row for row in inputs.tables[GainRow] if row.data == data}
         by_field = {(row.arm, row.field): row for row in rows}
         lines = [
             [Cell(field), whole(by_field[who, field].n), _plain(gains.get((who, field)))]

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from stages.common.tables.variety import WHOLE, MemorisationRow
 from stages.report.inputs import Inputs
 from stages.report.numbers import p_value, signed
-from stages.report.rows.variety import MemorisationRow
 from stages.report.table import Cell, Column, Table
 from stages.report.tables.cells import between, counted, flagged, number, texts
 
@@ -14,9 +14,6 @@ MEASURES = {
     "overlap_8_words": "runs of 8 words in common (share)",
     "nearest_distance": "distance to the most similar person",
 }
-
-WHOLE = "(profile)"
-"""The field of a measure of the whole profile."""
 
 
 def memorisation(inputs: Inputs) -> Iterator[Table]:
@@ -46,7 +43,7 @@ def memorisation(inputs: Inputs) -> Iterator[Table]:
             Cell(p_value(row.p)),
         ]
         for arm in inputs.arms
-        for row in inputs.tables.memorisation
+        for row in inputs.tables[MemorisationRow]
         if row.arm == arm
     ]
     note = (

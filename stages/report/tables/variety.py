@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
+from stages.common.tables.variety import DifferentNumbersRow
 from stages.report.inputs import Inputs
+from stages.report.joined import Varied, varieties
 from stages.report.numbers import rounded, span
-from stages.report.rows.variety import DifferentNumbersRow, VarietyRow
 from stages.report.table import EMPTY, Cell, Column, Table
 from stages.report.tables.cells import counted, flagged, texts
 
@@ -25,8 +26,8 @@ def variety(inputs: Inputs) -> Iterator[Table]:
         Column("profiles"),
         *(Column(words, "variety") for words in MEASURES.values()),
     ]
-    found = {(*row.key, row.measure): row for row in inputs.tables.variety}
-    n = {row.key: counted(row, row.n) for row in inputs.tables.variety}
+    found = {(*one.row.key, one.row.measure): one for one in varieties(inputs.tables)}
+    n = {one.row.key: counted(one.row, one.row.n) for one in found.values()}
     keys = [(arm, prompt) for arm in inputs.arms for prompt in inputs.prompts_in_order if (arm, prompt) in n]
     rows = [
         [*texts(*key), n[key], *(_cell(found.get((*key, measure))) for measure in MEASURES)] for key in keys
@@ -43,7 +44,7 @@ def variety(inputs: Inputs) -> Iterator[Table]:
 
 def different_numbers(inputs: Inputs) -> Iterator[Table]:
     """One row a cell, one column a field of numbers."""
-    found = {(*row.key, row.field): row for row in inputs.tables.different_numbers}
+    found = {(*row.key, row.field): row for row in inputs.tables[DifferentNumbersRow]}
     fields = list(dict.fromkeys(row.field for row in found.values()))
     there = {row.key for row in found.values()}
     keys = [(arm, one) for arm in inputs.arms for one in inputs.prompts_in_order if (arm, one) in there]
@@ -67,18 +68,19 @@ def _of_numbers(row: DifferentNumbersRow | None) -> Cell:
     if row is None:
         return EMPTY
     said = f"{row.n_different} of {row.n}"
-    if row.band_low is None or row.band_high is None:
+    low, high = row.band.ends
+    if low is None or high is None:
         return Cell(said)
-    band = f"{row.band_low:.0f}–{row.band_high:.0f}"
-    return Cell(said, band, flagged(row.n_different, row.band_low, row.band_high))
+    return Cell(said, f"{low:.0f}–{high:.0f}", flagged(row.n_different, low, high))
 
 
-def _cell(row: VarietyRow | None) -> Cell:
-    if row is None:
+def _cell(found: Varied | None) -> Cell:
+    if found is None:
         return EMPTY
-    counted = row.measure in COUNTS
-    value = f"{row.value:.0f}" if counted else rounded(row.value)
-    if row.band_low is None or row.band_high is None:
-        return Cell(value)
-    band = f"{row.band_low:.0f}–{row.band_high:.0f}" if counted else span(row.band_low, row.band_high)
-    return Cell(value, band, flagged(row.value, row.band_low, row.band_high))
+    value, (low, high) = found.row.value, found.band.ends
+    counted = found.row.measure in COUNTS
+    said = f"{value:.0f}" if counted else rounded(value)
+    if low is None or high is None:
+        return Cell(said)
+    band = f"{low:.0f}–{high:.0f}" if counted else span(low, high)
+    return Cell(said, band, flagged(value, low, high))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from stages.common.tables.words import LexiconRow, MarkedWordRow
 from stages.report.figures.marked_words import comparisons
 from stages.report.inputs import Inputs
 from stages.report.numbers import percent
@@ -22,7 +23,7 @@ def marked_words(inputs: Inputs) -> Iterator[Table]:
         Column("more in the second", key, words=True),
     ]
     rows = []
-    for words in comparisons(inputs.tables.marked_words):
+    for words in comparisons(inputs.tables[MarkedWordRow]):
         one, marked = words[0], [row for row in words if row.marked]
         more = [
             ", ".join(f"{row.word} ({abs(row.z):.1f})" for row in marked if (row.z > 0) == up)
@@ -51,17 +52,17 @@ def lexicon(inputs: Inputs) -> Iterator[Table]:
         Column("share with such a word", "lexicon"),
         Column("in the dataset", "lexicon"),
     ]
-    found = {(*row.key, row.field, row.category, row.of): row for row in inputs.tables.lexicon}
+    found = {(*row.key, row.field, row.category, row.of): row for row in inputs.tables[LexiconRow]}
     rows = []
     for key, row in found.items():
         if row.of == "generated":
             own = found.get((*key[:-1], "reference"))
-            there = Cell(percent(own.rate)) if own else EMPTY
+            there = Cell(percent(own.rate.rate)) if own else EMPTY
             rows.append(
                 [
                     *texts(row.arm, row.prompt, row.category),
                     counted(row, row.n),
-                    share(row.rate, row.low, row.high),
+                    share(row.rate),
                     there,
                 ]
             )

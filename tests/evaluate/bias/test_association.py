@@ -10,16 +10,12 @@ from scipy.stats import hypergeom
 from scipy.stats.contingency import association as scipy_association
 
 from stages.common.records import Profile
-from stages.evaluate.bias.association import (
-    AmplificationRow,
-    AssociationRow,
-    _mute,
-    association,
-    cramers_v,
-)
+from stages.common.tables.base import NotComputed, Row
+from stages.common.tables.bias import AmplificationRow, AssociationRow
+from stages.evaluate.bias.association import _mute, association, cramers_v
 from stages.evaluate.bias.cramer import independent, strengths
 from stages.evaluate.cells import cells_of
-from stages.evaluate.rows import NotComputed, Row, rows_of
+from stages.evaluate.rows import rows_of
 from tests.evaluate.fakes import FREE, INDOOR, cat, draws, study
 
 TABLES = st.lists(st.lists(st.integers(0, 9), min_size=3, max_size=3), min_size=2, max_size=4).map(np.array)
@@ -180,10 +176,13 @@ def test_a_pair_is_left_out_just_where_no_table_leaves_the_band(a: int, b: int, 
 def test_what_cannot_be_computed_says_why() -> None:
     [few] = rows_for(cat(), cat())
     assert few == NotComputed(
-        "tiny+lora/original", FREE.id, "association", "", "profiles parsed: 2; needs n >= 4"
+        arm="tiny+lora/original",
+        prompt=FREE.id,
+        table="association",
+        reason="profiles parsed: 2; needs n >= 4",
     )
     rows = rows_of(NotComputed, rows_for(*[cat()] * 4, *[cat(coat="white", breed="fox")] * 4, cat(home={})))
-    reasons = {(row.statistic, row.field): row.reason for row in rows}
+    reasons = {(row.table, row.field): row.reason for row in rows}
     assert reasons["association", "coat × home.kind"] == (
         "one of the fields has one and the same level (profiles: 8)"
     )
@@ -191,7 +190,7 @@ def test_what_cannot_be_computed_says_why() -> None:
         "in the reference, one of the fields has one and the same level (profiles: 10)"
     )
     indoor = rows_of(NotComputed, rows_for(*[cat(), cat(coat="white", mice=0)] * 3, prompt=INDOOR.id))
-    assert [row.reason for row in indoor if row.statistic == "amplification"] == [
+    assert [row.reason for row in indoor if row.table == "amplification"] == [
         "2 of 10 training records with the prompt's given values; needs 5"
     ]
 

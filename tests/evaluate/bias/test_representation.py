@@ -7,10 +7,12 @@ from scipy.stats import betabinom
 
 from stages.common.prompts import AskedPrompt
 from stages.common.schema import ProfileSchema
-from stages.evaluate.bias.representation import RepresentationRow, representation
+from stages.common.tables.base import NotComputed
+from stages.common.tables.bias import RepresentationRow
+from stages.evaluate.bias.representation import representation
 from stages.evaluate.cells import cells_of
 from stages.evaluate.intervals.rates import clopper_pearson
-from stages.evaluate.rows import NotComputed, rows_of
+from stages.evaluate.rows import rows_of
 from tests.evaluate.fakes import RARE, SCHEMA, cat, draws, study
 
 BLACK = AskedPrompt(id="black-cat", given={"coat": "black"}, template="A cat: {fields}")
@@ -52,7 +54,9 @@ def test_a_level_that_nobody_has_is_left_out_against_the_dataset() -> None:
 def test_a_field_that_the_prompt_fixes_is_left_out() -> None:
     [cell] = cells_of(draws(cat(), prompt_id=BLACK.id), study(BLACK))
     rows = list(representation(cell, study(BLACK)))
-    assert rows[0] == NotComputed(*cell.key, "representation", "coat", "the prompt fixes it; see adherence")
+    assert rows[0] == NotComputed(
+        **cell.where, table="representation", field="coat", reason="the prompt fixes it; see adherence"
+    )
     assert {row.field for row in rows_of(RepresentationRow, rows)} == {"tame"}
 
 
@@ -61,7 +65,7 @@ def test_without_a_reference_parity_stands() -> None:
     rows = list(representation(cell, study()))
     assert {row.against for row in rows_of(RepresentationRow, rows)} == {"parity"}
     [left_out] = rows_of(NotComputed, rows)
-    assert left_out.statistic == "representation against the dataset"
+    assert (left_out.table, left_out.contrast) == ("representation", "dataset")
 
 
 def test_nothing_parsed_is_left_out() -> None:

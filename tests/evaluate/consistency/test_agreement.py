@@ -5,9 +5,11 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from stages.common.tables.base import NotComputed
+from stages.common.tables.consistency import AgreementRow
 from stages.evaluate.cells import cells_of
-from stages.evaluate.consistency.agreement import AgreementRow, agreement, fleiss_kappa, null_kappas
-from stages.evaluate.rows import NotComputed, rows_of
+from stages.evaluate.consistency.agreement import agreement, fleiss_kappa, null_kappas
+from stages.evaluate.rows import rows_of
 from tests.evaluate.fakes import FREE, INDOOR, cat, draws, study
 
 # 10 subjects, 14 raters, 5 categories: the worked example of Wikipedia's article on Fleiss' kappa
@@ -73,8 +75,8 @@ def test_rows_of_an_arm():
     coat = found.pop("coat")
     assert not found
     assert (coat.prompt, coat.n, coat.n_used, coat.kappa) == ("(all)", 2, 2, 1.0)
-    assert (coat.band_low, coat.band_high) == (-1.0, 1.0)
-    assert coat.percentile == pytest.approx(100 * (2 / 3 + 1 / 6), abs=3)
+    assert coat.band.ends == (-1.0, 1.0)
+    assert coat.band.percentile == pytest.approx(100 * (2 / 3 + 1 / 6), abs=3)
     left = {row.field: row.reason for row in rows_of(NotComputed, rows)}
     assert set(left) == {"tame", "home.kind", "breed"}
     assert left["tame"] == "all profiles with a valid value have one and the same: kappa is 0 / 0"

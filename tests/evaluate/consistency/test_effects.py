@@ -5,10 +5,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from stages.common.tables.base import NotComputed
+from stages.common.tables.consistency import EffectRow
 from stages.evaluate.cells import cells_of
-from stages.evaluate.consistency.effects import EffectRow, effects, grid_of
+from stages.evaluate.consistency.effects import effects, grid_of
 from stages.evaluate.consistency.factors import EFFECTS, Factors, effect_of
-from stages.evaluate.rows import NotComputed, rows_of
+from stages.evaluate.rows import rows_of
 from tests.evaluate.fakes import FREE, INDOOR, cat, draws, study
 
 RUN: dict[str, int] = {"draws": 400, "seed": 1}

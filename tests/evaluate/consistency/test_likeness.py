@@ -5,15 +5,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stages.common.tables.base import NotComputed
+from stages.common.tables.consistency import LikenessRow
 from stages.evaluate.cells import cells_of
 from stages.evaluate.consistency.likeness import (
-    LikenessRow,
     jackknife_interval,
     likeness,
     null_differences,
     within_between,
 )
-from stages.evaluate.rows import NotComputed
 from tests.evaluate.fakes import FREE, INDOOR, cat, draws, study
 
 LABELS = np.array([0, 0, 0, 1, 1, 2])
@@ -84,7 +84,7 @@ def test_row_of_an_arm():
     assert (row.prompt, row.n, row.n_used, row.n_prompts) == ("(all)", 5, 5, 2)
     assert (row.within, row.between, row.difference) == pytest.approx((0.95, 0.7, 0.25))
     assert row.low <= row.difference <= row.high
-    assert row.difference == row.band_high  # the best of 10 ways to divide 5 into 3 and 2
+    assert row.difference == row.band.band_high  # the best of 10 ways to divide 5 into 3 and 2
 
 
 def test_one_prompt_is_not_enough():

@@ -1,9 +1,11 @@
 """PERMANOVA by source: the rows of a study."""
 
 from stages.common.records import Profile
+from stages.common.tables.base import NotComputed
+from stages.common.tables.consistency import PermanovaRow
 from stages.evaluate.cells import cells_of
-from stages.evaluate.consistency.sources import PermanovaRow, differences
-from stages.evaluate.rows import NotComputed, rows_of
+from stages.evaluate.consistency.sources import differences
+from stages.evaluate.rows import rows_of
 from tests.evaluate.fakes import FREE, INDOOR, cat, draws, study
 
 

@@ -3,13 +3,15 @@
 import numpy as np
 import pytest
 
+from stages.common.tables.base import NotComputed
+from stages.common.tables.contrasts import MinimumEffectRow
 from stages.evaluate.cells import Cell, cells_of
 from stages.evaluate.contrasts.family import compare, declared, interval_of
 from stages.evaluate.contrasts.interval import newcombe
-from stages.evaluate.contrasts.minimum import MinimumEffectRow, minimum_effects
+from stages.evaluate.contrasts.minimum import minimum_effects
 from stages.evaluate.contrasts.permutation import Outcome
 from stages.evaluate.params import EvaluateParams
-from stages.evaluate.rows import NotComputed, rows_of
+from stages.evaluate.rows import rows_of
 from tests.evaluate.clustered import pasted
 from tests.evaluate.fakes import CONTRAST, FREE, PARAMS, cat, contrast, draws, study
 

@@ -3,11 +3,13 @@
 import pytest
 
 from stages.common.records import Completion
+from stages.common.tables.base import NotComputed
+from stages.common.tables.contrasts import ContrastRow
 from stages.evaluate.cells import Cell, Study, cells_of
 from stages.evaluate.chance.multiple import benjamini_hochberg, holm
 from stages.evaluate.contrasts.exploratory import exploratory
-from stages.evaluate.contrasts.family import ContrastRow, declared
-from stages.evaluate.rows import NotComputed, rows_of
+from stages.evaluate.contrasts.family import declared
+from stages.evaluate.rows import rows_of
 from stages.shell.errors import UserError
 from tests.evaluate.fakes import CONTRAST, FREE, PARAMS, cat, contrast, draws, study
 

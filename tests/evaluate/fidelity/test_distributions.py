@@ -1,8 +1,9 @@
 """The shares behind the distances."""
 
 from stages.common.records import Profile
+from stages.common.tables.fidelity import DistributionRow
 from stages.evaluate.cells import cells_of
-from stages.evaluate.fidelity.distributions import DistributionRow, distributions
+from stages.evaluate.fidelity.distributions import distributions
 from stages.evaluate.rows import rows_of
 from tests.evaluate.fakes import FREE, RARE, cat, draws, study
 

@@ -7,11 +7,13 @@ from hypothesis import strategies as st
 
 from stages.common.prompts import AskedPrompt
 from stages.common.records import Profile
+from stages.common.tables.base import NotComputed
+from stages.common.tables.fidelity import JointExcessRow, JointRow
 from stages.evaluate.cells import Study, cells_of
 from stages.evaluate.chance.nulls import null_counts
 from stages.evaluate.fidelity.fitting import _excess, joint_excess, with_one_more
-from stages.evaluate.fidelity.joint import JointExcessRow, JointRow, joint
-from stages.evaluate.rows import NotComputed, rows_of
+from stages.evaluate.fidelity.joint import joint
+from stages.evaluate.rows import rows_of
 from tests.evaluate.fakes import PARAMS, cat, draws, study, training
 
 EVEN = np.full((2, 2), 0.25)
@@ -141,7 +143,7 @@ def test_fields_that_are_never_there_together_cannot_be_compared() -> None:
     [cell] = cells_of(draws(without(cat(), "coat"), without(cat(), "home")), study())
     rows = list(joint(cell, study()))
     reason = "profiles with valid values in both fields: 0 of 2 readable; needs n >= 2"
-    assert NotComputed(*cell.key, "joint", "coat x home.kind", reason) in rows
+    assert NotComputed(**cell.where, table="joint", field="coat x home.kind", reason=reason) in rows
 
 
 def test_every_pair_stands_once() -> None:

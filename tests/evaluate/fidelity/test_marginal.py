@@ -8,15 +8,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy.spatial.distance import jensenshannon
 
+from stages.common.tables.base import NotComputed
+from stages.common.tables.fidelity import JensenShannonRow, TotalVariationRow
 from stages.evaluate.cells import cells_of
-from stages.evaluate.fidelity.marginal import (
-    JensenShannonRow,
-    TotalVariationRow,
-    fidelity,
-    jensen_shannon,
-    total_variation,
-)
-from stages.evaluate.rows import NotComputed, rows_of
+from stages.evaluate.fidelity.marginal import fidelity, jensen_shannon, total_variation
+from stages.evaluate.rows import rows_of
 from tests.evaluate.fakes import FREE, INDOOR, cat, draws, study
 
 COUNTS = st.lists(st.integers(0, 50), min_size=4, max_size=4).filter(any)
@@ -97,15 +93,19 @@ def intervals(n_levels: int, n: int) -> dict[str, str]:
     rows = list(fidelity(cell, some))
     assert all(row.low is not None for row in rows_of(JensenShannonRow, rows) if row.field != "breed")
     [variation] = [row for row in rows_of(TotalVariationRow, rows) if row.field == "breed"]
-    found = {row.statistic: row.reason for row in rows_of(NotComputed, rows) if row.field == "breed"}
-    assert (variation.low is None) == ("interval of total_variation" in found)
+    found = {
+        row.table: row.reason
+        for row in rows_of(NotComputed, rows)
+        if (row.field, row.part) == ("breed", "interval")
+    }
+    assert (variation.low is None) == ("total_variation" in found)
     return found
 
 
 def test_intervals_that_would_seldom_hold_the_truth_are_left_out() -> None:
-    assert intervals(5, 10) == {"interval of jensen_shannon": "levels: 5; needs <= 4"}
-    assert intervals(10, 49)["interval of total_variation"] == "profiles: 49, levels: 10; needs n >= 50"
-    assert "interval of total_variation" not in intervals(10, 50)
+    assert intervals(5, 10) == {"jensen_shannon": "levels: 5; needs <= 4"}
+    assert intervals(10, 49)["total_variation"] == "profiles: 49, levels: 10; needs n >= 50"
+    assert "total_variation" not in intervals(10, 50)
 
 
 def test_fields_of_all_kinds_are_compared_but_no_numbers_texts_identifiers() -> None:
@@ -124,6 +124,6 @@ def test_too_few_people_like_the_prompt() -> None:
 def test_nothing_parsed_is_left_out_and_not_zero() -> None:
     [cell] = cells_of(draws("no"), study(FREE))
     assert list(fidelity(cell, study())) == [
-        NotComputed("tiny+lora/original", FREE.id, statistic, "", "no profile parsed")
-        for statistic in ("total_variation", "jensen_shannon")
+        NotComputed(arm="tiny+lora/original", prompt=FREE.id, table=table, reason="no profile parsed")
+        for table in ("total_variation", "jensen_shannon")
     ]

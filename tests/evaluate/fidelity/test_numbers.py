@@ -9,16 +9,12 @@ from hypothesis import strategies as st
 from scipy.stats import betabinom, ks_2samp
 
 from stages.common.schema import ProfileSchema
+from stages.common.tables.base import NotComputed
+from stages.common.tables.fidelity import KolmogorovRow, NullRateRow
 from stages.evaluate.cells import Study, cells_of
 from stages.evaluate.chance.nulls import null_counts
-from stages.evaluate.fidelity.numbers import (
-    KolmogorovRow,
-    NullRateRow,
-    kolmogorov_smirnov,
-    null_distances,
-    numbers,
-)
-from stages.evaluate.rows import NotComputed, rows_of
+from stages.evaluate.fidelity.numbers import kolmogorov_smirnov, null_distances, numbers
+from stages.evaluate.rows import rows_of
 from tests.evaluate.fakes import FREE, PARAMS, SCHEMA, cat, draws, study, training
 
 VALUES = st.lists(st.integers(-5, 5), min_size=1, max_size=8).map(lambda values: np.array(values, float))
@@ -91,7 +87,7 @@ def test_null_is_a_level_of_its_own() -> None:
 def test_no_number_is_left_out() -> None:
     [cell] = cells_of(draws(cat(mice=None)), with_null())
     [left_out] = rows_of(NotComputed, numbers(cell, with_null()))
-    assert (left_out.statistic, left_out.field) == ("kolmogorov_smirnov", "mice")
+    assert (left_out.table, left_out.field) == ("kolmogorov_smirnov", "mice")
     assert left_out.reason == "profiles with a valid number: 0 of 1 readable; needs n >= 2"
 
 

@@ -6,10 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import entropy
 
+from stages.common.tables.base import NotComputed
+from stages.common.tables.fidelity import CoverageRow, EntropyRow
 from stages.evaluate.cells import cells_of
 from stages.evaluate.fidelity.tail_intervals import miller_madow
-from stages.evaluate.fidelity.tails import CoverageRow, EntropyRow, expected_levels, tails
-from stages.evaluate.rows import NotComputed, rows_of
+from stages.evaluate.fidelity.tails import expected_levels, tails
+from stages.evaluate.rows import rows_of
 from tests.evaluate.fakes import cat, draws, study
 
 
@@ -62,7 +64,7 @@ def test_collapse_is_found() -> None:
 
 def test_nothing_parsed_is_left_out() -> None:
     [cell] = cells_of(draws("no"), study())
-    assert [row.statistic for row in rows_of(NotComputed, tails(cell, study()))] == ["coverage", "entropy"]
+    assert [row.table for row in rows_of(NotComputed, tails(cell, study()))] == ["coverage", "entropy"]
 
 
 def test_omission_hides_no_lost_level() -> None:
@@ -81,10 +83,18 @@ def test_omission_hides_no_lost_level() -> None:
 def test_without_any_level_of_the_reference_there_is_no_entropy() -> None:
     [cell] = cells_of(draws(cat(coat="pink", breed="siam"), cat(breed="siam")), study())
     rows = list(tails(cell, study()))
-    assert NotComputed(*cell.key, "entropy", "breed", "no profile has a level of the reference") in rows
     assert (
         NotComputed(
-            *cell.key, "entropy", "coat", "profiles with a valid value: 1 of 2 readable; needs n >= 2"
+            **cell.where, table="entropy", field="breed", reason="no profile has a level of the reference"
+        )
+        in rows
+    )
+    assert (
+        NotComputed(
+            **cell.where,
+            table="entropy",
+            field="coat",
+            reason="profiles with a valid value: 1 of 2 readable; needs n >= 2",
         )
         in rows
     )

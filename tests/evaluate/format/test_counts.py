@@ -7,16 +7,25 @@ import pytest
 from stages.common.prompts import AskedPrompt
 from stages.common.records import Profile
 from stages.common.schema import ProfileSchema
+from stages.common.tables.base import Band, NotComputed
+from stages.common.tables.format import (
+    AdherenceRow,
+    FunnelRow,
+    PresenceRow,
+    RateBandRow,
+    RuleRow,
+    StatusRow,
+    TextRuleRow,
+    ValidityRow,
+)
 from stages.evaluate.cells import Cell, cells_of
-from stages.evaluate.chance.nulls import Band
-from stages.evaluate.chance.rate_bands import RateBandRow
-from stages.evaluate.format.adherence import AdherenceRow, adherence
-from stages.evaluate.format.presence import PresenceRow, presence
-from stages.evaluate.format.rules import RuleRow, TextRuleRow, rules, text_rules
-from stages.evaluate.format.validity import FunnelRow, StatusRow, ValidityRow, complete, validity
+from stages.evaluate.format.adherence import adherence
+from stages.evaluate.format.presence import presence
+from stages.evaluate.format.rules import rules, text_rules
+from stages.evaluate.format.validity import complete, validity
 from stages.evaluate.intervals.rates import clopper_pearson
 from stages.evaluate.references import agrees
-from stages.evaluate.rows import NotComputed, rows_of
+from stages.evaluate.rows import rows_of
 from tests.evaluate.fakes import FREE, INDOOR, SCHEMA, cat, draws, study
 
 
@@ -81,14 +90,14 @@ def test_rules_beside_the_dataset() -> None:
         ("rules", "", "indoor-cats-catch-none"),
     ]
     assert (bands[0].n, bands[0].rate, bands[0].n_reference, bands[0].rate_reference) == (2, 0.5, 2, 0.5)
-    assert bands[0].band == Band(0.0, 1.0, 50.0)
+    assert bands[0].band == Band(band_low=0.0, band_high=1.0, percentile=50.0)
 
 
 def test_fields_that_vanish_do_not_look_consistent() -> None:
     # empty profiles can break nothing, and a field that a rule demands breaks it by its absence
     assert [row for row in rules(cell(*["{}"] * 10), study()) if isinstance(row, RateBandRow)] == []
     left = rows_of(NotComputed, rules(cell(*["{}"] * 10), study()))
-    assert [(row.statistic, row.field, row.reason) for row in left] == [
+    assert [(row.table, row.field, row.reason) for row in left] == [
         ("rules", "", "no rule applies (profiles parsed: 10)")
     ]
     [row, _] = rows_of(RuleRow, rules(cell({"home": {"kind": "indoor"}}, *["{}"] * 9), study()))[:2]
@@ -105,16 +114,16 @@ def test_text_rules_beside_the_dataset() -> None:
     rows = list(text_rules(cell(*texts), study()))
     found = {row.rule: (row.n_broken, row.n_applies, row.n) for row in rows_of(TextRuleRow, rows)}
     assert found == {"(any)": (2, 3, 5), "says-mice": (1, 2, 5), "says-indoor": (2, 2, 5)}
-    left = [(row.statistic, row.field, row.reason) for row in rows_of(NotComputed, rows)]
-    assert left == [("text rules of the reference", "", "no rule applies (people: 10)")]
+    left = [(row.table, row.contrast, row.field, row.reason) for row in rows_of(NotComputed, rows)]
+    assert left == [("text_rules", "reference", "", "no rule applies (people: 10)")]
 
 
 def test_a_rule_that_applies_to_nobody_is_left_out_alone() -> None:
     rows = list(text_rules(cell(cat(note="3 mice")), study()))
     assert [row.rule for row in rows_of(TextRuleRow, rows)] == ["(any)", "says-mice"]
-    assert [
-        (row.field, row.reason) for row in rows_of(NotComputed, rows) if row.statistic == "text rules"
-    ] == [("says-indoor", "applies to none (profiles parsed: 1)")]
+    assert [(row.field, row.reason) for row in rows_of(NotComputed, rows) if row.contrast != "reference"] == [
+        ("says-indoor", "applies to none (profiles parsed: 1)")
+    ]
 
 
 @pytest.mark.parametrize(("family", "key"), [(rules, "x-rules"), (text_rules, "x-text-rules")])

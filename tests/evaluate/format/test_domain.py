@@ -3,9 +3,11 @@
 import pytest
 
 from stages.common.records import Profile
+from stages.common.tables.base import NotComputed
+from stages.common.tables.format import DomainRow
 from stages.evaluate.cells import cells_of
-from stages.evaluate.format.domain import DomainRow, domain, domain_of
-from stages.evaluate.rows import NotComputed, rows_of
+from stages.evaluate.format.domain import domain, domain_of
+from stages.evaluate.rows import rows_of
 from tests.evaluate.fakes import cat, draws, schema, study
 
 

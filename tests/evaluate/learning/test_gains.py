@@ -7,9 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stages.common.records import Profile
+from stages.common.tables.base import NotComputed
+from stages.common.tables.learning import FieldLossRow, GainRow
 from stages.evaluate.learning.frequencies import costs
-from stages.evaluate.learning.gains import FieldLossRow, GainRow, learning
-from stages.evaluate.rows import NotComputed, rows_of
+from stages.evaluate.learning.gains import learning
+from stages.evaluate.rows import rows_of
 from tests.evaluate.fakes import cat, schema, scored, study, training
 
 FIELDS = {field.path: field for field in schema().fields}
@@ -100,6 +102,6 @@ def test_a_person_with_two_records_counts_once() -> None:
 def test_a_value_of_unknown_frequency_leaves_the_field_out() -> None:
     some = study(scored=scored([cat(), cat(breed="new")], "tiny/none"))
     left = rows_of(NotComputed, learning([], some))
-    assert [(row.statistic, row.field, row.reason) for row in left] == [
-        ("frequency gain on original", "breed", "1 of 2 people have a value whose frequency is not known")
+    assert [(row.table, row.contrast, row.field, row.reason) for row in left] == [
+        ("frequency_gains", "original", "breed", "1 of 2 people have a value whose frequency is not known")
     ]

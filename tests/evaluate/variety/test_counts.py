@@ -1,10 +1,11 @@
 """Distinct profiles and copies: counted by hand."""
 
 from stages.common.records import Profile
+from stages.common.tables.variety import CopiesRow, DiversityRow
 from stages.evaluate.cells import Cell, cells_of
 from stages.evaluate.rows import rows_of
-from stages.evaluate.variety.copies import CopiesRow, copies
-from stages.evaluate.variety.diversity import DiversityRow, diversity
+from stages.evaluate.variety.copies import copies
+from stages.evaluate.variety.diversity import diversity
 from tests.evaluate.fakes import FREE, cat, draws, study, training
 
 
@@ -17,7 +18,9 @@ def test_distinct_profiles_with_and_without_text() -> None:
     # key order makes no difference; a further note makes a distinct profile, but the same facts
     turned = dict(reversed(cat().items()))
     [row] = diversity(cell(cat(), turned, cat(note="purrs"), cat(mice=4), "?"), study())
-    assert row == DiversityRow("tiny+lora/original", FREE.id, n=4, n_distinct=3, n_distinct_facts=2)
+    assert row == DiversityRow(
+        arm="tiny+lora/original", prompt=FREE.id, n=4, n_distinct=3, n_distinct_facts=2
+    )
 
 
 def test_copies_are_counted_against_what_the_arm_was_shown_or_else_the_original() -> None:

@@ -1,8 +1,9 @@
 """Different numbers: counted by hand, with the band of as few people."""
 
+from stages.common.tables.base import NotComputed, Row
+from stages.common.tables.variety import DifferentNumbersRow
 from stages.evaluate.cells import cells_of
-from stages.evaluate.rows import NotComputed, Row
-from stages.evaluate.variety.different_numbers import DifferentNumbersRow, different_numbers
+from stages.evaluate.variety.different_numbers import different_numbers
 from tests.evaluate.fakes import RARE, cat, draws, study
 from tests.evaluate.variety.test_counts import cell
 

@@ -8,13 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stages.common.records import Profile
+from stages.common.tables.base import NotComputed, Row
+from stages.common.tables.variety import VarietyBandRow, VarietyRow
 from stages.evaluate.cells import cells_of
 from stages.evaluate.chance.nulls import null_counts, perfect_samplers
 from stages.evaluate.intervals.jackknife import jackknife, without_groups
-from stages.evaluate.rows import NotComputed, Row, rows_of
+from stages.evaluate.rows import rows_of
 from stages.evaluate.values.similarity import jaccard, similarities, words_of
 from stages.evaluate.variety.diversity import vendi_score
-from stages.evaluate.variety.measures import VarietyBandRow, VarietyRow, variety
+from stages.evaluate.variety.measures import variety
 from stages.evaluate.variety.samplers import (
     mean_distance,
     null_distinct,

@@ -10,12 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stages.common.records import Profile
+from stages.common.tables.base import NotComputed, Row
+from stages.common.tables.variety import WHOLE, MemorisationRow
 from stages.evaluate.cells import cells_of
-from stages.evaluate.rows import NotComputed, Row, rows_of
+from stages.evaluate.rows import rows_of
 from stages.evaluate.variety.mean_differences import null_differences
-from stages.evaluate.variety.memorisation import MemorisationRow, memorisation
+from stages.evaluate.variety.memorisation import memorisation
 from stages.evaluate.variety.overlap import Texts, runs
-from stages.evaluate.variety.people import WHOLE, People
+from stages.evaluate.variety.people import People
 from tests.evaluate.fakes import FREE, cat, draws, held_out, schema, study, training
 
 WORDS = st.text("ab ", max_size=12)
@@ -176,7 +178,7 @@ def test_profiles_without_a_text_are_left_out_of_it() -> None:
     assert by_measure(rows)["longest_substring", "note"].n_used == 1
     assert by_measure(rows)["longest_substring", WHOLE].n_used == 4
     # notes of one to four words have no run of eight
-    left_out = {(row.statistic, row.field): row.reason for row in rows_of(NotComputed, rows)}
+    left_out = {(row.contrast, row.field): row.reason for row in rows_of(NotComputed, rows)}
     assert left_out["overlap_8_words", "note"] == (
         "with such a text: profiles 0, held-out people 0; needs 1 and 50"
     )
@@ -188,7 +190,7 @@ def test_held_out_people_who_are_all_alike_say_nothing_of_chance() -> None:
         condition: [{**one, "note": "sleeps"} for one in people] for condition, people in held_out().items()
     }
     left_out = {
-        (row.statistic, row.field): row.reason for row in rows_of(NotComputed, rows_for(cat(), held_out=same))
+        (row.contrast, row.field): row.reason for row in rows_of(NotComputed, rows_for(cat(), held_out=same))
     }
     assert left_out["longest_substring", "note"].startswith("all 50 held-out people have the same difference")
 
@@ -204,8 +206,13 @@ def test_one_long_text_does_not_make_all_others_as_long() -> None:
 
 def test_what_cannot_be_computed_says_why() -> None:
     [row] = rows_for("sorry")
-    assert row == NotComputed("tiny+lora/original", FREE.id, "memorisation", "", "no profile parsed")
+    assert row == NotComputed(
+        arm="tiny+lora/original", prompt=FREE.id, table="memorisation", reason="no profile parsed"
+    )
     [row] = rows_for(cat(), held_out=held_out(49))
     assert row == NotComputed(
-        "tiny+lora/original", FREE.id, "memorisation", "", "49 people are held out; needs n >= 50"
+        arm="tiny+lora/original",
+        prompt=FREE.id,
+        table="memorisation",
+        reason="49 people are held out; needs n >= 50",
     )

@@ -6,10 +6,12 @@ import pytest
 from scipy.stats import betabinom
 
 from stages.common.records import Profile
+from stages.common.tables.base import NotComputed
+from stages.common.tables.format import RateBandRow
+from stages.common.tables.words import LexiconRow
 from stages.evaluate.cells import cells_of
-from stages.evaluate.chance.rate_bands import RateBandRow
-from stages.evaluate.rows import NotComputed, rows_of
-from stages.evaluate.words.lexicon import LexiconRow, has_words, lexicon, load_lexicon
+from stages.evaluate.rows import rows_of
+from stages.evaluate.words.lexicon import has_words, lexicon, load_lexicon
 from stages.shell.errors import UserError
 from tests.evaluate.fakes import FREE, cat, draws, study
 from tests.imports import ROOT
@@ -62,7 +64,7 @@ def test_a_word_may_be_written_in_either_composition(tmp_path: Path) -> None:
 def test_no_text_is_left_out() -> None:
     [cell] = cells_of(draws("unparsed"), study(FREE))
     assert rows_of(NotComputed, lexicon(cell, study(FREE))) == [
-        NotComputed(*cell.key, "lexicon", "note", "no profile has the text")
+        NotComputed(**cell.where, table="lexicon", field="note", reason="no profile has the text")
     ]
 
 

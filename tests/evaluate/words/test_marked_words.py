@@ -9,10 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stages.common.schema import ProfileSchema
+from stages.common.tables.base import NotComputed
+from stages.common.tables.words import MarkedWordRow
 from stages.evaluate.cells import cells_of
-from stages.evaluate.rows import NotComputed, rows_of
+from stages.evaluate.rows import rows_of
 from stages.evaluate.words import marking
-from stages.evaluate.words.family import MarkedWordRow, marked_words
+from stages.evaluate.words.family import marked_words
 from stages.evaluate.words.log_odds import z_scores
 from stages.evaluate.words.marking import TextGroups, largest_z, marked
 from tests.evaluate.fakes import FREE, RARE, SCHEMA, cat, draws, study
@@ -118,11 +120,11 @@ def test_rows_of_a_study() -> None:
         "lot": (False, 6, 6),
     }
     assert {row.word: row.z > 0 for row in between if row.marked} == {"hunts": True, "sleeps": False}
-    reasons = {row.statistic: row.reason for row in rows_of(NotComputed, rows) if row.arm == arms[0]}
+    reasons = {row.contrast: row.reason for row in rows_of(NotComputed, rows) if row.arm == arms[0]}
     needs = "needs 5 texts on either side; there are: "
     assert reasons == {
-        "marked words: coat": f"{needs}coat = black 3 and 3",
-        "marked words: tame": f"{needs}tame = true 6 and 0, tame = false 0 and 6",
+        "coat": f"{needs}coat = black 3 and 3",
+        "tame": f"{needs}tame = true 6 and 0, tame = false 0 and 6",
     }
 
 

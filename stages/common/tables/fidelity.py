@@ -1,0 +1,206 @@
+"""Distances from the dataset."""
+
+from dataclasses import dataclass
+
+from stages.common.tables.base import ROW, Band, Rate, ReadRow
+
+
+@dataclass(frozen=True, kw_only=True)
+class TotalVariationRow(ReadRow):
+    """total_variation.csv; n = profiles with a valid value."""
+
+    independent = ("low", "high", "band", "p")
+
+    field: str
+    role: str
+    n: int
+    tv: float
+    low: float | None
+    """With high: interval of the distance of the arm's own shares, which its n profiles only sample.
+
+    None where it would hold the truth too seldom: see docs/method.md.
+    """
+    high: float | None
+    band: Band
+    p: float | None
+    """Probability of a distance as large, if the arm drew from the reference; for one field alone."""
+
+    @property
+    def above_band(self) -> bool:
+        return self.band.is_above(self.tv)
+
+
+@dataclass(frozen=True, kw_only=True)
+class JensenShannonRow(ReadRow):
+    """jensen_shannon.csv, in bits; otherwise as total_variation.csv."""
+
+    independent = ("low", "high", "band", "p")
+
+    field: str
+    role: str
+    n: int
+    js: float
+    low: float | None
+    high: float | None
+    band: Band
+    p: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DistributionRow(ReadRow):
+    """metrics/plots/distributions.csv; n = profiles with a valid value."""
+
+    independent = ("band_low", "band_high")
+
+    variable: str
+    """The field; DVC's plots write over a column named `field`."""
+    level: str
+    share_generated: float
+    share_reference: float
+    n: int
+    band_low: float | None
+    """With band_high: the share among n people from where the reference is."""
+    band_high: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class JointRow(ReadRow):
+    """joint.csv; n = profiles with a valid value in both fields."""
+
+    independent = ("low", "high", "band", "p")
+
+    field: str
+    field_2: str
+    roles: str
+    """Such as `protected x number`."""
+    n: int
+    n_cells: int
+    """Cells that the reference or the profiles have, in the table of the two fields' levels."""
+    tv: float
+    """Distance of the pair's shares from the reference's."""
+    tv_margin: float
+    """The larger total variation of the two fields alone; tv is never smaller."""
+    low: float | None
+    """With high: interval of the distance of the arm's own shares.
+
+    None where it would hold the truth too seldom: see docs/method.md.
+    """
+    high: float | None
+    band: Band
+    p: float | None
+    """Probability of a distance as large, if the arm drew from the reference; for one pair alone."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class JointExcessRow(ReadRow):
+    """joint_excess.csv; n as in joint.csv."""
+
+    independent = ("low", "high", "band", "p")
+
+    field: str
+    field_2: str
+    roles: str
+    n: int
+    excess: float
+    """What the margins of these profiles do not explain: see `joint_excess`."""
+    low: float | None
+    """With high: as in joint.csv."""
+    high: float | None
+    band: Band
+    p: float | None
+    """Probability of an excess as large, if the arm drew from the reference; as in joint.csv."""
+
+    @property
+    def above_band(self) -> bool:
+        return self.band.is_above(self.excess)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CoverageRow(ReadRow):
+    """coverage.csv; n = profiles with a valid value.
+
+    Levels are those that the reference has, null among them.
+    """
+
+    independent = (ROW,)
+
+    field: str
+    role: str
+    n: int
+    n_levels_reference: int
+    n_levels: int
+    """How many of these were seen at least once in the profiles."""
+    n_levels_expected: float
+    """What a perfect sampler sees in the mean at this n."""
+    coverage: float
+    """n_levels / n_levels_expected; 1 is what chance gives in the mean."""
+    low: float
+    """With high: what this arm sees in the mean at this n."""
+    high: float
+    band: Band
+    p: float
+    """Probability of as few levels, if the arm drew from the reference; for one field alone."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntropyRow(ReadRow):
+    """entropy.csv, in bits: of the levels that the reference has, null among them.
+
+    New values are no levels here, so that they make up for none that was lost.
+    """
+
+    independent = (ROW,)
+
+    field: str
+    role: str
+    n: int
+    """Profiles with one of these levels."""
+    entropy: float
+    low: float
+    """With high: interval of the entropy of the arm's own shares of these levels."""
+    high: float
+    entropy_reference: float
+    """Entropy of all people of the reference."""
+    entropy_expected: float
+    """Mean entropy of perfect samplers at this n, corrected alike."""
+    band: Band
+    p: float
+    """Probability of an entropy as low, if the arm drew from the reference; for one field alone."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class KolmogorovRow(ReadRow):
+    """kolmogorov_smirnov.csv; n = profiles with a valid number in the field."""
+
+    independent = ("low", "high", "band", "p")
+
+    field: str
+    n: int
+    n_reference: int
+    """People of the reference with a number."""
+    median: float
+    """In the field's own unit, as median_reference."""
+    median_reference: float
+    ks: float
+    low: float | None
+    """With high: interval of the distance of the arm's own distribution, which its n numbers only sample."""
+    high: float | None
+    band: Band
+    p: float | None
+    """As in total_variation.csv."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NullRateRow(ReadRow):
+    """null_rate.csv; n = profiles with a valid value: a number or null."""
+
+    independent = ("band", "p")
+
+    field: str
+    n: int
+    n_null: int
+    rate: Rate
+    rate_reference: float
+    band: Band
+    p: float | None
+    """Two-sided, at least 1 / (1 + null_draws): see `binomial_p`; not corrected for many fields."""

@@ -1,0 +1,151 @@
+"""What became of the draws, and whether profiles follow prompt and rules."""
+
+from dataclasses import dataclass
+
+from stages.common.tables.base import ROW, Band, Rate, ReadRow, Row
+
+ANY = "(any)"
+"""The rule of a row about all rules together."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationRow(Row):
+    """conversations.csv: how many draws there are, and how many that do not hang together."""
+
+    independent = ()
+
+    n_draws: int
+    n_conversations: int
+    """A draw by itself counts as one."""
+    n_largest: int
+    """Draws of the largest one."""
+    n_effective: float
+    """Independent draws that they are worth at least: as if those of a conversation were copies."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatusRow(Row):
+    """status.csv: draws by status; the statuses of a cell add up to its draws."""
+
+    independent = ()
+
+    status: str
+    n: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ValidityRow(Row):
+    """validity.csv: schema-valid profiles among all draws, unparsed ones included."""
+
+    independent = ()
+
+    n: int
+    n_conversations: int
+    """A draw by itself counts as one."""
+    n_valid: int
+    rate: Rate
+
+
+@dataclass(frozen=True, kw_only=True)
+class FunnelRow(Row):
+    """funnel.csv; n = all draws. The statuses add up to n; valid and complete are among those parsed."""
+
+    independent = ()
+
+    step: str
+    """A status; `complete`: has every required field, whatever stands in it; `valid`: fits the schema."""
+    n: int
+    n_conversations: int
+    n_step: int
+    rate: Rate
+
+
+@dataclass(frozen=True, kw_only=True)
+class PresenceRow(ReadRow):
+    """presence.csv; n = profiles parsed."""
+
+    independent = ()
+
+    field: str
+    n: int
+    n_present: int
+    rate: Rate
+
+
+@dataclass(frozen=True, kw_only=True)
+class DomainRow(ReadRow):
+    """domain.csv; n = parsed profiles with the field, or training records with it."""
+
+    independent = ()
+
+    field: str
+    role: str
+    outside: str
+    """`schema`, or `training`: of the arm's condition, whatever the prompt."""
+    of: str
+    """`generated`, or `dataset`: each training record against all others."""
+    n: int
+    n_outside: int
+    rate: Rate
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleRow(ReadRow):
+    """rules.csv; n = profiles parsed, or people of the reference; the rate is n_broken / n_applies."""
+
+    independent = ()
+
+    rule: str
+    """Its id, or "(any)": profiles that at least one applies to, and that break at least one."""
+    of: str
+    """`generated` or `reference`."""
+    n: int
+    n_applies: int
+    """Profiles for which the rule's `if` holds."""
+    n_broken: int
+    rate: Rate
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextRuleRow(RuleRow):
+    """text_rules.csv: as rules.csv, of `x-text-rules`; the text has the words, the profile the field."""
+
+    independent = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class RateBandRow(Row):
+    """rate_bands.csv: the rates of three tables that people of the reference have too."""
+
+    independent = (ROW,)
+
+    table: str
+    """`rules`, `text_rules` or `lexicon`."""
+    field: str
+    """The text field of the lexicon; else ""."""
+    name: str
+    """The rule, "(any)", or the category."""
+    n: int
+    """Profiles that the rule applies to, or texts."""
+    rate: float
+    n_reference: int
+    rate_reference: float
+    band: Band
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdherenceRow(Row):
+    """adherence.csv; n draws = n_unparsed + n_missing + n_compared; the rate is n_agree / n_compared.
+
+    The headline counts a missing field as not followed: n_agree / (n_missing + n_compared).
+    """
+
+    independent = ()
+
+    field: str
+    n: int
+    n_unparsed: int
+    n_missing: int
+    n_compared: int
+    n_agree: int
+    rate: Rate

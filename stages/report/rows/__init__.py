@@ -1,1 +1,0 @@
-"""The rows of the tables that the report reads: one module a question."""
