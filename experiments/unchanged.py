@@ -101,7 +101,7 @@ def _compared(file: str, before: bytes, after: bytes) -> list[str]:
         names = differing(before.decode(), after.decode())
     except SyntaxError as error:
         return [f"{file}:{error.lineno}: not Python: {error.msg}"]
-    return [f"{file}: {', '.join(name or 'outside of functions' for name in names)}"] if names else []
+    return [f"{file}: {', '.join(name or 'imports or other statements' for name in names)}"] if names else []
 
 
 def recorded_version(path: str, md5: str) -> dict[str, bytes] | None:

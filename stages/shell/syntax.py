@@ -20,7 +20,7 @@ PLAIN = {"staticmethod", "classmethod", "property", "cached_property", "contextm
 def code_of(source: str) -> dict[str, str]:
     """The parts of a module by qualified name; a part's text is equal where its code is.
 
-    The part "" is what stands outside of functions: imports, constants, the order of all.
+    The part "" is what is left: imports, statements, the order of all.
 
     >>> code_of("def f(x: int) -> int:\\n 'Twice.'\\n return 2 * x") == code_of("def f(x): return 2*x  # !")
     True
@@ -55,7 +55,7 @@ def _sha256(value: Any) -> str:
 
 
 def _take_out(tree: Any, name: str, parts: dict[str, str]) -> None:
-    """Move functions and classes out of a body into `parts`; their names stay, for the order."""
+    """Move functions, classes and constants out of a body into `parts`; their names stay, for the order."""
     body = []
     for node in tree.body:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
@@ -65,6 +65,10 @@ def _take_out(tree: Any, name: str, parts: dict[str, str]) -> None:
             else:
                 parts[inner] = parts.get(inner, "") + ast.dump(node)  # overloads and setters share a name
             body.append(ast.Expr(ast.Name(node.name, ast.Load())))
+        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            inner = f"{name}.{node.targets[0].id}" if name else node.targets[0].id
+            parts[inner] = parts.get(inner, "") + ast.dump(node)
+            body.append(ast.Expr(node.targets[0]))
         else:
             body.append(node)
     tree.body = body

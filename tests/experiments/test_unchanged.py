@@ -102,7 +102,7 @@ def test_it_leaves_code_params_outputs_and_other_files_to_run_again(
     out = capsys.readouterr().out
     for line in (
         "stages/one/main.py: main",
-        "stages/helper.py: outside of functions",
+        "stages/helper.py: RATE",
         "stages/one/new.py: new",
         "stages/one/words.yaml: new",
         "params.yaml: two (changed deps)",

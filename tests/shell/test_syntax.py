@@ -40,7 +40,8 @@ SAME = {
     "what is printed": ('"doubled"', '"it doubled"'),
 }
 OTHER = {
-    "a constant": ("= 0.5", "= 0.6", ""),
+    "a constant": ("= 0.5", "= 0.6", "RATE"),
+    "an import": ("import Any", "import Any\nimport os", ""),
     "the type of a field": ("value: float", "value: int", "Rate"),
     "a default": ("by: int = 2", "by: int = 3", "Rate.double"),
     "a condition": ("found > 1", "found >= 1", "Rate.double"),
