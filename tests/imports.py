@@ -8,8 +8,12 @@ SHELL = "stages.shell"
 """What no result depends on: an edit there re-runs nothing."""
 
 
-def closure(package: str) -> set[str]:
-    """Our own files that the results of `package` depend on, as posix paths: what its __main__ imports."""
+def closure(package: str, *, with_shell: bool = False) -> set[str]:
+    """Our own files that the results of `package` depend on, as posix paths: what its __main__ imports.
+
+    Args:
+        with_shell: all files that it imports, also those that change no result.
+    """
     todo = [f"{package}.__init__", f"{package}.__main__"]
     seen: set[str] = set()
     while todo:
@@ -18,7 +22,7 @@ def closure(package: str) -> set[str]:
             continue
         seen.add(file.as_posix())
         names = [name for name in imported(ROOT / file) if name.startswith("stages.")]
-        todo += [name for name in names if not name.startswith(SHELL)]
+        todo += [name for name in names if with_shell or not name.startswith(SHELL)]
     return seen
 
 

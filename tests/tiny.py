@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml
 
+from stages.common.files import write_text
 from stages.common.params import read_yaml
 
 ROOT = Path(__file__).parents[1]
@@ -118,10 +119,10 @@ def tiny_base(llama: Path) -> dict[str, Any]:
 
 
 def edit_yaml(path: Path, changes: dict[str, Any]) -> None:
-    """Merge nested changes into a YAML file."""
+    """Merge nested changes into a YAML file, which is whole at any time: a stage may be reading it."""
     content = read_yaml(path)
     _merge(content, changes)
-    path.write_text(yaml.safe_dump(content, sort_keys=False, allow_unicode=True), "utf-8")
+    write_text(path, yaml.safe_dump(content, sort_keys=False, allow_unicode=True))
 
 
 def _merge(content: dict[str, Any], changes: dict[str, Any]) -> None:

@@ -5,11 +5,15 @@ from collections import defaultdict
 import pytest
 import yaml
 
+from tests.imports import closure
+from tests.listed import package
 from tests.tiny import ROOT
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 STAGES = yaml.safe_load((ROOT / "dvc.yaml").read_text("utf-8"))["stages"]
+OF_THE_RECORD = ("dvc.yaml", ".dvcignore", ".dvc/tmp/rwlock", "requirements.lock")
+"""What tells whether an edit came in between, which dvc this is, and what is installed: no result of any."""
 WITHOUT_CODE = ("stages/__init__.py", "stages/common/__init__.py")
 SPY = """
 import os, sys
@@ -68,7 +72,8 @@ def test_every_file_that_a_stage_opens_is_listed(forced, stage):
     entries = [entry for kind in ("outs", "metrics", "plots") for entry in node.get(kind, [])]
     outs = [entry if isinstance(entry, str) else next(iter(entry)) for entry in entries]
     params = [next(iter(entry)) for entry in node.get("params", []) if isinstance(entry, dict)]
-    read = [*node["deps"], *params, *outs, "params.yaml", "dvc.yaml", ".work", *WITHOUT_CODE]
+    code = closure(package(stage), with_shell=True)
+    read = [*node["deps"], *params, *outs, *code, *OF_THE_RECORD, "params.yaml", ".work", *WITHOUT_CODE]
     opened = forced[1][node["cmd"]]
     assert {path for mode, path in opened if mode == "r" and not within(path, read)} == set()
     written = {path for mode, path in opened if mode == "w" and not within(path, [*outs, ".work"])}
