@@ -19,8 +19,10 @@ from typing import Any
 from stages.common.params import read_yaml
 from stages.shell.errors import UserError, run
 from stages.shell.syntax import differing
+from stages.shell.used import counted
 
 LOCK = Path("dvc.lock")
+NOTHING = ", so there is nothing to compare with"
 
 
 @dataclass(frozen=True)
@@ -82,10 +84,9 @@ def differences(path: str, md5: str) -> list[str]:
     """Where a dep's code differs from the version with this hash; nothing if it does not."""
     before = recorded_version(path, md5)
     if before is None:
-        return [
-            f"{path}: the version that {LOCK} recorded is in no commit, so there is nothing to compare with"
-        ]
-    after = {file.as_posix(): file.read_bytes() for file in _files(Path(path))}
+        rest = " of this shallow clone; first: git fetch --unshallow" if _is_shallow() else NOTHING
+        return [f"{path}: the version that {LOCK} recorded is in no commit{rest}"]
+    after = {file.as_posix(): file.read_bytes() for file in counted(Path(path))}
     found = [f"{file}: new" for file in sorted(after.keys() - before)]
     found += [f"{file}: gone" for file in sorted(before.keys() - after)]
     for file in sorted(before.keys() & after):
@@ -99,18 +100,25 @@ def _compared(file: str, before: bytes, after: bytes) -> list[str]:
         return [f"{file}: not Python"]
     try:
         names = differing(before.decode(), after.decode())
+    except UnicodeDecodeError as error:
+        return [f"{file}: byte {error.start} is not UTF-8"]
     except SyntaxError as error:
-        return [f"{file}:{error.lineno}: not Python: {error.msg}"]
+        return [f"{file}{f':{error.lineno}' if error.lineno else ''}: not Python: {error.msg}"]
     return [f"{file}: {', '.join(name or 'imports or other statements' for name in names)}"] if names else []
 
 
 def recorded_version(path: str, md5: str) -> dict[str, bytes] | None:
     """Contents by file of a dep as some commit had it, found by DVC's hash; None if no commit had it."""
-    for commit in _run("git", "log", "--format=%H", "--", path).split():
+    # a merge that took the other side's version hides this side's history, unless all of it is asked for
+    for commit in _run("git", "log", "--full-history", "--format=%H", "--", path).split():
         blobs = dict(_blobs(commit, path))
         if (_md5_of_folder(path, blobs) if md5.endswith(".dir") else _md5(blobs.get(path, ""))) == md5:
             return {file: _content(blob) for file, blob in blobs.items()}
     return None
+
+
+def _is_shallow() -> bool:
+    return _run("git", "rev-parse", "--is-shallow-repository").strip() == "true"
 
 
 def _blobs(commit: str, path: str) -> Iterator[tuple[str, str]]:
@@ -135,14 +143,6 @@ def _md5(blob: str) -> str:
 @cache
 def _content(blob: str) -> bytes:
     return subprocess.run(["git", "cat-file", "blob", blob], capture_output=True, check=True).stdout
-
-
-def _files(path: Path) -> list[Path]:
-    """The files of a dep that git knows or would add: no caches."""
-    listed = _run(
-        "git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", str(path)
-    ).split("\0")
-    return [Path(file) for file in listed if file and Path(file).exists()]
 
 
 def _run(*command: str) -> str:

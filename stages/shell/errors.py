@@ -11,6 +11,9 @@ FULL = {errno.ENOSPC, errno.EDQUOT}
 IN_THE_WAY = {errno.EISDIR, errno.ENOTDIR, errno.EEXIST, errno.ENOTEMPTY}
 REFUSED = {errno.ENOENT, errno.EACCES, errno.EPERM, errno.EROFS, errno.ENAMETOOLONG, errno.ELOOP}
 """What of the file system a person can fix; all else stays a bug, with its traceback."""
+ROOM = "Most likely the disk is full. Make room and run again."
+UNWRITTEN = ("os error 28", "os error 122", "PytorchStreamWriter failed", "unexpected pos")
+"""How safetensors and torch say that a disk is full; torch says so of any failed write."""
 
 
 class UserError(Exception):
@@ -51,6 +54,10 @@ def run(main: Callable[[], None]) -> None:
         sys.exit(130)
     except OSError as error:
         sys.exit(f"\n{visible(_told(error))}\n")
+    except Exception as error:
+        if not any(words in str(error) for words in UNWRITTEN):
+            raise
+        sys.exit(f"\nWeights could not be written: {visible(str(error))}\n{ROOM}\n")
 
 
 def _told(error: OSError) -> str:

@@ -4,13 +4,19 @@ That is comments, docstrings, annotations, formatting, the words of a refusal an
 """
 
 import ast
-import hashlib
-import json
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 TYPING = {"typing", "collections.abc", "__future__"}
-"""Modules that are imported for annotations; a name of them that code uses stands in that code."""
+"""Modules that are imported for annotations; a name of them that code uses counts as code."""
+SHOWING = {"len", "repr", "round", "str"}
+"""Calls in what is printed that change nothing."""
+ACTING = (
+    ast.Call, ast.NamedExpr, ast.Await, ast.Yield, ast.YieldFrom,
+    ast.Starred, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp,
+)  # fmt: skip
+"""May change something wherever they stand; the last five use up what they go through."""
+STREAMS = {"sys.stderr", "sys.stdout"}
 REFUSALS = {"UserError", "mistakes"}
 """What a stage ends with: it leaves no result, so its words change none."""
 PLAIN = {"staticmethod", "classmethod", "property", "cached_property", "contextmanager", "cache", "override"}
@@ -28,6 +34,7 @@ def code_of(source: str) -> dict[str, str]:
     ['', 'A', 'A.f']
     """
     tree = _Bare().visit(ast.parse(source))
+    _drop_typing(tree)
     parts: dict[str, str] = {}
     _take_out(tree, "", parts)
     return parts
@@ -37,21 +44,6 @@ def differing(old: str, new: str) -> list[str]:
     """Qualified names of the parts in which two versions of a module differ, sorted."""
     before, after = code_of(old), code_of(new)
     return sorted(name for name in before | after if before.get(name) != after.get(name))
-
-
-def code_sha256(path: Path) -> str:
-    """Hash of a Python file's code, or of the code of all files in a folder; other files by their bytes."""
-    if path.is_dir():
-        files = sorted(p for p in path.rglob("*") if p.is_file() and "__pycache__" not in p.parts)
-        return _sha256([[p.relative_to(path).as_posix(), code_sha256(p)] for p in files])
-    if path.suffix == ".py":
-        return _sha256(code_of(path.read_text("utf-8")))
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _sha256(value: Any) -> str:
-    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
 
 
 def _take_out(tree: Any, name: str, parts: dict[str, str]) -> None:
@@ -86,7 +78,10 @@ class _Bare(ast.NodeTransformer):
 
     def visit_Expr(self, node: ast.Expr) -> ast.AST | None:
         is_text = isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
-        return None if is_text or _calls(node.value, {"print"}) else self.generic_visit(node)
+        is_shown = _calls(node.value, {"print"}) and not _written_to_file(node.value)
+        if is_text or (is_shown and not (acting := [*_acting(node.value)])):
+            return None
+        return ast.Expr(ast.List(acting, ast.Load())) if is_shown else self.generic_visit(node)
 
     def visit_Raise(self, node: ast.Raise) -> ast.AST:
         if isinstance(node.exc, ast.Call) and _calls(node.exc, REFUSALS):
@@ -94,8 +89,7 @@ class _Bare(ast.NodeTransformer):
         return self.generic_visit(node)
 
     def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.AST | None:
-        module = node.module or ""
-        return None if module in TYPING or module.startswith("stages.shell") else node
+        return None if (node.module or "").startswith("stages.shell") else node
 
     def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
         self.fields |= {one for one in node.body if isinstance(one, ast.AnnAssign)}
@@ -116,6 +110,29 @@ class _Bare(ast.NodeTransformer):
         return self.generic_visit(node)
 
     visit_AsyncFunctionDef = visit_FunctionDef
+
+
+def _drop_typing(tree: ast.Module) -> None:
+    """Take out imported types that no code uses, once annotations are gone."""
+    used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    for node in tree.body[:]:
+        if isinstance(node, ast.ImportFrom) and node.module in TYPING:
+            node.names = [one for one in node.names if (one.asname or one.name) in used]
+            if not node.names:
+                tree.body.remove(node)
+
+
+def _written_to_file(call: Any) -> bool:
+    return any(one.arg == "file" and ast.unparse(one.value) not in STREAMS for one in call.keywords)
+
+
+def _acting(node: ast.AST) -> Iterator[ast.expr]:
+    """Whatever in the words of a print may change something: it counts as code, the words do not."""
+    for inner in ast.iter_child_nodes(node):
+        if isinstance(inner, ACTING) and not _calls(inner, SHOWING):
+            yield inner
+        else:
+            yield from _acting(inner)
 
 
 def _calls(node: ast.expr, names: set[str]) -> bool:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -113,14 +114,18 @@ def _leaves(value: Any, key: str) -> Iterator[tuple[str, str]]:
         yield key, json.dumps(value, ensure_ascii=False, default=str)
 
 
-def _hashes(deps: Iterable[Path]) -> Iterator[tuple[str, str]]:
-    """Of every file that DVC counts; a dep that is not there has none."""
+def counted(dep: Path) -> Iterator[Path]:
+    """The files of a dep that DVC counts: all but those of .dvcignore; none if the dep is not there."""
     ignored = GitIgnoreSpec.from_lines(IGNORED.read_text("utf-8").splitlines() if IGNORED.exists() else [])
-    for dep in deps:
-        for file in sorted(dep.rglob("*")) if dep.is_dir() else [dep]:
-            with suppress(FileNotFoundError):  # gone while we look: an editor's own
-                if file.is_file() and not ignored.match_file(file):
-                    yield file.as_posix(), sha256_of(file)
+    for file in sorted(dep.rglob("*")) if dep.is_dir() else [dep]:
+        if file.is_file() and not ignored.match_file(file):
+            yield file
+
+
+def _hashes(deps: Iterable[Path]) -> Iterator[tuple[str, str]]:
+    for file in chain.from_iterable(map(counted, deps)):
+        with suppress(FileNotFoundError):  # gone while we look: an editor's own
+            yield file.as_posix(), sha256_of(file)
 
 
 def _edited_since_start(files: Iterable[str]) -> list[str]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from stages.shell.syntax import code_of, code_sha256, differing
+from stages.shell.syntax import code_of, differing
 from tests.imports import ROOT
 
 SOURCE = '''
@@ -71,11 +71,38 @@ def test_a_source_without_comments_and_formatting_is_the_same(file: Path) -> Non
     assert "" in code_of(source)
 
 
-def test_a_folder_is_its_files(tmp_path: Path) -> None:
-    (tmp_path / "a.py").write_text("x = 1\n")
-    (tmp_path / "b.yaml").write_text("x: 1\n")
-    first = code_sha256(tmp_path)
-    (tmp_path / "a.py").write_text("x = 1  # one\n")
-    assert code_sha256(tmp_path) == first
-    (tmp_path / "b.yaml").write_text("x: 1  # one\n")
-    assert code_sha256(tmp_path) != first
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("rng.random()", "0"),
+        ("next(rows)", "1"),
+        ("sum(rows)", "2"),
+        ("[row for row in rows]", "[]"),
+        ("*rows", "rows"),
+        ("(n := 3)", "(n := 4)"),
+        ("(yield 1)", "(yield 2)"),
+        ("len(rows.pop())", "len(rows)"),
+        ("1, file=output", "2, file=output"),
+    ],
+)
+def test_a_print_that_does_more_than_show_counts(old: str, new: str) -> None:
+    source = "def f(rng, rows, output):\n    print({})\n    return rng.random(), rows"
+    assert differing(source.format(old), source.format(new)) == ["f"]
+    words = source.replace("print(", "print('some words', ")
+    if "file" not in old:
+        assert differing(words.format(old), words.replace("some", "other").format(old)) == []
+
+
+TYPES = "from collections.abc import Mapping as M\ndef f(x: M): return isinstance(x, M)"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        TYPES.replace("Mapping", "Sequence"),
+        TYPES.split("\n")[1],
+        TYPES.replace("abc import", "abc import Set,"),
+    ],
+)
+def test_an_imported_type_that_code_uses_counts(other: str) -> None:
+    assert differing(TYPES, other) == ([] if "Set" in other else [""])

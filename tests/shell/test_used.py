@@ -34,7 +34,7 @@ FILES = {
     "data/rows.jsonl": "{}\n",
     "stages/train/code.py": "1\n",
     "stages/tiny.1.py": "1\n",
-    ".dvcignore": "__pycache__\n.DS_Store\n",
+    ".dvcignore": (ROOT / ".dvcignore").read_text("utf-8"),
 }
 
 
@@ -121,6 +121,10 @@ def test_a_long_value_is_cut_and_many_files_are_counted():
         replace("models/bases.yaml", "'2': {dtype: float32", "'2': {dtype: bfloat16"),
         lambda: write_text(Path("stages/train/__pycache__/code.pyc"), ""),
         lambda: write_text(Path("stages/train/.DS_Store"), ""),
+        lambda: write_text(Path("stages/train/.code.py.swp"), ""),
+        lambda: Path("stages/train/.#code.py").symlink_to("somebody@computer.1"),
+        lambda: write_text(Path("stages/train/code.py~"), ""),
+        lambda: write_text(Path("stages/train/~$code.docx"), ""),
         lambda: os.utime("stages/train/code.py", (9, 9)),
         lambda: write_text(Path("stages/other.py"), ""),
     ],
