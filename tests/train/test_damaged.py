@@ -36,12 +36,18 @@ def zero(file: Path) -> None:
     file.write_bytes(bytes(file.stat().st_size))
 
 
+def loop(file: Path) -> None:
+    file.unlink()
+    file.symlink_to(file.name)
+
+
 DAMAGES: list[tuple[str, Damage]] = [
     ("optimizer.pt", cut_off),
     ("trainer_state.json", empty),
     (ADAPTER, flip_a_bit),
     ("rng_state.pth", Path.unlink),
     ("scheduler.pt", zero),
+    ("optimizer.pt", loop),
     ("adapter_config.json", Path.unlink),
     (SEAL, cut_off),
     (SEAL, zero),
@@ -82,6 +88,15 @@ def test_the_newest_is_damaged(
     assert f"checkpoint-4: damaged: {name}; this checkpoint is left out" in said
     assert "goes on after step 3" in said
     assert outcome(study) == uninterrupted
+
+
+def test_a_hidden_file_beside_the_code_costs_no_checkpoint(
+    study: Path, killed: Killed, monkeypatch: Patch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (study / "stages/train/.DS_Store").touch()
+    train(monkeypatch)
+    assert "goes on after step 4" in capfd.readouterr().err
+    assert outcome(study) == killed[1]
 
 
 def test_all_are_damaged(

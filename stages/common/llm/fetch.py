@@ -26,6 +26,8 @@ def fetch_pypi(
     Its manifest holds the hashes of all files at the conversion: a folder that is not as it was
     is converted anew. The folder appears by one rename, whole.
     """
+    if folder.exists() and not damage(folder, record):  # a cache may be one that we cannot write to
+        return folder
     folder.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(f"{folder}.lock"):
         found = damage(folder, record) if folder.exists() else {folder: "missing"}
