@@ -22,7 +22,7 @@ from stages.common.params import load_params
 from stages.common.records import CONDITIONS
 from stages.shell.checked import check_losses
 from stages.shell.errors import UserError, run
-from stages.shell.estimate import estimate
+from stages.shell.estimate import Estimate, estimate
 from stages.shell.memory import PeakMemory
 from stages.shell.progress import Progress
 from stages.shell.runs import recorded
@@ -82,22 +82,11 @@ def train(condition: str, seed: int, outputs: Outputs, work: str, used: Used) ->
     device = pick_device()
     _refuse_silent_errors(params.lora, base, device)
     disable_progress_bars()
-    tokenizer = load_tokenizer(name, base)
-    splits = {
-        split: tokenized(PREPARED / condition / f"{split}.jsonl", tokenizer, base.template, params.max_length)
-        for split in SPLITS
-    }
-    splits["validation"] = splits["validation"].take(params.validation_records or len(splits["validation"]))
+    splits = _splits(condition, load_tokenizer(name, base), base.template, params)
     model = with_lora(load_base(name, base, device, BRANCHED), params.lora, seed, base.gradient_checkpointing)
     _refuse_own_dropout(model, base, device)
     check_losses(model, [pair for split in splits.values() for pair in pairs(split)])
-    expected = estimate(model, params, splits)
-    print(f"train_{condition}: {params.steps} steps on {device}, {expected}", file=sys.stderr)
-    if expected.peak_bytes > 0.9 * memory_bytes(device):
-        print(
-            f"{device} has {memory_bytes(device) / 1e9:.0f} GB: this may not fit; halve records_per_pack",
-            file=sys.stderr,
-        )
+    _tell(f"train_{condition}: {params.steps} steps", device, estimate(model, params, splits))
     manifest = manifest_of(condition, seed)
     facts = manifest["parameters"] | {"base": base.settings() | {"identity": manifest["base"]["identity"]}}
     folder_name = fingerprint(f"train_{condition}", facts)
@@ -110,6 +99,22 @@ def train(condition: str, seed: int, outputs: Outputs, work: str, used: Used) ->
         write_table(outputs.curve, loss_curve(history, loss_before, condition))
         write_metrics(outputs.metrics, summarize(history, loss_before, model, splits))
     return {"device": str(device), "peak_memory_bytes": peak.bytes}
+
+
+def _splits(condition: str, tokenizer: Any, template: str, params: TrainParams) -> dict[str, Dataset]:
+    files = {split: PREPARED / condition / f"{split}.jsonl" for split in SPLITS}
+    splits = {split: tokenized(file, tokenizer, template, params.max_length) for split, file in files.items()}
+    splits["validation"] = splits["validation"].take(params.validation_records or len(splits["validation"]))
+    return splits
+
+
+def _tell(what: str, device: torch.device, expected: Estimate) -> None:
+    print(f"{what} on {device}, {expected}", file=sys.stderr)
+    if expected.peak_bytes > 0.9 * memory_bytes(device):
+        print(
+            f"{device} has {memory_bytes(device) / 1e9:.0f} GB: this may not fit; halve records_per_pack",
+            file=sys.stderr,
+        )
 
 
 def fit(

@@ -7,30 +7,15 @@ import yaml
 from dvc.utils.hydra import apply_overrides
 from dvc.utils.serialize import parse_yaml
 
-from stages.collect.params import CollectParams
-from stages.common.params import Params, load_params, read_yaml
-from stages.evaluate.params import EvaluateParams
-from stages.generate.params import GenerateParams
-from stages.prepare.params import PrepareParams
-from stages.score.params import ScoreParams
-from stages.train.params import ConditionParams, TrainParams
+from stages.common.params import load_params, read_yaml
 from tests.tiny import ROOT
+from thesis.doctor.inputs import SECTIONS
 
 FILES = sorted(
     file.relative_to(ROOT).as_posix()
     for folder in ("", "data", "experiments", "models", "thesis/init")
     for file in (ROOT / folder).glob("*.y*ml")
 )
-MODELS: dict[str, type[Params]] = {
-    "prepare": PrepareParams,
-    "collect": CollectParams,
-    "train.common": TrainParams,
-    "train.original": ConditionParams,
-    "train.augmented": ConditionParams,
-    "score": ScoreParams,
-    "generate": GenerateParams,
-    "evaluate": EvaluateParams,
-}
 SET = {
     "prepare": ("seed", 87),
     "collect": ("sources", ["claude"]),
@@ -97,7 +82,7 @@ def test_every_section_is_the_same_after_dvc_has_set_a_param(tmp_path, section):
     key, value = SET[section]
     apply_overrides(str(path), [f"{section}.{key}={value}"])
     assert path.read_text("utf-8") != (ROOT / "params.yaml").read_text("utf-8")
-    for name, model in MODELS.items():
+    for name, model in SECTIONS.items():
         expected = load_params(model, section=name, path=ROOT / "params.yaml")
         if name == section:
             expected = expected.model_copy(update={key: value})

@@ -131,16 +131,21 @@ def test_data_reduction_counts_what_was_left_out_and_what_that_cost(inputs: Inpu
     ]  # fmt: skip
 
 
-def test_a_contrast_is_told_with_p_band_and_what_could_have_been_found(inputs: Inputs):
-    least = made(
+def could_find(method: str) -> MinimumEffectRow:
+    """What the test of coat-black would have found."""
+    return made(
         MinimumEffectRow,
         arm="(all)",
         prompt="any-cat",
         contrast="coat-black",
         minimum_effect=-0.62,
         power=0.8,
-        method="exact",
+        method=method,
     )
+
+
+def test_a_contrast_is_told_with_p_band_and_what_could_have_been_found(inputs: Inputs):
+    least = could_find("exact")
     said = told(declared(with_tables(inputs, contrasts=[CONTRAST], minimum_effects=[least])))
     assert "1 contrast could be tested; [1](contrasts) was found" in said
     assert (
@@ -192,15 +197,7 @@ def test_what_is_said_of_readable_profiles_names_all_draws(inputs: Inputs):
 
 @pytest.mark.parametrize(("statistic", "shown"), [("mean", "±0.62"), ("variety", "−0.62")])
 def test_the_direction_of_what_could_be_found_is_that_which_was_looked_at(inputs: Inputs, statistic, shown):
-    least = made(
-        MinimumEffectRow,
-        arm="(all)",
-        prompt="any-cat",
-        contrast="coat-black",
-        minimum_effect=-0.62,
-        power=0.8,
-        method="simulated",
-    )
+    least = could_find("simulated")
     row = replace(CONTRAST, statistic=statistic)
     said = told(declared(with_tables(inputs, contrasts=[row], minimum_effects=[least])))
     assert f"only from [{shown}](minimum_effects) on." in said

@@ -55,24 +55,15 @@ def branched_attention(
         UserError: names an argument that is unknown here, and so would be ignored.
     """
     _refuse_unknown(module, others)
-    how = Scores(scaling, softcap, dropout)
-    repeats, n_trunk = query.shape[1] // key.shape[1], layout.n_trunk
-    trunk_key, trunk_value = key[:, :, :n_trunk], value[:, :, :n_trunk]
-    branches = how.attend(
-        _by_branch(query, layout),
-        _after_trunk(trunk_key, _by_branch(key, layout)).repeat_interleave(repeats, dim=1),
-        _after_trunk(trunk_value, _by_branch(value, layout)).repeat_interleave(repeats, dim=1),
-        _within(layout.visible, sliding_window),
-    )
+    how, repeats = Scores(scaling, softcap, dropout), query.shape[1] // key.shape[1]
+    keys, values = (_after_trunk(states, layout).repeat_interleave(repeats, dim=1) for states in (key, value))
+    branches = how.attend(_by_branch(query, layout), keys, values, _within(layout.visible, sliding_window))
     flat = branches.transpose(1, 2).flatten(0, 1).index_select(0, layout.used)[None]
-    if n_trunk == 0:
+    if layout.n_trunk == 0:
         return flat, None
-    trunk = how.attend_causally(
-        query[:, :, :n_trunk],
-        trunk_key.repeat_interleave(repeats, dim=1),
-        trunk_value.repeat_interleave(repeats, dim=1),
-        sliding_window,
-    )
+    shared = (states[:, :, : layout.n_trunk] for states in (key, value))
+    keys, values = (states.repeat_interleave(repeats, dim=1) for states in shared)
+    trunk = how.attend_causally(query[:, :, : layout.n_trunk], keys, values, sliding_window)
     return torch.cat([trunk.transpose(1, 2), flat], dim=1), None
 
 
@@ -126,8 +117,9 @@ def _by_branch(tensor: Tensor, layout: Layout) -> Tensor:
     return rows.view(*layout.index.shape, *rows.shape[1:]).transpose(1, 2)
 
 
-def _after_trunk(trunk: Tensor, branches: Tensor) -> Tensor:
-    """Shapes (1, H, P, D) and (B, H, L, D) to (B, H, P + L, D)."""
+def _after_trunk(states: Tensor, layout: Layout) -> Tensor:
+    """Shape (1, H, S, D) to (B, H, P + L, D): each branch behind the trunk."""
+    trunk, branches = states[:, :, : layout.n_trunk], _by_branch(states, layout)
     return torch.cat([trunk.expand(len(branches), -1, -1, -1), branches], dim=2)
 
 

@@ -43,5 +43,5 @@ def _level(
 def shortest_window(config: Any) -> int | None:
     """Tokens that the most short-sighted layer sees; None if every layer sees all."""
     text = config.get_text_config()
-    found = (getattr(text, key, None) for key in ("sliding_window", "attention_chunk_size"))
+    found = (getattr(text, key, None) for key in ("sliding_window", "window_size", "attention_chunk_size"))
     return min((window for window in found if window is not None), default=None)

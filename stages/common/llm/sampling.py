@@ -6,6 +6,7 @@ same whichever other draws it is computed with, as far as the device's logits ar
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import torch
@@ -13,6 +14,7 @@ from pydantic import Field, PositiveFloat, PositiveInt
 from torch import Tensor
 from torch.nn.functional import pad as padded
 from transformers import (
+    Cache,
     GenerationConfig,
     LogitsProcessor,
     LogitsProcessorList,
@@ -75,6 +77,28 @@ class HalfEnded(StoppingCriteria):
         return torch.full_like(ended, 2 * int(ended.sum()) >= len(ended))
 
 
+@dataclass
+class Going:
+    """The rows that have not ended, with everything that has a row for each of them."""
+
+    rows: list[int]
+    ids: Tensor
+    """Shape (B, S)."""
+    mask: Tensor
+    """Shape (B, up to S)."""
+    cache: Cache
+    followers: Sequence[GumbelNoise | Constraint | Watcher]
+
+    def go_on(self, ids: Tensor, kept: Tensor) -> None:
+        """Take what was written, shape (B, S), and keep these of the rows, shape (K,)."""
+        self.mask = padded(self.mask, (0, ids.shape[1] - self.mask.shape[1]), value=1)[kept]
+        self.ids, places = ids[kept], kept.tolist()
+        self.rows = [self.rows[place] for place in places]
+        for follower in self.followers:
+            follower.keep(places)
+        self.cache.batch_select_indices(kept)
+
+
 @torch.no_grad()
 def draw(
     model: Any,
@@ -99,31 +123,24 @@ def draw(
     marks = marks_of(tokenizer)
     stops = torch.tensor(sorted(marks.stops), device=model.device)
     rows, mask, cache = begun(model, prompts, marks.end, params.max_new_tokens)
-    ids = torch.tensor(rows, device=model.device)
-    longest = ids.shape[1]
+    longest, n_rows = mask.shape[1], len(rows)
     noise = GumbelNoise(seeds)
-    constraints = [Constraint(grammar, len(prompts))] if grammar else []
-    watchers = [Watcher(watch, tokenizer, longest, len(prompts))] if watch else []
-    following: list[GumbelNoise | Constraint | Watcher] = [noise, *constraints, *watchers]
-    going, end = list(range(len(prompts))), longest + params.max_new_tokens
-    while going and ids.shape[1] < end:
+    constraints = [Constraint(grammar, n_rows)] if grammar else []
+    watchers = [Watcher(watch, tokenizer, longest, n_rows)] if watch else []
+    ids = torch.tensor(rows, device=model.device)
+    going = Going(list(range(n_rows)), ids, mask, cache, [noise, *constraints, *watchers])
+    while going.rows and (n_left := longest + params.max_new_tokens - going.ids.shape[1]) > 0:
         ids = model.generate(
-            input_ids=ids,
-            attention_mask=mask,
+            input_ids=going.ids,
+            attention_mask=going.mask,
             past_key_values=cache,
-            generation_config=_greedy(marks, end - ids.shape[1]),
+            generation_config=_greedy(marks, n_left),
             logits_processor=LogitsProcessorList([*constraints, *_warpers(params), noise]),
             stopping_criteria=StoppingCriteriaList([HalfEnded(stops), *watchers]),
         )
-        for row, written in zip(going, ids.tolist(), strict=True):
+        for row, written in zip(going.rows, ids.tolist(), strict=True):
             rows[row] = written
-        on = torch.isin(ids[:, -1], stops, invert=True).nonzero()[:, 0]
-        mask = padded(mask, (0, ids.shape[1] - mask.shape[1]), value=1)[on]
-        ids, kept = ids[on], on.tolist()
-        going = [going[i] for i in kept]
-        for follower in following:
-            follower.keep(kept)
-        cache.batch_select_indices(on)
+        going.go_on(ids, torch.isin(ids[:, -1], stops, invert=True).nonzero()[:, 0])
     return [drawn_of(row[longest:], tokenizer) for row in rows]
 
 
