@@ -1,5 +1,6 @@
-"""What people see of a run and what it records of the machine: no part of any result.
+"""What guards, shows and records a run: no part of any result.
 
-Nothing here is a dependency of a stage: an edit re-runs nothing. tests/test_pipeline.py holds
-the list of what the stages take from here.
+A refusal leaves no result, and messages, progress, estimates and run records change none. So nothing
+here is a dependency of a stage, and an edit re-runs nothing. tests/test_pipeline.py holds the list of
+what the stages take from here.
 """
