@@ -56,9 +56,8 @@ def test_an_experiment_sets_a_param_of_every_section_and_is_recorded_as_it_ran(p
     assert project.changed() == set()
 
 
-def test_a_queued_experiment_reruns_evaluate(project):
-    project.git("add", "--all")
-    project.git("commit", "--quiet", "--message", "A run")
+def test_a_queued_experiment_reruns_evaluate(finished, tmp_path):
+    project = finished.copy(tmp_path / "project")
     project.dvc("exp", "run", "--queue", "-S", "evaluate.confidence=0.9")
     said = project.dvc("exp", "run", "--run-all", "--jobs", "1")
     assert "Failed" not in project.dvc("queue", "status"), said
