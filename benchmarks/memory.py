@@ -28,6 +28,9 @@ SHAPES = {
     "smollm2": Shape(576, 1536, 30, 9, 3, 49152, 8192, True),
     "llama-2-7b, 2 layers": Shape(4096, 11008, 2, 32, 32, 32000, 4096, False),
     "middle": Shape(1024, 2816, 12, 16, 4, 32000, 2048, False),
+    "many words": Shape(1024, 2816, 8, 16, 4, 128256, 8192, True),
+    "deep and narrow": Shape(256, 704, 40, 8, 4, 32000, 2048, False),
+    "wide": Shape(2048, 5632, 6, 32, 4, 32000, 2048, False),
 }
 RANK = 16
 
@@ -78,10 +81,11 @@ class Configuration:
             scored_tokens=tokens,
             drawn_rows=self.records,
             drawn_tokens=self.prompt + self.completion,
+            longest=self.prompt + self.completion,
             n_lora=shape.n_lora(RANK, "all-linear"),
         )
         base = self.entry(Path())
-        return max(loading(shape, base), memory(shape, base, work)[self.stage])
+        return max(loading(shape, base), memory(shape, base, work, holes=sys.platform == "linux")[self.stage])
 
 
 SMOLLM2 = Configuration("smollm2", "train")

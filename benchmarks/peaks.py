@@ -15,12 +15,13 @@ from stages.common.llm.loading import add_adapters, load_base, using
 from stages.common.llm.loss import token_nll
 from stages.common.llm.sampling import SamplingParams, draw
 from stages.common.records import CONDITIONS
+from stages.shell.checked import check_draws, check_losses
 from stages.shell.estimate import estimate
 from stages.train.__main__ import fit
 from stages.train.adapter import save_adapter
 from stages.train.lora import with_lora
 from stages.train.params import LoraParams, TrainParams
-from stages.train.tokens import packs
+from stages.train.tokens import packs, pairs
 from thesis.doctor.measuring import NoText
 from thesis.doctor.shallow import write_random
 from thesis.doctor.shapes import Shape
@@ -66,6 +67,7 @@ def train(base: Base, n_records: int, n_prompt: int, n_completion: int) -> None:
     model = with_lora(load_base("random", base, CPU, BRANCHED), LORA, 1, base.gradient_checkpointing)
     data = rows(n_records, n_prompt, n_completion, model.config.vocab_size)
     splits = {"train": data, "validation": data}
+    check_losses(model, pairs(data))
     estimate(model, params(n_records), splits)
     with tempfile.TemporaryDirectory() as work:
         fit(model, params(n_records), 1, splits, Path(work) / "checkpoints")
@@ -75,6 +77,7 @@ def train(base: Base, n_records: int, n_prompt: int, n_completion: int) -> None:
 def score(base: Base, n_records: int, n_prompt: int, n_completion: int) -> None:
     model = _with_adapters(base, BRANCHED)
     data = rows(n_records, n_prompt, n_completion, model.config.vocab_size)
+    check_losses(model, pairs(data))
     for adapter in (None, *CONDITIONS):
         with using(model, adapter), torch.no_grad():
             for pack in packs(data, n_records):
@@ -84,6 +87,7 @@ def score(base: Base, n_records: int, n_prompt: int, n_completion: int) -> None:
 def generate(base: Base, n_records: int, n_prompt: int, n_completion: int) -> None:
     model = _with_adapters(base, "sdpa")
     prompts = [[*range(5, 4 + n_prompt), 3 + row] for row in range(n_records)]
+    check_draws(model, prompts, n_completion)
     sampling = SamplingParams(temperature=1.0, top_p=1.0, top_k=None, max_new_tokens=n_completion)
     for adapter in (None, *CONDITIONS):
         with using(model, adapter):

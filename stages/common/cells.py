@@ -5,8 +5,10 @@ from typing import Any, Literal
 
 import pandas as pd
 
-_FORMULA = re.compile(r"'*(?:[=@\t\r]|[+-](?!(?:[\d\s.,:;%±×()\[\]–−+-]| to |[eE](?=[+-]?\d))*\Z))")
-"""What begins a formula in a spreadsheet; a number with its sign is none."""
+_NUMBER = r"[\d.,]*\d[\d.,]*(?:[eE][+-]?\d+)?\s*%?"
+_RANGE = r"(?:±|×|;|\(|\[|,\s|to\s)(?:[\d\s.,:;%±×()\[\]–−+-]|to |[eE](?=[+-]?\d))*"
+_FORMULA = re.compile(rf"'*(?:[=@\t\r＝＠＋－]|[+-](?!\s*(?:{_NUMBER}\s*(?:{_RANGE})?)?\Z))")
+"""What begins a formula in a spreadsheet; a number with its sign is none, alone or with its range."""
 
 
 def to_csv(table: pd.DataFrame, float_format: str | None = None) -> str:
@@ -23,8 +25,8 @@ def to_csv(table: pd.DataFrame, float_format: str | None = None) -> str:
 def guarded(cell: Any) -> Any:
     """A cell that a spreadsheet would compute, with an apostrophe before it; all else as it is.
 
-    >>> guarded("=1+1"), guarded("-0.59"), guarded(-0.59), guarded("'@a")
-    ("'=1+1", '-0.59', -0.59, "''@a")
+    >>> guarded("=1+1"), guarded("-0.59"), guarded(-0.59), guarded("'@a"), guarded("+49-30-123")
+    ("'=1+1", '-0.59', -0.59, "''@a", "'+49-30-123")
     """
     return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell
 

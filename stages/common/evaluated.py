@@ -18,7 +18,7 @@ class EvaluatedProfile(Record):
     conversation: str | None = None
     """Of a chat page: draws of one conversation are not independent. None: a draw by itself."""
     status: Status
-    """`strict`: the whole text is one JSON object; `repaired`: one could be had, see `notes`;
+    """`strict`: the whole text is one JSON object; `repaired`: one could be recovered, see `notes`;
     `refused`: no object, but the words of a refusal."""
     profile: Profile | None
     """None if the completion is invalid, refused or empty."""

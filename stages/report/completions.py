@@ -17,7 +17,7 @@ from stages.report.numbers import many
 
 STATUS_WORDS = {
     "strict": "one JSON object and nothing else",
-    "repaired": "a JSON object could be had",
+    "repaired": "a JSON object could be recovered",
     "invalid": "no JSON object could be read",
     "refused": "no JSON object, but a refusal in words",
     "empty": "nothing was written",

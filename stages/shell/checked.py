@@ -25,6 +25,8 @@ ROUNDING = {torch.bfloat16: 0.4, torch.float16: 0.05}
 """Nats, mean absolute difference; SmolLM2-135M showed 0.05 (losses) and 0.12 (draws) in bfloat16."""
 ROUNDING_OF_FLOAT32 = 2e-4
 """It showed 2e-6 (losses) and 1e-5 (draws)."""
+N_COMPARED = 256
+"""Last tokens of each record that losses are compared at: transformers keeps all their logits at one time."""
 N_DRAWN = 8
 """Tokens written in the comparison of draws, or max_new_tokens if these are fewer."""
 REMEDY = "Take another base of models/bases.yaml; docs/bases.md says which architectures were run"
@@ -44,9 +46,10 @@ def check_losses(model: Any, pairs: Sequence[TokenPair]) -> None:
     refuse_running_state(model, REMEDY)
     with still(model), _named(model, "losses"):
         with every_layer_reached(model, REMEDY):
-            found, _ = token_nll(model, pack(some))
+            nll, owner = token_nll(model, pack(some))
+        found = torch.cat([nll[owner == record][-N_COMPARED:] for record in range(len(some))])
         with plain_attention(model, len(some[0])):
-            expected = torch.cat([own_losses(model, pair) for pair in some])
+            expected = torch.cat([own_losses(model, pair, N_COMPARED) for pair in some])
     _refuse_difference(model, found, expected, "losses")
 
 

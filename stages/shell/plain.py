@@ -10,13 +10,15 @@ from torch.nn.functional import cross_entropy
 
 from stages.common.llm.template import TokenPair
 
-LONG = 2048
+LONG = 1024
 """Tokens; a longer sequence goes through sdpa, since eager attention keeps all weights in memory."""
 
 
-def own_losses(model: Any, pair: TokenPair) -> Tensor:
-    logits = own_logits(model, [*pair.prompt_ids, *pair.completion_ids[:-1]], len(pair.completion_ids))
-    return cross_entropy(logits, torch.tensor(pair.completion_ids, device=logits.device), reduction="none")
+def own_losses(model: Any, pair: TokenPair, n: int) -> Tensor:
+    """Nats of the completion's last n tokens."""
+    last = pair.completion_ids[-n:]
+    logits = own_logits(model, [*pair.prompt_ids, *pair.completion_ids[:-1]], len(last))
+    return cross_entropy(logits, torch.tensor(last, device=logits.device), reduction="none")
 
 
 def own_logits(model: Any, ids: Sequence[int], n: int) -> Tensor:

@@ -1,5 +1,6 @@
 """Memory of the device against what the stages need."""
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,7 +43,8 @@ def check(study: "Study") -> list[Finding]:
         unknown = ok("of models: not calculated; the base's shape is not known before it is fetched")
         return [unknown, *evaluation]
     base = study.entry[1]
-    needs = memory(study.shape, base, study.work)
+    on_linux = sys.platform == "linux" and study.device.type == "cpu"
+    needs = memory(study.shape, base, study.work, holes=on_linux)
     found = judge(look(study.device.type), needs)
     if study.device.type == "cpu" and (peak := loading(study.shape, base)) > min(needs.values()):
         found.append(

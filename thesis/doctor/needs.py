@@ -7,16 +7,18 @@ from dataclasses import dataclass
 
 from stages.common.llm.bases import Base, PypiOrigin
 from stages.common.llm.cache import ROOM
+from stages.common.llm.loss import TOKENS_AT_ONCE
+from stages.shell.plain import LONG
 from thesis.doctor.shapes import Shape
 
-PROCESS_BYTES = 600_000_000
-"""Python with torch, transformers and peft."""
+PROCESS_BYTES = 630_000_000
+"""Python with torch, transformers and peft, and the smallest model."""
 SLACK = 1.25
-"""For what lies unused between blocks of memory while weights stay where they are."""
+"""For what lies unused between blocks of memory while keys and values grow."""
 UNPACKED = {"train": 28, "score": 12, "generate": 12}
 """Bytes for each weight of the largest matrix while 4 bits are unpacked: whole, through int32 and copies."""
-LOGIT_ROWS = 256
-"""Tokens whose logits live at one time in training: themselves, their softmax and its error, in float32."""
+HOLES = 24
+"""Bytes for each number of a kept state, on Linux: between states, glibc's memory cannot be used again."""
 
 
 @dataclass(frozen=True)
@@ -31,36 +33,50 @@ class Work:
     """Completions drawn together."""
     drawn_tokens: int
     """Of one of them: prompt and completion."""
+    longest: int
+    """Of the longest record, which goes through transformers' own attention before the others."""
     n_lora: int
     """Weights of one adapter."""
 
 
-def memory(shape: Shape, base: Base, work: Work) -> dict[str, int]:
+def memory(shape: Shape, base: Base, work: Work, holes: bool = False) -> dict[str, int]:
     """Bytes at the peak of each kind of stage, once the base is loaded.
 
     Training: weights + 16 per adapter weight (itself, gradient, AdamW's two) + what the way back needs
     (with checkpointing one state a block, and one block's inside) + logits. Scoring: weights + both
-    adapters + the inside of one block, which is let go of after it + logits of all tokens (they live for
-    LOGIT_ROWS tokens, but leave holes that the next ones do not fit into). Generating: weights + both
-    adapters + keys and values.
+    adapters + the inside of one block, which is let go of after it + logits. Both count the logits twice:
+    the comparison with transformers' own losses has others. Its attention keeps a weight for each pair
+    of tokens. Generating: weights + both adapters + keys and values.
+
+    Args:
+        holes: whether kept states leave memory between them that nothing fits into (Linux, on the CPU).
     """
-    wide = 4 if base.dtype == "float32" else 2
+    narrow = base.dtype != "float32"
+    wide = 2 if narrow else 4
     fixed = PROCESS_BYTES + shape.weight_bytes(base) - _unread(shape, base)
     inside = wide * (12 * shape.hidden + 5 * shape.intermediate)
+    if narrow:  # LoRA's weights are float32, and each of seven layers keeps its input in it
+        inside += 4 * (5 * shape.hidden + shape.q_size + shape.intermediate)
     passing = wide * (4 * shape.hidden + 3 * shape.intermediate)
-    blocks = (
-        shape.layers * wide * shape.hidden + inside if base.gradient_checkpointing else shape.layers * inside
-    )
-    logits = 3 * 4 * min(work.trained_tokens, LOGIT_ROWS) * shape.vocabulary
+    state = shape.hidden * (wide + HOLES * holes)
+    blocks = shape.layers * state + inside if base.gradient_checkpointing else shape.layers * inside
+    logits = shape.vocabulary * (10 if narrow else 8)
+    attention = 12 * shape.heads * work.longest**2 if work.longest <= LONG else 0
     kept = (work.drawn_tokens + ROOM) * shape.layers * 2 * shape.kv_size * wide
+    drawn = work.drawn_rows * (kept + 4 * 4 * shape.vocabulary)
+
+    def passed(n_tokens: int, for_each: int) -> int:
+        own = min(n_tokens, TOKENS_AT_ONCE) * logits
+        return own + max(attention, n_tokens * for_each + own)
+
     sums = {
-        "train": 16 * work.n_lora + work.trained_tokens * blocks + logits,
-        "score": 8 * work.n_lora + work.scored_tokens * (passing + wide * shape.vocabulary),
-        "generate": 8 * work.n_lora + work.drawn_rows * (kept + 4 * 4 * shape.vocabulary),
+        "train": 16 * work.n_lora + passed(work.trained_tokens, blocks),
+        "score": 8 * work.n_lora + passed(work.scored_tokens, passing),
+        "generate": 8 * work.n_lora + int(SLACK * drawn),
     }
     unpacked = max(n_in * n_out for n_in, n_out in shape.matrices.values())
     quantized = {stage: base.quantization == "nf4" and unpacked * UNPACKED[stage] for stage in sums}
-    return {stage: int(fixed + SLACK * n_bytes + quantized[stage]) for stage, n_bytes in sums.items()}
+    return {stage: fixed + n_bytes + quantized[stage] for stage, n_bytes in sums.items()}
 
 
 def loading(shape: Shape, base: Base) -> int:

@@ -156,5 +156,6 @@ class Study:
             scored_tokens=lengths.pack(self.score.records_per_pack),
             drawn_rows=self.generate.batch_size,
             drawn_tokens=max(lengths.asked) + self.generate.max_new_tokens,
+            longest=max(map(sum, lengths.pairs)),
             n_lora=self.n_lora,
         )

@@ -4,7 +4,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import cross_entropy
+from torch.nn.functional import cross_entropy, nll_loss
 
 from stages.common.llm import metal
 from stages.common.llm.logits import PLAIN, Finish, finish_of
@@ -49,15 +49,18 @@ def head_nll(head: nn.Module, hidden: Tensor, targets: Tensor, finish: Finish = 
         metal.refuse_long_sum(
             logits.device, logits.shape[1], "words under a trained head", "Leave lm_head out of lora.targets"
         )
-    return _cross_entropy(finish(logits), targets)
+    return cross_entropy(finish(logits).to(_wide(logits.dtype)), targets, reduction="none")
 
 
 class FrozenHeadNll(torch.autograd.Function):
-    """The same for a frozen head, whose gradient for the hidden states is made on the way forwards.
+    """Losses under a frozen head, whose gradient for the hidden states is made on the way forwards.
 
     (softmax - one-hot) W, with the slope of `finish` in between, is the gradient of each token's
     loss, whatever it will be weighted with: logits live for TOKENS_AT_ONCE tokens, and nothing of
     their size waits for the way back (as Liger's fused linear cross entropy, Hsu et al. 2024, section 3.2).
+
+    Each part writes into the memory of the one before. New tensors did not fit into the holes that the old
+    ones left, and the process grew with every part.
     """
 
     @staticmethod
@@ -65,16 +68,23 @@ class FrozenHeadNll(torch.autograd.Function):
         ctx: Any, hidden: Tensor, weight: Tensor, bias: Tensor | None, targets: Tensor, finish: Finish
     ) -> Tensor:
         trained = ctx.needs_input_grad[0]
+        n_rows, wide = min(len(hidden), TOKENS_AT_ONCE), _wide(hidden.dtype)
+        products = hidden.new_empty(n_rows, len(weight))
+        logits = products if products.dtype == wide else products.to(wide)
+        scores = torch.empty_like(logits)
         nll, gradients = [], []
         for h, t in zip(hidden.split(TOKENS_AT_ONCE), targets.split(TOKENS_AT_ONCE), strict=True):
-            products = h @ weight.t()
-            logits = finish(products if bias is None else products + bias)
-            nll.append(_cross_entropy(logits, t))
+            part, x, y = products[: len(h)], logits[: len(h)], scores[: len(h)]
+            torch.mm(h, weight.t(), out=part)
+            if bias is not None:
+                part += bias
+            x.copy_(finish(part))
+            torch.log_softmax(x, -1, out=y)
+            nll.append(nll_loss(y, t, reduction="none"))
             if trained:
-                error = logits.softmax(-1, dtype=nll[-1].dtype)
+                error = torch.softmax(x, -1, out=y)
                 error[torch.arange(len(t), device=t.device), t] -= 1
-                error = finish.backwards(error, logits)
-                gradients.append(metal.product(error.to(weight.dtype), weight))
+                gradients.append(metal.product(part.copy_(finish.backwards(error, x)), weight))
         if trained:
             ctx.save_for_backward(torch.cat(gradients))
         return torch.cat(nll)
@@ -85,7 +95,6 @@ class FrozenHeadNll(torch.autograd.Function):
         return of_hidden * gradients[0][:, None].to(of_hidden.dtype), None, None, None, None
 
 
-def _cross_entropy(logits: Tensor, targets: Tensor) -> Tensor:
-    """In float32 or wider."""
-    wide = logits.float() if logits.element_size() < 4 else logits
-    return cross_entropy(wide, targets, reduction="none")
+def _wide(dtype: torch.dtype) -> torch.dtype:
+    """What losses are computed in: float32 or wider."""
+    return dtype if dtype.itemsize >= 4 else torch.float32

@@ -8,10 +8,11 @@ from transformers import AutoModelForCausalLM
 
 from benchmarks.memory import Configuration
 from stages.common.llm.bases import Base
+from stages.shell.plain import LONG
 from stages.train.lora import with_lora
 from stages.train.params import LoraParams
 from tests.tiny import tiny_base
-from thesis.doctor.needs import PROCESS_BYTES, SLACK, Work, loading, memory
+from thesis.doctor.needs import HOLES, PROCESS_BYTES, SLACK, Work, loading, memory
 from thesis.doctor.shapes import PUBLISHED, Shape, from_config, shape_of
 
 GB = 10**9
@@ -44,7 +45,7 @@ def test_a_base_that_nobody_knows():
 
 def test_measured_peaks_of_the_default_study():
     """As metrics/runs recorded them."""
-    work = Work(554, 3876, 30, 524 + 144, SMOLLM.n_lora(16, "all-linear"))
+    work = Work(554, 3876, 30, 524 + 144, 180, SMOLLM.n_lora(16, "all-linear"))
     assert memory(SMOLLM, base(), work) == {
         "train": pytest.approx(2.64 * GB, rel=0.15),
         "score": pytest.approx(2.18 * GB, rel=0.15),
@@ -53,7 +54,7 @@ def test_measured_peaks_of_the_default_study():
 
 
 def test_the_measured_peak_of_llama_in_four_bits():
-    work = Work(256, 256, 1, 256, LLAMA.n_lora(16, "all-linear"))
+    work = Work(256, 256, 1, 256, 256, LLAMA.n_lora(16, "all-linear"))
     need = memory(LLAMA, base(dtype="bfloat16", quantization="nf4", gradient_checkpointing=True), work)
     assert need["train"] == pytest.approx(6.0 * GB, rel=0.15)
 
@@ -90,15 +91,36 @@ def test_by_hand():
     # 10 layers of 2 x 2 (8 x 8) + 2 x 2 (8 x 4) + 3 (8 x 16) = 576 weights, 100 words of 8, in float32
     shape = Shape(8, 16, 10, 4, 2, 100, 512, True)
     weights = 4 * (10 * (2 * 64 + 2 * 32 + 3 * 128) + 800)
-    need = memory(shape, base(), Work(50, 60, 3, 40, 7))
-    inside = 4 * (12 * 8 + 5 * 16)
-    assert need == {
-        "train": int(PROCESS_BYTES + weights + SLACK * (16 * 7 + 50 * 10 * inside + 3 * 4 * 50 * 100)),
-        "score": int(PROCESS_BYTES + weights + SLACK * (8 * 7 + 60 * 4 * (4 * 8 + 3 * 16 + 100))),
-        "generate": int(
-            PROCESS_BYTES + weights + SLACK * (8 * 7 + 3 * ((40 + 256) * 10 * 2 * 4 * 4 + 16 * 100))
-        ),
+    inside, logits = 4 * (12 * 8 + 5 * 16), 2 * 4 * 100
+    assert memory(shape, base(), Work(50, 60, 3, 40, 6, 7)) == {
+        "train": PROCESS_BYTES + weights + 16 * 7 + 50 * 10 * inside + 2 * 50 * logits,
+        "score": PROCESS_BYTES + weights + 8 * 7 + 60 * 4 * (4 * 8 + 3 * 16) + 2 * 60 * logits,
+        "generate": PROCESS_BYTES
+        + weights
+        + 8 * 7
+        + int(SLACK * 3 * ((40 + 256) * 10 * 2 * 4 * 4 + 4 * 4 * 100)),
     }
+
+
+def test_by_hand_in_bfloat16_with_checkpointing():
+    shape = Shape(8, 16, 10, 4, 2, 100, 512, True)
+    weights = 2 * (10 * (2 * 64 + 2 * 32 + 3 * 128) + 800)
+    inside = 2 * (12 * 8 + 5 * 16) + 4 * (5 * 8 + 8 + 16)
+    narrow = base(dtype="bfloat16", gradient_checkpointing=True)
+    work = Work(50, 60, 3, 40, 6, 7)
+    expected = PROCESS_BYTES + weights + 16 * 7 + 50 * (10 * 8 * 2 + inside) + 2 * 50 * 10 * 100
+    assert memory(shape, narrow, work)["train"] == expected
+    assert memory(shape, narrow, work, holes=True)["train"] == expected + 50 * 10 * 8 * HOLES
+
+
+def test_transformers_own_attention_counts_where_it_is_more_than_the_work():
+    """4 heads x 1000 x 1000 scores, three times in float32; beyond LONG they are never there together."""
+    shape = Shape(8, 16, 10, 4, 2, 100, 4096, True)
+    short, middle, long = (
+        memory(shape, base(), Work(50, 60, 3, 40, n, 7))["score"] for n in (6, 1000, LONG + 1)
+    )
+    assert middle == PROCESS_BYTES + 4 * (10 * 576 + 800) + 8 * 7 + 12 * 4 * 1000**2 + 60 * 2 * 4 * 100
+    assert short == long < middle
 
 
 def test_the_wide_file_is_there_while_it_is_quantized():
@@ -110,8 +132,8 @@ def test_the_wide_file_is_there_while_it_is_quantized():
 
 
 def test_less_memory_as_the_remedies_say():
-    work = Work(600, 4000, 30, 600, 10**6)
+    work = Work(600, 4000, 30, 600, 200, 10**6)
     usual = memory(SMOLLM, base(), work)
     assert memory(SMOLLM, base(gradient_checkpointing=True), work)["train"] < usual["train"]
-    half = memory(SMOLLM, base(), Work(300, 2000, 15, 600, 10**6))
+    half = memory(SMOLLM, base(), Work(300, 2000, 15, 600, 200, 10**6))
     assert all(half[stage] < usual[stage] for stage in usual)
