@@ -75,7 +75,8 @@ class Configuration:
 
     def predicted(self) -> int:
         """Bytes at the peak of loading and work, as the doctor calculates them."""
-        shape, tokens = SHAPES[self.shape], self.prompt + self.records * self.completion
+        shape = replace(SHAPES[self.shape], stored=self.dtype)
+        tokens = self.prompt + self.records * self.completion
         work = Work(
             trained_tokens=tokens,
             scored_tokens=tokens,

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 from transformers import GenerationConfig, LogitsProcessor, LogitsProcessorList
 
+from stages.common.llm import memory_given_back
 from stages.common.llm.beginning import begun
 from stages.common.llm.loss import token_nll
 from stages.common.llm.packing import pack
@@ -44,7 +45,7 @@ def check_losses(model: Any, pairs: Sequence[TokenPair]) -> None:
     some = [max(pairs, key=len), min(pairs, key=len)]
     refuse_changing_positions(model, len(some[0]))
     refuse_running_state(model, REMEDY)
-    with still(model), _named(model, "losses"):
+    with memory_given_back(), still(model), _named(model, "losses"):
         with every_layer_reached(model, REMEDY):
             nll, owner = token_nll(model, pack(some))
         found = torch.cat([nll[owner == record][-N_COMPARED:] for record in range(len(some))])
@@ -63,7 +64,7 @@ def check_draws(model: Any, prompts: Sequence[Sequence[int]], max_new_tokens: in
     some = [max(prompts, key=len), min(prompts, key=len)]
     n = min(N_DRAWN, max_new_tokens)
     written = [_some_tokens(prompt, n) for prompt in some]
-    with still(model), _named(model, "draws"):
+    with memory_given_back(), still(model), _named(model, "draws"):
         found = _stepped(model, some, written, max_new_tokens)
         with plain_attention(model, len(some[0]) + n):
             own = [own_logits(model, [*p, *new[:-1]], n) for p, new in zip(some, written, strict=True)]

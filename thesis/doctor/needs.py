@@ -44,9 +44,9 @@ def memory(shape: Shape, base: Base, work: Work, holes: bool = False) -> dict[st
 
     Training: weights + 16 per adapter weight (itself, gradient, AdamW's two) + what the way back needs
     (with checkpointing one state a block, and one block's inside) + logits. Scoring: weights + both
-    adapters + the inside of one block, which is let go of after it + logits. Both count the logits twice:
-    the comparison with transformers' own losses has others. Its attention keeps a weight for each pair
-    of tokens. Generating: weights + both adapters + keys and values.
+    adapters + the inside of one block, which is let go of after it + logits. Generating: weights + both
+    adapters + keys and values. Before each, one record goes through transformers' own forward pass, whose
+    attention keeps a weight for each pair of tokens; below float32, torch copies the head for it.
 
     Args:
         holes: whether kept states leave memory between them that nothing fits into (Linux, on the CPU).
@@ -61,18 +61,19 @@ def memory(shape: Shape, base: Base, work: Work, holes: bool = False) -> dict[st
     state = shape.hidden * (wide + HOLES * holes)
     blocks = shape.layers * state + inside if base.gradient_checkpointing else shape.layers * inside
     logits = shape.vocabulary * (10 if narrow else 8)
-    attention = 12 * shape.heads * work.longest**2 if work.longest <= LONG else 0
     kept = (work.drawn_tokens + ROOM) * shape.layers * 2 * shape.kv_size * wide
     drawn = work.drawn_rows * (kept + 4 * 4 * shape.vocabulary)
+    attention = 12 * shape.heads * work.longest**2 if work.longest <= LONG else 0
+    compared = attention + narrow * wide * shape.vocabulary * shape.hidden
 
     def passed(n_tokens: int, for_each: int) -> int:
-        own = min(n_tokens, TOKENS_AT_ONCE) * logits
-        return own + max(attention, n_tokens * for_each + own)
+        own, others = (min(n, TOKENS_AT_ONCE) * logits for n in (n_tokens, work.longest))
+        return max(n_tokens * for_each + own, compared + others)
 
     sums = {
         "train": 16 * work.n_lora + passed(work.trained_tokens, blocks),
         "score": 8 * work.n_lora + passed(work.scored_tokens, passing),
-        "generate": 8 * work.n_lora + int(SLACK * drawn),
+        "generate": 8 * work.n_lora + max(int(SLACK * drawn), compared),
     }
     unpacked = max(n_in * n_out for n_in, n_out in shape.matrices.values())
     quantized = {stage: base.quantization == "nf4" and unpacked * UNPACKED[stage] for stage in sums}
@@ -82,10 +83,11 @@ def memory(shape: Shape, base: Base, work: Work, holes: bool = False) -> dict[st
 def loading(shape: Shape, base: Base) -> int:
     """Bytes at the peak of loading a base onto the CPU.
 
-    Where it is quantized, the pages of the wide weights' file are there too, until they are let go of;
-    the system takes them back earlier where memory is short.
+    Where weights are quantized or change their dtype, the pages of their file are there too, until they
+    are let go of; the system takes them back earlier where memory is short.
     """
-    of_file = 2 * shape.n_weights if base.quantization == "nf4" else 0
+    copied = base.quantization == "nf4" or base.dtype != shape.stored
+    of_file = copied * (4 if shape.stored == "float32" else 2) * shape.n_weights
     return PROCESS_BYTES + shape.weight_bytes(base) + of_file
 
 

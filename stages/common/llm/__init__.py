@@ -33,7 +33,7 @@ def _set(values: dict[int, int]) -> None:
 
 @contextmanager
 def memory_given_back() -> Iterator[None]:
-    """Large blocks go back to the system at once within it: what is needed only while weights are loaded.
+    """Large blocks go back to the system at once within it: what is needed only for a moment.
 
     Quantizing two blocks of Llama 2's size left 1.4 GB that nothing used again.
     """

@@ -1,6 +1,7 @@
 """Arithmetic against counted weights and measured peaks."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -123,8 +124,12 @@ def test_transformers_own_attention_counts_where_it_is_more_than_the_work():
     assert short == long < middle
 
 
-def test_the_wide_file_is_there_while_it_is_quantized():
-    assert loading(LLAMA, base(dtype="bfloat16")) == PROCESS_BYTES + 2 * LLAMA.n_weights
+def test_the_file_is_there_while_its_weights_are_copied():
+    alone = PROCESS_BYTES + 2 * LLAMA.n_weights
+    assert LLAMA.stored == "float16"
+    assert loading(replace(LLAMA, stored="bfloat16"), base(dtype="bfloat16")) == alone
+    assert loading(LLAMA, base(dtype="bfloat16")) == alone + 2 * LLAMA.n_weights
+    assert loading(LLAMA, base()) == alone + 4 * LLAMA.n_weights
     quantized = base(dtype="bfloat16", quantization="nf4")
     own = LLAMA.weight_bytes(quantized)
     assert own == pytest.approx(0.516 * LLAMA.layers * LLAMA.n_block + 2 * LLAMA.n_embedding)
