@@ -17,7 +17,7 @@ DVC := $(BIN)/dvc --wait-for-lock
 # What builds the project is pinned too: pip reads PIP_CONSTRAINT there before 25.3, PIP_BUILD_CONSTRAINT since.
 PIP_INSTALL := PIP_CONSTRAINT=requirements.lock PIP_BUILD_CONSTRAINT=requirements.lock $(BIN)/python -m pip install
 # A process for each core; tests that share what is slow to set up stay together (tests/conftest.py).
-PYTEST := $(BIN)/python -m pytest -n auto --dist loadgroup
+PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile
 
 # The stages of dvc.yaml are run as `python`: of this environment.
 export PATH := $(abspath $(BIN)):$(PATH)
