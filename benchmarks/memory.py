@@ -83,6 +83,7 @@ class Configuration:
             drawn_rows=self.records,
             drawn_tokens=self.prompt + self.completion,
             longest=self.prompt + self.completion,
+            longest_completion=self.completion,
             n_lora=shape.n_lora(RANK, "all-linear"),
         )
         base = self.entry(Path())
@@ -92,6 +93,9 @@ class Configuration:
 SMOLLM2 = Configuration("smollm2", "train")
 MIDDLE = Configuration("middle", "train", completion=96)
 LLAMA = Configuration("llama-2-7b, 2 layers", "train", "bfloat16", "nf4", True, 1, 32, 32)
+WIDE = Configuration("wide", "train", checkpointing=True, records=3, prompt=200, completion=150)
+WORDS = Configuration("many words", "train", "bfloat16")
+DEEP = Configuration("deep and narrow", "train", "bfloat16")
 CONFIGURATIONS = [
     SMOLLM2,
     replace(SMOLLM2, checkpointing=True),
@@ -100,6 +104,8 @@ CONFIGURATIONS = [
     replace(SMOLLM2, stage="generate", records=30, completion=32),
     MIDDLE,
     replace(MIDDLE, checkpointing=True),
+    replace(MIDDLE, checkpointing=True, records=8, prompt=64, completion=200),
+    replace(MIDDLE, dtype="bfloat16"),
     replace(MIDDLE, stage="score", records=16),
     replace(MIDDLE, stage="generate", records=16, completion=32),
     *(
@@ -110,6 +116,27 @@ CONFIGURATIONS = [
             replace(LLAMA, dtype="float32", quantization="none"),
         )
         for stage in ("train", "score", "generate")
+    ),
+    *(
+        replace(one, dtype=dtype)
+        for one in (
+            WIDE,
+            replace(WIDE, stage="score", checkpointing=False, records=8, prompt=100, completion=200),
+            replace(WIDE, stage="generate", checkpointing=False, records=24, prompt=128, completion=80),
+        )
+        for dtype in ("float32", "bfloat16")
+    ),
+    *(
+        one
+        for few in (WORDS, DEEP)
+        for one in (
+            few,
+            replace(few, checkpointing=True),
+            replace(few, checkpointing=True, records=2, prompt=256, completion=400),
+            replace(few, dtype="float32", checkpointing=True),
+            replace(few, stage="score", records=16),
+            replace(few, stage="generate", records=16, completion=64),
+        )
     ),
 ]
 

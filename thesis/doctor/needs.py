@@ -13,9 +13,9 @@ from thesis.doctor.shapes import Shape
 
 PROCESS_BYTES = 630_000_000
 """Python with torch, transformers and peft, and the smallest model."""
-SLACK = 1.25
-"""For what lies unused between blocks of memory while keys and values grow."""
-UNPACKED = {"train": 28, "score": 12, "generate": 12}
+SLACK = 1.2
+"""For what lies unused between blocks of memory while the weights stay where they are."""
+UNPACKED = {"train": 24, "score": 12, "generate": 12}
 """Bytes for each weight of the largest matrix while 4 bits are unpacked: whole, through int32 and copies."""
 HOLES = 24
 """Bytes for each number of a kept state, on Linux: between states, glibc's memory cannot be used again."""
@@ -35,6 +35,7 @@ class Work:
     """Of one of them: prompt and completion."""
     longest: int
     """Of the longest record, which goes through transformers' own attention before the others."""
+    longest_completion: int
     n_lora: int
     """Weights of one adapter."""
 
@@ -57,7 +58,7 @@ def memory(shape: Shape, base: Base, work: Work, holes: bool = False) -> dict[st
     inside = wide * (12 * shape.hidden + 5 * shape.intermediate)
     if narrow:  # LoRA's weights are float32, and each of seven layers keeps its input in it
         inside += 4 * (5 * shape.hidden + shape.q_size + shape.intermediate)
-    passing = wide * (4 * shape.hidden + 3 * shape.intermediate)
+    passing = wide * (8 * shape.hidden + 5 * shape.intermediate)
     state = shape.hidden * (wide + HOLES * holes)
     blocks = shape.layers * state + inside if base.gradient_checkpointing else shape.layers * inside
     logits = shape.vocabulary * (10 if narrow else 8)
@@ -67,17 +68,17 @@ def memory(shape: Shape, base: Base, work: Work, holes: bool = False) -> dict[st
     compared = attention + narrow * wide * shape.vocabulary * shape.hidden
 
     def passed(n_tokens: int, for_each: int) -> int:
-        own, others = (min(n, TOKENS_AT_ONCE) * logits for n in (n_tokens, work.longest))
+        own, others = (min(n, TOKENS_AT_ONCE) * logits for n in (n_tokens, work.longest_completion))
         return max(n_tokens * for_each + own, compared + others)
 
     sums = {
         "train": 16 * work.n_lora + passed(work.trained_tokens, blocks),
         "score": 8 * work.n_lora + passed(work.scored_tokens, passing),
-        "generate": 8 * work.n_lora + max(int(SLACK * drawn), compared),
+        "generate": 8 * work.n_lora + max(drawn, compared),
     }
     unpacked = max(n_in * n_out for n_in, n_out in shape.matrices.values())
     quantized = {stage: base.quantization == "nf4" and unpacked * UNPACKED[stage] for stage in sums}
-    return {stage: fixed + n_bytes + quantized[stage] for stage, n_bytes in sums.items()}
+    return {stage: fixed + int(SLACK * n_bytes) + quantized[stage] for stage, n_bytes in sums.items()}
 
 
 def loading(shape: Shape, base: Base) -> int:

@@ -157,5 +157,6 @@ class Study:
             drawn_rows=self.generate.batch_size,
             drawn_tokens=max(lengths.asked) + self.generate.max_new_tokens,
             longest=max(map(sum, lengths.pairs)),
+            longest_completion=lengths.longest_completion,
             n_lora=self.n_lora,
         )
