@@ -104,6 +104,8 @@ def _compared(file: str, before: bytes, after: bytes) -> list[str]:
         return [f"{file}: byte {error.start} is not UTF-8"]
     except SyntaxError as error:
         return [f"{file}{f':{error.lineno}' if error.lineno else ''}: not Python: {error.msg}"]
+    except ValueError as error:  # of null bytes, until Python 3.11.4
+        return [f"{file}: not Python: {error}"]
     return [f"{file}: {', '.join(name or 'imports or other statements' for name in names)}"] if names else []
 
 
