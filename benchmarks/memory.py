@@ -20,7 +20,6 @@ from pathlib import Path
 from typing import Literal
 
 from stages.common.llm.bases import Base
-from stages.shell.runs import peak_resident_bytes
 from thesis.doctor.needs import Work, loading, memory
 from thesis.doctor.shapes import Shape
 
@@ -143,21 +142,8 @@ CONFIGURATIONS = [
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.memory", description=__doc__.split("\n")[0])
-    parser.add_argument("--only", default="", help="configurations whose name holds these words")
-    parser.add_argument("--one", help=argparse.SUPPRESS)
-    parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
-    parser.add_argument("--step", choices=("write", "measure"), help=argparse.SUPPRESS)
+    parser.add_argument("--only", default="", help="run the configurations whose name contains this text")
     args = parser.parse_args()
-    if args.one:
-        one = Configuration(**json.loads(args.one))
-        from benchmarks import peaks
-
-        if args.step == "write":
-            peaks.write(SHAPES[one.shape], one.entry(args.folder), args.folder)
-        else:
-            getattr(peaks, one.stage)(one.entry(args.folder), one.records, one.prompt, one.completion)
-        print(peak_resident_bytes())
-        return
     with tempfile.TemporaryDirectory(prefix="thesis-memory-") as home:
         for one in CONFIGURATIONS:
             if args.only in str(one) and (one.quantization == "none" or find_spec("bitsandbytes")):
@@ -182,8 +168,7 @@ def measured(one: Configuration, home: Path) -> int:
 
 
 def _in_process(one: Configuration, folder: Path, step: str) -> str:
-    command = [sys.executable, "-m", "benchmarks.memory", f"--one={json.dumps(asdict(one))}"]
-    command += [f"--folder={folder}", f"--step={step}"]
+    command = [sys.executable, "-m", "benchmarks.peaks", step, str(folder), json.dumps(asdict(one))]
     done = subprocess.run(command, capture_output=True, text=True, cwd=Path(__file__).parents[1], check=False)
     if done.returncode:
         sys.exit(done.stderr)

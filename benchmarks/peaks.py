@@ -1,5 +1,10 @@
-"""One stage's work on random weights, for benchmarks.memory."""
+"""One stage's work on random weights, in a process of its own: benchmarks.memory starts it.
 
+python -m benchmarks.peaks write|measure FOLDER CONFIGURATION
+"""
+
+import json
+import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -8,7 +13,7 @@ import torch
 from datasets import Dataset, disable_progress_bars
 
 import stages.common.llm  # noqa: F401 -- before torch
-from benchmarks.memory import RANK
+from benchmarks.memory import RANK, SHAPES, Configuration
 from stages.common.llm.attention import BRANCHED
 from stages.common.llm.bases import Base
 from stages.common.llm.loading import add_adapters, load_base, using
@@ -17,6 +22,7 @@ from stages.common.llm.sampling import SamplingParams, draw
 from stages.common.records import CONDITIONS
 from stages.shell.checked import check_draws, check_losses
 from stages.shell.estimate import estimate
+from stages.shell.runs import peak_resident_bytes
 from stages.train.__main__ import fit
 from stages.train.adapter import save_adapter
 from stages.train.lora import with_lora
@@ -29,6 +35,20 @@ from thesis.doctor.shapes import Shape
 CPU = torch.device("cpu")
 ADAPTER = "adapter"
 LORA = LoraParams(rank=RANK, alpha=32, dropout=0.0, targets="all-linear")
+
+
+def main() -> None:
+    """Print the bytes at the peak of this process."""
+    step, folder, configuration = sys.argv[1:]
+    one = Configuration(**json.loads(configuration))
+    base = one.entry(Path(folder))
+    if step == "write":
+        write(SHAPES[one.shape], base, Path(folder))
+    else:
+        {"train": train, "score": score, "generate": generate}[one.stage](
+            base, one.records, one.prompt, one.completion
+        )
+    print(peak_resident_bytes())
 
 
 def write(shape: Shape, base: Base, folder: Path) -> None:
@@ -97,3 +117,7 @@ def generate(base: Base, n_records: int, n_prompt: int, n_completion: int) -> No
 def _with_adapters(base: Base, attention: str) -> Any:
     folder = Path(getattr(base.origin, "path", "")) / ADAPTER
     return add_adapters(load_base("random", base, CPU, attention).eval(), dict.fromkeys(CONDITIONS, folder))
+
+
+if __name__ == "__main__":
+    main()
