@@ -1,10 +1,14 @@
-"""No module imports itself through others: imports within functions and for type checkers count too."""
+"""No module imports itself through others. Imports within functions and for type checkers count too."""
 
 from pathlib import Path
+
+import pytest
 
 from tests.imports import ROOT, imported
 
 TOPS = ("stages", "thesis", "experiments", "benchmarks")
+ABOVE = {"stages": TOPS[1:], "thesis": TOPS[2:]}
+"""Packages that a package imports nothing of."""
 KNOWN = [
     {"thesis.doctor.agreement", "thesis.doctor.probing"},
     {"thesis.doctor.base", "thesis.doctor.lengths", "thesis.doctor.people", "thesis.doctor.study"},
@@ -14,6 +18,14 @@ KNOWN = [
 
 def test_there_is_no_circle_but_the_known_ones() -> None:
     assert circles(imports()) == KNOWN
+
+
+@pytest.mark.parametrize("top", ABOVE)
+def test_imports_lead_down(top: str) -> None:
+    """Commands import stages, and no stage imports a command."""
+    pairs = [(module, name) for module, names in imports().items() for name in names]
+    up = [pair for pair in pairs if _top(pair[0]) == top and _top(pair[1]) in ABOVE[top]]
+    assert up == []
 
 
 def test_a_circle_is_found() -> None:
@@ -49,6 +61,10 @@ def _reached(module: str, graph: dict[str, set[str]]) -> set[str]:
             seen.add(name)
             todo += graph[name]
     return seen
+
+
+def _top(module: str) -> str:
+    return module.partition(".")[0]
 
 
 def _module(file: Path) -> str:
