@@ -10,28 +10,28 @@ INSTALLED := $(ENV)/.installed
 PYTHONS := $(PYTHON) python3.11 python3.12 python3.13 python3.14 python3
 FITS := import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info < (3, 15))
 CODE := $(wildcard stages thesis experiments tests benchmarks data/*/*.py)
-# Waits for another dvc command (a push, a status) to let go of the repository: without it, a stage that ends
+# Waits until another dvc command (a push, a status) releases the repository. Without it, a stage that ends
 # meanwhile is lost after 3 seconds, unrecorded. It does not wait for a stage that another dvc runs: a second
 # `make repro` then fails at once (".../… is busy, it is being blocked by (PID …)"), and disturbs nothing.
 DVC := $(BIN)/dvc --wait-for-lock
-# What builds the project is pinned too: pip reads PIP_CONSTRAINT there before 25.3, PIP_BUILD_CONSTRAINT since.
+# Build requirements are pinned too: pip before 25.3 reads PIP_CONSTRAINT for them, newer ones PIP_BUILD_CONSTRAINT.
 PIP_INSTALL := PIP_CONSTRAINT=requirements.lock PIP_BUILD_CONSTRAINT=requirements.lock $(BIN)/python -m pip install
-# A process for each core; tests that share what is slow to set up stay together (tests/conftest.py).
+# One process per core; the tests of a file, which share a slow setup, run in one process.
 PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile
 
-# The stages of dvc.yaml are run as `python`: of this environment.
+# dvc.yaml runs the stages as `python`: let it find the one of this environment.
 export PATH := $(abspath $(BIN)):$(PATH)
 export DVC_NO_ANALYTICS := 1
 export HF_HUB_DISABLE_TELEMETRY := 1
 
 .PHONY: help install repro record unchanged declared calibrate validate test test-slow check format lock check-mac remote push pull restore clean
 
-help:  ## this list
+help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
 
-install: $(INSTALLED)  ## the environment .venv, with the versions of requirements.lock
+install: $(INSTALLED)  ## install the environment .venv with the versions of requirements.lock
 
-repro: $(INSTALLED)  ## the whole pipeline: re-runs what changed since the last run
+repro: $(INSTALLED)  ## run the whole pipeline: what changed since the last run
 	@$(BIN)/python -m experiments.declared > /dev/null
 	$(DVC) repro
 	@echo
@@ -39,7 +39,7 @@ repro: $(INSTALLED)  ## the whole pipeline: re-runs what changed since the last 
 	@echo "tables: metrics/tables/, figures: dvc plots show, the report: reports/"
 	@echo "dvc works without make after: source $(BIN)/activate"
 
-record: $(INSTALLED)  ## copy what describes this machine's runs to metrics/runs/
+record: $(INSTALLED)  ## copy time, memory and versions of this machine's runs to metrics/runs/
 	$(BIN)/python -m stages.shell.runs
 
 unchanged: $(INSTALLED)  ## after corrected comments or messages: record the stages whose code is the same
@@ -48,19 +48,19 @@ unchanged: $(INSTALLED)  ## after corrected comments or messages: record the sta
 declared: $(INSTALLED)  ## record when contrasts were declared, against when the first draws were made
 	$(BIN)/python -m experiments.declared
 
-calibrate: $(INSTALLED)  ## further training seeds, many draws: which contrasts stand (says power and time; resumes)
+calibrate: $(INSTALLED)  ## train with further seeds and draw more: which contrasts stand? (an hour; resumes)
 	$(BIN)/python -m experiments.calibrate
 
-validate: $(INSTALLED)  ## simulated studies: what is planted is found, and what is not is not (minutes)
+validate: $(INSTALLED)  ## simulate studies: are planted effects found, and nothing else? (minutes)
 	$(BIN)/python -m experiments.validate
 
-test: $(INSTALLED)  ## the tests, without the slow ones
+test: $(INSTALLED)  ## run the quick tests
 	$(PYTEST) -m "not slow"
 
-test-slow: $(INSTALLED)  ## the tests that take minutes
+test-slow: $(INSTALLED)  ## run the tests that take minutes
 	$(PYTEST) -m slow
 
-check: $(INSTALLED)  ## formatting, lint and types
+check: $(INSTALLED)  ## check formatting, lint and types
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy $(CODE)
@@ -69,9 +69,9 @@ format: $(INSTALLED)  ## format the code and fix what lint can fix
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
 
-# CUDA's packages are left out: torch asks for those that fit it, and a CPU build for none. (xgrammar asks for triton.)
-# UPGRADE="--upgrade-package trl" or UPGRADE=--upgrade moves versions.
-lock: | $(BIN)/uv  ## re-make requirements.lock from pyproject.toml, keeping the versions that still fit
+# CUDA's packages are left out: torch asks for those it needs, and a CPU build needs none. (xgrammar asks for triton.)
+# UPGRADE="--upgrade-package trl" or UPGRADE=--upgrade changes versions.
+lock: | $(BIN)/uv  ## update requirements.lock from pyproject.toml, keeping the versions that still fit
 	cp requirements.lock requirements.lock.part
 	$(BIN)/uv pip compile --quiet --universal --no-annotate --fork-strategy fewest --all-extras $(UPGRADE) \
 		--custom-compile-command "make lock" --output-file requirements.lock.part pyproject.toml
@@ -79,7 +79,7 @@ lock: | $(BIN)/uv  ## re-make requirements.lock from pyproject.toml, keeping the
 	rm requirements.lock.part
 
 # antlr4-python3-runtime is pure Python, published as source only.
-check-mac: $(INSTALLED)  ## resolve the lock for macOS 14 on arm64, without installing
+check-mac: $(INSTALLED)  ## check that the lock resolves for macOS 14 on arm64, without installing
 	@mkdir -p .work
 	@for version in 3.11 3.12 3.13 3.14; do \
 		echo "Python $$version on macOS 14, arm64:"; \
@@ -92,7 +92,7 @@ check-mac: $(INSTALLED)  ## resolve the lock for macOS 14 on arm64, without inst
 	done
 
 remote: STORE = $(patsubst ~/%,$(HOME)/%,$(URL))
-remote: $(INSTALLED)  ## where push and pull go: make remote URL=… (a folder, s3://…, ssh://…, webdavs://…)
+remote: $(INSTALLED)  ## set where push and pull go: make remote URL=… (a folder, s3://…, ssh://…, webdavs://…)
 	@test -n "$(URL)" || { \
 		echo "Usage: make remote URL=/Volumes/disk/thesis   (or s3://…, ssh://…, webdavs://…)"; exit 1; }
 	@case "$(STORE)" in \
@@ -110,11 +110,11 @@ push: $(INSTALLED)  ## upload the artifacts to the remote
 pull: $(INSTALLED)  ## download the exact artifacts of this commit
 	$(DVC) pull
 
-restore: $(INSTALLED)  ## the outputs of the last commit, after a run that stopped
+restore: $(INSTALLED)  ## restore the outputs of the last commit, after a run that stopped
 	git checkout -q -- metrics reports
 	$(DVC) checkout
 
-clean:  ## remove scratch files and caches, half-finished trainings and calibrations included; never data, models or .venv
+clean:  ## remove scratch files, caches, and half-finished trainings and calibrations; never data, models or .venv
 	rm -rf .work build .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find $(CODE) -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -125,12 +125,12 @@ $(INSTALLED): pyproject.toml requirements.lock
 		for python in $(PYTHONS); do \
 			$$python -c "$(FITS)" 2>/dev/null && exec $$python -m venv --clear .venv; \
 		done; \
-		echo "No Python from 3.11 to 3.14 (with venv) was found. On a Mac, one of:"; \
+		echo "No Python from 3.11 to 3.14 with venv was found. On a Mac, run one of these:"; \
 		echo "  brew install python@3.12"; \
-		echo "  the installer from https://www.python.org/downloads/macos/"; \
+		echo "  (or use the installer from https://www.python.org/downloads/macos/)"; \
 		echo "  conda env create -f environment.yml && conda activate llama_thesis"; \
 		echo "On Debian or Ubuntu: sudo apt install python3-venv (3.11 or newer). Elsewhere: PYTHON=/path/to/python3"; \
-		echo "Then again: make $(MAKECMDGOALS)"; \
+		echo "Then run again: make $(MAKECMDGOALS)"; \
 		exit 1; }
 	$(PIP_INSTALL) -e ".[dev]"
 	@touch $@
