@@ -1,4 +1,4 @@
-"""Made-up completions that look like those of models: not quite the data, not all readable."""
+"""Make up completions that look like those of models: not quite the data, and not all readable."""
 
 import json
 import math
@@ -16,14 +16,14 @@ from stages.evaluate.references import Training
 from stages.prepare.params import Shares
 
 OTHERS = 0.2
-"""Chance of a field to be another person's."""
+"""Chance that a field is another person's."""
 CUT, COMMA, REFUSED = 0.06, 0.04, 0.02
 """Chances of a text that ends within the object, has a comma too many, or holds no object."""
 CHAT = "claude"
 
 
 def made_up(n: int, study: Study, base: str) -> list[Completion]:
-    """At least n completions: six arms, every asked prompt, equally many draws."""
+    """At least n completions: six arms, every asked prompt, the same number of draws."""
     arms = [
         (base, "none"),
         *((f"{base}+{kind}", condition) for kind in ("shots", "lora") for condition in CONDITIONS),

@@ -1,18 +1,16 @@
-"""Speed of `evaluate`: 1,000 completions in 6 arms in a minute, 10,000 in at most ten times as long.
+"""Time `evaluate`: 1,000 completions of 6 arms in a minute, 10,000 in at most ten times as long.
 
     python -m stages.prepare
     python -m benchmarks.evaluate
     python -m benchmarks.evaluate --people 20000 --sizes 150
 
-With 20,000 people in each file, at most 1.5 GB and 3 minutes.
+With 20,000 people per file, it should take at most 1.5 GB and 3 minutes.
 The completions are made up: people of the prepared data with some fields of others, some cut off,
 some with a comma too many. Only `evaluate` is timed, without reading and writing files. Memory is the
-peak of the process so far, so that sizes are to be given in rising order.
+peak of the process so far, so give sizes in rising order.
 """
 
 import argparse
-import resource
-import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -26,11 +24,10 @@ from stages.evaluate.__main__ import load_study
 from stages.evaluate.cells import Study
 from stages.evaluate.families import OF_A_CELL, OF_THE_STUDY
 from stages.prepare.params import PrepareParams
+from stages.shell.runs import peak_resident_bytes
 
 SIZES = (1_000, 10_000)
 N_SLOWEST = 8
-BYTES = 1 if sys.platform == "darwin" else 1024
-"""Of which `ru_maxrss` is a multiple."""
 
 
 def main() -> None:
@@ -39,8 +36,8 @@ def main() -> None:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="completions")
-    parser.add_argument("--people", type=int, help="in each file, made up of the prepared ones (else: these)")
+    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="numbers of completions")
+    parser.add_argument("--people", type=int, help="made-up people per file (default: the prepared people)")
     args = parser.parse_args()
     sizes, study, base = args.sizes, load_study(), load_base_name()
     if args.people:
@@ -51,7 +48,7 @@ def main() -> None:
 
 
 def measure(n_completions: int, study: Study, base: str) -> float:
-    """Seconds of one evaluation; prints them, and those of the slowest families."""
+    """Seconds of one evaluation; prints them, and the seconds of the slowest families."""
     completions = made_up(n_completions, study, base)
     seconds: dict[str, float] = {}
     start, start_cpu = time.perf_counter(), time.process_time()
@@ -62,7 +59,7 @@ def measure(n_completions: int, study: Study, base: str) -> float:
         evaluation = stage.evaluate(completions, study)
     total, cpu = time.perf_counter() - start, time.process_time() - start_cpu
     seconds["reading and the rest"] = total - sum(seconds.values())
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * BYTES / 1e9
+    peak = peak_resident_bytes() / 1e9
     print(f"{len(completions):,} completions, {len(evaluation.rows):,} rows: {total:.1f} s", end=", ")
     print(f"of CPU {cpu:.1f} s, memory {peak:.2f} GB")
     for name, one in sorted(seconds.items(), key=lambda item: -item[1])[:N_SLOWEST]:
@@ -71,7 +68,7 @@ def measure(n_completions: int, study: Study, base: str) -> float:
 
 
 def timed(families: Sequence[Callable[..., Iterator[Row]]], seconds: dict[str, float]) -> tuple[Any, ...]:
-    """The same families, adding to `seconds` by name."""
+    """Wrap families so that each adds its time to `seconds` by name."""
 
     def clocked(family: Callable[..., Iterator[Row]]) -> Callable[..., list[Row]]:
         name = f"{family.__module__.removeprefix('stages.evaluate.')}.{family.__name__}"

@@ -1,9 +1,9 @@
-"""Memory and time of `thesis import`: an export of 50 MB needs at most 300 MB.
+"""Measure memory and time of `thesis import`: an export of 50 MB needs at most 300 MB.
 
     python -m benchmarks.importing
 
-Exports are made up of random words, with ten answers of the study among them; each is read by a
-process of its own, with --dry-run. Run it in the project's folder.
+Exports consist of random words, with ten answers of the study among them. A separate process reads
+each, with --dry-run. Run it in the project's folder.
 """
 
 import argparse
@@ -90,7 +90,7 @@ def chatgpt_zip(path: Path, n_bytes: int) -> None:
 
 
 def chatgpt_one(path: Path, n_bytes: int) -> None:
-    """One conversation is as large as is read, and its letters need four bytes each in memory."""
+    """Write one conversation of the largest size that is read; its letters need four bytes each in memory."""
     text = "🙂" + "a" * 24 * 10**6
     turns = [*_turns(max(n_bytes - len(text), 10**6)), ("?", text)]
     listed = [_conversation(number, *turn) for number, turn in enumerate(turns)]
@@ -119,7 +119,7 @@ KINDS: dict[str, tuple[str, Callable[[Path, int], None]]] = {
 
 
 def _turns(n_bytes: int) -> Iterator[tuple[str, str]]:
-    """What was asked and answered, about n_bytes of it in all; the first ten are of the study."""
+    """Questions and answers, about n_bytes in total; the first ten are of the study."""
     rng, schema = random.Random(1), load_schema()
     prompt = load_asked_prompts(schema)[0]
     n_records = read_yaml(Path("params.yaml"))["collect"]["excerpt_records"]

@@ -1,10 +1,10 @@
-"""Peak memory of training, scoring and drawing: what `thesis doctor` calculates against what is measured.
+"""Compare the peak memory that `thesis doctor` calculates for a stage with the measured peak.
 
     python -m benchmarks.memory                # all configurations, one after the other
     python -m benchmarks.memory --only smollm2
 
-Each runs in a process of its own, on random weights of its shape, with made-up records of one
-length. NF4 needs bitsandbytes; without it those configurations are left out. The largest takes
+Each configuration runs in a separate process, on random weights of its shape, with made-up records of one
+length. NF4 needs bitsandbytes; without it those configurations are left out. The largest needs
 5 GB of memory and 3 GB of disk for its weights.
 """
 
@@ -44,9 +44,9 @@ class Configuration:
     quantization: str = "none"
     checkpointing: bool = False
     records: int = 4
-    """Of a pack; of `generate`: drawn together."""
+    """Records per pack, or drawn together in `generate`."""
     prompt: int = 128
-    """The same in all records."""
+    """Tokens of the prompt, which all records share."""
     completion: int = 128
 
     def __str__(self) -> str:
@@ -58,7 +58,7 @@ class Configuration:
         )
 
     def entry(self, folder: Path) -> Base:
-        """As an entry of models/bases.yaml."""
+        """The configuration as an entry of models/bases.yaml."""
         return Base.model_validate(
             {
                 "origin": {"path": str(folder)},
@@ -157,7 +157,7 @@ def line(one: Configuration, peak: int) -> str:
 
 
 def measured(one: Configuration, home: Path) -> int:
-    """Bytes at the peak of a process that does nothing else; its weights are written by another."""
+    """Bytes at the peak of a process that does nothing else; another process writes its weights."""
     folder = home / f"{one.shape}-{one.dtype}"
     if not folder.exists():
         for other in home.iterdir():

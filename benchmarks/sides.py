@@ -1,4 +1,4 @@
-"""The two trainers that benchmarks.training compares, on the same rows of token ids."""
+"""Train with either of the trainers that benchmarks.training compares, on the same rows of token ids."""
 
 import tempfile
 import time
@@ -17,7 +17,6 @@ from stages.common.llm.loading import load_base, load_tokenizer
 from stages.common.llm.template import token_pair
 from stages.common.params import load_params
 from stages.common.records import Example
-from stages.shell.runs import peak_resident_bytes
 from stages.train.lora import with_lora
 from stages.train.params import LoraParams, TrainParams
 from stages.train.trainer import PackedTrainer
@@ -28,7 +27,7 @@ SHORT = (70, 90)
 
 
 class StepClock(TrainerCallback):
-    """Seconds of each optimizer step."""
+    """Record the seconds of each optimizer step."""
 
     def __init__(self) -> None:
         self.seconds: list[float] = []
@@ -67,10 +66,6 @@ def train(
         trainer.add_callback(clock)
         trainer.train()
     return clock.seconds
-
-
-def peak_bytes() -> int:
-    return peak_resident_bytes()
 
 
 def _ours(
@@ -124,6 +119,6 @@ def _arguments(work: str, batch: int, steps: int) -> dict[str, Any]:
 
 
 def _short(row: dict[str, list[int]], prompt: list[int]) -> dict[str, list[int]]:
-    """A row cut or repeated to exactly SHORT tokens, with the same prompt in every row."""
+    """Cut or repeat a row to exactly SHORT tokens, with the same prompt in every row."""
     completion = (row["completion_ids"] * 2)[: SHORT[1]]
     return {"prompt_ids": prompt[: SHORT[0]], "completion_ids": completion}

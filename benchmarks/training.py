@@ -1,14 +1,14 @@
-"""Training speed and memory, side by side with TRL's SFTTrainer.
+"""Compare training speed and memory with TRL's SFTTrainer.
 
     pip install -c requirements.lock -e ".[benchmarks]"
     python -m benchmarks.training
 
-All train the same LoRA on the same token ids of the default base in float32: 8 records a
-step, losses on completions only, no gradient checkpointing. Each run is a process of its own;
-they take turns, so that a slow minute of the machine hits all. Tokens are counted as a
+All sides train the same LoRA on the same token ids of the default base in float32: 8 records per
+step, losses on completions only, no gradient checkpointing. Each run is a separate process;
+they take turns, so that a slow minute of the machine affects all. Tokens are counted as a
 person would: prompt and completion of every record, whether computed once or eight times.
-`trl` is SFTTrainer as it is installed; `trl+malloc` has the memory settings that our stages give
-themselves on Linux (stages/common/llm/__init__.py): what they alone bring.
+`trl` is SFTTrainer as installed; `trl+malloc` adds the memory settings that our stages use
+on Linux (stages/common/llm/__init__.py), to show their effect alone.
 """
 
 import argparse
@@ -20,16 +20,18 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from stages.shell.runs import peak_resident_bytes
+
 SIDES: dict[str, dict[str, str]] = {"ours": {}, "trl": {"THESIS_MALLOC": "system"}, "trl+malloc": {}}
-"""What is compared, and the environment it gets."""
+"""The compared sides, and the environment of each."""
 BATCH = 8
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.training", description=__doc__.split("\n")[0])
     parser.add_argument("--data", choices=("short", "study"), default="short")
-    parser.add_argument("--steps", type=int, default=5, help="counted optimizer steps of a run, after one")
-    parser.add_argument("--rounds", type=int, default=3, help="runs of each side, in turns")
+    parser.add_argument("--steps", type=int, default=5, help="optimizer steps that count, after one")
+    parser.add_argument("--rounds", type=int, default=3, help="runs per side, in turns")
     parser.add_argument("--side", choices=SIDES, help=argparse.SUPPRESS)
     args = parser.parse_args()
     if args.side:
@@ -39,7 +41,7 @@ def main() -> None:
 
 
 def in_turns(n_rounds: int, data: str, steps: int) -> dict[str, list[dict[str, float]]]:
-    """The runs of each side; those of a round follow each other."""
+    """The runs of each side; the runs of a round follow each other."""
     results: dict[str, list[dict[str, float]]] = {side: [] for side in SIDES}
     for number in range(n_rounds):
         for side in SIDES:
@@ -49,7 +51,7 @@ def in_turns(n_rounds: int, data: str, steps: int) -> dict[str, list[dict[str, f
 
 
 def report(results: dict[str, list[dict[str, float]]]) -> None:
-    """Medians of each side, the ratio of every round, and the median of the ratios."""
+    """Print the medians of each side, the ratio of every round, and the median of the ratios."""
     for side, runs in results.items():
         speed, peak = (median(run[key] for run in runs) for key in ("tokens_per_second", "peak_gigabytes"))
         print(f"{side:10} {speed:6.0f} tokens/s  {peak:5.2f} GB peak  (median of {len(runs)})")
@@ -67,18 +69,12 @@ def measure(side: str, data: str, steps: int) -> dict[str, float]:
     model, tokenizer, rows = sides.setting(side, data, n_records=BATCH * (steps + 1))
     seconds = sides.train(side, model, tokenizer, rows, BATCH, steps + 1)
     n_tokens = sum(len(r["prompt_ids"]) + len(r["completion_ids"]) for r in rows[BATCH:])
-    return {"tokens_per_second": n_tokens / sum(seconds[1:]), "peak_gigabytes": sides.peak_bytes() / 1e9}
+    return {"tokens_per_second": n_tokens / sum(seconds[1:]), "peak_gigabytes": peak_resident_bytes() / 1e9}
 
 
 def _in_process(side: str, data: str, steps: int) -> dict[str, Any]:
-    command = [
-        sys.executable,
-        "-m",
-        "benchmarks.training",
-        f"--side={side}",
-        f"--data={data}",
-        f"--steps={steps}",
-    ]
+    command = [sys.executable, "-m", "benchmarks.training"]
+    command += [f"--side={side}", f"--data={data}", f"--steps={steps}"]
     folder, environment = Path(__file__).parents[1], os.environ | SIDES[side]
     done = subprocess.run(command, capture_output=True, text=True, cwd=folder, env=environment, check=False)
     if done.returncode:

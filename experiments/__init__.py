@@ -1,4 +1,4 @@
-"""Studies about the pipeline itself, outside of it: do its findings stand, does its evaluation find?
+"""Studies about the pipeline, outside of it: do its findings stand, and does its evaluation find effects?
 
-They import stages, never the reverse; no stage reads experiments/params.yaml.
+They import stages, never the reverse. No stage reads experiments/params.yaml.
 """

@@ -1,14 +1,15 @@
 """Record when each contrast was first declared and when the first draws were made.
 
-Dates come from the git history where there is one. What it does not have is dated now, and an earlier date
-that was recorded stays: so a contrast never looks older than it is known to be.
+Dates come from the git history if there is one. What it does not have is dated now, and an earlier
+recorded date stays. So a contrast never looks older than it is known to be.
 
 python -m experiments.declared
 """
 
 import hashlib
 import subprocess
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -46,12 +47,13 @@ def main() -> None:
 
 
 def declarations(known: Declarations, now: datetime) -> Declarations:
-    """The earliest that history, record and files say of the contrasts and raw data of now."""
+    """The earliest dates that history, record and files have of the current contrasts and raw data."""
     seen = [*known.contrasts]
-    for commit, at, content in versions(PARAMS):
-        seen += [Declared(definition=one, at=at, commit=commit) for one in definitions(content)]
-    asked = definitions(read_yaml(PARAMS))
-    seen += [Declared(definition=one, at=now, commit="") for one in asked]
+    contents = [*versions(PARAMS), ("", now, read_yaml(PARAMS))]
+    for commit, at, content in contents:
+        definitions = [definition_of(contrast) for contrast in contrasts_of(content)]
+        seen += [Declared(definition=one, at=at, commit=commit) for one in definitions]
+    asked = [definition_of(contrast) for contrast in contrasts_of(contents[-1][2])]
     first = [min((one for one in seen if one.definition == each), key=lambda one: one.at) for each in asked]
     md5 = {path.as_posix(): hashlib.md5(path.read_bytes()).hexdigest() for path in RAW}
     draws = [one for one in [known.first_draws, *drawn_from(md5)] if one and one.raw_md5 == md5]
@@ -59,7 +61,7 @@ def declarations(known: Declarations, now: datetime) -> Declarations:
 
 
 def drawn_from(md5: dict[str, str]) -> Iterator[FirstDraws]:
-    """Completions of this raw data: the first that dvc.lock names, and those that lie here."""
+    """Completions of this raw data: the first that dvc.lock names, and those in this folder."""
     for commit, at, content in versions(LOCK):
         stages = (content or {}).get("stages", {})
         read = {dep["path"]: dep.get("md5") for dep in stages.get("prepare", {}).get("deps", [])}
@@ -72,25 +74,17 @@ def drawn_from(md5: dict[str, str]) -> Iterator[FirstDraws]:
         yield FirstDraws(at=at, commit="", raw_md5=md5)
 
 
-def definitions(content: Any) -> list[dict[str, Any]]:
-    return [definition_of(contrast) for contrast in contrasts_of(content)]
-
-
 def contrasts_of(content: Any) -> list[ContrastFacts]:
-    """Of params.yaml as it is or was; what no version of this program reads as a contrast is left out."""
-    return [*_readable(((content or {}).get("evaluate") or {}).get("contrasts") or [])]
-
-
-def _readable(entries: Iterable[Any]) -> Iterator[ContrastFacts]:
-    for entry in entries:
-        try:
-            yield ContrastFacts.model_validate(entry)
-        except ValidationError:
-            continue
+    """The contrasts of a version of params.yaml; an entry that cannot be read as one is left out."""
+    found = []
+    for entry in ((content or {}).get("evaluate") or {}).get("contrasts") or []:
+        with suppress(ValidationError):
+            found.append(ContrastFacts.model_validate(entry))
+    return found
 
 
 def versions(path: Path) -> Iterator[tuple[str, datetime, Any]]:
-    """Commit, time and content of every version of a YAML file, the oldest first; none in a shallow clone."""
+    """Commit, time and content of every version of a YAML file, oldest first; none in a shallow clone."""
     if _git("rev-parse", "--is-shallow-repository") != "false":
         return
     found = []
@@ -105,7 +99,7 @@ def versions(path: Path) -> Iterator[tuple[str, datetime, Any]]:
 
 
 def _git(*words: str) -> str:
-    """What git prints; "" where it fails or is not there."""
+    """The output of git; "" if it fails or is missing."""
     try:
         done = subprocess.run(["git", *words], capture_output=True, text=True, check=False)
     except FileNotFoundError:

@@ -14,33 +14,33 @@ class CalibrateParams(Params):
     """The section `calibrate`."""
 
     further_seeds: list[NonNegativeInt] = Field(min_length=1)
-    """Of training, beside the pipeline's own, which is one for both conditions; each trains both."""
+    """Training seeds beside the pipeline's own; each trains both conditions."""
     draws: int = Field(ge=10)
     """Completions per training run, on the headline prompt."""
     batch_size: PositiveInt
-    """Draws computed together; in float32 on a CPU it changes speed and memory, not the texts."""
+    """Draws computed together. In float32 on a CPU this changes speed and memory, not the texts."""
     shift: float = Field(gt=0)
-    """Of an arm's number between the datasets, that is to be found; a share of 1."""
+    """Shift of an arm's number between the datasets that should be found, from 0 to 1."""
     sd: list[PositiveFloat] = Field(min_length=1)
-    """Of an arm's number between its training runs, with which power is planned."""
+    """Standard deviations of an arm's number between its training runs, to plan power with."""
 
 
 class Planted(Params):
-    """An effect that is planted in simulated arms, of the size that is promised to be found."""
+    """An effect planted in simulated arms, of the size that the evaluation promises to find."""
 
     draws: int = Field(ge=5)
-    """Of each arm."""
+    """Draws per arm."""
     contrast: Contrast
-    """Declared beside those of params.yaml, in place of one that asks the same."""
+    """Contrast declared beside those of params.yaml, in place of one that asks the same."""
 
 
 class Nothing(Params):
     """Simulated studies with nothing planted."""
 
     draws: int = Field(ge=5)
-    """Of each arm."""
+    """Draws per arm."""
     calibration: bool
-    """Whether the contrasts that are declared for calibration only are tested as well."""
+    """Whether contrasts declared for calibration only are tested too."""
 
     @property
     def name(self) -> str:
@@ -48,21 +48,21 @@ class Nothing(Params):
 
 
 class Seeds(Params):
-    """Simulated calibrations: runs, draws and the shift that is planted are those of `calibrate`."""
+    """Simulated calibrations with the runs, the draws and the shift of `calibrate`."""
 
     studies: PositiveInt
-    """Per size of seed effects, and as many with the shift planted."""
+    """Simulated studies per size of seed effects, and as many with the shift planted."""
     contrasts: PositiveInt
-    """In the family that Holm adjusts over."""
+    """Contrasts in the family that Holm adjusts over."""
     sd: list[PositiveFloat] = Field(min_length=1)
-    """Of a share between the training runs of an arm; the shift is planted at the last of them."""
+    """Standard deviations of a share between an arm's training runs; the shift is planted at the last."""
 
 
 class ValidateParams(Params):
     """The section `validate`."""
 
     seed: NonNegativeInt
-    """Of the simulated people."""
+    """Seed of the simulated people."""
     studies: PositiveInt
     """Simulated studies per planted effect, and as many with nothing planted."""
     nothing: list[Nothing] = Field(min_length=1)
@@ -73,5 +73,5 @@ class ValidateParams(Params):
 
     @property
     def names(self) -> list[str]:
-        """Of the scenes, in their order."""
+        """Names of the scenes, in order."""
         return [*(one.name for one in self.nothing), *(one.contrast.id for one in self.planted)]

@@ -1,8 +1,8 @@
-"""Record stages whose code changed in comments, docstrings, annotations, formatting or messages alone.
+"""Record stages whose code changed only in comments, docstrings, annotations, formatting or messages.
 
-DVC compares bytes, so a corrected comment makes a training stale. This compares each changed dep with the
-version that dvc.lock recorded, as syntax trees. Where they are equal it runs `dvc commit` for the stage, and
-nothing runs again.
+DVC compares bytes, so a corrected comment makes a training stale. This command compares each changed dep with
+the version that dvc.lock recorded, as syntax trees. If they are equal, it runs `dvc commit` for the stage,
+and nothing has to run again.
 
 python -m experiments.unchanged
 """
@@ -27,7 +27,7 @@ NOTHING = ", so there is nothing to compare with"
 
 @dataclass(frozen=True)
 class Verdict:
-    """What keeps a stage from being recorded; nothing if only its comments changed."""
+    """The reasons why a stage cannot be recorded; none if only its comments changed."""
 
     stage: str
     changed: list[str]
@@ -37,7 +37,7 @@ class Verdict:
         if not self.reasons:
             return f"{self.stage}: recorded; the code is the same in {', '.join(self.changed)}"
         return "\n".join(
-            [f"{self.stage}: left as it is; it has to run again", *(f"  {r}" for r in self.reasons)]
+            [f"{self.stage}: left as it is; it must run again", *(f"  {r}" for r in self.reasons)]
         )
 
 
@@ -52,7 +52,7 @@ def main() -> None:
 
 
 def stale() -> dict[str, Any]:
-    """What `dvc status` says, by stage."""
+    """The output of `dvc status`, by stage."""
     found: dict[str, Any] = json.loads(_run("dvc", "status", "--json"))
     return found
 
@@ -81,7 +81,7 @@ def verdict(stage: str, changes: list[Any]) -> Verdict:
 
 
 def differences(path: str, md5: str) -> list[str]:
-    """Where a dep's code differs from the version with this hash; nothing if it does not."""
+    """Where a dep's code differs from the version with this hash; [] if it does not."""
     before = recorded_version(path, md5)
     if before is None:
         rest = " of this shallow clone; first: git fetch --unshallow" if _is_shallow() else NOTHING
@@ -151,7 +151,7 @@ def _run(*command: str) -> str:
     try:
         done = subprocess.run(command, capture_output=True, text=True, check=False)
     except FileNotFoundError:
-        raise UserError(f"{command[0]} was not found; it is needed here") from None
+        raise UserError(f"{command[0]} was not found\nInstall it; make unchanged needs it") from None
     if done.returncode != 0:
         raise UserError(f"{' '.join(command)}: {done.stderr.strip()}")
     return done.stdout

@@ -1,4 +1,4 @@
-"""The command `thesis`: one file of this folder, or one package, for each of its commands."""
+"""The command `thesis`: each of its commands is one file or one package of this folder."""
 
 import typer
 
@@ -11,7 +11,7 @@ from thesis.prompts import prompts
 
 app = typer.Typer(
     name="thesis",
-    help="Prompts for chat pages and their answers, a simple interface, your data, a look at the machine.",
+    help="Check the machine, ask the models, add answers of chat pages, use your own data.",
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -31,5 +31,5 @@ app.command()(init)
 
 
 def main() -> None:
-    """A person's mistake ends with its message and code 1, Ctrl-C with 130."""
+    """Run the command. A person's mistake ends with its message and code 1, Ctrl-C with 130."""
     run(app)

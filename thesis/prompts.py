@@ -15,25 +15,25 @@ class Shown(StrEnum):
 
 def prompts(
     prompt_id: Annotated[
-        list[str] | None, typer.Argument(help="Ids of data/prompts.yaml (asked:); all, if none is named.")
+        list[str] | None, typer.Argument(help="Ids under asked: in data/prompts.yaml. Default: all.")
     ] = None,
     condition: Annotated[
-        list[Shown] | None, typer.Option(help="What the page is shown; all three, if not given.")
+        list[Shown] | None, typer.Option(help="The dataset that the page is shown. Default: all three.")
     ] = None,
     source: Annotated[
-        str | None, typer.Option(help="The page, one of collect.sources: fills in where to save.")
+        str | None, typer.Option(help="The page, one of collect.sources; completes where to save.")
     ] = None,
-    to: Annotated[Path, typer.Option(help="Folder for the files to attach; one that git ignores.")] = Path(
+    to: Annotated[Path, typer.Option(help="Folder for the files to attach; git should ignore it.")] = Path(
         ".work/prompts"
     ),
     copy: Annotated[
-        bool, typer.Option("--copy", help="Copy the text; for one prompt and condition.")
+        bool, typer.Option("--copy", help="Copy the text to the clipboard; for one prompt and condition.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
 ) -> None:
     """Print the texts to paste into a chat page, with the file to attach and where to save each answer.
 
-    Piped, a single text comes alone, exactly as it is to be pasted.
+    When piped, a single text is printed alone, exactly as it should be pasted.
 
     \b
     Example:

@@ -14,7 +14,7 @@ from tqdm import tqdm
 
 from experiments.calibrate.drawing import Drawing
 from experiments.calibrate.plan import GENERATED, plan_of
-from experiments.calibrate.power import Asked, in_words, planned_for
+from experiments.calibrate.power import Asked, planned_for, stated
 from experiments.calibrate.results import (
     Drawn,
     Results,
@@ -42,7 +42,7 @@ from stages.shell.used import Used
 
 CALIBRATION = Path("metrics/calibration")
 STAGES = ("train_original", "train_augmented", "generate", "evaluate")
-"""Whose code and settings a calibration uses."""
+"""Stages whose code and settings a calibration uses."""
 
 
 def main() -> None:
@@ -60,7 +60,7 @@ def main() -> None:
         asked = asked_of(params, study, settings)
         power = planned_for(asked, len(pairs))
         print(plan_of(pairs, params.draws, n_drawn(pairs, study, params)), file=sys.stderr)
-        print(in_words(power, asked, len(pairs)), file=sys.stderr)
+        print(stated(power, asked, len(pairs)), file=sys.stderr)
         for one in (one for pair in pairs for one in pair.values() if not one.done):
             refuse_changes(used)
             one.train(used[f"train_{one.condition}"])
@@ -75,13 +75,13 @@ def main() -> None:
 
 
 def refuse_changes(used: Mapping[str, Used]) -> None:
-    """UserError if params, data or code are not those that this calibration began with."""
+    """Raise UserError if params, data or code have changed since this calibration began."""
     for one in used.values():
         one.refuse_changes()
 
 
 def settings_of(study: Study, own: dict[str, str], base: str) -> MadeWith:
-    """What the results will hold for; `own` are the hashes of the pipeline's adapters by arm."""
+    """The settings that the results hold for; `own` are the hashes of the pipeline's adapters by arm."""
     return made_with(
         own,
         [facts_of(one) for one in study.params.contrasts],
@@ -95,20 +95,22 @@ def settings_of(study: Study, own: dict[str, str], base: str) -> MadeWith:
 
 
 def asked_of(params: CalibrateParams, study: Study, settings: MadeWith) -> Asked:
-    """What power is stated for."""
+    """The sizes that power is stated for."""
     prompt = headline_prompt(study.prompts).id
     n_contrasts = sum(one["prompt"] == prompt for one in settings.contrasts.values())
     return Asked(params.shift, params.sd, study.params.alpha, n_contrasts, study.params.power)
 
 
 def check_current(few: Sequence[Completion], own: dict[str, str]) -> None:
-    """UserError unless the pipeline's draws are those of its adapters."""
+    """Raise UserError unless the pipeline's draws were made by its adapters."""
     if {row.arm: row.adapter_sha256 for row in few if row.adapter_sha256} != own:
-        raise UserError(f"{GENERATED} is not of the current adapters\nFirst run make repro (or: make pull)")
+        raise UserError(
+            f"{GENERATED}: not drawn from the current adapters\nFirst run make repro (or: make pull)"
+        )
 
 
 def drawings(pairs: Sequence[Pair], study: Study, how: CalibrateParams) -> Iterator[Drawing]:
-    """One at a time: each holds a model as soon as it draws."""
+    """One drawing at a time, because each holds a model as soon as it draws."""
     params = load_params(GenerateParams, section="generate")
     params = params.model_copy(update=how.model_dump(include={"draws", "batch_size"}))
     for pair in pairs:
@@ -116,7 +118,7 @@ def drawings(pairs: Sequence[Pair], study: Study, how: CalibrateParams) -> Itera
 
 
 def n_drawn(pairs: Sequence[Pair], study: Study, how: CalibrateParams) -> int:
-    """Draws that an earlier start left, of pairs that are trained."""
+    """Draws of trained pairs that an earlier start left."""
     trained = [pair for pair in pairs if all(one.done for one in pair.values())]
     batches = [batch for drawing in drawings(trained, study, how) for batch in drawing.batches]
     return sum(len(batch.numbers) for batch in batches if batch.done)
@@ -132,7 +134,7 @@ def draw_missing(
         for number, drawing in enumerate(drawings(pairs, study, how), start=1):
             bar.set_postfix_str(f"training run {number} of {len(pairs)}")
             missing = [batch for batch in drawing.batches if not batch.done]
-            refuse_changes(used)  # after the batches have their names, which hold what is used
+            refuse_changes(used)  # after the batches got their names, which are hashes of what is used
             for batch in missing:
                 drawing.write(batch)
                 bar.update(len(batch.numbers))
@@ -141,7 +143,7 @@ def draw_missing(
 
 
 def write(results: Results, seeds: Sequence[dict[str, int]]) -> None:
-    """The state last: who finds it finds the tables that belong to it."""
+    """Write the state last, so that its tables are there whenever it is."""
     write_table(CALIBRATION / "runs.csv", runs_table(results.findings, seeds))
     write_table(CALIBRATION / "pairs.csv", pairs_table(results.findings))
     write_table(CALIBRATION / "contrasts.csv", contrasts_table(results.calibration))
@@ -150,7 +152,7 @@ def write(results: Results, seeds: Sequence[dict[str, int]]) -> None:
 
 
 def table(calibration: Calibration) -> Table:
-    """For the terminal."""
+    """Summary for the terminal."""
     shown = Table("contrast", "few draws", "over seeds", "interval", "p (Holm)", "due to seed", "verdict")
     for one in calibration.contrasts:
         few = "-" if one.difference_10 is None else f"{one.difference_10:+.2f}"

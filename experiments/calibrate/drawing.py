@@ -1,4 +1,4 @@
-"""Many draws of every training run, kept batch by batch under .work/calibrate/."""
+"""Draw many completions of every training run, kept batch by batch under .work/calibrate/."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ from stages.train.checkpoints import fingerprint
 
 @dataclass(frozen=True)
 class Batch:
-    """Draws of one arm that are computed together, and the file that keeps them."""
+    """Draws of one arm that are computed together, and their file."""
 
     arm: Arm
     numbers: range
@@ -43,7 +43,7 @@ class Drawing:
     ) -> None:
         self.folders = {condition: run.folder for condition, run in pair.items()}
         seeds = [run.seed for run in pair.values()]
-        # other noise than the pipeline's draws, and than the other pairs': none repeats another
+        # noise that neither the pipeline's draws nor another pair's draws have
         self.params = params.model_copy(update={"seed": seed_for(params.seed, "calibrate", *seeds)})
         self.prompt, self.schema = prompt, schema
         self.name, self.base = load_base_entry()
@@ -58,7 +58,7 @@ class Drawing:
 
     @cached_property
     def batches(self) -> list[Batch]:
-        """Both arms' draws; their adapters must have been trained."""
+        """The draws of both arms; their adapters must have been trained."""
         folder = HOME / "drawn" / fingerprint("generate", self._facts())
         arms = [Arm(f"{self.name}+lora", condition, adapter=condition) for condition in CONDITIONS]
         return [

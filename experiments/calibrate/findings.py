@@ -1,4 +1,4 @@
-"""A contrast over pairs of training runs: each run's number, and the test over runs."""
+"""Test a contrast over pairs of training runs: each run's number, and the test over runs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from stages.evaluate.contrasts.family import reading_of
 
 @dataclass(frozen=True)
 class Finding:
-    """What became of one contrast; runs in the order of the pairs."""
+    """The numbers and the test of one contrast; runs in the order of the pairs."""
 
     contrast: Contrast
     runs_a: tuple[RunValue, ...]
@@ -25,7 +25,13 @@ class Finding:
 
 
 def find(contrast: Contrast, pairs: Sequence[tuple[Cell, Cell]], study: Study) -> Finding | str:
-    """Cells of arm a and arm b, a pair for each training run; the reason, if a run has no number."""
+    """Test a contrast on cells of arms a and b, one pair per training run.
+
+    Each pair of runs has the same weight, however many of its draws count.
+
+    Returns:
+        the reason, if a run has no number.
+    """
     how = reading_of(contrast, study)
     runs = []
     for number, pair in enumerate(pairs, start=1):
@@ -35,9 +41,5 @@ def find(contrast: Contrast, pairs: Sequence[tuple[Cell, Cell]], study: Study) -
                 return f"training run {number}, {cell.arm}: {value}"
             runs.append(value)
     runs_a, runs_b = tuple(runs[::2]), tuple(runs[1::2])
-    return Finding(contrast, runs_a, runs_b, tested(runs_a, runs_b, study.params.confidence))
-
-
-def tested(runs_a: Sequence[RunValue], runs_b: Sequence[RunValue], confidence: float) -> OverRuns:
-    """Each pair of runs weighs the same, however many of its draws count."""
-    return paired([run.value for run in runs_a], [run.value for run in runs_b], confidence)
+    values_a, values_b = ([run.value for run in some] for some in (runs_a, runs_b))
+    return Finding(contrast, runs_a, runs_b, paired(values_a, values_b, study.params.confidence))

@@ -1,4 +1,4 @@
-"""How long a calibration takes, before it starts: what is still to do, by what the last runs took."""
+"""Estimate how long a calibration takes: what is left to do, times what the last runs took."""
 
 import json
 from collections.abc import Sequence
@@ -15,12 +15,12 @@ GENERATED = Path("data/generated/completions.jsonl")
 
 @dataclass(frozen=True)
 class Plan:
-    """What is to do, and seconds where a run was recorded."""
+    """The work that is left, and seconds if a run was recorded."""
 
     n_trainings: int
     n_draws: int
     training_seconds: float | None
-    """Of one training."""
+    """Seconds of one training."""
     draw_seconds: float | None
 
     @property
@@ -32,16 +32,21 @@ class Plan:
     def __str__(self) -> str:
         """
         >>> print(Plan(4, 1200, 150.0, 0.5))
-        4 trainings and 1,200 draws to do: about 20 min by the last recorded runs
+        4 trainings and 1,200 draws to do: about 20 min, going by the last recorded runs
         """
         todo = f"{self.n_trainings} trainings and {self.n_draws:,} draws to do"
         if self.seconds is None:
-            return f"{todo}: no recorded run says how long; each training says so when it starts"
-        return f"{todo}: about {max(1, round(self.seconds / 60))} min by the last recorded runs"
+            return f"{todo}: no recorded run says how long; each training gives an estimate when it starts"
+        return f"{todo}: about {max(1, round(self.seconds / 60))} min, going by the last recorded runs"
 
 
 def plan_of(pairs: Sequence[Pair], draws: int, n_drawn: int) -> Plan:
-    """Args: draws of a training run; n_drawn of all runs, kept from an earlier start."""
+    """The work that is left.
+
+    Args:
+        draws: per training run.
+        n_drawn: draws of all runs that an earlier start kept.
+    """
     runs = [run for pair in pairs for run in pair.values()]
     n_trainings = sum(not run.done for run in runs)
     trainings = [seconds_of(f"train_{condition}") for condition in CONDITIONS]
@@ -56,7 +61,7 @@ def plan_of(pairs: Sequence[Pair], draws: int, n_drawn: int) -> Plan:
 
 
 def seconds_of(stage: str) -> float | None:
-    """Of this computer's last run of a stage; else of the recorded one."""
+    """Seconds of this computer's last run of a stage, else of the recorded run."""
     files = [folder / f"{stage}.json" for folder in (RUNS, RECORDED)]
     file = next((file for file in files if file.exists()), None)
     return None if file is None else float(json.loads(file.read_text("utf-8"))["seconds"])

@@ -1,7 +1,7 @@
-"""What a calibration can find at all, before it is run.
+"""State before a calibration what it can find.
 
-Planned with the strictest step of Holm (alpha / number of contrasts) and independent runs: a number that
-moves by sd between the trainings of an arm gives differences that move by sd * sqrt(2).
+Power is planned with the strictest step of Holm (alpha / number of contrasts) and independent runs: a number
+that varies by sd between the trainings of an arm gives differences that vary by sd * sqrt(2).
 """
 
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from stages.common.calibration import Power
 
 SHOWN_RUNS = (3, 5, 6, 8)
 WIDEST = 1e4
-"""Standard deviations: of this size everything is found, even with two runs."""
+"""Standard deviations; every effect of this size is found, even with two runs."""
 
 
 @dataclass(frozen=True)
@@ -24,18 +24,18 @@ class Asked:
     """The sizes that a calibration is planned with."""
 
     shift: float
-    """That is to be found."""
+    """Shift that should be found."""
     sd: Sequence[float]
-    """Of one arm's number between its training runs: the spreads to plan with."""
+    """Standard deviations of one arm's number between its training runs."""
     alpha: float
-    """Of the family."""
+    """Level of the family."""
     n_contrasts: int
     power: float
-    """With which the smallest shift is found."""
+    """Power to find the smallest shift."""
 
 
 def power_of(shift: float, sd_difference: float, n_runs: int, alpha: float) -> float:
-    """Of the paired t test, two-sided, by the noncentral t distribution.
+    """Power of the two-sided paired t test, by the noncentral t distribution.
 
     >>> [round(power_of(0.4, 0.12 * sqrt(2), n, 0.05 / 7), 2) for n in (3, 5, 6, 8)]
     [0.12, 0.62, 0.83, 0.98]
@@ -46,7 +46,7 @@ def power_of(shift: float, sd_difference: float, n_runs: int, alpha: float) -> f
 
 
 def smallest_shift(sd_difference: float, n_runs: int, alpha: float, power: float) -> float:
-    """The shift that is found with this power.
+    """The smallest shift that is found with this power.
 
     >>> round(smallest_shift(0.12 * sqrt(2), 6, 0.05 / 7, 0.8), 2)
     0.39
@@ -56,7 +56,7 @@ def smallest_shift(sd_difference: float, n_runs: int, alpha: float, power: float
 
 
 def planned(asked: Asked, n_runs: int, sd: float) -> Power:
-    """What so many runs of each arm find, if a number moves by sd between them."""
+    """Power of this many runs per arm, if a number varies by sd between them."""
     spread, level = sd * sqrt(2), asked.alpha / max(1, asked.n_contrasts)
     return Power(
         n_seeds=n_runs,
@@ -68,18 +68,18 @@ def planned(asked: Asked, n_runs: int, sd: float) -> Power:
 
 
 def planned_for(asked: Asked, n_runs: int) -> list[Power]:
-    """For this number of runs and those beside which it is judged, and for every spread."""
+    """Power for this number of runs and for SHOWN_RUNS, for every spread."""
     return [planned(asked, n, sd) for sd in asked.sd for n in sorted({*SHOWN_RUNS, n_runs})]
 
 
-def in_words(found: Sequence[Power], asked: Asked, n_runs: int) -> str:
-    """Before the start, in the terminal."""
+def stated(found: Sequence[Power], asked: Asked, n_runs: int) -> str:
+    """Lines for the terminal, before the calibration starts."""
     lines = [f"Power to find a shift of {asked.shift:g} in one of {asked.n_contrasts} contrasts"]
     for sd in asked.sd:
-        lines.append(f"if a number moves by {sd:g} (sd) between trainings:")
+        lines.append(f"if a number varies by {sd:g} (sd) between trainings:")
         lines += [
-            f"  {one.n_seeds} training seeds: {one.power:.0%}; with {asked.power:.0%} they find a shift from "
-            f"{one.smallest_shift:.2f} on{'  <- this calibration' * (one.n_seeds == n_runs)}"
+            f"  {one.n_seeds} training seeds: {one.power:.0%}; smallest shift found with {asked.power:.0%}: "
+            f"{one.smallest_shift:.2f}{'  <- this calibration' * (one.n_seeds == n_runs)}"
             for one in found
             if one.sd == sd
         ]
@@ -87,8 +87,8 @@ def in_words(found: Sequence[Power], asked: Asked, n_runs: int) -> str:
 
 
 def _power(size: float, n_runs: int, alpha: float) -> float:
-    """`size` is the shift in standard deviations of the difference."""
+    """Power for a shift of `size` standard deviations of the difference."""
     freedom, away = n_runs - 1, size * sqrt(n_runs)
     quantile = t.ppf(1 - alpha / 2, freedom)
-    # scipy gives NaN for the tail on the other side where it is smaller than 1e-10
+    # scipy gives NaN for the opposite tail if it is smaller than 1e-10
     return float(nct.sf(quantile, freedom, away) + np.nan_to_num(nct.cdf(-quantile, freedom, away)))

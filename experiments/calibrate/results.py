@@ -1,4 +1,4 @@
-"""What calibration found, as the typed state for the report, tables for people, and a summary."""
+"""Turn the findings of a calibration into the state for the report, tables for people, and a summary."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -25,23 +25,23 @@ class Drawn:
     """The completions of every pair of training runs, and the pipeline's own few."""
 
     seeds: Sequence[Mapping[str, int]]
-    """By arm, in the order of the pairs."""
+    """Seeds by arm, in the order of the pairs."""
     pairs: Sequence[Sequence[Completion]]
     few: Sequence[Completion]
 
 
 @dataclass(frozen=True)
 class Results:
-    """Findings with what the report and the tables say of each, and the contrasts without one."""
+    """The findings, their state for report and tables, and the contrasts without a finding."""
 
     findings: list[Finding]
     calibration: Calibration
     left_out: dict[str, str]
-    """The reason by contrast."""
+    """Reasons by contrast."""
 
 
 def calibrate(drawn: Drawn, study: Study, made_with: MadeWith, power: Sequence[Power]) -> Results:
-    """Every declared contrast between the trained arms, under the prompt that was drawn."""
+    """Test every declared contrast between the trained arms, under the drawn prompt."""
     pairs = [{cell.key: cell for cell in cells_of(rows, study)} for rows in drawn.pairs]
     few = {cell.key: cell for cell in cells_of(drawn.few, study)}
     found = {one.id: _find(one, pairs, study) for one in study.params.contrasts}
@@ -104,7 +104,7 @@ def calibrated(
 
 
 def runs_table(findings: Sequence[Finding], seeds: Sequence[Mapping[str, int]]) -> pd.DataFrame:
-    """runs.csv: the number of every training run of every contrast."""
+    """Table runs.csv: the number of every training run of every contrast."""
     rows = [
         (one.contrast.id, arm, number, seeds[number - 1][arm], run.n, run.value, sqrt(run.draws_variance))
         for one in findings
@@ -115,7 +115,7 @@ def runs_table(findings: Sequence[Finding], seeds: Sequence[Mapping[str, int]]) 
 
 
 def pairs_table(findings: Sequence[Finding]) -> pd.DataFrame:
-    """pairs.csv: the difference b - a of every pair of training runs, which the test is about."""
+    """Table pairs.csv: the difference b - a of every pair of training runs, which is what is tested."""
     rows = [
         (one.contrast.id, number, a.n, b.n, b.value - a.value)
         for one in findings
@@ -125,13 +125,13 @@ def pairs_table(findings: Sequence[Finding]) -> pd.DataFrame:
 
 
 def contrasts_table(calibration: Calibration) -> pd.DataFrame:
-    """contrasts.csv: the state's rows; an empty cell is not computed."""
+    """Table contrasts.csv: the rows of the state; an empty cell is not computed."""
     columns = list(CalibratedContrast.model_fields)
     return pd.DataFrame([one.model_dump() for one in calibration.contrasts], columns=columns)
 
 
 def summary(calibration: Calibration) -> Metrics:
-    """Finite numbers, for `git diff`: how many stand, and each contrast's difference and interval."""
+    """Finite numbers for `git diff`: how many contrasts stand, and each one's difference and interval."""
     verdicts = [one.verdict for one in calibration.contrasts]
     shown = {"difference", "low", "high", "sd_pairs", "p", "p_adjusted", "seed_share", "n", "smallest_shift"}
     stated = calibration.stated_power
@@ -157,5 +157,5 @@ def _find(contrast: Contrast, pairs: Sequence[Mapping[tuple[str, str], Cell]], s
 
 
 def _n_few(contrast: Contrast, few: Mapping[tuple[str, str], Cell]) -> int:
-    """Draws of an arm in the pipeline."""
+    """Draws per arm in the pipeline."""
     return max(len(few[arm, contrast.prompt].draws) for arm in (contrast.arm_a, contrast.arm_b))

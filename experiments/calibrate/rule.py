@@ -1,17 +1,16 @@
-"""The rule of a calibration: which contrasts stand over training runs.
+"""Decide which contrasts stand over training runs.
 
 The unit is the training run. Both adapters of a run are trained with one seed, so runs pair: run i gives the
 difference d_i = b_i - a_i. A contrast
 
-- **stands**, if the p of its paired t test over runs, adjusted by Holm over the calibrated contrasts, is at
+- **stands** if the p of its paired t test over runs, adjusted by Holm over the calibrated contrasts, is at
   most alpha;
-- is **undecided**, if its own p is at most alpha and the adjusted one is not;
+- is **undecided** if its own p is at most alpha and the adjusted one is not;
 - **does not stand** otherwise. That is no proof of equality.
 
-The t statistic is mean(d) / (sd(d) / sqrt(n)) with n - 1 degrees of freedom (Student 1908). With equally
-many draws a run it is the test of the balanced linear mixed model with a random effect of run (Pinheiro &
-Bates 2000, ch. 1; Barr et al. 2013): draws of one run share its seed and count as one number, however
-many they are.
+The t statistic is mean(d) / (sd(d) / sqrt(n)) with n - 1 degrees of freedom (Student 1908). With the same
+number of draws per run it is the test of the balanced linear mixed model with a random effect of run
+(Pinheiro & Bates 2000, ch. 1; Barr et al. 2013): draws of one run share its seed and count as one value.
 """
 
 from collections.abc import Sequence
@@ -35,19 +34,19 @@ class OverRuns:
     difference: float
     """Mean over runs."""
     low: float | None
-    """With high: Student's interval of the mean; None if all runs differ by exactly the same."""
+    """With high: Student's interval of the mean; None if all runs have exactly the same difference."""
     high: float | None
     sd: float
-    """Of the difference, between runs."""
+    """Standard deviation of the difference between runs."""
     p: float
     p_flip: float
-    """Of the exact sign-flip test, beside it: at least 2 / 2^n."""
+    """The p of the exact sign-flip test, for comparison: at least 2 / 2^n."""
 
 
 def paired(a: Sequence[float], b: Sequence[float], confidence: float) -> OverRuns:
-    """The paired t test of b - a over runs; at least 2 runs.
+    """Paired t test of b - a over at least 2 runs.
 
-    Where all runs differ by exactly the same there is no spread to test against: p is then the sign-flip p.
+    If all runs have exactly the same difference, there is no spread to test against; p is the sign-flip p.
 
     >>> found = paired([0.1, 0.2, 0.3], [0.5, 0.7, 0.6], 0.95)
     >>> round(found.difference, 3), round(found.sd, 3), round(found.p, 4), found.p_flip
@@ -79,7 +78,7 @@ def judged(tests: Sequence[OverRuns], alpha: float) -> list[tuple[float, Verdict
 
 
 def verdict(p: float, p_adjusted: float, alpha: float) -> Verdict:
-    """By the rule above.
+    """Apply the rule of this module.
 
     >>> verdict(0.001, 0.007, 0.05), verdict(0.02, 0.1, 0.05), verdict(0.2, 1.0, 0.05)
     ('stands', 'undecided', 'does not stand')

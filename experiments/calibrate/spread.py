@@ -1,4 +1,4 @@
-"""How much a number moves between training runs, and how much among the draws of one."""
+"""Measure how much a number varies between training runs, and how much among the draws of one run."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from stages.evaluate.contrasts.statistics import MEANS, Reading, categories
 from stages.evaluate.contrasts.testing import profiles_score, values_of
 
 MIN_DRAWS = 10
-"""That count, in each run: fewer say nothing about the spread among draws."""
+"""Least draws that count per run; fewer say nothing about the spread among draws."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class RunValue:
     """Draws that count."""
     value: float
     draws_variance: float
-    """Of the value, if the same run were drawn from again."""
+    """Variance of the value, if the same run were drawn from again."""
 
 
 def run_value(contrast: Contrast, draws: Sequence[EvaluatedProfile], how: Reading) -> RunValue | str:
@@ -71,15 +71,15 @@ class Spread:
     runs: float
     draws: float
     n: float
-    """Draws of a run, behind both."""
+    """Draws per run behind both variances."""
 
     @property
     def seed(self) -> float:
-        """What the training seed adds to the draws; 0 where the runs differ no more than draws do."""
+        """Variance that the training seed adds; 0 if the runs differ no more than draws do."""
         return max(0.0, self.runs - self.draws)
 
     def seed_share(self, n: float) -> float:
-        """Of the variance of one arm's number among n draws: due to the training seed, 0 to 1.
+        """Share of the variance of one arm's number, at n draws, that is due to the training seed.
 
         >>> Spread(runs=0.03, draws=0.01, n=200).seed_share(10)  # 0.02 of 0.02 + 0.01 * 200 / 10
         0.0909...

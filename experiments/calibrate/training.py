@@ -1,4 +1,4 @@
-"""Training runs: the pipeline's own pair of adapters, and further seeds kept under .work/calibrate/."""
+"""Train further seeds, kept under .work/calibrate/, beside the pipeline's own pair of adapters."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -23,7 +23,7 @@ HOME = WORK / "calibrate"
 
 @dataclass(frozen=True)
 class TrainingRun:
-    """One adapter, trained or still to be trained."""
+    """One adapter, trained or not yet."""
 
     condition: Condition
     seed: int
@@ -34,10 +34,10 @@ class TrainingRun:
         return (self.folder / MANIFEST).exists()
 
     def train(self, used: Used) -> None:
-        """A killed training goes on where it was.
+        """Train the adapter; a killed training continues where it was.
 
         Args:
-            used: since before the folder got its name, which says what the adapter is trained on.
+            used: begun before the folder got its name, which says what the adapter is trained on.
         """
         home = self.folder.parent
         outputs = Outputs(self.folder, home / "metrics.json", home / "loss.csv")
@@ -49,11 +49,11 @@ Pair: TypeAlias = Mapping[Condition, TrainingRun]
 
 
 def pairs_of(further_seeds: Sequence[int]) -> list[Pair]:
-    """The pipeline's pair first.
+    """All pairs of training runs, the pipeline's pair first.
 
     Raises:
-        UserError: if the pipeline's adapters are not those of the current data and parameters,
-            they were trained with two seeds, or a seed is there twice.
+        UserError: if the pipeline's adapters do not belong to the current data and parameters,
+            if they were trained with two seeds, or if a seed appears twice.
     """
     own = {c: load_params(ConditionParams, section=f"train.{c}").seed for c in CONDITIONS}
     _check_one_seed(own)
@@ -73,8 +73,8 @@ def _check_one_seed(own: Mapping[Condition, int]) -> None:
     if len(set(own.values())) > 1:
         told = ", ".join(f"train.{condition}.seed is {seed}" for condition, seed in own.items())
         raise UserError(
-            f"params.yaml: {told}: the two adapters of a training run must share their seed (LoRA's initial "
-            "weights and the order of people), or runs do not pair\nSet both to one seed, then: make repro"
+            f"params.yaml: {told}; expected one seed for both, because runs are compared in pairs\n"
+            "Set both to one seed, then: make repro"
         )
 
 
@@ -82,7 +82,7 @@ def _check_seeds(seeds: Sequence[int], condition: str) -> None:
     if len(set(seeds)) < len(seeds):
         raise UserError(
             f"experiments/params.yaml: calibrate.further_seeds: with train.{condition}.seed they are "
-            f"{', '.join(map(str, seeds))}; each must be another"
+            f"{', '.join(map(str, seeds))}; expected each seed once\nReplace the duplicate"
         )
 
 
@@ -91,6 +91,6 @@ def _check_current(condition: Condition, seed: int) -> None:
     expected = json.loads(json.dumps(unlabeled(manifest_of(condition, seed))))
     if not manifest.exists() or unlabeled(read_json(manifest)) != expected:
         raise UserError(
-            f"{manifest.parent} is not trained on the current base, data and parameters\n"
-            "Its findings are what is calibrated: first run make repro (or: make pull)"
+            f"{manifest.parent}: not trained on the current base, data and parameters\n"
+            "Calibration tests the findings of the current adapters: first run make repro (or: make pull)"
         )

@@ -1,1 +1,1 @@
-"""How often do intervals hold the truth? Simulated arms whose truth is known."""
+"""Simulate arms whose truth is known: how often do intervals hold it?"""

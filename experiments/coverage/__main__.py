@@ -2,7 +2,7 @@
 
     python -m experiments.coverage
 
-Written are metrics/validation/coverage.csv and a table; docs/method.md quotes it.
+It writes metrics/validation/coverage.csv and prints a table; docs/method.md quotes it.
 """
 
 import sys
@@ -38,7 +38,7 @@ MEASURES: dict[str, tuple[Simulated, int]] = {
     "effects": (variation.eta2, 100),
     "memorisation": (measures.memory, 400),
 }
-"""By table; arms of each kind."""
+"""By table: what simulates its arms, and how many arms of each kind."""
 
 
 def main() -> None:
@@ -49,11 +49,11 @@ def main() -> None:
 
 
 def counted(name: str, n: int) -> pd.DataFrame:
-    """Of each kind of arm, how often the interval holds the truth and how wide it is in the mean."""
+    """How often the interval holds the truth, and its mean width, for each kind of arm."""
     simulate, repeats = MEASURES[name]
     rng = np.random.default_rng(seed_for(1, "coverage", name, n))
     cases = pd.DataFrame(simulate(n, repeats, rng))
-    # truths at an end of their range, to the last bit
+    # tolerance for truths at an end of their range
     cases["held"] = (cases["low"] - 1e-9 <= cases["truth"]) & (cases["truth"] <= cases["high"] + 1e-9)
     cases["width"] = cases["high"] - cases["low"]
     groups = cases.groupby(["setting", "kind"], sort=False)

@@ -1,4 +1,4 @@
-"""Arms that are simulated: shares of levels, and how two fields go together."""
+"""Simulated arms: shares of levels, and associations of two fields."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +23,7 @@ def one_field(n_levels: int) -> dict[str, Numbers]:
 
 
 def two_fields(shape: tuple[int, int]) -> dict[str, Numbers]:
-    """Shares of pairs of levels: the second follows from the first in a share of draws."""
+    """Shares of pairs of levels; in a share of draws the second follows from the first."""
     margins = {
         "equal": ("equal", "equal"),
         "one skewed": ("one in four of five", "equal"),

@@ -1,4 +1,4 @@
-"""The same for shares of variation: R2 of two sources, partial eta2 of two crossed factors."""
+"""Intervals of simulated shares of variation: R2 of two sources, partial eta2 of two crossed factors."""
 
 from collections.abc import Iterator
 
@@ -49,7 +49,7 @@ def _drawn(shares: Numbers, n: int, rng: Generator) -> Numbers:
 
 
 def _r2(one: Numbers, other: Numbers) -> float:
-    """Of infinitely many draws, as many of each: 1 - within / total of the chance that levels differ."""
+    """R2 of infinitely many draws, half of each: 1 - within / total of the chance that levels differ."""
     within = 1 - ((one**2).sum(axis=1).mean() + (other**2).sum(axis=1).mean()) / 2
     total = 1 - (((one + other) / 2) ** 2).sum(axis=1).mean()
     return float(1 - within / total)

@@ -1,1 +1,1 @@
-"""Does the evaluation find what is there, and nothing else? On simulated arms, without a model."""
+"""Test on simulated arms, without a model, whether the evaluation finds what is there and nothing else."""

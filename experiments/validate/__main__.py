@@ -1,10 +1,9 @@
-"""Simulate studies, evaluate them, and hold the counts against what the evaluation promises.
+"""Simulate studies, evaluate them, and compare the counts with what the evaluation promises.
 
 python -m experiments.validate
 """
 
 import sys
-from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from itertools import repeat
 from multiprocessing import get_context
@@ -30,7 +29,7 @@ PROCESSES = 2
 
 def main() -> None:
     params = load_params(ValidateParams, section="validate", path=EXPERIMENTS)
-    # spawned, not forked: the same on a Mac
+    # spawned, not forked, like on a Mac
     with (
         tqdm(total=len(params.names) * params.studies, unit="study", file=sys.stderr) as bar,
         ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool,
@@ -41,19 +40,22 @@ def main() -> None:
     write_metrics(VALIDATION / "summary.json", summary(results))
     Console().print(terminal(results))
     if not all(one.counted.kept for one in results):
-        sys.exit("A promise is not kept: see the table")
+        sys.exit("A promise is not kept: see 'no' in the table")
 
 
 def validate(name: str, studies: int, pool: Executor, bar: Any) -> Result:
-    """All simulated studies of one scene."""
+    """Run all simulated studies of one scene."""
     bar.set_postfix_str(name)
     scene = scene_of(name)
     minimum = scene.minimum()
     if scene.plan and minimum is None:
-        raise UserError(f"experiments/params.yaml: validate.planted: {name}: no effect is found; raise draws")
+        raise UserError(
+            f"experiments/params.yaml: validate.planted: {name}: no effect is large enough to be found\n"
+            "Raise its draws"
+        )
     planted = minimum.planted if minimum else 0.0
     n_found = 0
-    for found in found_by(pool, name, planted, studies):
+    for found in pool.map(found_in, repeat(name), repeat(planted), range(1, studies + 1), chunksize=5):
         n_found += bool(found) if minimum is None else name in found
         bar.update()
     promised = scene.study.params
@@ -63,7 +65,7 @@ def validate(name: str, studies: int, pool: Executor, bar: Any) -> Result:
 
 
 def seed_scenes(params: ValidateParams) -> list[SeedScene]:
-    """Calibrations with nothing planted, one for each size of seed effects, and one with the shift."""
+    """Scenes with nothing planted, one for each size of seed effects, and one with the shift."""
     calibrate = load_params(CalibrateParams, section="calibrate", path=EXPERIMENTS)
     evaluation = load_params(EvaluateParams, section="evaluate")
     cases = [*((sd, 0.0) for sd in params.seeds.sd), (params.seeds.sd[-1], calibrate.shift)]
@@ -83,15 +85,11 @@ def seed_scenes(params: ValidateParams) -> list[SeedScene]:
 
 
 def over_seeds(scene: SeedScene, studies: int) -> Result:
-    """All simulated calibrations of one scene."""
+    """Run all simulated calibrations of one scene."""
     n_found = n_standing(scene, studies)
     if scene.shift:
         return Result(scene.name, scene.draws, scene.shift, power_kept(n_found, studies, scene.power))
     return Result(scene.name, scene.draws, None, silence_kept(n_found, studies, scene.alpha))
-
-
-def found_by(pool: Executor, name: str, planted: float, studies: int) -> Iterator[set[str]]:
-    return pool.map(found_in, repeat(name), repeat(planted), range(1, studies + 1), chunksize=5)
 
 
 if __name__ == "__main__":

@@ -1,18 +1,18 @@
-"""What the evaluation promises, and whether a count of simulated studies keeps it."""
+"""Decide whether a count of simulated studies keeps what the evaluation promises."""
 
 from dataclasses import dataclass
 
 from scipy.stats import binom
 
 BAND = 0.99
-"""Chance alone leaves the band of a power that is as promised in 1 of 100 validations."""
+"""If power is as promised, chance alone leaves its band in 1 of 100 validations."""
 ONE_SIDED = 0.975
 """Chance alone exceeds the limit of false findings in at most 1 of 40 validations."""
 
 
 @dataclass(frozen=True)
 class Kept:
-    """How many of the simulated studies found something, and how many are allowed to."""
+    """How many simulated studies found something, and how many may."""
 
     n_found: int
     studies: int
@@ -25,7 +25,7 @@ class Kept:
 
 
 def power_kept(n_found: int, studies: int, power: float) -> Kept:
-    """Within the middle BAND of the binomial distribution.
+    """Allow the middle BAND of the binomial distribution.
 
     >>> power_kept(160, 200, 0.8)
     Kept(n_found=160, studies=200, least=145, most=174)
@@ -36,7 +36,7 @@ def power_kept(n_found: int, studies: int, power: float) -> Kept:
 
 
 def silence_kept(n_found: int, studies: int, alpha: float) -> Kept:
-    """At most as many as a test that is wrong with probability alpha.
+    """Allow at most as many as a test finds that is wrong with probability alpha.
 
     >>> silence_kept(10, 200, 0.05)
     Kept(n_found=10, studies=200, least=0, most=16)

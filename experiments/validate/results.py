@@ -1,7 +1,7 @@
-"""metrics/validation: what was simulated, what was found, whether the promise is kept."""
+"""Tables of metrics/validation: what was simulated, what was found, whether the promise is kept."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import pandas as pd
 from rich.table import Table
@@ -12,56 +12,39 @@ from stages.common.files import Metrics
 
 @dataclass(frozen=True)
 class Result:
-    """Of the simulated studies with one planted effect."""
+    """The simulated studies with one planted effect."""
 
     planted: str
     draws: int
-    """Of each arm, or of each of its training runs."""
+    """Draws per arm, or per training run of an arm."""
     effect: float | None
-    """The difference b - a that was planted."""
+    """Planted difference b - a; None if nothing was planted."""
     counted: Kept
 
 
 def result_table(results: Sequence[Result]) -> pd.DataFrame:
-    """results.csv; `effect` is the difference b - a that was planted, empty where nothing was."""
-    rows = [
-        {
-            "planted": one.planted,
-            "draws": one.draws,
-            "effect": one.effect,
-            "studies": one.counted.studies,
-            "n_found": one.counted.n_found,
-            "least": one.counted.least,
-            "most": one.counted.most,
-            "kept": "yes" if one.counted.kept else "no",
-        }
-        for one in results
-    ]
-    return pd.DataFrame(rows)
+    """Table results.csv; `effect` is the planted difference b - a, empty if nothing was planted."""
+    columns = ["planted", "draws", "effect", "studies", "n_found", "least", "most", "kept"]
+    rows = [asdict(one) | asdict(one.counted) | {"kept": _answer(one.counted)} for one in results]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def summary(results: Sequence[Result]) -> Metrics:
-    """The same counts, for `git diff`."""
-    return {
-        one.planted: {
-            "n_found": one.counted.n_found,
-            "studies": one.counted.studies,
-            "least": one.counted.least,
-            "most": one.counted.most,
-        }
-        for one in results
-    }
+    """Counts by planted effect, for `git diff`."""
+    return {one.planted: asdict(one.counted) for one in results}
 
 
 def terminal(results: Sequence[Result]) -> Table:
-    """For the terminal."""
+    """Summary for the terminal."""
     shown = Table("planted", "draws", "effect", "found in", "promised", "kept")
     for one in results:
         effect = "-" if one.effect is None else f"{one.effect:+.2f}"
         counted = one.counted
         promised = f"{counted.least} to {counted.most}"
-        kept = "yes" if counted.kept else "NO"
-        shown.add_row(
-            one.planted, str(one.draws), effect, f"{counted.n_found}/{counted.studies}", promised, kept
-        )
+        found = f"{counted.n_found}/{counted.studies}"
+        shown.add_row(one.planted, str(one.draws), effect, found, promised, _answer(counted))
     return shown
+
+
+def _answer(counted: Kept) -> str:
+    return "yes" if counted.kept else "no"

@@ -1,4 +1,4 @@
-"""The scenes that experiments/params.yaml asks for, by name; a process reads the files once."""
+"""Build the scenes of experiments/params.yaml by name; each process reads the files once."""
 
 import json
 from functools import cache
@@ -19,7 +19,7 @@ def found_in(name: str, planted: float, number: int) -> set[str]:
 
 @cache
 def scene_of(name: str) -> Scene:
-    """By the id of a planted contrast, or the name of studies with nothing planted."""
+    """The scene with the id of a planted contrast, or with the name of studies with nothing planted."""
     params = load_params(ValidateParams, section="validate", path=EXPERIMENTS)
     study = load_study()
     for one in params.nothing:

@@ -1,8 +1,8 @@
-"""Simulated calibrations: numbers that move with the training seed, judged by the calibration's own rule.
+"""Simulate calibrations: numbers that vary with the training seed, judged by the calibration's own rule.
 
-The share of an arm in training run i is drawn from a Beta distribution with the arm's mean and the sd of a
-seed effect, and its draws from the binomial. Where nothing is planted both arms have one mean: what differs
-between them is seed and draws alone, and no contrast may stand.
+The share of an arm in training run i comes from a Beta distribution with the arm's mean and the sd of a
+seed effect, and its draws from the binomial. If nothing is planted, both arms have one mean: they differ
+only by seed and draws, and no contrast may stand.
 """
 
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from experiments.calibrate.rule import judged, paired
 from stages.common.seeds import seed_for
 
 MEANS = (0.25, 0.75)
-"""Of the shares: from the first to the last contrast, evenly."""
+"""Mean shares of the first and the last contrast; the others lie evenly between them."""
 
 
 @dataclass(frozen=True)
@@ -23,13 +23,13 @@ class SeedScene:
     """Calibrations with one size of seed effects."""
 
     sd: float
-    """Of a share, between the training runs of an arm."""
+    """Standard deviation of a share between the training runs of an arm."""
     shift: float
-    """That is planted in the middle contrast; 0: in none."""
+    """Shift planted in the middle contrast; 0: nothing is planted."""
     n_runs: int
-    """Of each arm."""
+    """Training runs per arm."""
     draws: int
-    """Of a run."""
+    """Draws per run."""
     n_contrasts: int
     alpha: float
     confidence: float
@@ -42,12 +42,12 @@ class SeedScene:
 
     @property
     def planted(self) -> int:
-        """The place of the contrast that has the shift."""
+        """Position of the contrast that has the shift."""
         return self.n_contrasts // 2
 
     @property
     def power(self) -> float:
-        """With which the shift is found: seed and draws move a run's share."""
+        """Power to find the shift; both seed and draws move a run's share."""
         low, _ = self._means(self.planted)
         draws = (low * (1 - low) - self.sd**2) / self.draws
         return power_of(
@@ -55,7 +55,7 @@ class SeedScene:
         )
 
     def stands(self, number: int) -> set[int]:
-        """The contrasts that stand in one simulated calibration, by their place."""
+        """Positions of the contrasts that stand in one simulated calibration."""
         rng = np.random.default_rng(seed_for("seeds", self.seed, self.name, number))
         tests = []
         for place in range(self.n_contrasts):
@@ -65,19 +65,19 @@ class SeedScene:
         return {place for place, (_, said) in enumerate(verdicts) if said == "stands"}
 
     def _means(self, place: int) -> tuple[float, float]:
-        """Of arm a and arm b; the shift goes around the middle."""
+        """Means of arms a and b; the shift lies around their middle."""
         mean = float(np.linspace(*MEANS, self.n_contrasts)[place])
         half = self.shift / 2 if place == self.planted else 0.0
         return mean - half, mean + half
 
     def _runs(self, mean: float, rng: np.random.Generator) -> np.ndarray:
-        """Shape (n_runs,): the share among the draws of every run."""
+        """Share among the draws of every run, shape (n_runs,)."""
         concentration = mean * (1 - mean) / self.sd**2 - 1
         shares = rng.beta(mean * concentration, (1 - mean) * concentration, self.n_runs)
         return rng.binomial(self.draws, shares) / self.draws
 
 
 def n_standing(scene: SeedScene, studies: int) -> int:
-    """Simulated calibrations in which a contrast stands: the planted one, or with nothing planted any."""
+    """Number of simulated calibrations in which the planted contrast stands, or any if nothing is planted."""
     found = [scene.stands(number) for number in range(1, studies + 1)]
     return sum(scene.planted in one if scene.shift else bool(one) for one in found)

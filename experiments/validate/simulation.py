@@ -1,4 +1,4 @@
-"""Simulated studies: arms of real people of the prepared data, read and tested by the real evaluation."""
+"""Simulate studies: arms of real people from the prepared data, read and tested by the real evaluation."""
 
 import json
 from collections.abc import Sequence
@@ -25,18 +25,18 @@ BROKEN = "I am sorry, but"
 
 @dataclass(frozen=True)
 class Scene:
-    """What simulated studies with one planted effect, or with none, have in common."""
+    """The shared part of simulated studies with one planted effect, or with none."""
 
     study: Study
     pool: Sequence[Profile]
     """The people that every arm draws from."""
     draws: int
-    """Of each arm."""
+    """Draws per arm."""
     seed: int
     calibration: bool
-    """Whether the contrasts that are declared for calibration only are tested as well."""
+    """Whether contrasts declared for calibration only are tested too."""
     plan: Plan | None = None
-    """What is planted in arm b of its contrast; in studies with nothing planted None."""
+    """What is planted in arm b of its contrast; None if nothing is planted."""
     broken_rate: float = 0.0
 
     def minimum(self) -> Detectable | None:
@@ -57,7 +57,7 @@ class Scene:
 def planted_scene(
     contrast: Contrast, study: Study, held_out: Sequence[Profile], draws: int, seed: int
 ) -> Scene:
-    """Arms a and b draw from the training people of arm a; for `copies` from people no arm was trained on."""
+    """Scene whose arms draw from the training people of arm a; for `copies`, from people no arm has seen."""
     study = with_contrast(study, contrast)
     how = reading_of(contrast, study)
     training = study.training["original"]
@@ -69,12 +69,12 @@ def planted_scene(
 
 
 def null_scene(study: Study, draws: int, seed: int, *, calibration: bool, broken_rate: float) -> Scene:
-    """Every arm draws from the same people."""
+    """Scene whose arms all draw from the same people."""
     return Scene(study, study.training["original"], draws, seed, calibration, broken_rate=broken_rate)
 
 
 def with_contrast(study: Study, contrast: Contrast) -> Study:
-    """The contrast among the declared ones, in place of one that asks the same."""
+    """Add the contrast to the declared ones, in place of one that asks the same."""
     asks = {"id", "primary"}
     others = [
         one
@@ -93,7 +93,7 @@ def found(scene: Scene, planted_share: float, number: int) -> set[str]:
 
 
 def completions_of(scene: Scene, planted_share: float, number: int) -> list[Completion]:
-    """Every arm under every prompt of the declared contrasts."""
+    """Completions of every arm under every prompt of the declared contrasts."""
     contrasts = scene.study.params.contrasts
     keys = dict.fromkeys((arm, one.prompt) for one in contrasts for arm in (one.arm_a, one.arm_b))
     rows = []

@@ -185,7 +185,7 @@ def test_an_edit_while_it_runs_is_refused(pipeline: Path, monkeypatch: Patch, st
 
 def test_adapters_of_other_parameters_are_refused(pipeline: Path) -> None:
     edit_yaml(pipeline / "params.yaml", {"train": {"common": {"steps": 3}}})
-    with pytest.raises(UserError, match=r"models/adapters/original is not trained on the current base"):
+    with pytest.raises(UserError, match=r"models/adapters/original: not trained on the current base"):
         calibrate()
 
 
@@ -193,19 +193,19 @@ def test_completions_of_other_adapters_are_refused(pipeline: Path) -> None:
     file = Path("data/generated/completions.jsonl")
     rows = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
     file.write_text("".join(json.dumps({**r, "adapter_sha256": "x"}) + "\n" for r in rows), "utf-8")
-    with pytest.raises(UserError, match="is not of the current adapters"):
+    with pytest.raises(UserError, match="not drawn from the current adapters"):
         calibrate()
 
 
 def test_a_seed_counts_once(pipeline: Path) -> None:
     edit_yaml(pipeline / "experiments/params.yaml", {"calibrate": {"further_seeds": [2, 1]}})
-    with pytest.raises(UserError, match=r"with train.original.seed they are 1, 2, 1; each must be another"):
+    with pytest.raises(
+        UserError, match=r"with train.original.seed they are 1, 2, 1; expected each seed once"
+    ):
         calibrate()
 
 
 def test_two_seeds_of_one_run_are_refused(pipeline: Path) -> None:
     edit_yaml(pipeline / "params.yaml", {"train": {"augmented": {"seed": 7}}})
-    with pytest.raises(
-        UserError, match=r"train.augmented.seed is 7: the two adapters .* must share their seed"
-    ):
+    with pytest.raises(UserError, match=r"train.augmented.seed is 7; expected one seed for both"):
         calibrate()

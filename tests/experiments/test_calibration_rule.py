@@ -10,7 +10,7 @@ from scipy.stats import t
 
 from experiments.calibrate.findings import Finding, find
 from experiments.calibrate.plan import Plan
-from experiments.calibrate.power import Asked, in_words, planned_for, power_of, smallest_shift
+from experiments.calibrate.power import Asked, planned_for, power_of, smallest_shift, stated
 from experiments.calibrate.rule import judged, paired, verdict
 from experiments.calibrate.spread import RunValue, Spread, jackknife_variance, run_value, spread_of
 from stages.evaluate.cells import Cell, cells_of
@@ -125,7 +125,7 @@ def test_power_is_told_for_these_runs_and_others() -> None:
     asked = Asked(shift=0.4, sd=[0.06, 0.12], alpha=0.05, n_contrasts=7, power=0.8)
     found = planned_for(asked, 4)
     assert [one.n_seeds for one in found] == [3, 4, 5, 6, 8] * 2
-    said = in_words(found, asked, 4)
+    said = stated(found, asked, 4)
     assert "Power to find a shift of 0.4 in one of 7 contrasts" in said
     assert "3 training seeds: 12%" in said
     assert "8 training seeds: 98%" in said

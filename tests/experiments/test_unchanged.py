@@ -68,12 +68,12 @@ def test_it_records_a_corrected_comment_and_names_changed_code(
     lock = Path("dvc.lock").read_text()
     main()
     assert capsys.readouterr().out == (
-        "one: left as it is; it has to run again\n"
+        "one: left as it is; it must run again\n"
         "  stages/helper.py: the version that dvc.lock recorded is in no commit, so there is nothing to "
         "compare with\n"
         "  stages/one: the version that dvc.lock recorded is in no commit, so there is nothing to "
         "compare with\n"
-        "two: left as it is; it has to run again\n"
+        "two: left as it is; it must run again\n"
         "  stages/helper.py: the version that dvc.lock recorded is in no commit, so there is nothing to "
         "compare with\n"
     )
@@ -95,9 +95,7 @@ def test_a_file_that_git_ignores_and_dvc_counts_is_not_recorded(
     Path("stages/one/words.zip").write_text("")
     lock = Path("dvc.lock").read_text()
     main()
-    assert capsys.readouterr().out == (
-        "one: left as it is; it has to run again\n  stages/one/words.zip: new\n"
-    )
+    assert capsys.readouterr().out == ("one: left as it is; it must run again\n  stages/one/words.zip: new\n")
     assert Path("dvc.lock").read_text() == lock
     Path("stages/one/words.zip").unlink()
     main()

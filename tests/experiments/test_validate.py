@@ -51,7 +51,7 @@ def test_an_effect_that_is_too_small_to_promise_is_refused(prepared: Path) -> No
     params = load_params(ValidateParams, section="validate", path=EXPERIMENTS).model_dump()
     planted = [{**one, "draws": 5} for one in params["planted"]]
     edit_yaml(prepared / "experiments/params.yaml", {"validate": {"planted": planted}})
-    with pytest.raises(UserError, match=r"validate.planted: skew: no effect is found; raise draws"):
+    with pytest.raises(UserError, match=r"validate.planted: skew: no effect is large enough"):
         validate("skew")
 
 

@@ -77,7 +77,7 @@ def test_three_columns_fill_and_are_saved_and_taken_back(tab, session):
         Path(path).read_text("utf-8").endswith(text)
         for path, text in zip(saved, session.texts.values(), strict=True)
     )
-    assert press(tab, "#undo").count("taken back") == 3
+    assert press(tab, "#undo").count("removed") == 3
     assert not any(Path(path).exists() for path in saved)
 
 

@@ -1,11 +1,11 @@
 """`thesis ask`: the base and both adapters side by side.
 
-`session` draws, `card` reads, `saving` keeps: they print nothing, and any interface can stand
-on them. `command`, `terminal`, `menu` and `showing` are the one in the terminal.
+`session` draws, `card` reads, `saving` keeps. They print nothing, so any interface can use them.
+`command`, `terminal`, `menu` and `showing` are the interface in the terminal; `web` is a page.
 """
 
 import os
 
-# Read by the libraries when they are imported.
-os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
-os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+# The libraries read these when they are imported.
+os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"

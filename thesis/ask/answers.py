@@ -1,4 +1,4 @@
-"""One draw of one arm, with all that is needed to show it, to save it and to draw it again."""
+"""One draw of one arm, with everything needed to show it, save it and draw it again."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +13,7 @@ from thesis.ask.settings import Settings
 
 @dataclass(frozen=True)
 class Answer:
-    """What an arm wrote."""
+    """A completion of an arm, with how it was drawn and read."""
 
     base: str
     arm: Arm
@@ -26,7 +26,7 @@ class Answer:
     card: Card
 
     def as_json(self) -> dict[str, Any]:
-        """For scripts: the row that `generate` would write, and what `evaluate` would read in it."""
+        """The row that `generate` would write, and what `evaluate` would read in it."""
         return {
             "source": self.arm.source,
             "condition": self.arm.condition,
@@ -42,5 +42,5 @@ class Answer:
 
 
 def row_seed(settings: Settings, arm: Arm, prompt_id: str, draw: int) -> int:
-    """The seed of a draw's noise, as `generate` derives it."""
+    """The seed of a draw's noise, derived as in `generate`."""
     return seed_for(settings.seed, arm.name, prompt_id, draw)

@@ -1,4 +1,4 @@
-"""An answer as a card: its fields in the schema's order, and all that is wrong with it."""
+"""Read an answer as a card: its fields in the schema's order, and everything wrong with it."""
 
 from dataclasses import dataclass
 
@@ -12,30 +12,30 @@ from stages.report.completions import STATUS_WORDS, Fact, facts_of, remarks_of
 
 @dataclass(frozen=True)
 class Card:
-    """What `evaluate` and the report make of one text; control characters are shown as marks."""
+    """One text as `evaluate` and the report see it; control characters are shown as marks."""
 
     read: EvaluatedProfile
-    """As `evaluate` counts it; its arm, prompt and draw say nothing."""
+    """The profile as `evaluate` counts it; arm, prompt and draw are placeholders."""
     facts: list[Fact]
-    """[] if there is no profile."""
+    """Fields and values; [] if there is no profile."""
     remarks: list[str]
-    """What was repaired, does not fit the schema, breaks a rule."""
+    """What was repaired, what does not fit the schema, which rules are broken."""
     rules: dict[str, str]
-    """What the broken rules say, by id, where the schema describes them."""
+    """Descriptions of the broken rules by id, if the schema has them."""
 
     @property
     def status(self) -> str:
-        """In words: whether the text is a profile."""
+        """Words that say whether the text is a profile."""
         return STATUS_WORDS[self.read.status]
 
     @property
     def fits(self) -> bool:
-        """One profile that fits the schema and breaks no rule, and nothing else."""
+        """Whether the text is one profile that fits the schema and breaks no rule, and nothing else."""
         return self.read.status == "strict" and not self.remarks
 
 
 def card_of(text: str, schema: ProfileSchema) -> Card:
-    """A text, read as `evaluate` reads a completion."""
+    """Read a text as `evaluate` reads a completion."""
     read = evaluated(Written(source="", condition="none", prompt_id="", draw=1, text=text), schema)
     facts = [] if read.profile is None else facts_of(read.profile, read.violations, schema)
     broken = [*read.broken_rules, *read.broken_text_rules]

@@ -23,33 +23,36 @@ STDIN = "-"
 
 def ask(
     text: Annotated[str | None, typer.Argument(help="The prompt; - reads it from standard input.")] = None,
-    prompt: Annotated[str | None, typer.Option(help="Id of a prompt of data/prompts.yaml instead.")] = None,
+    prompt: Annotated[str | None, typer.Option(help="Id of a prompt in data/prompts.yaml, instead.")] = None,
     arm: Annotated[
         list[str] | None,
-        typer.Option(help="base, original or augmented; repeat it for several. Default: all."),
+        typer.Option(help="base, original or augmented; repeat the option for several. Default: all."),
     ] = None,
-    draws: Annotated[int | None, typer.Option(help="Answers of each arm. Default: 1.")] = None,
-    first_draw: Annotated[int | None, typer.Option(help="Number of the first of them. Default: 1.")] = None,
+    draws: Annotated[int | None, typer.Option(help="Answers per arm. Default: 1.")] = None,
+    first_draw: Annotated[int | None, typer.Option(help="Number of the first draw. Default: 1.")] = None,
     temperature: Annotated[
-        float | None, typer.Option(help="Above 0; 1 is the model's own distribution. Default: params.yaml's.")
+        float | None,
+        typer.Option(help="Above 0; 1 is the model's own distribution. Default: from params.yaml."),
     ] = None,
-    seed: Annotated[int | None, typer.Option(help="Of the noise, from 0. Default: params.yaml's.")] = None,
+    seed: Annotated[
+        int | None, typer.Option(help="Seed of the noise, 0 or more. Default: from params.yaml.")
+    ] = None,
     constrained: Annotated[
-        bool, typer.Option("--constrained", help="Let nothing be written but a profile of the schema.")
+        bool, typer.Option("--constrained", help="Write only profiles that fit the schema.")
     ] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print JSON for scripts, and nothing else.")
     ] = False,
     save: Annotated[bool, typer.Option("--save", help="Keep the answers under data/external/.")] = False,
     web: Annotated[
-        bool, typer.Option("--web", help="As a page in the browser, on this computer alone.")
+        bool, typer.Option("--web", help="Open a page in the browser, on this computer only.")
     ] = False,
-    port: Annotated[int, typer.Option(min=1, max=65535, help="Of the page.")] = PORT,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port of the page.")] = PORT,
 ) -> None:
     """Ask the base model and both adapters, side by side.
 
-    Without a prompt: choose one from a list or type one, again and again. The base and the
-    adapters are loaded once. With params.yaml's settings, draw 1 is the first of `generate`.
+    Without a prompt, choose one from a list or type one, as often as you like. The base and the adapters
+    are loaded once. With the settings of params.yaml, draw 1 equals the first draw of `generate`.
 
     \b
     Example:
@@ -70,7 +73,9 @@ def ask(
     session = _opened()
     settings = session.settings.changed(**changed, constrained=constrained)
     if web:
-        importlib.import_module("thesis.ask.web").serve(session, port)
+        from thesis.ask.web.serving import serve
+
+        serve(session, port)
     elif one_shot:
         _once(session, _prompt(text, prompt, session), settings, arm or [], as_json, save)
     else:
@@ -78,7 +83,7 @@ def ask(
 
 
 def _typed(text: str | None) -> str | None:
-    """The prompt, from standard input if it is to be; UserError if it is empty: before the base is loaded."""
+    """The prompt, read from standard input if asked. UserError if it is empty, before the base is loaded."""
     if text is None:
         return None
     from thesis.ask.prompts import check_text
@@ -89,15 +94,15 @@ def _typed(text: str | None) -> str | None:
 
 
 def _one_shot(text: str | None, prompt: str | None, web: bool, for_one: bool) -> bool:
-    """Whether there is one prompt to answer; UserError if what was typed does not go together."""
+    """Whether there is one prompt to answer; UserError if the options contradict each other."""
     given = text is not None or prompt is not None
     if text is not None and prompt is not None:
-        raise UserError("There is a prompt and --prompt as well: give one of them")
+        raise UserError("Both a prompt and --prompt were given: give only one")
     if web and (given or for_one):
-        raise UserError("--web asks on its page: leave out the prompt, --json and --save")
+        raise UserError("--web reads the prompt on its page: leave out the prompt, --json and --save")
     if not (given or web) and (for_one or not sys.stdin.isatty()):
         raise UserError(
-            'There is no prompt: thesis ask "…", --prompt ID, or - to read it from standard input'
+            'No prompt was given: use thesis ask "…", --prompt ID, or - to read it from standard input'
         )
     return given
 
@@ -111,14 +116,14 @@ def _need_gradio() -> None:
 
 
 def _opened() -> "Session":
-    """The session, with a line that says what is loading."""
+    """Open the session, and show what is loading."""
     from rich.console import Console
     from rich.text import Text
 
     err = Console(stderr=True)
     for line in _at_work():
         err.print(Text(line, "yellow"), soft_wrap=True)
-    with err.status(Text("Starting (the first time after a while takes longer) …")) as status:
+    with err.status(Text("Starting (the first start takes longer) …")) as status:
         from thesis.ask.loading import open_session
 
         session = open_session(lambda line: status.update(Text(f"{line} …")))
@@ -128,11 +133,11 @@ def _opened() -> "Session":
 
 
 def _at_work() -> list[str]:
-    """The stages that run in this folder meanwhile."""
+    """Lines about the stages that run in this folder now."""
     from stages.shell.alone import running
     from stages.shell.runs import WORK
 
-    return [f"{holder}; it goes on, but it and the answers are slower meanwhile" for holder in running(WORK)]
+    return [f"{holder}; it continues, and both it and the answers are slower" for holder in running(WORK)]
 
 
 def _prompt(text: str | None, prompt: str | None, session: "Session") -> "Prompt":
@@ -181,7 +186,7 @@ def _again_and_again(session: "Session", settings: "Settings", arms: list[str]) 
 
 
 def _console(stderr: bool = False) -> "Console":
-    """What models wrote stands in it as it is: no markup, no emoji, no colours for what looks like code."""
+    """Console that prints model text unchanged: no markup, no emoji, no colors for code."""
     from rich.console import Console
 
     return Console(stderr=stderr, markup=False, emoji=False, highlight=False)

@@ -1,4 +1,4 @@
-"""Lines and longer texts from the terminal."""
+"""Read lines and longer texts from the terminal."""
 
 import select
 import sys
@@ -6,18 +6,18 @@ from collections.abc import Callable
 from contextlib import suppress
 
 PASTE_SECONDS = 0.05
-"""Within which the next line of a paste is there."""
+"""Time within which the next line of a paste arrives."""
 
 
 def read_line(question: str) -> str:
-    """A line, with editing keys, and without a terminal's own limit (1,024 characters on a Mac)."""
+    """Read a line, with editing keys, and without the terminal's own limit (1,024 characters on a Mac)."""
     with suppress(ImportError):
         import readline  # noqa: F401 -- `input` uses it once it is imported
     return input(question)
 
 
 def rest_of_text(line: str, read: Callable[[str], str]) -> list[str]:
-    """The lines after the first, up to an empty one; an empty line within a paste does not end it."""
+    """Read the lines after the first, up to an empty one. An empty line within a paste does not end it."""
     lines = []
     while line.strip() or _more_is_waiting():
         try:
@@ -31,5 +31,5 @@ def rest_of_text(line: str, read: Callable[[str], str]) -> list[str]:
 def _more_is_waiting() -> bool:
     try:
         return sys.stdin.isatty() and bool(select.select([sys.stdin], [], [], PASTE_SECONDS)[0])
-    except (OSError, ValueError):  # no such thing as waiting on this input
+    except (OSError, ValueError):  # this input cannot be waited for
         return False

@@ -14,12 +14,12 @@ LABELS = (BASE, *CONDITIONS)
 
 
 def label_of(arm: "Arm") -> str:
-    """A column's name."""
+    """The name of an arm's column."""
     return arm.adapter or BASE
 
 
 def check_labels(labels: Sequence[str]) -> None:
-    """UserError for a name that no column has."""
+    """Raise UserError for a name that no column has."""
     for label in labels:
         if label not in LABELS:
-            raise UserError(f"There is no arm {label!r}; there are: {', '.join(LABELS)}")
+            raise UserError(f"--arm {label}: there is no such arm; choose from: {', '.join(LABELS)}")

@@ -1,4 +1,4 @@
-"""From the project's folder to a session."""
+"""Open a session on the project's folder."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -24,10 +24,10 @@ def open_session(say: Callable[[str], None]) -> Session:
     """Load everything once.
 
     Args:
-        say: gets a line about each step that takes a while.
+        say: called with a line about each slow step.
 
     Raises:
-        UserError: a mistake in params.yaml, the schema or the prompts; no weights.
+        UserError: if params.yaml, the schema or the prompts have a mistake, or the weights are missing.
     """
     params, schema = load_params(GenerateParams, section="generate"), load_schema()
     asked = asked_prompts(load_asked_prompts(schema), schema)
@@ -54,12 +54,12 @@ def open_session(say: Callable[[str], None]) -> Session:
 
 
 def _unusable(folder: Path, base_name: str) -> str | None:
-    """Why an adapter cannot be asked; None if it can."""
+    """The reason why an adapter cannot be asked; None if it can."""
     manifest = folder / "manifest.json"
     if not manifest.exists():
-        return f"{folder}: no adapter there; train first: dvc repro (or fetch it: dvc pull)"
+        return f"{folder}: no adapter there; train it: dvc repro (or fetch it: dvc pull)"
     trained_on = read_json(manifest)["base"]["name"]
     if trained_on != base_name:
         said = f"trained on {trained_on}, but params.yaml says base: {base_name}"
-        return f"{folder}: {said}; train first: dvc repro"
+        return f"{folder}: {said}; train it again: dvc repro"
     return None

@@ -1,4 +1,4 @@
-"""The conversation in the terminal: a prompt, its answers, then what next."""
+"""The conversation in the terminal: a prompt, its answers, then the next action."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -26,7 +26,7 @@ ACTIONS = "[n]ext draw  [a]gain  [p]rompt  [c]hange settings  [s]ave  [u]ndo  [q
 
 @dataclass
 class Menu:
-    """What a person sees and does between answers."""
+    """The state of a conversation, and the actions between two answers."""
 
     session: Session
     arms: Sequence[Arm]
@@ -37,17 +37,17 @@ class Menu:
     prompt: Prompt | None = None
     answers: list[Answer] = field(default_factory=list)
     saved: list[list[Saved]] = field(default_factory=list)
-    """By save; the last can be undone."""
+    """Files of each save; the last can be undone."""
 
     def run(self) -> None:
-        """Until `quit`, or the end of the input."""
+        """Act until `quit`, or the end of the input."""
         with suppress(EOFError):
             self._act("prompt")
             while self._act(self.read(f"\n{ACTIONS}\n> ").strip()):
                 pass
 
     def _act(self, line: str) -> bool:
-        """Do one thing; False to quit. A mistake is told, and all goes on."""
+        """Do one action; False to quit. A mistake is shown, and the conversation continues."""
         word, *rest = line.split() or ["next"]
         actions = {
             "next": self._next,
@@ -62,19 +62,19 @@ class Menu:
             return False
         try:
             if name is None:
-                raise UserError(f"{visible(word)!r} is none of these; type the letter in brackets")
+                raise UserError(f"{visible(word)!r} is no action; type one of the letters in brackets")
             actions[name]()
         except UserError as error:
             self._tell(str(error), "red")
         return True
 
     def _choose(self) -> None:
-        """Another prompt, from the list or typed; draws begin with the first again."""
+        """Take another prompt, from the list or typed; draws start again at the first."""
         for number, prompt in enumerate(self.session.asked, start=1):
             last = prompt.text.splitlines()[-1]
             self._tell(f"  {number}  {prompt.id}: … {visible(last)}")
         while True:
-            line = self.read("A number, or a prompt of your own (an empty line ends it)\n> ")
+            line = self.read("A number, or your own prompt (an empty line ends it)\n> ")
             try:
                 self.prompt = self._prompt(line)
                 break
@@ -88,19 +88,19 @@ class Menu:
         if re.fullmatch(r"\d{1,9}", line.strip(), re.ASCII):
             number = int(line)
             if not 1 <= number <= len(self.session.asked):
-                raise UserError(f"There is no prompt {number} in the list")
+                raise UserError(f"The list has no prompt {number}")
             return self.session.asked[number - 1]
         return typed_prompt("\n".join([line, *rest_of_text(line, self.read)]), self.session.asked)
 
     def _ask(self) -> None:
-        """Draw and show; Ctrl-C stops this draw alone."""
+        """Draw and show; Ctrl-C stops only this draw."""
         if self.prompt is None:
             return
         self.answers = []
         try:
             self.answers = ask_all(self.session, self.arms, self.prompt, self.settings, self.console)
         except KeyboardInterrupt:
-            self._tell("Stopped; these draws are gone.")
+            self._tell("Stopped; these draws are discarded.")
             return
         show(self.answers, self.console)
 
@@ -109,10 +109,10 @@ class Menu:
         self._ask()
 
     def _change(self) -> None:
-        """Settings by name, until an empty line."""
+        """Change settings by name, until an empty line."""
         while True:
-            self._tell(self.settings.in_words())
-            line = self.read("A setting and its value (an empty line: done)\n> ").strip()
+            self._tell(self.settings.listed())
+            line = self.read("A setting and its value (an empty line ends)\n> ").strip()
             if not line:
                 return
             try:
@@ -121,11 +121,12 @@ class Menu:
                 self._tell(str(error), "red")
 
     def _save(self, which: Sequence[str]) -> None:
-        """All answers shown, or those of some columns or draws."""
+        """Save all answers shown, or those of some columns or draws."""
         unknown = [w for w in which if w not in {label_of(a.arm) for a in self.answers} and not w.isdecimal()]
         if unknown:
             raise UserError(
-                f"No column {visible(unknown[0])!r}: save, save original, save augmented 3 (its draw 3)"
+                f"There is no column {visible(unknown[0])!r}; type: save, save original, or save augmented 3 "
+                "(draw 3 of augmented)"
             )
         labels, draws = [w for w in which if not w.isdecimal()], [int(w) for w in which if w.isdecimal()]
         chosen = [
@@ -140,10 +141,10 @@ class Menu:
 
     def _undo(self) -> None:
         if not self.saved:
-            raise UserError("Nothing was saved, or all of it is undone")
+            raise UserError("There is no save to undo")
         removed = undo(last := self.saved.pop())
         for one in last:
-            done = "taken back" if one.path in removed else "left: it is older, or was changed since"
+            done = "removed" if one.path in removed else "kept: it is older, or was changed since"
             self._tell(f"{one.path}: {done}")
 
     def _tell(self, text: str, style: str = "") -> None:

@@ -1,4 +1,4 @@
-"""A prompt that is put to all arms: one of data/prompts.yaml, or typed."""
+"""A prompt for all arms: one of data/prompts.yaml, or a typed one."""
 
 import hashlib
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ TYPED = "typed-"
 
 @dataclass(frozen=True)
 class Prompt:
-    """Its text, and the name under which draws of it are seeded and saved."""
+    """The text of a prompt, and the name under which its draws are seeded and saved."""
 
     id: str
     text: str
@@ -29,10 +29,10 @@ def asked_prompts(asked: Sequence[AskedPrompt], schema: ProfileSchema) -> list[P
 
 
 def typed_prompt(text: str, asked: Sequence[Prompt]) -> Prompt:
-    """What was typed: an asked prompt if the text is the same, else one named after its text.
+    """The asked prompt with the typed text, else a prompt named after the text.
 
     Raises:
-        UserError: if it is empty, or not text at all.
+        UserError: if the text is empty or not UTF-8.
 
     >>> typed_prompt(" Write. ", [Prompt("free", "Write.")]).id
     'free'
@@ -47,19 +47,19 @@ def typed_prompt(text: str, asked: Sequence[Prompt]) -> Prompt:
 
 
 def check_text(text: str) -> None:
-    """UserError if a prompt is empty, or not text at all."""
+    """Raise UserError if a prompt is empty or not UTF-8."""
     if not text.strip():
         raise UserError("The prompt is empty: type one, or choose one with --prompt")
     try:
         text.encode()
     except UnicodeEncodeError:
         raise UserError(
-            "The prompt holds bytes that are not UTF-8: type it again, or save its file as UTF-8"
+            "The prompt contains bytes that are not UTF-8: type it again, or save its file as UTF-8"
         ) from None
 
 
 def chosen_prompt(prompt_id: str, asked: Sequence[Prompt]) -> Prompt:
-    """An asked prompt by its id; UserError lists those that there are."""
+    """The asked prompt with this id; UserError lists all ids if there is none."""
     found = next((prompt for prompt in asked if prompt.id == prompt_id), None)
     if found is None:
         ids = ", ".join(prompt.id for prompt in asked)

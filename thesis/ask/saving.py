@@ -1,4 +1,4 @@
-"""Saving an answer as if it had been pasted from a chat page, so that `collect` reads it."""
+"""Save an answer like one pasted from a chat page, so that `collect` reads it."""
 
 import hashlib
 import json
@@ -21,34 +21,30 @@ class Saved:
 
     path: Path
     sha256: str
-    """Of the file as it was written."""
+    """Hash of the file as it was written."""
     is_new: bool
     """False if the same draw had been saved before."""
 
 
 def save(answers: Sequence[Answer], root: Path = EXTERNAL) -> list[Saved]:
-    """A file for each answer; a draw that is there already is not written twice: it would count twice."""
+    """Write one file per answer. A draw that is already saved is not written again: it would count twice."""
     return [_save(answer, root) for answer in answers]
 
 
 def undo(saved: Sequence[Saved]) -> list[Path]:
-    """Take new files back, unless someone has changed them since; returns those taken back."""
+    """Remove new files, unless someone has changed them since; returns those removed."""
     removed = []
     for one in saved:
         if one.is_new and one.path.is_file() and sha256_of(one.path) == one.sha256:
             one.path.unlink()
-            _remove_empty(one.path.parent)
+            if not any(one.path.parent.iterdir()):
+                one.path.parent.rmdir()
             removed.append(one.path)
     return removed
 
 
-def source_of(answer: Answer) -> str:
-    """The folder's name: `<base>+lora-interactive`."""
-    return f"{answer.arm.source}{INTERACTIVE}"
-
-
 def provenance_of(answer: Answer) -> Provenance:
-    """With what the draw can be drawn again."""
+    """Everything needed to draw the answer again."""
     settings = answer.settings
     return Provenance(
         product=PRODUCT,
@@ -68,7 +64,7 @@ def provenance_of(answer: Answer) -> Provenance:
 
 
 def conversation_of(answer: Answer) -> str:
-    """A name for this draw alone, the same whenever it is drawn: draws are independent."""
+    """A name for this draw alone, the same each time it is drawn, because draws are independent."""
     settings = answer.settings.model_dump(exclude={"draws", "first_draw"})
     what = [
         answer.arm.name,
@@ -82,16 +78,10 @@ def conversation_of(answer: Answer) -> str:
 
 
 def _save(answer: Answer, root: Path) -> Saved:
-    place = source_of(answer), answer.arm.condition, answer.prompt.id
+    place = f"{answer.arm.source}{INTERACTIVE}", answer.arm.condition, answer.prompt.id
     line = f"conversation: {conversation_of(answer)}"
     for path in sorted(folder_of(*place, root).glob("*.md")):
         if path.is_file() and line in path.read_text("utf-8", errors="replace").replace("'", "").splitlines():
             return Saved(path, sha256_of(path), is_new=False)
     path = save_answer(*place, answer.drawn.text, provenance_of(answer), root)
     return Saved(path, sha256_of(path), is_new=True)
-
-
-def _remove_empty(folder: Path) -> None:
-    """The folder of a prompt, if the file was alone in it; what lies above stays."""
-    if not any(folder.iterdir()):
-        folder.rmdir()

@@ -1,4 +1,4 @@
-"""The base and both adapters in memory, to be asked as often as one likes."""
+"""Keep the base and both adapters in memory, to ask them as often as you like."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 from stages.common.llm.bases import Base
 from stages.common.llm.devices import empty_cache
 from stages.common.llm.loading import using
-from stages.common.llm.sampling import draw
+from stages.common.llm.sampling import SamplingParams, draw
 from stages.common.llm.template import prompt_ids
 from stages.common.llm.written import Drawn
 from stages.common.records import CONDITIONS, Condition
@@ -22,17 +22,17 @@ from thesis.ask.answers import Answer, row_seed
 from thesis.ask.card import card_of
 from thesis.ask.labels import check_labels, label_of
 from thesis.ask.prompts import Prompt
-from thesis.ask.settings import Settings, settings_of
+from thesis.ask.settings import Settings
 
 Watch: TypeAlias = Callable[[list[str]], None]
-"""Gets the texts so far of all draws after each token; what it raises ends the draw."""
+"""Called after each token with the texts so far of all draws; an error it raises ends the draw."""
 
 
 @dataclass
 class Session:
-    """Whom one can ask. Any thread may; one draw is computed at a time.
+    """The arms that can be asked, from any thread; one draw is computed at a time.
 
-    `thesis.ask.loading.open_session` makes one of the project's folder.
+    `thesis.ask.loading.open_session` opens one on the project's folder.
     """
 
     base_name: str
@@ -44,35 +44,36 @@ class Session:
     asked: Sequence[Prompt]
     """The prompts of data/prompts.yaml."""
     adapter_sha256: dict[Condition, str]
-    """Of the adapters that are there."""
+    """Hash of each available adapter."""
     notices: list[str]
-    """Why an arm is missing."""
+    """Reasons why arms are missing."""
     _lock: Lock = field(default_factory=Lock, repr=False)
 
     @property
     def columns(self) -> list[Arm]:
-        """The base alone, then the base with each adapter that is there."""
+        """The base alone, then the base with each available adapter."""
         tuned = [Arm(f"{self.base_name}+lora", c, adapter=c) for c in CONDITIONS if c in self.adapter_sha256]
         return [Arm(self.base_name, "none"), *tuned]
 
     @property
     def settings(self) -> Settings:
-        """The pipeline's."""
-        return settings_of(self.params)
+        """The pipeline's settings with one draw: draw 1 is then the first of `generate`'s."""
+        taken = self.params.model_dump(include={*SamplingParams.model_fields, "seed"})
+        return Settings.model_validate(taken | {"draws": 1, "first_draw": 1, "constrained": False})
 
     def chosen(self, labels: Sequence[str]) -> list[Arm]:
-        """The columns with these labels, all if there are none; UserError names one that is missing."""
+        """The columns with these labels, all if no label is given; UserError names a missing one."""
         check_labels(labels)
         known = [label_of(arm) for arm in self.columns]
         for label in labels:
             if label not in known:
-                raise UserError("\n".join([f"{label}: there is no such adapter to ask", *self.notices]))
+                raise UserError("\n".join([f"--arm {label}: this adapter is missing", *self.notices]))
         return [arm for arm in self.columns if not labels or label_of(arm) in labels]
 
     def answers(
         self, arm: Arm, prompt: Prompt, settings: Settings, watch: Watch | None = None
     ) -> list[Answer]:
-        """`stream`, with a card for each draw."""
+        """Draw as `stream` does, and read each draw as a card."""
         drawn = self.stream(arm, prompt.id, prompt.text, settings, watch)
         arm, sha256 = arm_under(settings, arm), self.adapter_sha256.get(arm.adapter) if arm.adapter else None
         return [
@@ -83,10 +84,10 @@ class Session:
     def stream(
         self, arm: Arm, prompt_id: str, text: str, settings: Settings, watch: Watch | None = None
     ) -> list[Drawn]:
-        """All draws of one arm: with the pipeline's settings, those of `generate`.
+        """All draws of one arm. With the pipeline's settings they equal those of `generate`.
 
         Raises:
-            UserError: if the base cannot read so long a prompt.
+            UserError: if the prompt is too long for the base.
         """
         arm = arm_under(settings, arm)
         ids = self._ids(text, settings)
@@ -133,5 +134,5 @@ def arm_under(settings: Settings, arm: Arm) -> Arm:
 
 
 def _after(done: list[str], watch: Watch | None) -> Watch | None:
-    """A watch of one batch, for one who watches all draws."""
+    """A watch of one batch that passes on the texts of all draws."""
     return watch and (lambda texts: watch([*done, *texts]))

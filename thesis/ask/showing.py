@@ -1,4 +1,4 @@
-"""Answers as rich draws them: columns, cards, marks. What models wrote is text, never markup."""
+"""Draw answers with rich: columns, cards, marks. What models wrote is text, never markup."""
 
 from collections.abc import Mapping, Sequence
 
@@ -15,7 +15,7 @@ from thesis.ask.card import Card
 from thesis.ask.labels import label_of
 
 MIN_COLUMN = 26
-"""Characters; narrower columns stand one below the other."""
+"""Least characters of a column; narrower ones stand one below the other."""
 MARKS = {
     "": ("", ""),
     "null": ("", "dim"),
@@ -25,16 +25,16 @@ MARKS = {
 }
 KEY = "— missing   ✗ does not fit the schema   ? not in the schema"
 HEAD_LINES, TAIL_LINES, MAX_SHOWN = 4, 4, 600
-"""Of a prompt: lines of its beginning and of its end, and characters of either."""
+"""Lines of a prompt's beginning and of its end, and characters of either."""
 
 
 def column_width(n_columns: int, width: int) -> int:
-    """Characters of a column: the whole width where columns would be too narrow."""
+    """Characters of a column: the whole width if columns would be too narrow."""
     return width // n_columns if width >= MIN_COLUMN * n_columns else width
 
 
 def side_by_side(cells: Sequence[RenderableType], width: int) -> RenderableType:
-    """In columns of one width, or one below the other where they would be too narrow."""
+    """Arrange in columns of one width, or one below the other if they would be too narrow."""
     if column_width(len(cells), width) == width:
         return Group(*cells)
     table = Table.grid(expand=True)
@@ -45,7 +45,7 @@ def side_by_side(cells: Sequence[RenderableType], width: int) -> RenderableType:
 
 
 def prompt_view(text: str) -> RenderableType:
-    """The prompt as it is asked; of a long one its beginning and its end."""
+    """The prompt as it is asked; only the beginning and the end of a long one."""
     whole = visible(text)
     lines = whole.splitlines()
     head, tail = (
@@ -54,7 +54,7 @@ def prompt_view(text: str) -> RenderableType:
     )
     shown = Text(head)
     if len(head) + len(tail) + 1 < len(whole):
-        shown.append(f"\n… ({len(text):,} characters in all)", "dim")
+        shown.append(f"\n… ({len(text):,} characters in total)", "dim")
     if tail:
         shown.append(f"\n{tail}")
     return Panel(shown, title=Text("prompt", "bold"), title_align="left")
@@ -67,7 +67,7 @@ def column_title(arm: Arm) -> Text:
 def live_view(
     texts: Mapping[str, Sequence[str]], arms: Sequence[Arm], width: int, height: int
 ) -> RenderableType:
-    """The ends of all texts so far, as much as fits into the window."""
+    """The ends of all texts so far, as much as fits the window."""
     inner = column_width(len(arms), width)
     rows = max(1, (height if inner < width else height // len(arms)) - 3)
     ends = [_ends(texts.get(arm.name, ()), inner - 4, rows) for arm in arms]
@@ -80,7 +80,7 @@ def live_view(
 
 
 def answer_view(answer: Answer, width: int) -> RenderableType:
-    """The card, then the raw text; beside each other where there is room."""
+    """The card and the raw text, side by side if there is room."""
     card, raw = card_view(answer.card), raw_view(answer)
     inner = width - 4
     body = side_by_side([card, raw], inner) if inner >= 4 * MIN_COLUMN else Group(card, Text(), raw)
@@ -88,7 +88,7 @@ def answer_view(answer: Answer, width: int) -> RenderableType:
 
 
 def card_view(card: Card) -> RenderableType:
-    """Field and value, line by line, then what is wrong."""
+    """Fields and values line by line, then what is wrong."""
     table = Table.grid(padding=(0, 1))
     table.add_column(style="cyan")
     table.add_column()
@@ -114,7 +114,7 @@ def _value(fact: Fact) -> Text:
 
 
 def _ends(texts: Sequence[str], width: int, rows: int) -> list[str]:
-    """The last lines of each text, `rows` in all."""
+    """The last lines of each text, `rows` in total."""
     shown = list(texts)[:rows]
     each = max(1, rows // max(1, len(shown)))
     return [line for text in shown for line in _tail(text, max(1, width), each)] or [""]

@@ -1,4 +1,4 @@
-"""Asking in the terminal: the texts while they grow, then the cards."""
+"""Ask in the terminal: show the texts while they grow, then the cards."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -16,13 +16,13 @@ from thesis.ask.settings import Settings
 from thesis.ask.showing import KEY, answer_view, column_width, live_view, side_by_side
 
 REFRESHES = 10
-"""A second."""
+"""Refreshes per second."""
 
 
 def ask_all(
     session: Session, arms: Sequence[Arm], prompt: Prompt, settings: Settings, console: Console
 ) -> list[Answer]:
-    """Every arm in turn, shown while it writes if `console` is a terminal; arm by arm, draw by draw."""
+    """Ask every arm in turn, and show it while it writes if `console` is a terminal."""
     if console.is_terminal:
         return _watched(session, arms, prompt, settings, console)
     found = []
@@ -33,7 +33,7 @@ def ask_all(
 
 
 def show(answers: Sequence[Answer], console: Console) -> None:
-    """All arms of a draw beside each other, draw by draw; one below the other if there is no room."""
+    """Show all arms of a draw side by side, draw by draw; one below the other if there is no room."""
     for number in dict.fromkeys(answer.draw for answer in answers):
         of_draw = [answer for answer in answers if answer.draw == number]
         console.print(Rule(Text(_title(of_draw[0]))))

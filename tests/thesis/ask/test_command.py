@@ -65,16 +65,16 @@ def test_save_says_where(ask: Ask) -> None:
     ("words", "message"),
     [
         ([""], "prompt is empty"),
-        (["Who?", "--prompt", "free"], "give one of them"),
+        (["Who?", "--prompt", "free"], "give only one"),
         (["--prompt", "fre"], "there are: free, north"),
-        ([], "There is no prompt"),
-        (["--json"], "There is no prompt"),
-        (["--web", "Who?"], "asks on its page"),
+        ([], "No prompt was given"),
+        (["--json"], "No prompt was given"),
+        (["--web", "Who?"], "reads the prompt on its page"),
         (["Who?", "--temperature", "0"], "temperature: 0.0"),
         (["Who?", "--temperature", "nan"], "temperature: nan"),
         (["Who?", "--draws", "0"], "draws: 0"),
         (["Who?", "--seed", "-1"], "seed: -1"),
-        (["Who?", "--arm", "lora"], "there are: base, original, augmented"),
+        (["Who?", "--arm", "lora"], "choose from: base, original, augmented"),
     ],
 )
 def test_mistakes(ask: Ask, fake: Reciting, words: list[str], message: str) -> None:
@@ -117,7 +117,7 @@ def test_a_training_that_runs_meanwhile_is_told(
     with alone(Path(".work") / stage):
         running = f"{stage} is running in process {os.getpid()} (since 20"
         assert running in told()
-        assert "slower meanwhile" in told()
+        assert "both it and the answers are slower" in told()
     assert "is running" not in told()
 
 
@@ -130,11 +130,8 @@ def test_web_without_gradio(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_web_gets_the_session_and_the_port(ask: Ask, fake: Reciting, monkeypatch: pytest.MonkeyPatch) -> None:
     served: list[Any] = []
 
-    class Page:
-        serve = staticmethod(lambda *words: served.extend(words))
-
     monkeypatch.setattr("importlib.util.find_spec", lambda name: object())
-    monkeypatch.setattr("importlib.import_module", lambda name: Page if name == "thesis.ask.web" else None)
+    monkeypatch.setattr("thesis.ask.web.serving.serve", lambda *words: served.extend(words))
     ask("--web", "--port", "9000")
     assert served == [fake, 9000]
 

@@ -55,11 +55,11 @@ def test_a_typed_text_of_the_list_has_its_name(fake: Reciting) -> None:
 
 def test_mistakes_are_told_and_all_goes_on(fake: Reciting) -> None:
     text = talk(fake, "7", "", "1", "x", "s west", "u", "q")
-    assert "There is no prompt 7" in text
+    assert "The list has no prompt 7" in text
     assert "The prompt is empty" in text
-    assert "'x' is none of these" in text
-    assert "No column 'west'" in text
-    assert "Nothing was saved" in text
+    assert "'x' is no action" in text
+    assert "There is no column 'west'" in text
+    assert "There is no save to undo" in text
     assert asked(fake) == [("free", 1)]
 
 
@@ -88,7 +88,7 @@ def test_save_all_some_and_undo(fake: Reciting) -> None:
         "tiny+lora-interactive/original/free/01.md",
     ]
     text = talk(fake, "1", "save", "undo", "undo", "q")
-    assert "left: it is older" in text
+    assert "kept: it is older" in text
     assert len(files()) == 2
 
 

@@ -141,7 +141,7 @@ def test_without_adapters_the_base_alone_is_asked(project: Path, tmp_path: Path,
     assert ["dvc repro" in notice for notice in alone.notices] == [True, True]
     expected = [row.text for row in generated(project, "tiny/none", alone.asked[0].id)]
     assert texts(alone, "base", alone.asked[0], draws=3) == expected
-    with pytest.raises(UserError, match="original: there is no such adapter"):
+    with pytest.raises(UserError, match="original: this adapter is missing"):
         alone.chosen(["original"])
 
 

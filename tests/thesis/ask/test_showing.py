@@ -126,7 +126,7 @@ def test_of_many_draws_each_shows_its_end() -> None:
 
 def test_a_long_prompt_is_cut_and_says_so() -> None:
     text = printed(prompt_view("word " * 4000), 80)
-    assert "(20,000 characters in all)" in text
+    assert "(20,000 characters in total)" in text
     assert len(text.splitlines()) < 40
 
 

@@ -1,5 +1,1 @@
-"""`thesis ask --web`: the same session as a page, on this computer alone."""
-
-from thesis.ask.web.serving import serve
-
-__all__ = ["serve"]
+"""`thesis ask --web`: the same session as a page, on this computer only."""

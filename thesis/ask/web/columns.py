@@ -1,15 +1,14 @@
-"""A column of the page: what one arm has written so far, then its cards; all text escaped."""
+"""A column of the page: what one arm has written so far, then its cards. All text is escaped."""
 
 from dataclasses import dataclass, field
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from stages.generate.arms import Arm
+from stages.report.completions import ENDED_WORDS
 from stages.report.page import shown
 from thesis.ask.answers import Answer
 from thesis.ask.labels import label_of
-
-ENDED_WORDS = {"eos": "ended by itself", "length": "cut off at the token limit"}
 
 _TEMPLATES = Environment(
     loader=PackageLoader("thesis.ask.web", "templates"),
@@ -27,12 +26,12 @@ class Column:
 
     arm: Arm
     texts: list[str] = field(default_factory=list)
-    """So far, by draw."""
+    """Texts so far, by draw."""
     answers: list[Answer] = field(default_factory=list)
-    """Once all draws have ended."""
+    """Answers, once all draws have ended."""
 
     def html(self, is_running: bool = False) -> str:
-        """What a browser shows of it."""
+        """HTML of the column."""
         template = _TEMPLATES.get_template("column.jinja")
         return template.render(
             column=self, label=label_of(self.arm), is_running=is_running, ended_words=ENDED_WORDS

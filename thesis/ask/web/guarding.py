@@ -1,4 +1,4 @@
-"""Who may speak to the page, and of what: its own tab alone, and only what the page needs.
+"""Admit only the page's own tab, and only requests that the page needs.
 
 A page of another site can give its own name the address 127.0.0.1 (DNS rebinding) and then reach
 a local server; its requests still carry the foreign name in Host or Origin. Starlette's
@@ -17,11 +17,11 @@ _NEEDED = re.compile(
     rf"/|/config|/(?:assets|static|svelte)/.+|/theme\.css|/favicon\.ico|/manifest\.json|/robots\.txt"
     rf"|/pwa_icon(?:/\d+)?|/gradio_api/(?:{_API}|theme\.css|custom_component/.+)"
 )
-"""What Gradio's page asks for; uploads, files, proxies, components' own calls are not in it."""
+"""Paths that Gradio's page needs; not uploads, files, proxies or components' own calls."""
 
 
 class OwnPageOnly:
-    """Refuses HTTP and websocket requests of other hosts and origins, and for what the page does not need."""
+    """Refuse HTTP and websocket requests of other hosts and origins, and for paths the page does not need."""
 
     def __init__(self, app: ASGIApp, port: int) -> None:
         self.app = app

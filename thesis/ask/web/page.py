@@ -21,11 +21,11 @@ from thesis.ask.web.streaming import drawn
 
 OWN_WORDS = "my own words"
 MAX_DRAWS = 10
-"""Of the slider; the terminal takes more."""
+"""Most draws of the slider; the terminal takes more."""
 
 
 def page_of(session: Session) -> Any:
-    """A page over a session; whoever opens it, one draw is computed at a time."""
+    """Build the page of a session; one draw is computed at a time, whoever opens it."""
     with gr.Blocks(title=f"Ask {session.base_name}", analytics_enabled=False) as page:
         gr.HTML(_head(session))
         text = _prompt(session)
@@ -48,7 +48,7 @@ def page_of(session: Session) -> Any:
 
 
 def _prompt(session: Session) -> Any:
-    """The box of what is asked, below the prompts that can be chosen."""
+    """The text box with the prompt, below the list of prompts."""
     asked, first = {prompt.id: prompt.text for prompt in session.asked}, session.asked[0]
     choice = gr.Dropdown([*asked, OWN_WORDS], value=first.id, label="Prompt", elem_id="choice")
     text = gr.Textbox(first.text, label="What is asked", lines=8, max_lines=20, elem_id="prompt")
@@ -58,12 +58,12 @@ def _prompt(session: Session) -> Any:
 
 
 def _settings(plain: Settings) -> list[Any]:
-    """Draws, temperature, seed, constrained: in the order of `_asking`."""
+    """Inputs for draws, temperature, seed and constrained, in the order of `_asking`."""
     with gr.Row():
         return [
-            gr.Slider(1, MAX_DRAWS, plain.draws, step=1, label="Draws of each arm"),
+            gr.Slider(1, MAX_DRAWS, plain.draws, step=1, label="Draws per arm"),
             gr.Number(
-                plain.temperature, label="Temperature", info="1: as it learnt; near 0: its likeliest words"
+                plain.temperature, label="Temperature", info="1: as learned; near 0: the likeliest words"
             ),
             gr.Number(plain.seed, precision=0, label="Seed", info="the same seed, the same answer"),
             gr.Checkbox(
@@ -75,7 +75,7 @@ def _settings(plain: Settings) -> list[Any]:
 
 
 def _asking(session: Session) -> Callable[..., Iterator[list[Any]]]:
-    """What Ask does: the columns' HTML and the answers, again and again."""
+    """The action of the button Ask: it yields the columns' HTML and the answers, again and again."""
 
     def ask(
         text: str, draws: float, temperature: float, seed: float, constrained: bool
@@ -108,17 +108,17 @@ def _keep(answers: Sequence[Answer], before: Sequence[Saved]) -> tuple[list[Save
         raise gr.Error("There is nothing to save yet: ask first", print_exception=False)
     now = save(answers)
     known = {one.path for one in before}
-    lines = [f"{one.path}" + ("" if one.is_new else "  (was there already)") for one in now]
+    lines = [f"{one.path}" + ("" if one.is_new else "  (already saved)") for one in now]
     return [*before, *(one for one in now if one.is_new and one.path not in known)], "\n".join(lines)
 
 
 def _take_back(saved: Sequence[Saved]) -> tuple[list[Saved], str]:
     removed = undo(saved)
-    return [], "\n".join(f"taken back: {path}" for path in removed) or "nothing to take back"
+    return [], "\n".join(f"removed: {path}" for path in removed) or "nothing to undo"
 
 
 def _saved_before() -> str:
-    """Says after a reload what lies in data/external from this page and the terminal."""
+    """Say after a reload how many answers of this page and the terminal are in data/external."""
     files = sorted(Path(EXTERNAL).glob(f"*{INTERACTIVE}/*/*/*.md"))
     return f"{len(files)} answers saved so far" if files else "nothing saved yet"
 

