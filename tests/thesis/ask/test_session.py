@@ -167,5 +167,5 @@ def test_no_session_with_what_is_computed_otherwise(project: Path, monkeypatch: 
 
 
 def test_an_unknown_arm_is_told(session: Session) -> None:
-    with pytest.raises(UserError, match="there are: base, original, augmented"):
+    with pytest.raises(UserError, match="choose from: base, original, augmented"):
         session.chosen(["lora"])
