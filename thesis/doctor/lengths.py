@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 from stages.common.llm.packing import common_prefix
 from stages.common.llm.pairs import REWORD
 from stages.common.llm.template import NotKept, TokenPair, completion_ids, prompt_ids, token_pair
+from stages.common.phrases import many
 from stages.common.prompts import AskedPrompt, asked_text
 from stages.common.records import SPLITS
 from stages.common.schema import ProfileSchema
 from stages.generate.arms import Arm
 from stages.prepare.__main__ import RAW
-from stages.report.numbers import many
 from stages.shell.errors import UserError
 from thesis.doctor.findings import Finding, mistake, ok, problem, warning
 from thesis.doctor.people import Prepared

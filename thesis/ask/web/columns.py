@@ -4,12 +4,11 @@ from dataclasses import dataclass, field
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from stages.common.cards import ENDED_WORDS
+from stages.common.shown import in_template
 from stages.generate.arms import Arm
-from stages.report.page import shown
 from thesis.ask.answers import Answer
 from thesis.ask.labels import label_of
-
-ENDED_WORDS = {"eos": "ended by itself", "length": "cut off at the token limit"}
 
 _TEMPLATES = Environment(
     loader=PackageLoader("thesis.ask.web", "templates"),
@@ -17,7 +16,7 @@ _TEMPLATES = Environment(
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
-    finalize=shown,
+    finalize=in_template,
 )
 
 
