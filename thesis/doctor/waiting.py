@@ -1,4 +1,4 @@
-"""Asking what may never answer."""
+"""Ask what may never answer."""
 
 from collections.abc import Callable
 from threading import Thread
@@ -8,7 +8,7 @@ T = TypeVar("T")
 
 
 def within(seconds: float, ask: Callable[[], T]) -> T:
-    """What `ask` returns or raises; TimeoutError after `seconds`, and it is left to itself.
+    """Return or raise what `ask` does; raise TimeoutError after `seconds` and leave it running.
 
     >>> within(1, lambda: 2)
     2

@@ -7,7 +7,7 @@ from threading import Thread
 
 import pytest
 
-from thesis.doctor.artifacts import Artifacts, _answers, _remote, judge
+from thesis.doctor.repository import Artifacts, _answers, _remote, judge_artifacts
 
 KEPT = Artifacts(True, True, [], "thesis", "", [], [])
 
@@ -23,14 +23,14 @@ KEPT = Artifacts(True, True, [], "thesis", "", [], [])
     ],
 )
 def test_what_is_wrong(change, word, part):
-    wrong = [finding for finding in judge(replace(KEPT, **change)) if finding.word != "ok"]
+    wrong = [finding for finding in judge_artifacts(replace(KEPT, **change)) if finding.word != "ok"]
     assert [finding.word for finding in wrong] == [word]
     assert part in wrong[0].found
     assert wrong[0].remedy
 
 
 def test_uncommitted_inputs_and_left_locks_are_told_but_fine():
-    found = judge(replace(KEPT, uncommitted=["params.yaml"], left=[9]))
+    found = judge_artifacts(replace(KEPT, uncommitted=["params.yaml"], left=[9]))
     assert {finding.word for finding in found} == {"ok"}
     assert "not committed yet: params.yaml" in found[0].found
 

@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from thesis.doctor.interpreter import Interpreter, judge
+from thesis.doctor.environment import Interpreter, judge_python
 
 MAC = Interpreter((3, 12), "Darwin", "arm64", "15.1", False, True, True)
 
 
 def words(found):
-    return [finding.word for finding in judge(found)]
+    return [finding.word for finding in judge_python(found)]
 
 
 def test_a_mac_as_it_should_be():
@@ -31,7 +31,7 @@ def test_a_mac_as_it_should_be():
     ],
 )
 def test_what_is_wrong_is_said_with_a_remedy(change, word, part):
-    wrong = [finding for finding in judge(replace(MAC, **change)) if finding.word != "ok"]
+    wrong = [finding for finding in judge_python(replace(MAC, **change)) if finding.word != "ok"]
     assert [finding.word for finding in wrong] == [word]
     assert part in wrong[0].found
     assert wrong[0].remedy

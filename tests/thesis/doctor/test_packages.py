@@ -7,7 +7,7 @@ import pytest
 from stages.shell.errors import UserError
 from stages.shell.locked import locked_versions, same_version
 from tests.imports import ROOT
-from thesis.doctor.packages import Packages, dependencies, judge
+from thesis.doctor.environment import Packages, dependencies, judge_packages
 
 LOCK = "# by make lock\ntorch==2.13.0\nappnope==0.1 ; sys_platform == 'nowhere'\nTyper==0.29.0\n"
 
@@ -31,25 +31,25 @@ def test_a_local_build_is_the_same_version():
 
 
 def test_all_there():
-    (only,) = judge(found({"torch": "2.13.0"}, {"torch": "2.13.0+cpu"}, {"torch": ""}))
+    (only,) = judge_packages(found({"torch": "2.13.0"}, {"torch": "2.13.0+cpu"}, {"torch": ""}))
     assert only.word == "ok"
 
 
 def test_missing_is_a_problem_with_the_command():
-    (only,) = judge(found({"torch": "2.13.0"}, {"torch": None}, {"torch": ""}))
+    (only,) = judge_packages(found({"torch": "2.13.0"}, {"torch": None}, {"torch": ""}))
     assert (only.word, only.remedy) == ("problem", "pip install -c requirements.lock -e .")
 
 
 def test_an_extra_is_missed_only_if_params_need_it():
     locked, installed = {"bitsandbytes": "0.50.2"}, {"bitsandbytes": None}
-    assert judge(found(locked, installed))[0].word == "ok"
-    (only,) = judge(found(locked, installed, {"bitsandbytes": "quantized"}))
+    assert judge_packages(found(locked, installed))[0].word == "ok"
+    (only,) = judge_packages(found(locked, installed, {"bitsandbytes": "quantized"}))
     assert only.word == "problem"
     assert '".[quantized]"' in only.remedy
 
 
 def test_other_versions_are_listed():
-    (only,) = judge(found({"a": "1", "b": "2"}, {"a": "3", "b": "2"}))
+    (only,) = judge_packages(found({"a": "1", "b": "2"}, {"a": "3", "b": "2"}))
     assert only.word == "warning"
     assert "a 3 (1)" in only.found
     assert "b " not in only.found
