@@ -6,7 +6,6 @@ from typing import Any
 
 import torch
 from datasets import Dataset, disable_progress_bars
-from thesis.doctor.shallow import write_random
 
 import stages.common.llm  # noqa: F401 -- before torch
 from benchmarks.memory import RANK
@@ -24,7 +23,7 @@ from stages.train.lora import with_lora
 from stages.train.params import LoraParams, TrainParams
 from stages.train.tokens import packs, pairs
 from thesis.doctor.measuring import NoText
-from thesis.doctor.shapes import Shape
+from thesis.doctor.shapes import Shape, write_random
 
 CPU = torch.device("cpu")
 ADAPTER = "adapter"
