@@ -20,10 +20,9 @@ from stages.common.records import CONDITIONS
 from stages.shell.errors import UserError
 from thesis.doctor.findings import Finding, mistake, ok, problem, warning
 from thesis.doctor.project import Project
-from thesis.doctor.waiting import within
+from thesis.doctor.waiting import PATIENCE_SECONDS, within
 
 Access: TypeAlias = Literal["granted", "refused", "unasked"]
-PATIENCE_SECONDS = 5
 ADAPTERS = [Path("models/adapters") / condition for condition in CONDITIONS]
 REMEDIES = {
     "PypiOrigin": "Run dvc repro: the base is converted anew first (half a minute, over the network)",

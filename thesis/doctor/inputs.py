@@ -27,9 +27,9 @@ from stages.train.params import ConditionParams, TrainParams
 from thesis.doctor.findings import Finding, mistake, ok, problem, warning
 from thesis.doctor.project import Project
 
-LOCK = "dvc.lock"
+DVC_LOCK = "dvc.lock"
 FILES = (
-    LOCK,
+    DVC_LOCK,
     "dvc.yaml",
     "params.yaml",
     "models/bases.yaml",
@@ -83,7 +83,7 @@ def unmerged(root: Path) -> list[Finding]:
             check_unconflicted(root / file)
         except UserError as error:
             wrong = mistake(str(error))
-            found.append(problem(wrong.found, WHOLE) if file == LOCK else wrong)
+            found.append(problem(wrong.found, WHOLE) if file == DVC_LOCK else wrong)
     return found or [ok("no file holds marks of an unfinished merge")]
 
 

@@ -19,10 +19,9 @@ from stages.shell.runs import LOCK
 from stages.shell.rwlock import holders
 from thesis.doctor.findings import Finding, ok, problem, warning
 from thesis.doctor.project import Project
-from thesis.doctor.waiting import within
+from thesis.doctor.waiting import PATIENCE_SECONDS, within
 
 INPUTS = ("params.yaml", "dvc.yaml", "dvc.lock", "models/bases.yaml", "data", "stages")
-PATIENCE_SECONDS = 5
 BUSY = "Wait until it ends: a second dvc fails at once where it needs the same stages (--wait-for-lock, too)"
 
 

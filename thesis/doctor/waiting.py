@@ -5,6 +5,8 @@ from threading import Thread
 from typing import TypeVar
 
 T = TypeVar("T")
+PATIENCE_SECONDS = 5
+"""Time that a server or a remote has to answer."""
 
 
 def within(seconds: float, ask: Callable[[], T]) -> T:

@@ -9,7 +9,7 @@ import torch
 
 from stages.common.llm.bases import Base
 from tests.leaking import call_it_metal, leak, leaking, leaking_whatever_the_mask
-from tests.thesis.doctor.test_probing import CPU, LORA
+from tests.thesis.doctor.test_agreement import CPU, LORA
 from tests.tiny import tiny_base
 from thesis.doctor.agreement import N_BRANCH, N_TRUNK, Agreement, judge, look, probe_pack
 from thesis.doctor.causality import KEPT, KEPT_OF_BRANCH

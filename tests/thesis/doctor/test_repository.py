@@ -1,13 +1,24 @@
-"""git, DVC, remote and locks."""
+"""git, DVC, remote, locks, and results of other versions."""
 
+import json
 import subprocess
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from threading import Thread
 
 import pytest
 
-from thesis.doctor.repository import Artifacts, _answers, _remote, judge_artifacts
+from stages.shell.runs import recorded
+from thesis.doctor.project import Project
+from thesis.doctor.repository import (
+    Artifacts,
+    _answers,
+    _remote,
+    check_versions,
+    judge_artifacts,
+    judge_versions,
+)
 
 KEPT = Artifacts(True, True, [], "thesis", "", [], [])
 
@@ -62,3 +73,52 @@ def test_a_web_server_that_lists_nothing_is_there():
     with HTTPServer(("127.0.0.1", 0), Forbids) as server:
         Thread(target=server.handle_request, daemon=True).start()
         _answers(f"http://127.0.0.1:{server.server_port}/artifacts")
+
+
+LOCK = Path("requirements.lock")
+
+
+def run(torch="2.13.0+cpu", sha256="a"):
+    return {"versions": {"torch": torch, "own": "1"}, "lock_sha256": sha256}
+
+
+def test_the_same_versions():
+    (only,) = judge_versions({"score": run()}, {"torch": "2.13.0"}, "a")
+    assert (only.word, "were made with the versions" in only.found) == ("ok", True)
+
+
+def test_nothing_ran():
+    assert judge_versions({}, {"torch": "2.13.0"}, "a") == []
+
+
+def test_another_version_names_package_stages_and_both():
+    runs = {"score": run("2.12.0"), "generate": run("2.12.0"), "report": run()}
+    (only,) = judge_versions(runs, {"torch": "2.13.0"}, "b")
+    assert only.word == "warning"
+    assert "score, generate: torch 2.12.0 (requirements.lock: 2.13.0)" in only.found
+    assert "report" not in only.found
+
+
+def test_a_change_of_other_packages_is_told_and_is_no_warning():
+    (only,) = judge_versions({"score": run(), "report": run(sha256="b")}, {"torch": "2.13.0"}, "b")
+    assert only.word == "ok"
+    assert "requirements.lock has changed since score ran, in no package" in only.found
+
+
+def test_a_record_from_before_the_lock_was_recorded():
+    (only,) = judge_versions({"score": {"versions": {"torch": "2.13.0"}}}, {"torch": "2.13.0"}, "a")
+    assert "has changed" not in only.found
+
+
+@pytest.mark.parametrize("gone", [False, True])
+def test_the_record_says_what_the_lock_said_and_the_doctor_that_it_changed(tmp_path, monkeypatch, gone):
+    monkeypatch.chdir(tmp_path)
+    LOCK.write_text("dvc==1.0\nother==1\n")
+    with recorded("score", outputs=[]):
+        pass
+    record = json.loads(Path(".work/runs/score.json").read_text())
+    assert record["locked"] == {"dvc": "1.0"}
+    LOCK.write_text(f"dvc=={record['versions']['dvc']}\n" if gone else "dvc==1.0\nother==2\n")
+    (only,) = check_versions(Project(False))
+    assert only.word == ("ok" if gone else "warning")
+    assert "score" in only.found
