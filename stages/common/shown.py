@@ -63,6 +63,11 @@ def listed(items: Iterable[str], most: int = MAX_LISTED) -> str:
     return ", ".join([*(brief(one) for one in found[:most]), *more])
 
 
+def in_template(value: Any) -> Any:
+    """What a template prints: text is made visible, unless it is marked as safe HTML."""
+    return visible(value) if isinstance(value, str) and not hasattr(value, "__html__") else value
+
+
 def _escape(match: re.Match[str]) -> str:
     return f"\\u{ord(match[0]):04x}"
 

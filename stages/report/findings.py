@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from stages.common.comparison import apart_by_data
+from stages.common.phrases import many
 from stages.common.tables.bias import AmplificationRow, AssociationRow
 from stages.common.tables.consistency import LikenessRow
 from stages.common.tables.contrasts import ContrastRow
@@ -11,7 +12,7 @@ from stages.report.caveats import BESIDE, standing
 from stages.report.comparing import smallest, what
 from stages.report.inputs import Inputs
 from stages.report.looking import when_declared
-from stages.report.numbers import listed, many, p_value, percent, rounded, signed
+from stages.report.numbers import listed, p_value, percent, rounded, signed
 from stages.report.tables.cells import of_drawn, of_readable, together
 
 

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 
 from stages.common.declarations import DECLARED, Declarations, dates
 from stages.common.made_with import ContrastFacts
+from stages.common.phrases import many
 from stages.report.inputs import Inputs
-from stages.report.numbers import listed, many
+from stages.report.numbers import listed
 
 
 def when_declared(inputs: Inputs) -> Iterator[str]:

@@ -9,7 +9,7 @@ import platform
 import resource
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -89,10 +89,15 @@ def record_current() -> list[str]:
     copied = []
     for file in sorted(RUNS.glob("*.json")):
         run = json.loads(file.read_text("utf-8"))
-        if all(Path(p).exists() and sha256_of(Path(p)) == sha for p, sha in run["outputs"].items()):
+        if is_current(run):
             write_json(RECORDED / file.name, run)
             copied.append(run["stage"])
     return copied
+
+
+def is_current(run: Mapping[str, Any]) -> bool:
+    """Whether the outputs that a run describes are still the ones it wrote."""
+    return all(Path(path).exists() and sha256_of(Path(path)) == sha for path, sha in run["outputs"].items())
 
 
 def peak_resident_bytes() -> int:

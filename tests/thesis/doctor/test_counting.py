@@ -8,10 +8,10 @@ import pytest
 from stages.common.llm.tokenizer import read_tokenizer
 from stages.prepare.checking import Checked
 from stages.prepare.cleaning import CleanRecord
+from stages.prepare.prepared import Prepared
 from stages.shell.errors import UserError
 from tests.vocabularies import letters, saved
-from thesis.doctor.lengths import ByCharacter, Lengths, check, judge, not_kept
-from thesis.doctor.people import Prepared
+from thesis.doctor.counting import ByCharacter, Lengths, check, judge, not_kept
 
 FITS = Lengths(True, [(100, 50), (110, 60)], 170, 90, [120, 400])
 
@@ -55,7 +55,7 @@ def test_tokens_by_character():
 
 def people(*texts: str) -> Prepared:
     records = [CleanRecord(i, f"p{i}", True, {"age": 3, "summary": text}) for i, text in enumerate(texts, 1)]
-    return Prepared({"original": Checked(records, [], []), "augmented": Checked([], [], [])}, {})
+    return Prepared({"original": Checked(records, [], []), "augmented": Checked([], [], [])}, {}, {})
 
 
 @pytest.fixture(scope="module")
