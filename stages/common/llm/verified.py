@@ -72,12 +72,6 @@ def faults(
     }
 
 
-def files_of(folder: Path) -> list[Path]:
-    """The files of a base, sorted; hidden ones (.DS_Store, .git) are none of its."""
-    inside = ((path, path.relative_to(folder).parts) for path in sorted(folder.rglob("*")) if path.is_file())
-    return [path for path, parts in inside if not any(p.startswith(".") or p == "__pycache__" for p in parts)]
-
-
 def remove(file: Path) -> None:
     """The file, and what a link in the hub's cache leads to as well."""
     for path in (file.resolve(), file):
