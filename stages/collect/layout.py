@@ -14,7 +14,7 @@ from stages.common.shown import on_one_line
 
 TYPED = "typed-"
 """Begins the folder of a prompt that was typed into `thesis ask` and is not asked of every source."""
-CONDITIONS: tuple[str, ...] = get_args(ArmCondition)
+ARM_CONDITIONS: tuple[str, ...] = get_args(ArmCondition)
 LEVELS = ("source", "condition", "prompt")
 
 _IGNORED = ("readme.md", "icon\r", "thumbs.db", "desktop.ini")
@@ -35,19 +35,19 @@ class Expected:
             interactive = name.endswith(INTERACTIVE) and name != INTERACTIVE
             return None if interactive or name in self.sources else self._unknown_source(name)
         if len(above) == 1:
-            return None if name in CONDITIONS else self._unknown_condition(name)
+            return None if name in ARM_CONDITIONS else self._unknown_condition(name)
         typed = above[0].endswith(INTERACTIVE) and name.startswith(TYPED)
         return None if typed or name in self.prompts else unknown("prompt", name, self.prompts)
 
     def _unknown_source(self, name: str) -> str:
-        if name in CONDITIONS or name in self.prompts:
+        if name in ARM_CONDITIONS or name in self.prompts:
             return f"a source should stand here ({', '.join(self.sources)})"
         return f"{unknown('source', name, self.sources)}; or add it to collect.sources in params.yaml"
 
     def _unknown_condition(self, name: str) -> str:
         if name in self.prompts:
-            return f"a condition should stand here ({', '.join(CONDITIONS)})"
-        return unknown("condition", name, CONDITIONS)
+            return f"a condition should stand here ({', '.join(ARM_CONDITIONS)})"
+        return unknown("condition", name, ARM_CONDITIONS)
 
 
 class Walk:

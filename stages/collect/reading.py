@@ -11,8 +11,8 @@ from stages.collect.kinds import wrong_bytes, wrong_markup
 from stages.common.files import read_text
 from stages.common.pasted import Provenance
 from stages.common.shown import on_one_line
-from stages.common.special import CONFLICT, check_regular
 from stages.shell.errors import UserError
+from stages.shell.special import CONFLICT, check_regular
 
 
 @dataclass(frozen=True)

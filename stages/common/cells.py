@@ -1,9 +1,12 @@
 """Tables as CSV that a person may open in a spreadsheet: no text in them is computed."""
 
 import re
+from pathlib import Path
 from typing import Any, Literal
 
 import pandas as pd
+
+from stages.common.files import write_text
 
 _NUMBER = r"[\d.,]*\d[\d.,]*(?:[eE][+-]?\d+)?\s*%?"
 _RANGE = r"(?:±|×|;|\(|\[|,\s|to\s)(?:[\d\s.,:;%±×()\[\]–−+-]|to |[eE](?=[+-]?\d))*"
@@ -20,6 +23,11 @@ def to_csv(table: pd.DataFrame, float_format: str | None = None) -> str:
     texts = (cell for name in table.columns for cell in table[name] if isinstance(cell, str))
     quoting: Literal[0, 1] = 1 if any("\r" in text for text in texts) else 0  # bare, it ends a row
     return safe.to_csv(index=False, float_format=float_format, lineterminator="\n", quoting=quoting)
+
+
+def write_table(path: Path, table: pd.DataFrame) -> None:
+    """A CSV file with up to 6 significant digits."""
+    write_text(path, to_csv(table, float_format="%.6g"))
 
 
 def guarded(cell: Any) -> Any:

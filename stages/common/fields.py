@@ -125,28 +125,30 @@ def levels_in(node: Mapping[str, Any]) -> tuple[Any, ...]:
     return tuple(level for level in node.get("enum", []) if level is not None)
 
 
-def in_words(node: Any) -> str:
+def described(node: Any) -> str:
     """What may stand in a place of a profile; of a list and of the objects in it, what they hold.
 
-    >>> in_words({"type": ["array", "null"], "items": {"enum": ["de", "fr"]}})
+    >>> described({"type": ["array", "null"], "items": {"enum": ["de", "fr"]}})
     '[de | fr, …] | null'
-    >>> in_words({"type": "array", "items": {"properties": {"title": {"type": "string"}}}})
+    >>> described({"type": "array", "items": {"properties": {"title": {"type": "string"}}}})
     '[{title: string}, …]'
     """
     if not isinstance(node, Mapping):  # true or false are schemas too
         return ""
     kinds = [_bare(level) for level in levels_in(node)]
-    kinds = kinds or [_kind_in_words(kind, node) for kind in types_of(node) if kind != "null"]
+    kinds = kinds or [_kind_described(kind, node) for kind in types_of(node) if kind != "null"]
     if not kinds and "properties" in node:
-        kinds = [_kind_in_words("object", node)]
+        kinds = [_kind_described("object", node)]
     return " | ".join([*kinds, *(["null"] if "null" in types_of(node) else [])])
 
 
-def _kind_in_words(kind: str, node: Mapping[str, Any]) -> str:
-    if kind == "array" and (items := in_words(node.get("items"))):
+def _kind_described(kind: str, node: Mapping[str, Any]) -> str:
+    if kind == "array" and (items := described(node.get("items"))):
         return f"[{items}, …]"
     if kind == "object" and node.get("properties"):
-        return "{" + ", ".join(f"{key}: {in_words(child)}" for key, child in node["properties"].items()) + "}"
+        return (
+            "{" + ", ".join(f"{key}: {described(child)}" for key, child in node["properties"].items()) + "}"
+        )
     return kind
 
 

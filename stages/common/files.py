@@ -1,21 +1,18 @@
-"""Reading and writing: JSON, JSONL, CSV; a file appears whole or not at all."""
+"""Reading and writing of text, JSON and JSONL. A file appears whole or not at all."""
 
 import hashlib
 import json
 import math
 import os
 import tempfile
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
-import pandas as pd
 from pydantic import BaseModel, ValidationError
 
-from stages.common.cells import to_csv
-from stages.common.special import check_regular
 from stages.shell.errors import UserError
+from stages.shell.special import check_regular
 
 R = TypeVar("R", bound=BaseModel)
 Metrics: TypeAlias = Mapping[str, "float | int | Metrics"]
@@ -44,11 +41,13 @@ def read_json(path: Path) -> Any:
 
 
 def parse_json(text: str, path: Path, line: int = 1) -> Any:
-    """`json.loads`, refusing NaN and twice the same key, with the place in the message."""
+    """The value of a JSON text; UserError with its place if it is none.
+
+    Args:
+        line: number of the text's first line in the file.
+    """
     try:
-        return json.loads(
-            text, parse_constant=_refuse_constant, parse_float=_finite, object_pairs_hook=_unique_keys
-        )
+        return STRICT.decode(text)
     except json.JSONDecodeError as error:
         raise UserError(f"{path}:{line + error.lineno - 1}:{error.colno}: not JSON: {error.msg}") from None
     except ValueError as error:
@@ -87,11 +86,6 @@ def write_metrics(path: Path, metrics: Metrics) -> None:
 def write_json(path: Path, value: Any) -> None:
     """Indented, with a newline at the end; NaN is refused."""
     write_text(path, json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
-
-
-def write_table(path: Path, table: pd.DataFrame) -> None:
-    """A CSV with up to 6 significant digits, without the index; texts as `guarded` writes them."""
-    write_text(path, to_csv(table, float_format="%.6g"))
 
 
 def write_text(path: Path, text: str) -> None:
@@ -139,23 +133,29 @@ def _line(value: Any) -> str:
 
 
 def _refuse_constant(name: str) -> Any:
-    raise ValueError(f"{name} is not JSON; write null")
+    raise ValueError(f"{name} is not JSON")
 
 
-def _finite(text: str) -> float:
-    number = float(text)
+def _finite(digits: str) -> float:
+    number = float(digits)
     if math.isinf(number):
-        raise ValueError(f"{text} is too large a number")
+        raise ValueError(f"{digits} is too large a number")
     return number
 
 
 def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        counts = Counter(key for key, _ in pairs)
-        twice = next(key for key in found if counts[key] > 1)
-        raise ValueError(f"an object has the key {twice!r} twice")
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise ValueError(f"has the key {key!r} twice")
+        found[key] = value
     return found
+
+
+STRICT = json.JSONDecoder(
+    parse_constant=_refuse_constant, parse_float=_finite, object_pairs_hook=_unique_keys
+)
+"""Refuses what Python accepts beyond the standard: NaN, infinite numbers, duplicate keys."""
 
 
 def _check_metrics(value: Any, key: str) -> None:

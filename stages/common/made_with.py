@@ -117,7 +117,8 @@ def changes(then: MadeWith, now: MadeWith) -> list[str]:
 
 def _changed(then: Mapping[str, Any], now: Mapping[str, Any], head: str) -> Iterator[str]:
     for key in _differing(then, now):
-        yield f"{head}{key} (was {in_words(then.get(key))}, is {in_words(now.get(key))})"
+        was, is_now = (json.dumps(one.get(key), ensure_ascii=False) for one in (then, now))
+        yield f"{head}{key} (was {was}, is {is_now})"
 
 
 def _changed_keys(
@@ -133,7 +134,3 @@ def _changed_keys(
 
 def _differing(then: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
     return [key for key in dict.fromkeys([*then, *now]) if then.get(key) != now.get(key)]
-
-
-def in_words(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)

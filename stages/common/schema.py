@@ -11,7 +11,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator, SchemaError
 
-from stages.common.fields import Field, Role, in_words, leaves, said
+from stages.common.fields import Field, Role, described, leaves, said
 from stages.common.files import read_json
 from stages.common.patterns import Validator, within
 from stages.common.records import Profile
@@ -77,7 +77,7 @@ class ProfileSchema:
         `employment: employed | not in labor force | null`, `address: {city: string, since: integer}`.
         """
         shown = {k: child for k, child in self.node["properties"].items() if child.get("properties") != {}}
-        return "\n".join(f"{key}: {in_words(child)}" for key, child in shown.items())
+        return "\n".join(f"{key}: {described(child)}" for key, child in shown.items())
 
     @cached_property
     def identifier_field(self) -> Field | None:

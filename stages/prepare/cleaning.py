@@ -1,6 +1,5 @@
 """One raw record to one clean record: nulls, spelling, numbers, the order of keys."""
 
-import json
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
@@ -8,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from stages.common.fields import MISSING, get, levels_in, types_of
-from stages.common.records import Profile
+from stages.common.records import Profile, one_line
 from stages.common.schema import ProfileSchema
 from stages.prepare.params import NullParams, NumberParams
 from stages.prepare.reading import kind_of
@@ -30,7 +29,7 @@ class CleanRecord:
     @property
     def text(self) -> str:
         """The profile as the one-line JSON that training teaches."""
-        return json.dumps(self.profile, ensure_ascii=False, separators=(",", ":"))
+        return one_line(self.profile)
 
 
 @dataclass(frozen=True)

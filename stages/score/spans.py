@@ -2,9 +2,8 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from typing import Any
 
-from stages.common.records import Profile
+from stages.common.records import Profile, one_line
 
 STRUCTURE = ""
 """Braces, keys, colons and the end of text: what belongs to no field."""
@@ -20,8 +19,8 @@ def value_spans(text: str) -> dict[str, Span]:
     """
     profile = json.loads(text)
     spans = dict(_object_spans(profile, "", 0))
-    if canonical(profile) != text:
-        raise ValueError(f"not the canonical JSON that prepare writes: {text[:80]!r}")
+    if one_line(profile) != text:
+        raise ValueError(f"not the one-line JSON that prepare writes: {text[:80]!r}")
     return spans
 
 
@@ -37,17 +36,12 @@ def fields_of_tokens(offsets: Sequence[Span], spans: dict[str, Span]) -> list[st
     ]
 
 
-def canonical(value: Any) -> str:
-    """One-line JSON without spaces, as prepare writes it."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
 def _object_spans(value: Profile, prefix: str, start: int) -> Iterator[tuple[str, Span]]:
     position = start + 1
     for key, inner in value.items():
-        position += len(canonical(key)) + 1
+        position += len(one_line(key)) + 1
         if isinstance(inner, dict) and inner:
             yield from _object_spans(inner, f"{prefix}{key}.", position)
         else:
-            yield f"{prefix}{key}", (position, position + len(canonical(inner)))
-        position += len(canonical(inner)) + 1
+            yield f"{prefix}{key}", (position, position + len(one_line(inner)))
+        position += len(one_line(inner)) + 1

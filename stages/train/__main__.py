@@ -12,7 +12,7 @@ from typing import Any
 import torch
 from datasets import Dataset, disable_progress_bars
 
-from stages.common.files import write_metrics, write_table
+from stages.common.files import write_metrics, write_text
 from stages.common.llm import metal
 from stages.common.llm.attention import BRANCHED
 from stages.common.llm.bases import Base, load_base_entry
@@ -96,7 +96,7 @@ def train(condition: str, seed: int, outputs: Outputs, work: str, used: Used) ->
         used.refuse_changes()
         save_adapter(model, published_as(name, base), manifest, outputs.adapter)
         history = trainer.state.log_history
-        write_table(outputs.curve, loss_curve(history, loss_before, condition))
+        write_text(outputs.curve, loss_curve(history, loss_before, condition))
         write_metrics(outputs.metrics, summarize(history, loss_before, model, splits))
     return {"device": str(device), "peak_memory_bytes": peak.bytes}
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stages.common.special import check_unconflicted
 from stages.shell.errors import UserError
+from stages.shell.special import check_unconflicted
 from thesis.doctor.findings import Finding, mistake, ok, problem
 
 if TYPE_CHECKING:
