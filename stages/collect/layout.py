@@ -102,7 +102,7 @@ class Walk:
 
 
 def unknown(kind: str, name: str, known: Sequence[str]) -> str:
-    """That there is no such name, and the one that may be meant."""
+    """Message that a name is unknown, with the one that may be meant."""
     lower = {one.lower(): one for one in known}
     near = difflib.get_close_matches(name.lower(), lower, 1)
     near = near or [one for one in lower if one.startswith(name.lower())]

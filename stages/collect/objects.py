@@ -1,4 +1,4 @@
-"""Where the profiles of a pasted answer stand: in fences, in a list, in an object around them, in prose."""
+"""Profiles in a pasted answer: in fences, in a list, in an object around them, in prose."""
 
 import re
 from collections.abc import Iterator, Set
@@ -78,7 +78,7 @@ def objects(text: str, keys: Set[str]) -> Iterator[Candidate]:
 
 
 def keys_in(text: str) -> set[str]:
-    """In lower case, every word with a colon behind, of an object that may be broken.
+    """Words before a colon, in lower case, of an object that may be broken.
 
     >>> sorted(keys_in('{"Age": 3, coat: "red"'))
     ['age', 'coat']

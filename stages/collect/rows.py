@@ -1,4 +1,4 @@
-"""Pasted answers -> rows: the draws of every arm, and what answers no asked prompt."""
+"""Rows from pasted answers: the draws of every arm, and answers to no asked prompt."""
 
 from collections import Counter
 from collections.abc import Sequence, Set

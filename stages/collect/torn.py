@@ -43,7 +43,7 @@ def next_profile(text: str, keys: Set[str]) -> int | None:
 
 
 def _first(text: str, keys: Set[str]) -> int | None:
-    """The same within a stretch, so that a long answer is not looked through for each of its profiles."""
+    """`next_profile` within a part of the text, so that a long answer is not searched for each profile."""
     at = [(found.start(1), key) for found in KEY.finditer(text) if (key := found[1].lower()) in keys]
     followers: dict[str, int] = {}
     nearest: dict[str, int] = {}

@@ -17,11 +17,11 @@ from stages.shell.special import check_regular
 R = TypeVar("R", bound=BaseModel)
 Metrics: TypeAlias = Mapping[str, "float | int | Metrics"]
 ZIP = b"PK\x03\x04"
-"""What a zip begins with, and so an Excel file."""
+"""First bytes of a zip, and so of an Excel file."""
 
 
 def read_text(path: Path) -> str:
-    """The text of a UTF-8 file, without byte order mark."""
+    """Text of a UTF-8 file, without byte order mark."""
     check_regular(path)
     try:
         return path.read_text("utf-8-sig")
@@ -31,7 +31,7 @@ def read_text(path: Path) -> str:
         raise UserError(f"{path}: cannot be read: {error.strerror}") from None
     except UnicodeDecodeError as error:
         if error.object.startswith(ZIP):
-            raise UserError(f"{path}: is a zip or an Excel file, not text; export it as JSON") from None
+            raise UserError(f"{path}: a zip or an Excel file, not text; export it as JSON") from None
         raise UserError(f"{path}: byte {error.start} is not UTF-8; save the file as UTF-8") from None
 
 
@@ -67,29 +67,29 @@ def read_records(path: Path, model: type[R]) -> list[R]:
                 first = error.errors()[0]
                 field = ".".join(map(str, first["loc"]))
                 raise UserError(
-                    f"{path}:{number}: {field}: {first['msg']}\nRe-make the file: dvc repro"
+                    f"{path}:{number}: {field}: {first['msg']}\nMake the file again: dvc repro"
                 ) from None
     return rows
 
 
 def write_records(path: Path, rows: Iterable[BaseModel]) -> None:
-    """One JSON object a line, keys in the order of the model."""
+    """Write one JSON object per line, keys in the order of the model."""
     write_text(path, "".join(_line(row.model_dump()) for row in rows))
 
 
 def write_metrics(path: Path, metrics: Metrics) -> None:
-    """Nested finite numbers; DVC drops lists in silence and calls NaN changed for ever."""
+    """Write nested finite numbers. DVC silently drops lists, and always sees NaN as changed."""
     _check_metrics(metrics, path.name)
     write_json(path, metrics)
 
 
 def write_json(path: Path, value: Any) -> None:
-    """Indented, with a newline at the end; NaN is refused."""
+    """Write indented JSON with a newline at the end; NaN is refused."""
     write_text(path, json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
 
 
 def write_text(path: Path, text: str) -> None:
-    """Replace a file by atomic rename; a crash leaves the old one. An OSError names the file itself."""
+    """Replace a file by atomic rename, so a crash leaves the old one. An OSError names the file itself."""
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         _replace(path, text)

@@ -26,7 +26,7 @@ P = TypeVar("P", bound=Params)
 
 
 class UniqueKeys(Composer):
-    """Refuses keys of one spelling: JSON, through which they go, keeps the last in silence."""
+    """Refuses duplicate keys, of which JSON would silently keep the last."""
 
     def compose_mapping_node(self, anchor: Any) -> MappingNode:
         node: MappingNode = super().compose_mapping_node(anchor)
@@ -39,7 +39,7 @@ class UniqueKeys(Composer):
 
 
 def yaml_reader() -> YAML:
-    """Reads YAML 1.2 as DVC does, or what DVC records is not what was used: yes is text, 010 is 10."""
+    """Reader of YAML 1.2 (yes is text, 010 is 10), so that DVC records the values that are used."""
     reader = YAML(typ="safe", pure=True)
     reader.Composer = UniqueKeys
     return reader
@@ -84,7 +84,7 @@ def load_base_name(path: Path = PARAMS) -> str:
 
 
 def parse(model: type[P], value: Any, where: str) -> P:
-    """`value` (as YAML gave it) as a `model`; UserError lists all mistakes at once."""
+    """A value from YAML as a `model`; UserError lists all mistakes at once."""
     try:
         return model.model_validate_json(json.dumps(value, allow_nan=False, default=str), strict=True)
     except ValidationError as error:

@@ -26,7 +26,7 @@ class TrainingPrompt(Params):
 
     id: str = Field(min_length=1, pattern=r"^[\w-]+$")
     share: PositiveFloat
-    """Of the records that can fill its slots, relative to the other training prompts."""
+    """Share of the records that can fill its slots, relative to the other training prompts."""
     template: str = Field(min_length=1)
 
 
@@ -86,12 +86,12 @@ def fill(template: str, values: Mapping[str, Any], schema: ProfileSchema) -> str
 
 
 def asked_text(prompt: AskedPrompt, schema: ProfileSchema) -> str:
-    """What is typed into a chat page, and what the base model is asked."""
+    """The text that is typed into a chat page and given to the base model."""
     return fill(prompt.template, prompt.given, schema)
 
 
 def in_words(value: Any) -> str:
-    """A value within a sentence: text as it is, everything else as JSON."""
+    """A value within a sentence: text unchanged, everything else as JSON."""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 

@@ -53,7 +53,7 @@ class Written(Record):
     condition: ArmCondition
     prompt_id: str
     draw: int
-    """From 1."""
+    """Number of the draw, from 1."""
     text: str
 
     @property
@@ -85,4 +85,4 @@ class ProfileLoss(TokenLoss):
     split: Split
     arm: str
     fields: dict[str, TokenLoss]
-    """By dotted path; "" is what belongs to no field (braces, end of text)."""
+    """Loss by dotted path; "" is what belongs to no field (braces, end of text)."""

@@ -21,7 +21,7 @@ from stages.shell.errors import UserError, mistakes
 
 SCHEMA = Path("data/schema/profile.schema.json")
 MAX_VIOLATIONS = 100
-"""Of one profile, in words; the rest is counted."""
+"""Violations that are listed for one profile; the rest is counted."""
 
 
 @dataclass(frozen=True)

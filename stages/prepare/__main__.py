@@ -27,7 +27,7 @@ RAW = Path("data/raw")
 PREPARED = Path("data/prepared")
 REJECTED = PREPARED / "rejected.jsonl"
 STOPPED = WORK / "rejected.jsonl"
-"""The same if prepare stops: an output that DVC has not cached would stand in the way of `dvc checkout`."""
+"""Rejected records of a run that stops. An uncached output would block `dvc checkout`."""
 METRICS = Path("metrics/data.json")
 
 
@@ -59,7 +59,7 @@ def prepare() -> None:
         metrics[condition] = summarize(found, sampled, schema) | {"n": split_sizes(examples[condition])}
     metrics["n_people_shared_by_splits"] = people_shared_by_splits(examples)
     if metrics["n_people_shared_by_splits"]:
-        raise UserError("people are in more than one split; this is a mistake of ours, please report it")
+        raise UserError("people are in more than one split; this is a bug, please report it")
     write_records(REJECTED, rejected(checked))
     for condition, by_split in examples.items():
         for split, rows in by_split.items():
@@ -69,7 +69,7 @@ def prepare() -> None:
 
 
 def check_files(files: dict[Condition, Path], cleaner: Cleaner) -> dict[Condition, Checked]:
-    """UserError with the mistakes of all files, not of the first alone."""
+    """Records of all files; UserError names the mistakes of all, not of the first alone."""
     checked, wrong = {}, []
     for condition, path in files.items():
         try:

@@ -1,4 +1,4 @@
-"""Which tokens of a completion belong to which field."""
+"""Fields that the tokens of a completion belong to."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -12,7 +12,7 @@ Span = tuple[int, int]
 
 
 def value_spans(text: str) -> dict[str, Span]:
-    """Where each field's value stands in a completion, by dotted path.
+    """Position of each field's value in a completion, by dotted path.
 
     >>> value_spans('{"age":34,"home":{"city":"Ulm"}}')
     {'age': (7, 9), 'home.city': (25, 30)}
@@ -25,10 +25,10 @@ def value_spans(text: str) -> dict[str, Span]:
 
 
 def fields_of_tokens(offsets: Sequence[Span], spans: dict[str, Span]) -> list[str]:
-    """For each token the field in whose value its first character stands.
+    """The field of each token: the one whose value holds its first character.
 
-    A token that joins a closing quote with what follows counts for the value: ending is
-    part of saying it.
+    A token that joins a closing quote with what follows counts for the value, since the quote
+    ends it.
     """
     return [
         next((path for path, (low, high) in spans.items() if low <= start < high), STRUCTURE)

@@ -10,14 +10,14 @@ from stages.shell.errors import UserError, mistakes
 
 
 def missing_section(path: Path, section: str, key: str, among: Any) -> UserError:
-    """The key of a dotted section that is not among the keys there, with the one that may be meant."""
+    """Error for a dotted section of which `key` is missing, with a key that may be its misspelling."""
     near = difflib.get_close_matches(key, map(str, among), 1) if isinstance(among, dict) else []
-    hint = f"; did you mean {near[0]}?" if near else ""
+    hint = f"; {near[0]!r} is there: a typo?" if near else ""
     return UserError(f"{path}: section {section} is missing ({key!r} not found{hint})")
 
 
 def misfit(error: ValidationError, model: type[BaseModel], where: str) -> UserError:
-    """One error that lists everything in which a value does not fit its model."""
+    """Error that lists all the ways in which a value does not fit its model."""
     found = [_mistake(dict(one), model) for one in error.errors()]
     plural = "s" * (len(found) > 1)
     return mistakes(f"{where}: {len(found)} mistake{plural}", found, f"Fix them in {where.split(':')[0]}")

@@ -59,7 +59,7 @@ def test_a_wrong_row_is_named_with_line_and_field(tmp_path):
     path.write_text(
         '{"source_id": "1", "prompt_id": "a", "prompt": "x", "completion": "y"}\n{"source_id": 3}\n'
     )
-    with pytest.raises(UserError, match=r"a\.jsonl:2: source_id: .*\nRe-make the file: dvc repro"):
+    with pytest.raises(UserError, match=r"a\.jsonl:2: source_id: .*\nMake the file again: dvc repro"):
         read_records(path, Example)
 
 

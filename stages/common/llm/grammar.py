@@ -73,7 +73,7 @@ def grammar_of(schema: ProfileSchema, tokenizer: Any, vocab_size: int) -> Gramma
         found = re.sub(r"^\[[\d:]+\] \S+ ", "", str(error).strip())
         raise UserError(
             f"The profile schema cannot be made a grammar: {found}\n"
-            "Say it otherwise there, or go without: constrained: false"
+            "Rephrase it there, or set constrained: false"
         ) from None
     ids = tokenizer("{", add_special_tokens=False)["input_ids"]
     lead = b"".join(known.decoded_vocab[i] for i in ids).removesuffix(b"{")

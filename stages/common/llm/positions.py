@@ -1,4 +1,4 @@
-"""Positions that are not the same for a record whatever stands beside it."""
+"""Refusal of positions that depend on the other records of a batch."""
 
 from typing import Any
 
