@@ -57,9 +57,9 @@ class CalibratedContrast(Record):
     sd_pairs: float
     """Standard deviation of the difference between pairs of runs."""
     p: float
-    """From the paired t test over runs."""
+    """p of the paired t test over runs."""
     p_flip: float
-    """From the exact sign-flip test over runs, for comparison."""
+    """p of the exact sign-flip test over runs, for comparison."""
     p_adjusted: float
     """Holm's correction over the calibrated contrasts."""
     smallest_shift: float | None

@@ -35,7 +35,7 @@ class Provenance(Record):
     seed: int | None = None
     temperature: FiniteFloat | None = None
     draw: int | None = None
-    """With seed and temperature: how an interactive draw can be drawn again."""
+    """Together with seed and temperature, what an interactive draw needs to be repeated."""
     constrained: bool | None = None
     top_p: float | None = None
     top_k: int | None = None
