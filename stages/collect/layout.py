@@ -1,4 +1,4 @@
-"""Walk data/external: which pasted answers there are, and what lies in the wrong place."""
+"""Search of data/external for pasted answers, and for files in the wrong place."""
 
 import difflib
 import unicodedata
@@ -13,7 +13,7 @@ from stages.common.records import ArmCondition
 from stages.common.shown import on_one_line
 
 TYPED = "typed-"
-"""Begins the folder of a prompt that was typed into `thesis ask` and is not asked of every source."""
+"""Start of the folder name of a prompt that was typed into `thesis ask` and is not asked of every source."""
 ARM_CONDITIONS: tuple[str, ...] = get_args(ArmCondition)
 LEVELS = ("source", "condition", "prompt")
 
@@ -28,7 +28,7 @@ class Expected:
     prompts: Sequence[str]
 
     def wrong(self, name: str, above: Sequence[str]) -> str | None:
-        """What is wrong with a folder's name below the folders `above`, and what to do; None if nothing."""
+        """What is wrong with the name of a folder below `above`, and what to do; None if nothing is."""
         if not name.isprintable():
             return "the name has control characters; rename it"
         if len(above) == 0:
@@ -66,7 +66,7 @@ class Walk:
             name = unicodedata.normalize("NFC", entry.name)
             if not entry.is_dir():
                 self.mistakes.append(
-                    f"{place}: lies too high; move it into <source>/<condition>/<prompt id>/"
+                    f"{place}: in the wrong place; move it into <source>/<condition>/<prompt id>/"
                 )
             elif wrong := self.expected.wrong(name, above):
                 self.mistakes.append(f"{place}: {wrong}")
@@ -79,7 +79,7 @@ class Walk:
                 self.mistakes += mistakes
 
     def _entries(self, folder: Path) -> Iterator[Path]:
-        """What lies in a folder, by name, without what programs leave there."""
+        """Entries of a folder by name, without what programs leave there."""
         try:
             entries = sorted(folder.iterdir())
         except OSError as error:
@@ -92,7 +92,7 @@ class Walk:
                 yield entry
             else:
                 self.mistakes.append(
-                    f"{on_one_line(str(entry))}: a link out of {self.root}, or to nothing; copy the file here"
+                    f"{on_one_line(str(entry))}: a link to outside {self.root} or to nothing; copy the file"
                 )
 
     def _is_inside(self, entry: Path) -> bool:

@@ -105,7 +105,10 @@ def _part(path: Path, key: str) -> dict[str, Any]:
 def _unknown_slots(prompts: list[TrainingPrompt] | list[AskedPrompt], schema: ProfileSchema) -> list[str]:
     found = []
     for prompt in prompts:
-        known = {FIELDS, *(prompt.given if isinstance(prompt, AskedPrompt) else _paths(schema))}
+        known = {
+            FIELDS,
+            *(prompt.given if isinstance(prompt, AskedPrompt) else (field.path for field in schema.fields)),
+        }
         found += [f"{prompt.id}: unknown slot {{{slot}}}" for slot in sorted(slots(prompt.template) - known)]
     ids = [prompt.id for prompt in prompts]
     return found + [
@@ -123,10 +126,6 @@ def _wrong_given(prompts: list[AskedPrompt], schema: ProfileSchema) -> list[str]
             else:
                 found += [f"{prompt.id}: given {path}: {line}" for line in field.violations(value)]
     return found
-
-
-def _paths(schema: ProfileSchema) -> list[str]:
-    return [field.path for field in schema.fields]
 
 
 def _refuse(found: list[str], path: Path) -> None:
