@@ -28,7 +28,13 @@ def fetch_hub(repository: str, revision: str, sha256: Mapping[str, str], record:
     try:
         folder = Path(snapshot_download(repository, revision=revision, allow_patterns=wanted))
     except (GatedRepoError, RepositoryNotFoundError):
-        raise UserError(_no_access(repository)) from None
+        raise UserError(
+            f"{repository}: no access with the current Hugging Face login\n"
+            f"  1. ask for access at https://huggingface.co/{repository} (Meta answers within hours)\n"
+            "  2. make a token with the right to read: https://huggingface.co/settings/tokens\n"
+            "  3. log in: hf auth login\n"
+            "Or work without an account: `base: smollm2-135m` in params.yaml"
+        ) from None
     except (LocalEntryNotFoundError, HfHubHTTPError, OSError) as error:
         raise UserError(
             f"{repository}: the download failed: {str(error).splitlines()[0]}\n"
@@ -46,13 +52,3 @@ def named_by_the_hub(folder: Path) -> dict[Path, str]:
     """Expected hashes of a snapshot: its files are links to blobs that bear their hash as a name."""
     names = {path: path.resolve().name for path in sorted(folder.rglob("*")) if path.is_symlink()}
     return {path: name for path, name in names.items() if HASH.fullmatch(name)}
-
-
-def _no_access(repository: str) -> str:
-    return (
-        f"{repository}: no access with the current Hugging Face login\n"
-        f"  1. ask for access at https://huggingface.co/{repository} (Meta answers within hours)\n"
-        "  2. make a token with the right to read: https://huggingface.co/settings/tokens\n"
-        "  3. log in: hf auth login\n"
-        "Or work without an account: `base: smollm2-135m` in params.yaml"
-    )
