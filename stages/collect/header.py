@@ -90,7 +90,7 @@ def split_header(content: str) -> tuple[str | None, str]:
             "long dash of them: write them again, with smart dashes off"
         )
     if _BARE.match(content):
-        raise UserError("a header stands between two lines of three dashes (---); they are missing")
+        raise UserError("the two lines of three dashes (---) around the header are missing; add them")
     return None, content
 
 

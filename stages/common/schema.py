@@ -137,7 +137,7 @@ def _check(node: Any, where: str) -> None:
         beside = "unevaluatedProperties beside patternProperties"
         raise UserError(f"{where}: {beside} cannot be checked; use additionalProperties")
     if any("$schema" in _keys(part) for part in node.values()):
-        raise UserError(f"{where}: $schema stands at the top alone; delete it below")
+        raise UserError(f"{where}: $schema belongs at the top only; delete it below")
 
 
 def _place(path: Iterable[Any]) -> str:

@@ -162,8 +162,7 @@ def _refuse_depth(values: list[Any], path: Path) -> None:
         raise mistakes(
             f"{path}: {len(deep)} of {len(values)} records nest too deeply",
             deep,
-            f"Write them with at most {MAX_DEPTH} objects and lists within each other: such as one list, or "
-            "one key for each fact",
+            f"Nest at most {MAX_DEPTH} objects and lists; use one list, or one key per fact",
         )
 
 

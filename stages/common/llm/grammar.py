@@ -72,8 +72,8 @@ def grammar_of(schema: ProfileSchema, tokenizer: Any, vocab_size: int) -> Gramma
         # it begins with the time and a place in xgrammar's own source
         found = re.sub(r"^\[[\d:]+\] \S+ ", "", str(error).strip())
         raise UserError(
-            f"The profile schema cannot be made a grammar: {found}\n"
-            "Rephrase it there, or set constrained: false"
+            f"The profile schema cannot be compiled to a grammar: {found}\n"
+            "Rephrase it in the schema, or set constrained: false"
         ) from None
     ids = tokenizer("{", add_special_tokens=False)["input_ids"]
     lead = b"".join(known.decoded_vocab[i] for i in ids).removesuffix(b"{")

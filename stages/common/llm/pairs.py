@@ -35,7 +35,7 @@ def token_pairs(
             too_long.append(f"line {line}, {example.source_id}: {error}")
     if not_kept:
         raise mistakes(
-            f"{place}: the base's tokenizer does not keep {len(not_kept)} examples as they are",
+            f"{place}: the base's tokenizer would change {len(not_kept)} examples",
             not_kept,
             REWORD,
         )
