@@ -156,6 +156,6 @@ def refuse_other_weights(base: Base, adapters: Iterable[Path], found: str = "") 
     now = found or identity(base)
     if others := [str(file.parent) for file, known in identities.items() if known != now]:
         raise UserError(
-            f"{', '.join(others)}: trained on weights other than those that `base:` names now\n"
+            f"{', '.join(others)}: trained on other weights than those that `base:` names now\n"
             "Restore the base, or train again: dvc repro --force train_original train_augmented"
         )
