@@ -29,7 +29,7 @@ def code_of(source: str | bytes) -> dict[str, str]:
     The part "" is what remains: imports, statements, and the order of all parts.
 
     Raises:
-        SyntaxError: the source is not Python.
+        SyntaxError: the source is not Python. Under 3.11, null bytes are a ValueError.
 
     >>> code_of("def f(x: int) -> int:\\n 'Twice.'\\n return 2 * x") == code_of("def f(x): return 2*x  # !")
     True

@@ -73,7 +73,7 @@ def _content_of(dep: Path) -> str | dict[str, str]:
 
 def _code_hash(file: Path) -> str:
     if file.suffix == ".py":
-        with suppress(SyntaxError):
+        with suppress(SyntaxError, ValueError):  # Python 3.11 has a ValueError for null bytes
             return _sha256(code_of(file.read_bytes()))
     return sha256_of(file)
 

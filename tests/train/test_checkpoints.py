@@ -47,6 +47,7 @@ CHANGES_A_RESULT = {
     ),
     "a file that is not Python": ("stages/train/notes.txt", "", "a comment"),
     "a Python file that cannot be parsed": ("stages/train/new.py", "", "def f(:  # a comment"),
+    "null bytes": ("stages/train/new.py", "", "x = 1\0"),
     "a new file": ("stages/train/new.py", "", "x = 1"),
     "a file in a folder": ("stages/train/deep/new.py", "", "x = 1"),
 }
