@@ -18,7 +18,7 @@ from tqdm import tqdm
 
 from experiments.coverage import measures, variation
 from experiments.coverage.measures import Case
-from stages.common.files import write_table
+from stages.common.cells import write_table
 from stages.common.seeds import seed_for
 from stages.shell.errors import run
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from rich.console import Console
 
-from stages.common.files import read_records, write_metrics, write_records, write_table
+from stages.common.cells import write_table
+from stages.common.files import read_records, write_metrics, write_records
 from stages.common.params import load_base_name, load_params
 from stages.common.pasted import Pasted
 from stages.common.prompts import load_asked_prompts, load_training_prompts, slots

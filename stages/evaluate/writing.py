@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.table import Table
 from rich.text import Text
 
-from stages.common.files import write_table
+from stages.common.cells import write_table
 from stages.common.shown import on_one_line
 from stages.common.tables.base import Row
 from stages.common.tables.format import ValidityRow

@@ -97,7 +97,7 @@ class Writer:
 
     @cached_property
     def grammar(self) -> Grammar:
-        """Of a profile; made when first needed."""
+        """Grammar of a profile, compiled when it is first needed."""
         return grammar_of(self.schema, self.tokenizer, self.model.config.get_text_config().vocab_size)
 
     def ids(self, arm: Arm, prompt: AskedPrompt) -> list[int]:

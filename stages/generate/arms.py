@@ -59,5 +59,5 @@ def all_arms(
 
 
 def constrained(arm: Arm) -> Arm:
-    """The same writer under the grammar: a source of its own, beside the free one."""
+    """The arm that draws under the grammar. It is a separate source."""
     return replace(arm, source=f"{arm.source}{CONSTRAINED}", is_constrained=True)

@@ -22,7 +22,7 @@ from stages.shell.runs import WORK, recorded
 PREPARED = Path("data/prepared")
 REJECTED = PREPARED / "rejected.jsonl"
 STOPPED = WORK / "rejected.jsonl"
-"""The same if prepare stops: an output that DVC has not cached would stand in the way of `dvc checkout`."""
+"""Rejected records of a run that stops. An uncached output would block `dvc checkout`."""
 METRICS = Path("metrics/data.json")
 
 

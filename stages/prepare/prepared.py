@@ -77,5 +77,5 @@ def prepared(
         sampled[condition] = sample(found.records, params.sample, params.seed, schema)
         examples[condition] = examples_by_split(sampled[condition], prompts, schema, params, condition)
     if people_shared_by_splits(examples):
-        raise UserError("people are in more than one split; this is a mistake of ours, please report it")
+        raise UserError("people are in more than one split; this is a bug, please report it")
     return Prepared(checked, sampled, examples)

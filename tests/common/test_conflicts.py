@@ -3,8 +3,8 @@
 import pytest
 
 from stages.common.params import load_base_name, read_yaml
-from stages.common.special import check_unconflicted
 from stages.shell.errors import UserError
+from stages.shell.special import check_unconflicted
 from thesis.doctor.inputs import FILES, unmerged
 
 MERGED = "base: a\n<<<<<<< HEAD\nx: 1\n=======\nx: 2\n>>>>>>> other\n"

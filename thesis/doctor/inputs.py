@@ -14,7 +14,6 @@ from stages.collect.rows import look_through
 from stages.common.params import PARAMS, Params, load_params, read_yaml
 from stages.common.prompts import AskedPrompt
 from stages.common.records import Condition, Profile
-from stages.common.special import check_unconflicted
 from stages.evaluate.contrasts.declared import check, filled
 from stages.evaluate.params import EvaluateParams
 from stages.evaluate.references import matches
@@ -23,6 +22,7 @@ from stages.prepare.params import PrepareParams
 from stages.prepare.prepared import Prepared
 from stages.score.params import ScoreParams
 from stages.shell.errors import UserError
+from stages.shell.special import check_unconflicted
 from stages.train.params import ConditionParams, TrainParams
 from thesis.doctor.findings import Finding, mistake, ok, problem, warning
 from thesis.doctor.project import Project
