@@ -7,10 +7,10 @@ import numpy as np
 
 from stages.common.evaluated import EvaluatedProfile
 from stages.common.records import Profile
-from stages.evaluate.contrasts.declared import Contrast
 from stages.evaluate.contrasts.permutation import Score, mean_score
 from stages.evaluate.contrasts.statistics import MEANS, Reading, categories
 from stages.evaluate.contrasts.testing import profiles_score, values_of
+from stages.evaluate.declared import Contrast
 
 MIN_DRAWS = 10
 """That count, in each run: fewer say nothing about the spread among draws."""

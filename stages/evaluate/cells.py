@@ -96,6 +96,11 @@ class Cell:
         """Of each profile."""
         return tuple(unit_of(draw) for draw in self.parsed)
 
+    @property
+    def incomparable(self) -> str | None:
+        """Why the cell cannot be held against its reference; None if it can."""
+        return self.reference.reason if self.profiles else "no profile parsed"
+
     @cached_property
     def clustered(self) -> bool:
         """Whether two of the profiles are of one conversation."""

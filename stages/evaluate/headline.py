@@ -98,7 +98,7 @@ def _all_arms(rows: Sequence[Row]) -> list[str]:
 
 
 def _room(rows: Sequence[Row]) -> int:
-    """Numbers that the primary contrast leaves to the arms."""
+    """Floats that the primary contrast leaves to the arms."""
     return MAX_NUMBERS - sum(map(len, _primary(rows).values()))
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, model_validator
 
 from stages.common.params import Params
-from stages.evaluate.contrasts.declared import MAX_DECLARED, Contrast, checked, filled
+from stages.evaluate.declared import MAX_DECLARED, Contrast, checked, filled
 
 
 class EvaluateParams(Params):

@@ -5,14 +5,13 @@ from math import comb
 from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from stages.common.comparison import source_of
 from stages.common.evaluated import EvaluatedProfile
+from stages.evaluate.arrays import Places
 
 Unit: TypeAlias = tuple[str, ...]
 """Equal for the draws of one conversation of one source; else the draw's own."""
-Places: TypeAlias = NDArray[np.intp]
 
 
 def unit_of(draw: EvaluatedProfile) -> Unit:

@@ -93,7 +93,7 @@ def measures(profiles: Sequence[Profile], turn: int) -> Iterator[tuple[tuple[str
     """Every measure of content that needs no null, by its name and fields; of pairs of fields 2, in turns."""
     cell, everyone = cell_of(profiles), np.ones((1, len(profiles)), bool)
     compared = SCHEMA.by_role("protected", "attribute", "number")
-    codes = {field.path: coded(field, cell) for field in compared}
+    codes = {field.path: coded(field, cell.content, cell.reference.profiles) for field in compared}
     for path, one in codes.items():
         yield ("share", path), float((one.written == 0).mean())
     labels = {
@@ -174,7 +174,6 @@ def point_estimates(
             )
             for name in (
                 "tv",
-                "js",
                 "excess",
                 "ks",
                 "ratio",

@@ -5,13 +5,13 @@ from functools import lru_cache
 from itertools import product
 
 import numpy as np
-from numpy.typing import NDArray
 
 from stages.common.comparison import reference_condition
 from stages.common.records import Profile
 from stages.common.seeds import seed_for
 from stages.common.tables.base import NotComputed, Row
 from stages.common.tables.bias import AmplificationRow, AssociationRow
+from stages.evaluate.arrays import Floats
 from stages.evaluate.bias.cramer import cramers_v, independent, strength_interval, strengths
 from stages.evaluate.bias.crossing import Crossing, Labels, crossing, labeller, labels_of
 from stages.evaluate.cells import Cell, Study
@@ -75,7 +75,7 @@ def _rows(
         yield _amplification(cell, found, there, params)
 
 
-def _mute(v: float, null: NDArray[np.float64], confidence: float) -> str | None:
+def _mute(v: float, null: Floats, confidence: float) -> str | None:
     """Why no profiles with these levels could leave the band; `null`: V of random pairings of the levels."""
     least, tail = p_above(max(v, float(null.max())), null), (1 - confidence) / 2
     if least <= tail:
@@ -118,7 +118,7 @@ def _amplification(cell: Cell, found: AssociationRow, people: Crossing, params: 
 
 
 @lru_cache(maxsize=256)
-def of_samplers(people: Crossing, n: int, *, draws: int, seed: int) -> NDArray[np.float64]:
+def of_samplers(people: Crossing, n: int, *, draws: int, seed: int) -> Floats:
     """V of n of these people, less V of as many as there are: both are samples, so both are drawn anew.
 
     Those that draw one level only have no V and are left out.

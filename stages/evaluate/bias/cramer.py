@@ -3,11 +3,12 @@
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.special import chndtrinc
 from scipy.stats import random_table
 
 from stages.common.seeds import seed_for
+from stages.evaluate.arrays import Floats
 
 
 def cramers_v(table: ArrayLike, corrected: bool = True) -> float:
@@ -39,7 +40,7 @@ def cramers_v(table: ArrayLike, corrected: bool = True) -> float:
     return v
 
 
-def strengths(tables: NDArray[np.float64], corrected: bool = True) -> NDArray[np.float64]:
+def strengths(tables: Floats, corrected: bool = True) -> Floats:
     """V of many tables: shape (..., r, c) gives (...); NaN where V is undefined."""
     # einsum: numpy's own sum is slow along short axes
     rows, columns = np.einsum("...rc->...r", tables), np.einsum("...rc->...c", tables)
@@ -54,7 +55,7 @@ def strengths(tables: NDArray[np.float64], corrected: bool = True) -> NDArray[np
     least = np.minimum(r, c)
     # rounded: the same counts in another order must tie, not differ in the last bit
     squared = np.round(np.clip(phi2, 0, None), 12) / np.where(least > 1e-12, least, np.nan)
-    found: NDArray[np.float64] = np.round(np.sqrt(np.minimum(squared, 1)), 12)
+    found: Floats = np.round(np.sqrt(np.minimum(squared, 1)), 12)
     return found
 
 
@@ -82,9 +83,7 @@ def strength_interval(table: ArrayLike, confidence: float) -> tuple[float, float
 
 
 @lru_cache(maxsize=256)
-def independent(
-    rows: tuple[int, ...], columns: tuple[int, ...], *, draws: int, seed: int
-) -> NDArray[np.float64]:
+def independent(rows: tuple[int, ...], columns: tuple[int, ...], *, draws: int, seed: int) -> Floats:
     """V of `draws` random permutations of one field against the other: tables with these margins."""
     rng = np.random.default_rng(seed_for(seed, "independent", *rows, "x", *columns))
     return strengths(random_table(rows, columns).rvs(draws, random_state=rng).astype(float))

@@ -3,8 +3,9 @@
 from collections.abc import Hashable, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.stats import false_discovery_control
+
+from stages.evaluate.arrays import Floats
 
 
 def holm(p: Sequence[float]) -> list[float]:
@@ -57,7 +58,7 @@ def within_groups(p: Sequence[float], groups: Sequence[Hashable]) -> list[float]
     return [float(value) for value in adjusted]
 
 
-def _checked(p: Sequence[float]) -> NDArray[np.float64]:
+def _checked(p: Sequence[float]) -> Floats:
     values = np.asarray(p, float)
     if not ((values >= 0) & (values <= 1)).all():
         raise ValueError(f"{list(p)}: a p-value lies in [0, 1]")

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.stats import random_table
 
 from stages.common.fields import Field, get
@@ -13,6 +13,7 @@ from stages.common.records import Profile
 from stages.common.seeds import seed_for
 from stages.common.tables.base import ALL, NotComputed, Part, Row
 from stages.common.tables.consistency import AgreementRow
+from stages.evaluate.arrays import Floats, Places
 from stages.evaluate.cells import Cell, Study, by_arm
 from stages.evaluate.chance.nulls import band_of
 from stages.evaluate.intervals.ends import count_interval
@@ -80,26 +81,26 @@ def kappa_interval(counts: ArrayLike, *, confidence: float, seed: int) -> tuple[
     return max(-1.0, low), min(1.0, high)
 
 
-def null_kappas(counts: NDArray[np.int64], *, draws: int, seed: int) -> NDArray[np.float64]:
+def null_kappas(counts: Places, *, draws: int, seed: int) -> Floats:
     """Kappa of tables with the same margins, ratings shuffled across subjects: shape (draws,)."""
     tables = random_table(counts.sum(axis=1), counts.sum(axis=0))
     return _kappas(tables.rvs(draws, random_state=np.random.default_rng(seed)).astype(float))
 
 
-def _kappas(counts: NDArray[np.float64]) -> NDArray[np.float64]:
+def _kappas(counts: Floats) -> Floats:
     """Shape (..., N, k) -> (...); rounded, so that equal tables tie. Every subject weighs the same."""
     n_raters = counts.sum(axis=-1)
     agreeing = ((counts * (counts - 1)).sum(axis=-1) / (n_raters * (n_raters - 1))).mean(axis=-1)
     shares = (counts / n_raters[..., None]).mean(axis=-2)
     chance = (shares**2).sum(axis=-1)
-    rounded: NDArray[np.float64] = np.round((agreeing - chance) / (1 - chance), 12)
+    rounded: Floats = np.round((agreeing - chance) / (1 - chance), 12)
     return rounded
 
 
-def _kappas_of_shares(shares: NDArray[np.float64]) -> NDArray[np.float64]:
+def _kappas_of_shares(shares: Floats) -> Floats:
     """What `_kappas` estimates, of infinitely many raters; the same shapes."""
     agreeing, chance = (shares**2).sum(axis=-1).mean(axis=-1), (shares.mean(axis=-2) ** 2).sum(axis=-1)
-    found: NDArray[np.float64] = (agreeing - chance) / (1 - chance)
+    found: Floats = (agreeing - chance) / (1 - chance)
     return found
 
 
@@ -139,7 +140,7 @@ def _left_out(arm: str, reason: str, *, part: Part = "value", field: str = "") -
 
 def _table(
     arm: str, field: Field, written: Mapping[str, Sequence[Profile]], n_used: int, study: Study
-) -> NDArray[np.int64]:
+) -> Places:
     """Prompts by values that occur; where all have every field, the same profiles of a prompt for each."""
     rows = []
     for prompt, profiles in written.items():

@@ -13,9 +13,10 @@ from stages.common.records import CONDITIONS
 from stages.common.seeds import seed_for
 from stages.common.tables.base import ALL, NotComputed, Row
 from stages.common.tables.consistency import EffectRow
+from stages.evaluate.arrays import Floats
 from stages.evaluate.cells import Cell, Study, counts_of, freely_drawn
 from stages.evaluate.chance.multiple import benjamini_hochberg
-from stages.evaluate.consistency.factors import EFFECTS, Effect, Factors, Floats, effect_of
+from stages.evaluate.consistency.factors import EFFECTS, Effect, Factors, effect_of
 from stages.evaluate.intervals.explained import explained_interval
 from stages.evaluate.units import Unit, hang_together, places_of
 from stages.evaluate.values.distance import number_of

@@ -2,16 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
+from stages.evaluate.arrays import Floats
 from stages.evaluate.chance.dealing import exchanged, starts_of
 from stages.evaluate.contrasts.permutation import TIE
 from stages.evaluate.intervals.explained import turns
-
-Floats: TypeAlias = NDArray[np.float64]
 
 EFFECTS = ("source", "condition", "source x condition")
 

@@ -3,17 +3,17 @@
 from collections.abc import Iterator, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import stdtrit
 
 from stages.common.records import Profile
 from stages.common.seeds import seed_for
 from stages.common.tables.base import ALL, NO_BAND, NotComputed, Row
 from stages.common.tables.consistency import LikenessRow
+from stages.evaluate.arrays import Floats, Places
 from stages.evaluate.cells import Cell, Study, by_arm
 from stages.evaluate.chance.nulls import band_of
 from stages.evaluate.chance.shuffling import shuffled_sums, too_few_exchanges, within_sums
-from stages.evaluate.units import Places, Unit, hang_together, places_of
+from stages.evaluate.units import Unit, hang_together, places_of
 from stages.evaluate.values.content import compared, too_few_whole
 from stages.evaluate.values.distance import distances
 
@@ -34,7 +34,7 @@ def likeness(cells: Sequence[Cell], study: Study) -> Iterator[Row]:
             yield from _rows(arm, able, study)
 
 
-def within_between(distance: NDArray[np.float64], labels: NDArray[np.int64]) -> tuple[float, float]:
+def within_between(distance: Floats, labels: Places) -> tuple[float, float]:
     """Mean similarity, 1 - distance, of the pairs within and of those between groups.
 
     Raises:
@@ -52,7 +52,7 @@ def within_between(distance: NDArray[np.float64], labels: NDArray[np.int64]) -> 
 
 
 def jackknife_interval(
-    distance: NDArray[np.float64], labels: NDArray[np.int64], confidence: float, units: Places
+    distance: Floats, labels: Places, confidence: float, units: Places
 ) -> tuple[float, float]:
     """Of within - between, each unit left out in turn (Tukey 1958): difference ± t(n - 1) se.
 
@@ -74,18 +74,18 @@ def jackknife_interval(
 
 
 def null_differences(
-    distance: NDArray[np.float64],
-    labels: NDArray[np.int64],
+    distance: Floats,
+    labels: Places,
     *,
     draws: int,
     seed: int,
     units: Places | None = None,
-) -> NDArray[np.float64]:
+) -> Floats:
     """within - between with the labels shuffled, of whole units where rows hang together: shape (draws,)."""
     by_group, sizes = shuffled_sums(distance, labels, draws=draws, seed=seed, units=units)
     sums, n_within = by_group.sum(axis=1), (sizes * (sizes - 1)).sum(axis=1) // 2
     n_between = len(labels) * (len(labels) - 1) // 2 - n_within
-    rounded: NDArray[np.float64] = np.round((distance.sum() / 2 - sums) / n_between - sums / n_within, 9)
+    rounded: Floats = np.round((distance.sum() / 2 - sums) / n_between - sums / n_within, 9)
     return rounded
 
 
@@ -124,14 +124,12 @@ def _rows(arm: str, by_prompt: Sequence[Sequence[tuple[Profile, Unit]]], study: 
     )
 
 
-def _without_each(
-    distance: NDArray[np.float64], labels: NDArray[np.int64], units: Places
-) -> NDArray[np.float64]:
+def _without_each(distance: Floats, labels: Places, units: Places) -> Floats:
     """within - between without each unit, where pairs of both kinds are left: shape (up to n_units,)."""
     same, own = labels[:, None] == labels, units[:, None] == units
     n_units = int(units.max()) + 1
 
-    def lost(what: NDArray[np.float64]) -> NDArray[np.float64]:
+    def lost(what: Floats) -> Floats:
         """Of the pairs that leave with each unit; those of two of its rows leave once."""
         gone = np.bincount(units, what.sum(axis=1), n_units)
         return np.asarray(gone - np.bincount(units, (what * own).sum(axis=1), n_units) / 2)
@@ -144,11 +142,11 @@ def _without_each(
     able = (left_within > 0) & (left_between > 0)
     within = (sum_within - in_group)[able] / left_within[able]
     between = (sum_all - sum_within - in_all + in_group)[able] / left_between[able]
-    left_out: NDArray[np.float64] = between - within  # of distances: the difference of similarities
+    left_out: Floats = between - within  # of distances: the difference of similarities
     return left_out
 
 
-def _pairs(labels: NDArray[np.int64]) -> tuple[int, int]:
+def _pairs(labels: Places) -> tuple[int, int]:
     """How many pairs lie within a group, and how many between two."""
     sizes, n = np.bincount(labels), len(labels)
     n_within = int((sizes * (sizes - 1)).sum()) // 2

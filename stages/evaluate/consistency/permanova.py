@@ -4,11 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from stages.evaluate.arrays import Floats, Places
 from stages.evaluate.chance.shuffling import shuffled_sums, within_sums
 from stages.evaluate.intervals.explained import turns
-from stages.evaluate.units import Places
 
 
 @dataclass(frozen=True)
@@ -21,12 +20,12 @@ class Permanova:
     left_out_r2: list[float]
     """Without each of up to GROUPS groups of rows."""
     p: float
-    null_r2: NDArray[np.float64]
+    null_r2: Floats
     """Of the shuffles, shape (n_permutations,)."""
 
 
 def permanova(
-    distance: NDArray[np.float64],
+    distance: Floats,
     groups: Sequence[int],
     blocks: Sequence[int],
     *,
@@ -70,13 +69,13 @@ def permanova(
 
 
 def _shuffled(
-    squared: NDArray[np.float64],
-    labels: NDArray[np.int64],
-    blocks: NDArray[np.int64],
+    squared: Floats,
+    labels: Places,
+    blocks: Places,
     units: Places | None,
     draws: int,
     seed: int,
-) -> Iterator[NDArray[np.float64]]:
+) -> Iterator[Floats]:
     """SS_within of shuffled rows, shape (draws,), and of exchanged units, if there are any."""
     for one in [None] if units is None else [None, units]:
         yield _sum_of_squares(
@@ -84,7 +83,7 @@ def _shuffled(
         )
 
 
-def _left_out_r2(squared: NDArray[np.float64], labels: NDArray[np.int64]) -> list[float]:
+def _left_out_r2(squared: Floats, labels: Places) -> list[float]:
     """Rows are left out in turns, going through the groups one after the other: each keeps a row."""
     turn, found = np.empty(len(labels), np.intp), []
     turn[np.argsort(labels, kind="stable")] = turns(len(labels))
@@ -105,7 +104,7 @@ def _check(groups: Sequence[int], blocks: Sequence[int]) -> None:
         raise ValueError("no block (prompt) holds two groups (sources)")
 
 
-def _sum_of_squares(sums: NDArray[np.float64], sizes: NDArray[np.int64]) -> NDArray[np.float64]:
+def _sum_of_squares(sums: Floats, sizes: Places) -> Floats:
     """Shape (..., n_groups) -> (...); rounded, so that equal partitions tie."""
-    rounded: NDArray[np.float64] = np.round((sums / sizes).sum(axis=-1), 9)
+    rounded: Floats = np.round((sums / sizes).sum(axis=-1), 9)
     return rounded

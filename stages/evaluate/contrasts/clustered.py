@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from stages.evaluate.contrasts.declared import Contrast
+from stages.evaluate.arrays import Flags
 from stages.evaluate.contrasts.interval import jackknife_error
-from stages.evaluate.contrasts.permutation import Flags, Outcome, mean_score
+from stages.evaluate.contrasts.permutation import Outcome, mean_score
 from stages.evaluate.contrasts.statistics import MEANS, RATES, Reading, per_draw
 from stages.evaluate.contrasts.testing import Draws, outcome_of
+from stages.evaluate.declared import Contrast
 from stages.evaluate.intervals.rates import Tally, n_effective
 from stages.evaluate.units import hang_together, least_p
 

@@ -11,11 +11,11 @@ from stages.common.tables.contrasts import ContrastRow
 from stages.evaluate.cells import Cell, Study
 from stages.evaluate.chance.multiple import holm
 from stages.evaluate.contrasts.clustered import Clusters, clustered_outcome
-from stages.evaluate.contrasts.declared import Contrast, check
 from stages.evaluate.contrasts.interval import newcombe, student
 from stages.evaluate.contrasts.permutation import Outcome
 from stages.evaluate.contrasts.statistics import RATES, Reading
 from stages.evaluate.contrasts.testing import outcome_of
+from stages.evaluate.declared import Contrast, check
 from stages.evaluate.units import hang_together
 
 

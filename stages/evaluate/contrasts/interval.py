@@ -5,8 +5,9 @@ from collections.abc import Hashable, Sequence
 import numpy as np
 from scipy.stats import norm, t
 
-from stages.evaluate.contrasts.permutation import Flags, Floats, Score
-from stages.evaluate.units import Places, places_of
+from stages.evaluate.arrays import Flags, Floats, Places
+from stages.evaluate.contrasts.permutation import Score
+from stages.evaluate.units import places_of
 
 
 def newcombe(p_a: float, n_a: float, p_b: float, n_b: float, confidence: float) -> tuple[float, float]:

@@ -11,7 +11,6 @@ from stages.common.seeds import seed_for
 from stages.common.tables.base import ALL, NotComputed, Row
 from stages.common.tables.contrasts import MinimumEffectRow
 from stages.evaluate.cells import Cell, Study
-from stages.evaluate.contrasts.declared import Contrast
 from stages.evaluate.contrasts.family import compare_declared, not_computed, reading_of
 from stages.evaluate.contrasts.permutation import Outcome
 from stages.evaluate.contrasts.power import Detectable, detectable_rate
@@ -25,6 +24,7 @@ from stages.evaluate.contrasts.statistics import (
     differing,
     variety_score,
 )
+from stages.evaluate.declared import Contrast
 from stages.evaluate.values.distance import number_of
 
 FEW = 100

@@ -11,11 +11,10 @@ from math import comb
 from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.stats import hypergeom
 
-Floats: TypeAlias = NDArray[np.float64]
-Flags: TypeAlias = NDArray[np.bool_]
+from stages.evaluate.arrays import Flags, Floats, Places
+
 Score: TypeAlias = Callable[[Flags], Floats]
 """From shape (n_groups, n_draws), who is in each group, to the statistic of each: shape (n_groups,)."""
 
@@ -147,7 +146,7 @@ def assignments(n_a: int, n_b: int, *, draws: int, seed: int) -> tuple[Flags, bo
     return chosen, True
 
 
-def _units(is_a: Flags, units: Sequence[Hashable] | None) -> tuple[NDArray[np.intp], Flags]:
+def _units(is_a: Flags, units: Sequence[Hashable] | None) -> tuple[Places, Flags]:
     """The unit of each draw, and whether each unit is arm a's."""
     if units is None:
         return np.arange(len(is_a)), is_a
@@ -159,7 +158,7 @@ def _units(is_a: Flags, units: Sequence[Hashable] | None) -> tuple[NDArray[np.in
     return of_draw, share_a == 1
 
 
-def _differences(score: Score, chosen: Flags, unit_of_draw: NDArray[np.intp]) -> Floats:
+def _differences(score: Score, chosen: Flags, unit_of_draw: Places) -> Floats:
     """Shape (n_assignments,); an arm that is left without a draw cannot happen: units are not empty."""
     step = max(1, CHUNK // len(unit_of_draw))
     parts = []

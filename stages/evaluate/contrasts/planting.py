@@ -10,18 +10,18 @@ from functools import cached_property
 from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
 from stages.common.fields import MISSING, get, put
 from stages.common.levels import label
 from stages.common.records import Profile
-from stages.evaluate.contrasts.declared import Contrast
+from stages.evaluate.arrays import Flags, Places
 from stages.evaluate.contrasts.statistics import Reading, categories, codes_of
+from stages.evaluate.declared import Contrast
 from stages.evaluate.values.distance import number_of
 
 Rng: TypeAlias = np.random.Generator
-People: TypeAlias = NDArray[np.intp]
+People: TypeAlias = Places
 """Indices in the pool."""
 Drawn: TypeAlias = list[Profile | None]
 T = TypeVar("T")
@@ -47,7 +47,7 @@ class Plan:
         return label(get(profile, self.contrast.field or "")) == label(self.contrast.level)
 
     @cached_property
-    def holds(self) -> NDArray[np.bool_]:
+    def holds(self) -> Flags:
         """Shape (n_pool,): `has` of everyone."""
         return np.array([self.has(profile) for profile in self.pool])
 

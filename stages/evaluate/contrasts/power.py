@@ -11,7 +11,8 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.stats import binom
 
-from stages.evaluate.contrasts.permutation import TIE, Flags, Floats, count_null
+from stages.evaluate.arrays import Flags, Floats
+from stages.evaluate.contrasts.permutation import TIE, count_null
 
 GRID = 201
 """Rates that are looked at before the root is refined: power rises with the effect, but in steps."""

@@ -11,8 +11,8 @@ import numpy as np
 
 from stages.common.fields import get
 from stages.common.records import Profile
-from stages.evaluate.contrasts.declared import Contrast
-from stages.evaluate.contrasts.permutation import TIE, Flags, Floats, Score
+from stages.evaluate.arrays import Flags, Floats
+from stages.evaluate.contrasts.permutation import TIE, Score
 from stages.evaluate.contrasts.planting import partners
 from stages.evaluate.contrasts.power import Detectable
 from stages.evaluate.contrasts.statistics import (
@@ -22,6 +22,7 @@ from stages.evaluate.contrasts.statistics import (
     differing,
     variety_score,
 )
+from stages.evaluate.declared import Contrast
 from stages.evaluate.values.distance import number_of
 
 STEPS = 8

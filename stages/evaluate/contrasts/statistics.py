@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from stages.common.evaluated import EvaluatedProfile
 from stages.common.fields import MISSING, get
 from stages.common.levels import MISSING_LEVEL, label
 from stages.common.records import Profile
 from stages.common.schema import ProfileSchema
+from stages.evaluate.arrays import Flags, Floats, Places
 from stages.evaluate.bias.cramer import strengths
-from stages.evaluate.contrasts.declared import Contrast
-from stages.evaluate.contrasts.permutation import Flags, Floats, Score
+from stages.evaluate.contrasts.permutation import Score
+from stages.evaluate.declared import Contrast
 from stages.evaluate.format.rules import applying_rules
 from stages.evaluate.values.content import compared, content, is_whole, valid
 from stages.evaluate.values.distance import number_of
@@ -152,7 +152,7 @@ def association_score(rows: Sequence[str], columns: Sequence[str]) -> Score:
     return lambda flags: np.nan_to_num(strengths((flags.astype(float) @ cell).reshape(-1, *shape)))
 
 
-def codes_of(labels: Iterable[str]) -> NDArray[np.intp]:
+def codes_of(labels: Iterable[str]) -> Places:
     """Shape (n,): equal labels have equal numbers, from 0 in order of appearance."""
     index: dict[str, int] = {}
     return np.array([index.setdefault(name, len(index)) for name in labels], np.intp)

@@ -8,16 +8,9 @@ import numpy as np
 
 from stages.common.evaluated import EvaluatedProfile
 from stages.common.records import Profile
-from stages.evaluate.contrasts.declared import Contrast
+from stages.evaluate.arrays import Flags
 from stages.evaluate.contrasts.interval import jackknife_error
-from stages.evaluate.contrasts.permutation import (
-    Flags,
-    Outcome,
-    Score,
-    mean_score,
-    mean_test,
-    permutation_test,
-)
+from stages.evaluate.contrasts.permutation import Outcome, Score, mean_score, mean_test, permutation_test
 from stages.evaluate.contrasts.statistics import (
     MEANS,
     RATES,
@@ -30,6 +23,7 @@ from stages.evaluate.contrasts.statistics import (
     per_draw,
     variety_score,
 )
+from stages.evaluate.declared import Contrast
 
 Draws: TypeAlias = Sequence[EvaluatedProfile]
 NEEDED = {"variety": 2, "association": 7}

@@ -16,7 +16,6 @@ from stages.common.tables.base import NotComputed, Row
 from stages.common.tables.format import ANY, RuleRow, TextRuleRow
 from stages.common.text_rules import TextRule
 from stages.evaluate.cells import Cell, Study
-from stages.evaluate.chance.rate_bands import Count, rate_band
 from stages.evaluate.intervals.rates import Tally
 
 
@@ -88,11 +87,6 @@ def _of_kind(cell: Cell, study: Study, kind: _Kind) -> Iterator[Row]:
             yield _left_out(cell, kind, of, reason or "no profile parsed")
         else:
             yield from _rows(cell, study, kind, of, counts[of])
-    for rule, found in counts["generated"].items():
-        own = counts["reference"][rule]
-        if found.n and own.n:
-            of_both = Count(found.k, found.n), Count(own.k, own.n)
-            yield rate_band(cell, (kind.table, "", rule), *of_both, study.params.confidence)
 
 
 def _counts(kind: _Kind, profiles: Sequence[Profile], units: Sequence[Hashable]) -> dict[str, Tally]:

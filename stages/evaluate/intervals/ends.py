@@ -6,10 +6,10 @@ from typing import TypeAlias
 import numpy as np
 from scipy.special import stdtrit
 
-from stages.evaluate.chance.nulls import Numbers
+from stages.evaluate.arrays import Floats
 from stages.evaluate.intervals.posterior import posterior_shares
 
-Measure: TypeAlias = Callable[[Numbers], Numbers]
+Measure: TypeAlias = Callable[[Floats], Floats]
 """Of shape (m, n_samples, n_levels): shape (m,)."""
 
 DRAWS = 400
@@ -17,7 +17,7 @@ DRAWS = 400
 
 
 def count_interval(
-    value: float, of_counts: Measure, of_shares: Measure, counts: Numbers, *, confidence: float, seed: int
+    value: float, of_counts: Measure, of_shares: Measure, counts: Floats, *, confidence: float, seed: int
 ) -> tuple[float, float]:
     """The shortest interval that holds `value`, the jackknife's interval and the posterior's middle.
 
@@ -38,7 +38,7 @@ def count_interval(
     return float(min(ends)), float(max(ends))
 
 
-def jackknife_reach(of_counts: Measure, counts: Numbers, confidence: float) -> float:
+def jackknife_reach(of_counts: Measure, counts: Floats, confidence: float) -> float:
     """t se with se^2 = sum over samples of (n - 1) / n sum of (v_j - mean v)^2; NaN where undefined.
 
     v_j is the measure without draw j of the sample (Tukey 1958), t the quantile of Student's

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
+from stages.evaluate.arrays import Places
 from stages.evaluate.intervals.jackknife import GROUPS, jackknife
 
 
-def turns(n: int) -> NDArray[np.intp]:
+def turns(n: int) -> Places:
     """The group in which each of n rows is left out: shape (n,); neighbours are in different ones.
 
     >>> turns(3).tolist()

@@ -3,10 +3,9 @@
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import stdtrit
 
-from stages.evaluate.units import Places
+from stages.evaluate.arrays import Floats, Places
 
 GROUPS = 20
 """At most; every group left out costs one more computation of the measure."""
@@ -29,9 +28,7 @@ def jackknife(value: float, left_out: Sequence[float], confidence: float) -> tup
     return float(value - error), float(value + error)
 
 
-def without_groups(
-    measure: Callable[[NDArray[np.float64]], float], matrix: NDArray[np.float64], units: Places
-) -> list[float]:
+def without_groups(measure: Callable[[Floats], float], matrix: Floats, units: Places) -> list[float]:
     """A measure of an (n, n) matrix without each unit of rows and columns; of more than GROUPS, groups.
 
     Args:

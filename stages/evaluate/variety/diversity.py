@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Iterator, Sequence
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.special import entr
 
 from stages.common.fields import MISSING, canonical, get, put
@@ -11,6 +11,7 @@ from stages.common.records import Profile
 from stages.common.schema import ProfileSchema
 from stages.common.tables.base import NotComputed, Row
 from stages.common.tables.variety import DiversityRow
+from stages.evaluate.arrays import Floats
 from stages.evaluate.cells import Cell, Study
 
 
@@ -58,7 +59,7 @@ def vendi_score(similarity: ArrayLike) -> float:
     return float(vendi_scores(kernel))
 
 
-def vendi_scores(kernels: NDArray[np.float64], n: int | None = None) -> NDArray[np.float64]:
+def vendi_scores(kernels: Floats, n: int | None = None) -> Floats:
     """The same, unchecked, of many: shape (..., n, n) gives (...). Rounded, so that ties are ties.
 
     Args:
@@ -66,7 +67,7 @@ def vendi_scores(kernels: NDArray[np.float64], n: int | None = None) -> NDArray[
     """
     # eigenvalues of 0 come out as tiny negatives
     shares = np.clip(np.linalg.eigvalsh(kernels), 0, None) / (n or kernels.shape[-1])
-    found: NDArray[np.float64] = np.round(np.exp(entr(shares).sum(axis=-1)), 9)
+    found: Floats = np.round(np.exp(entr(shares).sum(axis=-1)), 9)
     return found
 
 

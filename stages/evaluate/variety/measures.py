@@ -11,8 +11,9 @@ from stages.common.records import Profile
 from stages.common.seeds import seed_for
 from stages.common.tables.base import NotComputed, Row
 from stages.common.tables.variety import VarietyBandRow, VarietyRow
+from stages.evaluate.arrays import Floats
 from stages.evaluate.cells import Cell, Study
-from stages.evaluate.chance.nulls import Numbers, band_of
+from stages.evaluate.chance.nulls import band_of
 from stages.evaluate.intervals.jackknife import jackknife, without_groups
 from stages.evaluate.params import EvaluateParams
 from stages.evaluate.units import Unit, places_of
@@ -33,7 +34,7 @@ NEEDED = 3
 
 def variety(cells: Sequence[Cell], study: Study) -> Iterator[Row]:
     """Arms with the same reference and n share their nulls."""
-    nulls: dict[tuple[str, str, int], dict[str, Numbers]] = {}
+    nulls: dict[tuple[str, str, int], dict[str, Floats]] = {}
     fields = compared(study.schema, texts=True)
     for cell in cells:
         whole = cell.whole(fields)
@@ -86,7 +87,7 @@ def _of_pairs(cell: Cell, whole: Sequence[tuple[Profile, Unit]], study: Study) -
 
 
 def _band(
-    cell: Cell, study: Study, measure: str, counts: tuple[int, int], value: float, nulls: dict[str, Numbers]
+    cell: Cell, study: Study, measure: str, counts: tuple[int, int], value: float, nulls: dict[str, Floats]
 ) -> Iterator[Row]:
     """Nothing without a reference; `counts`: n and n_used."""
     if measure in nulls:
@@ -102,7 +103,7 @@ def _band(
         )
 
 
-def _nulls(people: Sequence[Profile], n: int, study: Study) -> dict[str, Numbers]:
+def _nulls(people: Sequence[Profile], n: int, study: Study) -> dict[str, Floats]:
     """By measure; none without people."""
     if not people:
         return {}

@@ -11,11 +11,12 @@ from stages.common.records import Condition
 from stages.common.seeds import seed_for
 from stages.common.tables.base import NotComputed, Part, Row
 from stages.common.tables.variety import MemorisationRow
+from stages.evaluate.arrays import Floats, Places
 from stages.evaluate.cells import Cell, Study
-from stages.evaluate.chance.nulls import Numbers, null_band, p_above, p_below
+from stages.evaluate.chance.nulls import null_band, p_above, p_below
 from stages.evaluate.intervals.rates import least_effective
 from stages.evaluate.units import places_of
-from stages.evaluate.variety.mean_differences import Counts, mean_interval, null_differences
+from stages.evaluate.variety.mean_differences import mean_interval, null_differences
 from stages.evaluate.variety.measures import subsample
 from stages.evaluate.variety.people import NEAREST, Closeness, People
 
@@ -91,7 +92,7 @@ def _left_out(cell: Cell, key: tuple[str, str], reason: str, *, part: Part = "va
     )
 
 
-def _undefined(measure: str, n_used: int, unseen: Numbers) -> str | None:
+def _undefined(measure: str, n_used: int, unseen: Floats) -> str | None:
     if not n_used or unseen.size < NEEDED:
         needs = f"needs 1 and {NEEDED}"
         what = "valid values in all compared fields" if measure == NEAREST else "such a text"
@@ -105,9 +106,9 @@ def _row(
     cell: Cell,
     study: Study,
     key: tuple[str, str],
-    scores: Sequence[Numbers],
-    unseen: Numbers,
-    repeats: Counts,
+    scores: Sequence[Floats],
+    unseen: Floats,
+    repeats: Places,
 ) -> Row:
     params, condition = study.params, reference_condition(cell.condition)
     train, same, test = (round(float(values.mean()), 9) for values in scores)

@@ -10,7 +10,7 @@ from stages.common.levels import label
 from stages.common.records import Profile
 from stages.common.schema import ProfileSchema
 from stages.common.tables.variety import WHOLE
-from stages.evaluate.chance.nulls import Numbers
+from stages.evaluate.arrays import Floats
 from stages.evaluate.values.content import content
 from stages.evaluate.values.distance import Gower
 from stages.evaluate.variety.overlap import Texts
@@ -20,7 +20,7 @@ MAX_READ = 20_000
 LONGEST, SHARE, RUNS = "longest_substring", "longest_substring_share", "overlap_8_words"
 NEAREST = "nearest_distance"
 
-Closeness: TypeAlias = dict[tuple[str, str], Numbers]
+Closeness: TypeAlias = dict[tuple[str, str], Floats]
 """By measure and field, of each profile: shape (n,); NaN where it has no such text."""
 
 
@@ -62,7 +62,7 @@ class People:
             (RUNS, field): np.array([runs[pair] for pair in pairs], float),
         }
 
-    def _nearest(self, profiles: Sequence[Profile], but: Sequence[str | None]) -> Numbers:
+    def _nearest(self, profiles: Sequence[Profile], but: Sequence[str | None]) -> Floats:
         """Shape (n,); a block of profiles at a time."""
         rows = self._gower.arrays([content(profile, self._schema) for profile in profiles])
         numbers = {name: i for i, name in enumerate(dict.fromkeys(self._owners))}

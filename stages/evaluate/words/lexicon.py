@@ -11,7 +11,6 @@ from stages.common.records import Profile
 from stages.common.tables.base import NotComputed, Row
 from stages.common.tables.words import LexiconRow
 from stages.evaluate.cells import Cell, Study
-from stages.evaluate.chance.rate_bands import Count, rate_band
 from stages.evaluate.intervals.rates import Tally
 from stages.evaluate.words.tokens import tokens
 from stages.shell.errors import UserError, mistakes
@@ -70,10 +69,6 @@ def lexicon(cell: Cell, study: Study) -> Iterator[Row]:
                     n_with=found.k,
                     rate=share,
                 )
-        for category in study.lexicon if all(counts.values()) else ():
-            own, theirs = (Count(counts[of][category].k, counts[of][category].n) for of in texts)
-            what = "lexicon", field.path, category
-            yield rate_band(cell, what, own, theirs, study.params.confidence)
 
 
 def _counts(words_by_category: Lexicon, found: Sequence[tuple[str, Hashable]]) -> dict[str, Tally]:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from stages.common.params import load_params, parse
-from stages.evaluate.contrasts.declared import MAX_DECLARED, check, filled
+from stages.evaluate.declared import MAX_DECLARED, check, filled
 from stages.evaluate.params import EvaluateParams
 from stages.shell.errors import UserError
 from tests.evaluate.fakes import CONTRAST, FREE, PARAMS, contrast, schema, study
