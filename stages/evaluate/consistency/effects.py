@@ -17,7 +17,7 @@ from stages.evaluate.arrays import Floats
 from stages.evaluate.cells import Cell, Study, counts_of, freely_drawn
 from stages.evaluate.chance.multiple import benjamini_hochberg
 from stages.evaluate.consistency.factors import EFFECTS, Effect, Factors, effect_of
-from stages.evaluate.intervals.explained import explained_interval
+from stages.evaluate.intervals.jackknife import explained_interval
 from stages.evaluate.units import Unit, hang_together, places_of
 from stages.evaluate.values.distance import number_of
 

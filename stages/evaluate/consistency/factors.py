@@ -8,7 +8,7 @@ import numpy as np
 from stages.evaluate.arrays import Floats
 from stages.evaluate.chance.dealing import exchanged, starts_of
 from stages.evaluate.contrasts.permutation import TIE
-from stages.evaluate.intervals.explained import turns
+from stages.evaluate.intervals.jackknife import rows_without, turns
 
 EFFECTS = ("source", "condition", "source x condition")
 
@@ -89,9 +89,8 @@ def effect_of(name: str, values: Floats, factors: Factors, *, draws: int, seed: 
 
 def _left_out_eta2(name: str, values: Floats, cells: Sequence[tuple[str, str, str]]) -> list[float]:
     """Draws are left out in turns, going through the cells one after the other."""
-    turn, found = turns(len(values)), []
-    for left_out in range(int(turn.max()) + 1):
-        kept = np.flatnonzero(turn != left_out)
+    found = []
+    for kept in rows_without(turns(len(values))):
         of_kept = [cells[int(i)] for i in kept]
         bases, starts = _bases(name, of_kept), starts_of(of_kept)
         rest = _beyond(values[kept], bases.without)

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 
 import numpy as np
-from scipy.special import stdtrit
 
 from stages.common.records import Profile
 from stages.common.seeds import seed_for
@@ -13,6 +12,7 @@ from stages.evaluate.arrays import Floats, Places
 from stages.evaluate.cells import Cell, Study, by_arm
 from stages.evaluate.chance.nulls import band_of
 from stages.evaluate.chance.shuffling import shuffled_sums, too_few_exchanges, within_sums
+from stages.evaluate.intervals.jackknife import jackknife
 from stages.evaluate.units import Unit, hang_together, places_of
 from stages.evaluate.values.content import compared, too_few_whole
 from stages.evaluate.values.distance import distances
@@ -54,23 +54,20 @@ def within_between(distance: Floats, labels: Places) -> tuple[float, float]:
 def jackknife_interval(
     distance: Floats, labels: Places, confidence: float, units: Places
 ) -> tuple[float, float]:
-    """Of within - between, each unit left out in turn (Tukey 1958): difference ± t(n - 1) se.
+    """The jackknife's interval of within - between, each unit left out in turn, cut off at -1 and 1.
 
-    se^2 = (n - 1) / n · sum (d_i - mean d)^2, cut off at -1 and 1. Units whose removal leaves no
-    pair of a kind stay; if fewer than 2 can go, nothing is known: (-1, 1). Not a bootstrap: a row
-    drawn twice would be its own likeness.
+    Units whose removal leaves no pair of a kind stay; if fewer than 2 can go, nothing is known: (-1, 1).
+    Not a bootstrap: a row drawn twice would be its own likeness.
 
     Args:
         units: of each row, from 0; rows of one unit leave together.
     """
     left_out = _without_each(distance, labels, units)
-    n = len(left_out)
-    if n < 2:
+    if len(left_out) < 2:
         return -1.0, 1.0
-    error = float(np.sqrt((n - 1) / n * ((left_out - left_out.mean()) ** 2).sum()))
-    middle = float(np.subtract(*within_between(distance, labels)))
-    reach = float(stdtrit(n - 1, (1 + confidence) / 2)) * error
-    return max(-1.0, middle - reach), min(1.0, middle + reach)
+    difference = float(np.subtract(*within_between(distance, labels)))
+    low, high = jackknife(difference, left_out, confidence)
+    return max(-1.0, low), min(1.0, high)
 
 
 def null_differences(

@@ -7,7 +7,7 @@ import numpy as np
 
 from stages.evaluate.arrays import Floats, Places
 from stages.evaluate.chance.shuffling import shuffled_sums, within_sums
-from stages.evaluate.intervals.explained import turns
+from stages.evaluate.intervals.jackknife import rows_without, turns
 
 
 @dataclass(frozen=True)
@@ -87,8 +87,7 @@ def _left_out_r2(squared: Floats, labels: Places) -> list[float]:
     """Rows are left out in turns, going through the groups one after the other: each keeps a row."""
     turn, found = np.empty(len(labels), np.intp), []
     turn[np.argsort(labels, kind="stable")] = turns(len(labels))
-    for left_out in range(int(turn.max()) + 1):
-        kept = np.flatnonzero(turn != left_out)
+    for kept in rows_without(turn):
         part, of_part = squared[np.ix_(kept, kept)], labels[kept]
         within = float(_sum_of_squares(within_sums(part, of_part), np.bincount(of_part)))
         total = float(part.sum()) / 2 / len(kept)

@@ -18,7 +18,7 @@ from stages.evaluate.cells import Cell, Study, counts_of, freely_drawn
 from stages.evaluate.chance.nulls import null_band
 from stages.evaluate.chance.shuffling import too_few_exchanges
 from stages.evaluate.consistency.permanova import permanova
-from stages.evaluate.intervals.explained import explained_interval
+from stages.evaluate.intervals.jackknife import explained_interval
 from stages.evaluate.units import Unit, hang_together, places_of
 from stages.evaluate.values.content import compared, too_few_whole
 from stages.evaluate.values.distance import distances

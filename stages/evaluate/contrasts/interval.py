@@ -7,6 +7,7 @@ from scipy.stats import norm, t
 
 from stages.evaluate.arrays import Flags, Floats, Places
 from stages.evaluate.contrasts.permutation import Score
+from stages.evaluate.intervals.jackknife import jackknife_variance
 from stages.evaluate.units import places_of
 
 
@@ -29,8 +30,8 @@ def newcombe(p_a: float, n_a: float, p_b: float, n_b: float, confidence: float) 
 def jackknife_error(score: Score, is_a: Flags, units: Sequence[Hashable] | None = None) -> float | None:
     """The standard error of the difference of a statistic: every unit of each arm left out in turn.
 
-    se^2 = sum over arms of (n - 1) / n * sum of (v_j - mean v)^2 (Tukey 1958); None if an arm has
-    too few draws for the statistic without one of them.
+    se^2 = the sum over arms of `jackknife_variance`; None if an arm has too few draws for the statistic
+    without one of them.
 
     Args:
         units: draws that leave together have equal labels; each draw is a unit by itself if None.
@@ -40,7 +41,7 @@ def jackknife_error(score: Score, is_a: Flags, units: Sequence[Hashable] | None 
         left_out = _without_each(score, arm, places)
         if len(left_out) < 2 or not np.isfinite(left_out).all():
             return None
-        total += (len(left_out) - 1) / len(left_out) * float(((left_out - left_out.mean()) ** 2).sum())
+        total += jackknife_variance(left_out)
     return float(np.sqrt(total))
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from scipy.stats import hypergeom
 
 from stages.evaluate.arrays import Flags, Floats, Places
+from stages.evaluate.units import places_of
 
 Score: TypeAlias = Callable[[Flags], Floats]
 """From shape (n_groups, n_draws), who is in each group, to the statistic of each: shape (n_groups,)."""
@@ -38,10 +39,10 @@ class Null:
     def p(self, observed: float) -> float:
         """How likely is a difference as large, in either direction; the observed one counts as well."""
         size = np.abs(self.differences)
-        slack = TIE * max(abs(observed), float(size.max()))
-        share = float(self.weights[size >= abs(observed) - slack].sum())
-        n = len(self.weights)
-        return min(1.0, share if self.exact else (share * n + 1) / (n + 1))
+        as_large = size >= abs(observed) - TIE * max(abs(observed), float(size.max()))
+        if self.exact:
+            return min(1.0, float(self.weights[as_large].sum()))
+        return float((1 + np.count_nonzero(as_large)) / (1 + len(as_large)))
 
     def band(self, confidence: float) -> tuple[float, float]:
         """The middle `confidence` of the differences: (low, high)."""
@@ -100,8 +101,8 @@ def permutation_test(
     chosen, exact = assignments(n_a, len(unit_is_a) - n_a, draws=draws, seed=seed)
     differences = _differences(score, chosen, unit_of_draw)
     value_a, value_b = (float(score(flags[None])[0]) for flags in (is_a, ~is_a))
-    weights = np.full(len(differences), 1 / len(differences))
-    return Outcome(int(is_a.sum()), int((~is_a).sum()), value_a, value_b, Null(differences, weights, exact))
+    null = null_of(differences, exact=exact)
+    return Outcome(int(is_a.sum()), int((~is_a).sum()), value_a, value_b, null)
 
 
 def mean_test(
@@ -123,6 +124,11 @@ def mean_test(
 
 def mean_score(values: Floats) -> Score:
     return lambda flags: (flags @ values) / flags.sum(axis=1)
+
+
+def null_of(differences: Floats, *, exact: bool = False) -> Null:
+    """Differences that are equally likely."""
+    return Null(differences, np.full(len(differences), 1 / len(differences)), exact)
 
 
 def count_null(k: int, n_a: int, n_b: int) -> Null:
@@ -150,8 +156,7 @@ def _units(is_a: Flags, units: Sequence[Hashable] | None) -> tuple[Places, Flags
     """The unit of each draw, and whether each unit is arm a's."""
     if units is None:
         return np.arange(len(is_a)), is_a
-    index = {unit: i for i, unit in enumerate(dict.fromkeys(units))}
-    of_draw = np.array([index[unit] for unit in units])
+    of_draw = places_of(units)
     share_a = np.bincount(of_draw, weights=is_a) / np.bincount(of_draw)
     if not np.isin(share_a, (0, 1)).all():
         raise ValueError("a unit has draws of both arms")

@@ -25,7 +25,7 @@ class Detectable:
     effect: float
     """The difference b - a that it makes, in the statistic's unit."""
     planted: float
-    """What has to be planted in arm b for it: see `planting`."""
+    """What has to be planted in arm b for it: the share of draws, or the shift of a mean."""
 
 
 def detectable_rate(base: float, n_a: int, n_b: int, *, alpha: float, power: float) -> Detectable | None:

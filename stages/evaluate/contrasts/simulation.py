@@ -8,12 +8,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.optimize import linear_sum_assignment
 
 from stages.common.fields import get
 from stages.common.records import Profile
 from stages.evaluate.arrays import Flags, Floats
-from stages.evaluate.contrasts.permutation import TIE, Score
-from stages.evaluate.contrasts.planting import partners
+from stages.evaluate.contrasts.permutation import Score, null_of
 from stages.evaluate.contrasts.power import Detectable
 from stages.evaluate.contrasts.statistics import (
     Reading,
@@ -23,6 +23,7 @@ from stages.evaluate.contrasts.statistics import (
     variety_score,
 )
 from stages.evaluate.declared import Contrast
+from stages.evaluate.units import places_of
 from stages.evaluate.values.distance import number_of
 
 STEPS = 8
@@ -68,6 +69,23 @@ def simulated(
     return _smallest(_dependence(rows, columns, plan), 1.0, plan)
 
 
+def partners(rows: Sequence[str], columns: Sequence[str]) -> dict[str, str]:
+    """For each category of the first field, the one of the second that goes with it more than by chance.
+
+    They differ as far as there are enough, so that a planted effect strengthens an association that is there.
+    """
+    row, column = places_of(rows), places_of(columns)
+    table = np.zeros((row.max() + 1, column.max() + 1))
+    np.add.at(table, (row, column), 1)
+    expected = np.outer(table.sum(axis=1), table.sum(axis=0)) / table.sum()
+    surplus = (table - expected) / np.sqrt(expected)
+    chosen = surplus.argmax(axis=1)
+    matched, to = linear_sum_assignment(surplus, maximize=True)
+    chosen[matched] = to
+    names, others = list(dict.fromkeys(rows)), list(dict.fromkeys(columns))
+    return {name: others[chosen[i]] for i, name in enumerate(names)}
+
+
 def _smallest(
     run: Callable[[float], tuple[Floats, Floats]], largest: float, plan: Simulation
 ) -> Detectable | None:
@@ -96,7 +114,7 @@ def _means(numbers: Floats, plan: Simulation) -> Callable[[float], tuple[Floats,
         total, observed = pooled.sum(axis=1), pooled[:, : plan.n_a].sum(axis=1)
         differences = _of_sums(observed, total, plan)
         p = [
-            _p(difference, _of_sums(in_a @ values, values.sum(), plan))
+            null_of(_of_sums(in_a @ values, values.sum(), plan)).p(difference)
             for difference, values in zip(differences, pooled, strict=True)
         ]
         return differences, np.array(p)
@@ -142,7 +160,7 @@ def _tests(
 
     def run(effect: float) -> tuple[Floats, Floats]:
         both = [score(~flags) - score(flags) for score in score_at(effect)]
-        return np.array([one[0] for one in both]), np.array([_p(one[0], one[1:]) for one in both])
+        return np.array([one[0] for one in both]), np.array([null_of(one[1:]).p(one[0]) for one in both])
 
     return run
 
@@ -155,9 +173,3 @@ def _shuffled(plan: Simulation, draws: int, rng: np.random.Generator) -> Flags:
 def _of_sums(of_a: Floats, total: Floats, plan: Simulation) -> Floats:
     difference: Floats = (total - of_a) / plan.n_b - of_a / plan.n_a
     return difference
-
-
-def _p(observed: float, null: Floats) -> float:
-    size = np.abs(null)
-    slack = TIE * max(abs(observed), float(size.max()))
-    return float((1 + np.count_nonzero(size >= abs(observed) - slack)) / (1 + len(null)))

@@ -14,11 +14,12 @@ from stages.common.fields import MISSING, get
 from stages.common.levels import MISSING_LEVEL, label
 from stages.common.records import Profile
 from stages.common.schema import ProfileSchema
-from stages.evaluate.arrays import Flags, Floats, Places
+from stages.evaluate.arrays import Flags, Floats
 from stages.evaluate.bias.cramer import strengths
 from stages.evaluate.contrasts.permutation import Score
 from stages.evaluate.declared import Contrast
 from stages.evaluate.format.rules import applying_rules
+from stages.evaluate.units import places_of
 from stages.evaluate.values.content import compared, content, is_whole, valid
 from stages.evaluate.values.distance import number_of
 from stages.evaluate.values.quartiles import bin_of, cut_points, numbers_of
@@ -110,7 +111,7 @@ def differing(profiles: Sequence[Profile], schema: ProfileSchema) -> Floats:
     profiles = [content(profile, schema) for profile in profiles]
     total = np.zeros((len(profiles), len(profiles)))
     for field in fields:
-        codes = codes_of([label(get(profile, field.path)) for profile in profiles])
+        codes = places_of(label(get(profile, field.path)) for profile in profiles)
         total += codes[:, None] != codes
     whole = [is_whole(profile, fields) for profile in profiles]
     total[~np.outer(whole, whole)] = np.nan
@@ -145,14 +146,8 @@ def association_score(rows: Sequence[str], columns: Sequence[str]) -> Score:
 
     Draws without a valid value in one of the fields count for nothing.
     """
-    row, column = codes_of(rows), codes_of(columns)
+    row, column = places_of(rows), places_of(columns)
     shape = int(row.max()) + 1, int(column.max()) + 1
     cell = np.eye(shape[0] * shape[1])[row * shape[1] + column]
     cell[[MISSING_LEVEL in both for both in zip(rows, columns, strict=True)]] = 0
     return lambda flags: np.nan_to_num(strengths((flags.astype(float) @ cell).reshape(-1, *shape)))
-
-
-def codes_of(labels: Iterable[str]) -> Places:
-    """Shape (n,): equal labels have equal numbers, from 0 in order of appearance."""
-    index: dict[str, int] = {}
-    return np.array([index.setdefault(name, len(index)) for name in labels], np.intp)

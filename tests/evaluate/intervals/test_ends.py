@@ -14,7 +14,7 @@ from stages.evaluate.fidelity.numbers import kolmogorov_interval
 from stages.evaluate.fidelity.pair_intervals import pair_counts, pair_interval, unsafe
 from stages.evaluate.fidelity.tail_intervals import coverage_interval, entropy_interval, miller_madow
 from stages.evaluate.intervals.ends import count_interval, jackknife_reach
-from stages.evaluate.intervals.explained import explained_interval, turns
+from stages.evaluate.intervals.jackknife import explained_interval, jackknife_variance, turns
 from stages.evaluate.variety.mean_differences import mean_interval
 
 RUN: dict[str, Any] = {"confidence": 0.95, "seed": 1}
@@ -23,6 +23,12 @@ counts_of_levels = st.lists(st.integers(0, 30), min_size=2, max_size=6).filter(l
 
 def share_of_first(counts: np.ndarray) -> np.ndarray:
     return np.asarray(counts[:, 0, 0] / counts[:, 0].sum(axis=1))
+
+
+def test_the_jackknife_of_a_mean_is_its_variance():
+    values = np.random.default_rng(1).normal(size=30)
+    left_out = (values.sum() - values) / 29
+    assert jackknife_variance(left_out) == pytest.approx(values.var(ddof=1) / 30)
 
 
 def test_the_jackknife_of_a_share_is_the_interval_of_a_mean():
@@ -111,7 +117,7 @@ def test_what_is_explained_begins_at_0_unless_the_test_rejects():
     assert high > 0.6
 
 
-def test_neighbours_are_left_out_apart():
+def test_neighbors_are_left_out_apart():
     assert len({*turns(12).tolist()}) == 12
     assert max(np.bincount(turns(45))) == 3
 
