@@ -1,14 +1,22 @@
-"""Sums of distances within groups, as they are and with the labels shuffled."""
+"""Choose and shuffle rows at random; sum distances within groups of them."""
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 import numpy as np
 
 from stages.evaluate.arrays import Floats, Places
 from stages.evaluate.units import n_exchanges
 
+T = TypeVar("T")
 _CHUNK = 500
 """Shuffles computed together; bounds memory."""
+
+
+def some_of(rows: Sequence[T], most: int, *, seed: int) -> list[T]:
+    """At most `most` of the rows, chosen at random, in their order."""
+    chosen = np.random.default_rng(seed).permutation(len(rows))[:most]
+    return [rows[i] for i in np.sort(chosen)]
 
 
 def within_sums(distance: Floats, labels: Places) -> Floats:
@@ -69,7 +77,7 @@ def _sizes(labels: Places, n: int) -> Places:
 
 
 def labels_of_units(units: Places, labels: Places) -> Places:
-    """Shape (n_units,).
+    """The label of each unit: shape (n_units,).
 
     Raises:
         ValueError: if a unit has rows of two labels.
@@ -101,7 +109,7 @@ def too_few_exchanges(units: Places, labels: Places, blocks: Places, alpha: floa
 
 
 def _shuffled(labels: Places, members: Sequence[Places], n: int, rng: np.random.Generator) -> Places:
-    """Shape (n, len(labels))."""
+    """Labels shuffled within blocks: shape (n, len(labels))."""
     found = np.tile(labels, (n, 1))
     for block in members:
         found[:, block] = rng.permuted(found[:, block], axis=1)

@@ -11,7 +11,7 @@ from stages.common.tables.consistency import LikenessRow
 from stages.evaluate.arrays import Floats, Places
 from stages.evaluate.cells import Cell, Study, by_arm
 from stages.evaluate.chance.nulls import band_of
-from stages.evaluate.chance.shuffling import shuffled_sums, too_few_exchanges, within_sums
+from stages.evaluate.chance.shuffling import shuffled_sums, some_of, too_few_exchanges, within_sums
 from stages.evaluate.intervals.jackknife import jackknife
 from stages.evaluate.units import Unit, hang_together, places_of
 from stages.evaluate.values.content import compared, too_few_whole
@@ -21,7 +21,7 @@ MIN_PROMPTS, MIN_DRAWS = 2, 2
 
 
 def likeness(cells: Sequence[Cell], study: Study) -> Iterator[Row]:
-    """Similarity within and between the prompts of every arm."""
+    """The similarity within and between the prompts of every arm."""
     for arm, of_arm in by_arm(cells).items():
         fields = compared(study.schema)
         able = [whole for cell in of_arm if (whole := cell.whole(fields))]
@@ -60,7 +60,7 @@ def jackknife_interval(
     Not a bootstrap: a row drawn twice would be its own likeness.
 
     Args:
-        units: of each row, from 0; rows of one unit leave together.
+        units: the unit of each row, from 0; rows of one unit leave together.
     """
     left_out = _without_each(distance, labels, units)
     if len(left_out) < 2:
@@ -78,7 +78,7 @@ def null_differences(
     seed: int,
     units: Places | None = None,
 ) -> Floats:
-    """within - between with the labels shuffled, of whole units where rows hang together: shape (draws,)."""
+    """within - between with the labels shuffled, those of a unit together: shape (draws,)."""
     by_group, sizes = shuffled_sums(distance, labels, draws=draws, seed=seed, units=units)
     sums, n_within = by_group.sum(axis=1), (sizes * (sizes - 1)).sum(axis=1) // 2
     n_between = len(labels) * (len(labels) - 1) // 2 - n_within
@@ -89,8 +89,7 @@ def null_differences(
 def _rows(arm: str, by_prompt: Sequence[Sequence[tuple[Profile, Unit]]], study: Study) -> Iterator[Row]:
     params = study.params
     drawn = [(i, profile, unit) for i, whole in enumerate(by_prompt) for profile, unit in whole]
-    rng = np.random.default_rng(seed_for(params.seed, "likeness rows", arm))
-    used = [drawn[i] for i in np.sort(rng.permutation(len(drawn))[: params.max_pairwise])]
+    used = some_of(drawn, params.max_pairwise, seed=seed_for(params.seed, "likeness rows", arm))
     labels, units = np.array([label for label, _, _ in used]), places_of(unit for _, _, unit in used)
     distance = distances([profile for _, profile, _ in used], study.schema, study.ranges)
     within, between = within_between(distance, labels)
@@ -127,7 +126,7 @@ def _without_each(distance: Floats, labels: Places, units: Places) -> Floats:
     n_units = int(units.max()) + 1
 
     def lost(what: Floats) -> Floats:
-        """Of the pairs that leave with each unit; those of two of its rows leave once."""
+        """The sum over the pairs that leave with each unit; pairs of two of its rows leave once."""
         gone = np.bincount(units, what.sum(axis=1), n_units)
         return np.asarray(gone - np.bincount(units, (what * own).sum(axis=1), n_units) / 2)
 

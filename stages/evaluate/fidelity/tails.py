@@ -1,4 +1,4 @@
-"""What is lost at the edges? Levels that no draw shows, and shares that lean on few levels."""
+"""Find what is lost at the edges: levels that no draw shows, and shares that lean on few levels."""
 
 from collections.abc import Iterator
 
@@ -18,18 +18,21 @@ from stages.evaluate.values.coding import Coded, coded
 
 
 def tails(cell: Cell, study: Study) -> Iterator[Row]:
-    """Coverage and entropy of every protected field and attribute."""
+    """The coverage and entropy of every protected field and attribute."""
     if reason := cell.incomparable:
-        yield NotComputed(**cell.where, table="coverage", reason=reason)
-        yield NotComputed(**cell.where, table="entropy", reason=reason)
+        yield from _neither(cell, reason)
         return
     for field in study.schema.by_role("protected", "attribute"):
         values = coded(field, cell.content, cell.reference.profiles)
         if reason := values.lacking():
-            yield NotComputed(**cell.where, table="coverage", field=field.path, reason=reason)
-            yield NotComputed(**cell.where, table="entropy", field=field.path, reason=reason)
+            yield from _neither(cell, reason, field.path)
         else:
             yield from _rows(values, cell, study)
+
+
+def _neither(cell: Cell, reason: str, field: str = "") -> Iterator[Row]:
+    for table in ("coverage", "entropy"):
+        yield NotComputed(**cell.where, table=table, field=field, reason=reason)
 
 
 def expected_levels(shares: Shares, n: int) -> float:

@@ -1,6 +1,6 @@
 """Does an arm repeat itself? Distinct profiles among those parsed."""
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -21,24 +21,15 @@ def diversity(cell: Cell, study: Study) -> Iterator[Row]:
         return
     whole = [canonical(profile) for profile in cell.profiles]
     bare = [facts(profile, study.schema) for profile in cell.profiles]
-    n_distinct, n_facts = distinct_k(whole), distinct_k(bare)
+    n_distinct, n_facts = len({*whole}), len({*bare})
     yield DiversityRow(**cell.where, n=len(whole), n_distinct=n_distinct, n_distinct_facts=n_facts)
-
-
-def distinct_k(partition: Sequence[Hashable]) -> int:
-    """The number of distinct class labels among the draws.
-
-    >>> distinct_k(["a", "b", "a"])
-    2
-    """
-    return len(set(partition))
 
 
 def vendi_score(similarity: ArrayLike) -> float:
     """The effective number of different profiles: from 1, all alike, to n, nothing in common.
 
     exp of the Shannon entropy of the eigenvalues of K / n (Friedman & Dieng 2023, TMLR,
-    definition 3.1). Of a K that is not positive semi-definite, negative eigenvalues are dropped
+    definition 3.1). If K is not positive semi-definite, negative eigenvalues are dropped
     and the others kept as they are, as in the authors' package `vendi-score`; such a score may
     leave [1, n].
 
@@ -60,7 +51,7 @@ def vendi_score(similarity: ArrayLike) -> float:
 
 
 def vendi_scores(kernels: Floats, n: int | None = None) -> Floats:
-    """The same, unchecked, of many: shape (..., n, n) gives (...). Rounded, so that ties are ties.
+    """Vendi scores of many kernels, unchecked: shape (..., n, n) gives (...). Rounded, so that ties are ties.
 
     Args:
         n: the trace of each kernel, if it is not its number of rows.
