@@ -23,7 +23,7 @@ from stages.shell.errors import mistakes
 
 @dataclass(frozen=True)
 class Study:
-    """What is the same for every cell."""
+    """The schema, prompts, people and params that all cells share."""
 
     schema: ProfileSchema
     prompts: Sequence[AskedPrompt]
@@ -34,16 +34,16 @@ class Study:
     lexicon: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Words by category that are counted in texts."""
     scored: Sequence[Scored] = ()
-    """What `score` found of the test split."""
+    """The losses of the test split, from `score`."""
 
     @cached_property
     def ranges(self) -> dict[str, float]:
-        """Of the numbers in the training data of all conditions: one yardstick for every arm."""
+        """The ranges of numbers in the training data of all conditions: one yardstick for every arm."""
         return ranges_of((record for records in self.training.values() for record in records), self.schema)
 
 
 class Where(TypedDict):
-    """What a row is about, for `**`."""
+    """The arm and prompt that a row is about, to be unpacked with `**`."""
 
     arm: str
     prompt: str
@@ -88,12 +88,12 @@ class Cell:
 
     @cached_property
     def units(self) -> tuple[Unit, ...]:
-        """Of each draw: its conversation, or the draw itself."""
+        """The unit of each draw: its conversation, or the draw itself."""
         return tuple(unit_of(draw) for draw in self.draws)
 
     @cached_property
     def parsed_units(self) -> tuple[Unit, ...]:
-        """Of each profile."""
+        """The unit of each profile."""
         return tuple(unit_of(draw) for draw in self.parsed)
 
     @property
@@ -124,7 +124,7 @@ def cells_of(completions: Iterable[Written], study: Study) -> list[Cell]:
 
 
 def counts_of(cells: Sequence[Cell]) -> tuple[int, int]:
-    """How many draws there are, and how many of them could be read."""
+    """Count the draws, and those that could be read."""
     return sum(len(cell.draws) for cell in cells), sum(len(cell.profiles) for cell in cells)
 
 
@@ -137,7 +137,7 @@ def by_arm(cells: Sequence[Cell]) -> dict[str, list[Cell]]:
 
 
 def freely_drawn(cells: Sequence[Cell]) -> list[Cell]:
-    """Those whose draws no grammar shaped: what sources are compared by."""
+    """The cells whose draws no grammar shaped: sources are compared by these."""
     return [cell for cell in cells if not is_constrained(cell.arm)]
 
 

@@ -1,4 +1,4 @@
-"""What goes together? Protected fields with attributes, and how much closer than in the dataset."""
+"""Which protected fields go together with attributes, and how much closer than in the dataset?"""
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -37,7 +37,7 @@ def association(cell: Cell, study: Study) -> Iterator[Row]:
 
 
 def _labels(cell: Cell, study: Study, profiles: Sequence[Profile]) -> dict[str, Labels]:
-    """By path; the quarters of numbers are the same for all prompts."""
+    """The labels of every field, by path; the quarters of numbers are the same for all prompts."""
     people = study.training[reference_condition(cell.condition)]
     fields = study.schema.by_role("protected", "attribute", "number")
     return {field.path: labels_of(profiles, labeller(field, people)) for field in fields}
@@ -119,9 +119,9 @@ def _amplification(cell: Cell, found: AssociationRow, people: Crossing, params: 
 
 @lru_cache(maxsize=256)
 def of_samplers(people: Crossing, n: int, *, draws: int, seed: int) -> Floats:
-    """V of n of these people, less V of as many as there are: both are samples, so both are drawn anew.
+    """V of n of these people, less V of as many as there are; both are samples, so both are drawn anew.
 
-    Those that draw one level only have no V and are left out.
+    Samplers that draw one level only have no V and are left out.
     """
     anew = seed_for(seed, "reference anew")
     found = strengths(people.sampled(n, draws=draws, seed=seed))

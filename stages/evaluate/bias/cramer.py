@@ -15,7 +15,7 @@ def cramers_v(table: ArrayLike, corrected: bool = True) -> float:
     """Cramér's V of two fields: 0 if they have nothing to do with each other, 1 if one gives the other.
 
     phi2 = sum of O^2 / (R C) over cells, minus 1 (chi-square / n);  V = sqrt(phi2 / min(r - 1, c - 1)).
-    Chance makes V large at small n, so the correction takes from phi2 what is expected of
+    Chance makes V large at small n, so the correction subtracts from phi2 what is expected of
     independent fields, (r - 1)(c - 1) / (n - 1), down to 0, and from r and c in the
     denominator (r - 1)^2 / (n - 1) and (c - 1)^2 / (n - 1) (Bergsma 2013, J. Korean Stat.
     Soc. 42:323). Uncorrected, it is `scipy.stats.contingency.association`.
@@ -60,7 +60,7 @@ def strengths(tables: Floats, corrected: bool = True) -> Floats:
 
 
 def strength_interval(table: ArrayLike, confidence: float) -> tuple[float, float]:
-    """Of the V of the shares behind a table: (low, high), by the noncentral chi-square distribution.
+    """Confidence interval for the V of the shares behind a table, by the noncentral chi-square distribution.
 
     n phi2 is taken to have it, with (r - 1)(c - 1) degrees of freedom and noncentrality n times the
     phi2 of the shares; the ends are where it is at either end of the middle `confidence` (Smithson

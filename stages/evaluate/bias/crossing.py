@@ -21,7 +21,7 @@ class Crossing:
     """The profiles with a valid value in both of two fields, by level of the first and of the second."""
 
     first: tuple[int, ...]
-    """With second: the level of each profile, from 0; levels that no profile has are left out."""
+    """The level of each profile in the first field, from 0; levels that no profile has are left out."""
     second: tuple[int, ...]
 
     @property
@@ -64,7 +64,7 @@ def labels_of(profiles: Sequence[Profile], labeller: Callable[[Profile], str]) -
 
 
 def labeller(field: Field, people: Sequence[Profile]) -> Callable[[Profile], str]:
-    """What names a profile's level; a number's is the quarter of `people`."""
+    """A function that names a profile's level; a number's level is its quarter among `people`."""
     levels = levels_of(field, people)
     if field.role != "number":
         return levels.of

@@ -1,4 +1,4 @@
-"""Values dealt out anew within blocks: sums over cells, without a row for every value."""
+"""Exchange values within blocks: sums over groups, without a row for every value."""
 
 from collections.abc import Sequence
 from itertools import groupby
@@ -20,7 +20,7 @@ def exchanged(rest: Floats, cells: Sequence[tuple[str, ...]], *, draws: int, see
 
     Args:
         rest: shape (n, k).
-        cells: of each row, the block first; sorted.
+        cells: the cell of each row, the block first; sorted.
     """
     rng = np.random.default_rng(seed)
     parts = []

@@ -29,7 +29,7 @@ def holm(p: Sequence[float]) -> list[float]:
 
 
 def benjamini_hochberg(p: Sequence[float]) -> list[float]:
-    """Adjusted p-values (q) in the order given: of those <= alpha, about a share alpha may be false.
+    """Adjusted p-values (q) in the order given: about a share alpha of those <= alpha may be false.
 
     The i-th smallest of m becomes the smallest of m p_j / j over j >= i. The expected share of false
     ones among the rejected is at most alpha, if the tests are independent or rise and fall together

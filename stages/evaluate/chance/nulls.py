@@ -1,4 +1,4 @@
-"""What chance alone gives: perfect samplers of the people behind the reference, as few as the arm drew.
+"""Draw perfect samplers: people of the reference, as few as the arm drew.
 
 The reference is a sample itself. So each perfect sampler first draws a population from it, as many
 people as it has, with replacement; then it draws n people of this population, each equally likely, with
@@ -20,7 +20,7 @@ from stages.common.tables.base import Band
 from stages.evaluate.arrays import Floats, Places
 
 COUNTED = 1_000
-"""People up to whom it is kept how often each of them is drawn; of more, that would fill the memory."""
+"""Up to so many people, it is kept how often each is drawn; for more, that would fill the memory."""
 
 _AT_ONCE = 1_000_000
 """People drawn in memory."""
@@ -61,7 +61,7 @@ def p_above(value: float, null: Floats) -> float:
 
 
 def p_below(value: float, null: Floats) -> float:
-    """The same for numbers that are too small: counts `null` <= value."""
+    """One-sided Monte Carlo p for numbers that are too small: counts `null` <= value."""
     return p_above(-value, -null)
 
 
@@ -149,7 +149,7 @@ def perfect_samplers(
 
     Args:
         fixed: the reference itself is the population: for a number that is subtracted from the
-            reference's own, which is drawn anew beside it.
+            reference's own number, where the reference is drawn again too.
     """
     rng = np.random.default_rng(seed_for(seed, "perfect samplers", n_people, n))
     drawn = rng.integers(n_people, size=(draws, n), dtype=np.uint32)
@@ -172,7 +172,7 @@ def _of_populations(people: NDArray[np.uint32], places: Places) -> NDArray[np.ui
 
 
 def _levels_drawn(codes: Places, n_levels: int, drawn: NDArray[np.uint32]) -> Floats:
-    """Draw by draw: time and memory do not grow with the number of people."""
+    """Count levels draw by draw: time and memory do not grow with the number of people."""
     counts = np.empty((n_levels, len(drawn)))
     blocks = np.array_split(np.arange(len(drawn)), 1 + drawn.size // _AT_ONCE)
     for block in blocks:

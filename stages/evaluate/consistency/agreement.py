@@ -71,9 +71,12 @@ def fleiss_kappa(table: ArrayLike) -> float:
 
 
 def kappa_interval(counts: ArrayLike, *, confidence: float, seed: int) -> tuple[float, float]:
-    """Of these subjects, had each infinitely many raters; shape (N, k) as for `fleiss_kappa`.
+    """Confidence interval for kappa of these subjects, if each had infinitely many raters.
 
-    Nothing is said of other subjects, unlike by the standard error of Fleiss, Levin & Paik (2003).
+    It says nothing about other subjects, unlike the standard error of Fleiss, Levin & Paik (2003).
+
+    Args:
+        counts: shape (N, k), as for `fleiss_kappa`.
     """
     table = np.asarray(counts, float)
     measures = _kappas, _kappas_of_shares
@@ -88,7 +91,10 @@ def null_kappas(counts: Places, *, draws: int, seed: int) -> Floats:
 
 
 def _kappas(counts: Floats) -> Floats:
-    """Shape (..., N, k) -> (...); rounded, so that equal tables tie. Every subject weighs the same."""
+    """Kappas of many tables: shape (..., N, k) gives (...). Every subject weighs the same.
+
+    Rounded, so that equal tables tie.
+    """
     n_raters = counts.sum(axis=-1)
     agreeing = ((counts * (counts - 1)).sum(axis=-1) / (n_raters * (n_raters - 1))).mean(axis=-1)
     shares = (counts / n_raters[..., None]).mean(axis=-2)
@@ -98,7 +104,7 @@ def _kappas(counts: Floats) -> Floats:
 
 
 def _kappas_of_shares(shares: Floats) -> Floats:
-    """What `_kappas` estimates, of infinitely many raters; the same shapes."""
+    """The kappas that `_kappas` estimates, for infinitely many raters; the shapes are the same."""
     agreeing, chance = (shares**2).sum(axis=-1).mean(axis=-1), (shares.mean(axis=-2) ** 2).sum(axis=-1)
     found: Floats = (agreeing - chance) / (1 - chance)
     return found
@@ -141,7 +147,10 @@ def _left_out(arm: str, reason: str, *, part: Part = "value", field: str = "") -
 def _table(
     arm: str, field: Field, written: Mapping[str, Sequence[Profile]], n_used: int, study: Study
 ) -> Places:
-    """Prompts by values that occur; where all have every field, the same profiles of a prompt for each."""
+    """Counts of each value that occurs, by prompt: shape (n_prompts, n_values).
+
+    Where all profiles have every field, each field counts the same profiles.
+    """
     rows = []
     for prompt, profiles in written.items():
         rng = np.random.default_rng(seed_for(study.params.seed, "agreement draws", arm, prompt))

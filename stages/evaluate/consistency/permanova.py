@@ -18,10 +18,10 @@ class Permanova:
     r2: float
     """Share of the variation that lies between groups, [0, 1]; above 0 by chance alone."""
     left_out_r2: list[float]
-    """Without each of up to GROUPS groups of rows."""
+    """r2 without each of up to GROUPS groups of rows."""
     p: float
     null_r2: Floats
-    """Of the shuffles, shape (n_permutations,)."""
+    """r2 of the shuffles, shape (n_permutations,)."""
 
 
 def permanova(
@@ -84,7 +84,7 @@ def _shuffled(
 
 
 def _left_out_r2(squared: Floats, labels: Places) -> list[float]:
-    """Rows are left out in turns, going through the groups one after the other: each keeps a row."""
+    """R2 without some rows; they leave in turns, one group after the other, so that each keeps a row."""
     turn, found = np.empty(len(labels), np.intp), []
     turn[np.argsort(labels, kind="stable")] = turns(len(labels))
     for kept in rows_without(turn):
@@ -104,6 +104,6 @@ def _check(groups: Sequence[int], blocks: Sequence[int]) -> None:
 
 
 def _sum_of_squares(sums: Floats, sizes: Places) -> Floats:
-    """Shape (..., n_groups) -> (...); rounded, so that equal partitions tie."""
+    """SS_within: shape (..., n_groups) gives (...). Rounded, so that equal partitions tie."""
     rounded: Floats = np.round((sums / sizes).sum(axis=-1), 9)
     return rounded

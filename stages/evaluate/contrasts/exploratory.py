@@ -1,4 +1,4 @@
-"""Everything else that tuned arms can differ in: looked at, but not declared."""
+"""Compare tuned arms in everything else: looked at, but not declared."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any

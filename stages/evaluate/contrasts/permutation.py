@@ -1,6 +1,6 @@
-"""Permutation tests of two arms: the labels mean nothing, unless the numbers say so.
+"""Permutation tests of two arms.
 
-The null is the pooled arms: whoever wrote a draw, it could have been either.
+The null hypothesis pools the arms: either could have written any draw.
 """
 
 from collections.abc import Callable, Hashable, Sequence
@@ -17,10 +17,10 @@ from stages.evaluate.arrays import Flags, Floats, Places
 from stages.evaluate.units import places_of
 
 Score: TypeAlias = Callable[[Flags], Floats]
-"""From shape (n_groups, n_draws), who is in each group, to the statistic of each: shape (n_groups,)."""
+"""Maps who is in each group, shape (n_groups, n_draws), to the statistic of each, shape (n_groups,)."""
 
 MAX_EXACT = 200_000
-"""Assignments that are still gone through one by one: 10 of 20 draws make 184,756."""
+"""Up to so many assignments, all are gone through: 10 of 20 draws make 184,756."""
 CHUNK = 4_000_000
 """Cells of an assignment matrix that are computed at once: 32 MB."""
 TIE = 1e-9
@@ -64,9 +64,9 @@ class Outcome:
     value_b: float
     null: Null
     standard_error: float | None = None
-    """Of the difference, by the jackknife; None for shares, and where a draw less is too few."""
+    """The jackknife's, of the difference; None for shares, and where one draw less is too few."""
     worth: tuple[float, float] | None = None
-    """What draws of a and b that hang together are worth: of shares, independent draws; else units."""
+    """How many independent draws (shares) or units the draws of a and b are worth, if they hang together."""
 
     @property
     def difference(self) -> float:
@@ -81,7 +81,7 @@ class Outcome:
 def permutation_test(
     score: Score, is_a: Flags, *, draws: int, seed: int, units: Sequence[Hashable] | None = None
 ) -> Outcome:
-    """Both arms' scores, against those after exchanging the arms' labels.
+    """Test both arms' scores against those after exchanging the arms' labels.
 
     All assignments where there are at most MAX_EXACT, otherwise `draws` random ones, and then
     p = (1 + those as large) / (1 + draws) (Phipson & Smyth 2010).
@@ -108,7 +108,7 @@ def permutation_test(
 def mean_test(
     values: Floats, is_a: Flags, *, draws: int, seed: int, units: Sequence[Hashable] | None = None
 ) -> Outcome:
-    """The same of means; exact for values 0 and 1 at any n, by the hypergeometric distribution.
+    """The permutation test of means; exact for values 0 and 1 at any n, by the hypergeometric distribution.
 
     >>> flags = np.array([True] * 10 + [False] * 10)
     >>> found = mean_test(np.array([0.0] * 10 + [1.0] * 5 + [0.0] * 5), flags, draws=1, seed=1)
@@ -140,7 +140,7 @@ def count_null(k: int, n_a: int, n_b: int) -> Null:
 
 @lru_cache(maxsize=8)
 def assignments(n_a: int, n_b: int, *, draws: int, seed: int) -> tuple[Flags, bool]:
-    """Shape (n_assignments, n_a + n_b), who is in a, and whether these are all."""
+    """Who is in arm a, shape (n_assignments, n_a + n_b), and whether these are all assignments."""
     n = n_a + n_b
     n_all = comb(n, n_a)
     if n_all > MAX_EXACT:
@@ -164,7 +164,7 @@ def _units(is_a: Flags, units: Sequence[Hashable] | None) -> tuple[Places, Flags
 
 
 def _differences(score: Score, chosen: Flags, unit_of_draw: Places) -> Floats:
-    """Shape (n_assignments,); an arm that is left without a draw cannot happen: units are not empty."""
+    """Differences b - a, shape (n_assignments,); no arm is left without a draw, since units are not empty."""
     step = max(1, CHUNK // len(unit_of_draw))
     parts = []
     for start in range(0, len(chosen), step):

@@ -1,4 +1,4 @@
-"""The minimum detectable effect of statistics that have no exact power: found by simulation.
+"""Simulate the minimum detectable effect of statistics that have no exact power.
 
 Many pairs of arms are drawn from the reference, an effect is planted in b, and the test of the contrast is
 run on each. The random numbers are the same for every size of the effect, so that power rises with it.
@@ -29,9 +29,9 @@ from stages.evaluate.values.distance import number_of
 STEPS = 8
 """Halvings of the interval that holds the effect: 1/256 of the largest."""
 MAX_PERMUTATIONS = 999
-"""Per simulated pair of arms, of the statistics that are not means."""
+"""Permutations per simulated pair of arms, for the statistics that are not means."""
 LARGEST_SHIFT = 20.0
-"""Of a mean, in standard deviations of the reference."""
+"""The largest shift of a mean that is tried, in standard deviations of the reference."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def simulated(
 ) -> Detectable | None:
     """The smallest effect on `mean`, `variety` or `association` that is found; None if none is.
 
-    Of a mean, only upwards: downwards is the same with the arms exchanged.
+    A mean is only shifted upwards: downwards is the same with the arms exchanged.
     """
     if contrast.statistic == "mean":
         found = [number_of(get(profile, contrast.field or "")) for profile in pool]
@@ -154,7 +154,7 @@ def _dependence(
 def _tests(
     score_at: Callable[[float], list[Score]], plan: Simulation, rng: np.random.Generator
 ) -> Callable[[float], tuple[Floats, Floats]]:
-    """The observed assignment first, then the permutations; the same ones for all pairs of arms."""
+    """Test all pairs of arms with the same permutations; the observed assignment comes first."""
     observed = np.arange(plan.n_a + plan.n_b)[None] < plan.n_a
     flags = np.concatenate([observed, _shuffled(plan, min(plan.permutations, MAX_PERMUTATIONS), rng)])
 

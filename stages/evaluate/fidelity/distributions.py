@@ -11,7 +11,7 @@ from stages.evaluate.values.content import is_whole
 
 
 def distributions(cell: Cell, study: Study) -> Iterator[Row]:
-    """Of every protected field and attribute; `fidelity` says why there are none."""
+    """The shares of every protected field and attribute; `fidelity` says why there are none."""
     if cell.incomparable:
         return
     for field in study.schema.by_role("protected", "attribute"):

@@ -1,13 +1,13 @@
-"""What of a table of two fields do its margins not explain? Proportional fitting."""
+"""Find what the margins of a table of two fields do not explain, by proportional fitting."""
 
 import numpy as np
 
 from stages.evaluate.arrays import Flags, Floats
 
 ROUNDS = 2_000
-"""Of proportional fitting, at most."""
+"""The most rounds of proportional fitting."""
 TOLERANCE = 1e-8
-"""What the margins of a fitted table are off by together, as a share."""
+"""How far the margins of a fitted table may be off together, as a share."""
 LOOKS = 8
 """Rounds between two looks at the margins."""
 UNFITTED = f"the reference cannot be fitted to the margins of the profiles within {ROUNDS:,} rounds"
@@ -34,7 +34,7 @@ def joint_excess(shares: Floats, reference: Floats) -> Floats:
 
 
 def with_one_more(reference: Floats, n_people: int) -> Floats:
-    """Shares of the reference and of one more person, who stands for all pairs of levels that are there.
+    """The shares of the reference with one more person, who stands for all pairs of levels.
 
     The person is spread as if the fields were independent (pseudo-counts: Fienberg & Holland 1973).
     Without them no table would have the margins of many an arm: a pair of levels that nobody has
@@ -46,7 +46,7 @@ def with_one_more(reference: Floats, n_people: int) -> Floats:
 
 
 def _excess(tables: Floats, kernel: Floats) -> Floats:
-    """Shape (n_tables,); tables that fit are done, so that the slow ones cost little."""
+    """The excess of each table: shape (n_tables,). Tables that fit leave, so that slow ones cost little."""
     rows, columns, found = tables.sum(axis=1), tables.sum(axis=0), np.full(tables.shape[2], np.nan)
     left, of_column = np.arange(tables.shape[2]), np.ones_like(columns)
     for done in range(ROUNDS):

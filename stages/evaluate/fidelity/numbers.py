@@ -1,4 +1,4 @@
-"""Are the numbers spread as in the dataset? Their distribution functions."""
+"""Are the numbers spread as in the dataset? Compare their distribution functions."""
 
 from collections.abc import Iterator
 
@@ -47,7 +47,7 @@ def kolmogorov_smirnov(values: Floats, reference: Floats) -> float:
 
 
 def kolmogorov_interval(ks: float, n: int, confidence: float) -> tuple[float, float]:
-    """ks -+ e, with e what the distance of n draws from their own distribution stays below.
+    """ks -+ e: the distance of n draws from their own distribution stays below e.
 
     The distance to a third distribution differs by no more (triangle inequality). e is Kolmogorov's
     quantile, exact for numbers without ties and too large with them; Massart's (1990)
@@ -75,7 +75,7 @@ def null_distances(reference: Floats, n: int, params: EvaluateParams) -> Floats:
 
 
 def _distances_of(drawn: Places, cdf: Floats) -> Floats:
-    """The largest distances are at a number drawn or just below it: the other numbers take no memory.
+    """The largest distances, looked for at each number drawn and just below it: others take no memory.
 
     Args:
         drawn: the places in `cdf` of each sampler's numbers, shape (draws, n), sorted by row.

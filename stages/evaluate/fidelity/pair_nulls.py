@@ -11,17 +11,17 @@ from stages.evaluate.fidelity.fitting import joint_excess, with_one_more
 
 
 def pair_shares(rows: Places, columns: Places, shape: tuple[int, int]) -> Floats:
-    """Of both fields' levels together: shape `shape`."""
+    """The shares of both fields' levels together: shape `shape`."""
     counts = np.bincount(rows * shape[1] + columns, minlength=shape[0] * shape[1])
     return (counts / len(rows)).reshape(shape)
 
 
 @lru_cache(maxsize=256)
 def null_excesses(rows: tuple[int, ...], columns: tuple[int, ...], n: int, **draws: int) -> Floats:
-    """Excess of n of these people over as many as there are: both are samples, so both are drawn anew.
+    """The joint excess of n of these people: shape (draws,).
 
-    A pair that the arm has and the reference lacks is no rarity, so the two may not change places. What
-    cannot be fitted counts as far away, 1.
+    Arm and reference are samples, so both are drawn anew. A pair that the arm has and the reference lacks
+    is no rarity, so the two may not change places. A table that cannot be fitted counts as far away, 1.
     """
     cells, shape = _cells(rows, columns)
     n_levels, seed = shape[0] * shape[1], seed_for(draws["seed"], "reference anew")

@@ -11,7 +11,7 @@ def miller_madow(counts: Floats) -> Floats:
     """Entropy in bits, corrected for few draws: shapes (..., n_levels) give (...).
 
     -sum p log2 p + (m - 1) / (2 n ln 2), with p = counts / n and m the levels seen (Miller 1955).
-    The plain entropy of n draws is too low in the mean; the correction takes away most of that.
+    The plain entropy of n draws is too low in the mean; the correction removes most of that.
 
     >>> float(miller_madow(np.array([2.0, 2.0])).round(4))
     1.1803
@@ -25,7 +25,7 @@ def miller_madow(counts: Floats) -> Floats:
 def coverage_interval(
     counts: Floats, known: Flags, expected: float, *, confidence: float, seed: int
 ) -> tuple[float, float]:
-    """Of the number of known levels that the arm's shares show in the mean of n draws, by `expected`.
+    """Confidence interval for the mean number of known levels in n draws of the arm, divided by `expected`.
 
     Args:
         counts, known: shape (n_levels,): draws of each level, and whether the reference has it.
@@ -47,7 +47,7 @@ def coverage_interval(
 
 
 def entropy_interval(counts: Floats, *, confidence: float, seed: int) -> tuple[float, float]:
-    """Of the entropy of the shares behind counts of shape (n_levels,), in bits."""
+    """Confidence interval for the entropy, in bits, of the shares behind counts of shape (n_levels,)."""
     value, most = float(miller_madow(counts)), float(np.log2(len(counts)))
 
     def of_counts(counts: Floats) -> Floats:

@@ -1,4 +1,4 @@
-"""Intervals of measures of levels' counts: what the jackknife and the posterior hold likely, together."""
+"""Intervals of measures of levels' counts: the jackknife and the posterior together."""
 
 from collections.abc import Callable
 from typing import TypeAlias
@@ -11,10 +11,10 @@ from stages.evaluate.intervals.jackknife import jackknife_variance
 from stages.evaluate.intervals.posterior import posterior_shares
 
 Measure: TypeAlias = Callable[[Floats], Floats]
-"""Of shape (m, n_samples, n_levels): shape (m,)."""
+"""Maps shape (m, n_samples, n_levels) to the measure of each: shape (m,)."""
 
 DRAWS = 400
-"""Of the posterior."""
+"""Draws of the posterior."""
 
 
 def count_interval(

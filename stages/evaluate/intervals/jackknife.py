@@ -11,7 +11,7 @@ from scipy.special import stdtrit
 from stages.evaluate.arrays import Floats, Places
 
 GROUPS = 20
-"""At most; every group left out costs one more computation of the measure."""
+"""The most groups; every group left out costs one more computation of the measure."""
 
 
 def jackknife_variance(left_out: Sequence[float] | Floats, times: Floats | None = None) -> float:
@@ -81,7 +81,7 @@ def rows_without(groups: Places) -> Iterator[Places]:
 
 
 def without_groups(measure: Callable[[Floats], float], matrix: Floats, units: Places) -> list[float]:
-    """A measure of an (n, n) matrix without each unit of rows and columns; of more than GROUPS, groups.
+    """A measure of an (n, n) matrix without each unit of rows and columns, or each of GROUPS groups of units.
 
     Args:
         units: the unit of each row, from 0; rows of one unit leave together.

@@ -1,4 +1,4 @@
-"""Fields as codes: the level of every profile as a whole number, numbers by the reference's quartiles."""
+"""Turn fields into codes: a whole number for each level; numbers by the reference's quartiles."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,9 +23,9 @@ class Coded:
     field: Field
     n_levels: int
     generated: Places
-    """Shape (n_profiles,)."""
+    """The code of each profile: shape (n_profiles,)."""
     reference: Places
-    """Shape (n_people,)."""
+    """The code of each person of the reference: shape (n_people,)."""
 
     @property
     def written(self) -> Places:
@@ -69,7 +69,7 @@ def level_codes(levels: Levels, profiles: Sequence[Profile]) -> Places:
 
 
 def quartile_codes(field: Field, profiles: Sequence[Profile], cuts: Floats) -> Places:
-    """The bin of each number, then null, other."""
+    """The bin of each number; then null; then other."""
     after = len(cuts) + 1
 
     def code(value: object) -> int:

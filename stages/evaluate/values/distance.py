@@ -14,7 +14,7 @@ from stages.evaluate.arrays import Flags, Floats, Places
 from stages.evaluate.values.content import compared, is_whole
 
 AT_ONCE = 1_000_000
-"""Distances in memory where they are needed but once."""
+"""Distances in memory at once, where each is needed only once."""
 
 _LARGEST = 1e100
 """JSON has no largest number; beyond this one, differences no longer matter."""
@@ -77,9 +77,9 @@ class Arrays:
     """Profiles as arrays, by which many distances are fast."""
 
     levels: list[Places]
-    """By field, of every profile: equal for equal values. Shape (n,)."""
+    """An array per field, shape (n,): a code for every profile, equal for equal values."""
     numbers: list[Floats | None]
-    """The same of numbers; NaN where there is none."""
+    """An array per number field, shape (n,): NaN where there is no number. None for other fields."""
     whole: Flags
     """Whether it has a valid value in every field: shape (n,)."""
 
@@ -108,7 +108,7 @@ class Gower:
         return Arrays(levels, numbers, np.array([is_whole(one, self._fields) for one in profiles], bool))
 
     def between(self, rows: Arrays, columns: Arrays) -> Floats:
-        """Shape (n_rows, n_columns)."""
+        """The distance of each row to each column: shape (n_rows, n_columns)."""
         total = np.zeros((len(rows.whole), len(columns.whole)))
         for i, width in enumerate(self._widths):
             total += _of_field(rows, columns, i, width)
@@ -120,7 +120,7 @@ class Gower:
     def blocks(
         self, rows: Arrays, columns: Arrays, at_once: int | None = None
     ) -> Iterator[tuple[slice, Floats]]:
-        """`between`, some rows at a time: of many people, all pairs would fill the memory.
+        """`between`, some rows at a time, since all pairs of many people would fill the memory.
 
         Args:
             at_once: distances in memory, AT_ONCE if None; one row at least.
@@ -133,7 +133,7 @@ class Gower:
 
 
 def _of_field(rows: Arrays, columns: Arrays, i: int, width: float | None) -> Floats:
-    """Shape (n_rows, n_columns); `width` is None where numbers are but labels."""
+    """The part of one field: shape (n_rows, n_columns). `width` is None where numbers count as labels."""
     differ: Floats = (rows.levels[i][:, None] != columns.levels[i]).astype(float)
     a, b = rows.numbers[i], columns.numbers[i]
     if not width or a is None or b is None:
@@ -150,6 +150,6 @@ def _level(value: Any, width: float | None) -> str:
 
 
 def _numbers(values: list[Any]) -> Floats:
-    """Shape (len(values),); NaN where there is no number."""
+    """The values as floats: shape (len(values),). NaN where there is no number."""
     found = [number_of(value) for value in values]
     return np.array([np.nan if number is None else number for number in found])

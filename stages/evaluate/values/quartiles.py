@@ -25,7 +25,7 @@ def numbers_of(path: str, profiles: Sequence[Profile]) -> Floats:
 
 
 def cut_points(numbers: Floats) -> Floats:
-    """Shape (n_cuts,), rising, n_cuts from 0 to 3.
+    """The quartiles, equal ones once: shape (n_cuts,), rising, n_cuts from 0 to 3.
 
     >>> cut_points(np.array([0.0, 1.0, 3.0, 3.0, 3.0])).tolist()
     [1.0, 3.0]
@@ -34,7 +34,7 @@ def cut_points(numbers: Floats) -> Floats:
 
 
 def bin_of(value: Any, cuts: Floats) -> int | None:
-    """From 0 to n_cuts; None if the value is no number.
+    """The bin of a value, from 0 to n_cuts; None if the value is no number.
 
     >>> [bin_of(value, np.array([1.0, 3.0])) for value in (1, 2, 10**400, "2")]
     [0, 1, 2, None]

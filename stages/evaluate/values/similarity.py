@@ -22,7 +22,7 @@ def similarities(profiles: Sequence[Profile], schema: ProfileSchema, ranges: Map
     max(0, 1 - |a - b| / range); shared / all words (Gower 1971; Bouchard et al. 2013).
 
     Returns:
-        shape (n, n), symmetric, in [0, 1], with ones on the diagonal; of whole profiles only.
+        shape (n, n), symmetric, in [0, 1], with ones on the diagonal; profiles must be whole.
     """
     fields = compared(schema, texts=True)
     texts = [field.path for field in fields if field.role == "text"]

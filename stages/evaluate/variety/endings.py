@@ -1,4 +1,4 @@
-"""All endings of many texts in order, without a copy of each: memory grows with their characters."""
+"""Sort all endings of many texts without a copy of each: memory grows with their characters."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
@@ -76,7 +76,7 @@ def _sorted_starts(text: str, longest: int) -> Places:
 
 
 def _ranks(keys: Places) -> Places:
-    """From 1; equal keys have equal ranks."""
+    """Rank keys from 1; equal keys have equal ranks."""
     order = np.argsort(keys)
     ranks = np.empty_like(keys)
     ranks[order] = np.cumsum(np.diff(keys[order], prepend=-1) != 0)

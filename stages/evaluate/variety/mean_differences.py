@@ -21,9 +21,9 @@ def mean_interval(values: Floats, confidence: float) -> tuple[float | None, floa
 def null_differences(unseen: Floats, repeats: Places, *, draws: int, seed: int) -> Floats:
     """Mean difference of people that no arm saw, drawn from the held-out ones: shape (draws,).
 
-    The held-out people are few themselves: what they stand for is known only as well as a mean
-    of n_test people, so their own mean, drawn anew, is added as a second error. Without it,
-    the band of many profiles would be too narrow.
+    The held-out people are few themselves: what they stand for is known only as well as a mean of n_test
+    people. So the error of their own mean is added, by drawing them again. Without it, the band of many
+    profiles would be too narrow.
 
     Args:
         unseen: shape (n_test,), the difference of each held-out person.

@@ -21,7 +21,7 @@ LONGEST, SHARE, RUNS = "longest_substring", "longest_substring_share", "overlap_
 NEAREST = "nearest_distance"
 
 Closeness: TypeAlias = dict[tuple[str, str], Floats]
-"""By measure and field, of each profile: shape (n,); NaN where it has no such text."""
+"""A number per profile, by measure and field: shape (n,); NaN where it has no such text."""
 
 
 class People:
@@ -41,7 +41,11 @@ class People:
             self._arrays = self._gower.arrays(profiles)
 
     def closeness(self, profiles: Sequence[Profile], *, leave_out_own: bool = False) -> Closeness:
-        """Of every profile to the closest of these; `leave_out_own`: but not itself or its twins."""
+        """How close every profile is to the closest person.
+
+        Args:
+            leave_out_own: the person itself and its twins do not count.
+        """
         but = [self._owner(profile) if leave_out_own else None for profile in profiles]
         found: Closeness = {}
         for field in self._texts:
@@ -63,7 +67,7 @@ class People:
         }
 
     def _nearest(self, profiles: Sequence[Profile], but: Sequence[str | None]) -> Floats:
-        """Shape (n,); a block of profiles at a time."""
+        """The distance to the nearest person: shape (n,). It takes a block of profiles at a time."""
         rows = self._gower.arrays([content(profile, self._schema) for profile in profiles])
         numbers = {name: i for i, name in enumerate(dict.fromkeys(self._owners))}
         owners = np.array([numbers[name] for name in self._owners])
@@ -86,6 +90,6 @@ def _paths(schema: ProfileSchema, *roles: Role) -> list[str]:
 
 
 def _text(profile: Profile, field: str) -> str:
-    """Empty if there is no text; of one that no profile has, the beginning."""
+    """The text of a field, its beginning if it is longer than any profile's; empty if there is none."""
     text = canonical(profile) if field == WHOLE else get(profile, field)
     return text[:MAX_READ] if isinstance(text, str) else ""

@@ -60,7 +60,8 @@ def _weighted_vendi_scores(similarity: Floats, people: NDArray[np.uint32], roots
     """Someone drawn k times adds but eigenvalues of 0 to one who weighs k: far smaller matrices.
 
     Args:
-        people: shape (n_draws, n_different); roots: of how often each is drawn, the same shape.
+        people: shape (n_draws, n_different).
+        roots: the square roots of how often each is drawn, the same shape.
     """
     kernels = similarity[people[:, :, None], people[:, None, :]] * roots[:, :, None] * roots[:, None, :]
     return vendi_scores(kernels, n)

@@ -21,7 +21,11 @@ Lexicon: TypeAlias = Mapping[str, frozenset[str]]
 
 
 def load_lexicon(path: Path = LEXICON) -> Lexicon:
-    """Raises UserError: lists all that is no category with words of letters in lower case."""
+    """Load the words of each category.
+
+    Raises:
+        UserError: lists all that is no category with words of letters in lower case.
+    """
     content = read_yaml(path)
     if not isinstance(content, dict):
         raise UserError(f"{path}: it must have categories, each with a list of words")
@@ -72,13 +76,13 @@ def lexicon(cell: Cell, study: Study) -> Iterator[Row]:
 
 
 def _counts(words_by_category: Lexicon, found: Sequence[tuple[str, Hashable]]) -> dict[str, Tally]:
-    """By category, the texts with its words; nothing of no texts."""
+    """Which texts have words of each category, by category; {} without texts."""
     categories = words_by_category.items() if found else ()
     texts, units = [text for text, _ in found], [unit for _, unit in found]
     return {name: Tally([has_words(text, words) for text in texts], units) for name, words in categories}
 
 
 def _texts(profiles: Sequence[Profile], path: str, units: Sequence[Hashable]) -> list[tuple[str, Hashable]]:
-    """Each with its unit."""
+    """The texts of profiles, each with its unit."""
     found = ((get(profile, path), unit) for profile, unit in zip(profiles, units, strict=True))
     return [(text, unit) for text, unit in found if isinstance(text, str)]

@@ -25,7 +25,7 @@ class TextGroups:
     texts: tuple[str, ...]
     in_target: tuple[bool, ...]
     blocks: tuple[str, ...]
-    """What else differs between texts (the prompt)."""
+    """The prompt of each text, or another difference that is held apart."""
     units: tuple[Hashable, ...]
     """Texts of one unit (a conversation), if they are of one group and block, change groups together."""
 
@@ -83,7 +83,7 @@ def marked(groups: TextGroups, *, tail: float, draws: int, seed: int) -> Marked:
 
 
 def largest_z(groups: TextGroups, *, draws: int, seed: int) -> Floats:
-    """Shape (draws,): the largest |z| of any word after exchanging texts within blocks."""
+    """The largest |z| of any word after exchanging texts within blocks: shape (draws,)."""
     counts = _count_table(groups.texts)
     if not counts.size:
         return np.zeros(draws)
@@ -100,7 +100,7 @@ def largest_z(groups: TextGroups, *, draws: int, seed: int) -> Floats:
 
 
 def _permuted(inside: Flags, sizes: list[int], draws: int, rng: np.random.Generator) -> NDArray[np.float32]:
-    """Shape (draws, n_texts); texts of a block stand together."""
+    """Who is in the target after each exchange: shape (draws, n_texts). Texts of a block stand together."""
     first = np.broadcast_to(inside, (draws, len(inside)))
     blocks = np.split(first, np.cumsum(sizes)[:-1], axis=1)
     return np.concatenate([rng.permuted(block, axis=1) for block in blocks], axis=1).astype(np.float32)
@@ -125,7 +125,10 @@ def _largest(flags: NDArray[np.float32], counts: NDArray[np.float32]) -> Floats:
 
 
 def _count_table(texts: Sequence[str]) -> NDArray[np.float32]:
-    """Shape (n_texts, n_words); float32 holds whole numbers up to 16 million."""
+    """How often each text has each word: shape (n_texts, n_words).
+
+    float32 holds whole numbers up to 16 million.
+    """
     counted = [Counter(tokens(text)) for text in texts]
     index = {word: i for i, word in enumerate(sorted({word for found in counted for word in found}))}
     table = np.zeros((len(texts), len(index)), np.float32)
