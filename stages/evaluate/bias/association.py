@@ -12,7 +12,7 @@ from stages.common.seeds import seed_for
 from stages.common.tables.base import NotComputed, Row
 from stages.common.tables.bias import AmplificationRow, AssociationRow
 from stages.evaluate.arrays import Floats
-from stages.evaluate.bias.cramer import cramers_v, independent, strength_interval, strengths
+from stages.evaluate.bias.cramer import independent, strength_interval, strengths
 from stages.evaluate.bias.crossing import Crossing, Labels, crossing, labeller, labels_of
 from stages.evaluate.cells import Cell, Study
 from stages.evaluate.chance.nulls import null_band, p_above
@@ -50,7 +50,7 @@ def _rows(
     if reason:
         yield NotComputed(**cell.where, table="association", field=name, reason=reason)
         return
-    v = cramers_v(here.table)
+    v = float(strengths(here.table.astype(float)))
     rows, columns = (tuple(sorted(here.table.sum(axis=axis).tolist())) for axis in (1, 0))
     null = independent(rows, columns, draws=params.null_draws, seed=params.seed)
     if reason := _mute(v, null, params.confidence):
@@ -100,7 +100,7 @@ def _amplification(cell: Cell, found: AssociationRow, people: Crossing, params: 
     if not null.size:
         reason = f"in the reference, {reason or f'{n} people never have two levels of both'}"
         return NotComputed(**cell.where, table="amplification", field=" × ".join(found.pair), reason=reason)
-    v_reference = cramers_v(people.table)
+    v_reference = float(strengths(people.table.astype(float)))
     low, high = null_band(null, params.confidence)
     return AmplificationRow(
         **cell.where,

@@ -11,7 +11,7 @@ from stages.common.seeds import seed_for
 from stages.evaluate.arrays import Floats
 
 
-def cramers_v(table: ArrayLike, corrected: bool = True) -> float:
+def strengths(tables: Floats, corrected: bool = True) -> Floats:
     """Cramér's V of two fields: 0 if they have nothing to do with each other, 1 if one gives the other.
 
     phi2 = sum of O^2 / (R C) over cells, minus 1 (chi-square / n);  V = sqrt(phi2 / min(r - 1, c - 1)).
@@ -21,27 +21,14 @@ def cramers_v(table: ArrayLike, corrected: bool = True) -> float:
     Soc. 42:323). Uncorrected, it is `scipy.stats.contingency.association`.
 
     Args:
-        table: counts, levels x levels; empty rows and columns are no levels.
+        tables: counts, levels x levels; empty rows and columns are no levels. Shape (..., r, c) gives (...).
 
-    Raises:
-        ValueError: if fewer than 2 rows or columns have counts; corrected, unless n is larger
-            than their number.
+    Returns:
+        NaN where fewer than 2 rows or columns have counts; corrected, unless n is larger than their number.
 
-    >>> cramers_v([[5, 0], [0, 5]]), cramers_v([[5, 5], [5, 5]])
-    (1.0, 0.0)
+    >>> strengths(np.array([[[5.0, 0.0], [0.0, 5.0]], [[5.0, 5.0], [5.0, 5.0]]])).tolist()
+    [1.0, 0.0]
     """
-    counts = np.asarray(table, float)
-    if counts.ndim != 2 or not np.isfinite(counts).all() or (counts < 0).any():
-        raise ValueError("not a table of counts")
-    v = float(strengths(counts, corrected))
-    if np.isnan(v):
-        filled = [int(counts.any(axis=axis).sum()) for axis in (1, 0)]
-        raise ValueError(f"V is undefined for n = {counts.sum():g} in {filled[0]} rows, {filled[1]} columns")
-    return v
-
-
-def strengths(tables: Floats, corrected: bool = True) -> Floats:
-    """V of many tables: shape (..., r, c) gives (...); NaN where V is undefined."""
     # einsum: numpy's own sum is slow along short axes
     rows, columns = np.einsum("...rc->...r", tables), np.einsum("...rc->...c", tables)
     per_row, per_column = (

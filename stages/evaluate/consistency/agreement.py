@@ -43,57 +43,20 @@ def agreement(cells: Sequence[Cell], study: Study) -> Iterator[Row]:
             yield row
 
 
-def fleiss_kappa(table: ArrayLike) -> float:
+def fleiss_kappas(counts: Floats) -> Floats:
     """Agreement beyond chance of n raters about N subjects (Fleiss 1971, Psychological Bulletin 76:378).
 
     kappa = (P - Pe) / (1 - Pe), with P the mean share of agreeing pairs of raters of a subject,
     P_i = sum_j n_ij (n_ij - 1) / (n (n - 1)), and Pe = sum_j p_j^2 of all ratings together.
     1: every subject's raters agree, and subjects differ; 0: as often as by chance; at least -1 / (n - 1).
-
-    Args:
-        table: counts, shape (N subjects, k categories); every row adds up to n >= 2.
-
-    Raises:
-        ValueError: unless it is such a table; or if all ratings are of one category (0 / 0).
-
-    >>> fleiss_kappa([[2, 0], [0, 2]]), fleiss_kappa([[1, 1], [1, 1]])
-    (1.0, -1.0)
-    """
-    counts = np.asarray(table, float)
-    if counts.ndim != 2 or not counts.size or (counts < 0).any() or (counts % 1 != 0).any():
-        raise ValueError("not a table of counts, subjects by categories")
-    raters = counts.sum(axis=1)
-    if (raters != raters[0]).any() or raters[0] < 2:
-        raise ValueError("every subject needs the same number of raters, at least 2")
-    if np.count_nonzero(counts.sum(axis=0)) < 2:
-        raise ValueError("all ratings are of one category: kappa is 0 / 0")
-    return float(_kappas(counts))
-
-
-def kappa_interval(counts: ArrayLike, *, confidence: float, seed: int) -> tuple[float, float]:
-    """Confidence interval for kappa of these subjects, if each had infinitely many raters.
-
-    It says nothing about other subjects, unlike the standard error of Fleiss, Levin & Paik (2003).
-
-    Args:
-        counts: shape (N, k), as for `fleiss_kappa`.
-    """
-    table = np.asarray(counts, float)
-    measures = _kappas, _kappas_of_shares
-    low, high = count_interval(fleiss_kappa(table), *measures, table, confidence=confidence, seed=seed)
-    return max(-1.0, low), min(1.0, high)
-
-
-def null_kappas(counts: Places, *, draws: int, seed: int) -> Floats:
-    """Kappa of tables with the same margins, ratings shuffled across subjects: shape (draws,)."""
-    tables = random_table(counts.sum(axis=1), counts.sum(axis=0))
-    return _kappas(tables.rvs(draws, random_state=np.random.default_rng(seed)).astype(float))
-
-
-def _kappas(counts: Floats) -> Floats:
-    """Kappas of many tables: shape (..., N, k) gives (...). Every subject weighs the same.
-
     Rounded, so that equal tables tie.
+
+    Args:
+        counts: subjects by categories, of which 2 must occur: shape (..., N, k) gives (...). Every row adds
+            up to n >= 2. Where rows do not, every subject still weighs the same.
+
+    >>> fleiss_kappas(np.array([[[2.0, 0.0], [0.0, 2.0]], [[1.0, 1.0], [1.0, 1.0]]])).tolist()
+    [1.0, -1.0]
     """
     n_raters = counts.sum(axis=-1)
     agreeing = ((counts * (counts - 1)).sum(axis=-1) / (n_raters * (n_raters - 1))).mean(axis=-1)
@@ -103,8 +66,29 @@ def _kappas(counts: Floats) -> Floats:
     return rounded
 
 
+def kappa_interval(counts: ArrayLike, *, confidence: float, seed: int) -> tuple[float, float]:
+    """Confidence interval for kappa of these subjects, if each had infinitely many raters.
+
+    It says nothing about other subjects, unlike the standard error of Fleiss, Levin & Paik (2003).
+
+    Args:
+        counts: shape (N, k), as for `fleiss_kappas`.
+    """
+    table = np.asarray(counts, float)
+    measures = fleiss_kappas, _kappas_of_shares
+    kappa = float(fleiss_kappas(table))
+    low, high = count_interval(kappa, *measures, table, confidence=confidence, seed=seed)
+    return max(-1.0, low), min(1.0, high)
+
+
+def null_kappas(counts: Places, *, draws: int, seed: int) -> Floats:
+    """Kappa of tables with the same margins, ratings shuffled across subjects: shape (draws,)."""
+    tables = random_table(counts.sum(axis=1), counts.sum(axis=0))
+    return fleiss_kappas(tables.rvs(draws, random_state=np.random.default_rng(seed)).astype(float))
+
+
 def _kappas_of_shares(shares: Floats) -> Floats:
-    """The kappas that `_kappas` estimates, for infinitely many raters; the shapes are the same."""
+    """The kappas that `fleiss_kappas` estimates, for infinitely many raters; the shapes are the same."""
     agreeing, chance = (shares**2).sum(axis=-1).mean(axis=-1), (shares.mean(axis=-2) ** 2).sum(axis=-1)
     found: Floats = (agreeing - chance) / (1 - chance)
     return found
@@ -118,11 +102,10 @@ def _row(arm: str, field: Field, cells: Sequence[Cell], study: Study) -> Row:
         return _left_out(arm, reason, field=field.path)
     n_used, params = min(map(len, written.values())), study.params
     table = _table(arm, field, written, n_used, study)
-    try:
-        kappa = fleiss_kappa(table)
-    except ValueError:
+    if table.shape[1] < 2:
         reason = "all profiles with a valid value have one and the same: kappa is 0 / 0"
         return _left_out(arm, reason, field=field.path)
+    kappa = float(fleiss_kappas(table.astype(float)))
     seed = seed_for(params.seed, "agreement", arm, field.path)
     null = null_kappas(table, draws=params.null_draws, seed=seed)
     low, high = kappa_interval(table, confidence=params.confidence, seed=seed)

@@ -35,17 +35,12 @@ def likeness(cells: Sequence[Cell], study: Study) -> Iterator[Row]:
 
 
 def within_between(distance: Floats, labels: Places) -> tuple[float, float]:
-    """Mean similarity, 1 - distance, of the pairs within and of those between groups.
-
-    Raises:
-        ValueError: unless there are pairs of both kinds.
+    """Mean similarity, 1 - distance, of the pairs within and of those between groups; both must exist.
 
     >>> within_between(np.array([[0, 0.2, 1], [0.2, 0, 1], [1, 1, 0]]), np.array([0, 0, 1]))
     (0.8, 0.0)
     """
     n_within, n_between = _pairs(labels)
-    if not n_within or not n_between:
-        raise ValueError("needs a group of 2, and 2 groups")
     sum_within = float(within_sums(distance, labels).sum())
     sum_between = float(distance.sum()) / 2 - sum_within
     return round(1 - sum_within / n_within, 12), round(1 - sum_between / n_between, 12)

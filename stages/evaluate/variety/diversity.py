@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 import numpy as np
-from numpy.typing import ArrayLike
 from scipy.special import entr
 
 from stages.common.fields import MISSING, canonical, get, put
@@ -25,36 +24,20 @@ def diversity(cell: Cell, study: Study) -> Iterator[Row]:
     yield DiversityRow(**cell.where, n=len(whole), n_distinct=n_distinct, n_distinct_facts=n_facts)
 
 
-def vendi_score(similarity: ArrayLike) -> float:
+def vendi_scores(kernels: Floats, n: int | None = None) -> Floats:
     """The effective number of different profiles: from 1, all alike, to n, nothing in common.
 
     exp of the Shannon entropy of the eigenvalues of K / n (Friedman & Dieng 2023, TMLR,
     definition 3.1). If K is not positive semi-definite, negative eigenvalues are dropped
     and the others kept as they are, as in the authors' package `vendi-score`; such a score may
-    leave [1, n].
+    leave [1, n]. Rounded, so that ties are ties.
 
     Args:
-        similarity: K, shape (n, n), symmetric with ones on the diagonal.
-
-    Raises:
-        ValueError: if it is not such a matrix.
-
-    >>> vendi_score([[1, 0], [0, 1]]), vendi_score([[1, 1], [1, 1]])
-    (2.0, 1.0)
-    """
-    kernel = np.asarray(similarity, float)
-    if kernel.ndim != 2 or kernel.shape[0] != kernel.shape[1] or not kernel.size:
-        raise ValueError(f"shape {kernel.shape} is not square")
-    if not np.allclose(kernel, kernel.T) or not np.allclose(np.diag(kernel), 1):
-        raise ValueError("not a similarity: it must be symmetric with ones on the diagonal")
-    return float(vendi_scores(kernel))
-
-
-def vendi_scores(kernels: Floats, n: int | None = None) -> Floats:
-    """Vendi scores of many kernels, unchecked: shape (..., n, n) gives (...). Rounded, so that ties are ties.
-
-    Args:
+        kernels: similarities K, symmetric with ones on the diagonal: shape (..., n, n) gives (...).
         n: the trace of each kernel, if it is not its number of rows.
+
+    >>> vendi_scores(np.array([[[1.0, 0.0], [0.0, 1.0]], [[1.0, 1.0], [1.0, 1.0]]])).tolist()
+    [2.0, 1.0]
     """
     # eigenvalues of 0 come out as tiny negatives
     shares = np.clip(np.linalg.eigvalsh(kernels), 0, None) / (n or kernels.shape[-1])

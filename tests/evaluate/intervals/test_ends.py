@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.stats import t
 
 from stages.evaluate.bias.cramer import strength_interval
-from stages.evaluate.consistency.agreement import fleiss_kappa, kappa_interval
+from stages.evaluate.consistency.agreement import fleiss_kappas, kappa_interval
 from stages.evaluate.fidelity.numbers import kolmogorov_interval
 from stages.evaluate.fidelity.pair_intervals import pair_counts, pair_interval, unsafe
 from stages.evaluate.fidelity.tail_intervals import coverage_interval, entropy_interval, miller_madow
@@ -79,7 +79,7 @@ def test_a_level_that_the_reference_lacks_makes_up_for_none():
 def test_kappa_of_more_draws_has_a_narrower_interval():
     table = np.array([[6, 4], [3, 7], [9, 1]])
     few, many = kappa_interval(table, **RUN), kappa_interval(20 * table, **RUN)
-    assert few[0] < fleiss_kappa(table) < few[1]
+    assert few[0] < float(fleiss_kappas(table.astype(float))) < few[1]
     assert many[1] - many[0] < (few[1] - few[0]) / 2
 
 
