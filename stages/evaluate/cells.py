@@ -111,7 +111,7 @@ def cells_of(completions: Iterable[Written], study: Study) -> list[Cell]:
     """All cells with at least one completion, by arm name and then in the prompts' order.
 
     Raises:
-        UserError: if a completion answers an unknown prompt or a draw is there twice.
+        UserError: if a completion answers an unknown prompt or a draw is a duplicate.
     """
     ordered = sorted(completions, key=lambda row: (row.arm, row.prompt_id, row.draw))
     _check(ordered, {prompt.id for prompt in study.prompts})
@@ -152,7 +152,7 @@ def _check(ordered: list[Written], prompt_ids: set[str]) -> None:
     wrong = [f"prompt {name}: not asked in data/prompts.yaml" for name in unknown]
     for row, after in pairwise(ordered):
         if (row.arm, row.prompt_id, row.draw) == (after.arm, after.prompt_id, after.draw):
-            wrong.append(f"{row.arm}, {row.prompt_id}, draw {row.draw}: there twice")
+            wrong.append(f"{row.arm}, {row.prompt_id}, draw {row.draw}: duplicate")
     if wrong:
         head = "the completions do not fit the asked prompts"
-        raise mistakes(head, wrong, "Re-make them: dvc repro generate collect")
+        raise mistakes(head, wrong, "Make them again: dvc repro generate collect")

@@ -69,7 +69,7 @@ def checked(contrasts: list[Contrast]) -> list[Contrast]:
     """The list itself; ValueError unless ids differ and exactly one is primary (an empty list has none)."""
     ids = [contrast.id for contrast in contrasts]
     if len(set(ids)) < len(ids):
-        raise ValueError(f"two contrasts have one id: {', '.join(ids)}")
+        raise ValueError(f"duplicate id of contrasts: {', '.join(ids)}; rename one")
     primary = [contrast.id for contrast in contrasts if contrast.primary]
     if contrasts and len(primary) != 1:
         raise ValueError(f"exactly one contrast must be primary: true, not {len(primary)}")

@@ -28,7 +28,10 @@ def load_lexicon(path: Path = LEXICON) -> Lexicon:
     """
     content = read_yaml(path)
     if not isinstance(content, dict):
-        raise UserError(f"{path}: it must have categories, each with a list of words")
+        raise UserError(
+            f"{path}: is no mapping; it must have categories, each with a list of words\n"
+            "Write each as category: [word, word]"
+        )
     wrong = [
         f"{name}: {word!r}: not a word of letters in lower case"
         for name, words in content.items()
