@@ -32,7 +32,6 @@ MEASURES: dict[str, tuple[Simulated, int]] = {
     "coverage": (measures.coverage, 200),
     "agreement": (measures.kappa, 200),
     "association": (measures.cramers_v, 400),
-    "joint": (measures.joint, 100),
     "joint_excess": (measures.excess, 100),
     "permanova": (variation.r2, 100),
     "effects": (variation.eta2, 100),

@@ -14,7 +14,7 @@ from stages.collect.rows import look_through
 from stages.common.params import PARAMS, Params, load_params, read_yaml
 from stages.common.prompts import AskedPrompt
 from stages.common.records import Condition, Profile
-from stages.evaluate.contrasts.declared import check, filled
+from stages.evaluate.declared import check, filled
 from stages.evaluate.params import EvaluateParams
 from stages.evaluate.references import matches
 from stages.generate.params import GenerateParams

@@ -87,8 +87,8 @@ def joint(inputs: Inputs) -> Iterator[Table]:
         Column("prompt", words=True),
         Column("readable"),
         Column("pairs"),
-        Column("above the band", "joint"),
-        Column("furthest off", "joint", words=True),
+        Column("above the band", "joint_excess"),
+        Column("furthest off", "joint_excess", words=True),
     ]
     rows = [_joint(arm, prompt, inputs) for arm in inputs.arms for prompt in inputs.prompts_in_order]
     yield Table(
