@@ -12,15 +12,16 @@ from stages.common.tables.format import ValidityRow
 from stages.common.tables.variety import CopiesRow, DiversityRow
 from stages.report.caveats import Said, said
 from stages.report.claims import augmentation
+from stages.report.coherence import associated, consistent
 from stages.report.conversations import counted
-from stages.report.findings import associated, consistent, declared
+from stages.report.declared import declared
 from stages.report.inputs import Inputs
 from stages.report.learning import taught
 from stages.report.numbers import listed, many, percent, rounded, span
 from stages.report.omissions import omissions
 from stages.report.prompting import prompting
 from stages.report.shares import ArmShare, arm_shares, focus_of
-from stages.report.tables.cells import together
+from stages.report.tables.entries import together
 from stages.report.tables.losses import LOSS_SPLIT, loss_arms
 
 

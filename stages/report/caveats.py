@@ -74,12 +74,7 @@ def said(sentences: Iterable[Said], inputs: Inputs, *, in_full: bool = False) ->
     flat = [part for one in found for part in ([one] if isinstance(one, str) else one)]
     if in_full and _compares(flat, inputs):
         return [*found, caveat(inputs)]
-    return [*found, *remark(flat, inputs)]
-
-
-def remark(sentences: Sequence[str], inputs: Inputs) -> list[str]:
-    """The caveat if they name trained arms of two datasets."""
-    return [brief(inputs)] if _compares(sentences, inputs) else []
+    return [*found, brief(inputs)] if _compares(flat, inputs) else found
 
 
 def standing(row: ContrastRow, inputs: Inputs) -> str:

@@ -1,6 +1,6 @@
 """The notebook's four discussion questions, and what the numbers have to say to each."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from stages.common.records import CONDITIONS
@@ -8,11 +8,11 @@ from stages.common.tables.base import NotComputed
 from stages.common.tables.fidelity import TotalVariationRow
 from stages.common.tables.format import PresenceRow
 from stages.common.tables.variety import DiversityRow
-from stages.report.caveats import remark
+from stages.report.caveats import Said, said
 from stages.report.inputs import Inputs
 from stages.report.numbers import count, listed, many, percent, rounded
 from stages.report.prompting import less_varied
-from stages.report.tables.cells import in_brackets, of_readable
+from stages.report.tables.entries import in_brackets, of_readable
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Topic:
     name: str
     title: str
     question: str
-    sentences: list[str]
+    sentences: list[Said]
     table: str
     """Its name, "" if there is none."""
 
@@ -40,14 +40,14 @@ def discussion(inputs: Inputs) -> list[Topic]:
             "preservation",
             "Information preservation",
             "What of the dataset’s information do the arms keep?",
-            _told(preservation(inputs.free), inputs.free),
+            said(preservation(inputs.free), inputs.free),
             "",
         ),
         Topic(
             "optimization",
             "Optimization and diversity",
             "Does fitting the data better cost variety?",
-            _told(optimization(inputs.free), inputs.free),
+            said(optimization(inputs.free), inputs.free),
             "",
         ),
         Topic(
@@ -122,7 +122,7 @@ def optimization(inputs: Inputs) -> Iterator[str]:
     rows = [row for row in inputs.tables[DiversityRow] if row.prompt == prompt]
     told = [
         f"{row.arm} {row.n_distinct} of {row.n}{in_brackets(of_readable(row, row.n))}"
-        for row in sorted(rows, key=lambda row: _place(row.arm, inputs.arms))
+        for row in inputs.by_arm(rows)
     ]
     if told:
         yield f"[Different profiles](diversity) among the readable ones, prompt {prompt}: {'; '.join(told)}."
@@ -157,12 +157,3 @@ def constraints(inputs: Inputs) -> Iterator[str]:
         if n
         else "Every number could be computed."
     )
-
-
-def _told(sentences: Iterator[str], inputs: Inputs) -> list[str]:
-    found = [*sentences]
-    return [*found, *remark(found, inputs)]
-
-
-def _place(arm: str, arms: Sequence[str]) -> int:
-    return arms.index(arm) if arm in arms else len(arms)

@@ -1,10 +1,10 @@
 """Everything the report is made from, loaded once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from stages.common.calibration import Calibration, load_calibration
 from stages.common.comparison import headline_prompt, is_constrained
@@ -17,6 +17,7 @@ from stages.common.pasted import Pasted
 from stages.common.prompts import AskedPrompt, load_asked_prompts
 from stages.common.records import CONDITIONS, Completion, Written
 from stages.common.schema import ProfileSchema, load_schema
+from stages.common.tables.base import Row
 from stages.common.tables.contrasts import MinimumEffectRow
 from stages.report.glossary import Glossary, load_glossary
 from stages.report.loading import Tables, load_tables, without_arms
@@ -28,6 +29,7 @@ COLLECTED = Path("data/collected/completions.jsonl")
 PROFILES = Path("data/evaluated/profiles.jsonl")
 
 Json: TypeAlias = dict[str, Any]
+R = TypeVar("R", bound=Row)
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,16 @@ class Inputs:
     def prompts_in_order(self) -> list[str]:
         """Ids, the headline prompt first."""
         return sorted((prompt.id for prompt in self.prompts), key=lambda one: one != self.headline_prompt.id)
+
+    @property
+    def cells(self) -> list[tuple[str, str]]:
+        """Every arm with every prompt, the headline prompt first."""
+        return [(arm, prompt) for arm in self.arms for prompt in self.prompts_in_order]
+
+    def by_arm(self, rows: Iterable[R]) -> list[R]:
+        """The rows in the order of their arms; rows of arms that were not asked come last."""
+        order = {arm: place for place, arm in enumerate(self.arms)}
+        return sorted(rows, key=lambda row: order.get(row.arm, len(order)))
 
     def minimum_effect(self, contrast: str) -> MinimumEffectRow | None:
         """The smallest difference that its draws would have found; None if there is none."""

@@ -63,19 +63,16 @@ def overview(inputs: Inputs) -> Figure:
 
 
 def _share_words(inputs: Inputs) -> str:
+    unshaded = "; unshaded: draws that hang together" if hanging(inputs, inputs.headline_prompt.id) else ""
     share = f"{inputs.confidence:.0%}".replace("%", " %")
     prompt = shortened(inputs.headline_prompt.id, 30)
     lines = [
         f"of valid values, prompt {prompt}; shaded: where",
-        f"{share} of equally small random samples of the data fall{_unshaded(inputs)}",
+        f"{share} of equally small random samples of the data fall{unshaded}",
     ]
     if trained_pairs(inputs):
         lines.append("one training per dataset: arms may differ by data or by training seed")
     return "\n".join(lines)
-
-
-def _unshaded(inputs: Inputs) -> str:
-    return "; unshaded: draws that hang together" if hanging(inputs, inputs.headline_prompt.id) else ""
 
 
 def _panel(figure: Figure, left: float, width: float, height: float) -> Axes:

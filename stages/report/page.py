@@ -16,10 +16,10 @@ from stages.common.shown import visible
 from stages.report import numbers
 from stages.report.answers import answers
 from stages.report.completions import STATUS_WORDS, anchor, asked
+from stages.report.declared import when_declared
 from stages.report.discussion import discussion
 from stages.report.glossary import Glossary, markdown
 from stages.report.inputs import Inputs
-from stages.report.looking import when_declared
 from stages.report.shares import focus_of
 from stages.report.style import inline_svg
 from stages.report.table import Table, shortened

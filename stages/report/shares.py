@@ -10,7 +10,7 @@ from stages.common.tables.fidelity import DistributionRow
 from stages.common.tables.format import StatusRow
 from stages.common.variation import total_variation
 from stages.report.inputs import Inputs
-from stages.report.tables.cells import of_readable
+from stages.report.tables.entries import of_readable
 
 SAME = 1e-9
 """Up to which the total variation of two datasets is the error of adding."""

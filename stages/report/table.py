@@ -29,8 +29,8 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Cell:
-    """What stands in one place."""
+class Entry:
+    """An entry of a table."""
 
     text: str
     quiet: str = ""
@@ -48,7 +48,7 @@ class Cell:
         return f"{f'{self.flag} ' if self.flag else ''}{self.text}{quiet}{interval}"
 
 
-EMPTY = Cell(NONE)
+EMPTY = Entry(NONE)
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Table:
     """Of the files and of the element on the page: stable."""
     caption: str
     columns: Sequence[Column]
-    rows: Sequence[Sequence[Cell]]
+    rows: Sequence[Sequence[Entry]]
     note: str = ""
     """What to know to read it."""
 

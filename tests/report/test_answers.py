@@ -19,8 +19,9 @@ from stages.common.tables.learning import FieldLossRow, GainRow
 from stages.common.tables.registry import TABLES
 from stages.report.answers import answers, learns, repeats, resembles, writes
 from stages.report.claims import augmentation
+from stages.report.coherence import associated, consistent
+from stages.report.declared import declared
 from stages.report.discussion import discussion, optimization, preservation, reduction
-from stages.report.findings import associated, consistent, declared
 from stages.report.inputs import Inputs, load_inputs
 from stages.report.omissions import Left, omissions
 from tests.common.test_calibration import SAMPLING, settings
@@ -273,7 +274,7 @@ def test_of_contrasts_of_several_arms_each_names_its_own(inputs: Inputs):
 
 def test_every_arm_is_told_of_under_information_preservation(inputs: Inputs):
     sentences = next(topic.sentences for topic in discussion(inputs) if topic.name == "preservation")
-    assert [sentence.split(" ")[0].rstrip(":") for sentence in sentences] == inputs.arms
+    assert [str(sentence).split(" ")[0].rstrip(":") for sentence in sentences] == inputs.arms
     assert SHOTS in inputs.arms
 
 

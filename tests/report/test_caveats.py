@@ -11,11 +11,10 @@ from stages.common.declarations import Declarations, Declared, FirstDraws, defin
 from stages.common.made_with import ContrastFacts
 from stages.report.answers import answers
 from stages.report.caveats import BRIEF, CALIBRATED, ONE_TRAINING, caveat, standing
+from stages.report.declared import declared, when_declared
 from stages.report.discussion import discussion
 from stages.report.figures.registry import all_drawings
-from stages.report.findings import declared
 from stages.report.inputs import Inputs, load_inputs
-from stages.report.looking import when_declared
 from stages.report.style import STYLE
 from stages.report.tables.contrasts import contrasts
 from stages.report.tables.registry import all_tables

@@ -9,6 +9,7 @@ from stages.common.pasted import Pasted, Provenance
 from stages.common.records import Completion
 from stages.report.__main__ import OVERVIEW, PAGE, main
 from stages.report.answers import Answer, answers, writes
+from stages.report.caveats import Said
 from stages.report.conversations import caption
 from stages.report.discussion import discussion, preservation
 from stages.report.inputs import adapters, load_inputs
@@ -108,7 +109,7 @@ def test_free_and_constrained_validity_stand_side_by_side(cats: Path):
 
 
 def test_the_sentences_are_about_free_draws_alone(cats: Path):
-    def said() -> tuple[list[Answer], list[list[str]], str, dict[str, str]]:
+    def said() -> tuple[list[Answer], list[list[Said]], str, dict[str, str]]:
         inputs = load_inputs()
         ours = [row for row in inputs.completions if isinstance(row, Completion)]
         told = [topic.sentences for topic in discussion(inputs) if topic.name != "constraints"]

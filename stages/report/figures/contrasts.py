@@ -10,9 +10,8 @@ from matplotlib.patches import Patch
 
 from stages.common.tables.contrasts import ContrastRow, MinimumEffectRow
 from stages.report.comparing import what
-from stages.report.figures.drawing import WIDTH, Drawing
+from stages.report.figures.drawing import WIDTH, Drawing, beside
 from stages.report.inputs import Inputs
-from stages.report.lettering import drawable
 from stages.report.numbers import p_value, signed
 from stages.report.style import FAINT, INK, QUIET, shortened
 
@@ -112,42 +111,16 @@ def _least(row: ContrastRow, inputs: Inputs) -> list[float]:
 
 
 def _words(axes: Axes, place: int, row: ContrastRow) -> None:
-    beside: dict[str, Any] = {
-        "xycoords": ("axes fraction", "data"),
-        "textcoords": "offset points",
-        "annotation_clip": False,
-    }
+    near: dict[str, Any] = {"at": (0, place), "xycoords": ("axes fraction", "data"), "ha": "right"}
     words = f"{'primary: ' if row.primary else ''}{what(row)}"
-    axes.annotate(
-        drawable(shortened(words, 38)),
-        (0, place),
-        xytext=(-10, 1),
-        ha="right",
-        va="bottom",
-        fontsize=8,
-        **beside,
-    )
     arms = f"{shortened(row.arm_b, 22)} − {shortened(row.arm_a, 22)}"
-    axes.annotate(
-        drawable(arms), (0, place), xytext=(-10, -1), ha="right", va="top", fontsize=6, color=QUIET, **beside
-    )
-    axes.annotate(
-        f"{signed(row.difference)}  p {p_value(row.p_adjusted)}",
-        (1, place),
-        xytext=(10, 1),
-        va="bottom",
-        fontsize=8,
-        **beside,
-    )
-    axes.annotate(
-        f"n = {row.n_a} and {row.n_b}",
-        (1, place),
-        xytext=(10, -1),
-        va="top",
-        fontsize=6.5,
-        color=QUIET,
-        **beside,
-    )
+    beside(axes, shortened(words, 38), shift=(-10, 1), va="bottom", fontsize=8, **near)
+    beside(axes, arms, shift=(-10, -1), va="top", fontsize=6, color=QUIET, **near)
+    near |= {"at": (1, place), "ha": "left"}
+    found = f"{signed(row.difference)}  p {p_value(row.p_adjusted)}"
+    beside(axes, found, shift=(10, 1), va="bottom", fontsize=8, **near)
+    n = f"n = {row.n_a} and {row.n_b}"
+    beside(axes, n, shift=(10, -1), va="top", fontsize=6.5, color=QUIET, **near)
 
 
 def _legend(least: bool) -> list[Patch | Line2D]:

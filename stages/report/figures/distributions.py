@@ -11,6 +11,7 @@ from stages.report.figures.drawing import (
     LABEL,
     WIDTH,
     Drawing,
+    beside,
     colour_of,
     condition_words,
     marker_of,
@@ -182,26 +183,16 @@ def _mark(axes: Axes, y: float, row: DistributionRow, inputs: Inputs) -> None:
 
 
 def _names(axes: Axes, levels: dict[str, list[str]]) -> None:
-    at: dict[str, Any] = {
+    near: dict[str, Any] = {
+        "shift": (-8, 0),
         "xycoords": ("axes fraction", "data"),
-        "textcoords": "offset points",
-        "annotation_clip": False,
         "ha": "right",
+        "va": "center",
     }
     places = _places(levels)
     for field, names in levels.items():
         top = places[field, names[0]] - LEVEL
-        axes.annotate(
-            drawable(shortened(field, 24)),
-            (0, top),
-            xytext=(-8, 0),
-            va="center",
-            fontsize=8,
-            weight="bold",
-            **at,
-        )
+        beside(axes, shortened(field, 24), (0, top), fontsize=8, weight="bold", **near)
         for name in names:
-            words = drawable(shortened(name, 24))
-            axes.annotate(
-                words, (0, places[field, name]), xytext=(-8, 0), va="center", fontsize=7, color=QUIET, **at
-            )
+            at = 0, places[field, name]
+            beside(axes, shortened(name, 24), at, fontsize=7, color=QUIET, **near)

@@ -7,9 +7,10 @@ from matplotlib.patches import Patch
 
 from stages.common.tables.format import StatusRow, ValidityRow
 from stages.report.conversations import caption
-from stages.report.figures.drawing import Drawing, head, name_arms, panels, percent_axis
+from stages.report.figures.drawing import Drawing, name_arms, panels, percent_axis
 from stages.report.inputs import Inputs
-from stages.report.style import INK
+from stages.report.lettering import drawable
+from stages.report.style import INK, shortened
 
 ROW = 0.42
 STATUSES = {
@@ -66,7 +67,7 @@ def _panel(axes: Axes, inputs: Inputs, prompt: str) -> None:
     name_arms(axes, [])
     axes.set_ylim(len(inputs.arms) - 0.45, -0.55)
     percent_axis(axes)
-    head(axes, prompt)
+    axes.set_title(drawable(shortened(prompt, 34)), loc="left", fontsize=8.5, pad=5)
 
 
 def _bar(axes: Axes, row: int, counts: dict[str, int]) -> None:

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from stages.common.tables.base import ALL
 from stages.common.tables.words import MarkedWordRow
-from stages.report.figures.drawing import WIDTH, Drawing
+from stages.report.figures.drawing import WIDTH, Drawing, beside
 from stages.report.inputs import Inputs
 from stages.report.lettering import drawable
 from stages.report.style import FAINT, INK, QUIET, shortened
@@ -89,15 +89,7 @@ def _head(axes: Axes, row: MarkedWordRow) -> None:
     parts = [shortened(one, 13) for one in (*_places(row), row.field)]  # three of them fill the panel's width
     where = f"{', '.join(parts)}, n = {row.n_target}, {row.n_reference}"
     for words, up, size, colour in ((title, 12, 7.5, INK), (where, 3, 6, QUIET)):
-        axes.annotate(
-            drawable(words),
-            (0, 1),
-            xycoords="axes fraction",
-            xytext=(-52, up),
-            textcoords="offset points",
-            fontsize=size,
-            color=colour,
-        )
+        beside(axes, words, (0, 1), (-52, up), fontsize=size, color=colour)
 
 
 def _places(row: MarkedWordRow) -> list[str]:

@@ -5,15 +5,14 @@ from collections.abc import Iterator
 from stages.common.tables.consistency import AgreementRow, LikenessRow, PermanovaRow
 from stages.report.inputs import Inputs
 from stages.report.numbers import p_value
-from stages.report.table import EMPTY, Cell, Column, Table
-from stages.report.tables.cells import (
-    BRACKETS,
+from stages.report.table import Column, Entry, Table
+from stages.report.tables.by_field import by_field
+from stages.report.tables.entries import (
     banded,
     between,
     counted,
     measured,
     number,
-    readable_of,
     texts,
     whole,
 )
@@ -31,10 +30,9 @@ def likeness(inputs: Inputs) -> Iterator[Table]:
         Column("difference", key),
         Column("its interval", key),
     ]
-    order = {arm: place for place, arm in enumerate(inputs.arms)}
     rows = [
         [
-            Cell(row.arm),
+            Entry(row.arm),
             counted(row, row.n),
             whole(row.n_prompts),
             number(row.within),
@@ -42,7 +40,7 @@ def likeness(inputs: Inputs) -> Iterator[Table]:
             banded(row.difference, row.band.ends, above_only=False),
             between((row.low, row.high)),
         ]
-        for row in sorted(inputs.tables[LikenessRow], key=lambda row: order.get(row.arm, len(order)))
+        for row in inputs.by_arm(inputs.tables[LikenessRow])
     ]
     yield Table(
         "likeness",
@@ -69,7 +67,7 @@ def sources(inputs: Inputs) -> Iterator[Table]:
         [
             *texts(row.sources, row.prompt),
             *(counted(row, row.n), number(row.r2), between((row.low, row.high)), number(row.band_high)),
-            Cell(p_value(row.p)),
+            Entry(p_value(row.p)),
         ]
         for row in inputs.tables[PermanovaRow]
     ]
@@ -79,23 +77,11 @@ def sources(inputs: Inputs) -> Iterator[Table]:
 
 
 def agreement(inputs: Inputs) -> Iterator[Table]:
-    """One row an arm, one column a field."""
-    found = {
-        (row.arm, row.field): measured(
-            row.kappa,
-            row.band.ends,
-            (row.low, row.high),
-            f"{row.n} prompts, {row.n_used} of each",
-        )
-        for row in inputs.tables[AgreementRow]
-    }
-    fields = list(dict.fromkeys(field for _, field in found))
-    by_arm = {row.arm: row for row in inputs.tables[AgreementRow]}
-    columns = [Column("arm"), Column("readable"), *(Column(field, "agreement") for field in fields)]
-    rows = [
-        [Cell(arm), readable_of(by_arm[arm]), *(found.get((arm, field), EMPTY) for field in fields)]
-        for arm in inputs.arms
-        if arm in by_arm
-    ]
+    """One row per arm, one column per field."""
     title = "Agreement of answers to one prompt, beyond chance (Fleiss’ kappa)"
-    yield Table("agreement", title, columns, rows, BRACKETS)
+    yield by_field("agreement", title, "agreement", inputs.tables[AgreementRow], _kappa, inputs)
+
+
+def _kappa(row: AgreementRow) -> Entry:
+    n = f"{row.n} prompts, {row.n_used} of each"
+    return measured(row.kappa, row.band.ends, (row.low, row.high), n)

@@ -7,8 +7,8 @@ from stages.report.glossary import slug
 from stages.report.inputs import Inputs
 from stages.report.joined import amplifications, pair_of
 from stages.report.numbers import signed
-from stages.report.table import EMPTY, Cell, Column, Table
-from stages.report.tables.cells import banded, between, counted, fewer, flagged, measured, number, texts
+from stages.report.table import EMPTY, Column, Entry, Table
+from stages.report.tables.entries import banded, between, counted, fewer, flagged, measured, number, texts
 
 NOTE = "Twice as often as in the dataset is 2, half as often 0.5. In brackets the null band."
 
@@ -69,13 +69,13 @@ def association(inputs: Inputs) -> Iterator[Table]:
     )
 
 
-def _ratio(row: RepresentationRow | None) -> Cell:
+def _ratio(row: RepresentationRow | None) -> Entry:
     if row is None:
         return EMPTY
     return measured(row.ratio, row.band.ends, (None, None), fewer(row, row.n))
 
 
-def _association(row: AssociationRow, against: AmplificationRow | None) -> list[Cell]:
+def _association(row: AssociationRow, against: AmplificationRow | None) -> list[Entry]:
     v = banded(row.v, (row.band_low, row.band_high))
     return [
         *texts(row.arm, row.prompt, f"{row.field} × {row.attribute}"),
@@ -86,12 +86,12 @@ def _association(row: AssociationRow, against: AmplificationRow | None) -> list[
     ]
 
 
-def _amplification(row: AmplificationRow | None) -> list[Cell]:
+def _amplification(row: AmplificationRow | None) -> list[Entry]:
     if row is None:
         return [EMPTY, EMPTY, between((None, None))]
     value, low, high = row.amplification, row.amplification_low, row.amplification_high
     return [
         number(row.v_reference),
-        Cell(signed(value), f"{signed(low)} to {signed(high)}", flagged(value, low, high)),
+        Entry(signed(value), f"{signed(low)} to {signed(high)}", flagged(value, low, high)),
         between((row.interval_low, row.interval_high)),
     ]

@@ -8,8 +8,8 @@ from stages.common.shown import visible
 from stages.common.tables.format import ValidityRow
 from stages.report.inputs import Inputs
 from stages.report.numbers import listed
-from stages.report.table import Cell, Column, Table
-from stages.report.tables.cells import share, texts, whole
+from stages.report.table import Column, Entry, Table
+from stages.report.tables.entries import share, texts, whole
 
 NOT_SHOWN = "not shown"
 NOT_NAMED = "not named"
@@ -27,7 +27,7 @@ def origins(inputs: Inputs) -> Iterator[Table]:
         key = row.arm, row.prompt_id, *map(visible, shown)
         grouped.setdefault(key, []).append(row)
     note = "“Words around” is what an answer says beside its profiles; the answers lie in data/external/."
-    rows = [[*texts(*key), Cell(_dates(found)), *_counts(found)] for key, found in grouped.items()]
+    rows = [[*texts(*key), Entry(_dates(found)), *_counts(found)] for key, found in grouped.items()]
     yield Table("origins", "Where the chat answers come from", columns, rows, note)
 
 
@@ -77,7 +77,7 @@ def _dates(rows: Sequence[Pasted]) -> str:
     return " to ".join(dict.fromkeys((days[0], days[-1]))) if days else NOT_SHOWN
 
 
-def _counts(rows: Sequence[Pasted]) -> list[Cell]:
+def _counts(rows: Sequence[Pasted]) -> list[Entry]:
     files = {row.file: row for row in rows}
     cut = {row.file for row in rows if row.ended == "cut"}
     n_around = sum(bool(row.around.strip()) for row in files.values())
@@ -85,5 +85,5 @@ def _counts(rows: Sequence[Pasted]) -> list[Cell]:
     return [whole(n) for n in (len(files), len(talks), len(rows), n_around, len(cut))]
 
 
-def _valid(row: ValidityRow) -> list[Cell]:
-    return [Cell(f"{row.n_valid} of {row.n}"), share(row.rate)]
+def _valid(row: ValidityRow) -> list[Entry]:
+    return [Entry(f"{row.n_valid} of {row.n}"), share(row.rate)]

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from stages.common.tables.format import ANY, AdherenceRow, RuleRow, TextRuleRow
 from stages.report.inputs import Inputs
 from stages.report.numbers import percent
-from stages.report.table import EMPTY, Cell, Column, Table
-from stages.report.tables.cells import counted, share, texts, whole
+from stages.report.table import EMPTY, Column, Entry, Table
+from stages.report.tables.entries import counted, share, texts, whole
 
 
 def rules(inputs: Inputs) -> Iterator[Table]:
@@ -32,11 +32,11 @@ def _columns(key: str) -> list[Column]:
     ]
 
 
-def _contradictions(all_rows: Sequence[RuleRow], inputs: Inputs) -> list[list[Cell]]:
+def _contradictions(all_rows: Sequence[RuleRow], inputs: Inputs) -> list[list[Entry]]:
     """One row a cell: profiles that break at least one rule, beside the dataset's own rate."""
     found = {(*row.key, row.of, row.rule): row for row in all_rows}
     rows = []
-    for key in [(arm, prompt) for arm in inputs.arms for prompt in inputs.prompts_in_order]:
+    for key in inputs.cells:
         row = found.get((*key, "generated", ANY))
         if row is not None:
             own = found.get((*key, "reference", ANY))
@@ -46,8 +46,8 @@ def _contradictions(all_rows: Sequence[RuleRow], inputs: Inputs) -> list[list[Ce
                     counted(row, row.n),
                     *map(whole, (row.n_applies, row.n_broken)),
                     share(row.rate),
-                    Cell(percent(own.rate.rate)) if own else EMPTY,
-                    Cell(_worst([one for one in all_rows if one.key == key])),
+                    Entry(percent(own.rate.rate)) if own else EMPTY,
+                    Entry(_worst([one for one in all_rows if one.key == key])),
                 ]
             )
     return rows
@@ -64,7 +64,6 @@ def adherence(inputs: Inputs) -> Iterator[Table]:
         Column("as asked", "adherence"),
         Column("share", "adherence"),
     ]
-    order = {arm: place for place, arm in enumerate(inputs.arms)}
     rows = [
         [
             *texts(row.arm, row.prompt, row.field),
@@ -73,7 +72,7 @@ def adherence(inputs: Inputs) -> Iterator[Table]:
             whole(row.n_agree),
             share(row.rate),
         ]
-        for row in sorted(inputs.tables[AdherenceRow], key=lambda row: order.get(row.arm, len(order)))
+        for row in inputs.by_arm(inputs.tables[AdherenceRow])
     ]
     yield Table("adherence", "What a prompt asked for, and got", columns, rows)
 

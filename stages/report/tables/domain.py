@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from stages.common.tables.format import DomainRow
 from stages.report.inputs import Inputs
 from stages.report.numbers import count, percent
-from stages.report.table import EMPTY, Cell, Column, Table
-from stages.report.tables.cells import counted, share, texts, whole
+from stages.report.table import EMPTY, Column, Entry, Table
+from stages.report.tables.entries import counted, share, texts, whole
 
 WHERE = {"schema": "the schema", "training": "the training data"}
 
@@ -26,9 +26,8 @@ def domain(inputs: Inputs) -> Iterator[Table]:
     ]
     found = {(*row.key, row.field, row.outside, row.of): row for row in inputs.tables[DomainRow]}
     generated = [row for row in found.values() if row.of == "generated"]
-    order = {arm: place for place, arm in enumerate(inputs.arms)}
     rows = []
-    for row in sorted(generated, key=lambda row: order.get(row.arm, len(order))):
+    for row in inputs.by_arm(generated):
         own = found.get((*row.key, row.field, row.outside, "dataset"))
         if row.n_outside:
             rows.append(
@@ -37,7 +36,7 @@ def domain(inputs: Inputs) -> Iterator[Table]:
                     counted(row, row.n),
                     whole(row.n_outside),
                     share(row.rate),
-                    Cell(percent(own.rate.rate)) if own else EMPTY,
+                    Entry(percent(own.rate.rate)) if own else EMPTY,
                 ]
             )
     note = f"Of {count(len(generated))} checks, those with a value outside."

@@ -6,7 +6,7 @@ from stages.common.tables.consistency import EffectRow
 from stages.report.inputs import Inputs
 from stages.report.numbers import p_value
 from stages.report.table import Column, Table
-from stages.report.tables.cells import between, counted, number, texts
+from stages.report.tables.entries import between, counted, number, texts
 
 NOTE = "Nobody declared these questions."
 

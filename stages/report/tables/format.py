@@ -9,8 +9,8 @@ from stages.report.completions import anchor
 from stages.report.inputs import Inputs
 from stages.report.numbers import count, many
 from stages.report.shares import readable
-from stages.report.table import Cell, Column, Table
-from stages.report.tables.cells import number, share, texts, whole
+from stages.report.table import Column, Entry, Table
+from stages.report.tables.entries import number, share, texts, whole
 
 RAN = ("people", *SPLITS, "refused records", "steps", "best step")
 
@@ -47,8 +47,8 @@ def arms(inputs: Inputs) -> Iterator[Table]:
     keys = [(arm, prompt.id) for arm in inputs.arms for prompt in inputs.prompts]
     rows = [
         [
-            Cell(row.arm),
-            Cell(row.prompt, anchor=anchor(*key)),
+            Entry(row.arm),
+            Entry(row.prompt, anchor=anchor(*key)),
             _draws(row),
             whole(n_readable.get(key, 0)),
             whole(row.n_valid),
@@ -62,13 +62,13 @@ def arms(inputs: Inputs) -> Iterator[Table]:
     yield Table("arms", "What became of the draws of every arm", columns, rows)
 
 
-def _draws(row: ValidityRow) -> Cell:
+def _draws(row: ValidityRow) -> Entry:
     """With the conversations, where several draws are of one."""
     hanging = row.n_conversations < row.n
-    return Cell(count(row.n), f"of {many(row.n_conversations, 'conversation')}" if hanging else "")
+    return Entry(count(row.n), f"of {many(row.n_conversations, 'conversation')}" if hanging else "")
 
 
-def _ran(inputs: Inputs, condition: str) -> list[Cell]:
+def _ran(inputs: Inputs, condition: str) -> list[Entry]:
     data, training = inputs.data[condition], inputs.training[condition]
     counts = [data["n_people"], *(data["n"][split] for split in SPLITS), data["n_refused"]]
     steps = [training["n_steps"], training["best_step"]]

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from stages.common.tables.variety import WHOLE, MemorisationRow
 from stages.report.inputs import Inputs
 from stages.report.numbers import p_value, signed
-from stages.report.table import Cell, Column, Table
-from stages.report.tables.cells import between, counted, flagged, number, texts
+from stages.report.table import Column, Entry, Table
+from stages.report.tables.entries import between, counted, flagged, number, texts
 
 MEASURES = {
     "longest_substring": "longest text in common (characters)",
@@ -40,7 +40,7 @@ def memorisation(inputs: Inputs) -> Iterator[Table]:
             number(row.test),
             _difference(row),
             between((row.low, row.high)),
-            Cell(p_value(row.p)),
+            Entry(p_value(row.p)),
         ]
         for arm in inputs.arms
         for row in inputs.tables[MemorisationRow]
@@ -61,8 +61,8 @@ def _what(row: MemorisationRow) -> str:
     return measure if row.field == WHOLE else f"{row.field}: {measure}"
 
 
-def _difference(row: MemorisationRow) -> Cell:
+def _difference(row: MemorisationRow) -> Entry:
     low, high = row.band_low, row.band_high
-    return Cell(
+    return Entry(
         signed(row.difference), f"{signed(low)} to {signed(high)}", flagged(row.difference, low, high)
     )

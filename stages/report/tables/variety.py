@@ -6,8 +6,8 @@ from stages.common.tables.variety import DifferentNumbersRow
 from stages.report.inputs import Inputs
 from stages.report.joined import Varied, varieties
 from stages.report.numbers import rounded, span
-from stages.report.table import EMPTY, Cell, Column, Table
-from stages.report.tables.cells import counted, flagged, texts
+from stages.report.table import EMPTY, Column, Entry, Table
+from stages.report.tables.entries import counted, flagged, texts
 
 MEASURES = {
     "distinct": "distinct",
@@ -28,9 +28,10 @@ def variety(inputs: Inputs) -> Iterator[Table]:
     ]
     found = {(*one.row.key, one.row.measure): one for one in varieties(inputs.tables)}
     n = {one.row.key: counted(one.row, one.row.n) for one in found.values()}
-    keys = [(arm, prompt) for arm in inputs.arms for prompt in inputs.prompts_in_order if (arm, prompt) in n]
     rows = [
-        [*texts(*key), n[key], *(_cell(found.get((*key, measure))) for measure in MEASURES)] for key in keys
+        [*texts(*key), n[key], *(_cell(found.get((*key, measure))) for measure in MEASURES)]
+        for key in inputs.cells
+        if key in n
     ]
     yield Table(
         "variety",
@@ -47,7 +48,7 @@ def different_numbers(inputs: Inputs) -> Iterator[Table]:
     found = {(*row.key, row.field): row for row in inputs.tables[DifferentNumbersRow]}
     fields = list(dict.fromkeys(row.field for row in found.values()))
     there = {row.key for row in found.values()}
-    keys = [(arm, one) for arm in inputs.arms for one in inputs.prompts_in_order if (arm, one) in there]
+    keys = [key for key in inputs.cells if key in there]
     columns = [
         Column("arm"),
         Column("prompt", words=True),
@@ -64,23 +65,23 @@ def different_numbers(inputs: Inputs) -> Iterator[Table]:
     )
 
 
-def _of_numbers(row: DifferentNumbersRow | None) -> Cell:
+def _of_numbers(row: DifferentNumbersRow | None) -> Entry:
     if row is None:
         return EMPTY
     said = f"{row.n_different} of {row.n}"
     low, high = row.band.ends
     if low is None or high is None:
-        return Cell(said)
-    return Cell(said, f"{low:.0f}–{high:.0f}", flagged(row.n_different, low, high))
+        return Entry(said)
+    return Entry(said, f"{low:.0f}–{high:.0f}", flagged(row.n_different, low, high))
 
 
-def _cell(found: Varied | None) -> Cell:
+def _cell(found: Varied | None) -> Entry:
     if found is None:
         return EMPTY
     value, (low, high) = found.row.value, found.band.ends
     counted = found.row.measure in COUNTS
     said = f"{value:.0f}" if counted else rounded(value)
     if low is None or high is None:
-        return Cell(said)
+        return Entry(said)
     band = f"{low:.0f}–{high:.0f}" if counted else span(low, high)
-    return Cell(said, band, flagged(value, low, high))
+    return Entry(said, band, flagged(value, low, high))

@@ -6,8 +6,8 @@ from stages.common.tables.words import LexiconRow, MarkedWordRow
 from stages.report.figures.marked_words import comparisons
 from stages.report.inputs import Inputs
 from stages.report.numbers import percent
-from stages.report.table import EMPTY, Cell, Column, Table
-from stages.report.tables.cells import counted, share, texts
+from stages.report.table import EMPTY, Column, Entry, Table
+from stages.report.tables.entries import counted, share, texts
 
 
 def marked_words(inputs: Inputs) -> Iterator[Table]:
@@ -57,7 +57,7 @@ def lexicon(inputs: Inputs) -> Iterator[Table]:
     for key, row in found.items():
         if row.of == "generated":
             own = found.get((*key[:-1], "reference"))
-            there = Cell(percent(own.rate.rate)) if own else EMPTY
+            there = Entry(percent(own.rate.rate)) if own else EMPTY
             rows.append(
                 [
                     *texts(row.arm, row.prompt, row.category),

@@ -4,24 +4,24 @@ from collections.abc import Iterable
 
 from stages.common.tables.base import Rate, ReadRow
 from stages.report.numbers import count, many, percent, rounded, span
-from stages.report.table import EMPTY, NONE, Cell, Flag
+from stages.report.table import EMPTY, NONE, Entry, Flag
 
 Ends = tuple[float | None, float | None]
 BRACKETS = "In round brackets the null band, in square ones the interval of the number itself."
 
 
-def number(value: float | None) -> Cell:
+def number(value: float | None) -> Entry:
     """Two decimals; a dash if there is none."""
-    return EMPTY if value is None else Cell(rounded(value))
+    return EMPTY if value is None else Entry(rounded(value))
 
 
-def whole(n: int | None) -> Cell:
-    return EMPTY if n is None else Cell(count(n))
+def whole(n: int | None) -> Entry:
+    return EMPTY if n is None else Entry(count(n))
 
 
-def counted(row: ReadRow, n: int) -> Cell:
+def counted(row: ReadRow, n: int) -> Entry:
     """n, and of how many readable ones of how many draws, where it is not all of them."""
-    return Cell(count(n), of_readable(row, n))
+    return Entry(count(n), of_readable(row, n))
 
 
 def of_readable(row: ReadRow, n: int) -> str:
@@ -58,25 +58,25 @@ def fewer(row: ReadRow, n: int) -> str:
     return f"n = {n}" if row.n_readable is not None and n < row.n_readable else ""
 
 
-def readable_of(row: ReadRow) -> Cell:
+def readable_of(row: ReadRow) -> Entry:
     """The readable profiles, where each number has an n of its own; nothing where they are not known."""
     if row.n_readable is None:
         return EMPTY
-    return Cell(count(row.n_readable), f"of {row.n_drawn}" if row.n_readable != row.n_drawn else "")
+    return Entry(count(row.n_readable), f"of {row.n_drawn}" if row.n_readable != row.n_drawn else "")
 
 
-def share(rate: Rate) -> Cell:
+def share(rate: Rate) -> Entry:
     """In percent, with its interval."""
-    return Cell(percent(rate.rate), f"{percent(rate.low)} – {percent(rate.high)}")
+    return Entry(percent(rate.rate), f"{percent(rate.low)} – {percent(rate.high)}")
 
 
-def banded(value: float, band: Ends, *, above_only: bool = True) -> Cell:
+def banded(value: float, band: Ends, *, above_only: bool = True) -> Entry:
     """With its null band, if it has one; flagged where it lies outside, or above."""
     low, high = band
     if low is None or high is None:
-        return Cell(rounded(value))
+        return Entry(rounded(value))
     flag = flagged(value, low, high)
-    return Cell(rounded(value), span(low, high), "" if above_only and flag == "▼" else flag)
+    return Entry(rounded(value), span(low, high), "" if above_only and flag == "▼" else flag)
 
 
 def flagged(value: float, low: float | None, high: float | None) -> Flag:
@@ -90,21 +90,21 @@ def flagged(value: float, low: float | None, high: float | None) -> Flag:
     return "▲" if value > high else "▼" if value < low else ""
 
 
-def texts(*words: str) -> list[Cell]:
-    return [Cell(word) for word in words]
+def texts(*words: str) -> list[Entry]:
+    return [Entry(word) for word in words]
 
 
-def measured(value: float, band: Ends, interval: Ends, n: str = "") -> Cell:
+def measured(value: float, band: Ends, interval: Ends, n: str = "") -> Entry:
     """With its null band and its interval; flagged where it lies outside the band. `n`: see `fewer`."""
     low, high = band
     quiet, ends = ("" if None in pair else _between(pair) for pair in (band, interval))
     quiet = "; ".join(filter(None, (quiet, n)))
-    return Cell(rounded(value), quiet, interval=ends, flag=flagged(value, low, high))
+    return Entry(rounded(value), quiet, interval=ends, flag=flagged(value, low, high))
 
 
-def between(ends: Ends) -> Cell:
+def between(ends: Ends) -> Entry:
     """An interval that has a column to itself."""
-    return Cell(_between(ends))
+    return Entry(_between(ends))
 
 
 def _between(ends: Ends) -> str:
