@@ -29,14 +29,14 @@ BESIDE = "with one training each, these draws cannot tell the data from the trai
 
 
 def caveat(inputs: Inputs) -> str:
-    """Once in full, where a reader first meets the two; "" if there are no two trained arms."""
+    """The caveat in full, for where a reader first meets two trained arms; "" if there are none."""
     if not trained_pairs(inputs):
         return ""
     return f"{ONE_TRAINING} {CALIBRATED}" if isinstance(inputs.calibration, Calibration) else ONE_TRAINING
 
 
 def brief(inputs: Inputs) -> str:
-    """In every other note, caption and answer that compares the two; "" if there are no two trained arms."""
+    """The short caveat, for every other note, caption and answer; "" if there are no two trained arms."""
     return BRIEF if trained_pairs(inputs) else ""
 
 
@@ -50,7 +50,7 @@ def trained_pairs(inputs: Inputs) -> list[tuple[str, str]]:
 
 
 def noted(table: Table, inputs: Inputs) -> Table:
-    """With the caveat, if trained arms of two datasets stand in it, or its rows are about the datasets."""
+    """The table with the caveat, if it shows trained arms of two datasets or is about the datasets."""
     words = [column.title for column in table.columns] + [cell.text for row in table.rows for cell in row]
     if table.name in BY_CONDITION or (table.name not in COMPARE_NOTHING and _compares(words, inputs)):
         return replace(table, note=" ".join(filter(None, [table.note, brief(inputs)])))
@@ -64,7 +64,7 @@ COMPARE_NOTHING = ("gaps", "origins")
 
 
 def captioned(drawing: Drawing, inputs: Inputs) -> Drawing:
-    """Every figure shows all arms."""
+    """The drawing with the caveat: every figure shows all arms."""
     return replace(drawing, caption=" ".join(filter(None, [drawing.caption, brief(inputs)])))
 
 

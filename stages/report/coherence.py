@@ -19,7 +19,7 @@ def consistent(inputs: Inputs) -> Iterator[str | list[str]]:
     by_arm = {row.arm: row for row in rows if row.of == "generated"}
     if by_arm:
         prompt = inputs.headline_prompt.id
-        yield f"Profiles that contradict themselves, of those that a rule applies to (prompt {prompt}):"
+        yield f"Profiles that contradict themselves, among those to which a rule applies (prompt {prompt}):"
         yield [_broken(by_arm[arm], own.get(arm)) for arm in inputs.arms if arm in by_arm]
     yield from _contradicted(inputs)
     above = [row.arm for row in inputs.tables[LikenessRow] if row.band.is_above(row.difference)]
@@ -39,7 +39,7 @@ def _contradicted(inputs: Inputs) -> Iterator[str | list[str]]:
     own = {row.arm: row for row in rows if row.of == "reference"}
     by_arm = {row.arm: row for row in rows if row.of == "generated"}
     if by_arm:
-        yield f"Profiles whose text says what a field denies, of those with such words (prompt {key[0]}):"
+        yield f"Profiles whose text contradicts a field, among those with such words (prompt {key[0]}):"
         yield [_broken(by_arm[arm], own.get(arm), "text_rules") for arm in inputs.arms if arm in by_arm]
 
 
@@ -52,23 +52,23 @@ def associated(inputs: Inputs) -> Iterator[str]:
     n_above = sum(row.outside for row in rows)
     cells = {row.key: row for row in rows}
     yield (
-        f"Of {many(len(rows), 'pair')} of a protected field with another one (over all arms and prompts, of "
-        f"profiles with valid values in both{together(cells.values(), '; these arms gave ')}), "
-        f"[{n_above}](association) {'is' if n_above == 1 else 'are'} tied closer than unrelated "
+        f"Of {many(len(rows), 'pair')} of a protected field with another one (over all arms and prompts, "
+        f"among profiles with valid values in both{together(cells.values(), '; these arms gave ')}), "
+        f"[{n_above}](association) {'is' if n_above == 1 else 'are'} associated more closely than unrelated "
         f"fields would be; chance alone puts up to about {expected:.0f} there."
     )
     compared = inputs.tables[AmplificationRow]
     if compared:
         n_amplified = sum(row.outside for row in compared)
         yield (
-            f"Against the dataset’s own association, [{n_amplified} of {len(compared)}](association) "
+            f"Compared with the dataset’s own association, [{n_amplified} of {len(compared)}](association) "
             f"{'lies' if n_amplified == 1 else 'lie'} outside the band of a perfect copy, where chance "
             f"puts up to about {len(compared) * (1 - inputs.confidence):.0f}."
         )
 
 
 def _broken(row: RuleRow, own: RuleRow | None, key: str = "rules") -> str:
-    beside = f"; of the dataset’s people {percent(own.rate.rate)}" if own else ""
+    beside = f"; {percent(own.rate.rate)} of the dataset’s people" if own else ""
     ends = f"true share {percent(row.rate.low)} to {percent(row.rate.high)}"
     of = of_readable(row, row.n_applies)
     return f"{row.arm}: [{row.n_broken} of {row.n_applies}]({key}) ({f'{of}; ' if of else ''}{ends}{beside})"

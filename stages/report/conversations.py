@@ -1,4 +1,4 @@
-"""Draws of one conversation: which arms have them, and how figures and sentences say so."""
+"""Draws from one conversation: which arms have them, and how figures and sentences say so."""
 
 from stages.common.tables.format import ValidityRow
 from stages.report.inputs import Inputs
@@ -6,7 +6,7 @@ from stages.report.numbers import many
 
 
 def hanging(inputs: Inputs, prompt: str) -> list[ValidityRow]:
-    """The arms whose draws under a prompt hang together."""
+    """The arms whose draws under a prompt are not independent."""
     rows = {row.arm: row for row in inputs.tables[ValidityRow] if row.prompt == prompt}
     return [rows[arm] for arm in inputs.arms if arm in rows and rows[arm].n_conversations < rows[arm].n]
 
@@ -22,6 +22,4 @@ def caption(inputs: Inputs, prompts: list[str]) -> str:
     if not told:
         return ""
     arms = "; ".join(told)
-    return (
-        f" Not independent, so without [null bands](conversations) and with wide intervals or none: {arms}."
-    )
+    return f" Not independent, so without [null bands](conversations), with wide intervals or none: {arms}."

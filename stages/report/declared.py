@@ -27,14 +27,14 @@ def when_declared(inputs: Inputs) -> Iterator[str]:
     if after:
         yield (
             f"{_these(after, asked)} declared ({_since(after, record)}) after the first draws"
-            f"{_drawn(record)}: chosen after a first look, so a small p is weaker evidence than that of a "
+            f"{_drawn(record)}: chosen after a first look, so a small p is weaker evidence than for a "
             "question asked beforehand."
         )
     if unknown:
         yield (
-            f"{DECLARED} does not record since when {listed([one.id for one in unknown])} "
-            f"{'is' if len(unknown) == 1 else 'are'} declared as now, so nothing says that it was before "
-            "looking."
+            f"{DECLARED} does not record when {listed([one.id for one in unknown])} "
+            f"{'was' if len(unknown) == 1 else 'were'} declared in the present form, so nothing shows that "
+            "this was before looking."
         )
 
 
@@ -63,8 +63,8 @@ def declared(inputs: Inputs) -> Iterator[str | list[str]]:
     found = [row for row in rows if row.p_adjusted <= inputs.alpha]
     if found:
         yield (
-            "What is found with few draws is larger than it is on average, as small differences are missed: "
-            f"{'; '.join(_again(row, inputs) for row in found)}."
+            "A difference that few draws find is on average larger than the true one, as small ones are "
+            f"missed: {'; '.join(_again(row, inputs) for row in found)}."
         )
     for row in rows:
         if row.primary:
@@ -72,18 +72,18 @@ def declared(inputs: Inputs) -> Iterator[str | list[str]]:
 
 
 def _found(rows: Sequence[ContrastRow], inputs: Inputs) -> Iterator[str]:
-    """Of arms whose difference no training seed explains."""
+    """Contrasts whose difference no training seed explains."""
     found = [row for row in rows if row.p_adjusted <= inputs.alpha]
     if rows:
         yield (
-            f"Where no trainings on two datasets are compared, {many(len(rows), 'contrast')} could be "
+            f"Apart from comparisons of trainings on two datasets, {many(len(rows), 'contrast')} could be "
             f"tested; [{len(found)}](contrasts) {'was' if len(found) == 1 else 'were'} found"
             f"{f': {listed([_contrast(row) for row in found])}' if found else ''}."
         )
 
 
 def _differing(rows: Sequence[ContrastRow], inputs: Inputs) -> Iterator[str | list[str]]:
-    """Of arms that were trained on two datasets: the test is about these two adapters."""
+    """Contrasts of arms trained on two datasets: the test is about these two adapters."""
     found = [row for row in rows if row.p_adjusted <= inputs.alpha]
     if rows:
         yield (
@@ -96,7 +96,7 @@ def _differing(rows: Sequence[ContrastRow], inputs: Inputs) -> Iterator[str | li
 
 
 def _again(row: ContrastRow, inputs: Inputs) -> str:
-    """What many more draws say of the same contrast, where they were made."""
+    """The calibrated value of the same contrast, if there is one."""
     calibrated = None if isinstance(inputs.calibration, str) else inputs.calibration.of(*row.definition)
     if calibrated is None:
         return f"{what(row)} has no calibrated value"
@@ -111,16 +111,18 @@ def _primary(row: ContrastRow, inputs: Inputs) -> Iterator[str]:
         found = "differs between these two adapters" if beyond else "does not differ beyond chance"
     n_a, n_b = of_drawn(row.n_a, row.n_drawn_a), of_drawn(row.n_b, row.n_drawn_b)
     yield (
-        f"The primary one, {_contrast(row)}, {found}: {rounded(row.value_b)} ({n_b}) against "
-        f"{rounded(row.value_a)} ({n_a}), where differences from {signed(row.band_low)} to "
-        f"{signed(row.band_high)} come by chance."
+        f"The primary contrast, {_contrast(row)}, {found}: {rounded(row.value_b)} ({n_b}) against "
+        f"{rounded(row.value_a)} ({n_a}), where chance alone gives differences from "
+        f"{signed(row.band_low)} to {signed(row.band_high)}."
     )
     least = inputs.minimum_effect(row.contrast)
     if least is None:
         yield "No difference, however large, would have been found reliably with so few draws."
     else:
         effect = f"[{smallest(row, least.minimum_effect)}](minimum_effects)"
-        other = "; the other way it takes more, or nothing would be found" if least.method == "exact" else ""
+        other = (
+            "; the other way it takes a larger one, or none would be found" if least.method == "exact" else ""
+        )
         yield f"So few draws reliably find a difference only from {effect} on{other}."
 
 

@@ -39,7 +39,7 @@ def discussion(inputs: Inputs) -> list[Topic]:
         Topic(
             "preservation",
             "Information preservation",
-            "What of the dataset’s information do the arms keep?",
+            "How much of the dataset’s information do the arms keep?",
             said(preservation(inputs.free), inputs.free),
             "",
         ),
@@ -81,7 +81,7 @@ def reduction(inputs: Inputs) -> Iterator[str]:
     yield (
         "A larger raw file would be sampled by person, in proportion to strata of unprotected fields, so "
         "that both "
-        "datasets keep the same people; one person never stands in two splits."
+        "datasets keep the same people; one person is never in two splits."
     )
 
 
@@ -128,9 +128,9 @@ def optimization(inputs: Inputs) -> Iterator[str]:
         yield f"[Different profiles](diversity) among the readable ones, prompt {prompt}: {'; '.join(told)}."
     yield from less_varied(inputs)
     yield (
-        "A lower loss with as many different profiles means better fit, of the form as well as of the "
-        "people, without repetition; whether rare kinds of people are still written, so few draws can "
-        "hardly show."
+        "A lower loss with equally many different profiles means a better fit, of the form as well as of the "
+        "people, without repetition. So few draws can hardly show whether rare kinds of people are still "
+        "written."
     )
 
 
@@ -141,15 +141,14 @@ def constraints(inputs: Inputs) -> Iterator[str]:
     origin = ", ".join(f"{key} {value}" for key, value in entry.origin.items())
     again = " with gradient checkpointing (less memory, more time)" if entry.gradient_checkpointing else ""
     yield (
-        f"The base is {inputs.base} ({origin}; licence {entry.licence}): frozen weights in {entry.dtype}, "
+        f"The base is {inputs.base} ({origin}; license {entry.licence}): frozen weights in {entry.dtype}, "
         f"{quantized} when loaded; trained{again} with LoRA."
     )
     trained = [many(training["n_trained_parameters"], "parameter") for training in inputs.training.values()]
     yield f"{listed(list(dict.fromkeys(trained)))} were trained per adapter; the base stayed frozen."
     yield (
-        "Seconds, memory and versions describe a machine, not the result; they stand in metrics/runs/, "
-        "one file per stage, "
-        "and are left out here so that the same inputs give the same page."
+        "Seconds, memory and versions describe a machine, not the result; they are in metrics/runs/, "
+        "one file per stage, and are left out here so that the same inputs give the same page."
     )
     n = len(inputs.tables[NotComputed])
     yield (

@@ -1,4 +1,4 @@
-"""Everything the report is made from, loaded once."""
+"""Everything that the report reads, loaded once."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -42,7 +42,7 @@ class Inputs:
     schema: ProfileSchema
     prompts: Sequence[AskedPrompt]
     completions: Sequence[Written]
-    """Those of our arms, then `collected`."""
+    """Completions of our arms, then `collected`."""
     collected: Sequence[Pasted]
     """What chat pages and `thesis ask` wrote."""
     expected: Sequence[str]
@@ -58,24 +58,24 @@ class Inputs:
     calibration: Calibration | str
     """What other trainings showed; the reason, if there is none with the settings of these completions."""
     asked_contrasts: Sequence[ContrastFacts]
-    """As params.yaml declares them."""
+    """The contrasts that params.yaml declares."""
     declarations: Declarations
-    """Since when, and when the first draws were made."""
+    """When the contrasts were declared, and when the first draws were made."""
     confidence: float
-    """Of the intervals and null bands of `evaluate`, a share."""
+    """Confidence of the intervals and null bands of `evaluate`, a share."""
     alpha: float
     """A p-value up to this one counts as found."""
     score_confidence: float
-    """Of the intervals of `score`, a share."""
+    """Confidence of the intervals of `score`, a share."""
 
     @property
     def arms(self) -> list[str]:
-        """In the order in which they were asked."""
+        """The arms in the order in which they were asked."""
         return list(dict.fromkeys(row.arm for row in self.completions))
 
     @cached_property
     def free(self) -> "Inputs":
-        """The same without the arms that a grammar had a hand in: what the report's sentences are about."""
+        """Inputs without the arms drawn under a grammar: the report's sentences are about these."""
         written = [row for row in self.completions if not is_constrained(row.arm)]
         return replace(self, completions=written, tables=without_arms(self.tables, is_constrained))
 

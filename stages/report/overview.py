@@ -30,7 +30,7 @@ def overview_svg(inputs: Inputs) -> str:
 
 
 def title_of(inputs: Inputs) -> str:
-    """What the picture says, for who cannot see it."""
+    """What the picture says, for readers who cannot see it."""
     focus = focus_of(inputs)
     if focus is None:
         return "Loss of both adapters while training"
@@ -63,7 +63,9 @@ def overview(inputs: Inputs) -> Figure:
 
 
 def _share_words(inputs: Inputs) -> str:
-    unshaded = "; unshaded: draws that hang together" if hanging(inputs, inputs.headline_prompt.id) else ""
+    unshaded = (
+        "; unshaded: draws that are not independent" if hanging(inputs, inputs.headline_prompt.id) else ""
+    )
     share = f"{inputs.confidence:.0%}".replace("%", " %")
     prompt = shortened(inputs.headline_prompt.id, 30)
     lines = [

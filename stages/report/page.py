@@ -60,7 +60,7 @@ class Picture:
 
 
 def page(inputs: Inputs, pictures: Sequence[Picture], tables: Sequence[Table]) -> str:
-    """The whole report; whatever models wrote stands in it escaped."""
+    """The whole report; what models wrote is escaped."""
     script = (TEMPLATES / "viewer.js").read_text("utf-8")
     return (
         environment(inputs.glossary)
@@ -96,7 +96,7 @@ def sections(there: set[str]) -> list[tuple[str, str]]:
 
 
 def script_hash(script: str) -> str:
-    """What the policy of the page allows to run: this text and no other."""
+    """The hash that lets the policy of the page run this script and no other."""
     return f"sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}"
 
 
@@ -113,7 +113,7 @@ def linked(text: str, glossary: Glossary) -> Markup:
 
 
 def named(found: Mapping[str, object], beginning: str) -> list[object]:
-    """Those whose name begins so: one a prompt, the headline prompt first."""
+    """Figures or tables whose name begins so: one per prompt, the headline prompt first."""
     return [one for name, one in found.items() if name.startswith(beginning)]
 
 
@@ -123,7 +123,7 @@ def shown(value: Any) -> Any:
 
 
 def environment(glossary: Glossary) -> Environment:
-    """Escapes everything that is not marked as safe; a slip in a name is an error."""
+    """The templates: everything not marked as safe is escaped; an unknown name is an error."""
     made = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,

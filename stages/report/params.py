@@ -1,4 +1,4 @@
-"""What the report reads of params: how wide the intervals of others are, which base was tuned."""
+"""What the report reads from params.yaml: confidences, thresholds and the base."""
 
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ BASES = Path("models/bases.yaml")
 
 
 class IntervalParams(Params):
-    """Of a section with intervals; what else it holds is not the report's matter."""
+    """A section with intervals; the report ignores its other keys."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -22,7 +22,7 @@ class IntervalParams(Params):
 
 
 class ThresholdParams(IntervalParams):
-    """Of the section `evaluate`."""
+    """What the report reads of the section `evaluate`."""
 
     alpha: float = Field(gt=0, lt=1)
     """A declared contrast is found if its adjusted p-value is at most this."""
@@ -31,7 +31,7 @@ class ThresholdParams(IntervalParams):
 
 
 class SourcesParams(Params):
-    """Of the section `collect`."""
+    """What the report reads of the section `collect`."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -40,7 +40,7 @@ class SourcesParams(Params):
 
 
 class BaseEntry(Params):
-    """What the page tells of an entry of models/bases.yaml."""
+    """What the page says about an entry of models/bases.yaml."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 

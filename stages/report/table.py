@@ -1,4 +1,4 @@
-"""A table as people read it: once made, written as HTML, CSV and LaTeX."""
+"""A table as people read it, to be written as HTML, CSV and LaTeX."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -14,7 +14,7 @@ Flag: TypeAlias = Literal["", "▲", "▼"]
 WORDS: dict[Flag, str] = {"": "", "▲": "above", "▼": "below"}
 NONE = "–"
 MOST_ROWS = 400
-"""Of a table on the page; the files have all."""
+"""The most rows of a table on the page; the files have all."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Column:
 
     title: str
     key: str = ""
-    """Of the glossary; "" for what is no metric."""
+    """A key of the glossary; "" for what is no metric."""
     words: bool = False
     """Text that may break into lines."""
 
@@ -37,9 +37,9 @@ class Entry:
     """The null band beside it, or the interval of a number that has no band."""
     flag: Flag = ""
     anchor: str = ""
-    """On the page, of what it is about."""
+    """Where it leads on the page."""
     interval: str = ""
-    """Of a number that has a band too."""
+    """The interval of a number that also has a band."""
 
     @property
     def shown(self) -> str:
@@ -56,12 +56,12 @@ class Table:
     """The first column heads the rows."""
 
     name: str
-    """Of the files and of the element on the page: stable."""
+    """The stable name of its files and of its element on the page."""
     caption: str
     columns: Sequence[Column]
     rows: Sequence[Sequence[Entry]]
     note: str = ""
-    """What to know to read it."""
+    """How to read it."""
 
     def __post_init__(self) -> None:
         wrong = [row for row in self.rows if len(row) != len(self.columns)]

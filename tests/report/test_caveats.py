@@ -121,8 +121,8 @@ def test_what_was_declared_before_looking_is_said_and_nothing_else(inputs: Input
         "All 2 contrasts were declared (2026-11-25) after the first draws (2026-11-23): chosen after a first"
     )
     assert said(unknown) == (
-        "metrics/declared.json does not record since when c is declared as now, so nothing says that it was "
-        "before looking."
+        "metrics/declared.json does not record when c was declared in the present form, so nothing shows "
+        "that this was before looking."
     )
     assert said(early, late).startswith("a was declared (2026-11-22) before the first draws")
     redefined = early.model_copy(update={"level": "black"})

@@ -21,9 +21,9 @@ Amplified: TypeAlias = Mapping[Pair, AmplificationRow]
 CELL = 0.3
 PER_LINE = 4
 MOST_ATTRIBUTES = 24
-"""Of a figure; more would not be seen on a page."""
+"""The most attributes of a figure; more would not be legible on a page."""
 SCALE = colormaps["Blues"]
-"""Of one hue, from light to dark, for colour-blind eyes and grey print; the numbers stand in it as well."""
+"""One hue, from light to dark, for color-blind eyes and gray print; each cell shows its number too."""
 
 
 def draw(inputs: Inputs) -> list[Drawing]:
@@ -63,7 +63,7 @@ def _figure(prompt: str, rows: Sequence[AssociationRow], inputs: Inputs) -> Draw
     title = f"Association of {len(fields)} protected fields with {len(attributes)} others, prompt {prompt}"
     words = CAPTION.format(prompt=prompt)
     if n_left_out:
-        words += f" Those of {n_left_out} others, all weaker, are in metrics/tables/association.csv."
+        words += f" Weaker ones, with {n_left_out} more fields, are in metrics/tables/association.csv."
     return Drawing(f"association-{slug(prompt)}", figure, title, words)
 
 
@@ -78,11 +78,9 @@ def _attributes(rows: Sequence[AssociationRow], others: Amplified) -> tuple[list
 
 
 CAPTION = (
-    "Prompt {prompt}. [Association](association) (Cramér’s V, corrected for small n): 0, the two fields "
-    "have nothing to do "
-    "with each other; 1, one tells the other. First the datasets, then the arms. Framed: further out than "
-    "chance puts "
-    "fields that have nothing to do with each other. An empty cell was not computed."
+    "Prompt {prompt}. [Association](association) (Cramér’s V, corrected for small n) is 0 for unrelated "
+    "fields and 1 where one field determines the other. The datasets come first, then the arms. A frame "
+    "marks a value outside the null band of unrelated fields. An empty cell was not computed."
 )
 
 

@@ -22,7 +22,7 @@ LEFT, RIGHT = 2.75, 1.25
 
 
 def draw(inputs: Inputs) -> list[Drawing]:
-    """Of rates alone: they share an axis."""
+    """The declared contrasts of rates: these share an axis."""
     rows = [
         row
         for row in inputs.tables[ContrastRow]
@@ -50,12 +50,11 @@ def draw(inputs: Inputs) -> list[Drawing]:
 
 
 CAPTION = (
-    "The declared [contrasts](contrasts). The mark is arm b minus arm a, the line its "
-    "interval; shaded is the null band: where the "
-    "difference falls if the arms’ names mean nothing. The open arrow is the smallest difference that so few "
-    "draws [would have found](minimum_effects) with the power asked for, in the direction in which it "
-    "takes least: what lies nearer to 0 may be there and yet not be seen. "
-    "p is corrected for all declared contrasts (Holm)."
+    "The declared [contrasts](contrasts). The mark is arm b minus arm a, and the line is its interval. "
+    "The shaded null band is where the difference falls if the arms’ names mean nothing. The open arrow "
+    "is the smallest difference that so few draws [would have found](minimum_effects) with the requested "
+    "power, in the direction that needs the smaller one. A difference nearer to 0 may exist and yet not "
+    "be seen. p is corrected for all declared contrasts (Holm)."
 )
 
 

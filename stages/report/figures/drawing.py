@@ -1,4 +1,4 @@
-"""What every figure has: a stable name, words for who cannot see it, and its two formats."""
+"""What every figure has: a stable name, words for readers who cannot see it, and two formats."""
 
 import io
 from collections.abc import Sequence
@@ -25,16 +25,16 @@ class Drawing:
     """Call the drawing functions, and its formats, within the context of STYLE."""
 
     name: str
-    """Of its files."""
+    """The name of its files."""
     figure: Figure
     title: str
-    """What it shows, for who cannot see it."""
+    """What it shows, for readers who cannot see it."""
     caption: str
     """How to read it; `[words](key)` links to a definition."""
 
 
 def pdf_bytes(figure: Figure) -> bytes:
-    """Vector PDF, fonts embedded; without the time, so that it is the same bytes again."""
+    """Vector PDF with embedded fonts; without the time, so that the bytes are reproducible."""
     buffer = io.BytesIO()
     metadata = {"Creator": None, "Producer": None, "CreationDate": None}
     figure.savefig(buffer, format="pdf", metadata=metadata, **saving(figure))

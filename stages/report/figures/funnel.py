@@ -20,7 +20,7 @@ STATUSES = {
     "invalid": ("no object", "#E69F00", "..."),
     "empty": ("empty", "#eeeeee", ""),
 }
-"""In words, colour and hatch: one of the last two is enough to tell them apart."""
+"""Words, color and hatch: one of the last two is enough to tell them apart."""
 
 
 def draw(inputs: Inputs) -> list[Drawing]:
@@ -37,8 +37,8 @@ def draw(inputs: Inputs) -> list[Drawing]:
 
 
 CAPTION = (
-    "Each bar is all draws of an arm under a prompt, by their [status](status). The black mark is the share "
-    "whose profile [fits the schema](validity), with its interval: few draws leave it wide."
+    "Each bar shows all draws of an arm under a prompt by [status](status). The black mark is the share "
+    "whose profile [fits the schema](validity), with its interval, which is wide where the draws are few."
 )
 
 

@@ -41,11 +41,10 @@ def draw(inputs: Inputs) -> list[Drawing]:
 
 
 CAPTION = (
-    "The words that stand out most ([marked words](marked_words), z-scores): to the right more in the "
-    "first group, to the left "
-    "more in the second. Grey: up to where chance alone takes the strongest word of so few texts. Filled "
-    "marks "
-    "lie beyond. No filled mark does not mean no bias: few texts mark few words."
+    "The words that stand out most ([marked words](marked_words), z-scores). Words to the right are more "
+    "frequent in the first group, words to the left in the second. The gray area shows how far chance "
+    "alone takes the strongest word of so few texts. Filled marks lie beyond it. A panel without filled "
+    "marks does not prove that there is no bias: few texts mark few words."
 )
 
 

@@ -19,7 +19,7 @@ from stages.report.tables.entries import (
 
 
 def likeness(inputs: Inputs) -> Iterator[Table]:
-    """One row an arm: are two answers to one prompt more alike than answers to two prompts?"""
+    """One row per arm: are two answers to one prompt more alike than answers to two prompts?"""
     key = "likeness"
     columns = [
         Column("arm"),
@@ -47,12 +47,12 @@ def likeness(inputs: Inputs) -> Iterator[Table]:
         "Answers to one prompt against answers to different prompts",
         columns,
         rows,
-        "In brackets the null band: where the difference falls if the prompt made none.",
+        "Brackets hold the null band: where the difference falls if the prompt has no effect.",
     )
 
 
 def sources(inputs: Inputs) -> Iterator[Table]:
-    """One row a comparison: how much of the differences between profiles is due to who wrote them."""
+    """One row per comparison: how much of the differences between profiles is due to who wrote them."""
     key = "permanova"
     columns = [
         Column("sources"),

@@ -10,11 +10,11 @@ from stages.report.numbers import signed
 from stages.report.table import EMPTY, Column, Entry, Table
 from stages.report.tables.entries import banded, between, counted, fewer, flagged, measured, number, texts
 
-NOTE = "Twice as often as in the dataset is 2, half as often 0.5. In brackets the null band."
+NOTE = "2 means twice as often as in the dataset, 0.5 half as often. Brackets hold the null band."
 
 
 def representation(inputs: Inputs) -> Iterator[Table]:
-    """One table a prompt: one row a level, one column an arm."""
+    """One table per prompt: one row per level, one column per arm."""
     for prompt in inputs.prompts_in_order:
         of_prompt = [
             row
@@ -57,8 +57,8 @@ def association(inputs: Inputs) -> Iterator[Table]:
     rows = [_association(*pair) for pair in pairs if any(row and row.outside for row in pair)]
     n = len(pairs)
     note = (
-        f"Of {n} pairs, those outside a null band; chance alone puts some there, the more pairs are looked "
-        "at."
+        f"The table lists those of {n} pairs that lie outside a null band. Chance alone puts some there: the "
+        "more pairs, the more of them."
     )
     yield Table(
         "association",

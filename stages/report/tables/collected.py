@@ -16,7 +16,7 @@ NOT_NAMED = "not named"
 
 
 def origins(inputs: Inputs) -> Iterator[Table]:
-    """One row an arm, prompt, product and model label."""
+    """One row per arm, prompt, product and model label."""
     heads = ("prompt", "product", "interface", "model", "dates")
     counts = ("answers", "conversations", "draws", "with words around", "cut off")
     columns = [Column("arm"), *(Column(name, words=True) for name in heads), *map(Column, counts)]
@@ -26,13 +26,13 @@ def origins(inputs: Inputs) -> Iterator[Table]:
         shown = (made.product or NOT_SHOWN, made.interface or NOT_NAMED, made.model or NOT_SHOWN)
         key = row.arm, row.prompt_id, *map(visible, shown)
         grouped.setdefault(key, []).append(row)
-    note = "“Words around” is what an answer says beside its profiles; the answers lie in data/external/."
+    note = "“With words around”: answers that say more than profiles. The answers are in data/external/."
     rows = [[*texts(*key), Entry(_dates(found)), *_counts(found)] for key, found in grouped.items()]
     yield Table("origins", "Where the chat answers come from", columns, rows, note)
 
 
 def constrained(inputs: Inputs) -> Iterator[Table]:
-    """One row a cell that was drawn both free and under the grammar."""
+    """One row per cell that was drawn both free and under the grammar."""
     columns = [
         Column("arm"),
         Column("prompt", words=True),
@@ -59,7 +59,9 @@ def missing_words(inputs: Inputs) -> str:
     """Which sources have no answer, and which were not asked on their web page; "" if there are none."""
     there = {row.source for row in inputs.collected}
     missing = [source for source in inputs.expected if source not in there]
-    said = [f"No answers of {listed(missing)} yet: `thesis prompts` prints what to paste."] if missing else []
+    said = (
+        [f"No answers from {listed(missing)} yet: `thesis prompts` prints what to paste."] if missing else []
+    )
     if others := other_interfaces(inputs):
         said.append(f"Not asked on a web page: {listed(others)}.")
     return " ".join(said)

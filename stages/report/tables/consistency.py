@@ -33,7 +33,7 @@ def _columns(key: str) -> list[Column]:
 
 
 def _contradictions(all_rows: Sequence[RuleRow], inputs: Inputs) -> list[list[Entry]]:
-    """One row a cell: profiles that break at least one rule, beside the dataset's own rate."""
+    """One row per cell: profiles that break at least one rule, beside the dataset's own rate."""
     found = {(*row.key, row.of, row.rule): row for row in all_rows}
     rows = []
     for key in inputs.cells:
@@ -54,7 +54,7 @@ def _contradictions(all_rows: Sequence[RuleRow], inputs: Inputs) -> list[list[En
 
 
 def adherence(inputs: Inputs) -> Iterator[Table]:
-    """One row an arm, prompt and fixed field."""
+    """One row per arm, prompt and fixed field."""
     columns = [
         Column("arm"),
         Column("prompt", words=True),

@@ -12,8 +12,8 @@ from stages.report.table import EMPTY, Column, Entry, Table
 from stages.report.tables.entries import flagged, of_drawn, texts
 
 BRACKETS = (
-    "In round brackets the null band: where the difference falls if the arms’ names mean nothing. In "
-    "square ones the interval: where the true difference lies."
+    "Round brackets hold the null band: where the difference falls if the arms’ names mean nothing. "
+    "Square brackets hold the interval of the true difference."
 )
 MOST = 20
 """Exploratory contrasts on the page; all are in metrics/tables/contrasts.csv."""
@@ -34,8 +34,8 @@ def contrasts(inputs: Inputs) -> Iterator[Table]:
         key=lambda row: (row.p_adjusted, row.p),
     )
     note = (
-        f"The {min(MOST, len(others))} smallest p of {len(others)}. Nobody declared these questions: they "
-        "suggest, they do not show."
+        f"The {min(MOST, len(others))} smallest p-values of {len(others)}. These questions were not "
+        "declared: the answers suggest, but do not show."
     )
     yield Table(
         "exploratory",

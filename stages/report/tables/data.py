@@ -13,7 +13,7 @@ DISTANCES = {"largest total variation": "total_variation", "largest Kolmogorovâ€
 
 
 def reduction(inputs: Inputs) -> Iterator[Table]:
-    """One row a dataset: counts, and how far the sample is from the raw file."""
+    """One row per dataset: counts, and how far the sample is from the raw file."""
     key = "data reduction"
     columns = [
         Column("dataset"),
@@ -37,7 +37,7 @@ def _row(condition: str, data: Json) -> list[Entry]:
 
 
 def _largest(by_field: dict[str, float]) -> Entry:
-    """With the field where it is; 0 everywhere names none."""
+    """The largest distance and its field; no field is named if all are 0."""
     if not by_field:
         return EMPTY
     field = max(by_field, key=lambda name: by_field[name])

@@ -12,7 +12,7 @@ WHERE = {"schema": "the schema", "training": "the training data"}
 
 
 def domain(inputs: Inputs) -> Iterator[Table]:
-    """One row a cell, field and kind, where any value is outside."""
+    """One row per cell, field and kind, where any value is outside."""
     key = "domain"
     columns = [
         Column("arm"),
@@ -39,5 +39,5 @@ def domain(inputs: Inputs) -> Iterator[Table]:
                     Entry(percent(own.rate.rate)) if own else EMPTY,
                 ]
             )
-    note = f"Of {count(len(generated))} checks, those with a value outside."
+    note = f"The table lists those of {count(len(generated))} checks that found a value outside."
     yield Table("domain", "Values that are outside of what is known", columns, rows, note)

@@ -8,11 +8,11 @@ from stages.report.numbers import p_value
 from stages.report.table import Column, Table
 from stages.report.tables.entries import between, counted, number, texts
 
-NOTE = "Nobody declared these questions."
+NOTE = "These questions were not declared."
 
 
 def effects(inputs: Inputs) -> Iterator[Table]:
-    """One row a field and effect."""
+    """One row per field and effect."""
     key = "effects"
     columns = [
         Column("field"),

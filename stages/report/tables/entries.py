@@ -1,4 +1,4 @@
-"""What stands in the cells of many tables."""
+"""Entries that many tables share."""
 
 from collections.abc import Iterable
 
@@ -7,7 +7,7 @@ from stages.report.numbers import count, many, percent, rounded, span
 from stages.report.table import EMPTY, NONE, Entry, Flag
 
 Ends = tuple[float | None, float | None]
-BRACKETS = "In round brackets the null band, in square ones the interval of the number itself."
+BRACKETS = "Round brackets hold the null band, square brackets the interval of the number itself."
 
 
 def number(value: float | None) -> Entry:
@@ -37,12 +37,12 @@ def of_drawn(n: int, n_drawn: int | None) -> str:
 
 
 def in_brackets(words: str) -> str:
-    """After a space; "" if there are none."""
+    """The words in brackets after a space; "" if there are none."""
     return f" ({words})" if words else ""
 
 
 def together(rows: Iterable[ReadRow], before: str) -> str:
-    """All draws of the rows, one row a cell, after these words; "" if all could be read, or it is not known.
+    """All draws of the rows, one row per cell, after these words; "" if all could be read or it is unknown.
 
     >>> rows = [ReadRow(arm="a", prompt="p", n_readable=4, n_drawn=10)]
     >>> together(rows, " of "), together([ReadRow(arm="a", prompt="p")], " of ")
@@ -66,12 +66,12 @@ def readable_of(row: ReadRow) -> Entry:
 
 
 def share(rate: Rate) -> Entry:
-    """In percent, with its interval."""
+    """A share in percent, with its interval."""
     return Entry(percent(rate.rate), f"{percent(rate.low)} – {percent(rate.high)}")
 
 
 def banded(value: float, band: Ends, *, above_only: bool = True) -> Entry:
-    """With its null band, if it has one; flagged where it lies outside, or above."""
+    """A number with its null band, if it has one; flagged outside it, or only above it."""
     low, high = band
     if low is None or high is None:
         return Entry(rounded(value))
@@ -95,7 +95,7 @@ def texts(*words: str) -> list[Entry]:
 
 
 def measured(value: float, band: Ends, interval: Ends, n: str = "") -> Entry:
-    """With its null band and its interval; flagged where it lies outside the band. `n`: see `fewer`."""
+    """A number with its null band and its interval; flagged outside the band. `n`: see `fewer`."""
     low, high = band
     quiet, ends = ("" if None in pair else _between(pair) for pair in (band, interval))
     quiet = "; ".join(filter(None, (quiet, n)))

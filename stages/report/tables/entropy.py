@@ -1,4 +1,4 @@
-"""Whether shares lean on few levels."""
+"""How evenly an arm uses the levels of a field."""
 
 from collections.abc import Iterator
 

@@ -19,7 +19,7 @@ def fidelity(inputs: Inputs) -> Iterator[Table]:
 
 
 def coverage(inputs: Inputs) -> Iterator[Table]:
-    """One row a cell: levels of all fields that were seen, against what chance lets one see."""
+    """One row per cell: levels of all fields that were seen, against what chance lets one see."""
     columns = [
         Column("arm"),
         Column("prompt", words=True),
@@ -38,7 +38,7 @@ def coverage(inputs: Inputs) -> Iterator[Table]:
 
 
 def numbers(inputs: Inputs) -> Iterator[Table]:
-    """One table a prompt: one row an arm; for each number its distance and how many profiles have it."""
+    """One table per prompt: one row per arm; for each number its distance and how many profiles have it."""
     for prompt in inputs.prompts_in_order:
         of_prompt = [row for row in inputs.tables[KolmogorovRow] if row.prompt == prompt]
         fields = list(dict.fromkeys(row.field for row in of_prompt))
@@ -62,7 +62,7 @@ def numbers(inputs: Inputs) -> Iterator[Table]:
 
 
 def joint(inputs: Inputs) -> Iterator[Table]:
-    """One row a cell: pairs of fields that go wrong although each field alone may be right."""
+    """One row per cell: pairs of fields that go wrong although each field alone may be right."""
     columns = [
         Column("arm"),
         Column("prompt", words=True),

@@ -16,7 +16,7 @@ RAN = ("people", *SPLITS, "refused records", "steps", "best step")
 
 
 def ran(inputs: Inputs) -> Iterator[Table]:
-    """One row a dataset."""
+    """One row per dataset."""
     columns = [
         Column("dataset"),
         *(Column(title) for title in RAN),
@@ -29,7 +29,7 @@ def ran(inputs: Inputs) -> Iterator[Table]:
 
 
 def arms(inputs: Inputs) -> Iterator[Table]:
-    """One row a cell, by arm and then by prompt."""
+    """One row per cell, by arm and then by prompt."""
     columns = [
         Column("arm"),
         Column("prompt", words=True),
@@ -63,7 +63,7 @@ def arms(inputs: Inputs) -> Iterator[Table]:
 
 
 def _draws(row: ValidityRow) -> Entry:
-    """With the conversations, where several draws are of one."""
+    """The draws, with the number of conversations if several draws are of one."""
     hanging = row.n_conversations < row.n
     return Entry(count(row.n), f"of {many(row.n_conversations, 'conversation')}" if hanging else "")
 

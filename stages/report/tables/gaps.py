@@ -37,7 +37,7 @@ PARTS = {
     frozenset[Part]({"interval", "band"}): "interval and null band of {}",
 }
 HANGING = "null bands, p, intervals of distances"
-"""What is left out of every table where draws hang together."""
+"""What is left out of every table where draws are not independent."""
 
 
 def gaps(inputs: Inputs) -> Iterator[Table]:

@@ -11,14 +11,15 @@ from stages.report.tables.entries import number, whole
 
 LOSS_SPLIT = "test"
 NOTE = (
-    "By frequency: what the shares of the training split cost. In round brackets what the arm gains on "
-    "that, in square ones its interval; ▲ a loss above the frequencies’, ▼ below, beyond chance. A field "
-    "that the prompt gives is left out; (structure) is braces, keys and the end; (content) is all but text."
+    "“By frequency” is the loss of predicting a field by its shares in the training split. Round brackets "
+    "hold what the arm gains on that, square brackets the interval of the gain. ▲ marks a loss above that "
+    "of the frequencies, ▼ one below it, beyond chance. Fields that the prompt gives are left out. "
+    "(structure) is braces, keys and the end; (content) is everything but text."
 )
 
 
 def losses(inputs: Inputs) -> Iterator[Table]:
-    """One row a dataset, one column an arm."""
+    """One row per dataset, one column per arm."""
     by_data = inputs.score.get(LOSS_SPLIT, {})
     arms = loss_arms(inputs)
     columns = [Column("test profiles of"), Column("people"), *(Column(arm, "score") for arm in arms)]

@@ -17,7 +17,7 @@ MEASURES = {
 
 
 def memorisation(inputs: Inputs) -> Iterator[Table]:
-    """One row a cell, measure and text."""
+    """One row per cell, measure and text."""
     key = "memorisation"
     columns = [
         Column("arm"),
@@ -47,8 +47,8 @@ def memorisation(inputs: Inputs) -> Iterator[Table]:
         if row.arm == arm
     ]
     note = (
-        "The difference is that of the whole training split and the held-out one. In brackets the null band: "
-        "the difference of people whom no arm has seen. A copy of the training split lies outside."
+        "The difference is between the whole training split and the held-out one. Brackets hold the null "
+        "band: the differences for people whom no arm has seen. A copy of the training split lies outside it."
     )
     yield Table(
         "memorisation", "Closer to the training data than to people nobody has seen?", columns, rows, note

@@ -19,7 +19,7 @@ COUNTS = ("distinct", "distinct_facts")
 
 
 def variety(inputs: Inputs) -> Iterator[Table]:
-    """One row a cell, one column a measure."""
+    """One row per cell, one column per measure."""
     columns = [
         Column("arm"),
         Column("prompt", words=True),
@@ -38,13 +38,13 @@ def variety(inputs: Inputs) -> Iterator[Table]:
         "How different the profiles of an arm are",
         columns,
         rows,
-        "In brackets the null band: as many people drawn from the dataset. Below it (▼), an arm repeats "
-        "itself.",
+        "Brackets hold the null band: equally many people drawn from the dataset. An arm below it (▼) "
+        "repeats itself.",
     )
 
 
 def different_numbers(inputs: Inputs) -> Iterator[Table]:
-    """One row a cell, one column a field of numbers."""
+    """One row per cell, one column per field of numbers."""
     found = {(*row.key, row.field): row for row in inputs.tables[DifferentNumbersRow]}
     fields = list(dict.fromkeys(row.field for row in found.values()))
     there = {row.key for row in found.values()}
@@ -60,8 +60,9 @@ def different_numbers(inputs: Inputs) -> Iterator[Table]:
         "How many different numbers an arm writes in a field",
         columns,
         rows,
-        "Of how many profiles that have one; in brackets the null band of the different ones: as many people "
-        "drawn from the dataset. Below it (▼), an arm writes the same few numbers again and again.",
+        "Different numbers, of all profiles that have one. Brackets hold the null band: the different "
+        "numbers of equally many people drawn from the dataset. An arm below it (▼) writes the same few "
+        "numbers again and again.",
     )
 
 

@@ -1,4 +1,4 @@
-"""Bias in words."""
+"""Words that stand out, and words of a short list."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ from stages.report.tables.entries import counted, share, texts
 
 
 def marked_words(inputs: Inputs) -> Iterator[Table]:
-    """One row a comparison: its marked words, with their z."""
+    """One row per comparison: its marked words, with their z."""
     key = "marked_words"
     columns = [
         Column("arm"),
@@ -36,14 +36,14 @@ def marked_words(inputs: Inputs) -> Iterator[Table]:
             )
         )
     note = (
-        "In brackets z, of words beyond what chance takes the strongest word to. “None” is no proof: few "
-        "texts mark few words."
+        "Brackets hold z. The words lie beyond where chance alone takes the strongest one. “None” does not "
+        "prove that there is no bias: few texts mark few words."
     )
     yield Table("marked-words", "Words that one group has more often than the other", columns, rows, note)
 
 
 def lexicon(inputs: Inputs) -> Iterator[Table]:
-    """One row a cell and category."""
+    """One row per cell and category."""
     columns = [
         Column("arm"),
         Column("prompt", words=True),
