@@ -13,7 +13,7 @@ from stages.common.tables.variety import CopiesRow, DiversityRow
 from stages.report.caveats import Said, said
 from stages.report.claims import augmentation
 from stages.report.coherence import associated, consistent
-from stages.report.conversations import counted
+from stages.report.conversations import of_conversations
 from stages.report.declared import declared
 from stages.report.inputs import Inputs
 from stages.report.learning import taught
@@ -155,7 +155,7 @@ def _all(rows: Sequence[ValidityRow]) -> str:
 
 
 def _valid(row: ValidityRow) -> str:
-    hanging = f"; {counted(row)}" if row.n_conversations < row.n else ""
+    hanging = f"; {of_conversations(row)}" if row.n_conversations < row.n else ""
     return (
         f"[{row.n_valid} of {row.n}](validity) "
         f"(true share {percent(row.rate.low)} to {percent(row.rate.high)}{hanging})"

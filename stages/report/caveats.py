@@ -35,7 +35,7 @@ def caveat(inputs: Inputs) -> str:
     return f"{ONE_TRAINING} {CALIBRATED}" if isinstance(inputs.calibration, Calibration) else ONE_TRAINING
 
 
-def brief(inputs: Inputs) -> str:
+def short_caveat(inputs: Inputs) -> str:
     """The short caveat, for every other note, caption and answer; "" if there are no two trained arms."""
     return BRIEF if trained_pairs(inputs) else ""
 
@@ -53,7 +53,7 @@ def noted(table: Table, inputs: Inputs) -> Table:
     """The table with the caveat, if it shows trained arms of two datasets or is about the datasets."""
     words = [column.title for column in table.columns] + [cell.text for row in table.rows for cell in row]
     if table.name in BY_CONDITION or (table.name not in COMPARE_NOTHING and _compares(words, inputs)):
-        return replace(table, note=" ".join(filter(None, [table.note, brief(inputs)])))
+        return replace(table, note=" ".join(filter(None, [table.note, short_caveat(inputs)])))
     return table
 
 
@@ -65,7 +65,7 @@ COMPARE_NOTHING = ("gaps", "origins")
 
 def captioned(drawing: Drawing, inputs: Inputs) -> Drawing:
     """The drawing with the caveat: every figure shows all arms."""
-    return replace(drawing, caption=" ".join(filter(None, [drawing.caption, brief(inputs)])))
+    return replace(drawing, caption=" ".join(filter(None, [drawing.caption, short_caveat(inputs)])))
 
 
 def said(sentences: Iterable[Said], inputs: Inputs, *, in_full: bool = False) -> list[Said]:
@@ -74,7 +74,7 @@ def said(sentences: Iterable[Said], inputs: Inputs, *, in_full: bool = False) ->
     flat = [part for one in found for part in ([one] if isinstance(one, str) else one)]
     if in_full and _compares(flat, inputs):
         return [*found, caveat(inputs)]
-    return [*found, brief(inputs)] if _compares(flat, inputs) else found
+    return [*found, short_caveat(inputs)] if _compares(flat, inputs) else found
 
 
 def standing(row: ContrastRow, inputs: Inputs) -> str:

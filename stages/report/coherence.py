@@ -1,6 +1,6 @@
 """Sentences about consistency and association."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from stages.common.tables.bias import AmplificationRow, AssociationRow
 from stages.common.tables.consistency import LikenessRow
@@ -11,19 +11,18 @@ from stages.report.tables.entries import of_readable, together
 
 
 def consistent(inputs: Inputs) -> Iterator[str | list[str]]:
-    """Rules broken under the headline prompt, beside the dataset's own rate; likeness of draws."""
-    rows = [
-        row for row in inputs.tables[RuleRow] if (row.prompt, row.rule) == (inputs.headline_prompt.id, ANY)
-    ]
-    own = {row.arm: row for row in rows if row.of == "reference"}
-    by_arm = {row.arm: row for row in rows if row.of == "generated"}
-    if by_arm:
-        prompt = inputs.headline_prompt.id
+    """Rules and texts broken under the headline prompt, beside the dataset's own rates; likeness of draws."""
+    prompt, tables = inputs.headline_prompt.id, inputs.tables
+    by_rule = _by_arm(tables[RuleRow], "rules", inputs)
+    if by_rule:
         yield f"Profiles that contradict themselves, among those to which a rule applies (prompt {prompt}):"
-        yield [_broken(by_arm[arm], own.get(arm)) for arm in inputs.arms if arm in by_arm]
-    yield from _contradicted(inputs)
-    above = [row.arm for row in inputs.tables[LikenessRow] if row.band.is_above(row.difference)]
-    n = sum(row.band.band_high is not None for row in inputs.tables[LikenessRow])
+        yield by_rule
+    by_text = _by_arm(tables[TextRuleRow], "text_rules", inputs)
+    if by_text:
+        yield f"Profiles whose text contradicts a field, among those with such words (prompt {prompt}):"
+        yield by_text
+    above = [row.arm for row in tables[LikenessRow] if row.band.is_above(row.difference)]
+    n = sum(row.band.band_high is not None for row in tables[LikenessRow])
     if n:
         yield (
             f"Answers to one prompt are [more alike](likeness) than answers to different prompts, beyond "
@@ -32,15 +31,12 @@ def consistent(inputs: Inputs) -> Iterator[str | list[str]]:
         )
 
 
-def _contradicted(inputs: Inputs) -> Iterator[str | list[str]]:
-    """Texts that deny what a field says, beside the dataset's own rate."""
-    key = inputs.headline_prompt.id, ANY
-    rows = [row for row in inputs.tables[TextRuleRow] if (row.prompt, row.rule) == key]
+def _by_arm(rows: Sequence[RuleRow], key: str, inputs: Inputs) -> list[str]:
+    """A point per arm: how many of its profiles break any rule, beside the dataset's own rate."""
+    rows = [row for row in rows if (row.prompt, row.rule) == (inputs.headline_prompt.id, ANY)]
     own = {row.arm: row for row in rows if row.of == "reference"}
-    by_arm = {row.arm: row for row in rows if row.of == "generated"}
-    if by_arm:
-        yield f"Profiles whose text contradicts a field, among those with such words (prompt {key[0]}):"
-        yield [_broken(by_arm[arm], own.get(arm), "text_rules") for arm in inputs.arms if arm in by_arm]
+    found = {row.arm: row for row in rows if row.of == "generated"}
+    return [_broken(found[arm], own.get(arm), key) for arm in inputs.arms if arm in found]
 
 
 def associated(inputs: Inputs) -> Iterator[str]:
@@ -67,7 +63,7 @@ def associated(inputs: Inputs) -> Iterator[str]:
         )
 
 
-def _broken(row: RuleRow, own: RuleRow | None, key: str = "rules") -> str:
+def _broken(row: RuleRow, own: RuleRow | None, key: str) -> str:
     beside = f"; {percent(own.rate.rate)} of the dataset’s people" if own else ""
     ends = f"true share {percent(row.rate.low)} to {percent(row.rate.high)}"
     of = of_readable(row, row.n_applies)

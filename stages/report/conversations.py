@@ -11,14 +11,16 @@ def hanging(inputs: Inputs, prompt: str) -> list[ValidityRow]:
     return [rows[arm] for arm in inputs.arms if arm in rows and rows[arm].n_conversations < rows[arm].n]
 
 
-def counted(row: ValidityRow) -> str:
+def of_conversations(row: ValidityRow) -> str:
     """Such as: 10 draws of 1 conversation."""
     return f"{many(row.n, 'draw')} of {many(row.n_conversations, 'conversation')}"
 
 
 def caption(inputs: Inputs, prompts: list[str]) -> str:
     """What a caption says of them; "" if there are none."""
-    told = list(dict.fromkeys(f"{row.arm} {counted(row)}" for one in prompts for row in hanging(inputs, one)))
+    told = list(
+        dict.fromkeys(f"{row.arm} {of_conversations(row)}" for one in prompts for row in hanging(inputs, one))
+    )
     if not told:
         return ""
     arms = "; ".join(told)

@@ -23,7 +23,7 @@ class Topic:
     title: str
     question: str
     sentences: list[Said]
-    table: str
+    table: str = ""
     """Its name, "" if there is none."""
 
 
@@ -41,21 +41,18 @@ def discussion(inputs: Inputs) -> list[Topic]:
             "Information preservation",
             "How much of the dataset’s information do the arms keep?",
             said(preservation(inputs.free), inputs.free),
-            "",
         ),
         Topic(
             "optimization",
             "Optimization and diversity",
             "Does fitting the data better cost variety?",
             said(optimization(inputs.free), inputs.free),
-            "",
         ),
         Topic(
             "constraints",
             "Technical constraints",
             "What did the machinery allow, and what was not possible?",
             [*constraints(inputs)],
-            "",
         ),
     ]
 

@@ -22,7 +22,7 @@ from stages.report.glossary import Glossary, markdown
 from stages.report.inputs import Inputs
 from stages.report.shares import focus_of
 from stages.report.style import inline_svg
-from stages.report.table import Table, shortened
+from stages.report.table import Table, first_rows
 from stages.report.tables.collected import missing_words
 
 SECTIONS = {
@@ -72,7 +72,7 @@ def page(inputs: Inputs, pictures: Sequence[Picture], tables: Sequence[Table]) -
             discussion=discussion(inputs),
             when_declared=[*when_declared(inputs)],
             pictures={picture.name: picture for picture in pictures},
-            tables={table.name: shortened(table) for table in tables},
+            tables={table.name: first_rows(table) for table in tables},
             focus=focus_of(inputs),
             missing=missing_words(inputs),
             asked=asked(inputs),

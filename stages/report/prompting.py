@@ -6,7 +6,7 @@ from stages.common.comparison import is_tuned, source_of
 from stages.common.tables.fidelity import DistributionRow
 from stages.common.tables.format import ValidityRow
 from stages.common.tables.variety import DifferentNumbersRow, DiversityRow
-from stages.report.conversations import counted
+from stages.report.conversations import of_conversations
 from stages.report.inputs import Inputs
 from stages.report.joined import Varied, varieties
 from stages.report.numbers import listed, many, percent, rounded
@@ -82,7 +82,7 @@ def prompted(inputs: Inputs) -> list[str]:
 
 
 def _arm(row: ValidityRow, inputs: Inputs) -> Iterator[str]:
-    hanging = f" ({counted(row)}, so without null bands)" if row.n_conversations < row.n else ""
+    hanging = f" ({of_conversations(row)}, so without null bands)" if row.n_conversations < row.n else ""
     yield f"{row.arm}: [{row.n_valid} of {row.n}](validity) fit the schema{hanging}."
     here, given = (row.arm, row.prompt), inputs.headline_prompt.given
     for found in inputs.tables[DiversityRow]:

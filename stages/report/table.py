@@ -28,6 +28,14 @@ class Column:
     """Text that may break into lines."""
 
 
+ARM_AND_PROMPT = (Column("arm"), Column("prompt", words=True))
+
+
+def heads(key: str, *titles: str) -> list[Column]:
+    """Columns of one metric."""
+    return [Column(title, key) for title in titles]
+
+
 @dataclass(frozen=True)
 class Entry:
     """An entry of a table."""
@@ -69,7 +77,7 @@ class Table:
             raise ValueError(f"{self.name}: {len(self.columns)} columns, but a row has {len(wrong[0])} cells")
 
 
-def shortened(table: Table, most: int = MOST_ROWS) -> Table:
+def first_rows(table: Table, most: int = MOST_ROWS) -> Table:
     """The first rows, with a note on where all of them are."""
     if len(table.rows) <= most:
         return table

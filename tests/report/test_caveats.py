@@ -87,7 +87,7 @@ def test_without_calibration_nothing_is_found_between_datasets(inputs: Inputs) -
         in said
     )
     assert "with one training each, these draws cannot tell the data from the training seed" in said
-    primary = said[said.index("The primary one") :]
+    primary = said[said.index("The primary contrast") :]
     assert "differs between these two adapters" in primary
     assert "found:" not in primary
     table = next(contrasts(found))

@@ -1,6 +1,6 @@
 import pytest
 
-from stages.report.table import Column, Entry, Table, shortened, to_csv
+from stages.report.table import Column, Entry, Table, first_rows, to_csv
 
 TABLE = Table(
     "cats",
@@ -37,9 +37,9 @@ def test_a_row_of_another_length_is_a_mistake():
 def test_a_long_table_is_shortened_for_the_page_and_says_so():
     rows = [[Entry(str(i))] for i in range(9)]
     table = Table("t", "", [Column("x")], rows, note="Nine cats.")
-    assert shortened(table, 9) is table
-    assert [row[0].text for row in shortened(table, 2).rows] == ["0", "1"]
-    assert shortened(table, 2).note == "Nine cats. The first 2 of 9 rows; all: reports/tables/t.csv."
+    assert first_rows(table, 9) is table
+    assert [row[0].text for row in first_rows(table, 2).rows] == ["0", "1"]
+    assert first_rows(table, 2).note == "Nine cats. The first 2 of 9 rows; all: reports/tables/t.csv."
 
 
 def test_a_head_named_after_a_field_or_an_arm_is_no_formula_and_does_not_act():

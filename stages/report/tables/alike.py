@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from stages.common.tables.consistency import AgreementRow, LikenessRow, PermanovaRow
 from stages.report.inputs import Inputs
 from stages.report.numbers import p_value
-from stages.report.table import Column, Entry, Table
+from stages.report.table import Column, Entry, Table, heads
 from stages.report.tables.by_field import by_field
 from stages.report.tables.entries import (
     banded,
@@ -20,15 +20,11 @@ from stages.report.tables.entries import (
 
 def likeness(inputs: Inputs) -> Iterator[Table]:
     """One row per arm: are two answers to one prompt more alike than answers to two prompts?"""
-    key = "likeness"
     columns = [
         Column("arm"),
         Column("profiles"),
         Column("prompts"),
-        Column("alike within a prompt", key),
-        Column("alike between prompts", key),
-        Column("difference", key),
-        Column("its interval", key),
+        *heads("likeness", "alike within a prompt", "alike between prompts", "difference", "its interval"),
     ]
     rows = [
         [
@@ -53,15 +49,11 @@ def likeness(inputs: Inputs) -> Iterator[Table]:
 
 def sources(inputs: Inputs) -> Iterator[Table]:
     """One row per comparison: how much of the differences between profiles is due to who wrote them."""
-    key = "permanova"
     columns = [
         Column("sources"),
         Column("prompt", words=True),
         Column("profiles"),
-        Column("share explained", key),
-        Column("its interval", key),
-        Column("by chance up to", key),
-        Column("p", key),
+        *heads("permanova", "share explained", "its interval", "by chance up to", "p"),
     ]
     rows = [
         [

@@ -7,7 +7,7 @@ from stages.report.glossary import slug
 from stages.report.inputs import Inputs
 from stages.report.joined import amplifications, pair_of
 from stages.report.numbers import signed
-from stages.report.table import EMPTY, Column, Entry, Table
+from stages.report.table import ARM_AND_PROMPT, EMPTY, Column, Entry, Table, heads
 from stages.report.tables.entries import banded, between, counted, fewer, flagged, measured, number, texts
 
 NOTE = "2 means twice as often as in the dataset, 0.5 half as often. Brackets hold the null band."
@@ -42,15 +42,11 @@ def representation(inputs: Inputs) -> Iterator[Table]:
 def association(inputs: Inputs) -> Iterator[Table]:
     """The pairs that lie outside a band, over all arms and prompts."""
     columns = [
-        Column("arm"),
-        Column("prompt", words=True),
+        *ARM_AND_PROMPT,
         Column("fields", words=True),
         Column("profiles"),
-        Column("association", "association"),
-        Column("its interval", "association"),
-        Column("in the dataset", "association"),
-        Column("amplification", "amplification"),
-        Column("its interval ", "amplification"),
+        *heads("association", "association", "its interval", "in the dataset"),
+        *heads("amplification", "amplification", "its interval "),
     ]
     beside = amplifications(inputs.tables)
     pairs = [(row, beside.get(pair_of(row))) for row in inputs.tables[AssociationRow]]

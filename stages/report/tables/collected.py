@@ -8,7 +8,7 @@ from stages.common.shown import visible
 from stages.common.tables.format import ValidityRow
 from stages.report.inputs import Inputs
 from stages.report.numbers import listed
-from stages.report.table import Column, Entry, Table
+from stages.report.table import ARM_AND_PROMPT, Column, Entry, Table, heads
 from stages.report.tables.entries import share, texts, whole
 
 NOT_SHOWN = "not shown"
@@ -34,12 +34,8 @@ def origins(inputs: Inputs) -> Iterator[Table]:
 def constrained(inputs: Inputs) -> Iterator[Table]:
     """One row per cell that was drawn both free and under the grammar."""
     columns = [
-        Column("arm"),
-        Column("prompt", words=True),
-        Column("valid, free", "validity"),
-        Column("share, free", "validity"),
-        Column("valid, constrained", "validity"),
-        Column("share, constrained", "validity"),
+        *ARM_AND_PROMPT,
+        *heads("validity", "valid, free", "share, free", "valid, constrained", "share, constrained"),
     ]
     rows = [
         [*texts(*free.key), *_valid(free), *_valid(bound)] for free, bound in free_and_constrained(inputs)

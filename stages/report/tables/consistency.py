@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from stages.common.tables.format import ANY, AdherenceRow, RuleRow, TextRuleRow
 from stages.report.inputs import Inputs
 from stages.report.numbers import percent
-from stages.report.table import EMPTY, Column, Entry, Table
+from stages.report.table import ARM_AND_PROMPT, EMPTY, Column, Entry, Table, heads
 from stages.report.tables.entries import counted, share, texts, whole
 
 
@@ -21,13 +21,9 @@ def text_rules(inputs: Inputs) -> Iterator[Table]:
 
 def _columns(key: str) -> list[Column]:
     return [
-        Column("arm"),
-        Column("prompt", words=True),
+        *ARM_AND_PROMPT,
         Column("profiles"),
-        Column("a rule applies to", key),
-        Column("break a rule", key),
-        Column("share", key),
-        Column("of the dataset’s people", key),
+        *heads(key, "a rule applies to", "break a rule", "share", "of the dataset’s people"),
         Column("most often", key, words=True),
     ]
 
@@ -56,13 +52,10 @@ def _contradictions(all_rows: Sequence[RuleRow], inputs: Inputs) -> list[list[En
 def adherence(inputs: Inputs) -> Iterator[Table]:
     """One row per arm, prompt and fixed field."""
     columns = [
-        Column("arm"),
-        Column("prompt", words=True),
+        *ARM_AND_PROMPT,
         Column("asked for"),
         Column("draws"),
-        Column("have the field", "adherence"),
-        Column("as asked", "adherence"),
-        Column("share", "adherence"),
+        *heads("adherence", "have the field", "as asked", "share"),
     ]
     rows = [
         [

@@ -8,7 +8,7 @@ from stages.report.comparing import smallest, what
 from stages.report.declared import when_declared
 from stages.report.inputs import Inputs
 from stages.report.numbers import p_value, rounded, signed
-from stages.report.table import EMPTY, Column, Entry, Table
+from stages.report.table import EMPTY, Column, Entry, Table, heads
 from stages.report.tables.entries import flagged, of_drawn, texts
 
 BRACKETS = (
@@ -53,9 +53,7 @@ def _columns(p: str) -> list[Column]:
         Column("prompt", words=True),
         Column("arm a", words=True),
         Column("arm b", words=True),
-        Column("a", key),
-        Column("b", key),
-        Column("b − a", key),
+        *heads(key, "a", "b", "b − a"),
         Column(p, key),
         Column("could be found from", "minimum_effects"),
     ]

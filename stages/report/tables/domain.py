@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from stages.common.tables.format import DomainRow
 from stages.report.inputs import Inputs
 from stages.report.numbers import count, percent
-from stages.report.table import EMPTY, Column, Entry, Table
+from stages.report.table import ARM_AND_PROMPT, EMPTY, Column, Entry, Table, heads
 from stages.report.tables.entries import counted, share, texts, whole
 
 WHERE = {"schema": "the schema", "training": "the training data"}
@@ -15,14 +15,11 @@ def domain(inputs: Inputs) -> Iterator[Table]:
     """One row per cell, field and kind, where any value is outside."""
     key = "domain"
     columns = [
-        Column("arm"),
-        Column("prompt", words=True),
+        *ARM_AND_PROMPT,
         Column("field"),
         Column("outside of", key, words=True),
         Column("profiles with the field"),
-        Column("outside", key),
-        Column("share", key),
-        Column("of the dataset’s people", key),
+        *heads(key, "outside", "share", "of the dataset’s people"),
     ]
     found = {(*row.key, row.field, row.outside, row.of): row for row in inputs.tables[DomainRow]}
     generated = [row for row in found.values() if row.of == "generated"]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from stages.common.tables.fidelity import CoverageRow, JointExcessRow, KolmogorovRow, TotalVariationRow
 from stages.report.glossary import slug
 from stages.report.inputs import Inputs
-from stages.report.table import EMPTY, Column, Entry, Table
+from stages.report.table import ARM_AND_PROMPT, EMPTY, Column, Entry, Table, heads
 from stages.report.tables.by_field import by_field
 from stages.report.tables.entries import counted, fewer, measured, readable_of, whole
 
@@ -21,11 +21,9 @@ def fidelity(inputs: Inputs) -> Iterator[Table]:
 def coverage(inputs: Inputs) -> Iterator[Table]:
     """One row per cell: levels of all fields that were seen, against what chance lets one see."""
     columns = [
-        Column("arm"),
-        Column("prompt", words=True),
+        *ARM_AND_PROMPT,
         Column("readable"),
-        Column("levels seen", "coverage"),
-        Column("expected by chance", "coverage"),
+        *heads("coverage", "levels seen", "expected by chance"),
         Column("fields with fewer than chance", "coverage", words=True),
     ]
     rows = [_coverage(*key, inputs) for key in inputs.cells]
@@ -64,8 +62,7 @@ def numbers(inputs: Inputs) -> Iterator[Table]:
 def joint(inputs: Inputs) -> Iterator[Table]:
     """One row per cell: pairs of fields that go wrong although each field alone may be right."""
     columns = [
-        Column("arm"),
-        Column("prompt", words=True),
+        *ARM_AND_PROMPT,
         Column("readable"),
         Column("pairs"),
         Column("above the band", "joint"),

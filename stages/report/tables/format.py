@@ -9,7 +9,7 @@ from stages.report.completions import anchor
 from stages.report.inputs import Inputs
 from stages.report.numbers import count, many
 from stages.report.shares import readable
-from stages.report.table import Column, Entry, Table
+from stages.report.table import ARM_AND_PROMPT, Column, Entry, Table, heads
 from stages.report.tables.entries import number, share, texts, whole
 
 RAN = ("people", *SPLITS, "refused records", "steps", "best step")
@@ -31,12 +31,10 @@ def ran(inputs: Inputs) -> Iterator[Table]:
 def arms(inputs: Inputs) -> Iterator[Table]:
     """One row per cell, by arm and then by prompt."""
     columns = [
-        Column("arm"),
-        Column("prompt", words=True),
+        *ARM_AND_PROMPT,
         Column("draws"),
         Column("readable", "status"),
-        Column("valid", "validity"),
-        Column("valid share", "validity"),
+        *heads("validity", "valid", "valid share"),
         Column("distinct", "diversity"),
         Column("copies", "copies"),
     ]

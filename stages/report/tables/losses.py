@@ -33,7 +33,6 @@ def losses(inputs: Inputs) -> Iterator[Table]:
 
 def field_losses(inputs: Inputs) -> Iterator[Table]:
     """One table per dataset: a row per field, the frequencies, and each arm beside them."""
-    key = "frequency_gains"
     for data in CONDITIONS:
         rows = [row for row in inputs.tables[FieldLossRow] if row.data == data]
         arms = list(dict.fromkeys(row.arm for row in rows))
@@ -44,7 +43,7 @@ def field_losses(inputs: Inputs) -> Iterator[Table]:
             + [_against(by_field.get((arm, field)), gains.get((arm, field))) for arm in arms]
             for field, who in {row.field: row.arm for row in rows}.items()
         ]
-        columns = [Column("field"), Column("people"), Column("by frequency", key)]
+        columns = [Column("field"), Column("people"), Column("by frequency", "frequency_gains")]
         caption = f"Loss of each field, unseen people of the {data} dataset, nats per person"
         columns += [Column(arm, "field_losses") for arm in arms]
         yield Table(f"field-losses-{data}", caption, columns, lines, NOTE)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from stages.common.tables.variety import WHOLE, MemorisationRow
 from stages.report.inputs import Inputs
 from stages.report.numbers import p_value, signed
-from stages.report.table import Column, Entry, Table
+from stages.report.table import ARM_AND_PROMPT, Column, Entry, Table, heads
 from stages.report.tables.entries import between, counted, flagged, number, texts
 
 MEASURES = {
@@ -18,18 +18,19 @@ MEASURES = {
 
 def memorisation(inputs: Inputs) -> Iterator[Table]:
     """One row per cell, measure and text."""
-    key = "memorisation"
     columns = [
-        Column("arm"),
-        Column("prompt", words=True),
+        *ARM_AND_PROMPT,
         Column("measure", words=True),
         Column("profiles"),
-        Column("training split", key),
-        Column("as many of it", key),
-        Column("held-out split", key),
-        Column("difference", key),
-        Column("its interval", key),
-        Column("p", key),
+        *heads(
+            "memorisation",
+            "training split",
+            "as many of it",
+            "held-out split",
+            "difference",
+            "its interval",
+            "p",
+        ),
     ]
     rows = [
         [

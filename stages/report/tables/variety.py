@@ -6,7 +6,7 @@ from stages.common.tables.variety import DifferentNumbersRow
 from stages.report.inputs import Inputs
 from stages.report.joined import Varied, varieties
 from stages.report.numbers import rounded, span
-from stages.report.table import EMPTY, Column, Entry, Table
+from stages.report.table import ARM_AND_PROMPT, EMPTY, Column, Entry, Table
 from stages.report.tables.entries import counted, flagged, texts
 
 MEASURES = {
@@ -21,8 +21,7 @@ COUNTS = ("distinct", "distinct_facts")
 def variety(inputs: Inputs) -> Iterator[Table]:
     """One row per cell, one column per measure."""
     columns = [
-        Column("arm"),
-        Column("prompt", words=True),
+        *ARM_AND_PROMPT,
         Column("profiles"),
         *(Column(words, "variety") for words in MEASURES.values()),
     ]
@@ -50,8 +49,7 @@ def different_numbers(inputs: Inputs) -> Iterator[Table]:
     there = {row.key for row in found.values()}
     keys = [key for key in inputs.cells if key in there]
     columns = [
-        Column("arm"),
-        Column("prompt", words=True),
+        *ARM_AND_PROMPT,
         *(Column(one, "different_numbers") for one in fields),
     ]
     rows = [[*texts(*key), *(_of_numbers(found.get((*key, field))) for field in fields)] for key in keys]

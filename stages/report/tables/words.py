@@ -6,7 +6,7 @@ from stages.common.tables.words import LexiconRow, MarkedWordRow
 from stages.report.figures.marked_words import comparisons
 from stages.report.inputs import Inputs
 from stages.report.numbers import percent
-from stages.report.table import EMPTY, Column, Entry, Table
+from stages.report.table import ARM_AND_PROMPT, EMPTY, Column, Entry, Table, heads
 from stages.report.tables.entries import counted, share, texts
 
 
@@ -14,8 +14,7 @@ def marked_words(inputs: Inputs) -> Iterator[Table]:
     """One row per comparison: its marked words, with their z."""
     key = "marked_words"
     columns = [
-        Column("arm"),
-        Column("prompt", words=True),
+        *ARM_AND_PROMPT,
         Column("first group", words=True),
         Column("second group", words=True),
         Column("texts"),
@@ -45,12 +44,10 @@ def marked_words(inputs: Inputs) -> Iterator[Table]:
 def lexicon(inputs: Inputs) -> Iterator[Table]:
     """One row per cell and category."""
     columns = [
-        Column("arm"),
-        Column("prompt", words=True),
+        *ARM_AND_PROMPT,
         Column("words about", "lexicon"),
         Column("texts"),
-        Column("share with such a word", "lexicon"),
-        Column("in the dataset", "lexicon"),
+        *heads("lexicon", "share with such a word", "in the dataset"),
     ]
     found = {(*row.key, row.field, row.category, row.of): row for row in inputs.tables[LexiconRow]}
     rows = []
