@@ -52,7 +52,7 @@ def _confounded(tuned: Sequence[str], inputs: Inputs) -> Iterator[str]:
     if tuned:
         yield (
             "A chat and a tuned arm are different models: a difference between them may come from the model, "
-            f"its size or its settings, not from prompting or tuning.{same}"
+            f"its size or its settings rather than from prompting or tuning.{same}"
         )
 
 

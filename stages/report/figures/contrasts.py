@@ -53,8 +53,8 @@ CAPTION = (
     "The declared [contrasts](contrasts). The mark is arm b minus arm a, and the line is its interval. "
     "The shaded null band is where the difference falls if the arms’ names mean nothing. The open arrow "
     "is the smallest difference that so few draws [would have found](minimum_effects) with the requested "
-    "power, in the direction that needs the smaller one. A difference nearer to 0 may exist and yet not "
-    "be seen. p is corrected for all declared contrasts (Holm)."
+    "power, in the direction in which a smaller one suffices. A difference nearer to 0 may exist and yet "
+    "not be seen. p is corrected for all declared contrasts (Holm)."
 )
 
 

@@ -104,8 +104,8 @@ CAPTION = (
     "Prompt {prompt}. Further left is closer to the dataset ([total variation](total_variation), mean "
     "over protected fields). Further up, the profiles differ more from each other ([mean "
     "distance](variety)). The lines show the uncertainty of each arm. The pale boxes are the null bands: "
-    "where perfect copies of each dataset fall with equally few profiles. An arm at the lower left is "
-    "faithful but repeats itself; one at the upper right invents."
+    "where perfect copies of each dataset fall with equally few profiles. An arm at the lower left would "
+    "be faithful but repeat itself; one at the upper right would invent."
 )
 
 
