@@ -12,10 +12,14 @@ from stages.shell.errors import UserError
 BASES = Path("models/bases.yaml")
 
 
-class IntervalParams(Params):
-    """A section with intervals; the report ignores its other keys."""
+class PartialParams(Params):
+    """A section of which the report reads some keys."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class IntervalParams(PartialParams):
+    """A section with intervals; the report ignores its other keys."""
 
     confidence: float = Field(gt=0, lt=1)
     """A share: 0.95 leaves 2.5 % on either side."""
@@ -30,19 +34,15 @@ class ThresholdParams(IntervalParams):
     """As they are declared now: a calibration of others does not count."""
 
 
-class SourcesParams(Params):
+class SourcesParams(PartialParams):
     """What the report reads of the section `collect`."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
 
     sources: list[str]
     """Chat pages whose answers the study is to have."""
 
 
-class BaseEntry(Params):
+class BaseEntry(PartialParams):
     """What the page says about an entry of models/bases.yaml."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
 
     origin: dict[str, str]
     licence: str

@@ -6,9 +6,17 @@ from stages.common.tables.bias import AmplificationRow, AssociationRow, Represen
 from stages.report.glossary import slug
 from stages.report.inputs import Inputs
 from stages.report.joined import amplifications, pair_of
-from stages.report.numbers import signed
 from stages.report.table import ARM_AND_PROMPT, EMPTY, Column, Entry, Table, heads
-from stages.report.tables.entries import banded, between, counted, fewer, flagged, measured, number, texts
+from stages.report.tables.entries import (
+    banded,
+    between,
+    counted,
+    fewer,
+    measured,
+    number,
+    shifted,
+    texts,
+)
 
 NOTE = "2 means twice as often as in the dataset, 0.5 half as often. Brackets hold the null band."
 
@@ -85,9 +93,8 @@ def _association(row: AssociationRow, against: AmplificationRow | None) -> list[
 def _amplification(row: AmplificationRow | None) -> list[Entry]:
     if row is None:
         return [EMPTY, EMPTY, between((None, None))]
-    value, low, high = row.amplification, row.amplification_low, row.amplification_high
     return [
         number(row.v_reference),
-        Entry(signed(value), f"{signed(low)} to {signed(high)}", flagged(value, low, high)),
+        shifted(row.amplification, row.amplification_low, row.amplification_high),
         between((row.interval_low, row.interval_high)),
     ]

@@ -4,9 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from stages.common.tables.format import ANY, AdherenceRow, RuleRow, TextRuleRow
 from stages.report.inputs import Inputs
-from stages.report.numbers import percent
-from stages.report.table import ARM_AND_PROMPT, EMPTY, Column, Entry, Table, heads
-from stages.report.tables.entries import counted, share, texts, whole
+from stages.report.table import ARM_AND_PROMPT, Column, Entry, Table, heads
+from stages.report.tables.entries import counted, of_people, share, texts, whole
 
 
 def rules(inputs: Inputs) -> Iterator[Table]:
@@ -31,22 +30,18 @@ def _columns(key: str) -> list[Column]:
 def _contradictions(all_rows: Sequence[RuleRow], inputs: Inputs) -> list[list[Entry]]:
     """One row per cell: profiles that break at least one rule, beside the dataset's own rate."""
     found = {(*row.key, row.of, row.rule): row for row in all_rows}
-    rows = []
-    for key in inputs.cells:
-        row = found.get((*key, "generated", ANY))
-        if row is not None:
-            own = found.get((*key, "reference", ANY))
-            rows.append(
-                [
-                    *texts(*key),
-                    counted(row, row.n),
-                    *map(whole, (row.n_applies, row.n_broken)),
-                    share(row.rate),
-                    Entry(percent(own.rate.rate)) if own else EMPTY,
-                    Entry(_worst([one for one in all_rows if one.key == key])),
-                ]
-            )
-    return rows
+    return [
+        [
+            *texts(*key),
+            counted(row, row.n),
+            *map(whole, (row.n_applies, row.n_broken)),
+            share(row.rate),
+            of_people(found.get((*key, "reference", ANY))),
+            Entry(_worst([one for one in all_rows if one.key == key])),
+        ]
+        for key in inputs.cells
+        if (row := found.get((*key, "generated", ANY)))
+    ]
 
 
 def adherence(inputs: Inputs) -> Iterator[Table]:

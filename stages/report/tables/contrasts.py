@@ -9,7 +9,7 @@ from stages.report.declared import when_declared
 from stages.report.inputs import Inputs
 from stages.report.numbers import p_value, rounded, signed
 from stages.report.table import EMPTY, Column, Entry, Table, heads
-from stages.report.tables.entries import flagged, of_drawn, texts
+from stages.report.tables.entries import of_drawn, shifted, texts
 
 BRACKETS = (
     "Round brackets hold the null band: where the difference falls if the arms’ names mean nothing. "
@@ -79,10 +79,8 @@ def _beyond(row: ContrastRow, inputs: Inputs) -> bool:
 
 
 def _difference(row: ContrastRow) -> Entry:
-    band = f"{signed(row.band_low)} to {signed(row.band_high)}"
     interval = "" if row.low is None or row.high is None else f"{signed(row.low)} to {signed(row.high)}"
-    flag = flagged(row.difference, row.band_low, row.band_high)
-    return Entry(signed(row.difference), band, flag, interval=interval)
+    return shifted(row.difference, row.band_low, row.band_high, interval)
 
 
 def _least(row: ContrastRow, inputs: Inputs) -> Entry:

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from stages.common.tables.format import DomainRow
 from stages.report.inputs import Inputs
-from stages.report.numbers import count, percent
-from stages.report.table import ARM_AND_PROMPT, EMPTY, Column, Entry, Table, heads
-from stages.report.tables.entries import counted, share, texts, whole
+from stages.report.numbers import count
+from stages.report.table import ARM_AND_PROMPT, Column, Table, heads
+from stages.report.tables.entries import counted, of_people, share, texts, whole
 
 WHERE = {"schema": "the schema", "training": "the training data"}
 
@@ -23,18 +23,16 @@ def domain(inputs: Inputs) -> Iterator[Table]:
     ]
     found = {(*row.key, row.field, row.outside, row.of): row for row in inputs.tables[DomainRow]}
     generated = [row for row in found.values() if row.of == "generated"]
-    rows = []
-    for row in inputs.by_arm(generated):
-        own = found.get((*row.key, row.field, row.outside, "dataset"))
-        if row.n_outside:
-            rows.append(
-                [
-                    *texts(*row.key, row.field, WHERE.get(row.outside, row.outside)),
-                    counted(row, row.n),
-                    whole(row.n_outside),
-                    share(row.rate),
-                    Entry(percent(own.rate.rate)) if own else EMPTY,
-                ]
-            )
+    rows = [
+        [
+            *texts(*row.key, row.field, WHERE.get(row.outside, row.outside)),
+            counted(row, row.n),
+            whole(row.n_outside),
+            share(row.rate),
+            of_people(found.get((*row.key, row.field, row.outside, "dataset"))),
+        ]
+        for row in inputs.by_arm(generated)
+        if row.n_outside
+    ]
     note = f"The table lists those of {count(len(generated))} checks that found a value outside."
     yield Table("domain", "Values that are outside of what is known", columns, rows, note)

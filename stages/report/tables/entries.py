@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 
 from stages.common.tables.base import Rate, ReadRow
-from stages.report.numbers import count, many, percent, rounded, span
+from stages.common.tables.format import DomainRow, RuleRow
+from stages.common.tables.words import LexiconRow
+from stages.report.numbers import count, many, percent, rounded, signed, span
 from stages.report.table import EMPTY, NONE, Entry, Flag
 
 Ends = tuple[float | None, float | None]
@@ -65,6 +67,11 @@ def readable_of(row: ReadRow) -> Entry:
     return Entry(count(row.n_readable), f"of {row.n_drawn}" if row.n_readable != row.n_drawn else "")
 
 
+def of_people(row: RuleRow | DomainRow | LexiconRow | None) -> Entry:
+    """The share of the dataset's people, in percent; a dash if there is none."""
+    return EMPTY if row is None else Entry(percent(row.rate.rate))
+
+
 def share(rate: Rate) -> Entry:
     """A share in percent, with its interval."""
     return Entry(percent(rate.rate), f"{percent(rate.low)} – {percent(rate.high)}")
@@ -77,6 +84,12 @@ def banded(value: float, band: Ends, *, above_only: bool = True) -> Entry:
         return Entry(rounded(value))
     flag = flagged(value, low, high)
     return Entry(rounded(value), span(low, high), "" if above_only and flag == "▼" else flag)
+
+
+def shifted(value: float, low: float | None, high: float | None, interval: str = "") -> Entry:
+    """A signed number with its null band; flagged outside it."""
+    band = "" if low is None or high is None else f"{signed(low)} to {signed(high)}"
+    return Entry(signed(value), band, flagged(value, low, high), interval=interval)
 
 
 def flagged(value: float, low: float | None, high: float | None) -> Flag:

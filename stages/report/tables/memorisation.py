@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from stages.common.tables.variety import WHOLE, MemorisationRow
 from stages.report.inputs import Inputs
-from stages.report.numbers import p_value, signed
+from stages.report.numbers import p_value
 from stages.report.table import ARM_AND_PROMPT, Column, Entry, Table, heads
-from stages.report.tables.entries import between, counted, flagged, number, texts
+from stages.report.tables.entries import between, counted, number, shifted, texts
 
 MEASURES = {
     "longest_substring": "longest text in common (characters)",
@@ -39,7 +39,7 @@ def memorisation(inputs: Inputs) -> Iterator[Table]:
             number(row.train),
             number(row.train_same_size),
             number(row.test),
-            _difference(row),
+            shifted(row.difference, row.band_low, row.band_high),
             between((row.low, row.high)),
             Entry(p_value(row.p)),
         ]
@@ -60,10 +60,3 @@ def _what(row: MemorisationRow) -> str:
     """The measure, and the text field that it reads if that is not the whole profile."""
     measure = MEASURES.get(row.measure, row.measure)
     return measure if row.field == WHOLE else f"{row.field}: {measure}"
-
-
-def _difference(row: MemorisationRow) -> Entry:
-    low, high = row.band_low, row.band_high
-    return Entry(
-        signed(row.difference), f"{signed(low)} to {signed(high)}", flagged(row.difference, low, high)
-    )

@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from stages.common.tables.words import LexiconRow, MarkedWordRow
 from stages.report.figures.marked_words import comparisons
 from stages.report.inputs import Inputs
-from stages.report.numbers import percent
-from stages.report.table import ARM_AND_PROMPT, EMPTY, Column, Entry, Table, heads
-from stages.report.tables.entries import counted, share, texts
+from stages.report.table import ARM_AND_PROMPT, Column, Table, heads
+from stages.report.tables.entries import counted, of_people, share, texts
 
 
 def marked_words(inputs: Inputs) -> Iterator[Table]:
@@ -50,17 +49,14 @@ def lexicon(inputs: Inputs) -> Iterator[Table]:
         *heads("lexicon", "share with such a word", "in the dataset"),
     ]
     found = {(*row.key, row.field, row.category, row.of): row for row in inputs.tables[LexiconRow]}
-    rows = []
-    for key, row in found.items():
-        if row.of == "generated":
-            own = found.get((*key[:-1], "reference"))
-            there = Entry(percent(own.rate.rate)) if own else EMPTY
-            rows.append(
-                [
-                    *texts(row.arm, row.prompt, row.category),
-                    counted(row, row.n),
-                    share(row.rate),
-                    there,
-                ]
-            )
+    rows = [
+        [
+            *texts(row.arm, row.prompt, row.category),
+            counted(row, row.n),
+            share(row.rate),
+            of_people(found.get((*key[:-1], "reference"))),
+        ]
+        for key, row in found.items()
+        if row.of == "generated"
+    ]
     yield Table("lexicon", "Texts with a word of a small list", columns, rows)
