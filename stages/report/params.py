@@ -31,7 +31,7 @@ class ThresholdParams(IntervalParams):
     alpha: float = Field(gt=0, lt=1)
     """A declared contrast is found if its adjusted p-value is at most this."""
     contrasts: list[ContrastFacts]
-    """As they are declared now: a calibration of others does not count."""
+    """The contrasts declared now: a calibration of others does not count."""
 
 
 class SourcesParams(PartialParams):

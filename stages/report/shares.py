@@ -41,7 +41,7 @@ class ArmShare:
     share: float | None
     """Share of these profiles; None if it was not computed."""
     low: float | None
-    """With `high`, the null band; None where draws are not independent."""
+    """Lower end of the null band; None, like `high`, where draws are not independent."""
     high: float | None
     of: str = ""
     """How many readable profiles of how many draws, if n is not all draws."""
