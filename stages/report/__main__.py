@@ -1,4 +1,4 @@
-"""Make the page, its figures and its tables from the numbers.
+"""Write the page, its figures and its tables from the numbers.
 
 python -m stages.report
 """
@@ -42,14 +42,14 @@ def main() -> None:
 
 
 def write_figures(inputs: Inputs) -> list[Picture]:
-    """Each as SVG and PDF, under a stable name."""
+    """Write each figure as SVG and PDF, under a stable name."""
     start_numbers()
     with context(["default", style_for(texts_of(inputs.tables))]), fresh_folder(FIGURES) as folder:
         return [_write(drawing, folder) for drawing in all_drawings(inputs)]
 
 
 def write_tables(tables: Sequence[Table]) -> None:
-    """Each as LaTeX and CSV, under a stable name."""
+    """Write each table as LaTeX and CSV, under a stable name."""
     with fresh_folder(TABLES) as folder:
         for table in tables:
             write_text(folder / f"{table.name}.csv", to_csv(table))

@@ -13,15 +13,16 @@ from stages.common.tables.format import ValidityRow
 from stages.common.tables.variety import CopiesRow, DiversityRow
 from stages.report.caveats import Said, said
 from stages.report.claims import augmentation
-from stages.report.conversations import counted
-from stages.report.findings import associated, consistent, declared
+from stages.report.coherence import associated, consistent
+from stages.report.conversations import of_conversations
+from stages.report.declared import declared
 from stages.report.inputs import Inputs
 from stages.report.learning import taught
 from stages.report.numbers import listed, percent, rounded, span
 from stages.report.omissions import omissions
 from stages.report.prompting import prompting
 from stages.report.shares import ArmShare, arm_shares, focus_of
-from stages.report.tables.cells import together
+from stages.report.tables.entries import together
 from stages.report.tables.losses import LOSS_SPLIT, loss_arms
 
 
@@ -45,7 +46,7 @@ def answers(inputs: Inputs) -> list[Answer]:
             said([*resembles(inputs), *focuses(inputs)], inputs),
         ),
         Answer("Are the profiles consistent?", said(consistent(inputs), inputs)),
-        Answer("Do they tie things together that the data does not?", said(associated(inputs), inputs)),
+        Answer("Do they associate things that the data does not?", said(associated(inputs), inputs)),
         Answer("Does an arm repeat itself, or its data?", said(repeats(inputs), inputs)),
         Answer("Prompted or fine-tuned: what differs?", said(prompting(inputs), inputs)),
         Answer("Did training teach anything about people it never saw?", said(learns(inputs), inputs)),
@@ -64,14 +65,14 @@ def writes(inputs: Inputs) -> Iterator[str]:
     best, worst = max(row.rate.rate for row in rows), min(row.rate.rate for row in rows)
     most, fewest = ([row for row in rows if row.rate.rate == rate] for rate in (best, worst))
     if best == worst:
-        yield f"Asked the prompt {prompt}, every arm wrote as large a share of valid profiles: {_all(rows)}."
+        yield f"Under the prompt {prompt}, every arm wrote the same share of valid profiles: {_all(rows)}."
         return
     yield (
-        f"Asked the prompt {prompt}, the largest share of profiles that fit the schema was that of "
-        f"{_all(most)}, the smallest that of {_all(fewest)}."
+        f"Under the prompt {prompt}, the share of profiles that fit the schema was largest for {_all(most)}, "
+        f"and smallest for {_all(fewest)}."
     )
     if max(row.rate.high for row in fewest) < min(row.rate.low for row in most):
-        yield "Their intervals do not overlap: so large a difference is hardly chance."
+        yield "Their intervals do not overlap: such a large difference is hardly chance."
     else:
         which = "Some of their" if len(most) + len(fewest) > 2 else "Their"
         yield f"{which} intervals overlap: with so few draws, the order of these arms is not settled."
@@ -90,10 +91,10 @@ def resembles(inputs: Inputs) -> Iterator[str]:
     expected = len(rows) * (1 - inputs.confidence) / 2
     lie = "lies above its" if len(above) == 1 else "lie above their"
     yield (
-        f"{many(len(rows), 'distance')} between an arm and its dataset could be computed (arm × prompt × "
-        "protected field, among profiles with a valid value in it); "
-        f"[{len(above)} of them](total_variation) {lie} null band, "
-        f"where chance alone would put up to about {expected:.0f}."
+        f"{many(len(rows), 'distance')} between an arm and its dataset could be computed (one per arm, "
+        "prompt and protected field, among profiles with a valid value); "
+        f"[{len(above)} of them](total_variation) {lie} null band. "
+        f"Chance alone would put up to about {expected:.0f} there."
     )
     yield from _above_by_arm(above, rows, inputs.arms)
 
@@ -113,7 +114,7 @@ def focuses(inputs: Inputs) -> Iterator[Said]:
         )
     told = [_share(share) for share in arm_shares(inputs, focus) if share.share is not None]
     if told:
-        yield f"Among profiles with a valid value in it (prompt {inputs.headline_prompt.id}) it is:"
+        yield f"Its share among profiles with a valid value (prompt {inputs.headline_prompt.id}):"
         yield told
 
 
@@ -124,7 +125,7 @@ def repeats(inputs: Inputs) -> Iterator[str]:
         n, n_distinct = sum(row.n for row in rows), sum(row.n_distinct for row in rows)
         yield (
             f"Within their arm and prompt, [{n_distinct} of {many(n, 'readable profile')}](diversity)"
-            f"{together(rows, ' of ')} are different from each other."
+            f"{together(rows, ' of ')} differ from each other."
         )
     if copies:
         n_copies, n = sum(row.n_copies for row in copies), sum(row.n for row in copies)
@@ -143,19 +144,19 @@ def learns(inputs: Inputs) -> Iterator[str]:
         yield (
             f"The {many(int(found[best]['n']), 'unseen person', 'unseen people')} of the {data} dataset "
             "are predicted best by "
-            f"{best}: [{_loss(found[best])}](score) nats per token, against {_loss(found[base])} of the "
-            "base alone."
+            f"{best}: [{_loss(found[best])}](score) nats per token, against {_loss(found[base])} for "
+            "the base alone."
         )
         yield from taught(inputs, data, best, base)
 
 
 def _all(rows: Sequence[ValidityRow]) -> str:
-    """Each with its own n: as large a share may be of more draws."""
+    """Each row with its own n: the same share may be of more draws."""
     return listed([f"{row.arm}, {_valid(row)}" for row in rows])
 
 
 def _valid(row: ValidityRow) -> str:
-    hanging = f"; {counted(row)}" if row.n_conversations < row.n else ""
+    hanging = f"; {of_conversations(row)}" if row.n_conversations < row.n else ""
     return (
         f"[{row.n_valid} of {row.n}](validity) "
         f"(true share {percent(row.rate.low)} to {percent(row.rate.high)}{hanging})"
@@ -171,8 +172,8 @@ def _above_by_arm(
         if n:
             counts.append(f"{arm} {sum(row.arm == arm for row in above)} of {n}")
     yield (
-        f"By arm: {'; '.join(counts)}. A distance inside its band proves no likeness: few profiles can "
-        "hide much."
+        f"By arm: {'; '.join(counts)}. A distance inside its band does not prove likeness: few "
+        "profiles can hide much."
     )
 
 
@@ -181,7 +182,7 @@ def _share(share: ArmShare) -> str:
     said = f"[{share.n_with_level} of {share.n}](distributions) for {share.arm}"
     said += f" ({share.of})" if share.of else ""
     if share.low is None or share.high is None:
-        return f"{said}: draws that hang together, so without a null band"
+        return f"{said}: draws that are not independent, so without a null band"
     where = "inside" if share.low <= value <= share.high else "outside"
     band = f"{percent(share.low)} to {percent(share.high)}"
     return f"{said}: {where} the null band, {band}"

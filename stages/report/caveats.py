@@ -29,14 +29,14 @@ BESIDE = "with one training each, these draws cannot tell the data from the trai
 
 
 def caveat(inputs: Inputs) -> str:
-    """Once in full, where a reader first meets the two; "" if there are no two trained arms."""
+    """The caveat in full, for where a reader first meets two trained arms; "" if there are none."""
     if not trained_pairs(inputs):
         return ""
     return f"{ONE_TRAINING} {CALIBRATED}" if isinstance(inputs.calibration, Calibration) else ONE_TRAINING
 
 
-def brief(inputs: Inputs) -> str:
-    """In every other note, caption and answer that compares the two; "" if there are no two trained arms."""
+def short_caveat(inputs: Inputs) -> str:
+    """The short caveat, for every other note, caption and answer; "" if there are no two trained arms."""
     return BRIEF if trained_pairs(inputs) else ""
 
 
@@ -50,10 +50,10 @@ def trained_pairs(inputs: Inputs) -> list[tuple[str, str]]:
 
 
 def noted(table: Table, inputs: Inputs) -> Table:
-    """With the caveat, if trained arms of two datasets stand in it, or its rows are about the datasets."""
+    """The table with the caveat, if it shows trained arms of two datasets or is about the datasets."""
     words = [column.title for column in table.columns] + [cell.text for row in table.rows for cell in row]
     if table.name in BY_CONDITION or (table.name not in COMPARE_NOTHING and _compares(words, inputs)):
-        return replace(table, note=" ".join(filter(None, [table.note, brief(inputs)])))
+        return replace(table, note=" ".join(filter(None, [table.note, short_caveat(inputs)])))
     return table
 
 
@@ -64,8 +64,8 @@ COMPARE_NOTHING = ("gaps", "origins")
 
 
 def captioned(drawing: Drawing, inputs: Inputs) -> Drawing:
-    """Every figure shows all arms."""
-    return replace(drawing, caption=" ".join(filter(None, [drawing.caption, brief(inputs)])))
+    """The drawing with the caveat: every figure shows all arms."""
+    return replace(drawing, caption=" ".join(filter(None, [drawing.caption, short_caveat(inputs)])))
 
 
 def said(sentences: Iterable[Said], inputs: Inputs, *, in_full: bool = False) -> list[Said]:
@@ -74,12 +74,7 @@ def said(sentences: Iterable[Said], inputs: Inputs, *, in_full: bool = False) ->
     flat = [part for one in found for part in ([one] if isinstance(one, str) else one)]
     if in_full and _compares(flat, inputs):
         return [*found, caveat(inputs)]
-    return [*found, *remark(flat, inputs)]
-
-
-def remark(sentences: Sequence[str], inputs: Inputs) -> list[str]:
-    """The caveat if they name trained arms of two datasets."""
-    return [brief(inputs)] if _compares(sentences, inputs) else []
+    return [*found, short_caveat(inputs)] if _compares(flat, inputs) else found
 
 
 def standing(row: ContrastRow, inputs: Inputs) -> str:

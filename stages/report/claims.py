@@ -1,6 +1,6 @@
 """What may be said about the augmentation: nothing without a calibration made with these very settings.
 
-One training a dataset confounds the data with the training's random start. `metrics/calibration/state.json`
+One training per dataset confounds the data with the training's random start. `metrics/calibration/state.json`
 holds what several trainings and many more draws showed.
 """
 
@@ -20,7 +20,7 @@ WITHOUT = (
 )
 VERDICTS = {
     "stands": "It stands: trainings with other random starts show it too.",
-    "undecided": "That is undecided: by itself it would stand, among so many contrasts it does not.",
+    "undecided": "It is undecided: it would stand by itself, but not among so many contrasts.",
     "does not stand": "It does not stand over trainings with other random starts",
 }
 

@@ -1,4 +1,4 @@
-"""Draws of one conversation: which arms have them, and how figures and sentences say so."""
+"""Draws from one conversation: which arms have them, and how figures and sentences say so."""
 
 from stages.common.phrases import many
 from stages.common.tables.format import ValidityRow
@@ -6,22 +6,22 @@ from stages.report.inputs import Inputs
 
 
 def hanging(inputs: Inputs, prompt: str) -> list[ValidityRow]:
-    """The arms whose draws under a prompt hang together."""
+    """The arms whose draws under a prompt are not independent."""
     rows = {row.arm: row for row in inputs.tables[ValidityRow] if row.prompt == prompt}
     return [rows[arm] for arm in inputs.arms if arm in rows and rows[arm].n_conversations < rows[arm].n]
 
 
-def counted(row: ValidityRow) -> str:
+def of_conversations(row: ValidityRow) -> str:
     """Such as: 10 draws of 1 conversation."""
     return f"{many(row.n, 'draw')} of {many(row.n_conversations, 'conversation')}"
 
 
 def caption(inputs: Inputs, prompts: list[str]) -> str:
     """What a caption says of them; "" if there are none."""
-    told = list(dict.fromkeys(f"{row.arm} {counted(row)}" for one in prompts for row in hanging(inputs, one)))
+    told = list(
+        dict.fromkeys(f"{row.arm} {of_conversations(row)}" for one in prompts for row in hanging(inputs, one))
+    )
     if not told:
         return ""
     arms = "; ".join(told)
-    return (
-        f" Not independent, so without [null bands](conversations) and with wide intervals or none: {arms}."
-    )
+    return f" Not independent, so without [null bands](conversations), with wide intervals or none: {arms}."

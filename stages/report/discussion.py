@@ -1,6 +1,6 @@
 """The notebook's four discussion questions, and what the numbers have to say to each."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from stages.common.phrases import many
@@ -9,11 +9,11 @@ from stages.common.tables.base import NotComputed
 from stages.common.tables.fidelity import TotalVariationRow
 from stages.common.tables.format import PresenceRow
 from stages.common.tables.variety import DiversityRow
-from stages.report.caveats import remark
+from stages.report.caveats import Said, said
 from stages.report.inputs import Inputs
 from stages.report.numbers import count, listed, percent, rounded
 from stages.report.prompting import less_varied
-from stages.report.tables.cells import in_brackets, of_readable
+from stages.report.tables.entries import in_brackets, of_readable
 
 
 @dataclass(frozen=True)
@@ -23,8 +23,8 @@ class Topic:
     name: str
     title: str
     question: str
-    sentences: list[str]
-    table: str
+    sentences: list[Said]
+    table: str = ""
     """Its name, "" if there is none."""
 
 
@@ -40,23 +40,20 @@ def discussion(inputs: Inputs) -> list[Topic]:
         Topic(
             "preservation",
             "Information preservation",
-            "What of the dataset’s information do the arms keep?",
-            _told(preservation(inputs.free), inputs.free),
-            "",
+            "How much of the dataset’s information do the arms keep?",
+            said(preservation(inputs.free), inputs.free),
         ),
         Topic(
             "optimization",
             "Optimization and diversity",
             "Does fitting the data better cost variety?",
-            _told(optimization(inputs.free), inputs.free),
-            "",
+            said(optimization(inputs.free), inputs.free),
         ),
         Topic(
             "constraints",
             "Technical constraints",
             "What did the machinery allow, and what was not possible?",
             [*constraints(inputs)],
-            "",
         ),
     ]
 
@@ -82,7 +79,7 @@ def reduction(inputs: Inputs) -> Iterator[str]:
     yield (
         "A larger raw file would be sampled by person, in proportion to strata of unprotected fields, so "
         "that both "
-        "datasets keep the same people; one person never stands in two splits."
+        "datasets keep the same people; one person is never in two splits."
     )
 
 
@@ -123,15 +120,15 @@ def optimization(inputs: Inputs) -> Iterator[str]:
     rows = [row for row in inputs.tables[DiversityRow] if row.prompt == prompt]
     told = [
         f"{row.arm} {row.n_distinct} of {row.n}{in_brackets(of_readable(row, row.n))}"
-        for row in sorted(rows, key=lambda row: _place(row.arm, inputs.arms))
+        for row in inputs.by_arm(rows)
     ]
     if told:
         yield f"[Different profiles](diversity) among the readable ones, prompt {prompt}: {'; '.join(told)}."
     yield from less_varied(inputs)
     yield (
-        "A lower loss with as many different profiles means better fit, of the form as well as of the "
-        "people, without repetition; whether rare kinds of people are still written, so few draws can "
-        "hardly show."
+        "A lower loss with equally many different profiles means a better fit, of the form as well as of the "
+        "people, without repetition. So few draws can hardly show whether rare kinds of people are still "
+        "written."
     )
 
 
@@ -142,15 +139,14 @@ def constraints(inputs: Inputs) -> Iterator[str]:
     origin = ", ".join(f"{key} {value}" for key, value in entry.origin.items())
     again = " with gradient checkpointing (less memory, more time)" if entry.gradient_checkpointing else ""
     yield (
-        f"The base is {inputs.base} ({origin}; licence {entry.licence}): frozen weights in {entry.dtype}, "
+        f"The base is {inputs.base} ({origin}; license {entry.licence}): frozen weights in {entry.dtype}, "
         f"{quantized} when loaded; trained{again} with LoRA."
     )
     trained = [many(training["n_trained_parameters"], "parameter") for training in inputs.training.values()]
     yield f"{listed(list(dict.fromkeys(trained)))} were trained per adapter; the base stayed frozen."
     yield (
-        "Seconds, memory and versions describe a machine, not the result; they stand in metrics/runs/, "
-        "one file per stage, "
-        "and are left out here so that the same inputs give the same page."
+        "Seconds, memory and versions describe a machine, not the result; they are in metrics/runs/, "
+        "one file per stage, and are left out here so that the same inputs give the same page."
     )
     n = len(inputs.tables[NotComputed])
     yield (
@@ -158,12 +154,3 @@ def constraints(inputs: Inputs) -> Iterator[str]:
         if n
         else "Every number could be computed."
     )
-
-
-def _told(sentences: Iterator[str], inputs: Inputs) -> list[str]:
-    found = [*sentences]
-    return [*found, *remark(found, inputs)]
-
-
-def _place(arm: str, arms: Sequence[str]) -> int:
-    return arms.index(arm) if arm in arms else len(arms)

@@ -13,7 +13,7 @@ METHOD = Path("docs/method.md")
 HEAD = "| metric (table) | formula | unit |"
 """How a table of metrics begins; there may be several."""
 _LINK = re.compile(r"\[([^\[\]]+)\]\(#[^()\s]*\)")
-"""To a section of the method, which the page does not have."""
+"""A link to a section of the method, which the page does not have."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Glossary:
         self._anchors = {key: one.anchor for one in reversed(definitions) for key in (*one.keys, one.name)}
 
     def anchor(self, key: str) -> str:
-        """Of a definition by its table or its name; of the whole glossary if there is none."""
+        """The anchor of a definition, by its table or name; that of the whole glossary if there is none."""
         return self._anchors.get(key, "glossary")
 
 

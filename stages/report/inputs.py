@@ -1,10 +1,10 @@
-"""Everything the report is made from, loaded once."""
+"""Everything that the report reads, loaded once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from stages.common.calibration import Calibration, load_calibration
 from stages.common.comparison import headline_prompt, is_constrained
@@ -17,6 +17,7 @@ from stages.common.pasted import Pasted
 from stages.common.prompts import AskedPrompt, load_asked_prompts
 from stages.common.records import CONDITIONS, Completion, Written
 from stages.common.schema import ProfileSchema, load_schema
+from stages.common.tables.base import Row
 from stages.common.tables.contrasts import MinimumEffectRow
 from stages.report.glossary import Glossary, load_glossary
 from stages.report.loading import Tables, load_tables, without_arms
@@ -28,6 +29,7 @@ COLLECTED = Path("data/collected/completions.jsonl")
 PROFILES = Path("data/evaluated/profiles.jsonl")
 
 Json: TypeAlias = dict[str, Any]
+R = TypeVar("R", bound=Row)
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class Inputs:
     schema: ProfileSchema
     prompts: Sequence[AskedPrompt]
     completions: Sequence[Written]
-    """Those of our arms, then `collected`."""
+    """Completions of our arms, then `collected`."""
     collected: Sequence[Pasted]
     """What chat pages and `thesis ask` wrote."""
     expected: Sequence[str]
@@ -56,24 +58,24 @@ class Inputs:
     calibration: Calibration | str
     """What other trainings showed; the reason, if there is none with the settings of these completions."""
     asked_contrasts: Sequence[ContrastFacts]
-    """As params.yaml declares them."""
+    """The contrasts that params.yaml declares."""
     declarations: Declarations
-    """Since when, and when the first draws were made."""
+    """When the contrasts were declared, and when the first draws were made."""
     confidence: float
-    """Of the intervals and null bands of `evaluate`, a share."""
+    """Confidence of the intervals and null bands of `evaluate`, a share."""
     alpha: float
     """A p-value up to this one counts as found."""
     score_confidence: float
-    """Of the intervals of `score`, a share."""
+    """Confidence of the intervals of `score`, a share."""
 
     @property
     def arms(self) -> list[str]:
-        """In the order in which they were asked."""
+        """The arms in the order in which they were asked."""
         return list(dict.fromkeys(row.arm for row in self.completions))
 
     @cached_property
     def free(self) -> "Inputs":
-        """The same without the arms that a grammar had a hand in: what the report's sentences are about."""
+        """Inputs without the arms drawn under a grammar: the report's sentences are about these."""
         written = [row for row in self.completions if not is_constrained(row.arm)]
         return replace(self, completions=written, tables=without_arms(self.tables, is_constrained))
 
@@ -86,6 +88,16 @@ class Inputs:
     def prompts_in_order(self) -> list[str]:
         """Ids, the headline prompt first."""
         return sorted((prompt.id for prompt in self.prompts), key=lambda one: one != self.headline_prompt.id)
+
+    @property
+    def cells(self) -> list[tuple[str, str]]:
+        """Every arm with every prompt, the headline prompt first."""
+        return [(arm, prompt) for arm in self.arms for prompt in self.prompts_in_order]
+
+    def by_arm(self, rows: Iterable[R]) -> list[R]:
+        """The rows in the order of their arms; rows of arms that were not asked come last."""
+        order = {arm: place for place, arm in enumerate(self.arms)}
+        return sorted(rows, key=lambda row: order.get(row.arm, len(order)))
 
     def minimum_effect(self, contrast: str) -> MinimumEffectRow | None:
         """The smallest difference that its draws would have found; None if there is none."""

@@ -26,7 +26,7 @@ _COMMANDS = {
     CLOSE: r"$\rangle$",
 }
 _LINK = re.compile(r"\[([^\[\]]+)\]\([\w *-]+\)")
-"""Of a note, to a definition on the page."""
+"""A link in a note to a definition on the page."""
 _LATIN = {chr(code) for code in range(0xA1, 0x17F) if code != 0xAD} - {*"ĦħĸĿŀŉŦŧ"}
 """What LaTeX's font encoding T1 has."""
 _KNOWN = {*map(chr, range(0x20, 0x7F)), "\n", *_LATIN, *"–—‘’“”„‚•±ȘșȚț"}
@@ -35,7 +35,7 @@ _KNOWN = {*map(chr, range(0x20, 0x7F)), "\n", *_LATIN, *"–—‘’“”„�
 def to_latex(table: Table) -> str:
     r"""For `\input`, with `\usepackage[T1]{fontenc}` and the packages booktabs and amssymb.
 
-    Caption and label are the text's matter. Characters that pdflatex has no glyph for stand as a number; a
+    The thesis adds caption and label. Characters that pdflatex has no glyph for stand as a number; a
     line below the table spells them, and a comment holds them. LuaLaTeX and XeLaTeX read the file too. A
     table's note is a comment above it.
     """

@@ -1,4 +1,4 @@
-"""What training taught, field by field: sentences about gains on plain frequencies."""
+"""Sentences about what training taught, field by field: gains over plain frequencies."""
 
 from collections.abc import Iterator, Sequence
 
@@ -8,7 +8,7 @@ from stages.report.numbers import listed, percent, rounded, signed, span
 
 
 def taught(inputs: Inputs, data: str, arm: str, base: str) -> Iterator[str]:
-    """How much of the gain on the base is no content, and which fields gain on their frequencies."""
+    """How much of the gain over the base is not content, and which fields gain on their frequencies."""
     losses = {(row.arm, row.field): row for row in inputs.tables[FieldLossRow] if row.data == data}
     gained = {
         field: losses[base, field].loss - row.loss
@@ -20,7 +20,7 @@ def taught(inputs: Inputs, data: str, arm: str, base: str) -> Iterator[str]:
     rest = sum(gained.get(field, 0.0) for field in form)
     if content + rest > 0 < rest:
         yield (
-            f"Of what it gains on the base, [{percent(rest / (content + rest))}](field_losses) is the form: "
+            f"Of its gain over the base, [{percent(rest / (content + rest))}](field_losses) is form: "
             f"the JSON around the values{' and the wording of texts' if len(form) > 1 else ''}."
         )
     rows = [row for row in inputs.tables[GainRow] if (row.arm, row.data) == (arm, data)]
@@ -31,20 +31,20 @@ def _against_frequencies(whole: Sequence[GainRow], rows: Sequence[GainRow], inpu
     for row in whole:
         ends = "" if row.low is None or row.high is None else f" ({span(row.low, row.high)})"
         yield (
-            f"Against the plain [frequencies](frequency_gains) of training it gains "
-            f"{signed(row.gain)} nats{ends} per person over all fields but text: "
+            f"Compared with the plain [frequencies](frequency_gains) of training, it gains "
+            f"{signed(row.gain)} nats{ends} per person over all fields except text: "
             f"{rounded(row.loss)} instead of {rounded(row.loss_frequencies)}."
         )
     fields = [row for row in rows if row.field != CONTENT]
     worse, better = [row for row in fields if row.is_worse], [row for row in fields if row.is_better]
     if better:
-        yield f"Better than by their frequencies, beyond chance: {_named(better)}."
+        yield f"Predicted better than by their frequencies, beyond chance: {_named(better)}."
     if worse:
-        yield f"Worse than by their frequencies, beyond chance: {_named(worse)}."
+        yield f"Predicted worse than by their frequencies, beyond chance: {_named(worse)}."
     protected = [row for row in fields if row.field in inputs.protected and row.gain < 0 and not row.is_worse]
     if protected:
         named = _named(protected)
-        yield f"Of the protected fields, these are no better than their frequencies either: {named}."
+        yield f"Other protected fields that are predicted no better than by their frequencies: {named}."
 
 
 def _named(rows: Sequence[GainRow]) -> str:

@@ -52,7 +52,7 @@ def texts_of(tables: Tables) -> set[str]:
 
 
 def without_arms(tables: Tables, left_out: Callable[[str], bool]) -> Tables:
-    """The same tables without the rows of some arms."""
+    """The tables without the rows of some arms."""
     return Tables(
         {
             kind: [row for row in rows if not left_out(getattr(row, "arm", ""))]

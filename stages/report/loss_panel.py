@@ -15,7 +15,7 @@ APART = 0.075
 
 
 def draw_losses(axes: Axes, losses: Sequence[LossRow]) -> None:
-    """Training thin, validation thick; each curve carries its name and its last validation loss."""
+    """Draw training thin, validation thick; each curve carries its name and its last validation loss."""
     for condition in CONDITIONS:
         for split in ("train", "validation"):
             _curve(

@@ -22,7 +22,7 @@ def percent(share: float) -> str:
 
 
 def count(n: int) -> str:
-    """Thousands apart.
+    """A count with commas between thousands.
 
     >>> count(1234567)
     '1,234,567'
@@ -40,7 +40,7 @@ def span(low: float, high: float) -> str:
 
 
 def p_value(p: float) -> str:
-    """Never 0.
+    """A p-value, never 0.
 
     >>> p_value(0.0312), p_value(0.00001)
     ('.031', '< .001')
@@ -49,7 +49,7 @@ def p_value(p: float) -> str:
 
 
 def signed(value: float) -> str:
-    """With its sign.
+    """Two decimals with a sign.
 
     >>> signed(0.1), signed(-0.25)
     ('+0.10', '−0.25')
@@ -58,7 +58,7 @@ def signed(value: float) -> str:
 
 
 def listed(words: Sequence[str]) -> str:
-    """As a sentence lists them.
+    """Words as a sentence lists them.
 
     >>> listed(["a", "b", "c"]), listed(["a"])
     ('a, b and c', 'a')

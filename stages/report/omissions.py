@@ -1,4 +1,4 @@
-"""What is missing or invalid: said once, so that nothing else is taken for it."""
+"""Sentences about missing and invalid values, so that no other result is taken for them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from stages.report.shares import readable
 
 @dataclass(frozen=True)
 class Left:
-    """What of an arm's draws under a prompt can be read, field by field."""
+    """How much of an arm's draws under a prompt can be read, field by field."""
 
     arm: str
     n_drawn: int
@@ -56,16 +56,16 @@ def omissions(inputs: Inputs) -> Iterator[str | list[str]]:
     ]
     if lacking:
         yield (
-            f"What is missing or invalid (prompt {prompt}) is counted here; everything below is about the "
-            "valid values that are left:"
+            f"Missing and invalid values are counted here (prompt {prompt}); everything below uses the valid "
+            "values that are left:"
         )
         yield [_lacking(one) for one in lacking]
     few = [one.arm for one in lacking if one.is_selection]
     if few:
         yield (
-            f"For {many(len(few), 'arm')}, less than half of what the draws could have said is left. That is "
-            "a selection: its numbers do not say what the other draws and fields would have shown, and a "
-            "missing field is no difference from the dataset’s people."
+            f"For {many(len(few), 'arm')}, less than half of the possible values are left. Such a selection "
+            "does not say what the other draws and fields would have shown, and a missing field is not a "
+            "difference from the dataset’s people."
         )
 
 

@@ -31,7 +31,7 @@ def overview_svg(inputs: Inputs) -> str:
 
 
 def title_of(inputs: Inputs) -> str:
-    """What the picture says, for who cannot see it."""
+    """What the picture says, for readers who cannot see it."""
     focus = focus_of(inputs)
     if focus is None:
         return "Loss of both adapters while training"
@@ -64,19 +64,18 @@ def overview(inputs: Inputs) -> Figure:
 
 
 def _share_words(inputs: Inputs) -> str:
+    unshaded = (
+        "; unshaded: draws that are not independent" if hanging(inputs, inputs.headline_prompt.id) else ""
+    )
     share = f"{inputs.confidence:.0%}".replace("%", " %")
     prompt = shortened(inputs.headline_prompt.id, 30)
     lines = [
         f"of valid values, prompt {prompt}; shaded: where",
-        f"{share} of equally small random samples of the data fall{_unshaded(inputs)}",
+        f"{share} of equally small random samples of the data fall{unshaded}",
     ]
     if trained_pairs(inputs):
         lines.append("one training per dataset: arms may differ by data or by training seed")
     return "\n".join(lines)
-
-
-def _unshaded(inputs: Inputs) -> str:
-    return "; unshaded: draws that hang together" if hanging(inputs, inputs.headline_prompt.id) else ""
 
 
 def _panel(figure: Figure, left: float, width: float, height: float) -> Axes:

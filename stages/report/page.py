@@ -18,13 +18,13 @@ from stages.common.shown import in_template, visible
 from stages.report import numbers
 from stages.report.answers import answers
 from stages.report.completions import anchor, asked
+from stages.report.declared import when_declared
 from stages.report.discussion import discussion
 from stages.report.glossary import Glossary, markdown
 from stages.report.inputs import Inputs
-from stages.report.looking import when_declared
 from stages.report.shares import focus_of
 from stages.report.style import inline_svg
-from stages.report.table import Table, shortened
+from stages.report.table import Table, first_rows
 from stages.report.tables.collected import missing_words
 
 SECTIONS = {
@@ -62,7 +62,7 @@ class Picture:
 
 
 def page(inputs: Inputs, pictures: Sequence[Picture], tables: Sequence[Table]) -> str:
-    """The whole report; whatever models wrote stands in it escaped."""
+    """The whole report; what models wrote is escaped."""
     script = (TEMPLATES / "viewer.js").read_text("utf-8")
     return (
         environment(inputs.glossary)
@@ -74,7 +74,7 @@ def page(inputs: Inputs, pictures: Sequence[Picture], tables: Sequence[Table]) -
             discussion=discussion(inputs),
             when_declared=[*when_declared(inputs)],
             pictures={picture.name: picture for picture in pictures},
-            tables={table.name: shortened(table) for table in tables},
+            tables={table.name: first_rows(table) for table in tables},
             focus=focus_of(inputs),
             missing=missing_words(inputs),
             asked=asked(inputs),
@@ -98,7 +98,7 @@ def sections(there: set[str]) -> list[tuple[str, str]]:
 
 
 def script_hash(script: str) -> str:
-    """What the policy of the page allows to run: this text and no other."""
+    """The hash that lets the policy of the page run this script and no other."""
     return f"sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}"
 
 
@@ -115,12 +115,12 @@ def linked(text: str, glossary: Glossary) -> Markup:
 
 
 def named(found: Mapping[str, object], beginning: str) -> list[object]:
-    """Those whose name begins so: one a prompt, the headline prompt first."""
+    """Figures or tables whose name begins so: one per prompt, the headline prompt first."""
     return [one for name, one in found.items() if name.startswith(beginning)]
 
 
 def environment(glossary: Glossary) -> Environment:
-    """Escapes everything that is not marked as safe; a slip in a name is an error."""
+    """The templates: everything not marked as safe is escaped; an unknown name is an error."""
     made = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,

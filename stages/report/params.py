@@ -1,4 +1,4 @@
-"""What the report reads of params: how wide the intervals of others are, which base was tuned."""
+"""What the report reads from params.yaml: confidences, thresholds and the base."""
 
 from pathlib import Path
 from typing import Any
@@ -12,37 +12,37 @@ from stages.shell.errors import UserError
 BASES = Path("models/bases.yaml")
 
 
-class IntervalParams(Params):
-    """Of a section with intervals; what else it holds is not the report's matter."""
+class PartialParams(Params):
+    """A section of which the report reads some keys."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class IntervalParams(PartialParams):
+    """A section with intervals; the report ignores its other keys."""
 
     confidence: float = Field(gt=0, lt=1)
     """A share: 0.95 leaves 2.5 % on either side."""
 
 
 class ThresholdParams(IntervalParams):
-    """Of the section `evaluate`."""
+    """What the report reads of the section `evaluate`."""
 
     alpha: float = Field(gt=0, lt=1)
     """A declared contrast is found if its adjusted p-value is at most this."""
     contrasts: list[ContrastFacts]
-    """As they are declared now: a calibration of others does not count."""
+    """The contrasts declared now: a calibration of others does not count."""
 
 
-class SourcesParams(Params):
-    """Of the section `collect`."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
+class SourcesParams(PartialParams):
+    """What the report reads of the section `collect`."""
 
     sources: list[str]
     """Chat pages whose answers the study is to have."""
 
 
-class BaseEntry(Params):
-    """What the page tells of an entry of models/bases.yaml."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
+class BaseEntry(PartialParams):
+    """What the page says about an entry of models/bases.yaml."""
 
     origin: dict[str, str]
     licence: str

@@ -7,7 +7,7 @@ from stages.common.phrases import many
 from stages.common.tables.fidelity import DistributionRow
 from stages.common.tables.format import ValidityRow
 from stages.common.tables.variety import DifferentNumbersRow, DiversityRow
-from stages.report.conversations import counted
+from stages.report.conversations import of_conversations
 from stages.report.inputs import Inputs
 from stages.report.joined import Varied, varieties
 from stages.report.numbers import listed, percent, rounded
@@ -24,11 +24,12 @@ def prompting(inputs: Inputs) -> Iterator[str | list[str]]:
     if others := other_interfaces(inputs):
         yield (
             f"The answers of {listed(others)} were not given on a web page, as the name says: they do not "
-            "show what the page answers."
+            "show what the page would answer."
         )
     yield (
-        f"Asked the prompt {inputs.headline_prompt.id}, chats and tuned arms wrote this; in brackets "
-        "the null band, what as few people of its dataset would give (the original, if shown none):"
+        f"Under the prompt {inputs.headline_prompt.id}, chats and tuned arms wrote the following. Brackets "
+        "hold the null band: what equally few people of the arm’s dataset (the original, if it was shown "
+        "none) would give."
     )
     yield [" ".join(_arm(row, inputs)) for row in told]
     yield from less_varied(inputs)
@@ -37,13 +38,13 @@ def prompting(inputs: Inputs) -> Iterator[str | list[str]]:
     unseen = 1 - ((1 - inputs.confidence) / 2) ** (1 / n)
     yield (
         f"By chance alone, one number in {inputs.one_in} lies outside its null band. So few answers show "
-        f"what is frequent: what none of {many(n, 'independent answer')} shows may still be true of up to "
-        f"{percent(unseen)} of all that the arm would give."
+        f"only what is frequent: what none of {many(n, 'independent answer')} shows may still be true of up "
+        f"to {percent(unseen)} of all that the arm would give."
     )
 
 
 def _confounded(tuned: Sequence[str], inputs: Inputs) -> Iterator[str]:
-    """That a chat and a tuned arm differ in more than in how they were told about the data."""
+    """Why a chat and a tuned arm differ in more than in how they learned about the data."""
     shown = [arm for arm in inputs.arms if source_of(arm) == f"{inputs.base}+shots"]
     same = ""
     if shown:
@@ -52,12 +53,12 @@ def _confounded(tuned: Sequence[str], inputs: Inputs) -> Iterator[str]:
     if tuned:
         yield (
             "A chat and a tuned arm are different models: a difference between them may come from the model, "
-            f"its size or its settings, and not from prompting or tuning.{same}"
+            f"its size or its settings rather than from prompting or tuning.{same}"
         )
 
 
 def less_varied(inputs: Inputs) -> Iterator[str]:
-    """How many chats and tuned arms vary less than as few people of their dataset; nothing without chats."""
+    """How many chats and tuned arms vary less than equally few people; nothing without chats."""
     chats = prompted(inputs)
     rows = [one for one in _variety(inputs) if one.band.band_low is not None]
     kinds = {
@@ -71,8 +72,8 @@ def less_varied(inputs: Inputs) -> Iterator[str]:
             if among
         ]
         yield (
-            f"The profiles vary less than as few people of the dataset (Vendi score below its null band, "
-            f"prompt {inputs.headline_prompt.id}) in {listed(counts)}."
+            f"The profiles vary less than equally few people of the dataset (Vendi score below its null "
+            f"band, prompt {inputs.headline_prompt.id}) in {listed(counts)}."
         )
 
 
@@ -82,7 +83,7 @@ def prompted(inputs: Inputs) -> list[str]:
 
 
 def _arm(row: ValidityRow, inputs: Inputs) -> Iterator[str]:
-    hanging = f" ({counted(row)}, so without null bands)" if row.n_conversations < row.n else ""
+    hanging = f" ({of_conversations(row)}, so without null bands)" if row.n_conversations < row.n else ""
     yield f"{row.arm}: [{row.n_valid} of {row.n}](validity) fit the schema{hanging}."
     here, given = (row.arm, row.prompt), inputs.headline_prompt.given
     for found in inputs.tables[DiversityRow]:
@@ -105,7 +106,7 @@ def _arm(row: ValidityRow, inputs: Inputs) -> Iterator[str]:
 
 
 def _varied(here: tuple[str, str], n_readable: int, inputs: Inputs) -> str:
-    """With its own n, where only some of the readable profiles have nothing but valid values."""
+    """The Vendi score, with its own n if only some of the readable profiles have only valid values."""
     found = next((one for one in _variety(inputs) if one.row.key == here), None)
     if found is None:
         return ""

@@ -10,7 +10,7 @@ from stages.common.tables.fidelity import DistributionRow
 from stages.common.tables.format import StatusRow
 from stages.common.variation import total_variation
 from stages.report.inputs import Inputs
-from stages.report.tables.cells import of_readable
+from stages.report.tables.entries import of_readable
 
 SAME = 1e-9
 """Up to which the total variation of two datasets is the error of adding."""
@@ -39,12 +39,12 @@ class ArmShare:
     n: int
     """Profiles with a valid value; readable ones, where it was not computed."""
     share: float | None
-    """Of these profiles; None if it was not computed."""
+    """Share of these profiles; None if it was not computed."""
     low: float | None
-    """With high: None where draws hang together, so that no null band holds."""
+    """Lower end of the null band; None, like `high`, where draws are not independent."""
     high: float | None
     of: str = ""
-    """Of how many readable profiles of how many draws, where n is not all of them."""
+    """How many readable profiles of how many draws, if n is not all draws."""
 
     @property
     def condition(self) -> str:
@@ -89,7 +89,7 @@ def difference(p: Mapping[str, float], q: Mapping[str, float]) -> float:
 
 
 def arm_shares(inputs: Inputs, focus: Focus) -> list[ArmShare]:
-    """One a arm, under the headline prompt, in the order in which they were asked."""
+    """One per arm, under the headline prompt, in the order in which they were asked."""
     rows = {row.arm: row for row in _rows(inputs, focus.field, focus.level)}
     n_readable = readable(inputs)
     prompt = inputs.headline_prompt.id

@@ -21,7 +21,7 @@ RAISED = 0.2
 
 
 def draw_shares(axes: Axes, shares: Sequence[ArmShare], focus: Focus) -> None:
-    """A dot an arm, its null band shaded; the datasets' shares as lines."""
+    """A dot per arm, its null band shaded; the datasets' shares as lines."""
     _frame(axes, len(shares))
     _references(axes, focus)
     for row, share in enumerate(shares):

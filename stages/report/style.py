@@ -50,7 +50,7 @@ def style_for(texts: Iterable[str]) -> dict[str, Any]:
 def svg_text(figure: Figure, title: str) -> str:
     """The figure as SVG, its words as outlines, its title as text for screen readers.
 
-    A control character in the title would make it no XML.
+    A control character in the title would make it invalid XML.
     """
     buffer = io.BytesIO()
     figure.savefig(buffer, format="svg", metadata={**NO_METADATA, "Title": title}, **saving(figure))
@@ -73,6 +73,6 @@ def inline_svg(svg: str, name: str) -> str:
 
 
 def _title(svg: str) -> str:
-    """Of the picture, as it stands escaped in it."""
+    """The title of the picture, escaped as in the SVG."""
     found = re.search(r"<title>(.*?)</title>|<dc:title>(.*?)</dc:title>", svg, re.DOTALL)
     return (found[1] or found[2]).replace('"', "&quot;") if found else ""

@@ -1,4 +1,4 @@
-"""A table as people read it: once made, written as HTML, CSV and LaTeX."""
+"""A table as people read it, to be written as HTML, CSV and LaTeX."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -14,7 +14,7 @@ Flag: TypeAlias = Literal["", "▲", "▼"]
 WORDS: dict[Flag, str] = {"": "", "▲": "above", "▼": "below"}
 NONE = "–"
 MOST_ROWS = 400
-"""Of a table on the page; the files have all."""
+"""The most rows of a table on the page; the files have all."""
 
 
 @dataclass(frozen=True)
@@ -23,23 +23,31 @@ class Column:
 
     title: str
     key: str = ""
-    """Of the glossary; "" for what is no metric."""
+    """A key of the glossary; "" for what is no metric."""
     words: bool = False
     """Text that may break into lines."""
 
 
+ARM_AND_PROMPT = (Column("arm"), Column("prompt", words=True))
+
+
+def heads(key: str, *titles: str) -> list[Column]:
+    """Columns of one metric."""
+    return [Column(title, key) for title in titles]
+
+
 @dataclass(frozen=True)
-class Cell:
-    """What stands in one place."""
+class Entry:
+    """An entry of a table."""
 
     text: str
     quiet: str = ""
     """The null band beside it, or the interval of a number that has no band."""
     flag: Flag = ""
     anchor: str = ""
-    """On the page, of what it is about."""
+    """Where it leads on the page."""
     interval: str = ""
-    """Of a number that has a band too."""
+    """The interval of a number that also has a band."""
 
     @property
     def shown(self) -> str:
@@ -48,7 +56,7 @@ class Cell:
         return f"{f'{self.flag} ' if self.flag else ''}{self.text}{quiet}{interval}"
 
 
-EMPTY = Cell(NONE)
+EMPTY = Entry(NONE)
 
 
 @dataclass(frozen=True)
@@ -56,12 +64,12 @@ class Table:
     """The first column heads the rows."""
 
     name: str
-    """Of the files and of the element on the page: stable."""
+    """The stable name of its files and of its element on the page."""
     caption: str
     columns: Sequence[Column]
-    rows: Sequence[Sequence[Cell]]
+    rows: Sequence[Sequence[Entry]]
     note: str = ""
-    """What to know to read it."""
+    """How to read it."""
 
     def __post_init__(self) -> None:
         wrong = [row for row in self.rows if len(row) != len(self.columns)]
@@ -69,7 +77,7 @@ class Table:
             raise ValueError(f"{self.name}: {len(self.columns)} columns, but a row has {len(wrong[0])} cells")
 
 
-def shortened(table: Table, most: int = MOST_ROWS) -> Table:
+def first_rows(table: Table, most: int = MOST_ROWS) -> Table:
     """The first rows, with a note on where all of them are."""
     if len(table.rows) <= most:
         return table

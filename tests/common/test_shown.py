@@ -13,7 +13,7 @@ from stages.common.shown import json_shown, on_one_line, visible
 from stages.report.glossary import Glossary
 from stages.report.loading import read_rows
 from stages.report.page import linked
-from stages.report.table import Cell, Column, Table
+from stages.report.table import Column, Entry, Table
 from stages.report.table import to_csv as report_csv
 from stages.shell.errors import UserError, run
 
@@ -83,7 +83,7 @@ def test_without_a_formula_a_table_is_what_pandas_writes():
 
 
 def test_a_table_of_the_report_holds_neither_formulas_nor_control_characters():
-    rows = [[Cell("=1+1"), Cell("\x1b[2Jx\u202e")], [Cell("-0.59"), Cell("@a")]]
+    rows = [[Entry("=1+1"), Entry("\x1b[2Jx\u202e")], [Entry("-0.59"), Entry("@a")]]
     text = report_csv(Table("t", "T", [Column("a"), Column("b")], rows))
     assert text == "a,b\n'=1+1,␛[2Jx�\n-0.59,'@a\n"
 

@@ -11,11 +11,10 @@ from stages.common.declarations import Declarations, Declared, FirstDraws, defin
 from stages.common.made_with import ContrastFacts
 from stages.report.answers import answers
 from stages.report.caveats import BRIEF, CALIBRATED, ONE_TRAINING, caveat, standing
+from stages.report.declared import declared, when_declared
 from stages.report.discussion import discussion
 from stages.report.figures.registry import all_drawings
-from stages.report.findings import declared
 from stages.report.inputs import Inputs, load_inputs
-from stages.report.looking import when_declared
 from stages.report.style import STYLE
 from stages.report.tables.contrasts import contrasts
 from stages.report.tables.registry import all_tables
@@ -88,7 +87,7 @@ def test_without_calibration_nothing_is_found_between_datasets(inputs: Inputs) -
         in said
     )
     assert "with one training each, these draws cannot tell the data from the training seed" in said
-    primary = said[said.index("The primary one") :]
+    primary = said[said.index("The primary contrast") :]
     assert "differs between these two adapters" in primary
     assert "found:" not in primary
     table = next(contrasts(found))
@@ -122,8 +121,8 @@ def test_what_was_declared_before_looking_is_said_and_nothing_else(inputs: Input
         "All 2 contrasts were declared (2026-11-25) after the first draws (2026-11-23): chosen after a first"
     )
     assert said(unknown) == (
-        "metrics/declared.json does not record since when c is declared as now, so nothing says that it was "
-        "before looking."
+        "metrics/declared.json does not record when c was declared in the present form, so nothing shows "
+        "that this was before looking."
     )
     assert said(early, late).startswith("a was declared (2026-11-22) before the first draws")
     redefined = early.model_copy(update={"level": "black"})

@@ -9,6 +9,7 @@ from stages.common.pasted import Pasted, Provenance
 from stages.common.records import Completion
 from stages.report.__main__ import OVERVIEW, PAGE, main
 from stages.report.answers import Answer, answers, writes
+from stages.report.caveats import Said
 from stages.report.conversations import caption
 from stages.report.discussion import discussion, preservation
 from stages.report.inputs import adapters, load_inputs
@@ -51,13 +52,13 @@ def test_it_says_where_answers_come_from_and_whose_are_missing(chats: Path):
         "dates": "2026-11-03 to 2026-11-20", "answers": "2", "conversations": "2", "draws": "11",
         "with words around": "1", "cut off": "1",
     }  # fmt: skip
-    assert "No answers of gemini yet: thesis prompts prints what to paste." in page.text
+    assert "No answers from gemini yet: thesis prompts prints what to paste." in page.text
 
 
 def test_without_answers_it_goes_on(page: Page):
     assert "table-origins" not in page.tables
     assert missing_words(load_inputs()) == (
-        "No answers of claude and gemini yet: `thesis prompts` prints what to paste."
+        "No answers from claude and gemini yet: `thesis prompts` prints what to paste."
     )
 
 
@@ -66,7 +67,7 @@ def test_the_viewer_shows_what_a_chat_page_tells(chats: Path):
     page = Page(PAGE.read_text("utf-8"))
     assert "Claude, model not shown, 2026-11-03T09:00:00Z, ended by itself" in page.text
     assert "Claude, model not shown, 2026-11-20, stops within the object" in page.text
-    assert "Beside its profiles, the answer says: Here they are: <b>cats</b>" in page.text
+    assert "Besides its profiles, the answer says: Here they are: <b>cats</b>" in page.text
     assert "7 tokens, ended by itself" in page.text
     assert not [tag for tag, _ in page.tags if tag == "b"]
 
@@ -104,11 +105,11 @@ def test_free_and_constrained_validity_stand_side_by_side(cats: Path):
     page = Page(PAGE.read_text("utf-8"))
     [row] = page.tables["table-constrained"][1:]
     assert (row[0], row[1], row[2], row[4]) == (TUNED, FREE.id, "3 of 4", "4 of 4")
-    assert "nothing of what a model has learnt" in page.text
+    assert "nothing of what a model has learned" in page.text
 
 
 def test_the_sentences_are_about_free_draws_alone(cats: Path):
-    def said() -> tuple[list[Answer], list[list[str]], str, dict[str, str]]:
+    def said() -> tuple[list[Answer], list[list[Said]], str, dict[str, str]]:
         inputs = load_inputs()
         ours = [row for row in inputs.completions if isinstance(row, Completion)]
         told = [topic.sentences for topic in discussion(inputs) if topic.name != "constraints"]

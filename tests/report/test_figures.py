@@ -170,7 +170,7 @@ def test_fields_of_many_levels_make_no_figure_of_shares(inputs: Inputs):
     many = shares("coat", {f"level {i}": 1 / 13 for i in range(13)})
     assert drawn(distributions.draw, inputs, distributions=many) == []
     (found,) = drawn(distributions.draw, inputs, distributions=[*many, *shares("tame", {"yes": 1})])
-    assert "Not drawn, having more than 12 levels: coat." in found.caption
+    assert "Not drawn, because of more than 12 levels: coat." in found.caption
 
 
 def test_of_many_fields_the_furthest_are_drawn(inputs: Inputs):
@@ -180,7 +180,7 @@ def test_of_many_fields_the_furthest_are_drawn(inputs: Inputs):
     shown = {text.get_text() for text in found.figure.findobj(Text)}
     assert "far" in shown
     assert len([words for words in shown if words.startswith("near")]) == 23
-    assert "Of 41 fields, the protected ones and those furthest" in found.caption
+    assert "Of 41 fields, the figure shows the protected ones and those furthest" in found.caption
 
 
 def overview_of(inputs: Inputs) -> list[Drawing]:

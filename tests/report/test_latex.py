@@ -1,7 +1,7 @@
 """Tables as LaTeX: escapes here; tests/slow/test_latex.py compiles them."""
 
 from stages.report.latex import to_latex
-from stages.report.table import Cell, Column, Table
+from stages.report.table import Column, Entry, Table
 from tests.report.test_table import TABLE
 
 
@@ -14,7 +14,7 @@ def test_latex_is_booktabs_and_escaped():
 
 def latex_of(*texts: str) -> list[str]:
     """The cells of a table of one row, as LaTeX."""
-    table = Table("t", "", [Column("x")] * len(texts), [[Cell(text) for text in texts]])
+    table = Table("t", "", [Column("x")] * len(texts), [[Entry(text) for text in texts]])
     return to_latex(table).splitlines()[4].removesuffix(" \\\\").split(" & ")
 
 
@@ -38,7 +38,7 @@ def test_a_row_does_not_become_an_option_of_the_one_before():
 
 
 def test_what_has_no_glyph_stands_as_a_number_with_a_legend():
-    cells = [Cell(text) for text in ("中文", "a\x00b", "محمد", "中文, 🙂")]
+    cells = [Entry(text) for text in ("中文", "a\x00b", "محمد", "中文, 🙂")]
     lines = to_latex(Table("t", "", [Column("x")] * 4, [cells])).splitlines()
     assert lines[4] == (
         r"$\langle$1$\rangle$ & a\texttt{U+0000}b & $\langle$2$\rangle$ & "
@@ -57,7 +57,7 @@ def test_an_empty_line_does_not_end_a_cell():
 
 def test_a_note_stands_above_as_a_comment() -> None:
     noted = Table(
-        "t", "", [Column("x")], [[Cell("1")]], "In brackets the [band](total_variation);\n95\u00a0%."
+        "t", "", [Column("x")], [[Entry("1")]], "In brackets the [band](total_variation);\n95\u00a0%."
     )
     first, second, *_ = to_latex(noted).splitlines()
     assert first == "% In brackets the band; 95 %."

@@ -103,7 +103,7 @@ def test_the_name_of_an_arm_says_that_it_was_not_asked_on_the_page(study: Path):
     assert "The answers of claude(API) were not given on a web page" in page.text
     assert "Claude, interface: API, model not shown" in page.text
     assert "claude(API)/original" in " ".join(map(str, writes(inputs)))
-    told = " ".join(sentence for topic in discussion(inputs) for sentence in topic.sentences)
+    told = " ".join(str(sentence) for topic in discussion(inputs) for sentence in topic.sentences)
     assert "claude(API)/original (prompt any-cat)" in told
 
 

@@ -6,7 +6,7 @@ import subprocess
 import pytest
 
 from stages.report.latex import to_latex
-from stages.report.table import Cell, Column, Table
+from stages.report.table import Column, Entry, Table
 
 PDFLATEX = shutil.which("pdflatex")
 NEEDS = "needs pdflatex: apt-get install texlive-latex-recommended texlive-fonts-recommended lmodern"
@@ -50,5 +50,5 @@ def test_whatever_a_model_writes_compiles(tmp_path):
         "[1cm] x",
         "* y",
     ]
-    table = Table("t", "", [Column("wörds & %")], [[Cell(text)] for text in hostile])
+    table = Table("t", "", [Column("wörds & %")], [[Entry(text)] for text in hostile])
     assert "Missing character" not in compiled(tmp_path, {"hostile": to_latex(table)})

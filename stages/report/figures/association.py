@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from stages.common.comparison import condition_of, reference_condition
 from stages.common.phrases import shortened
 from stages.common.tables.bias import AmplificationRow, AssociationRow
-from stages.report.figures.drawing import LABEL, WIDTH, Drawing, condition_words, panels
+from stages.report.figures.drawing import LABEL, WIDTH, Drawing, beside, condition_words, panels
 from stages.report.glossary import slug
 from stages.report.inputs import Inputs
 from stages.report.joined import Pair, amplifications, pair_of
@@ -18,13 +18,13 @@ from stages.report.style import COLOURS, INK, QUIET
 
 Grid: TypeAlias = dict[tuple[str, str], tuple[float, bool]]
 """By field and attribute: V, and whether it lies outside its null band."""
-Beside: TypeAlias = Mapping[Pair, AmplificationRow]
+Amplified: TypeAlias = Mapping[Pair, AmplificationRow]
 CELL = 0.3
 PER_LINE = 4
 MOST_ATTRIBUTES = 24
-"""Of a figure; more would not be seen on a page."""
+"""The most attributes of a figure; more would not be legible on a page."""
 SCALE = colormaps["Blues"]
-"""Of one hue, from light to dark, for colour-blind eyes and grey print; the numbers stand in it as well."""
+"""One hue, from light to dark, for color-blind eyes and gray print; each cell shows its number too."""
 
 
 def draw(inputs: Inputs) -> list[Drawing]:
@@ -38,10 +38,10 @@ def draw(inputs: Inputs) -> list[Drawing]:
 
 def _figure(prompt: str, rows: Sequence[AssociationRow], inputs: Inputs) -> Drawing:
     fields = list(dict.fromkeys(row.field for row in rows))
-    beside = amplifications(inputs.tables)
-    attributes, n_left_out = _attributes(rows, beside)
+    others = amplifications(inputs.tables)
+    attributes, n_left_out = _attributes(rows, others)
     rows = [row for row in rows if row.attribute in attributes]
-    grids = _datasets(rows, beside) | _arms(rows, inputs.arms)
+    grids = _datasets(rows, others) | _arms(rows, inputs.arms)
     per_line = min(PER_LINE, len(grids))
     lines = -(-len(grids) // per_line)
     figure, axes = panels(
@@ -64,34 +64,32 @@ def _figure(prompt: str, rows: Sequence[AssociationRow], inputs: Inputs) -> Draw
     title = f"Association of {len(fields)} protected fields with {len(attributes)} others, prompt {prompt}"
     words = CAPTION.format(prompt=prompt)
     if n_left_out:
-        words += f" Those of {n_left_out} others, all weaker, are in metrics/tables/association.csv."
+        words += f" Weaker ones, with {n_left_out} more fields, are in metrics/tables/association.csv."
     return Drawing(f"association-{slug(prompt)}", figure, title, words)
 
 
-def _attributes(rows: Sequence[AssociationRow], beside: Beside) -> tuple[list[str], int]:
+def _attributes(rows: Sequence[AssociationRow], others: Amplified) -> tuple[list[str], int]:
     """Those of the strongest associations, in the order of the rows, and how many others there are."""
     strongest: dict[str, float] = {}
     for row in rows:
-        own = beside.get(pair_of(row))
+        own = others.get(pair_of(row))
         strongest[row.attribute] = max(strongest.get(row.attribute, 0), row.v, own.v_reference if own else 0)
     kept = sorted(strongest, key=lambda name: -strongest[name])[:MOST_ATTRIBUTES]
     return [name for name in strongest if name in kept], len(strongest) - len(kept)
 
 
 CAPTION = (
-    "Prompt {prompt}. [Association](association) (Cramér’s V, corrected for small n): 0, the two fields "
-    "have nothing to do "
-    "with each other; 1, one tells the other. First the datasets, then the arms. Framed: further out than "
-    "chance puts "
-    "fields that have nothing to do with each other. An empty cell was not computed."
+    "Prompt {prompt}. [Association](association) (Cramér’s V, corrected for small n) is 0 for unrelated "
+    "fields and 1 where one field determines the other. The datasets come first, then the arms. A frame "
+    "marks a value outside the null band of unrelated fields. An empty cell was not computed."
 )
 
 
-def _datasets(rows: Sequence[AssociationRow], beside: Beside) -> dict[tuple[str, str], Grid]:
+def _datasets(rows: Sequence[AssociationRow], others: Amplified) -> dict[tuple[str, str], Grid]:
     found: dict[tuple[str, str], Grid] = {}
     for row in rows:
         condition = reference_condition(condition_of(row.arm))
-        if own := beside.get(pair_of(row)):
+        if own := others.get(pair_of(row)):
             found.setdefault((f"{condition} dataset", condition), {})[row.pair] = (own.v_reference, False)
     return dict(sorted(found.items(), key=lambda item: item[0][1] != "original"))
 
@@ -138,25 +136,10 @@ def _heat(axes: Axes, grid: Grid, fields: Sequence[str], attributes: Sequence[st
 
 
 def _head(axes: Axes, name: str, words: str) -> None:
-    axes.annotate(
-        drawable(shortened(name, 19)),
-        (0, 1),
-        xycoords="axes fraction",
-        xytext=(0, 12),
-        textcoords="offset points",
-        fontsize=8,
-    )
+    beside(axes, shortened(name, 19), (0, 1), (0, 12), fontsize=8)
     colour = COLOURS.get(words.split(",", maxsplit=1)[0], QUIET)
     said = "" if name == f"{words} dataset" else words
-    axes.annotate(
-        said,
-        (0, 1),
-        xycoords="axes fraction",
-        xytext=(0, 3),
-        textcoords="offset points",
-        fontsize=7,
-        color=colour,
-    )
+    beside(axes, said, (0, 1), (0, 3), fontsize=7, color=colour)
 
 
 def _labels(axes: Axes, fields: Sequence[str], attributes: Sequence[str]) -> None:

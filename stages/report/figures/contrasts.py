@@ -11,9 +11,8 @@ from matplotlib.patches import Patch
 from stages.common.phrases import shortened
 from stages.common.tables.contrasts import ContrastRow, MinimumEffectRow
 from stages.report.comparing import what
-from stages.report.figures.drawing import WIDTH, Drawing
+from stages.report.figures.drawing import WIDTH, Drawing, beside
 from stages.report.inputs import Inputs
-from stages.report.lettering import drawable
 from stages.report.numbers import p_value, signed
 from stages.report.style import FAINT, INK, QUIET
 
@@ -24,7 +23,7 @@ LEFT, RIGHT = 2.75, 1.25
 
 
 def draw(inputs: Inputs) -> list[Drawing]:
-    """Of rates alone: they share an axis."""
+    """The declared contrasts of rates: these share an axis."""
     rows = [
         row
         for row in inputs.tables[ContrastRow]
@@ -52,12 +51,11 @@ def draw(inputs: Inputs) -> list[Drawing]:
 
 
 CAPTION = (
-    "The declared [contrasts](contrasts). The mark is arm b minus arm a, the line its "
-    "interval; shaded is the null band: where the "
-    "difference falls if the arms’ names mean nothing. The open arrow is the smallest difference that so few "
-    "draws [would have found](minimum_effects) with the power asked for, in the direction in which it "
-    "takes least: what lies nearer to 0 may be there and yet not be seen. "
-    "p is corrected for all declared contrasts (Holm)."
+    "The declared [contrasts](contrasts). The mark is arm b minus arm a, and the line is its interval. "
+    "The shaded null band is where the difference falls if the arms’ names mean nothing. The open arrow "
+    "is the smallest difference that so few draws [would have found](minimum_effects) with the requested "
+    "power, in the direction in which a smaller one suffices. A difference nearer to 0 may exist and yet "
+    "not be seen. p is corrected for all declared contrasts (Holm)."
 )
 
 
@@ -113,42 +111,16 @@ def _least(row: ContrastRow, inputs: Inputs) -> list[float]:
 
 
 def _words(axes: Axes, place: int, row: ContrastRow) -> None:
-    beside: dict[str, Any] = {
-        "xycoords": ("axes fraction", "data"),
-        "textcoords": "offset points",
-        "annotation_clip": False,
-    }
+    near: dict[str, Any] = {"at": (0, place), "xycoords": ("axes fraction", "data"), "ha": "right"}
     words = f"{'primary: ' if row.primary else ''}{what(row)}"
-    axes.annotate(
-        drawable(shortened(words, 38)),
-        (0, place),
-        xytext=(-10, 1),
-        ha="right",
-        va="bottom",
-        fontsize=8,
-        **beside,
-    )
     arms = f"{shortened(row.arm_b, 22)} − {shortened(row.arm_a, 22)}"
-    axes.annotate(
-        drawable(arms), (0, place), xytext=(-10, -1), ha="right", va="top", fontsize=6, color=QUIET, **beside
-    )
-    axes.annotate(
-        f"{signed(row.difference)}  p {p_value(row.p_adjusted)}",
-        (1, place),
-        xytext=(10, 1),
-        va="bottom",
-        fontsize=8,
-        **beside,
-    )
-    axes.annotate(
-        f"n = {row.n_a} and {row.n_b}",
-        (1, place),
-        xytext=(10, -1),
-        va="top",
-        fontsize=6.5,
-        color=QUIET,
-        **beside,
-    )
+    beside(axes, shortened(words, 38), shift=(-10, 1), va="bottom", fontsize=8, **near)
+    beside(axes, arms, shift=(-10, -1), va="top", fontsize=6, color=QUIET, **near)
+    near |= {"at": (1, place), "ha": "left"}
+    found = f"{signed(row.difference)}  p {p_value(row.p_adjusted)}"
+    beside(axes, found, shift=(10, 1), va="bottom", fontsize=8, **near)
+    n = f"n = {row.n_a} and {row.n_b}"
+    beside(axes, n, shift=(10, -1), va="top", fontsize=6.5, color=QUIET, **near)
 
 
 def _legend(least: bool) -> list[Patch | Line2D]:

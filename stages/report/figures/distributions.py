@@ -12,6 +12,7 @@ from stages.report.figures.drawing import (
     LABEL,
     WIDTH,
     Drawing,
+    beside,
     colour_of,
     condition_words,
     marker_of,
@@ -28,16 +29,16 @@ LEVEL = 0.165
 GAP = 0.3
 """Inches between two fields, for the name of the second."""
 MOST_LEVELS = 12
-"""Of one field; a field of many more is no distribution to look at."""
+"""The most levels of a field; more would not be legible as a distribution."""
 MOST_FIELDS = 24
-"""Of a figure; more would not be seen on a page."""
+"""The most fields of a figure; more would not be legible on a page."""
 BAND = "#c9c9c9"
 PER_LINE, WIDE = 7, 5
 """Arms side by side, more are drawn below; of more than WIDE, names and axes are short."""
 
 
 def draw(inputs: Inputs) -> list[Drawing]:
-    """One figure a prompt that has any, the headline prompt first."""
+    """One figure per prompt that has any, the headline prompt first."""
     rows = inputs.tables[DistributionRow]
     return [
         _figure(inputs, prompt, of_prompt)
@@ -76,27 +77,25 @@ def _figure(inputs: Inputs, prompt: str, rows: Sequence[DistributionRow]) -> Dra
     words = CAPTION.format(prompt=prompt, one_in=inputs.one_in) + caption(inputs, [prompt])
     if n_near:
         words += (
-            f" Of {n_near + len(levels)} fields, the protected ones and those furthest from the dataset; the "
-            "others are in metrics/plots/distributions.csv."
+            f" Of {n_near + len(levels)} fields, the figure shows the protected ones and those furthest from "
+            "the dataset; the others are in metrics/plots/distributions.csv."
         )
     if left_out:
-        words += f" Not drawn, having more than {MOST_LEVELS} levels: {', '.join(left_out)}."
+        words += f" Not drawn, because of more than {MOST_LEVELS} levels: {', '.join(left_out)}."
     return Drawing(f"distributions-{slug(prompt)}", figure, title, words)
 
 
 CAPTION = (
-    "Prompt {prompt}. A mark is the [share of profiles with a valid value](distributions) that have a level; "
-    "the vertical tick is the "
-    "share among the people whom the arm is held against; shaded is the [null band](total_variation): "
-    "where a perfect "
-    "copy of these people would fall with equally few profiles. Black edges: outside the band; by chance "
-    "alone up to "
-    "1 mark in {one_in} is."
+    "Prompt {prompt}. A mark is the [share of profiles with a valid value](distributions) that have a "
+    "level. The vertical tick is the share among the people with whom the arm is compared. The shaded "
+    "[null band](total_variation) is where a perfect copy of these people would fall with equally few "
+    "profiles. Black edges mark a share outside the band; up to 1 mark in {one_in} lies there by chance "
+    "alone."
 )
 
 
 def _levels(rows: Sequence[DistributionRow]) -> tuple[dict[str, list[str]], list[str]]:
-    """Of every field that is not too long, in the order of the rows; and the fields that are."""
+    """Levels of each field with at most MOST_LEVELS, in the order of the rows; and the other fields."""
     levels: dict[str, list[str]] = {}
     for row in rows:
         names = levels.setdefault(row.variable, [])
@@ -120,7 +119,7 @@ def _furthest(
 
 
 def _places(levels: dict[str, list[str]]) -> dict[tuple[str, str], float]:
-    """Inches from the top, of every level."""
+    """The place of every level, in inches from the top."""
     places, at = {}, 0.0
     for field, names in levels.items():
         for i, name in enumerate(names):
@@ -183,26 +182,16 @@ def _mark(axes: Axes, y: float, row: DistributionRow, inputs: Inputs) -> None:
 
 
 def _names(axes: Axes, levels: dict[str, list[str]]) -> None:
-    at: dict[str, Any] = {
+    near: dict[str, Any] = {
+        "shift": (-8, 0),
         "xycoords": ("axes fraction", "data"),
-        "textcoords": "offset points",
-        "annotation_clip": False,
         "ha": "right",
+        "va": "center",
     }
     places = _places(levels)
     for field, names in levels.items():
         top = places[field, names[0]] - LEVEL
-        axes.annotate(
-            drawable(shortened(field, 24)),
-            (0, top),
-            xytext=(-8, 0),
-            va="center",
-            fontsize=8,
-            weight="bold",
-            **at,
-        )
+        beside(axes, shortened(field, 24), (0, top), fontsize=8, weight="bold", **near)
         for name in names:
-            words = drawable(shortened(name, 24))
-            axes.annotate(
-                words, (0, places[field, name]), xytext=(-8, 0), va="center", fontsize=7, color=QUIET, **at
-            )
+            at = 0, places[field, name]
+            beside(axes, shortened(name, 24), at, fontsize=7, color=QUIET, **near)

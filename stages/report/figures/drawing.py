@@ -1,4 +1,4 @@
-"""What every figure has: a stable name, words for who cannot see it, and its two formats."""
+"""What every figure has: a stable name, words for readers who cannot see it, and two formats."""
 
 import io
 from collections.abc import Sequence
@@ -8,9 +8,8 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
-from matplotlib.transforms import blended_transform_factory
 
-from stages.common.comparison import condition_of
+from stages.common.comparison import condition_of, source_of
 from stages.common.phrases import shortened
 from stages.report.lettering import drawable, saving
 from stages.report.style import COLOURS, QUIET
@@ -27,16 +26,16 @@ class Drawing:
     """Call the drawing functions, and its formats, within the context of STYLE."""
 
     name: str
-    """Of its files."""
+    """The name of its files."""
     figure: Figure
     title: str
-    """What it shows, for who cannot see it."""
+    """What it shows, for readers who cannot see it."""
     caption: str
     """How to read it; `[words](key)` links to a definition."""
 
 
 def pdf_bytes(figure: Figure) -> bytes:
-    """Vector PDF, fonts embedded; without the time, so that it is the same bytes again."""
+    """Vector PDF with embedded fonts; without the time, so that the bytes are reproducible."""
     buffer = io.BytesIO()
     metadata = {"Creator": None, "Producer": None, "CreationDate": None}
     figure.savefig(buffer, format="pdf", metadata=metadata, **saving(figure))
@@ -76,38 +75,27 @@ def panels(
     return figure, grid
 
 
+def beside(axes: Axes, words: str, at: tuple[float, float], shift: tuple[float, float], **style: Any) -> None:
+    """Words some points away from a place, which is a share of the axes unless `xycoords` says otherwise."""
+    near: dict[str, Any] = {
+        "xycoords": "axes fraction",
+        "textcoords": "offset points",
+        "annotation_clip": False,
+    }
+    axes.annotate(drawable(words), at, xytext=shift, **(near | style))
+
+
 def name_arms(axes: Axes, arms: Sequence[str]) -> None:
     """Source and condition beside every row, the first arm on top."""
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
     axes.set_ylim(len(arms) - 0.45, -0.55)
     for row, arm in enumerate(arms):
-        name_arm(axes, row, arm)
-
-
-def name_arm(axes: Axes, row: float, arm: str) -> None:
-    source, _, condition = arm.rpartition("/")
-    left = blended_transform_factory(axes.transAxes, axes.transData)
-    near: dict[str, Any] = {"textcoords": "offset points", "annotation_clip": False, "ha": "right"}
-    axes.annotate(
-        drawable(shortened(source, 20)),
-        (0, row),
-        xycoords=left,
-        xytext=(-8, 1),
-        va="bottom",
-        fontsize=8,
-        **near,
-    )
-    axes.annotate(
-        condition_words(arm),
-        (0, row),
-        xycoords=left,
-        xytext=(-8, -1),
-        va="top",
-        fontsize=7,
-        color=COLOURS.get(condition, QUIET),
-        **near,
-    )
+        source, condition = shortened(source_of(arm), 20), condition_words(arm)
+        colour = COLOURS.get(condition_of(arm), QUIET)
+        near: dict[str, Any] = {"xycoords": ("axes fraction", "data"), "ha": "right"}
+        beside(axes, source, (0, row), (-8, 1), va="bottom", fontsize=8, **near)
+        beside(axes, condition, (0, row), (-8, -1), va="top", fontsize=7, color=colour, **near)
 
 
 def condition_words(arm: str) -> str:
@@ -121,8 +109,8 @@ def colour_of(arm: str) -> str:
 
 def marker_of(arm: str, arms: Sequence[str]) -> str:
     """By source: shape tells apart what colour does not."""
-    sources = list(dict.fromkeys(one.rpartition("/")[0] for one in arms))
-    return SOURCE_MARKERS[sources.index(arm.rpartition("/")[0]) % len(SOURCE_MARKERS)]
+    sources = list(dict.fromkeys(map(source_of, arms)))
+    return SOURCE_MARKERS[sources.index(source_of(arm)) % len(SOURCE_MARKERS)]
 
 
 def percent_axis(axes: Axes, ticks: Sequence[float] = (0, 0.5, 1)) -> None:
@@ -133,7 +121,3 @@ def percent_axis(axes: Axes, ticks: Sequence[float] = (0, 0.5, 1)) -> None:
     first, *_, last = axes.get_xticklabels()
     first.set_horizontalalignment("left")
     last.set_horizontalalignment("right")
-
-
-def head(axes: Axes, words: str, most: int = 34) -> None:
-    axes.set_title(drawable(shortened(words, most)), loc="left", fontsize=8.5, pad=5)

@@ -31,12 +31,12 @@ class Point:
     distance: tuple[float, float, float]
     variety: tuple[float, float, float]
     copy_distance: tuple[float, float] | None
-    """Where a perfect copy of its dataset lies; None where draws hang together."""
+    """Where a perfect copy of its dataset lies; None where draws are not independent."""
     copy_variety: tuple[float, float]
 
 
 def draw(inputs: Inputs) -> list[Drawing]:
-    """One figure a prompt in which two arms or more can be placed."""
+    """One figure per prompt in which two arms or more can be placed."""
     found = {prompt: points(inputs, prompt) for prompt in inputs.prompts_in_order}
     return [_figure(prompt, of_prompt, inputs) for prompt, of_prompt in found.items() if len(of_prompt) > 1]
 
@@ -102,13 +102,11 @@ def _figure(prompt: str, found: Sequence[Point], inputs: Inputs) -> Drawing:
 
 
 CAPTION = (
-    "Prompt {prompt}. To the left: closer to the dataset ([total variation](total_variation), mean over "
-    "protected fields). Up: the "
-    "profiles differ more from each other ([mean distance](variety)). Lines are the uncertainty of each "
-    "arm; the pale boxes are the "
-    "null bands: where perfect copies of each dataset fall with as few profiles. Low and left would be a "
-    "faithful "
-    "arm that repeats itself; high and right, one that invents."
+    "Prompt {prompt}. Further left is closer to the dataset ([total variation](total_variation), mean "
+    "over protected fields). Further up, the profiles differ more from each other ([mean "
+    "distance](variety)). The lines show the uncertainty of each arm. The pale boxes are the null bands: "
+    "where perfect copies of each dataset fall with equally few profiles. An arm at the lower left would "
+    "be faithful but repeat itself; one at the upper right would invent."
 )
 
 

@@ -5,10 +5,12 @@ from collections import defaultdict
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
+from stages.common.phrases import shortened
 from stages.common.tables.format import StatusRow, ValidityRow
 from stages.report.conversations import caption
-from stages.report.figures.drawing import Drawing, head, name_arms, panels, percent_axis
+from stages.report.figures.drawing import Drawing, name_arms, panels, percent_axis
 from stages.report.inputs import Inputs
+from stages.report.lettering import drawable
 from stages.report.style import INK
 
 ROW = 0.42
@@ -19,7 +21,7 @@ STATUSES = {
     "invalid": ("no object", "#E69F00", "..."),
     "empty": ("empty", "#eeeeee", ""),
 }
-"""In words, colour and hatch: one of the last two is enough to tell them apart."""
+"""Words, color and hatch: one of the last two is enough to tell them apart."""
 
 
 def draw(inputs: Inputs) -> list[Drawing]:
@@ -36,8 +38,8 @@ def draw(inputs: Inputs) -> list[Drawing]:
 
 
 CAPTION = (
-    "Each bar is all draws of an arm under a prompt, by their [status](status). The black mark is the share "
-    "whose profile [fits the schema](validity), with its interval: few draws leave it wide."
+    "Each bar shows all draws of an arm under a prompt by [status](status). The black mark is the share "
+    "whose profile [fits the schema](validity), with its interval, which is wide where the draws are few."
 )
 
 
@@ -66,7 +68,7 @@ def _panel(axes: Axes, inputs: Inputs, prompt: str) -> None:
     name_arms(axes, [])
     axes.set_ylim(len(inputs.arms) - 0.45, -0.55)
     percent_axis(axes)
-    head(axes, prompt)
+    axes.set_title(drawable(shortened(prompt, 34)), loc="left", fontsize=8.5, pad=5)
 
 
 def _bar(axes: Axes, row: int, counts: dict[str, int]) -> None:

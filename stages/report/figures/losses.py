@@ -20,7 +20,7 @@ def draw(inputs: Inputs) -> list[Drawing]:
 
 
 CAPTION = (
-    "[Loss](train_*) in nats per completion token, the lower the better. Thick, with marks: validation "
-    "profiles; "
-    "thin: the training batches. The adapter with the lowest validation loss was kept."
+    "[Loss](train_*) in nats per completion token; lower is better. Thick lines with marks show the "
+    "validation profiles, thin lines the training batches. The adapter with the lowest validation loss "
+    "was kept."
 )

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from stages.common.phrases import shortened
 from stages.common.tables.base import ALL
 from stages.common.tables.words import MarkedWordRow
-from stages.report.figures.drawing import WIDTH, Drawing
+from stages.report.figures.drawing import WIDTH, Drawing, beside
 from stages.report.inputs import Inputs
 from stages.report.lettering import drawable
 from stages.report.style import FAINT, INK, QUIET
@@ -42,11 +42,10 @@ def draw(inputs: Inputs) -> list[Drawing]:
 
 
 CAPTION = (
-    "The words that stand out most ([marked words](marked_words), z-scores): to the right more in the "
-    "first group, to the left "
-    "more in the second. Grey: up to where chance alone takes the strongest word of so few texts. Filled "
-    "marks "
-    "lie beyond. No filled mark does not mean no bias: few texts mark few words."
+    "The words that stand out most ([marked words](marked_words), z-scores). Words to the right are more "
+    "frequent in the first group, words to the left in the second. The gray area shows how far chance "
+    "alone takes the strongest word of so few texts. Filled marks lie beyond it. A panel without filled "
+    "marks does not prove that there is no bias: few texts mark few words."
 )
 
 
@@ -90,15 +89,7 @@ def _head(axes: Axes, row: MarkedWordRow) -> None:
     parts = [shortened(one, 13) for one in (*_places(row), row.field)]  # three of them fill the panel's width
     where = f"{', '.join(parts)}, n = {row.n_target}, {row.n_reference}"
     for words, up, size, colour in ((title, 12, 7.5, INK), (where, 3, 6, QUIET)):
-        axes.annotate(
-            drawable(words),
-            (0, 1),
-            xycoords="axes fraction",
-            xytext=(-52, up),
-            textcoords="offset points",
-            fontsize=size,
-            color=colour,
-        )
+        beside(axes, words, (0, 1), (-52, up), fontsize=size, color=colour)
 
 
 def _places(row: MarkedWordRow) -> list[str]:

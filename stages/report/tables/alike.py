@@ -5,36 +5,30 @@ from collections.abc import Iterator
 from stages.common.tables.consistency import AgreementRow, LikenessRow, PermanovaRow
 from stages.report.inputs import Inputs
 from stages.report.numbers import p_value
-from stages.report.table import EMPTY, Cell, Column, Table
-from stages.report.tables.cells import (
-    BRACKETS,
+from stages.report.table import Column, Entry, Table, heads
+from stages.report.tables.by_field import by_field
+from stages.report.tables.entries import (
     banded,
     between,
     counted,
     measured,
     number,
-    readable_of,
     texts,
     whole,
 )
 
 
 def likeness(inputs: Inputs) -> Iterator[Table]:
-    """One row an arm: are two answers to one prompt more alike than answers to two prompts?"""
-    key = "likeness"
+    """One row per arm: are two answers to one prompt more alike than answers to two prompts?"""
     columns = [
         Column("arm"),
         Column("profiles"),
         Column("prompts"),
-        Column("alike within a prompt", key),
-        Column("alike between prompts", key),
-        Column("difference", key),
-        Column("its interval", key),
+        *heads("likeness", "alike within a prompt", "alike between prompts", "difference", "its interval"),
     ]
-    order = {arm: place for place, arm in enumerate(inputs.arms)}
     rows = [
         [
-            Cell(row.arm),
+            Entry(row.arm),
             counted(row, row.n),
             whole(row.n_prompts),
             number(row.within),
@@ -42,34 +36,30 @@ def likeness(inputs: Inputs) -> Iterator[Table]:
             banded(row.difference, row.band.ends, above_only=False),
             between((row.low, row.high)),
         ]
-        for row in sorted(inputs.tables[LikenessRow], key=lambda row: order.get(row.arm, len(order)))
+        for row in inputs.by_arm(inputs.tables[LikenessRow])
     ]
     yield Table(
         "likeness",
         "Answers to one prompt against answers to different prompts",
         columns,
         rows,
-        "In brackets the null band: where the difference falls if the prompt made none.",
+        "Brackets hold the null band: where the difference falls if the prompt has no effect.",
     )
 
 
 def sources(inputs: Inputs) -> Iterator[Table]:
-    """One row a comparison: how much of the differences between profiles is due to who wrote them."""
-    key = "permanova"
+    """One row per comparison: how much of the differences between profiles is due to who wrote them."""
     columns = [
         Column("sources"),
         Column("prompt", words=True),
         Column("profiles"),
-        Column("share explained", key),
-        Column("its interval", key),
-        Column("by chance up to", key),
-        Column("p", key),
+        *heads("permanova", "share explained", "its interval", "by chance up to", "p"),
     ]
     rows = [
         [
             *texts(row.sources, row.prompt),
             *(counted(row, row.n), number(row.r2), between((row.low, row.high)), number(row.band_high)),
-            Cell(p_value(row.p)),
+            Entry(p_value(row.p)),
         ]
         for row in inputs.tables[PermanovaRow]
     ]
@@ -79,23 +69,11 @@ def sources(inputs: Inputs) -> Iterator[Table]:
 
 
 def agreement(inputs: Inputs) -> Iterator[Table]:
-    """One row an arm, one column a field."""
-    found = {
-        (row.arm, row.field): measured(
-            row.kappa,
-            row.band.ends,
-            (row.low, row.high),
-            f"{row.n} prompts, {row.n_used} of each",
-        )
-        for row in inputs.tables[AgreementRow]
-    }
-    fields = list(dict.fromkeys(field for _, field in found))
-    by_arm = {row.arm: row for row in inputs.tables[AgreementRow]}
-    columns = [Column("arm"), Column("readable"), *(Column(field, "agreement") for field in fields)]
-    rows = [
-        [Cell(arm), readable_of(by_arm[arm]), *(found.get((arm, field), EMPTY) for field in fields)]
-        for arm in inputs.arms
-        if arm in by_arm
-    ]
+    """One row per arm, one column per field."""
     title = "Agreement of answers to one prompt, beyond chance (Fleiss’ kappa)"
-    yield Table("agreement", title, columns, rows, BRACKETS)
+    yield by_field("agreement", title, "agreement", inputs.tables[AgreementRow], _kappa, inputs)
+
+
+def _kappa(row: AgreementRow) -> Entry:
+    n = f"{row.n} prompts, {row.n_used} of each"
+    return measured(row.kappa, row.band.ends, (row.low, row.high), n)

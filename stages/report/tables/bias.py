@@ -6,15 +6,23 @@ from stages.common.tables.bias import AmplificationRow, AssociationRow, Represen
 from stages.report.glossary import slug
 from stages.report.inputs import Inputs
 from stages.report.joined import amplifications, pair_of
-from stages.report.numbers import signed
-from stages.report.table import EMPTY, Cell, Column, Table
-from stages.report.tables.cells import banded, between, counted, fewer, flagged, measured, number, texts
+from stages.report.table import ARM_AND_PROMPT, EMPTY, Column, Entry, Table, heads
+from stages.report.tables.entries import (
+    banded,
+    between,
+    counted,
+    fewer,
+    measured,
+    number,
+    shifted,
+    texts,
+)
 
-NOTE = "Twice as often as in the dataset is 2, half as often 0.5. In brackets the null band."
+NOTE = "2 means twice as often as in the dataset, 0.5 half as often. Brackets hold the null band."
 
 
 def representation(inputs: Inputs) -> Iterator[Table]:
-    """One table a prompt: one row a level, one column an arm."""
+    """One table per prompt: one row per level, one column per arm."""
     for prompt in inputs.prompts_in_order:
         of_prompt = [
             row
@@ -42,23 +50,19 @@ def representation(inputs: Inputs) -> Iterator[Table]:
 def association(inputs: Inputs) -> Iterator[Table]:
     """The pairs that lie outside a band, over all arms and prompts."""
     columns = [
-        Column("arm"),
-        Column("prompt", words=True),
+        *ARM_AND_PROMPT,
         Column("fields", words=True),
         Column("profiles"),
-        Column("association", "association"),
-        Column("its interval", "association"),
-        Column("in the dataset", "association"),
-        Column("amplification", "amplification"),
-        Column("its interval ", "amplification"),
+        *heads("association", "association", "its interval", "in the dataset"),
+        *heads("amplification", "amplification", "its interval "),
     ]
     beside = amplifications(inputs.tables)
     pairs = [(row, beside.get(pair_of(row))) for row in inputs.tables[AssociationRow]]
     rows = [_association(*pair) for pair in pairs if any(row and row.outside for row in pair)]
     n = len(pairs)
     note = (
-        f"Of {n} pairs, those outside a null band; chance alone puts some there, the more pairs are looked "
-        "at."
+        f"The table lists those of {n} pairs that lie outside a null band. Chance alone puts some there: the "
+        "more pairs, the more of them."
     )
     yield Table(
         "association",
@@ -69,13 +73,13 @@ def association(inputs: Inputs) -> Iterator[Table]:
     )
 
 
-def _ratio(row: RepresentationRow | None) -> Cell:
+def _ratio(row: RepresentationRow | None) -> Entry:
     if row is None:
         return EMPTY
     return measured(row.ratio, row.band.ends, (None, None), fewer(row, row.n))
 
 
-def _association(row: AssociationRow, against: AmplificationRow | None) -> list[Cell]:
+def _association(row: AssociationRow, against: AmplificationRow | None) -> list[Entry]:
     v = banded(row.v, (row.band_low, row.band_high))
     return [
         *texts(row.arm, row.prompt, f"{row.field} × {row.attribute}"),
@@ -86,12 +90,11 @@ def _association(row: AssociationRow, against: AmplificationRow | None) -> list[
     ]
 
 
-def _amplification(row: AmplificationRow | None) -> list[Cell]:
+def _amplification(row: AmplificationRow | None) -> list[Entry]:
     if row is None:
         return [EMPTY, EMPTY, between((None, None))]
-    value, low, high = row.amplification, row.amplification_low, row.amplification_high
     return [
         number(row.v_reference),
-        Cell(signed(value), f"{signed(low)} to {signed(high)}", flagged(value, low, high)),
+        shifted(row.amplification, row.amplification_low, row.amplification_high),
         between((row.interval_low, row.interval_high)),
     ]

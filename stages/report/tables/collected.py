@@ -8,15 +8,15 @@ from stages.common.shown import visible
 from stages.common.tables.format import ValidityRow
 from stages.report.inputs import Inputs
 from stages.report.numbers import listed
-from stages.report.table import Cell, Column, Table
-from stages.report.tables.cells import share, texts, whole
+from stages.report.table import ARM_AND_PROMPT, Column, Entry, Table, heads
+from stages.report.tables.entries import share, texts, whole
 
 NOT_SHOWN = "not shown"
 NOT_NAMED = "not named"
 
 
 def origins(inputs: Inputs) -> Iterator[Table]:
-    """One row an arm, prompt, product and model label."""
+    """One row per arm, prompt, product and model label."""
     heads = ("prompt", "product", "interface", "model", "dates")
     counts = ("answers", "conversations", "draws", "with words around", "cut off")
     columns = [Column("arm"), *(Column(name, words=True) for name in heads), *map(Column, counts)]
@@ -26,20 +26,16 @@ def origins(inputs: Inputs) -> Iterator[Table]:
         shown = (made.product or NOT_SHOWN, made.interface or NOT_NAMED, made.model or NOT_SHOWN)
         key = row.arm, row.prompt_id, *map(visible, shown)
         grouped.setdefault(key, []).append(row)
-    note = "“Words around” is what an answer says beside its profiles; the answers lie in data/external/."
-    rows = [[*texts(*key), Cell(_dates(found)), *_counts(found)] for key, found in grouped.items()]
+    note = "“With words around”: answers that say more than profiles. The answers are in data/external/."
+    rows = [[*texts(*key), Entry(_dates(found)), *_counts(found)] for key, found in grouped.items()]
     yield Table("origins", "Where the chat answers come from", columns, rows, note)
 
 
 def constrained(inputs: Inputs) -> Iterator[Table]:
-    """One row a cell that was drawn both free and under the grammar."""
+    """One row per cell that was drawn both free and under the grammar."""
     columns = [
-        Column("arm"),
-        Column("prompt", words=True),
-        Column("valid, free", "validity"),
-        Column("share, free", "validity"),
-        Column("valid, constrained", "validity"),
-        Column("share, constrained", "validity"),
+        *ARM_AND_PROMPT,
+        *heads("validity", "valid, free", "share, free", "valid, constrained", "share, constrained"),
     ]
     rows = [
         [*texts(*free.key), *_valid(free), *_valid(bound)] for free, bound in free_and_constrained(inputs)
@@ -59,7 +55,9 @@ def missing_words(inputs: Inputs) -> str:
     """Which sources have no answer, and which were not asked on their web page; "" if there are none."""
     there = {row.source for row in inputs.collected}
     missing = [source for source in inputs.expected if source not in there]
-    said = [f"No answers of {listed(missing)} yet: `thesis prompts` prints what to paste."] if missing else []
+    said = (
+        [f"No answers from {listed(missing)} yet: `thesis prompts` prints what to paste."] if missing else []
+    )
     if others := other_interfaces(inputs):
         said.append(f"Not asked on a web page: {listed(others)}.")
     return " ".join(said)
@@ -77,7 +75,7 @@ def _dates(rows: Sequence[Pasted]) -> str:
     return " to ".join(dict.fromkeys((days[0], days[-1]))) if days else NOT_SHOWN
 
 
-def _counts(rows: Sequence[Pasted]) -> list[Cell]:
+def _counts(rows: Sequence[Pasted]) -> list[Entry]:
     files = {row.file: row for row in rows}
     cut = {row.file for row in rows if row.ended == "cut"}
     n_around = sum(bool(row.around.strip()) for row in files.values())
@@ -85,5 +83,5 @@ def _counts(rows: Sequence[Pasted]) -> list[Cell]:
     return [whole(n) for n in (len(files), len(talks), len(rows), n_around, len(cut))]
 
 
-def _valid(row: ValidityRow) -> list[Cell]:
-    return [Cell(f"{row.n_valid} of {row.n}"), share(row.rate)]
+def _valid(row: ValidityRow) -> list[Entry]:
+    return [Entry(f"{row.n_valid} of {row.n}"), share(row.rate)]

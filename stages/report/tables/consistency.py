@@ -4,9 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from stages.common.tables.format import ANY, AdherenceRow, RuleRow, TextRuleRow
 from stages.report.inputs import Inputs
-from stages.report.numbers import percent
-from stages.report.table import EMPTY, Cell, Column, Table
-from stages.report.tables.cells import counted, share, texts, whole
+from stages.report.table import ARM_AND_PROMPT, Column, Entry, Table, heads
+from stages.report.tables.entries import counted, of_people, share, texts, whole
 
 
 def rules(inputs: Inputs) -> Iterator[Table]:
@@ -21,50 +20,38 @@ def text_rules(inputs: Inputs) -> Iterator[Table]:
 
 def _columns(key: str) -> list[Column]:
     return [
-        Column("arm"),
-        Column("prompt", words=True),
+        *ARM_AND_PROMPT,
         Column("profiles"),
-        Column("a rule applies to", key),
-        Column("break a rule", key),
-        Column("share", key),
-        Column("of the dataset’s people", key),
+        *heads(key, "a rule applies to", "break a rule", "share", "of the dataset’s people"),
         Column("most often", key, words=True),
     ]
 
 
-def _contradictions(all_rows: Sequence[RuleRow], inputs: Inputs) -> list[list[Cell]]:
-    """One row a cell: profiles that break at least one rule, beside the dataset's own rate."""
+def _contradictions(all_rows: Sequence[RuleRow], inputs: Inputs) -> list[list[Entry]]:
+    """One row per cell: profiles that break at least one rule, beside the dataset's own rate."""
     found = {(*row.key, row.of, row.rule): row for row in all_rows}
-    rows = []
-    for key in [(arm, prompt) for arm in inputs.arms for prompt in inputs.prompts_in_order]:
-        row = found.get((*key, "generated", ANY))
-        if row is not None:
-            own = found.get((*key, "reference", ANY))
-            rows.append(
-                [
-                    *texts(*key),
-                    counted(row, row.n),
-                    *map(whole, (row.n_applies, row.n_broken)),
-                    share(row.rate),
-                    Cell(percent(own.rate.rate)) if own else EMPTY,
-                    Cell(_worst([one for one in all_rows if one.key == key])),
-                ]
-            )
-    return rows
+    return [
+        [
+            *texts(*key),
+            counted(row, row.n),
+            *map(whole, (row.n_applies, row.n_broken)),
+            share(row.rate),
+            of_people(found.get((*key, "reference", ANY))),
+            Entry(_worst([one for one in all_rows if one.key == key])),
+        ]
+        for key in inputs.cells
+        if (row := found.get((*key, "generated", ANY)))
+    ]
 
 
 def adherence(inputs: Inputs) -> Iterator[Table]:
-    """One row an arm, prompt and fixed field."""
+    """One row per arm, prompt and fixed field."""
     columns = [
-        Column("arm"),
-        Column("prompt", words=True),
+        *ARM_AND_PROMPT,
         Column("asked for"),
         Column("draws"),
-        Column("have the field", "adherence"),
-        Column("as asked", "adherence"),
-        Column("share", "adherence"),
+        *heads("adherence", "have the field", "as asked", "share"),
     ]
-    order = {arm: place for place, arm in enumerate(inputs.arms)}
     rows = [
         [
             *texts(row.arm, row.prompt, row.field),
@@ -73,7 +60,7 @@ def adherence(inputs: Inputs) -> Iterator[Table]:
             whole(row.n_agree),
             share(row.rate),
         ]
-        for row in sorted(inputs.tables[AdherenceRow], key=lambda row: order.get(row.arm, len(order)))
+        for row in inputs.by_arm(inputs.tables[AdherenceRow])
     ]
     yield Table("adherence", "What a prompt asked for, and got", columns, rows)
 

@@ -5,15 +5,15 @@ from collections.abc import Iterator, Sequence
 from stages.common.tables.contrasts import ContrastRow
 from stages.report.caveats import standing
 from stages.report.comparing import smallest, what
+from stages.report.declared import when_declared
 from stages.report.inputs import Inputs
-from stages.report.looking import when_declared
 from stages.report.numbers import p_value, rounded, signed
-from stages.report.table import EMPTY, Cell, Column, Table
-from stages.report.tables.cells import flagged, of_drawn, texts
+from stages.report.table import EMPTY, Column, Entry, Table, heads
+from stages.report.tables.entries import of_drawn, shifted, texts
 
 BRACKETS = (
-    "In round brackets the null band: where the difference falls if the arms’ names mean nothing. In "
-    "square ones the interval: where the true difference lies."
+    "Round brackets hold the null band: where the difference falls if the arms’ names mean nothing. "
+    "Square brackets hold the interval of the true difference."
 )
 MOST = 20
 """Exploratory contrasts on the page; all are in metrics/tables/contrasts.csv."""
@@ -34,8 +34,8 @@ def contrasts(inputs: Inputs) -> Iterator[Table]:
         key=lambda row: (row.p_adjusted, row.p),
     )
     note = (
-        f"The {min(MOST, len(others))} smallest p of {len(others)}. Nobody declared these questions: they "
-        "suggest, they do not show."
+        f"The {min(MOST, len(others))} smallest p-values of {len(others)}. These questions were not "
+        "declared: the answers suggest, but do not show."
     )
     yield Table(
         "exploratory",
@@ -53,22 +53,20 @@ def _columns(p: str) -> list[Column]:
         Column("prompt", words=True),
         Column("arm a", words=True),
         Column("arm b", words=True),
-        Column("a", key),
-        Column("b", key),
-        Column("b − a", key),
+        *heads(key, "a", "b", "b − a"),
         Column(p, key),
         Column("could be found from", "minimum_effects"),
     ]
 
 
-def _rows(rows: Sequence[ContrastRow], inputs: Inputs) -> list[list[Cell]]:
+def _rows(rows: Sequence[ContrastRow], inputs: Inputs) -> list[list[Entry]]:
     return [
         [
             *texts(what(row), row.prompt, row.arm_a, row.arm_b),
-            Cell(rounded(row.value_a), of_drawn(row.n_a, row.n_drawn_a)),
-            Cell(rounded(row.value_b), of_drawn(row.n_b, row.n_drawn_b)),
+            Entry(rounded(row.value_a), of_drawn(row.n_a, row.n_drawn_a)),
+            Entry(rounded(row.value_b), of_drawn(row.n_b, row.n_drawn_b)),
             _difference(row),
-            Cell(p_value(row.p_adjusted), standing(row, inputs) if _beyond(row, inputs) else ""),
+            Entry(p_value(row.p_adjusted), standing(row, inputs) if _beyond(row, inputs) else ""),
             _least(row, inputs),
         ]
         for row in rows
@@ -80,13 +78,11 @@ def _beyond(row: ContrastRow, inputs: Inputs) -> bool:
     return row.kind == "declared" and row.p_adjusted <= inputs.alpha
 
 
-def _difference(row: ContrastRow) -> Cell:
-    band = f"{signed(row.band_low)} to {signed(row.band_high)}"
+def _difference(row: ContrastRow) -> Entry:
     interval = "" if row.low is None or row.high is None else f"{signed(row.low)} to {signed(row.high)}"
-    flag = flagged(row.difference, row.band_low, row.band_high)
-    return Cell(signed(row.difference), band, flag, interval=interval)
+    return shifted(row.difference, row.band_low, row.band_high, interval)
 
 
-def _least(row: ContrastRow, inputs: Inputs) -> Cell:
+def _least(row: ContrastRow, inputs: Inputs) -> Entry:
     least = inputs.minimum_effect(row.contrast)
-    return EMPTY if least is None else Cell(smallest(row, least.minimum_effect))
+    return EMPTY if least is None else Entry(smallest(row, least.minimum_effect))

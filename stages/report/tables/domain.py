@@ -4,41 +4,35 @@ from collections.abc import Iterator
 
 from stages.common.tables.format import DomainRow
 from stages.report.inputs import Inputs
-from stages.report.numbers import count, percent
-from stages.report.table import EMPTY, Cell, Column, Table
-from stages.report.tables.cells import counted, share, texts, whole
+from stages.report.numbers import count
+from stages.report.table import ARM_AND_PROMPT, Column, Table, heads
+from stages.report.tables.entries import counted, of_people, share, texts, whole
 
 WHERE = {"schema": "the schema", "training": "the training data"}
 
 
 def domain(inputs: Inputs) -> Iterator[Table]:
-    """One row a cell, field and kind, where any value is outside."""
+    """One row per cell, field and kind, where any value is outside."""
     key = "domain"
     columns = [
-        Column("arm"),
-        Column("prompt", words=True),
+        *ARM_AND_PROMPT,
         Column("field"),
         Column("outside of", key, words=True),
         Column("profiles with the field"),
-        Column("outside", key),
-        Column("share", key),
-        Column("of the dataset’s people", key),
+        *heads(key, "outside", "share", "of the dataset’s people"),
     ]
     found = {(*row.key, row.field, row.outside, row.of): row for row in inputs.tables[DomainRow]}
     generated = [row for row in found.values() if row.of == "generated"]
-    order = {arm: place for place, arm in enumerate(inputs.arms)}
-    rows = []
-    for row in sorted(generated, key=lambda row: order.get(row.arm, len(order))):
-        own = found.get((*row.key, row.field, row.outside, "dataset"))
-        if row.n_outside:
-            rows.append(
-                [
-                    *texts(*row.key, row.field, WHERE.get(row.outside, row.outside)),
-                    counted(row, row.n),
-                    whole(row.n_outside),
-                    share(row.rate),
-                    Cell(percent(own.rate.rate)) if own else EMPTY,
-                ]
-            )
-    note = f"Of {count(len(generated))} checks, those with a value outside."
+    rows = [
+        [
+            *texts(*row.key, row.field, WHERE.get(row.outside, row.outside)),
+            counted(row, row.n),
+            whole(row.n_outside),
+            share(row.rate),
+            of_people(found.get((*row.key, row.field, row.outside, "dataset"))),
+        ]
+        for row in inputs.by_arm(generated)
+        if row.n_outside
+    ]
+    note = f"The table lists those of {count(len(generated))} checks that found a value outside."
     yield Table("domain", "Values that are outside of what is known", columns, rows, note)

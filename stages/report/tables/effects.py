@@ -5,24 +5,20 @@ from collections.abc import Iterator
 from stages.common.tables.consistency import EffectRow
 from stages.report.inputs import Inputs
 from stages.report.numbers import p_value
-from stages.report.table import Column, Table
-from stages.report.tables.cells import between, counted, number, texts
+from stages.report.table import Column, Table, heads
+from stages.report.tables.entries import between, counted, number, texts
 
-NOTE = "Nobody declared these questions."
+NOTE = "These questions were not declared."
 
 
 def effects(inputs: Inputs) -> Iterator[Table]:
-    """One row a field and effect."""
+    """One row per field and effect."""
     key = "effects"
     columns = [
         Column("field"),
         Column("effect", key, words=True),
         Column("draws"),
-        Column("share explained", key),
-        Column("its interval", key),
-        Column("by chance up to", key),
-        Column("p", key),
-        Column("p after Benjamini–Hochberg", key),
+        *heads(key, "share explained", "its interval", "by chance up to", "p", "p after Benjamini–Hochberg"),
     ]
     rows = [
         [

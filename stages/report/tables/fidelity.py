@@ -5,49 +5,28 @@ from collections.abc import Iterator
 from stages.common.tables.fidelity import CoverageRow, JointExcessRow, KolmogorovRow, TotalVariationRow
 from stages.report.glossary import slug
 from stages.report.inputs import Inputs
-from stages.report.table import EMPTY, Cell, Column, Table
-from stages.report.tables.cells import counted, fewer, measured, readable_of, whole
+from stages.report.table import ARM_AND_PROMPT, EMPTY, Column, Entry, Table, heads
+from stages.report.tables.by_field import by_field
+from stages.report.tables.entries import counted, fewer, measured, readable_of, whole
 
 
 def fidelity(inputs: Inputs) -> Iterator[Table]:
-    """One table a prompt, the headline prompt first; one row an arm, one column a protected field."""
-    fields = inputs.protected
-    columns = [Column("arm"), Column("readable"), *(Column(field, "total_variation") for field in fields)]
+    """One table per prompt, the headline prompt first; one row per arm, one column per protected field."""
     for prompt in inputs.prompts_in_order:
-        rows = _rows(inputs, prompt)
-        if rows:
-            yield Table(f"fidelity-{slug(prompt)}", f"Total variation, prompt {prompt}", columns, rows)
-
-
-def _rows(inputs: Inputs, prompt: str) -> list[list[Cell]]:
-    of_prompt = [row for row in inputs.tables[TotalVariationRow] if row.prompt == prompt]
-    found = {
-        (row.arm, row.field): measured(row.tv, row.band.ends, (row.low, row.high), fewer(row, row.n))
-        for row in of_prompt
-    }
-    by_arm = {row.arm: row for row in of_prompt}
-    return [
-        [
-            Cell(arm),
-            readable_of(by_arm[arm]),
-            *(found.get((arm, field), EMPTY) for field in inputs.protected),
-        ]
-        for arm in inputs.arms
-        if arm in by_arm
-    ]
+        rows = [row for row in inputs.tables[TotalVariationRow] if row.prompt == prompt]
+        name, caption = f"fidelity-{slug(prompt)}", f"Total variation, prompt {prompt}"
+        yield by_field(name, caption, "total_variation", rows, _distance, inputs, inputs.protected, note="")
 
 
 def coverage(inputs: Inputs) -> Iterator[Table]:
-    """One row a cell: levels of all fields that were seen, against what chance lets one see."""
+    """One row per cell: levels of all fields that were seen, against what chance lets one see."""
     columns = [
-        Column("arm"),
-        Column("prompt", words=True),
+        *ARM_AND_PROMPT,
         Column("readable"),
-        Column("levels seen", "coverage"),
-        Column("expected by chance", "coverage"),
+        *heads("coverage", "levels seen", "expected by chance"),
         Column("fields with fewer than chance", "coverage", words=True),
     ]
-    rows = [_coverage(arm, prompt, inputs) for arm in inputs.arms for prompt in inputs.prompts_in_order]
+    rows = [_coverage(*key, inputs) for key in inputs.cells]
     yield Table(
         "coverage",
         "Rare kinds of people: levels of all fields that were written at all",
@@ -57,7 +36,7 @@ def coverage(inputs: Inputs) -> Iterator[Table]:
 
 
 def numbers(inputs: Inputs) -> Iterator[Table]:
-    """One table a prompt: one row an arm; for each number its distance and how many profiles have it."""
+    """One table per prompt: one row per arm; for each number its distance and how many profiles have it."""
     for prompt in inputs.prompts_in_order:
         of_prompt = [row for row in inputs.tables[KolmogorovRow] if row.prompt == prompt]
         fields = list(dict.fromkeys(row.field for row in of_prompt))
@@ -69,7 +48,7 @@ def numbers(inputs: Inputs) -> Iterator[Table]:
         heads = [(Column(field, "kolmogorov_smirnov"), Column(f"n of {field}")) for field in fields]
         columns = [Column("arm"), *(head for pair in heads for head in pair)]
         rows = [
-            [Cell(arm), *(made.get((arm, field), EMPTY) for field in fields for made in (found, n))]
+            [Entry(arm), *(made.get((arm, field), EMPTY) for field in fields for made in (found, n))]
             for arm in arms
         ]
         yield Table(
@@ -81,16 +60,15 @@ def numbers(inputs: Inputs) -> Iterator[Table]:
 
 
 def joint(inputs: Inputs) -> Iterator[Table]:
-    """One row a cell: pairs of fields that go wrong although each field alone may be right."""
+    """One row per cell: pairs of fields that go wrong although each field alone may be right."""
     columns = [
-        Column("arm"),
-        Column("prompt", words=True),
+        *ARM_AND_PROMPT,
         Column("readable"),
         Column("pairs"),
         Column("above the band", "joint_excess"),
         Column("furthest off", "joint_excess", words=True),
     ]
-    rows = [_joint(arm, prompt, inputs) for arm in inputs.arms for prompt in inputs.prompts_in_order]
+    rows = [_joint(*key, inputs) for key in inputs.cells]
     yield Table(
         "joint",
         "Pairs of fields: distance that the fields alone do not explain",
@@ -99,30 +77,34 @@ def joint(inputs: Inputs) -> Iterator[Table]:
     )
 
 
-def _coverage(arm: str, prompt: str, inputs: Inputs) -> list[Cell]:
+def _distance(row: TotalVariationRow) -> Entry:
+    return measured(row.tv, row.band.ends, (row.low, row.high), fewer(row, row.n))
+
+
+def _coverage(arm: str, prompt: str, inputs: Inputs) -> list[Entry]:
     rows = [row for row in inputs.tables[CoverageRow] if row.key == (arm, prompt)]
     if not rows:
         return []
     below = [row.field for row in rows if row.band.is_below(row.coverage)]
     seen, expected = sum(row.n_levels for row in rows), sum(row.n_levels_expected for row in rows)
     return [
-        Cell(arm),
-        Cell(prompt),
+        Entry(arm),
+        Entry(prompt),
         readable_of(rows[0]),
         whole(seen),
-        Cell(f"{expected:.1f}"),
-        Cell(", ".join(below) or "none"),
+        Entry(f"{expected:.1f}"),
+        Entry(", ".join(below) or "none"),
     ]
 
 
-def _joint(arm: str, prompt: str, inputs: Inputs) -> list[Cell]:
+def _joint(arm: str, prompt: str, inputs: Inputs) -> list[Entry]:
     rows = [row for row in inputs.tables[JointExcessRow] if row.key == (arm, prompt)]
     if not rows:
         return []
     above = [row for row in rows if row.above_band]
     worst = max(rows, key=lambda row: row.excess - (row.band.band_high or 0))
     words = f"{worst.field} × {worst.field_2}" if above else "none"
-    head = [Cell(arm), Cell(prompt), readable_of(worst), whole(len(rows))]
+    head = [Entry(arm), Entry(prompt), readable_of(worst), whole(len(rows))]
     if worst.band.band_high is None:
         return [*head, EMPTY, EMPTY]
-    return [*head, whole(len(above)), Cell(words)]
+    return [*head, whole(len(above)), Entry(words)]

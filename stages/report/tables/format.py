@@ -10,14 +10,14 @@ from stages.report.completions import anchor
 from stages.report.inputs import Inputs
 from stages.report.numbers import count
 from stages.report.shares import readable
-from stages.report.table import Cell, Column, Table
-from stages.report.tables.cells import number, share, texts, whole
+from stages.report.table import ARM_AND_PROMPT, Column, Entry, Table, heads
+from stages.report.tables.entries import number, share, texts, whole
 
 RAN = ("people", *SPLITS, "refused records", "steps", "best step")
 
 
 def ran(inputs: Inputs) -> Iterator[Table]:
-    """One row a dataset."""
+    """One row per dataset."""
     columns = [
         Column("dataset"),
         *(Column(title) for title in RAN),
@@ -30,14 +30,12 @@ def ran(inputs: Inputs) -> Iterator[Table]:
 
 
 def arms(inputs: Inputs) -> Iterator[Table]:
-    """One row a cell, by arm and then by prompt."""
+    """One row per cell, by arm and then by prompt."""
     columns = [
-        Column("arm"),
-        Column("prompt", words=True),
+        *ARM_AND_PROMPT,
         Column("draws"),
         Column("readable", "status"),
-        Column("valid", "validity"),
-        Column("valid share", "validity"),
+        *heads("validity", "valid", "valid share"),
         Column("distinct", "diversity"),
         Column("copies", "copies"),
     ]
@@ -48,8 +46,8 @@ def arms(inputs: Inputs) -> Iterator[Table]:
     keys = [(arm, prompt.id) for arm in inputs.arms for prompt in inputs.prompts]
     rows = [
         [
-            Cell(row.arm),
-            Cell(row.prompt, anchor=anchor(*key)),
+            Entry(row.arm),
+            Entry(row.prompt, anchor=anchor(*key)),
             _draws(row),
             whole(n_readable.get(key, 0)),
             whole(row.n_valid),
@@ -63,13 +61,13 @@ def arms(inputs: Inputs) -> Iterator[Table]:
     yield Table("arms", "What became of the draws of every arm", columns, rows)
 
 
-def _draws(row: ValidityRow) -> Cell:
-    """With the conversations, where several draws are of one."""
+def _draws(row: ValidityRow) -> Entry:
+    """The draws, with the number of conversations if several draws are of one."""
     hanging = row.n_conversations < row.n
-    return Cell(count(row.n), f"of {many(row.n_conversations, 'conversation')}" if hanging else "")
+    return Entry(count(row.n), f"of {many(row.n_conversations, 'conversation')}" if hanging else "")
 
 
-def _ran(inputs: Inputs, condition: str) -> list[Cell]:
+def _ran(inputs: Inputs, condition: str) -> list[Entry]:
     data, training = inputs.data[condition], inputs.training[condition]
     counts = [data["n_people"], *(data["n"][split] for split in SPLITS), data["n_refused"]]
     steps = [training["n_steps"], training["best_step"]]

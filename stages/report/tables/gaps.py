@@ -5,8 +5,8 @@ from itertools import groupby
 
 from stages.common.tables.base import ALL, NotComputed, Part
 from stages.report.inputs import Inputs
-from stages.report.table import Cell, Column, Table
-from stages.report.tables.cells import texts
+from stages.report.table import Column, Entry, Table
+from stages.report.tables.entries import texts
 
 MOST = 8
 """Fields named one by one; of more, they are counted."""
@@ -37,7 +37,7 @@ PARTS = {
     frozenset[Part]({"interval", "band"}): "interval and null band of {}",
 }
 HANGING = "null bands, p, intervals of distances"
-"""What is left out of every table where draws hang together."""
+"""What is left out of every table where draws are not independent."""
 
 
 def gaps(inputs: Inputs) -> Iterator[Table]:
@@ -61,7 +61,7 @@ def statistic(table: str, contrast: str, parts: Collection[Part]) -> str:
     return PARTS[frozenset(parts)].format(one)
 
 
-def _row(arm: str, reason: str, rows: Sequence[NotComputed]) -> list[Cell]:
+def _row(arm: str, reason: str, rows: Sequence[NotComputed]) -> list[Entry]:
     prompts = dict.fromkeys(row.prompt for row in rows)
     return texts(arm, reason, ", ".join(prompts), ", ".join(_statistics(rows)))
 

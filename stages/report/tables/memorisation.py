@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from stages.common.tables.variety import WHOLE, MemorisationRow
 from stages.report.inputs import Inputs
-from stages.report.numbers import p_value, signed
-from stages.report.table import Cell, Column, Table
-from stages.report.tables.cells import between, counted, flagged, number, texts
+from stages.report.numbers import p_value
+from stages.report.table import ARM_AND_PROMPT, Column, Entry, Table, heads
+from stages.report.tables.entries import between, counted, number, shifted, texts
 
 MEASURES = {
     "longest_substring": "longest text in common (characters)",
@@ -17,19 +17,20 @@ MEASURES = {
 
 
 def memorisation(inputs: Inputs) -> Iterator[Table]:
-    """One row a cell, measure and text."""
-    key = "memorisation"
+    """One row per cell, measure and text."""
     columns = [
-        Column("arm"),
-        Column("prompt", words=True),
+        *ARM_AND_PROMPT,
         Column("measure", words=True),
         Column("profiles"),
-        Column("training split", key),
-        Column("as many of it", key),
-        Column("held-out split", key),
-        Column("difference", key),
-        Column("its interval", key),
-        Column("p", key),
+        *heads(
+            "memorisation",
+            "training split",
+            "as many of it",
+            "held-out split",
+            "difference",
+            "its interval",
+            "p",
+        ),
     ]
     rows = [
         [
@@ -38,17 +39,17 @@ def memorisation(inputs: Inputs) -> Iterator[Table]:
             number(row.train),
             number(row.train_same_size),
             number(row.test),
-            _difference(row),
+            shifted(row.difference, row.band_low, row.band_high),
             between((row.low, row.high)),
-            Cell(p_value(row.p)),
+            Entry(p_value(row.p)),
         ]
         for arm in inputs.arms
         for row in inputs.tables[MemorisationRow]
         if row.arm == arm
     ]
     note = (
-        "The difference is that of the whole training split and the held-out one. In brackets the null band: "
-        "the difference of people whom no arm has seen. A copy of the training split lies outside."
+        "The difference is between the whole training split and the held-out one. Brackets hold the null "
+        "band: the differences for people whom no arm has seen. A copy of the training split lies outside it."
     )
     yield Table(
         "memorisation", "Closer to the training data than to people nobody has seen?", columns, rows, note
@@ -59,10 +60,3 @@ def _what(row: MemorisationRow) -> str:
     """The measure, and the text field that it reads if that is not the whole profile."""
     measure = MEASURES.get(row.measure, row.measure)
     return measure if row.field == WHOLE else f"{row.field}: {measure}"
-
-
-def _difference(row: MemorisationRow) -> Cell:
-    low, high = row.band_low, row.band_high
-    return Cell(
-        signed(row.difference), f"{signed(low)} to {signed(high)}", flagged(row.difference, low, high)
-    )

@@ -1,21 +1,19 @@
-"""Bias in words."""
+"""Words that stand out, and words of a short list."""
 
 from collections.abc import Iterator
 
 from stages.common.tables.words import LexiconRow, MarkedWordRow
 from stages.report.figures.marked_words import comparisons
 from stages.report.inputs import Inputs
-from stages.report.numbers import percent
-from stages.report.table import EMPTY, Cell, Column, Table
-from stages.report.tables.cells import counted, share, texts
+from stages.report.table import ARM_AND_PROMPT, Column, Table, heads
+from stages.report.tables.entries import counted, of_people, share, texts
 
 
 def marked_words(inputs: Inputs) -> Iterator[Table]:
-    """One row a comparison: its marked words, with their z."""
+    """One row per comparison: its marked words, with their z."""
     key = "marked_words"
     columns = [
-        Column("arm"),
-        Column("prompt", words=True),
+        *ARM_AND_PROMPT,
         Column("first group", words=True),
         Column("second group", words=True),
         Column("texts"),
@@ -36,34 +34,29 @@ def marked_words(inputs: Inputs) -> Iterator[Table]:
             )
         )
     note = (
-        "In brackets z, of words beyond what chance takes the strongest word to. “None” is no proof: few "
-        "texts mark few words."
+        "Brackets hold z. The words lie beyond where chance alone takes the strongest one. “None” does not "
+        "prove that there is no bias: few texts mark few words."
     )
     yield Table("marked-words", "Words that one group has more often than the other", columns, rows, note)
 
 
 def lexicon(inputs: Inputs) -> Iterator[Table]:
-    """One row a cell and category."""
+    """One row per cell and category."""
     columns = [
-        Column("arm"),
-        Column("prompt", words=True),
+        *ARM_AND_PROMPT,
         Column("words about", "lexicon"),
         Column("texts"),
-        Column("share with such a word", "lexicon"),
-        Column("in the dataset", "lexicon"),
+        *heads("lexicon", "share with such a word", "in the dataset"),
     ]
     found = {(*row.key, row.field, row.category, row.of): row for row in inputs.tables[LexiconRow]}
-    rows = []
-    for key, row in found.items():
-        if row.of == "generated":
-            own = found.get((*key[:-1], "reference"))
-            there = Cell(percent(own.rate.rate)) if own else EMPTY
-            rows.append(
-                [
-                    *texts(row.arm, row.prompt, row.category),
-                    counted(row, row.n),
-                    share(row.rate),
-                    there,
-                ]
-            )
+    rows = [
+        [
+            *texts(row.arm, row.prompt, row.category),
+            counted(row, row.n),
+            share(row.rate),
+            of_people(found.get((*key[:-1], "reference"))),
+        ]
+        for key, row in found.items()
+        if row.of == "generated"
+    ]
     yield Table("lexicon", "Texts with a word of a small list", columns, rows)

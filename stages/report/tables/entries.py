@@ -1,28 +1,30 @@
-"""What stands in the cells of many tables."""
+"""Entries that many tables share."""
 
 from collections.abc import Iterable
 
 from stages.common.phrases import many
 from stages.common.tables.base import Rate, ReadRow
-from stages.report.numbers import count, percent, rounded, span
-from stages.report.table import EMPTY, NONE, Cell, Flag
+from stages.common.tables.format import DomainRow, RuleRow
+from stages.common.tables.words import LexiconRow
+from stages.report.numbers import count, percent, rounded, signed, span
+from stages.report.table import EMPTY, NONE, Entry, Flag
 
 Ends = tuple[float | None, float | None]
-BRACKETS = "In round brackets the null band, in square ones the interval of the number itself."
+BRACKETS = "Round brackets hold the null band, square brackets the interval of the number itself."
 
 
-def number(value: float | None) -> Cell:
+def number(value: float | None) -> Entry:
     """Two decimals; a dash if there is none."""
-    return EMPTY if value is None else Cell(rounded(value))
+    return EMPTY if value is None else Entry(rounded(value))
 
 
-def whole(n: int | None) -> Cell:
-    return EMPTY if n is None else Cell(count(n))
+def whole(n: int | None) -> Entry:
+    return EMPTY if n is None else Entry(count(n))
 
 
-def counted(row: ReadRow, n: int) -> Cell:
+def counted(row: ReadRow, n: int) -> Entry:
     """n, and of how many readable ones of how many draws, where it is not all of them."""
-    return Cell(count(n), of_readable(row, n))
+    return Entry(count(n), of_readable(row, n))
 
 
 def of_readable(row: ReadRow, n: int) -> str:
@@ -38,12 +40,12 @@ def of_drawn(n: int, n_drawn: int | None) -> str:
 
 
 def in_brackets(words: str) -> str:
-    """After a space; "" if there are none."""
+    """The words in brackets after a space; "" if there are none."""
     return f" ({words})" if words else ""
 
 
 def together(rows: Iterable[ReadRow], before: str) -> str:
-    """All draws of the rows, one row a cell, after these words; "" if all could be read, or it is not known.
+    """All draws of the rows, one row per cell, after these words; "" if all could be read or it is unknown.
 
     >>> rows = [ReadRow(arm="a", prompt="p", n_readable=4, n_drawn=10)]
     >>> together(rows, " of "), together([ReadRow(arm="a", prompt="p")], " of ")
@@ -59,25 +61,36 @@ def fewer(row: ReadRow, n: int) -> str:
     return f"n = {n}" if row.n_readable is not None and n < row.n_readable else ""
 
 
-def readable_of(row: ReadRow) -> Cell:
+def readable_of(row: ReadRow) -> Entry:
     """The readable profiles, where each number has an n of its own; nothing where they are not known."""
     if row.n_readable is None:
         return EMPTY
-    return Cell(count(row.n_readable), f"of {row.n_drawn}" if row.n_readable != row.n_drawn else "")
+    return Entry(count(row.n_readable), f"of {row.n_drawn}" if row.n_readable != row.n_drawn else "")
 
 
-def share(rate: Rate) -> Cell:
-    """In percent, with its interval."""
-    return Cell(percent(rate.rate), f"{percent(rate.low)} – {percent(rate.high)}")
+def of_people(row: RuleRow | DomainRow | LexiconRow | None) -> Entry:
+    """The share of the dataset's people, in percent; a dash if there is none."""
+    return EMPTY if row is None else Entry(percent(row.rate.rate))
 
 
-def banded(value: float, band: Ends, *, above_only: bool = True) -> Cell:
-    """With its null band, if it has one; flagged where it lies outside, or above."""
+def share(rate: Rate) -> Entry:
+    """A share in percent, with its interval."""
+    return Entry(percent(rate.rate), f"{percent(rate.low)} – {percent(rate.high)}")
+
+
+def banded(value: float, band: Ends, *, above_only: bool = True) -> Entry:
+    """A number with its null band, if it has one; flagged outside it, or only above it."""
     low, high = band
     if low is None or high is None:
-        return Cell(rounded(value))
+        return Entry(rounded(value))
     flag = flagged(value, low, high)
-    return Cell(rounded(value), span(low, high), "" if above_only and flag == "▼" else flag)
+    return Entry(rounded(value), span(low, high), "" if above_only and flag == "▼" else flag)
+
+
+def shifted(value: float, low: float | None, high: float | None, interval: str = "") -> Entry:
+    """A signed number with its null band; flagged outside it."""
+    band = "" if low is None or high is None else f"{signed(low)} to {signed(high)}"
+    return Entry(signed(value), band, flagged(value, low, high), interval=interval)
 
 
 def flagged(value: float, low: float | None, high: float | None) -> Flag:
@@ -91,21 +104,21 @@ def flagged(value: float, low: float | None, high: float | None) -> Flag:
     return "▲" if value > high else "▼" if value < low else ""
 
 
-def texts(*words: str) -> list[Cell]:
-    return [Cell(word) for word in words]
+def texts(*words: str) -> list[Entry]:
+    return [Entry(word) for word in words]
 
 
-def measured(value: float, band: Ends, interval: Ends, n: str = "") -> Cell:
-    """With its null band and its interval; flagged where it lies outside the band. `n`: see `fewer`."""
+def measured(value: float, band: Ends, interval: Ends, n: str = "") -> Entry:
+    """A number with its null band and its interval; flagged outside the band. `n`: see `fewer`."""
     low, high = band
     quiet, ends = ("" if None in pair else _between(pair) for pair in (band, interval))
     quiet = "; ".join(filter(None, (quiet, n)))
-    return Cell(rounded(value), quiet, interval=ends, flag=flagged(value, low, high))
+    return Entry(rounded(value), quiet, interval=ends, flag=flagged(value, low, high))
 
 
-def between(ends: Ends) -> Cell:
+def between(ends: Ends) -> Entry:
     """An interval that has a column to itself."""
-    return Cell(_between(ends))
+    return Entry(_between(ends))
 
 
 def _between(ends: Ends) -> str:
