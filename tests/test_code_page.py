@@ -128,7 +128,7 @@ def test_every_path_on_the_page_is_there() -> None:
     paths = [path for path in re.findall(r"`([\w./-]+)`", PAGE) if re.search(r"/|\.yaml$", path)]
     made = set(re.findall(r"^\s+- /?(\S+?)/?:?$", (ROOT / "dvc.yaml").read_text("utf-8"), re.MULTILINE))
     absent = [path for path in paths if not (ROOT / path).exists() and path.rstrip("/") not in made]
-    assert absent == NO_FILES
+    assert set(absent) <= set(NO_FILES)
 
 
 def test_every_recipe_is_short() -> None:
