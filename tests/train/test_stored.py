@@ -84,7 +84,7 @@ def test_what_is_not_loras_is_refused(tiny_llama: Path, monkeypatch: pytest.Monk
         "stages.train.adapter.get_peft_model_state_dict",
         lambda *_, **__: {"a.lora_A.weight": IDS, "lm_head.base_layer.weight": IDS},
     )
-    with pytest.raises(ValueError, match=r"not of the adapter.*: lm_head\.base_layer\.weight"):
+    with pytest.raises(ValueError, match=r"not part of the adapter.*: lm_head\.base_layer\.weight"):
         lora_weights(None)
 
 
