@@ -29,8 +29,7 @@ from stages.train.lora import with_lora
 from stages.train.params import LoraParams, TrainParams
 from stages.train.tokens import packs, pairs
 from thesis.doctor.measuring import NoText
-from thesis.doctor.shallow import write_random
-from thesis.doctor.shapes import Shape
+from thesis.doctor.shapes import Shape, write_random
 
 CPU = torch.device("cpu")
 ADAPTER = "adapter"

@@ -5,7 +5,7 @@ from pathlib import Path
 from pydantic import Field, NonNegativeInt, PositiveFloat, PositiveInt
 
 from stages.common.params import Params
-from stages.evaluate.contrasts.declared import Contrast
+from stages.evaluate.declared import Contrast
 
 EXPERIMENTS = Path("experiments/params.yaml")
 

@@ -40,7 +40,11 @@ def test_code_deps_are_the_import_closure(stage):
 
 
 def test_what_the_stages_take_from_the_shell_changes_no_result():
-    """Messages, progress, estimates and run records: nothing that a stage writes to its outputs."""
+    """Refusals, messages, progress, estimates and run records: nothing that a stage writes to its outputs.
+
+    `code_of` names the folder where a killed training continues. It may count an edit that changes nothing,
+    but must not overlook one that changes a result: tests/shell/test_syntax.py.
+    """
     taken = {
         (module, name)
         for file in SOURCES
@@ -56,10 +60,16 @@ def test_what_the_stages_take_from_the_shell_changes_no_result():
         ("estimate", "Estimate"),
         ("estimate", "estimate"),
         ("memory", "PeakMemory"),
+        ("misfit", "misfit"),
+        ("misfit", "missing_section"),
         ("progress", "Progress"),
         ("runs", "WORK"),
         ("runs", "recorded"),
         ("runs", "versions"),
+        ("special", "CONFLICT"),
+        ("special", "check_regular"),
+        ("special", "check_unconflicted"),
+        ("syntax", "code_of"),
         ("used", "Used"),
     }
 

@@ -27,8 +27,9 @@ from experiments.calibrate.results import (
 from experiments.calibrate.training import HOME, Pair, pairs_of
 from experiments.params import EXPERIMENTS, CalibrateParams
 from stages.common.calibration import STATE, Calibration
+from stages.common.cells import write_table
 from stages.common.comparison import headline_prompt
-from stages.common.files import read_records, sha256_of, write_json, write_metrics, write_table
+from stages.common.files import read_records, sha256_of, write_json, write_metrics
 from stages.common.llm.bases import load_base_entry
 from stages.common.made_with import MadeWith, SamplingFacts, facts_of, made_with
 from stages.common.params import load_params

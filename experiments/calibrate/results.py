@@ -15,8 +15,8 @@ from stages.common.made_with import MadeWith
 from stages.common.records import Completion
 from stages.common.tables.contrasts import ContrastRow
 from stages.evaluate.cells import Cell, Study, cells_of
-from stages.evaluate.contrasts.declared import Contrast
 from stages.evaluate.contrasts.family import declared
+from stages.evaluate.declared import Contrast
 from stages.evaluate.rows import rows_of
 
 

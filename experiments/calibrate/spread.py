@@ -7,10 +7,11 @@ import numpy as np
 
 from stages.common.evaluated import EvaluatedProfile
 from stages.common.records import Profile
-from stages.evaluate.contrasts.declared import Contrast
-from stages.evaluate.contrasts.permutation import Score, mean_score
+from stages.evaluate.contrasts.permutation import mean_score
 from stages.evaluate.contrasts.statistics import MEANS, Reading, categories
 from stages.evaluate.contrasts.testing import profiles_score, values_of
+from stages.evaluate.declared import Contrast
+from stages.evaluate.intervals.jackknife import jackknife_variance
 
 MIN_DRAWS = 10
 """Least draws that count per run; fewer say nothing about the spread among draws."""
@@ -42,26 +43,14 @@ def run_value(contrast: Contrast, draws: Sequence[EvaluatedProfile], how: Readin
         return f"shows one level of {lone} alone"
     else:
         score = profiles_score(contrast, profiles, how)
-    return RunValue(n, float(score(np.ones((1, n), bool))[0]), jackknife_variance(score, n))
+    left_out = score(~np.eye(n, dtype=bool))
+    return RunValue(n, float(score(np.ones((1, n), bool))[0]), jackknife_variance(left_out))
 
 
 def _lone(contrast: Contrast, profiles: Sequence[Profile], how: Reading) -> str:
     """The field of an association that does not vary; "" if both do."""
     paths = [path for path in (contrast.field, contrast.attribute) if path and contrast.attribute]
     return next((path for path in paths if len(set(categories(profiles, path, how))) < 2), "")
-
-
-def jackknife_variance(score: Score, n: int) -> float:
-    """(n - 1) / n * sum (v_i - mean v)^2, where v_i leaves draw i out (Tukey 1958; Efron & Stein 1981).
-
-    Of a mean it is s^2 / n exactly; unlike a bootstrap it repeats no draw, so that it also holds for
-    statistics of pairs of draws.
-
-    >>> round(jackknife_variance(mean_score(np.array([0.0, 0.0, 1.0, 1.0])), 4), 4)
-    0.0833
-    """
-    left_out = score(~np.eye(n, dtype=bool))
-    return float((n - 1) / n * ((left_out - left_out.mean()) ** 2).sum())
 
 
 @dataclass(frozen=True)

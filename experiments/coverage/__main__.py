@@ -18,7 +18,7 @@ from tqdm import tqdm
 
 from experiments.coverage import measures, variation
 from experiments.coverage.measures import Case
-from stages.common.files import write_table
+from stages.common.cells import write_table
 from stages.common.seeds import seed_for
 from stages.shell.errors import run
 
@@ -32,7 +32,6 @@ MEASURES: dict[str, tuple[Simulated, int]] = {
     "coverage": (measures.coverage, 200),
     "agreement": (measures.kappa, 200),
     "association": (measures.cramers_v, 400),
-    "joint": (measures.joint, 100),
     "joint_excess": (measures.excess, 100),
     "permanova": (variation.r2, 100),
     "effects": (variation.eta2, 100),

@@ -8,19 +8,13 @@ from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
-from experiments.coverage.arms import Numbers, against_reference, one_field, two_fields
+from experiments.coverage.arms import against_reference, one_field, two_fields
 from stages.evaluate.bias.cramer import strength_interval, strengths
 from stages.evaluate.chance.nulls import p_above
 from stages.evaluate.consistency.agreement import kappa_interval
 from stages.evaluate.fidelity.fitting import joint_excess
 from stages.evaluate.fidelity.numbers import kolmogorov_interval, kolmogorov_smirnov
-from stages.evaluate.fidelity.pair_intervals import (
-    PairCounts,
-    pair_counts,
-    pair_interval,
-    pair_variation,
-    unsafe,
-)
+from stages.evaluate.fidelity.pair_intervals import pair_counts, pair_interval, unsafe
 from stages.evaluate.fidelity.tail_intervals import coverage_interval, entropy_interval
 from stages.evaluate.variety.mean_differences import mean_interval
 
@@ -94,12 +88,19 @@ def cramers_v(n: int, repeats: int, rng: Generator) -> Iterator[Case]:
                     yield Case(_cells(shape), kind, min(low, v), max(high, v), truth)
 
 
-def joint(n: int, repeats: int, rng: Generator) -> Iterator[Case]:
-    return _pairs(pair_variation, n, repeats, rng)
-
-
 def excess(n: int, repeats: int, rng: Generator) -> Iterator[Case]:
-    return _pairs(joint_excess, n, repeats, rng)
+    for shape in ((2, 2), (2, 4), (4, 4), (4, 6)):
+        arms, reference = against_reference(shape)
+        perfect = rng.multinomial(n, reference.ravel(), size=400).T.reshape(*shape, -1) / n
+        null = joint_excess(perfect, reference)
+        for kind, shares in arms.items():
+            truth = float(joint_excess(shares[:, :, None], reference)[0])
+            for counts in rng.multinomial(n, shares.ravel(), size=repeats).reshape(-1, *shape):
+                pair = pair_counts(counts, reference)
+                p = p_above(float(joint_excess(counts[:, :, None] / n, reference)[0]), null)
+                interval = pair_interval(pair, p, seed=_seed(rng), **RUN)
+                assert interval is not None, "a reference without zeros can be fitted"
+                yield Case(_cells(shape), kind, *interval, truth, unsafe(pair) is None)
 
 
 def memory(n: int, repeats: int, rng: Generator) -> Iterator[Case]:
@@ -111,26 +112,6 @@ def memory(n: int, repeats: int, rng: Generator) -> Iterator[Case]:
             assert low is not None
             assert high is not None
             yield Case("differences", f"copied {copied}", low, high, 120 * copied)
-
-
-def _pairs(distance: object, n: int, repeats: int, rng: Generator) -> Iterator[Case]:
-    measure = pair_variation if distance is pair_variation else joint_excess
-    for shape in ((2, 2), (2, 4), (4, 4), (4, 6)):
-        arms, reference = against_reference(shape)
-        perfect = rng.multinomial(n, reference.ravel(), size=400).T.reshape(*shape, -1) / n
-        null = measure(perfect, reference)
-        for kind, shares in arms.items():
-            truth = float(measure(shares[:, :, None], reference)[0])
-            for counts in rng.multinomial(n, shares.ravel(), size=repeats).reshape(-1, *shape):
-                pair = pair_counts(counts, reference)
-                p = _p(pair, measure(counts[:, :, None] / n, reference), null)
-                interval = pair_interval(measure, pair, p, seed=_seed(rng), **RUN)
-                assert interval is not None, "a reference without zeros can be fitted"
-                yield Case(_cells(shape), kind, *interval, truth, unsafe(measure, pair) is None)
-
-
-def _p(pair: PairCounts, value: Numbers, null: Numbers) -> float:
-    return p_above(float(value[0]), null)
 
 
 def _cells(shape: tuple[int, int]) -> str:

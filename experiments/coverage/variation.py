@@ -8,7 +8,7 @@ from experiments.coverage.arms import Numbers
 from experiments.coverage.measures import Case, Generator
 from stages.evaluate.consistency.factors import Factors, effect_of
 from stages.evaluate.consistency.permanova import permanova
-from stages.evaluate.intervals.explained import explained_interval
+from stages.evaluate.intervals.jackknife import explained_interval
 
 N_FIELDS, N_LEVELS, DRAWS = 8, 4, 200
 APART = (0.0, 0.15, 0.4, 0.8)

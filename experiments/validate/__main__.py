@@ -18,7 +18,8 @@ from experiments.validate.promises import power_kept, silence_kept
 from experiments.validate.results import Result, result_table, summary, terminal
 from experiments.validate.scenes import found_in, scene_of
 from experiments.validate.seeds import SeedScene, n_standing
-from stages.common.files import write_metrics, write_table
+from stages.common.cells import write_table
+from stages.common.files import write_metrics
 from stages.common.params import load_params
 from stages.evaluate.params import EvaluateParams
 from stages.shell.errors import UserError, run

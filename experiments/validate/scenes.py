@@ -9,7 +9,7 @@ from stages.common.files import read_records
 from stages.common.params import load_base_name, load_params
 from stages.common.records import Example, Profile
 from stages.evaluate.__main__ import PREPARED, load_study
-from stages.evaluate.contrasts.declared import filled
+from stages.evaluate.declared import filled
 
 
 def found_in(name: str, planted: float, number: int) -> set[str]:

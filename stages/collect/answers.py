@@ -1,4 +1,4 @@
-"""Where pasted answers lie: data/external/<source>/<condition>/<prompt_id>/NN.md."""
+"""Places of pasted answers: data/external/<source>/<condition>/<prompt_id>/NN.md."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from stages.common.records import ArmCondition
 
 EXTERNAL = Path("data/external")
 INTERACTIVE = "-interactive"
-"""Ends the source of what was drawn by `thesis ask`: `<base>+lora-interactive`."""
+"""End of a source's name that `thesis ask` drew: `<base>+lora-interactive`."""
 
 
 def folder_of(source: str, condition: ArmCondition, prompt_id: str, root: Path = EXTERNAL) -> Path:
@@ -17,7 +17,7 @@ def folder_of(source: str, condition: ArmCondition, prompt_id: str, root: Path =
 
 
 def next_file(folder: Path, suffix: str = ".md") -> Path:
-    """The first number that no answer of the folder has: 01.md, 02.md, …"""
+    """Path of the next answer in a folder: 01.md, 02.md, …"""
     taken = {int(path.stem) for path in folder.glob("*") if path.stem.isdecimal()}
     return folder / f"{max(taken, default=0) + 1:02d}{suffix}"
 
@@ -30,7 +30,7 @@ def save_answer(
     provenance: Provenance,
     root: Path = EXTERNAL,
 ) -> Path:
-    """Write a pasted-answer file, never over another one; returns where it is."""
+    """Write a pasted-answer file without overwriting another one; returns its path."""
     path = next_file(folder_of(source, condition, prompt_id, root))
     write_text(path, with_header(provenance, text))
     return path

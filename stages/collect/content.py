@@ -1,4 +1,4 @@
-"""What an answer says, so that the same answer by hand and out of an export is known as one."""
+"""Content of an answer, to recognize the same answer pasted by hand and imported from an export."""
 
 import re
 
@@ -8,7 +8,7 @@ from stages.common.json_objects import Candidate, candidates
 
 
 def content(answer: str) -> tuple[str, ...]:
-    """Its objects without their layout; its words, if it has no object. Fences and furniture say nothing.
+    """Objects of an answer without their layout, or its words if it has no object.
 
     >>> content('Here:\\n```json\\n{"age": 3}\\n```') == content('json\\nCopy code\\n{"age":3}\\nRetry')
     True
@@ -18,5 +18,5 @@ def content(answer: str) -> tuple[str, ...]:
 
 
 def _object(candidate: Candidate) -> str:
-    """With its keys in one order; one that cannot be read with single blanks."""
+    """An object with sorted keys; one that cannot be read, with single spaces."""
     return canonical(candidate.profile) if candidate.profile is not None else " ".join(candidate.text.split())

@@ -9,9 +9,9 @@ from stages.collect.objects import keys_in
 from stages.common.json_objects import candidates
 
 _STRING = re.compile(r'"(?:\\.|[^"\\])*+(?:"|\Z)', re.DOTALL)
-"""Where one never closes, none behind it does: it is read to the end once, not again from every mark."""
+"""If one never closes, none after it does, so the rest is read once, not from every mark."""
 _BARE = re.compile(r'\s*(?:\[(?:\s|\\[nrt])*)?\{(?:\s|\\[nrt])*\\"')
-"""Copied without the quotation marks around it."""
+"""An encoded text that was copied without the quotation marks around it."""
 _JSON = re.compile(r"[\[{].*[\]}]", re.DOTALL)
 
 
@@ -42,7 +42,7 @@ def opened(answer: str, keys: Set[str]) -> tuple[str, str]:
 
 
 def _decoded(text: str) -> str | None:
-    """What a JSON text says; None if it has no quotation marks of its own, or is no JSON text."""
+    """Content of a JSON text; None if it holds no quotation marks or is no JSON text."""
     if '\\"' not in text or "{" not in text:
         return None
     try:

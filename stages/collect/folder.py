@@ -20,7 +20,7 @@ _REMEDIES = {
 
 
 _BUNDLES = (".rtfd", ".pages")
-"""Folders that a Mac shows as files."""
+"""Suffixes of folders that a Mac shows as files."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def read_folder(entries: Sequence[Path], names: tuple[str, str, str]) -> tuple[l
 
 
 def _wrong(entry: Path) -> str | None:
-    """What is wrong with one entry, and what to do; None if nothing."""
+    """What is wrong with one entry, and what to do; None if nothing is."""
     suffix = entry.suffix.lower()
     if entry.is_dir() and suffix not in _BUNDLES:
         return "a folder among the answers; move its files up into the prompt's folder, or delete it"

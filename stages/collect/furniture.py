@@ -1,4 +1,4 @@
-"""Words of a chat page that are copied with an answer, and are none of it: buttons, labels, small print."""
+"""Words of a chat page that are copied with an answer: buttons, labels, small print."""
 
 import re
 
@@ -92,7 +92,7 @@ _TITLE = re.compile(
 
 
 def without_furniture(text: str) -> str:
-    """The text without code fences and without the lines that are the page's.
+    """The text without code fences and without the page's own lines.
 
     >>> without_furniture("Two cats:\\n```json\\nCopy code\\n")
     'Two cats:\\n\\n\\n'

@@ -19,20 +19,20 @@ from stages.shell.errors import UserError
 
 KEYS = tuple(Provenance.model_fields)
 MAX_HEADER, MAX_KEYS = 50_000, 100
-"""Characters, of which a prompt may be the most; keys that are looked at to know a header."""
+"""Characters, most of which may be a prompt; keys that are checked to recognize a header."""
 
 _HEADER = re.compile(r"\A\s*^---[ \t]*\n(.*?\n)---[ \t]*(?:\n|\Z)\n?", re.DOTALL | re.MULTILINE)
 _KEY = rf"(?i:{'|'.join(KEYS)})[ \t]*:"
 _UNENDED = re.compile(rf"\A\s*^---[ \t]*\n\s*{_KEY}", re.MULTILINE)
 _DASHED = re.compile(rf"\A\s*^[ \t]*[-–—]+[ \t]*\n\s*{_KEY}", re.MULTILINE)
-"""A header below other dashes: long ones, too many, with blanks before them."""
+"""A header below other dashes: long ones, too many, or after spaces."""
 _BARE = re.compile(rf"\A\s*(?:(?i:product)[ \t]*:|(?:{_KEY}.*\n){{2}})")
 _LINE = re.compile(r"[ \t]*(?:#.*)?|[ \t]+.*|(\w+)[ \t]*:.*")
-"""Nothing, a comment, what goes on from the line before, or a key."""
+"""An empty line, a comment, a continued line, or a key."""
 
 
 class _NoAliases(UniqueKeys):
-    """An alias of an alias of … would be a text of gigabytes; a header needs none."""
+    """Refuses aliases: nested ones would give a text of gigabytes, and a header needs none."""
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         if self.parser.check_event(AliasEvent):
@@ -41,7 +41,7 @@ class _NoAliases(UniqueKeys):
 
 
 class _AsWritten(VersionedResolver):
-    """Only null is read: a model called 4.10 stays 4.10, a date stays what was written."""
+    """Reads only null: a model named 4.10 stays 4.10, and a date stays as it was written."""
 
     def resolve(self, kind: Any, value: Any, implicit: Any) -> Any:
         tag = super().resolve(kind, value, implicit)
@@ -49,7 +49,7 @@ class _AsWritten(VersionedResolver):
 
 
 def with_header(provenance: Provenance, text: str) -> str:
-    """What a pasted-answer file holds; what is not known stands in no header.
+    """Content of a pasted-answer file; the header holds what is known.
 
     >>> print(with_header(Provenance(product="Claude"), "{}"))
     ---
@@ -66,8 +66,8 @@ def with_header(provenance: Provenance, text: str) -> str:
 def split_header(content: str) -> tuple[str | None, str]:
     """The YAML of the header, None if there is none, and the answer.
 
-    A rule of dashes at the beginning of an answer is no header: a header has lines `key: value`
-    alone, at least one of them with a key of provenance or one much like it.
+    A line of dashes at the start of an answer is no header. A header has only lines `key: value`,
+    at least one with a key of provenance or a similar one.
 
     Raises:
         UserError: if a header does not end, or stands below other dashes than three hyphens or none.
@@ -90,7 +90,7 @@ def split_header(content: str) -> tuple[str | None, str]:
             "long dash of them: write them again, with smart dashes off"
         )
     if _BARE.match(content):
-        raise UserError("a header stands between two lines of three dashes (---); they are missing")
+        raise UserError("the two lines of three dashes (---) around the header are missing; add them")
     return None, content
 
 
@@ -109,7 +109,7 @@ def read_provenance(text: str) -> Provenance:
     except MarkedYAMLError as error:
         line = f"line {error.problem_mark.line + 1}: " if error.problem_mark else ""
         raise UserError(
-            f"header, {line}not YAML ({error.problem}); a value with special signs stands in quotes"
+            f"header, {line}not YAML ({error.problem}); put a value with special characters in quotes"
         ) from None
     except YAMLError as error:
         raise UserError(f"header: not YAML ({' '.join(str(error).split())})") from None

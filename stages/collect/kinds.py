@@ -1,4 +1,4 @@
-"""Files that are no plain text, whatever they are called: word processors, web pages, pictures."""
+"""Detection of files that are not plain text, whatever their name: documents, web pages, pictures."""
 
 import codecs
 import re
@@ -22,7 +22,7 @@ _PAGE_TAGS = (
 _HTML = re.compile(rf"\s*<(?:!doctype\b|!--|\?xml\b|(?:{_PAGE_TAGS})(?:\s[^<>]*)?>)", re.IGNORECASE)
 _ENTITY = r"&(?:quot|apos|nbsp|#34|#39|#x22|#x27|#xa0|#160);"
 _COLORED = re.compile(rf"\{{\s*(?:{_ENTITY}|<(?:span|br)\b[^<>]*>)", re.IGNORECASE)
-"""A brace and a key as the source of a page has them."""
+"""A brace and a key in the source of a web page."""
 _SAVED_PAGE = re.compile(r"(?:MIME-Version:|From: <Saved by )", re.IGNORECASE)
 
 PLAIN = "save it as plain text (in TextEdit: Format → Make Plain Text), as UTF-8"
@@ -30,7 +30,7 @@ SHOWN = "paste the text that the page shows, not its source"
 
 
 def wrong_bytes(start: bytes) -> str | None:
-    """What a file is that is no UTF-8 text, and what to do; told by its first bytes.
+    """Kind of a file that is not UTF-8 text, by its first bytes, and what to do.
 
     >>> wrong_bytes(b"%PDF-1.7"), wrong_bytes(b'{"age": 34}')
     ('is a PDF, not plain text; paste the text itself into a new file', None)
@@ -44,7 +44,7 @@ def wrong_bytes(start: bytes) -> str | None:
 
 
 def wrong_markup(text: str) -> str | None:
-    """What a text is that is the source of something else, and what to do.
+    """Kind of a text that is the source of something else, and what to do.
 
     >>> wrong_markup('{\\\\rtf1 \\\\{"age": 34\\\\}}'), wrong_markup("Here <b>she</b> is:")
     ('is RTF, not plain text; save it as plain text (in TextEdit: Format → Make Plain Text), as UTF-8', None)

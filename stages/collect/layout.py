@@ -1,4 +1,4 @@
-"""Walk data/external: which pasted answers there are, and what lies in the wrong place."""
+"""Search of data/external for pasted answers, and for files in the wrong place."""
 
 import difflib
 import unicodedata
@@ -13,8 +13,8 @@ from stages.common.records import ArmCondition
 from stages.common.shown import on_one_line
 
 TYPED = "typed-"
-"""Begins the folder of a prompt that was typed into `thesis ask` and is not asked of every source."""
-CONDITIONS: tuple[str, ...] = get_args(ArmCondition)
+"""Start of the folder name of a prompt that was typed into `thesis ask` and is not asked of every source."""
+ARM_CONDITIONS: tuple[str, ...] = get_args(ArmCondition)
 LEVELS = ("source", "condition", "prompt")
 
 _IGNORED = ("readme.md", "icon\r", "thumbs.db", "desktop.ini")
@@ -28,26 +28,26 @@ class Expected:
     prompts: Sequence[str]
 
     def wrong(self, name: str, above: Sequence[str]) -> str | None:
-        """What is wrong with a folder's name below the folders `above`, and what to do; None if nothing."""
+        """What is wrong with the name of a folder below `above`, and what to do; None if nothing is."""
         if not name.isprintable():
             return "the name has control characters; rename it"
         if len(above) == 0:
             interactive = name.endswith(INTERACTIVE) and name != INTERACTIVE
             return None if interactive or name in self.sources else self._unknown_source(name)
         if len(above) == 1:
-            return None if name in CONDITIONS else self._unknown_condition(name)
+            return None if name in ARM_CONDITIONS else self._unknown_condition(name)
         typed = above[0].endswith(INTERACTIVE) and name.startswith(TYPED)
         return None if typed or name in self.prompts else unknown("prompt", name, self.prompts)
 
     def _unknown_source(self, name: str) -> str:
-        if name in CONDITIONS or name in self.prompts:
+        if name in ARM_CONDITIONS or name in self.prompts:
             return f"a source should stand here ({', '.join(self.sources)})"
         return f"{unknown('source', name, self.sources)}; or add it to collect.sources in params.yaml"
 
     def _unknown_condition(self, name: str) -> str:
         if name in self.prompts:
-            return f"a condition should stand here ({', '.join(CONDITIONS)})"
-        return unknown("condition", name, CONDITIONS)
+            return f"a condition should stand here ({', '.join(ARM_CONDITIONS)})"
+        return unknown("condition", name, ARM_CONDITIONS)
 
 
 class Walk:
@@ -66,7 +66,7 @@ class Walk:
             name = unicodedata.normalize("NFC", entry.name)
             if not entry.is_dir():
                 self.mistakes.append(
-                    f"{place}: lies too high; move it into <source>/<condition>/<prompt id>/"
+                    f"{place}: in the wrong place; move it into <source>/<condition>/<prompt id>/"
                 )
             elif wrong := self.expected.wrong(name, above):
                 self.mistakes.append(f"{place}: {wrong}")
@@ -79,7 +79,7 @@ class Walk:
                 self.mistakes += mistakes
 
     def _entries(self, folder: Path) -> Iterator[Path]:
-        """What lies in a folder, by name, without what programs leave there."""
+        """Entries of a folder by name, without what programs leave there."""
         try:
             entries = sorted(folder.iterdir())
         except OSError as error:
@@ -92,7 +92,7 @@ class Walk:
                 yield entry
             else:
                 self.mistakes.append(
-                    f"{on_one_line(str(entry))}: a link out of {self.root}, or to nothing; copy the file here"
+                    f"{on_one_line(str(entry))}: a link to outside {self.root} or to nothing; copy the file"
                 )
 
     def _is_inside(self, entry: Path) -> bool:
@@ -102,7 +102,7 @@ class Walk:
 
 
 def unknown(kind: str, name: str, known: Sequence[str]) -> str:
-    """That there is no such name, and the one that may be meant."""
+    """Message that a name is unknown, with the one that may be meant."""
     lower = {one.lower(): one for one in known}
     near = difflib.get_close_matches(name.lower(), lower, 1)
     near = near or [one for one in lower if one.startswith(name.lower())]

@@ -1,4 +1,4 @@
-"""Where the profiles of a pasted answer stand: in fences, in a list, in an object around them, in prose."""
+"""Profiles in a pasted answer: in fences, in a list, in an object around them, in prose."""
 
 import re
 from collections.abc import Iterator, Set
@@ -20,19 +20,19 @@ _BRACKET = re.compile(r"[\[\]{}]")
 _MEMBER = re.compile(r"(?:\[\s*)*\{")
 """An object, or a list of them."""
 _NAMED = re.compile(r'(?:"|[{,]\s*\w+)\s*:\s*\Z')
-"""What stands before the value of a key."""
+"""Text before the value of a key."""
 
 Span: TypeAlias = tuple[int, int]
 """Begin and end."""
 
 
 _STRETCHES = (1024, 8192, 65536)
-"""What is looked at first, so that a long answer is not read to its end for each of its torn profiles."""
+"""Lengths that are searched first, so that a long answer is not read to its end for each torn profile."""
 
 
 @dataclass(frozen=True)
 class _Region:
-    """A stretch of the text whose objects are still to be looked at."""
+    """A part of the text whose objects are still to be read."""
 
     start: int
     end: int
@@ -78,7 +78,7 @@ def objects(text: str, keys: Set[str]) -> Iterator[Candidate]:
 
 
 def keys_in(text: str) -> set[str]:
-    """In lower case, every word with a colon behind, of an object that may be broken.
+    """Words before a colon, in lower case, of an object that may be broken.
 
     >>> sorted(keys_in('{"Age": 3, coat: "red"'))
     ['age', 'coat']
@@ -113,7 +113,7 @@ def _is_torn(text: str, keys: Set[str]) -> bool:
 
 
 def _wrapped(candidate: Candidate, keys: Set[str]) -> list[Span]:
-    """What is in a wrapper; [] if the object is none, or a profile in sections.
+    """Contents of a wrapper; [] if the object is none, or is a profile in sections.
 
     It has none of the schema's keys itself; or, if it can be read, fewer than an object in it that has at
     least half of them.
@@ -170,7 +170,7 @@ def _is_value(text: str, start: int, before: list[Span]) -> bool:
 
 
 def _own_keys(text: str, members: list[Span]) -> set[str]:
-    """Those that stand outside of the members of an object that cannot be read."""
+    """Keys outside the members of an object that cannot be read."""
     ends = [0, *(end for _, end in members)]
     begins = [*(begin for begin, _ in members), len(text)]
     return keys_in(" ".join(text[end:begin] for end, begin in zip(ends, begins, strict=True)))

@@ -13,4 +13,4 @@ class CollectParams(Params):
     excerpt_records: PositiveInt
     """Training records in the file that `thesis prompts` gives to attach, of each condition."""
     excerpt_seed: NonNegativeInt
-    """Of which people stand in it; the same in both conditions."""
+    """Seed that chooses its people; they are the same in both conditions."""

@@ -1,4 +1,4 @@
-"""What is pasted into a chat page, and the file that is attached there.
+"""Text that is pasted into a chat page, and the file that is attached there.
 
 The files have neutral names: the page must not read which of two data sets was changed.
 """
@@ -34,7 +34,7 @@ def text_to_paste(prompt: AskedPrompt, condition: ArmCondition, schema: ProfileS
 def excerpt(examples: Sequence[Example], n: int, seed: int) -> list[Profile]:
     """The profiles of n people, without the identifier; fewer if there are fewer people.
 
-    Who is taken depends on seed and `source_id` alone: the same people of both conditions.
+    The choice depends on seed and `source_id` alone, so both conditions have the same people.
     """
     of_person: dict[str, str] = {}
     for example in sorted(examples, key=lambda example: seed_for("excerpt", seed, example.source_id)):

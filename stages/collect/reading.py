@@ -1,4 +1,4 @@
-"""One pasted-answer file -> its text and its provenance."""
+"""Text and provenance of a pasted-answer file."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,13 +11,13 @@ from stages.collect.kinds import wrong_bytes, wrong_markup
 from stages.common.files import read_text
 from stages.common.pasted import Provenance
 from stages.common.shown import on_one_line
-from stages.common.special import CONFLICT, check_regular
 from stages.shell.errors import UserError
+from stages.shell.special import CONFLICT, check_regular
 
 
 @dataclass(frozen=True)
 class ReadAnswer:
-    """What was pasted, without its header."""
+    """A pasted answer without its header."""
 
     file: AnswerFile
     text: str
@@ -68,7 +68,7 @@ def _beside(sidecar: Path | None) -> Provenance:
 
 @contextmanager
 def _at(path: Path) -> Iterator[None]:
-    """Says in which file a mistake is."""
+    """Name the file in the message of a mistake."""
     try:
         yield
     except UserError as error:

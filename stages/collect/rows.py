@@ -1,4 +1,4 @@
-"""Pasted answers -> rows: the draws of every arm, and what answers no asked prompt."""
+"""Rows from pasted answers: the draws of every arm, and answers to no asked prompt."""
 
 from collections import Counter
 from collections.abc import Sequence, Set
@@ -19,7 +19,7 @@ def read_answers(root: Path, expected: Expected) -> list[ReadAnswer]:
     """All answers, by source, condition, prompt and number.
 
     Raises:
-        UserError: all that lies in the wrong place or cannot be read, at once.
+        UserError: names everything that is in the wrong place or cannot be read.
     """
     found, wrong = look_through(root, expected)
     if wrong:
@@ -30,7 +30,7 @@ def read_answers(root: Path, expected: Expected) -> list[ReadAnswer]:
 
 
 def look_through(root: Path, expected: Expected) -> tuple[list[ReadAnswer], list[str]]:
-    """The answers that can be read, and all that lies in the wrong place or cannot be read, by name."""
+    """Answers that can be read, and sorted messages about all else."""
     walk = Walk(root, expected)
     found, wrong = [], list(walk.mistakes)
     for file in walk.answers:

@@ -1,4 +1,4 @@
-"""One pasted answer -> its draws, and what it says beside them."""
+"""Draws of one pasted answer, and the text around them."""
 
 import re
 from collections.abc import Sequence, Set
@@ -14,7 +14,7 @@ from stages.common.quotes import MARKS
 from stages.shell.errors import UserError
 
 MAX_DRAWS = 2000
-"""In one answer: every pair of an arm's draws is compared."""
+"""Draws in one answer. The limit exists because every pair of an arm's draws is compared."""
 
 _LEADS = rf"""[\s\[{{,]*(?:(?:[{MARKS}][^{MARKS}\n]*[{MARKS}]|(?<=\{{)\s*\w+)\s*:[\s\[{{,]*)*\Z"""
 _OPENING = re.compile(_LEADS)

@@ -1,4 +1,4 @@
-"""What was collected, as a table for the terminal."""
+"""Table of the collected answers for the terminal."""
 
 from collections.abc import Sequence, Set
 
@@ -31,7 +31,7 @@ def summary(rows: Sequence[Pasted]) -> Table:
 def remarks(
     rows: Sequence[Pasted], rejected: Sequence[Rejected], sources: Sequence[str], keys: Set[str]
 ) -> list[str]:
-    """What the table does not say: missing sources, interfaces, answers to look at, what was left out.
+    """Remarks below the table: missing sources, interfaces, answers to look at, rejected answers.
 
     Args:
         keys: the top-level keys of the schema, in lower case.
@@ -59,12 +59,12 @@ def remarks(
 
 
 def _foreign(rows: Sequence[Pasted], keys: Set[str]) -> list[str]:
-    """Files with an object that has none of the schema's keys, as a plan or a remark in JSON has none."""
+    """Files with an object that has none of the schema's keys, such as a plan in JSON."""
     return list(dict.fromkeys(row.file for row in rows if not keys_in(row.text) & keys))
 
 
 def _interfaces(rows: Sequence[Pasted]) -> list[str]:
-    """How the arms were asked whose name says that it was not on the web page."""
+    """Interfaces of the arms that were not asked on a web page."""
     asked = {row.arm: row.provenance.interface for row in rows if row.arm != f"{row.source}/{row.condition}"}
     by_interface: dict[str, list[str]] = {}
     for arm, interface in asked.items():

@@ -1,4 +1,4 @@
-"""A profile that does not end before the next one begins: where the next one is, and what is left of it."""
+"""Profiles that do not end before the next one begins: position of the next one, and text of the torn one."""
 
 import re
 from collections.abc import Set
@@ -12,22 +12,22 @@ _BRACE = re.compile(rf"\{{(?:\s*+[{MARKS}]?\s*+{_WORD}{_COLON})?")
 KEY = re.compile(rf"(?:\A|(?<=[{MARKS}{{}}\[\],:\n]))[^\S\n]*+{_WORD}{_COLON}")
 """A word with a colon behind it. It begins where a key can begin: to look from every letter takes minutes."""
 _NAMED = re.compile(rf"(?:[{MARKS}]|[{{,]\s*){_WORD}\s*[{MARKS}]?\s*:[^\S\n]*(?:\[\s*)?\Z")
-"""What stands before the value of a key; where a new line begins, the key was torn from its value."""
+"""Text before the value of a key. A new line separates a key from its value."""
 _NEXT_KEY = re.compile(rf",\s*+[{MARKS}]?{_WORD}{_COLON}\s*+\[?\s*+\Z")
-"""The name of the next one, in an object of people by name."""
+"""Name of the next person, in an object of people by name."""
 REACH = 65536
-"""Characters in which a profile closes, if it does."""
+"""Number of characters within which a profile closes, if it does."""
 _HEADING = re.compile(
     r"^[ \t]*(?:#{1,6}\s|\*\*|>\s|[-*_]{3,}[ \t]*$|`{3}|~{3}|\d+[.)]\s|\w+ \d+[ \t]*[:.)–-])", re.MULTILINE
 )
-"""A line that stands in no JSON."""
+"""A line that does not occur in JSON."""
 _JSON_SIGN = re.compile(
     rf"""[{{}}{MARKS.replace("'", "").replace("’", "")}]|['’]\s*[,:}}\]]|[:,{{\[]\s*['’]"""
 )
 
 
 def next_profile(text: str, keys: Set[str]) -> int | None:
-    """Where, in an object that cannot be read, another profile begins; None if none does.
+    """Position in an unreadable object where another profile begins; None if none does.
 
     It has at least half of the schema's keys before it closes, or before another object begins with its
     first key, and is not the value of one of the schema's keys: so it is no part of the object. Or it begins
@@ -43,7 +43,7 @@ def next_profile(text: str, keys: Set[str]) -> int | None:
 
 
 def _first(text: str, keys: Set[str]) -> int | None:
-    """The same within a stretch, so that a long answer is not looked through for each of its profiles."""
+    """`next_profile` within a part of the text, so that a long answer is not searched for each profile."""
     at = [(found.start(1), key) for found in KEY.finditer(text) if (key := found[1].lower()) in keys]
     followers: dict[str, int] = {}
     nearest: dict[str, int] = {}

@@ -1,4 +1,4 @@
-"""metrics/calibration/state.json: which contrasts stand over training runs, and what that was found with."""
+"""metrics/calibration/state.json: which contrasts stand over training runs, and with which settings."""
 
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -16,60 +16,60 @@ Verdict: TypeAlias = Literal["stands", "does not stand", "undecided"]
 
 
 class Power(Record):
-    """What so many training runs of each arm can find."""
+    """What this number of training runs per arm can find."""
 
     n_seeds: int
-    """Training runs an arm."""
+    """Training runs per arm."""
     shift: float
-    """That is to be found."""
+    """Shift to be found."""
     sd: float
-    """Of one arm's number between its training runs, as it was planned with."""
+    """Standard deviation of one arm's number between its training runs, as planned."""
     power: float
-    """To find the shift, a probability."""
+    """Probability of finding the shift."""
     smallest_shift: float
-    """Found with evaluate.power."""
+    """Smallest shift that is found with probability evaluate.power."""
 
 
 class CalibratedContrast(Record):
-    """A declared contrast over several training runs an arm and many draws a run; b - a."""
+    """A declared contrast (b - a) over several training runs per arm and many draws per run."""
 
     contrast: str
-    """Its id in params.yaml."""
+    """Id in params.yaml."""
     arm_a: str
     arm_b: str
     prompt: str
     statistic: str
     field: str
     level: str
-    """Of a share; the second field of an association; else ""."""
+    """The level of a share, the second field of an association, or ""."""
     n: int
     """Draws that count, of both arms and all runs."""
     n_seeds: int
-    """Training runs an arm: the n of test and interval."""
+    """Training runs per arm: the n of test and interval."""
     difference_10: float | None
-    """Of the pipeline's own draws, as the next; None if it is not tested there."""
+    """Difference (and, next, p) in the pipeline's own draws; None if it is not tested there."""
     p_adjusted_10: float | None
     difference: float
     """Mean over pairs of runs."""
     low: float | None
-    """With high: Student's interval over pairs of runs; None if all differ by exactly the same."""
+    """`low` and `high`: Student's interval over pairs of runs; None if all pairs differ equally."""
     high: float | None
     sd_pairs: float
-    """Of the difference, between pairs of runs."""
+    """Standard deviation of the difference between pairs of runs."""
     p: float
-    """Of the paired t test over runs."""
+    """p of the paired t test over runs."""
     p_flip: float
-    """Of the exact sign-flip test over runs, beside it."""
+    """p of the exact sign-flip test over runs, for comparison."""
     p_adjusted: float
-    """Holm's over the calibrated contrasts."""
+    """Holm's correction over the calibrated contrasts."""
     smallest_shift: float | None
-    """That this test finds with evaluate.power, if runs differ as much as these did; None if they do not."""
+    """Smallest shift that this test finds with probability evaluate.power; None if runs do not differ."""
     sd_runs: float
-    """Of one arm's number, between its training runs."""
+    """Standard deviation of one arm's number between its training runs."""
     sd_draws: float
-    """The same, if all runs wrote alike: from the draws alone."""
+    """Standard deviation that the draws alone would give if all runs wrote alike."""
     seed_share: float
-    """Of the variance of one arm's number among the pipeline's draws: due to the training seed, 0 to 1."""
+    """Share of the variance of one arm's number in the pipeline's draws that is due to the seed, 0 to 1."""
     verdict: Verdict
 
     @property
@@ -82,11 +82,11 @@ class Calibration(Record):
 
     made_with: MadeWith
     draws: int
-    """Completions a training run."""
+    """Completions per training run."""
     n_seeds: int
     """Training runs of each dataset."""
     power: tuple[Power, ...]
-    """Stated before the start: of this number of runs, and of others, at every spread planned with."""
+    """Stated before the start, for this and other numbers of runs, at every planned spread."""
     contrasts: tuple[CalibratedContrast, ...]
 
     def of(self, *definition: str) -> CalibratedContrast | None:
@@ -95,13 +95,13 @@ class Calibration(Record):
 
     @property
     def stated_power(self) -> Power | None:
-        """Of this number of runs, at the largest spread that was planned with."""
+        """Power of this number of runs at the largest planned spread."""
         own = [one for one in self.power if one.n_seeds == self.n_seeds]
         return max(own, key=lambda one: one.sd, default=None)
 
 
 def load_calibration(now: MadeWith, path: Path = STATE) -> Calibration | str:
-    """The calibration, if it was made with the settings of now; else the reason why none counts."""
+    """The calibration if it was made with the current settings, or the reason why none counts."""
     if not path.exists():
         return "there is none"
     try:

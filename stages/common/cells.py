@@ -1,14 +1,17 @@
-"""Tables as CSV that a person may open in a spreadsheet: no text in them is computed."""
+"""Tables as CSV in which a spreadsheet computes no text."""
 
 import re
+from pathlib import Path
 from typing import Any, Literal
 
 import pandas as pd
 
+from stages.common.files import write_text
+
 _NUMBER = r"[\d.,]*\d[\d.,]*(?:[eE][+-]?\d+)?\s*%?"
 _RANGE = r"(?:±|×|;|\(|\[|,\s|to\s)(?:[\d\s.,:;%±×()\[\]–−+-]|to |[eE](?=[+-]?\d))*"
 _FORMULA = re.compile(rf"'*(?:[=@\t\r＝＠＋－]|[+-](?!\s*(?:{_NUMBER}\s*(?:{_RANGE})?)?\Z))")
-"""What begins a formula in a spreadsheet; a number with its sign is none, alone or with its range."""
+"""Beginning of a formula in a spreadsheet. A number with its sign is none, alone or with its range."""
 
 
 def to_csv(table: pd.DataFrame, float_format: str | None = None) -> str:
@@ -22,8 +25,13 @@ def to_csv(table: pd.DataFrame, float_format: str | None = None) -> str:
     return safe.to_csv(index=False, float_format=float_format, lineterminator="\n", quoting=quoting)
 
 
+def write_table(path: Path, table: pd.DataFrame) -> None:
+    """A CSV file with up to 6 significant digits."""
+    write_text(path, to_csv(table, float_format="%.6g"))
+
+
 def guarded(cell: Any) -> Any:
-    """A cell that a spreadsheet would compute, with an apostrophe before it; all else as it is.
+    """A cell with an apostrophe before it if a spreadsheet would compute it; any other cell unchanged.
 
     >>> guarded("=1+1"), guarded("-0.59"), guarded(-0.59), guarded("'@a"), guarded("+49-30-123")
     ("'=1+1", '-0.59', -0.59, "''@a", "'+49-30-123")

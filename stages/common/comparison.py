@@ -6,9 +6,9 @@ from stages.common.prompts import AskedPrompt
 from stages.common.records import Condition
 
 BASE = "<base>"
-"""In the arms of declared contrasts: the word after `base:` in params.yaml."""
+"""Stands for the word after `base:` of params.yaml in the arms of declared contrasts."""
 CONSTRAINED = "+constrained"
-"""In the source of an arm that is drawn under the schema's grammar."""
+"""Part of the source's name where an arm is drawn under the schema's grammar."""
 _REFERENCES: dict[str, Condition] = {"original": "original", "augmented": "augmented", "none": "original"}
 
 
@@ -18,7 +18,7 @@ def headline_prompt(prompts: Sequence[AskedPrompt]) -> AskedPrompt:
 
 
 def source_of(arm: str) -> str:
-    """Who wrote it: an arm's name without its condition.
+    """The source in an arm's name, without the condition.
 
     >>> source_of("tiny+lora/augmented"), source_of("org/tiny/none")
     ('tiny+lora', 'org/tiny')
@@ -27,7 +27,7 @@ def source_of(arm: str) -> str:
 
 
 def condition_of(arm: str) -> str:
-    """The last part of an arm's name.
+    """The condition in an arm's name.
 
     >>> condition_of("tiny+lora/augmented")
     'augmented'
@@ -36,12 +36,12 @@ def condition_of(arm: str) -> str:
 
 
 def reference_condition(condition: str) -> Condition:
-    """The dataset an arm of this condition is held against: its own, or original if it was shown none."""
+    """The dataset that an arm is compared with: its own, or original if it was shown none."""
     return _REFERENCES[condition]
 
 
 def is_tuned(arm: str) -> bool:
-    """Whether an adapter wrote it, and freely.
+    """Whether an adapter wrote it without a grammar.
 
     >>> is_tuned("tiny+lora/augmented"), is_tuned("tiny+shots/augmented")
     (True, False)
@@ -64,7 +64,7 @@ def apart_by_data(arm_a: str, arm_b: str) -> bool:
 
 
 def is_constrained(arm: str) -> bool:
-    """Whether a grammar had a hand in it; it then says nothing of what was learnt.
+    """Whether it was drawn under a grammar, and so shows nothing about what was learned.
 
     >>> is_constrained("tiny+lora+constrained/original"), is_constrained("tiny+lora/original")
     (True, False)

@@ -1,7 +1,7 @@
 """metrics/declared.json: when each contrast was first declared, and when the first draws were made.
 
-`make declared` reads both from the git history. A contrast that is declared otherwise than it is recorded
-here counts as not recorded: a date never passes from one question to another.
+`make declared` reads both from the git history. A contrast whose declaration differs from its record here
+counts as not recorded, so a date never passes from one question to another.
 """
 
 from collections.abc import Sequence
@@ -19,12 +19,12 @@ When: TypeAlias = Literal["before", "after", "unknown"]
 
 
 class Declared(Record):
-    """A contrast as params.yaml declares it, and since when."""
+    """A contrast as params.yaml declares it, and when it was first declared."""
 
     definition: dict[str, Any]
     at: datetime
     commit: str
-    """The first that has it; "" if it was written down by hand."""
+    """The first commit that has it; "" if it was written by hand."""
 
 
 class FirstDraws(Record):
@@ -32,22 +32,22 @@ class FirstDraws(Record):
 
     at: datetime
     commit: str
-    """The first that names them in dvc.lock; "" if there is none yet."""
+    """The first commit that names them in dvc.lock; "" if there is none yet."""
     raw_md5: dict[str, str]
-    """Of the raw files, by path."""
+    """md5 of each raw file, by path."""
 
 
 class Declarations(Record):
     first_draws: FirstDraws | None
-    """None: nothing was drawn yet."""
+    """None if nothing was drawn yet."""
     contrasts: tuple[Declared, ...]
 
     def of(self, contrast: ContrastFacts) -> Declared | None:
-        """The record of exactly this contrast."""
+        """The record of exactly this contrast; None if there is none."""
         return next((one for one in self.contrasts if one.definition == definition_of(contrast)), None)
 
     def when(self, contrast: ContrastFacts) -> When:
-        """Against the first draws; at the same moment is not before."""
+        """Whether the contrast was declared before the first draws; the same moment counts as after."""
         found = self.of(contrast)
         if found is None:
             return "unknown"
@@ -55,7 +55,7 @@ class Declarations(Record):
 
 
 def definition_of(contrast: ContrastFacts) -> dict[str, Any]:
-    """As JSON; what a contrast does not have is left out."""
+    """A contrast as JSON, without the keys that it does not have."""
     return contrast.model_dump(mode="json", exclude_none=True)
 
 
@@ -64,7 +64,7 @@ def load_declarations(path: Path = DECLARED) -> Declarations:
 
 
 def dates(found: Sequence[datetime]) -> str:
-    """The days, from the first to the last.
+    """The days from the first to the last.
 
     >>> dates([datetime(2026, 11, 25, 9), datetime(2026, 11, 25, 7)])
     '2026-11-25'

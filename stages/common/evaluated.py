@@ -14,9 +14,9 @@ class EvaluatedProfile(Record):
     arm: str
     prompt_id: str
     draw: int
-    """From 1."""
+    """Number of the draw, from 1."""
     conversation: str | None = None
-    """Of a chat page: draws of one conversation are not independent. None: a draw by itself."""
+    """A chat page's conversation, whose draws are not independent; None for a draw by itself."""
     status: Status
     """`strict`: the whole text is one JSON object; `repaired`: one could be recovered, see `notes`;
     `refused`: no object, but the words of a refusal."""

@@ -23,7 +23,7 @@ MISSING = object()
 AMBIGUOUS = re.compile(
     r"^(null|true|false|string|number|integer|boolean|array|object)?$|^[\s\d.+-]|[\s]$|[|\"\n]"
 )
-"""Text that without quotes could be taken for a number, a constant, a type or several levels."""
+"""Text that, without quotes, could be read as a number, a constant, a type or several levels."""
 
 Role = Literal["protected", "attribute", "number", "text", "identifier"]
 
@@ -36,7 +36,7 @@ class Field:
     role: Role
     types: tuple[str, ...]
     levels: tuple[Any, ...]
-    """Of an enum, without null."""
+    """Levels of an enum, without null."""
     required: bool
     node: dict[str, Any]
 
@@ -45,12 +45,12 @@ class Field:
         return "null" in self.types
 
     def violations(self, value: Any) -> list[str]:
-        """What is wrong with a value of this field."""
+        """Why a value does not fit this field; [] if it does."""
         with within(self.path):
             return [said(error) for error in self._validator.iter_errors(value)]
 
     def fits(self, value: Any) -> bool:
-        """Whether a value is one of this field."""
+        """Whether a value fits this field."""
         with within(self.path):
             return bool(self._validator.is_valid(value))
 
@@ -74,7 +74,7 @@ def get(profile: Profile, path: str) -> Any:
 
 
 def put(profile: Profile, path: str, value: Any) -> None:
-    """Set a dotted path in place, making the objects on the way."""
+    """Set the value at a dotted path in place, creating objects on the way."""
     *parents, last = path.split(".")
     for key in parents:
         profile = profile.setdefault(key, {})
@@ -121,37 +121,39 @@ def types_of(node: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def levels_in(node: Mapping[str, Any]) -> tuple[Any, ...]:
-    """Of an enum, without null."""
+    """Levels of an enum, without null."""
     return tuple(level for level in node.get("enum", []) if level is not None)
 
 
-def in_words(node: Any) -> str:
-    """What may stand in a place of a profile; of a list and of the objects in it, what they hold.
+def described(node: Any) -> str:
+    """Description of the values that a part of the schema allows, down into lists and objects.
 
-    >>> in_words({"type": ["array", "null"], "items": {"enum": ["de", "fr"]}})
+    >>> described({"type": ["array", "null"], "items": {"enum": ["de", "fr"]}})
     '[de | fr, …] | null'
-    >>> in_words({"type": "array", "items": {"properties": {"title": {"type": "string"}}}})
+    >>> described({"type": "array", "items": {"properties": {"title": {"type": "string"}}}})
     '[{title: string}, …]'
     """
     if not isinstance(node, Mapping):  # true or false are schemas too
         return ""
     kinds = [_bare(level) for level in levels_in(node)]
-    kinds = kinds or [_kind_in_words(kind, node) for kind in types_of(node) if kind != "null"]
+    kinds = kinds or [_kind_described(kind, node) for kind in types_of(node) if kind != "null"]
     if not kinds and "properties" in node:
-        kinds = [_kind_in_words("object", node)]
+        kinds = [_kind_described("object", node)]
     return " | ".join([*kinds, *(["null"] if "null" in types_of(node) else [])])
 
 
-def _kind_in_words(kind: str, node: Mapping[str, Any]) -> str:
-    if kind == "array" and (items := in_words(node.get("items"))):
+def _kind_described(kind: str, node: Mapping[str, Any]) -> str:
+    if kind == "array" and (items := described(node.get("items"))):
         return f"[{items}, …]"
     if kind == "object" and node.get("properties"):
-        return "{" + ", ".join(f"{key}: {in_words(child)}" for key, child in node["properties"].items()) + "}"
+        return (
+            "{" + ", ".join(f"{key}: {described(child)}" for key, child in node["properties"].items()) + "}"
+        )
     return kind
 
 
 def leaves(node: dict[str, Any], prefix: str, where: str) -> list[Field]:
-    """The fields of an object of the schema, in its order; UserError names those that are none."""
+    """The fields of an object of the schema, in its order; UserError names a key that is no field."""
     fields = []
     for key, child in node["properties"].items():
         path = f"{prefix}{key}"
@@ -177,7 +179,7 @@ def _leaf(child: dict[str, Any], path: str, required: bool, where: str) -> Field
 
 
 def _bare(level: Any) -> str:
-    """A level without quotes, which cost tokens, unless it would then read as something else."""
+    """A level without quotes, which cost tokens, unless it would be read as something else."""
     if isinstance(level, str) and not AMBIGUOUS.search(level):
         return level
     return json.dumps(level, ensure_ascii=False)

@@ -1,30 +1,27 @@
-"""Reading and writing: JSON, JSONL, CSV; a file appears whole or not at all."""
+"""Reading and writing of text, JSON and JSONL. A file appears whole or not at all."""
 
 import hashlib
 import json
 import math
 import os
 import tempfile
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
-import pandas as pd
 from pydantic import BaseModel, ValidationError
 
-from stages.common.cells import to_csv
-from stages.common.special import check_regular
 from stages.shell.errors import UserError
+from stages.shell.special import check_regular
 
 R = TypeVar("R", bound=BaseModel)
 Metrics: TypeAlias = Mapping[str, "float | int | Metrics"]
 ZIP = b"PK\x03\x04"
-"""What a zip begins with, and so an Excel file."""
+"""First bytes of a zip, and so of an Excel file."""
 
 
 def read_text(path: Path) -> str:
-    """The text of a UTF-8 file, without byte order mark."""
+    """Text of a UTF-8 file, without byte order mark."""
     check_regular(path)
     try:
         return path.read_text("utf-8-sig")
@@ -34,7 +31,7 @@ def read_text(path: Path) -> str:
         raise UserError(f"{path}: cannot be read: {error.strerror}") from None
     except UnicodeDecodeError as error:
         if error.object.startswith(ZIP):
-            raise UserError(f"{path}: is a zip or an Excel file, not text; export it as JSON") from None
+            raise UserError(f"{path}: a zip or an Excel file, not text; export it as JSON") from None
         raise UserError(f"{path}: byte {error.start} is not UTF-8; save the file as UTF-8") from None
 
 
@@ -44,11 +41,13 @@ def read_json(path: Path) -> Any:
 
 
 def parse_json(text: str, path: Path, line: int = 1) -> Any:
-    """`json.loads`, refusing NaN and twice the same key, with the place in the message."""
+    """The value of a JSON text; UserError with its place if it is none.
+
+    Args:
+        line: number of the text's first line in the file.
+    """
     try:
-        return json.loads(
-            text, parse_constant=_refuse_constant, parse_float=_finite, object_pairs_hook=_unique_keys
-        )
+        return STRICT.decode(text)
     except json.JSONDecodeError as error:
         raise UserError(f"{path}:{line + error.lineno - 1}:{error.colno}: not JSON: {error.msg}") from None
     except ValueError as error:
@@ -68,34 +67,29 @@ def read_records(path: Path, model: type[R]) -> list[R]:
                 first = error.errors()[0]
                 field = ".".join(map(str, first["loc"]))
                 raise UserError(
-                    f"{path}:{number}: {field}: {first['msg']}\nRe-make the file: dvc repro"
+                    f"{path}:{number}: {field}: {first['msg']}\nMake the file again: dvc repro"
                 ) from None
     return rows
 
 
 def write_records(path: Path, rows: Iterable[BaseModel]) -> None:
-    """One JSON object a line, keys in the order of the model."""
+    """Write one JSON object per line, keys in the order of the model."""
     write_text(path, "".join(_line(row.model_dump()) for row in rows))
 
 
 def write_metrics(path: Path, metrics: Metrics) -> None:
-    """Nested finite numbers; DVC drops lists in silence and calls NaN changed for ever."""
+    """Write nested finite numbers. DVC silently drops lists, and always sees NaN as changed."""
     _check_metrics(metrics, path.name)
     write_json(path, metrics)
 
 
 def write_json(path: Path, value: Any) -> None:
-    """Indented, with a newline at the end; NaN is refused."""
+    """Write indented JSON with a newline at the end; NaN is refused."""
     write_text(path, json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
 
 
-def write_table(path: Path, table: pd.DataFrame) -> None:
-    """A CSV with up to 6 significant digits, without the index; texts as `guarded` writes them."""
-    write_text(path, to_csv(table, float_format="%.6g"))
-
-
 def write_text(path: Path, text: str) -> None:
-    """Replace a file by atomic rename; a crash leaves the old one. An OSError names the file itself."""
+    """Replace a file by atomic rename, so a crash leaves the old one. An OSError names the file itself."""
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         _replace(path, text)
@@ -119,21 +113,19 @@ def _replace(path: Path, text: str) -> None:
 
 
 def sha256_of(path: Path) -> str:
-    """Of a file's bytes; of a folder: of the paths and hashes of its files, without hidden ones."""
+    """The hash of a file's bytes, or of the paths and hashes of a folder's files."""
     check_regular(path)
     if path.is_dir():
-        inside = ((p, p.relative_to(path)) for p in sorted(path.rglob("*")) if p.is_file())
-        listing = [
-            [name.as_posix(), sha256_of(p)] for p, name in inside if not any(map(_is_left, name.parts))
-        ]
+        listing = [[file.relative_to(path).as_posix(), sha256_of(file)] for file in files_in(path)]
         return hashlib.sha256(json.dumps(listing).encode()).hexdigest()
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _is_left(name: str) -> bool:
-    """By a system or a program beside our files (.DS_Store), which DVC does not count either."""
-    return name.startswith(".") or name == "__pycache__"
+def files_in(folder: Path) -> list[Path]:
+    """The files in a folder and below, sorted, without what systems and programs leave there (.DS_Store)."""
+    inside = ((path, path.relative_to(folder).parts) for path in sorted(folder.rglob("*")) if path.is_file())
+    return [path for path, parts in inside if not any(p.startswith(".") or p == "__pycache__" for p in parts)]
 
 
 def _line(value: Any) -> str:
@@ -141,23 +133,29 @@ def _line(value: Any) -> str:
 
 
 def _refuse_constant(name: str) -> Any:
-    raise ValueError(f"{name} is not JSON; write null")
+    raise ValueError(f"{name} is not JSON")
 
 
-def _finite(text: str) -> float:
-    number = float(text)
+def _finite(digits: str) -> float:
+    number = float(digits)
     if math.isinf(number):
-        raise ValueError(f"{text} is too large a number")
+        raise ValueError(f"{digits} is too large a number")
     return number
 
 
 def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        counts = Counter(key for key, _ in pairs)
-        twice = next(key for key in found if counts[key] > 1)
-        raise ValueError(f"an object has the key {twice!r} twice")
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise ValueError(f"has the key {key!r} twice")
+        found[key] = value
     return found
+
+
+STRICT = json.JSONDecoder(
+    parse_constant=_refuse_constant, parse_float=_finite, object_pairs_hook=_unique_keys
+)
+"""Refuses what Python accepts beyond the standard: NaN, infinite numbers, duplicate keys."""
 
 
 def _check_metrics(value: Any, key: str) -> None:

@@ -1,4 +1,4 @@
-"""The stretches of a text that are, or may be, JSON objects."""
+"""Parts of a text that are, or may be, JSON objects."""
 
 import re
 from collections.abc import Iterator, Set
@@ -10,17 +10,17 @@ from stages.common.strict_json import decode
 
 UNCLOSED = "the object never closes"
 MAX_BROKEN = 1000
-"""In one text; what stands behind them is taken as one stretch."""
+"""Broken objects that are read in one text; the rest is one candidate."""
 
 _TOKEN = re.compile(r'"(?:\\.|[^"\\])*+"|["{}]', re.DOTALL)
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A stretch of text that may be an object: strictly read, or with the reason why not."""
+    """Part of a text that may be an object: read as strict JSON, or with the reason why it cannot be."""
 
     start: int
-    """Position of its brace in the text that was searched."""
+    """Position of its opening brace in the text."""
     text: str
     profile: Profile | None
     reason: str | None
@@ -32,7 +32,7 @@ class Candidate:
 
 
 def candidates(text: str) -> Iterator[Candidate]:
-    """Objects that stand in no other object, in their order; the last may be cut off.
+    """Objects that lie in no other object, in their order; the last may be cut off.
 
     >>> [candidate.text for candidate in candidates('One: {"a": {}}, two: {a}')]
     ['{"a": {}}', '{a}']
@@ -59,9 +59,9 @@ def candidates(text: str) -> Iterator[Candidate]:
 
 
 def joined(profile: Profile, keys: Set[str]) -> Profile | None:
-    """One profile of an object that splits it into sections; None if the object does not.
+    """The profile that an object splits into sections; None if the object does not.
 
-    Its sections have none but keys of the schema, none twice, and together at least half of them.
+    The sections have only keys of the schema, no key twice, and together at least half of the keys.
 
     >>> joined({"body": {"age": 3}, "look": {"coat": "red"}}, {"age", "coat"})
     {'age': 3, 'coat': 'red'}

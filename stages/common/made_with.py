@@ -1,4 +1,4 @@
-"""What a calibration was made with: its claims hold for these settings and no others."""
+"""Settings that a calibration was made with. Its claims hold for these and no others."""
 
 import hashlib
 import json
@@ -14,17 +14,17 @@ from stages.common.records import Record
 from stages.common.schema import ProfileSchema
 
 _PARTS = ("required", "properties", "x-rules")
-"""Of the schema: what profiles hold, and what must fit together."""
+"""Parts of the schema that say what profiles hold and what must fit together."""
 
 
 class _Facts(Params):
-    """Of a section that holds more."""
+    """Some keys of a section; the others are ignored."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
 class SamplingFacts(_Facts):
-    """Of the section `generate`: how tokens are drawn."""
+    """Keys of the section `generate` that say how tokens are drawn."""
 
     temperature: float
     top_p: float
@@ -34,7 +34,7 @@ class SamplingFacts(_Facts):
 
 
 class ContrastFacts(_Facts):
-    """Of an entry of evaluate.contrasts: everything that makes it another question."""
+    """Keys of an entry of evaluate.contrasts that define its question."""
 
     id: str
     arm_a: str
@@ -50,13 +50,13 @@ class MadeWith(Record):
     """What a calibration depends on, beside its own draws."""
 
     adapter_sha256: dict[str, str]
-    """By arm: the pipeline's adapters, the first training run of each."""
+    """sha256 by arm: the pipeline's adapters, the first training run of each."""
     contrasts: dict[str, dict[str, Any]]
-    """By id: the declared ones between those arms."""
+    """Declared contrasts between those arms, by id."""
     prompts: dict[str, str]
-    """By id: the sha256 of the text that was asked."""
+    """sha256 of the text that was asked, by id."""
     schema_sha256: str
-    """Of fields and x-rules."""
+    """sha256 of fields and x-rules."""
     sampling: dict[str, Any]
     alpha: float
     confidence: float
@@ -73,7 +73,7 @@ def made_with(
     alpha: float,
     confidence: float,
 ) -> MadeWith:
-    """As things stand now; `base` replaces `<base>` in the names of arms."""
+    """The current settings; `base` replaces `<base>` in the names of arms."""
     named = [
         one.model_copy(update={key: getattr(one, key).replace(BASE, base) for key in ("arm_a", "arm_b")})
         for one in contrasts
@@ -100,7 +100,7 @@ def sha256(text: str) -> str:
 
 
 def changes(then: MadeWith, now: MadeWith) -> list[str]:
-    """What is another than it was, in words; [] if a calibration made with `then` holds now."""
+    """Sentences about what has changed; [] if a calibration made with `then` still holds."""
     return [
         *(["the adapters"] if then.adapter_sha256 != now.adapter_sha256 else []),
         *_changed_keys(then.contrasts, now.contrasts, "the contrast"),
@@ -117,13 +117,14 @@ def changes(then: MadeWith, now: MadeWith) -> list[str]:
 
 def _changed(then: Mapping[str, Any], now: Mapping[str, Any], head: str) -> Iterator[str]:
     for key in _differing(then, now):
-        yield f"{head}{key} (was {in_words(then.get(key))}, is {in_words(now.get(key))})"
+        was, is_now = (json.dumps(one.get(key), ensure_ascii=False) for one in (then, now))
+        yield f"{head}{key} (was {was}, is {is_now})"
 
 
 def _changed_keys(
     then: Mapping[str, Mapping[str, Any]], now: Mapping[str, Mapping[str, Any]], what: str
 ) -> Iterator[str]:
-    """Of contrasts: which one, and in what."""
+    """Sentences about which contrasts changed, and in what."""
     for name in _differing(then, now):
         if name not in then or name not in now:
             yield f"{what} {name} ({'declared since' if name in now else 'no longer declared'})"
@@ -133,7 +134,3 @@ def _changed_keys(
 
 def _differing(then: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
     return [key for key in dict.fromkeys([*then, *now]) if then.get(key) != now.get(key)]
-
-
-def in_words(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)

@@ -1,6 +1,5 @@
 """A section of params.yaml as a typed object."""
 
-import difflib
 import json
 from pathlib import Path
 from typing import Any, TypeVar
@@ -10,8 +9,9 @@ from ruamel.yaml import YAML, MappingNode, ScalarNode
 from ruamel.yaml.composer import Composer
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from stages.common.special import check_unconflicted
-from stages.shell.errors import UserError, mistakes
+from stages.shell.errors import UserError
+from stages.shell.misfit import misfit, missing_section
+from stages.shell.special import check_unconflicted
 
 PARAMS = Path("params.yaml")
 
@@ -26,7 +26,7 @@ P = TypeVar("P", bound=Params)
 
 
 class UniqueKeys(Composer):
-    """Refuses keys of one spelling: JSON, through which they go, keeps the last in silence."""
+    """Refuses duplicate keys, of which JSON would silently keep the last."""
 
     def compose_mapping_node(self, anchor: Any) -> MappingNode:
         node: MappingNode = super().compose_mapping_node(anchor)
@@ -39,7 +39,7 @@ class UniqueKeys(Composer):
 
 
 def yaml_reader() -> YAML:
-    """Reads YAML 1.2 as DVC does, or what DVC records is not what was used: yes is text, 010 is 10."""
+    """Reader of YAML 1.2 (yes is text, 010 is 10), so that DVC records the values that are used."""
     reader = YAML(typ="safe", pure=True)
     reader.Composer = UniqueKeys
     return reader
@@ -84,44 +84,19 @@ def load_base_name(path: Path = PARAMS) -> str:
 
 
 def parse(model: type[P], value: Any, where: str) -> P:
-    """`value` (as YAML gave it) as a `model`; UserError lists all mistakes at once."""
+    """A value from YAML as a `model`; UserError lists all mistakes at once."""
     try:
         return model.model_validate_json(json.dumps(value, allow_nan=False, default=str), strict=True)
-    except (ValidationError, ValueError) as error:
-        if not isinstance(error, ValidationError):
-            raise UserError(f"{where}: {error}") from None
-        found = [_mistake(dict(e), model) for e in error.errors()]
-    plural = "mistake" if len(found) == 1 else "mistakes"
-    raise mistakes(f"{where}: {len(found)} {plural}", found, f"Fix them in {where.split(':')[0]}")
+    except ValidationError as error:
+        raise misfit(error, model, where) from None
+    except ValueError as error:
+        raise UserError(f"{where}: {error}") from None
 
 
 def _section(section: str, path: Path) -> Any:
     value = read_yaml(path)
     for key in section.split("."):
         if not isinstance(value, dict) or key not in value:
-            near = (
-                difflib.get_close_matches(key, [str(k) for k in value], 1) if isinstance(value, dict) else []
-            )
-            hint = f"; {near[0]!r} stands there: a slip?" if near else ""
-            raise UserError(f"{path}: section {section} is missing ({key!r} not found{hint})")
+            raise missing_section(path, section, key, value)
         value = value[key]
     return value
-
-
-def _mistake(error: dict[str, Any], model: type[BaseModel]) -> str:
-    key = ".".join(str(part) for part in error["loc"]) or "(section)"
-    found = error["input"]
-    if error["type"] == "missing":
-        return f"{key}: required, missing"
-    if error["type"] == "extra_forbidden":
-        near = difflib.get_close_matches(str(error["loc"][-1]), _keys(model), 1)
-        return f"{key}: unknown key" + (f"; did you mean {near[0]}?" if near else "")
-    return f"{key}: {found!r}: {error['msg'][0].lower()}{error['msg'][1:]}"
-
-
-def _keys(model: type[BaseModel]) -> list[str]:
-    keys = list(model.model_fields)
-    for field in model.model_fields.values():
-        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
-            keys += _keys(field.annotation)
-    return keys

@@ -15,7 +15,7 @@ class Provenance(Record):
     """Where an answer comes from: the YAML header of a pasted answer, or the file beside it."""
 
     product: str | None = None
-    """As the page calls itself: ChatGPT, Claude, Gemini."""
+    """Name of the product: ChatGPT, Claude, Gemini."""
     interface: str | None = None
     """How it was asked: `web page`, `API`, or other words; None if that is not known."""
     model: str | None = None
@@ -25,17 +25,17 @@ class Provenance(Record):
     conversation: str | None = None
     """What tells this conversation from others; answers of one conversation are not independent."""
     message: str | None = None
-    """Of an import: what tells this answer from others of its conversation."""
+    """Name of an imported answer within its conversation."""
     prompt: str | None = None
     """The text that was typed, where it is not that of the folder."""
     export_sha256: str | None = None
-    """Of the official export that it was imported from."""
+    """sha256 of the official export that it was imported from."""
     adapter_sha256: str | None = None
-    """Of an interactive draw: the adapter, None if there is none."""
+    """Adapter of an interactive draw; None if there is none."""
     seed: int | None = None
     temperature: FiniteFloat | None = None
     draw: int | None = None
-    """With seed and temperature: how an interactive draw can be drawn again."""
+    """Together with seed and temperature, what an interactive draw needs to be repeated."""
     constrained: bool | None = None
     top_p: float | None = None
     top_k: int | None = None
@@ -47,7 +47,7 @@ class Pasted(Written):
     """One profile's worth of a pasted answer: an answer can hold several, each is a draw."""
 
     conversation: str
-    """The header's, within its source; without one, the file is a conversation of its own."""
+    """The header's conversation within its source; without one, the file is a conversation by itself."""
     ended: Literal["closed", "cut"]
     """`cut`: the answer stops within an object."""
     around: str

@@ -18,7 +18,7 @@ from jsonschema.validators import extend
 from stages.shell.errors import UserError
 
 SECONDS = 2.0
-"""For one text; an honest pattern takes microseconds."""
+"""Time for one text; an ordinary pattern takes microseconds."""
 MAX_SHOWN = 60
 _OF_REGEX_ALONE = re.compile(
     r"(?P<same>\\N\{[^}]*\}|\\.)|(?P<set>\[\^?\]?(?:\\.|[^\]\\])*+\])|\{(?!(?:\d+(?:,\d*)?|,\d*)\})",

@@ -26,7 +26,7 @@ class TrainingPrompt(Params):
 
     id: str = Field(min_length=1, pattern=r"^[\w-]+$")
     share: PositiveFloat
-    """Of the records that can fill its slots, relative to the other training prompts."""
+    """Share of the records that can fill its slots, relative to the other training prompts."""
     template: str = Field(min_length=1)
 
 
@@ -86,12 +86,12 @@ def fill(template: str, values: Mapping[str, Any], schema: ProfileSchema) -> str
 
 
 def asked_text(prompt: AskedPrompt, schema: ProfileSchema) -> str:
-    """What is typed into a chat page, and what the base model is asked."""
+    """The text that is typed into a chat page and given to the base model."""
     return fill(prompt.template, prompt.given, schema)
 
 
 def in_words(value: Any) -> str:
-    """A value within a sentence: text as it is, everything else as JSON."""
+    """A value within a sentence: text unchanged, everything else as JSON."""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
@@ -105,7 +105,10 @@ def _part(path: Path, key: str) -> dict[str, Any]:
 def _unknown_slots(prompts: list[TrainingPrompt] | list[AskedPrompt], schema: ProfileSchema) -> list[str]:
     found = []
     for prompt in prompts:
-        known = {FIELDS, *(prompt.given if isinstance(prompt, AskedPrompt) else _paths(schema))}
+        known = {
+            FIELDS,
+            *(prompt.given if isinstance(prompt, AskedPrompt) else (field.path for field in schema.fields)),
+        }
         found += [f"{prompt.id}: unknown slot {{{slot}}}" for slot in sorted(slots(prompt.template) - known)]
     ids = [prompt.id for prompt in prompts]
     return found + [
@@ -123,10 +126,6 @@ def _wrong_given(prompts: list[AskedPrompt], schema: ProfileSchema) -> list[str]
             else:
                 found += [f"{prompt.id}: given {path}: {line}" for line in field.violations(value)]
     return found
-
-
-def _paths(schema: ProfileSchema) -> list[str]:
-    return [field.path for field in schema.fields]
 
 
 def _refuse(found: list[str], path: Path) -> None:

@@ -44,7 +44,7 @@ def straightened(text: str) -> str:
 
 
 def masked(text: str) -> str:
-    """As `straightened`, but every character stays at its place: to see where objects begin and end."""
+    """`straightened` with every character at its place, to find where objects begin and end."""
     parts, done = [], 0
     for begin, end in _strings(text):
         parts += [text[done:begin], '"', _UNESCAPED.sub("'", text[begin + 1 : end - 1]), '"']

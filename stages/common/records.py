@@ -1,5 +1,6 @@
 """The typed rows that pass between stages, one JSON object a line."""
 
+import json
 from typing import Any, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict
@@ -13,6 +14,11 @@ Profile: TypeAlias = dict[str, Any]
 
 CONDITIONS: tuple[Condition, ...] = ("original", "augmented")
 SPLITS: tuple[Split, ...] = ("train", "validation", "test")
+
+
+def one_line(value: Any) -> str:
+    """The JSON that training teaches: on one line, without spaces, keys in their order."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 class Record(BaseModel):
@@ -47,7 +53,7 @@ class Written(Record):
     condition: ArmCondition
     prompt_id: str
     draw: int
-    """From 1."""
+    """Number of the draw, from 1."""
     text: str
 
     @property
@@ -79,4 +85,4 @@ class ProfileLoss(TokenLoss):
     split: Split
     arm: str
     fields: dict[str, TokenLoss]
-    """By dotted path; "" is what belongs to no field (braces, end of text)."""
+    """Loss by dotted path; "" is what belongs to no field (braces, end of text)."""

@@ -11,7 +11,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator, SchemaError
 
-from stages.common.fields import Field, Role, in_words, leaves, said
+from stages.common.fields import Field, Role, described, leaves, said
 from stages.common.files import read_json
 from stages.common.patterns import Validator, within
 from stages.common.records import Profile
@@ -21,7 +21,7 @@ from stages.shell.errors import UserError, mistakes
 
 SCHEMA = Path("data/schema/profile.schema.json")
 MAX_VIOLATIONS = 100
-"""Of one profile, in words; the rest is counted."""
+"""Violations that are listed for one profile; the rest is counted."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ class ProfileSchema:
         `employment: employed | not in labor force | null`, `address: {city: string, since: integer}`.
         """
         shown = {k: child for k, child in self.node["properties"].items() if child.get("properties") != {}}
-        return "\n".join(f"{key}: {in_words(child)}" for key, child in shown.items())
+        return "\n".join(f"{key}: {described(child)}" for key, child in shown.items())
 
     @cached_property
     def identifier_field(self) -> Field | None:
@@ -137,7 +137,7 @@ def _check(node: Any, where: str) -> None:
         beside = "unevaluatedProperties beside patternProperties"
         raise UserError(f"{where}: {beside} cannot be checked; use additionalProperties")
     if any("$schema" in _keys(part) for part in node.values()):
-        raise UserError(f"{where}: $schema stands at the top alone; delete it below")
+        raise UserError(f"{where}: $schema belongs at the top only; delete it below")
 
 
 def _place(path: Iterable[Any]) -> str:

@@ -1,4 +1,4 @@
-"""What others wrote, made fit to be shown: no character that acts on a reader, and not too much of it.
+"""Text of others made fit to be shown: without characters that act on a reader, and not too long.
 
 Models, chat pages, exports and file names can hold what clears a terminal, turns a line around or fills a
 page. Files for machines keep it exactly; whatever a person reads goes through here.
@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 MAX_SHOWN, MAX_LISTED = 300, 20
-"""Characters of one value; values of one list."""
+"""Number of characters of one value, and of values of one list."""
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 _UNSEEN = re.compile("[\ud800-\udfff\x80-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
@@ -25,7 +25,7 @@ def visible(text: str) -> str:
 
 
 def on_one_line(text: str) -> str:
-    r"""The same of what must not begin a line of its own, such as a file's name.
+    r"""`visible` on one line, for what must not start a line, such as a file's name.
 
     >>> on_one_line("01.md\n\x1b[2J")
     '01.md␊␛[2J'
@@ -34,7 +34,7 @@ def on_one_line(text: str) -> str:
 
 
 def json_shown(value: Any) -> str:
-    r"""JSON for a person and for a script: control and direction characters escaped, and so exactly there.
+    r"""JSON for a person and for a script, with control and direction characters escaped.
 
     >>> json_shown({"a": "\x9b2J\u202e\x7f"})
     '{\n  "a": "\\u009b2J\\u202e\\u007f"\n}'
@@ -44,7 +44,7 @@ def json_shown(value: Any) -> str:
 
 
 def brief(text: str, longest: int = MAX_SHOWN) -> str:
-    """The text, or its beginning and how long it is.
+    """The text, or its beginning and its length.
 
     >>> brief("x" * 5000, 3)
     'xxx… (5,000 characters)'
@@ -53,7 +53,7 @@ def brief(text: str, longest: int = MAX_SHOWN) -> str:
 
 
 def listed(items: Iterable[str], most: int = MAX_LISTED) -> str:
-    """The first of many, each brief, and how many more there are.
+    """The first of many values, each brief, and how many more there are.
 
     >>> listed(["a", "b", "c"], 2)
     'a, b, … and 1 more'
@@ -61,6 +61,11 @@ def listed(items: Iterable[str], most: int = MAX_LISTED) -> str:
     found = [*items]
     more = [f"… and {len(found) - most:,} more"] if len(found) > most else []
     return ", ".join([*(brief(one) for one in found[:most]), *more])
+
+
+def in_template(value: Any) -> Any:
+    """What a template prints: text is made visible, unless it is marked as safe HTML."""
+    return visible(value) if isinstance(value, str) and not hasattr(value, "__html__") else value
 
 
 def _escape(match: re.Match[str]) -> str:

@@ -27,7 +27,7 @@ def total_variation(p: Shares, q: Shares) -> float:
 
 
 def variations(shares: NDArray[np.float64], reference: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The same, unchecked, along the last axis: shapes (..., n_levels) and (n_levels,) give (...)."""
+    """Unchecked total variation along the last axis: shapes (..., n_levels) and (n_levels,) give (...)."""
     # rounded: the same counts in another order must tie, not differ in the last bit
     rounded: NDArray[np.float64] = np.round(np.abs(shares - reference).sum(axis=-1) / 2, 12)
     return rounded

@@ -1,17 +1,22 @@
 """Completions -> profiles -> what every arm follows, keeps, repeats and shifts.
 
-A room holds the measures of one question, or what measures stand on. It imports only rooms above it:
+A room is a package of measures that answer one question, or a module that they share. It imports only
+from its own line and from the lines above:
 
+    arrays, references, rows            types of arrays, the people compared with, the rows of all tables
+    units, declared                     which draws are independent, the contrasts of params.yaml
+    params                              the section `evaluate` of params.yaml
     reading                             a completion's text -> a profile
-    chance                              what chance alone gives
-    values, intervals                   values as numbers; how far off a number may be
-    format, fidelity, bias, variety     of one arm
+    chance, values, intervals           what chance gives; values as numbers; how sure a number is
+    cells                               the draws of one arm under one prompt
+    format, fidelity, bias, variety     measures of one arm
     contrasts                           one arm against another
     learning                            what training taught, from the losses of unseen people
-    consistency, words                  of all arms: what their answers share, and which words mark them
+    consistency, words                  what the answers of all arms share, and which words mark them
+    conversations, headline, tables     what conversations leave out; the headline; rows as tables
+    families, writing                   the list of all measures; the files
+    study                               the one pure function of the stage
 
-Beside the rooms stand the cells and rows that all of them share (`params`, `references`, `units`, `cells`,
-`rows`: they import little of a room), and what puts the study together (`conversations`, `families`,
-`headline`, `study`, `tables`, `writing`). One metric family is one module with one function of a cell (an
-arm under a prompt) or of all cells; `families.py` lists them.
+One metric family is one module. Its function takes a cell or all cells and yields rows; `families.py`
+lists them.
 """

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from rich.console import Console
 
-from stages.common.files import read_records, write_metrics, write_records, write_table
+from stages.common.cells import write_table
+from stages.common.files import read_records, write_metrics, write_records
 from stages.common.params import load_base_name, load_params
 from stages.common.pasted import Pasted
 from stages.common.prompts import load_asked_prompts, load_training_prompts, slots
@@ -56,7 +57,7 @@ def evaluate_files() -> Evaluation:
 
 
 def load_study() -> Study:
-    """What every cell is read and measured with, as params, prompts, schema and prepared data stand."""
+    """The params, prompts, schema and prepared data that all cells are read and measured with."""
     params = load_params(EvaluateParams, section="evaluate").for_base(load_base_name())
     schema = load_schema()
     training, held_out = _profiles("train"), _profiles("test")
@@ -67,7 +68,7 @@ def load_scored(schema: ProfileSchema) -> list[Scored]:
     """The losses of the test split, with the people and what their prompts give.
 
     Raises:
-        UserError: if they are not of these people.
+        UserError: if the losses are not those of these people.
     """
     given = {prompt.id: frozenset(slots(prompt.template)) for prompt in load_training_prompts(schema)}
     losses: dict[tuple[str, Condition], list[ProfileLoss]] = {}
@@ -78,7 +79,10 @@ def load_scored(schema: ProfileSchema) -> list[Scored]:
     for (_, data), found in losses.items():
         people = read_records(PREPARED / data / "test.jsonl", Example)
         if [loss.source_id for loss in found] != [person.source_id for person in people]:
-            raise UserError(f"{SCORES}: not of the people in {PREPARED}/{data}\nScore them: dvc repro score")
+            raise UserError(
+                f"{SCORES}: the losses are of other people than those in {PREPARED}/{data}\n"
+                "Score these: dvc repro score"
+            )
         for loss, person in zip(found, people, strict=True):
             fixed = given.get(person.prompt_id, frozenset())
             scored.append(Scored(loss, json.loads(person.completion), fixed))

@@ -23,7 +23,7 @@ from stages.shell.errors import mistakes
 
 @dataclass(frozen=True)
 class Study:
-    """What is the same for every cell."""
+    """The schema, prompts, people and params that all cells share."""
 
     schema: ProfileSchema
     prompts: Sequence[AskedPrompt]
@@ -34,16 +34,16 @@ class Study:
     lexicon: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Words by category that are counted in texts."""
     scored: Sequence[Scored] = ()
-    """What `score` found of the test split."""
+    """The losses of the test split, from `score`."""
 
     @cached_property
     def ranges(self) -> dict[str, float]:
-        """Of the numbers in the training data of all conditions: one yardstick for every arm."""
+        """The ranges of numbers in the training data of all conditions: one yardstick for every arm."""
         return ranges_of((record for records in self.training.values() for record in records), self.schema)
 
 
 class Where(TypedDict):
-    """What a row is about, for `**`."""
+    """The arm and prompt that a row is about, to be unpacked with `**`."""
 
     arm: str
     prompt: str
@@ -88,13 +88,18 @@ class Cell:
 
     @cached_property
     def units(self) -> tuple[Unit, ...]:
-        """Of each draw: its conversation, or the draw itself."""
+        """The unit of each draw: its conversation, or the draw itself."""
         return tuple(unit_of(draw) for draw in self.draws)
 
     @cached_property
     def parsed_units(self) -> tuple[Unit, ...]:
-        """Of each profile."""
+        """The unit of each profile."""
         return tuple(unit_of(draw) for draw in self.parsed)
+
+    @property
+    def incomparable(self) -> str | None:
+        """Why the cell cannot be held against its reference; None if it can."""
+        return self.reference.reason if self.profiles else "no profile parsed"
 
     @cached_property
     def clustered(self) -> bool:
@@ -106,7 +111,7 @@ def cells_of(completions: Iterable[Written], study: Study) -> list[Cell]:
     """All cells with at least one completion, by arm name and then in the prompts' order.
 
     Raises:
-        UserError: if a completion answers an unknown prompt or a draw is there twice.
+        UserError: if a completion answers an unknown prompt or a draw is a duplicate.
     """
     ordered = sorted(completions, key=lambda row: (row.arm, row.prompt_id, row.draw))
     _check(ordered, {prompt.id for prompt in study.prompts})
@@ -119,7 +124,7 @@ def cells_of(completions: Iterable[Written], study: Study) -> list[Cell]:
 
 
 def counts_of(cells: Sequence[Cell]) -> tuple[int, int]:
-    """How many draws there are, and how many of them could be read."""
+    """Count the draws, and those that could be read."""
     return sum(len(cell.draws) for cell in cells), sum(len(cell.profiles) for cell in cells)
 
 
@@ -132,7 +137,7 @@ def by_arm(cells: Sequence[Cell]) -> dict[str, list[Cell]]:
 
 
 def freely_drawn(cells: Sequence[Cell]) -> list[Cell]:
-    """Those whose draws no grammar shaped: what sources are compared by."""
+    """The cells whose draws no grammar shaped: sources are compared by these."""
     return [cell for cell in cells if not is_constrained(cell.arm)]
 
 
@@ -147,7 +152,7 @@ def _check(ordered: list[Written], prompt_ids: set[str]) -> None:
     wrong = [f"prompt {name}: not asked in data/prompts.yaml" for name in unknown]
     for row, after in pairwise(ordered):
         if (row.arm, row.prompt_id, row.draw) == (after.arm, after.prompt_id, after.draw):
-            wrong.append(f"{row.arm}, {row.prompt_id}, draw {row.draw}: there twice")
+            wrong.append(f"{row.arm}, {row.prompt_id}, draw {row.draw}: duplicate")
     if wrong:
         head = "the completions do not fit the asked prompts"
-        raise mistakes(head, wrong, "Re-make them: dvc repro generate collect")
+        raise mistakes(head, wrong, "Make them again: dvc repro generate collect")

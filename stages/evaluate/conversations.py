@@ -16,12 +16,12 @@ TOLD: tuple[tuple[str, Part], ...] = (
     ("entropy", "value"),
     ("association", "value"),
 )
-"""What a reader is told once per cell; other rows that are left out are bands, or go with these."""
+"""Parts that a reader is told about once per cell; others left out are bands, or go with these."""
 _COLUMNS: dict[Part, set[str]] = {"value": {ROW}, "interval": {ROW, "low"}, "band": {ROW, "band"}}
 
 
 def conversations(cell: Cell, study: Study) -> Iterator[Row]:
-    """How many conversations the draws are of."""
+    """Count the conversations of the draws."""
     sizes = Counter(cell.units)
     yield ConversationRow(
         **cell.where,
@@ -33,7 +33,7 @@ def conversations(cell: Cell, study: Study) -> Iterator[Row]:
 
 
 def without_independence(rows: Iterable[Row], cells: Sequence[Cell]) -> Iterator[Row]:
-    """The rows without what assumes that draws of one conversation are independent, and what is left out."""
+    """Leave out what assumes that draws of one conversation are independent, and say what is left out."""
     clustered = {cell.key: cell for cell in cells if cell.clustered}
     for row in rows:
         if row.key not in clustered:
@@ -50,7 +50,7 @@ def without_independence(rows: Iterable[Row], cells: Sequence[Cell]) -> Iterator
 
 
 def _told_once(row: Row) -> bool:
-    """Whether it gives a reason why something is missing that is left out in any case."""
+    """Whether a row says why something is missing that is left out in any case."""
     if not isinstance(row, NotComputed) or row.table not in TABLES:
         return False
     return not _COLUMNS[row.part].isdisjoint(TABLES[row.table].independent)

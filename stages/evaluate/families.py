@@ -1,4 +1,4 @@
-"""The metric families."""
+"""The list of all metric families."""
 
 from collections.abc import Callable, Iterator, Sequence
 
@@ -53,7 +53,7 @@ OF_A_CELL: tuple[Callable[[Cell, Study], Iterator[Row]], ...] = (
     different_numbers,
     lexicon,
 )
-"""What is measured of one arm under one prompt."""
+"""Families that measure one arm under one prompt."""
 
 OF_THE_STUDY: tuple[Callable[[Sequence[Cell], Study], Iterator[Row]], ...] = (
     likeness,
@@ -68,4 +68,4 @@ OF_THE_STUDY: tuple[Callable[[Sequence[Cell], Study], Iterator[Row]], ...] = (
     marked_words,
     learning,
 )
-"""What is measured across cells: of an arm over its prompts, of one arm against another."""
+"""Families that measure across cells: one arm over its prompts, or one arm against another."""

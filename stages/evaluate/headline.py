@@ -41,10 +41,10 @@ MEASURES = (
 
 
 def headline(rows: Sequence[Row], prompts: Sequence[AskedPrompt]) -> dict[str, dict[str, float]]:
-    """The primary contrast, and measures by arm; of arms drawn under a grammar none.
+    """The primary contrast, and measures by arm; none of arms drawn under a grammar.
 
-    Measures are of the headline prompt's draws, adherence of all prompts with `given`; `content_gain`
-    is of unseen people of the arm's own dataset, in nats per person.
+    Measures are about the headline prompt's draws, adherence about all prompts with `given`. `content_gain`
+    is about unseen people of the arm's own dataset, in nats per person.
     """
     shown = _shown(rows, prompts)
     kept = [name for group in _kept(shown, _room(rows)) for name in group]
@@ -53,7 +53,7 @@ def headline(rows: Sequence[Row], prompts: Sequence[AskedPrompt]) -> dict[str, d
 
 
 def left_to_tables(rows: Sequence[Row], prompts: Sequence[AskedPrompt]) -> list[Row]:
-    """What the headline has no room for, with the reason."""
+    """The rows that say what the headline has no room for, and why."""
     prompt, shown = headline_prompt(prompts).id, _shown(rows, prompts)
     kept = _kept(shown, _room(rows))
     left = [(ALL, group[0]) for group in MEASURES if group not in kept]
@@ -89,7 +89,7 @@ def _kept(shown: Mapping[str, Mapping[str, float]], room: int) -> list[tuple[str
 
 
 def _arms(rows: Sequence[Row]) -> list[str]:
-    """Those that the headline is about."""
+    """The arms that the headline is about."""
     return [arm for arm in _all_arms(rows) if not is_constrained(arm)]
 
 
@@ -98,7 +98,7 @@ def _all_arms(rows: Sequence[Row]) -> list[str]:
 
 
 def _room(rows: Sequence[Row]) -> int:
-    """Numbers that the primary contrast leaves to the arms."""
+    """Floats that the primary contrast leaves to the arms."""
     return MAX_NUMBERS - sum(map(len, _primary(rows).values()))
 
 
@@ -149,7 +149,7 @@ def _content(cell: list[Row]) -> dict[str, float]:
 
 
 def _adherence(rows: list[Row], prompts: Sequence[AskedPrompt]) -> dict[str, float]:
-    """Of all parsed profiles, and every field that their prompt fixes: one left out is not as asked."""
+    """How often parsed profiles follow what their prompt fixes; a field left out is not as asked."""
     fixed = {(prompt.id, path) for prompt in prompts for path in prompt.given}
     agreed = {(row.prompt, row.field): row for row in rows_of(AdherenceRow, rows)}
     there = [row for row in rows_of(PresenceRow, rows) if (row.prompt, row.field) in fixed]
@@ -168,7 +168,7 @@ def _followed(found: AdherenceRow | None, there: PresenceRow) -> Rate:
 
 
 def _learnt(rows: list[Row]) -> dict[str, float]:
-    """Of a tuned arm on its own dataset."""
+    """The content gain of a tuned arm on its own dataset."""
     own = [
         row for row in rows_of(GainRow, rows) if row.field == CONTENT and row.data == condition_of(row.arm)
     ]
@@ -177,9 +177,10 @@ def _learnt(rows: list[Row]) -> dict[str, float]:
 
 
 def _share(name: str, rates: Sequence[tuple[Rate, int]]) -> dict[str, float]:
-    """The mean of rates, with the mean of their intervals: of one rate its own, of several rather too wide.
+    """The mean of rates, with the mean of their intervals, which is rather too wide for several rates.
 
-    `rates`: each with its weight.
+    Args:
+        rates: each with its weight.
     """
     weight = sum(size for _, size in rates)
     ends = {"": "rate", "_low": "low", "_high": "high"}

@@ -64,5 +64,5 @@ def agrees(profile: Profile, path: str, value: Any) -> bool:
 
 
 def is_number(value: Any) -> TypeGuard[int | float]:
-    """true and false are none."""
+    """Whether a value is a number; true and false are none."""
     return isinstance(value, int | float) and not isinstance(value, bool)

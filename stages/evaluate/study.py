@@ -24,7 +24,7 @@ class Evaluation:
 
 
 def evaluate(completions: Iterable[Written], study: Study) -> Evaluation:
-    """Profiles, rows of all tables and headline numbers; the order of completions is no matter.
+    """Compute profiles, rows of all tables and headline numbers; the order of completions does not matter.
 
     Raises:
         UserError: if there are no completions, or they do not fit the asked prompts.

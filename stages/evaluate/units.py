@@ -1,22 +1,24 @@
-"""What draws are independent of each other: whole conversations, and draws by themselves."""
+"""Which draws are independent of each other: whole conversations, and draws by themselves."""
 
 from collections.abc import Hashable, Iterable, Sequence
 from math import comb
 from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from stages.common.comparison import source_of
 from stages.common.evaluated import EvaluatedProfile
+from stages.evaluate.arrays import Places
 
 Unit: TypeAlias = tuple[str, ...]
-"""Equal for the draws of one conversation of one source; else the draw's own."""
-Places: TypeAlias = NDArray[np.intp]
+"""What hangs together: equal for the draws of one conversation of one source, else the draw's own."""
 
 
 def unit_of(draw: EvaluatedProfile) -> Unit:
-    """Two sources never share a conversation, whatever they call it; two arms of a source may."""
+    """The unit of a draw.
+
+    Two sources never share a conversation, even of one name; two arms of a source may.
+    """
     if draw.conversation is None:
         return draw.arm, draw.prompt_id, str(draw.draw)
     return source_of(draw.arm), draw.conversation
@@ -32,7 +34,7 @@ def hang_together(units: Sequence[Hashable]) -> bool:
 
 
 def places_of(labels: Iterable[Hashable]) -> Places:
-    """Shape (n,): equal labels have equal numbers, from 0 in order of appearance."""
+    """Number the labels from 0 in order of appearance, equal ones alike: shape (n,)."""
     index: dict[Hashable, int] = {}
     return np.array([index.setdefault(label, len(index)) for label in labels], np.intp)
 
@@ -49,7 +51,7 @@ def least_p(n_a: int, n_b: int) -> float:
 
 
 def n_exchanges(labels: Sequence[Hashable], blocks: Sequence[Hashable]) -> int:
-    """In how many ways labels of units can be dealt out anew within blocks.
+    """Count the ways in which labels of units can be exchanged within blocks.
 
     >>> n_exchanges(["a", "a", "b"], [0, 0, 0]), n_exchanges(["a", "a", "b"], [0, 0, 1])
     (3, 1)

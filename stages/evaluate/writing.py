@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.table import Table
 from rich.text import Text
 
-from stages.common.files import write_table
+from stages.common.cells import write_table
 from stages.common.shown import on_one_line
 from stages.common.tables.base import Row
 from stages.common.tables.format import ValidityRow
@@ -19,7 +19,7 @@ from stages.evaluate.tables import as_table
 
 
 def write_tables(folder: Path, rows: Sequence[Row]) -> None:
-    """Replace the folder whole: tables of earlier runs do not stay."""
+    """Replace the whole folder, so that no table of an earlier run stays."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}.", suffix=".part") as part:
         fresh = Path(part) / folder.name
@@ -31,7 +31,7 @@ def write_tables(folder: Path, rows: Sequence[Row]) -> None:
 
 
 def summary(rows: Sequence[Row]) -> Table:
-    """For the terminal: what every arm made of every prompt."""
+    """The table for the terminal: what every arm made of every prompt."""
     distinct = {(row.arm, row.prompt): str(row.n_distinct) for row in rows_of(DiversityRow, rows)}
     table = Table("arm", "prompt")
     for name in ("draws", "valid", "distinct"):

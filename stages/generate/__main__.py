@@ -23,7 +23,7 @@ from stages.common.prompts import AskedPrompt, asked_text, load_asked_prompts
 from stages.common.records import CONDITIONS, Completion, Condition, Example
 from stages.common.schema import ProfileSchema, load_schema
 from stages.common.seeds import seed_for
-from stages.generate.arms import Arm, arms, constrained
+from stages.generate.arms import Arm, all_arms
 from stages.generate.params import GenerateParams
 from stages.shell.checked import check_draws
 from stages.shell.errors import UserError, run
@@ -46,8 +46,7 @@ def main() -> None:
         training = {c: read_records(PREPARED / c / "train.jsonl", Example) for c in CONDITIONS}
         model = add_adapters(load_base(name, base, device, None), ADAPTERS)
         writer = Writer(model, load_tokenizer(name, base), base, schema, params, ADAPTERS)
-        free = arms(name, training, params.shots, params.seed)
-        written = writer.write([*free, *map(constrained, free if params.constrained else [])], prompts)
+        written = writer.write(all_arms(name, training, params), prompts)
         write_records(GENERATED, written)
         machine |= {"device": str(device), "peak_memory_bytes": peak.bytes}
 
@@ -98,7 +97,7 @@ class Writer:
 
     @cached_property
     def grammar(self) -> Grammar:
-        """Of a profile; made when first needed."""
+        """Grammar of a profile, compiled when it is first needed."""
         return grammar_of(self.schema, self.tokenizer, self.model.config.get_text_config().vocab_size)
 
     def ids(self, arm: Arm, prompt: AskedPrompt) -> list[int]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from stages.common.records import CONDITIONS, ArmCondition, Condition, Example
+from stages.generate.params import GenerateParams
 from stages.generate.shots import excerpt, with_excerpt
 from stages.shell.errors import UserError
 
@@ -49,6 +50,14 @@ def arms(
     ]
 
 
+def all_arms(
+    base_name: str, training: Mapping[Condition, Sequence[Example]], params: GenerateParams
+) -> list[Arm]:
+    """Every arm that is drawn: the free ones, then the same under the grammar where params ask for it."""
+    free = arms(base_name, training, params.shots, params.seed)
+    return [*free, *map(constrained, free if params.constrained else [])]
+
+
 def constrained(arm: Arm) -> Arm:
-    """The same writer under the grammar: a source of its own, beside the free one."""
+    """The arm that draws under the grammar. It is a separate source."""
     return replace(arm, source=f"{arm.source}{CONSTRAINED}", is_constrained=True)

@@ -9,7 +9,7 @@ class GenerateParams(SamplingParams):
     """What is drawn, and how."""
 
     seed: NonNegativeInt
-    """Of the noise, together with arm, prompt and draw."""
+    """Seed of the noise, together with arm, prompt and draw."""
     draws: PositiveInt
     """Completions per arm and prompt."""
     constrained: bool

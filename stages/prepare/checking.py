@@ -1,4 +1,4 @@
-"""A whole raw file: which records are kept, which are refused and why."""
+"""Records of a raw file that are kept, and those that are refused, with the reason."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,7 +22,7 @@ class Checked:
 
 
 def check(raw: Iterable[RawRecord], cleaner: Cleaner, file: str) -> Checked:
-    """Every record is kept, refused, or a duplicate of an earlier one of the same person.
+    """Sort every record: kept, refused, or a duplicate of an earlier one of the same person.
 
     Records without an id of their own are different people, however alike.
     """
@@ -69,7 +69,7 @@ def refuse_mixed_ids(checked: Mapping[Condition, Checked]) -> None:
         raise mistakes(
             f"data/raw: {len(without)} records have no identifier, others have one",
             without,
-            "Give everyone in both files one, or no one (it is then made of the unprotected fields)",
+            "Give one to everyone in both files, or to no one (it is then made of the unprotected fields)",
         )
 
 

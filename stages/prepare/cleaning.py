@@ -1,6 +1,5 @@
-"""One raw record to one clean record: nulls, spelling, numbers, the order of keys."""
+"""Cleaning of one record: nulls, spelling, numbers, the order of keys."""
 
-import json
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
@@ -8,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from stages.common.fields import MISSING, get, levels_in, types_of
-from stages.common.records import Profile
+from stages.common.records import Profile, one_line
 from stages.common.schema import ProfileSchema
 from stages.prepare.params import NullParams, NumberParams
 from stages.prepare.reading import kind_of
@@ -20,17 +19,17 @@ class CleanRecord:
 
     position: int
     source_id: str
-    """Empty until it is derived, where the record has none of its own."""
+    """Empty until it is derived if the record has no identifier."""
     has_own_id: bool
     profile: Profile
-    """Without the identifier, keys in the schema's order."""
+    """Profile without the identifier, keys in the schema's order."""
     nth: int = 1
-    """Which of the records of the file with this content it is, where the id was derived."""
+    """Position among the file's records with this content, if the id was derived."""
 
     @property
     def text(self) -> str:
         """The profile as the one-line JSON that training teaches."""
-        return json.dumps(self.profile, ensure_ascii=False, separators=(",", ":"))
+        return one_line(self.profile)
 
 
 @dataclass(frozen=True)
@@ -57,7 +56,7 @@ class Cleaner:
         return CleanRecord(position, source_id or "", bool(source_id), profile)
 
     def _source_id(self, profile: Profile) -> tuple[str | None, list[str]]:
-        """The person's own id, taken out of the profile, and what is wrong with it."""
+        """The person's own id, removed from the profile, and what is wrong with it."""
         field = self.schema.identifier_field
         if field is None:
             return None, []
@@ -102,9 +101,9 @@ class Cleaner:
 
 
 def read_number(text: str, rules: NumberParams) -> int | float | str:
-    """The number that a text is by the rules, or the text.
+    """The number that a text spells by the rules, or the text itself.
 
-    Where a point parts thousands, a comma begins the decimals; units stand behind the number or before it.
+    If a point separates thousands, a comma starts the decimals. Units stand before or after the number.
 
     >>> read_number("45,000 km", NumberParams(thousands_separator=",", units=["km"]))
     45000
@@ -121,7 +120,7 @@ def read_number(text: str, rules: NumberParams) -> int | float | str:
 
 
 def _plain_digits(text: str, separator: str) -> str:
-    """Without separators, decimals behind a point; other spellings stay as they are."""
+    """Digits without separators, decimals after a point; other spellings stay unchanged."""
     spelled = text.replace("\u2019", "'").replace("\u00a0", " ").replace("\u202f", " ")
     decimals = {",": ".", ".": ","}.get(separator, ".,")
     thousands = rf"\d{{1,3}}(?:{re.escape(separator)}\d{{3}})+"
@@ -143,7 +142,7 @@ def _holds_null(value: Any) -> bool:
 
 
 def _take(profile: Profile, path: str) -> Any:
-    """The value at a dotted path, taken out; MISSING if there is none."""
+    """The value removed from a dotted path; MISSING if there is none."""
     value = get(profile, path)
     if value is not MISSING:
         *parents, last = path.split(".")
@@ -161,7 +160,7 @@ def _keys(value: Profile) -> Iterator[str]:
 
 
 def leaves(value: Profile, prefix: str = "") -> Iterator[tuple[str, Any]]:
-    """Dotted path and value of every field of a profile; lists are not gone into."""
+    """Dotted path and value of every field of a profile; lists count as values."""
     for key, inner in value.items():
         if isinstance(inner, dict) and inner:
             yield from leaves(inner, f"{prefix}{key}.")

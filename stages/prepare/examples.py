@@ -1,4 +1,4 @@
-"""Clean records to prompts and completions, in the split of their person."""
+"""Prompts and completions from clean records, in the split of their person."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -34,7 +34,7 @@ def examples_by_split(
         if not found[split]:
             raise UserError(
                 f"data/raw/{condition}.json: none of its {len(records)} records falls into {split}\n"
-                "Bring more people, raise prepare.sample.n, or change prepare.shares"
+                "Add more people, raise prepare.sample.n, or change prepare.shares"
             )
     return {split: found[split] for split in SPLITS}
 

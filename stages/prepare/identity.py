@@ -14,7 +14,7 @@ from stages.prepare.cleaning import CleanRecord, leaves
 
 
 def with_derived_ids(checked: Mapping[Condition, Checked], schema: ProfileSchema) -> dict[Condition, Checked]:
-    """Each record without an id of its own gets one, as a person of its own.
+    """Give each record without an id one of its own.
 
     The k-th record with some content has the same id in both files. The content is that of the
     unprotected fields which both files have; a null says as much as a field left out.

@@ -1,4 +1,4 @@
-"""The ways in which a file can hold records, brought to one: a list of objects.
+"""Layouts of files with records, all read as a list of objects.
 
 What pandas and instruction data sets write is opened where nothing is lost by it. Everything else is
 refused with the way to write it.
@@ -12,7 +12,7 @@ from stages.prepare.instructions import profiles_within
 
 Table: TypeAlias = Mapping[str, Mapping[str, Any]]
 MAX_NAMED = 5
-"""Keys that a message names; there can be one for each person."""
+"""Number of keys that a message names. There can be one for each person."""
 EXPECTED = (
     "It must be an array of profiles, one profile a line (JSONL), or an object that holds one array "
     '(of pandas: to_json(path, orient="records"))'
@@ -20,7 +20,7 @@ EXPECTED = (
 
 
 class UnknownLayoutError(ValueError):
-    """The text says what was found, and what should be there."""
+    """A layout that is not known; the text says what was found and expected."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Layout:
 
     values: list[Any]
     note: str = ""
-    """How they were taken out, if they do not stand there as a list."""
+    """How they were extracted, if the file is not a list of them."""
 
 
 def opened(value: list[Any] | dict[str, Any]) -> Layout:
@@ -89,7 +89,7 @@ def _is_table_of_pandas(value: Mapping[str, Any]) -> bool:
 
 
 def _without_index(value: Mapping[str, Any]) -> list[Any]:
-    """The rows; an index that only counts them is none of their fields."""
+    """Rows of a table, without an index that only counts them."""
     rows = value["data"]
     for key in value["schema"].get("primaryKey") or ():
         if all(isinstance(row, dict) for row in rows) and _is_running([row.get(key) for row in rows]):
@@ -98,7 +98,7 @@ def _without_index(value: Mapping[str, Any]) -> list[Any]:
 
 
 def _of_single(value: Mapping[str, Any]) -> Layout | None:
-    """What the only key of an object holds, if that can be opened."""
+    """Records under the only key of an object, if that can be opened."""
     (inner,) = value.values()
     try:
         return _of_object(inner) if isinstance(inner, dict) else None
@@ -118,13 +118,13 @@ def _split(value: Mapping[str, Any]) -> list[Any]:
 
 
 def _are_columns(arrays: Mapping[str, list[Any]]) -> bool:
-    """Equally long lists, and not several lists of records."""
+    """Whether all values are lists of one length, but not several lists of records."""
     sizes = {len(inner) for inner in arrays.values()}
     return len(sizes) == 1 and any(not isinstance(one, dict) for inner in arrays.values() for one in inner)
 
 
 def _is_table(value: Any) -> bool:
-    """An object of two objects or more."""
+    """Whether it is an object of two objects or more."""
     return isinstance(value, dict) and len(value) > 1 and all(isinstance(i, dict) for i in value.values())
 
 
@@ -150,7 +150,7 @@ def _keyed(keys: Sequence[str], records: Sequence[Mapping[str, Any]], note: str)
 
 
 def _by_field(table: Table, outer: Sequence[str], inner: Sequence[str]) -> bool | None:
-    """A field holds one kind of value, a person several; else there are more people. None: unclear."""
+    """Whether objects stand by person: a field holds one kind of value, a person several. None if unclear."""
     if any(len(column) != len(inner) for column in table.values()):
         return False
     if _is_running(inner) != _is_running(outer):
@@ -168,7 +168,7 @@ def _of_one_kind(values: Iterable[Any]) -> bool:
 
 
 def _is_running(keys: Sequence[Any]) -> bool:
-    """Whether they are 0, 1, 2 …: the place alone, and no name."""
+    """Whether the keys are 0, 1, 2 …: positions, not names."""
     return [str(key) for key in keys] == [str(i) for i in range(len(keys))]
 
 

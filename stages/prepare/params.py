@@ -43,7 +43,7 @@ class NumberParams(Params):
     """How numbers may be written in text; plain digits are always read."""
 
     thousands_separator: Literal[",", ".", " ", "'"] | None
-    """In "45,000"; null refuses it. Unless it is the comma, "1,5" is read as 1.5."""
+    """Separator in "45,000"; null refuses it. If it is not the comma, "1,5" is read as 1.5."""
     units: list[str]
     """Words that may follow a number or stand before it, as in "34 years" and "$20"."""
 
@@ -59,7 +59,7 @@ class PrepareParams(Params):
     """All that prepare's result depends on beside the data."""
 
     seed: NonNegativeInt
-    """Of the splits, the sample and the assignment of prompts."""
+    """Seed of the splits, the sample and the assignment of prompts."""
     shares: Shares
     sample: SampleParams
     nulls: NullParams

@@ -23,7 +23,7 @@ class RawRecord:
     """One entry of a raw file, not yet looked at."""
 
     position: int
-    """In the file, from 1."""
+    """Position in the file, from 1."""
     value: Any
 
 
@@ -66,7 +66,7 @@ def _values(text: str, path: Path) -> Any:
 
 
 def _objects(text: str) -> list[tuple[int, int]]:
-    """Where objects begin and end of which the whole text consists, one after another; else []."""
+    """Begin and end of each object if the text is nothing but objects; else []."""
     places, end = [], 0
     while start := re.compile(r"\s*(?=\{)").match(text, end):
         try:
@@ -87,7 +87,7 @@ def _opened(value: Any, path: Path) -> Layout:
 
 
 def _without_comments(text: str) -> str:
-    """Comments as blanks, so that line and column of everything else stay; JSON has none."""
+    """The text with comments blanked, so that lines and columns stay; JSON has none."""
     if not re.search(r"//|/\*|^[ \t]*#", text, re.MULTILINE):
         return text
     return _COMMENT.sub(lambda m: m[0] if m[0][0] == '"' else re.sub(r"[^\n]", " ", m[0]), text)
@@ -162,8 +162,7 @@ def _refuse_depth(values: list[Any], path: Path) -> None:
         raise mistakes(
             f"{path}: {len(deep)} of {len(values)} records nest too deeply",
             deep,
-            f"Write them with at most {MAX_DEPTH} objects and lists within each other: such as one list, or "
-            "one key for each fact",
+            f"Nest at most {MAX_DEPTH} objects and lists; use one list, or one key per fact",
         )
 
 

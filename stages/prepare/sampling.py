@@ -56,7 +56,7 @@ def _strata(people: Mapping[str, CleanRecord], paths: Sequence[str]) -> dict[str
 
 
 def _levels(values: Sequence[object]) -> list[str]:
-    """A value's level: itself, or for numbers its quartile; null and missing are levels too."""
+    """Level of a value: itself, or the quartile of a number; null and missing are levels too."""
     numbers = [v for v in values if isinstance(v, int | float) and not isinstance(v, bool)]
     cuts = np.quantile(numbers, [0.25, 0.5, 0.75]) if len({*numbers}) > 4 else None
     return [

@@ -1,4 +1,4 @@
-"""metrics/data.json: what came in, what was kept, what the reduction lost."""
+"""metrics/data.json: records read, records kept, and what sampling changed."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -18,7 +18,7 @@ from stages.prepare.cleaning import CleanRecord
 
 
 def summarize(checked: Checked, sampled: Sequence[CleanRecord], schema: ProfileSchema) -> dict[str, Any]:
-    """The numbers of one condition; shares are in [0, 1]."""
+    """Numbers of one condition; shares are in [0, 1]."""
     raw = [record.profile for record in checked.records]
     kept = [record.profile for record in sampled]
     compared = schema.by_role("protected", "attribute")
@@ -60,7 +60,7 @@ def null_rate(profiles: Sequence[Profile], field: Field) -> float:
 
 
 def level_shares(profiles: Sequence[Profile], field: Field) -> dict[str, float]:
-    """Share of each level among all profiles; null and left out are levels of their own."""
+    """Share of each level among all profiles; null and missing are separate levels."""
     levels = levels_of(field, profiles)
     shares = zip(levels.names, levels.shares(profiles).tolist(), strict=True)
     return {level: share for level, share in sorted(shares) if share}

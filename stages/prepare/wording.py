@@ -1,4 +1,4 @@
-"""What is wrong with the JSON of a file, in plain words."""
+"""Plain words for what is wrong with the JSON of a file."""
 
 _OF_JSON = {
     "Expecting value": "a value is missing, or is not written as JSON",
@@ -15,7 +15,7 @@ _OF_JSON = {
 
 
 def json_in_words(message: str) -> str:
-    """What is wrong with the JSON of a file, instead of what its parser calls it.
+    """A parser's message in plain words.
 
     >>> json_in_words("a.json:1:9: not JSON: Extra data")
     'a.json:1:9: not JSON: something follows where the JSON has ended'

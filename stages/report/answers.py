@@ -7,6 +7,7 @@ alone would explain what it says; what was not computed is not said.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from stages.common.phrases import many
 from stages.common.tables.fidelity import TotalVariationRow
 from stages.common.tables.format import ValidityRow
 from stages.common.tables.variety import CopiesRow, DiversityRow
@@ -17,7 +18,7 @@ from stages.report.conversations import of_conversations
 from stages.report.declared import declared
 from stages.report.inputs import Inputs
 from stages.report.learning import taught
-from stages.report.numbers import listed, many, percent, rounded, span
+from stages.report.numbers import listed, percent, rounded, span
 from stages.report.omissions import omissions
 from stages.report.prompting import prompting
 from stages.report.shares import ArmShare, arm_shares, focus_of

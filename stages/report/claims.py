@@ -7,10 +7,11 @@ holds what several trainings and many more draws showed.
 from collections.abc import Iterator
 
 from stages.common.calibration import CalibratedContrast, Calibration
+from stages.common.phrases import many
 from stages.common.tables.contrasts import ContrastRow
 from stages.report.comparing import what, what_is_compared
 from stages.report.inputs import Inputs
-from stages.report.numbers import count, listed, many, p_value, percent, rounded, signed
+from stages.report.numbers import count, listed, p_value, percent, rounded, signed
 
 WITHOUT = (
     "No claim is made. There is one training for each dataset, so a difference between the two adapters "

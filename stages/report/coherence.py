@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 
+from stages.common.phrases import many
 from stages.common.tables.bias import AmplificationRow, AssociationRow
 from stages.common.tables.consistency import LikenessRow
 from stages.common.tables.format import ANY, RuleRow, TextRuleRow
 from stages.report.inputs import Inputs
-from stages.report.numbers import listed, many, percent
+from stages.report.numbers import listed, percent
 from stages.report.tables.entries import of_readable, together
 
 

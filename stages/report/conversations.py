@@ -1,8 +1,8 @@
 """Draws from one conversation: which arms have them, and how figures and sentences say so."""
 
+from stages.common.phrases import many
 from stages.common.tables.format import ValidityRow
 from stages.report.inputs import Inputs
-from stages.report.numbers import many
 
 
 def hanging(inputs: Inputs, prompt: str) -> list[ValidityRow]:

@@ -5,11 +5,12 @@ from collections.abc import Iterator, Sequence
 from stages.common.comparison import apart_by_data
 from stages.common.declarations import DECLARED, Declarations, dates
 from stages.common.made_with import ContrastFacts
+from stages.common.phrases import many
 from stages.common.tables.contrasts import ContrastRow
 from stages.report.caveats import BESIDE, standing
 from stages.report.comparing import smallest, what
 from stages.report.inputs import Inputs
-from stages.report.numbers import listed, many, p_value, rounded, signed
+from stages.report.numbers import listed, p_value, rounded, signed
 from stages.report.tables.entries import of_drawn
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from stages.common.phrases import many
 from stages.common.records import CONDITIONS
 from stages.common.tables.base import NotComputed
 from stages.common.tables.fidelity import TotalVariationRow
@@ -10,7 +11,7 @@ from stages.common.tables.format import PresenceRow
 from stages.common.tables.variety import DiversityRow
 from stages.report.caveats import Said, said
 from stages.report.inputs import Inputs
-from stages.report.numbers import count, listed, many, percent, rounded
+from stages.report.numbers import count, listed, percent, rounded
 from stages.report.prompting import less_varied
 from stages.report.tables.entries import in_brackets, of_readable
 

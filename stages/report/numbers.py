@@ -64,12 +64,3 @@ def listed(words: Sequence[str]) -> str:
     ('a, b and c', 'a')
     """
     return " and ".join(part for part in (", ".join(words[:-1]), *words[-1:]) if part)
-
-
-def many(n: int, one: str, more: str = "") -> str:
-    """A count with its noun.
-
-    >>> many(1, "draw"), many(2, "draw"), many(0, "person", "people")
-    ('1 draw', '2 draws', '0 people')
-    """
-    return f"{count(n)} {one if n == 1 else more or one + 's'}"

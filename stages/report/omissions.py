@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from stages.common.phrases import many
 from stages.common.tables.format import DomainRow, PresenceRow, ValidityRow
 from stages.report.inputs import Inputs
-from stages.report.numbers import many
 from stages.report.shares import readable
 
 

@@ -6,16 +6,18 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, get_args
+from typing import get_args
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from stages.common.cards import STATUS_WORDS
+from stages.common.phrases import many
 from stages.common.records import ArmCondition
-from stages.common.shown import visible
+from stages.common.shown import in_template, visible
 from stages.report import numbers
 from stages.report.answers import answers
-from stages.report.completions import STATUS_WORDS, anchor, asked
+from stages.report.completions import anchor, asked
 from stages.report.declared import when_declared
 from stages.report.discussion import discussion
 from stages.report.glossary import Glossary, markdown
@@ -117,11 +119,6 @@ def named(found: Mapping[str, object], beginning: str) -> list[object]:
     return [one for name, one in found.items() if name.startswith(beginning)]
 
 
-def shown(value: Any) -> Any:
-    """What a template prints; what is marked as safe went through here, or is ours."""
-    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
-
-
 def environment(glossary: Glossary) -> Environment:
     """The templates: everything not marked as safe is escaped; an unknown name is an error."""
     made = Environment(
@@ -131,7 +128,7 @@ def environment(glossary: Glossary) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        finalize=shown,
+        finalize=in_template,
     )
     made.filters |= {
         "percent": numbers.percent,
@@ -139,5 +136,5 @@ def environment(glossary: Glossary) -> Environment:
         "markdown": markdown,
         "linked": lambda text: linked(text, glossary),
     }
-    made.globals |= {"anchor": anchor, "many": numbers.many, "named": named, "defined": glossary.anchor}
+    made.globals |= {"anchor": anchor, "many": many, "named": named, "defined": glossary.anchor}
     return made

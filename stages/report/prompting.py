@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Sequence
 
 from stages.common.comparison import is_tuned, source_of
+from stages.common.phrases import many
 from stages.common.tables.fidelity import DistributionRow
 from stages.common.tables.format import ValidityRow
 from stages.common.tables.variety import DifferentNumbersRow, DiversityRow
 from stages.report.conversations import of_conversations
 from stages.report.inputs import Inputs
 from stages.report.joined import Varied, varieties
-from stages.report.numbers import listed, many, percent, rounded
+from stages.report.numbers import listed, percent, rounded
 from stages.report.tables.collected import other_interfaces
 
 

@@ -7,9 +7,10 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 from matplotlib.transforms import blended_transform_factory
 
+from stages.common.phrases import shortened
 from stages.report.lettering import drawable
 from stages.report.shares import ArmShare, Focus
-from stages.report.style import COLOURS, INK, MARKERS, QUIET, TINTS, shortened
+from stages.report.style import COLOURS, INK, MARKERS, QUIET, TINTS
 
 LONGEST = 23
 """Characters of a source that fit beside the axis."""

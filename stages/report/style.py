@@ -76,15 +76,3 @@ def _title(svg: str) -> str:
     """The title of the picture, escaped as in the SVG."""
     found = re.search(r"<title>(.*?)</title>|<dc:title>(.*?)</dc:title>", svg, re.DOTALL)
     return (found[1] or found[2]).replace('"', "&quot;") if found else ""
-
-
-def shortened(text: str, most: int) -> str:
-    """A long name without its middle.
-
-    >>> shortened("a-very-long-name+lora", 12)
-    'a-ver…e+lora'
-    """
-    if len(text) <= most:
-        return text
-    tail = most // 2
-    return f"{text[: most - tail - 1]}…{text[-tail:]}"

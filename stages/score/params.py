@@ -9,10 +9,10 @@ class ScoreParams(Params):
     """How held-out profiles are scored."""
 
     seed: NonNegativeInt
-    """Of the bootstrap."""
+    """Seed of the bootstrap."""
     records_per_pack: PositiveInt
     """Records computed together."""
     resamples: PositiveInt
-    """Of the bootstrap, per number."""
+    """Bootstrap resamples per number."""
     confidence: float = Field(gt=0, lt=1)
-    """Of the intervals over people."""
+    """Confidence level of the intervals over people."""

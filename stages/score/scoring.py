@@ -15,7 +15,7 @@ from stages.shell.checked import check_losses
 
 
 class Scorer:
-    """The model with its tokenizer; which adapter is on is the caller's business."""
+    """Model and tokenizer; the caller turns adapters on and off."""
 
     def __init__(
         self, model: Any, tokenizer: Any, template: str, max_length: int, records_per_pack: int
@@ -51,7 +51,7 @@ class Scorer:
                 )
 
     def _nll(self, examples: Sequence[Example]) -> list[list[float]]:
-        """Per example the losses of its completion tokens, the end mark last."""
+        """Losses of the completion tokens of each example, the end mark last."""
         pairs = self._pairs(examples)
         nll, owner = token_nll(self.model, pack(pairs))
         nll, owner = nll.cpu(), owner.cpu()

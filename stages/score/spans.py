@@ -1,10 +1,9 @@
-"""Which tokens of a completion belong to which field."""
+"""Fields that the tokens of a completion belong to."""
 
 import json
 from collections.abc import Iterator, Sequence
-from typing import Any
 
-from stages.common.records import Profile
+from stages.common.records import Profile, one_line
 
 STRUCTURE = ""
 """Braces, keys, colons and the end of text: what belongs to no field."""
@@ -13,23 +12,23 @@ Span = tuple[int, int]
 
 
 def value_spans(text: str) -> dict[str, Span]:
-    """Where each field's value stands in a completion, by dotted path.
+    """Position of each field's value in a completion, by dotted path.
 
     >>> value_spans('{"age":34,"home":{"city":"Ulm"}}')
     {'age': (7, 9), 'home.city': (25, 30)}
     """
     profile = json.loads(text)
     spans = dict(_object_spans(profile, "", 0))
-    if canonical(profile) != text:
-        raise ValueError(f"not the canonical JSON that prepare writes: {text[:80]!r}")
+    if one_line(profile) != text:
+        raise ValueError(f"not the one-line JSON that prepare writes: {text[:80]!r}")
     return spans
 
 
 def fields_of_tokens(offsets: Sequence[Span], spans: dict[str, Span]) -> list[str]:
-    """For each token the field in whose value its first character stands.
+    """The field of each token: the one whose value holds its first character.
 
-    A token that joins a closing quote with what follows counts for the value: ending is
-    part of saying it.
+    A token that joins a closing quote with what follows counts for the value, since the quote
+    ends it.
     """
     return [
         next((path for path, (low, high) in spans.items() if low <= start < high), STRUCTURE)
@@ -37,17 +36,12 @@ def fields_of_tokens(offsets: Sequence[Span], spans: dict[str, Span]) -> list[st
     ]
 
 
-def canonical(value: Any) -> str:
-    """One-line JSON without spaces, as prepare writes it."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
 def _object_spans(value: Profile, prefix: str, start: int) -> Iterator[tuple[str, Span]]:
     position = start + 1
     for key, inner in value.items():
-        position += len(canonical(key)) + 1
+        position += len(one_line(key)) + 1
         if isinstance(inner, dict) and inner:
             yield from _object_spans(inner, f"{prefix}{key}.", position)
         else:
-            yield f"{prefix}{key}", (position, position + len(canonical(inner)))
-        position += len(canonical(inner)) + 1
+            yield f"{prefix}{key}", (position, position + len(one_line(inner)))
+        position += len(one_line(inner)) + 1

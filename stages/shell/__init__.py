@@ -1,6 +1,6 @@
-"""What guards, shows and records a run: no part of any result.
+"""Guards, messages, progress and records of a run: no part of any result.
 
-A refusal leaves no result, and messages, progress, estimates and run records change none. So nothing
-here is a dependency of a stage, and an edit re-runs nothing. tests/test_pipeline.py holds the list of
-what the stages take from here.
+A refusal leaves no result. Messages, progress, estimates and run records change none, and the code that
+`syntax` compares only decides whether checkpoints still count. So nothing here is a dependency of a stage,
+and an edit re-runs nothing. tests/test_pipeline.py lists what the stages take from here.
 """

@@ -1,4 +1,4 @@
-"""One process at a time writes what a stage writes; another one is told who is at it."""
+"""Lock that lets one process at a time run a stage, and tells another one who holds it."""
 
 import os
 import sys
@@ -16,9 +16,9 @@ from stages.shell.errors import UserError
 
 HOLDER = "holder.json"
 PATIENCE_SECONDS = 10.0
-"""For a stage whose dvc was killed, which ends within seconds."""
+"""Time to wait for a stage whose dvc was killed; it ends within seconds."""
 CLOCK_SECONDS = 60.0
-"""By how much two readings of the time at which a process began may differ."""
+"""Largest difference between two readings of a process's start time."""
 
 
 @dataclass(frozen=True)
@@ -54,16 +54,18 @@ def alone(home: Path) -> Iterator[None]:
 
 
 def running(work: Path) -> Sequence[Holder]:
-    """Who works in the folders of a folder."""
+    """Processes that work in the subfolders of a folder."""
     return [found for file in sorted(work.glob(f"*/{HOLDER}")) if (found := holder_of(file.parent))]
 
 
 def holder_of(home: Path) -> Holder | None:
-    """The process that works there; None if there is none, or it was killed and its note stayed."""
+    """The process that works there; None if there is none, or it was killed and left its note."""
     try:
         holder = Holder(**read_json(home / HOLDER))
         process = psutil.Process(holder.pid)
-        has_begun = process.create_time() < holder.since + CLOCK_SECONDS  # else its number was given anew
+        has_begun = (
+            process.create_time() < holder.since + CLOCK_SECONDS
+        )  # else another process has its number
         is_alive = process.status() != psutil.STATUS_ZOMBIE
     except (UserError, TypeError, psutil.Error):
         return None

@@ -1,7 +1,7 @@
-"""Before anything is computed our way: two real sequences through transformers' own forward pass.
+"""Check of two real sequences against transformers' own forward pass, before anything is computed.
 
 Our losses share a prompt's computation and apply the head themselves; our draws share a cache.
-An architecture that does something else there would get wrong numbers without a word.
+An architecture that does something else there would get wrong numbers without an error.
 """
 
 from collections.abc import Iterator, Sequence

@@ -21,7 +21,7 @@ STOPPED = 130
 """Exit code of Ctrl-C."""
 LOOK_SECONDS = 0.5
 GRACE_SECONDS = 5.0
-"""For what Ctrl-C cleans up; after that the process ends as from SIGKILL, which every file survives."""
+"""Time for the cleanup after Ctrl-C. Then the process ends as from SIGKILL, which every file survives."""
 
 
 @contextmanager
@@ -61,7 +61,7 @@ def _watch(line: Sequence[int], over: threading.Event) -> None:
         if over.wait(LOOK_SECONDS):
             return
     with suppress(OSError):  # the terminal may be gone as well
-        print("\ndvc was ended; so this stage ends, too.", file=sys.stderr)
+        print("\ndvc has ended, so this stage ends too.", file=sys.stderr)
     # to the main thread itself: it may wait for something that no other thread's signal ends
     signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGTERM)
     time.sleep(GRACE_SECONDS)

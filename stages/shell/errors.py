@@ -1,4 +1,4 @@
-"""Mistakes a person can fix, and how a stage ends on them."""
+"""Mistakes that a person can fix, and how a stage ends on them."""
 
 import errno
 import sys
@@ -10,14 +10,14 @@ MAX_LISTED, MAX_LINE, MAX_TAIL = 20, 2000, 200
 FULL = {errno.ENOSPC, errno.EDQUOT}
 IN_THE_WAY = {errno.EISDIR, errno.ENOTDIR, errno.EEXIST, errno.ENOTEMPTY}
 REFUSED = {errno.ENOENT, errno.EACCES, errno.EPERM, errno.EROFS, errno.ENAMETOOLONG, errno.ELOOP}
-"""What of the file system a person can fix; all else stays a bug, with its traceback."""
+"""File-system errors that a person can fix; all others are bugs and keep their traceback."""
 ROOM = "Most likely the disk is full. Make room and run again."
 UNWRITTEN = ("os error 28", "os error 122", "PytorchStreamWriter failed", "unexpected pos")
 """How safetensors and torch say that a disk is full; torch says so of any failed write."""
 
 
 class UserError(Exception):
-    """A mistake in data, params or set-up: its text says where, what was found, what to do."""
+    """A mistake in data, params or setup. Its text says where, what was found and what to do."""
 
 
 def mistakes(head: str, found: Sequence[str], remedy: str) -> UserError:
@@ -35,7 +35,7 @@ def mistakes(head: str, found: Sequence[str], remedy: str) -> UserError:
 
 
 def _shortened(line: str) -> str:
-    """The line with its middle left out if it is long: place and value stand first, what is wrong last."""
+    """A line without its middle if it is long: place and value stand first, the reason last."""
     head, tail = line[:-MAX_TAIL], line[-MAX_TAIL:]
     return brief(head, MAX_LINE - MAX_TAIL) + (" … " if len(line) > MAX_LINE else "") + tail
 
@@ -61,13 +61,13 @@ def run(main: Callable[[], None]) -> None:
 
 
 def _told(error: OSError) -> str:
-    """What of the file system stops a command, and what a person can do about it."""
+    """Message about the file-system error that stopped a command, with a remedy."""
     place = error.filename2 or error.filename
     if error.errno in FULL:
         return f"The disk is full ({place or 'while writing'}). Make room and run again."
     if place is None or error.errno not in IN_THE_WAY | REFUSED:
         raise error
-    remedy = "See to it that it is there, and that you may read and write it"
+    remedy = "Check that it exists and that you may read and write it"
     if error.errno in IN_THE_WAY:
         remedy = "A folder stands where a file belongs, or a file where a folder belongs: move it away"
     return f"{place}: {error.strerror}\n{remedy}"

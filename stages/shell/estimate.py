@@ -1,4 +1,4 @@
-"""Time and memory of a training, before it starts."""
+"""Time and memory of a training, estimated before it starts."""
 
 import math
 import time
@@ -18,7 +18,7 @@ from stages.train.tokens import packs
 
 @dataclass(frozen=True)
 class Estimate:
-    """Of a whole training run, from one pack forwards and backwards."""
+    """Estimate for a whole training run, from one pack forwards and backwards."""
 
     seconds: float
     peak_bytes: int

@@ -1,4 +1,4 @@
-"""requirements.lock: the versions that results were made with, where they can be had."""
+"""requirements.lock: the versions that results were made with."""
 
 import re
 from importlib.metadata import PackageNotFoundError, version
@@ -24,7 +24,7 @@ def locked_versions(text: str) -> dict[str, str]:
 
 
 def same_version(there: str, locked: str) -> bool:
-    """Whether two versions are one, a local build's name aside: 2.13.0+cpu is 2.13.0."""
+    """Whether two versions are equal apart from the local build's name: 2.13.0+cpu is 2.13.0."""
     return Version(re.sub(r"\+.*", "", there)) == Version(locked)
 
 

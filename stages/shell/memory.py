@@ -1,4 +1,4 @@
-"""The largest memory that a run takes: read at its end where it is kept, else sampled."""
+"""Peak memory of a run: read at its end if torch keeps it, else sampled."""
 
 import threading
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from stages.common.llm.metal import keeps_peak
 from stages.shell.runs import peak_resident_bytes
 
 SECONDS = 0.2
-"""Between two samples."""
+"""Time between two samples."""
 
 
 class PeakMemory:
@@ -36,7 +36,7 @@ class PeakMemory:
 
     @property
     def bytes(self) -> int:
-        """So far."""
+        """Peak so far."""
         resident = peak_resident_bytes()
         if self._device.type == "cuda":
             return resident + torch.cuda.max_memory_allocated()

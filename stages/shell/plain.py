@@ -1,4 +1,4 @@
-"""What transformers computes by itself: one sequence, no cache, no padding, the model's own head."""
+"""Computation by transformers alone: one sequence, no cache, no padding, the model's own head."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -30,7 +30,7 @@ def own_logits(model: Any, ids: Sequence[int], n: int) -> Tensor:
 
 @contextmanager
 def still(model: Any) -> Iterator[None]:
-    """No dropout, no gradients, no random numbers used."""
+    """Turn off dropout and gradients, and keep the state of random numbers."""
     modes = [(module, module.training) for module in model.modules()]
     model.eval()
     try:
@@ -43,7 +43,7 @@ def still(model: Any) -> Iterator[None]:
 
 @contextmanager
 def plain_attention(model: Any, n_tokens: int) -> Iterator[None]:
-    """Attention in transformers' own code, which makes a mask of its own."""
+    """Use transformers' own attention, which makes its own mask."""
     ours = model.config._attn_implementation
     model.set_attn_implementation("sdpa" if n_tokens > LONG and model._supports_sdpa else "eager")
     try:

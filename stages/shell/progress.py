@@ -1,4 +1,4 @@
-"""What a person sees while training runs."""
+"""Progress bar of a training."""
 
 import sys
 import time

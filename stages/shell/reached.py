@@ -1,4 +1,4 @@
-"""Whether an architecture computes everything that mixes tokens where we compute it.
+"""Check that everything in an architecture that mixes tokens goes through our code.
 
 The comparison of numbers misses this in bfloat16: a tiny Qwen3-Next, LFM2 or BLOOM with wrong losses
 differed by 0.16 to 0.32 nats per token, which rounding explains as well.

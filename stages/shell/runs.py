@@ -1,4 +1,4 @@
-"""What describes the machine of a run, apart from the science: time, memory, versions.
+"""Description of the machine of a run, apart from the science: time, memory, versions.
 
 Each stage leaves .work/runs/<stage>.json; `python -m stages.shell.runs` copies those whose
 outputs are still the ones they describe to metrics/runs/.
@@ -9,7 +9,7 @@ import platform
 import resource
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -32,12 +32,12 @@ PACKAGES = (
 
 @contextmanager
 def recorded(stage: str, outputs: Sequence[Path]) -> Iterator[dict[str, Any]]:
-    """Work alone, end with dvc, and write the run's description when all went well; the stage may add to it.
+    """Run a stage alone, end with dvc, and describe a run that succeeds; the stage may add details.
 
-    Everything that the stage reads is to be read within.
+    The stage must read all its inputs within it.
 
     Raises:
-        UserError: another process runs the stage, or what the stage uses changed meanwhile.
+        UserError: another process runs the stage, or its inputs changed meanwhile.
     """
     with stoppable(), alone(WORK / stage), _described(stage, outputs) as details:
         yield details
@@ -45,7 +45,7 @@ def recorded(stage: str, outputs: Sequence[Path]) -> Iterator[dict[str, Any]]:
 
 @contextmanager
 def _described(stage: str, outputs: Sequence[Path]) -> Iterator[dict[str, Any]]:
-    """Write the run's description, unless what the stage uses changed meanwhile."""
+    """Write the run's description, unless the stage's inputs changed meanwhile."""
     used = Used(stage)
     details: dict[str, Any] = {}
     start = time.monotonic()
@@ -74,7 +74,7 @@ def versions() -> dict[str, str]:
 
 
 def lock_facts() -> dict[str, Any]:
-    """What requirements.lock says, which is no dep: a change of it is seen here alone."""
+    """Contents of requirements.lock. It is no dep, so only this shows a change of it."""
     if not LOCK.exists():
         return {}
     pins = locked_versions(read_text(LOCK))
@@ -89,10 +89,15 @@ def record_current() -> list[str]:
     copied = []
     for file in sorted(RUNS.glob("*.json")):
         run = json.loads(file.read_text("utf-8"))
-        if all(Path(p).exists() and sha256_of(Path(p)) == sha for p, sha in run["outputs"].items()):
+        if is_current(run):
             write_json(RECORDED / file.name, run)
             copied.append(run["stage"])
     return copied
+
+
+def is_current(run: Mapping[str, Any]) -> bool:
+    """Whether the outputs that a run describes are still the ones it wrote."""
+    return all(Path(path).exists() and sha256_of(Path(path)) == sha for path, sha in run["outputs"].items())
 
 
 def peak_resident_bytes() -> int:

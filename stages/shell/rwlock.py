@@ -1,4 +1,4 @@
-"""What DVC notes about the processes that read and write outputs: .dvc/tmp/rwlock (dvc/rwlock.py)."""
+"""DVC's notes on the processes that read and write outputs: .dvc/tmp/rwlock (dvc/rwlock.py)."""
 
 import json
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ RWLOCK = Path(".dvc/tmp/rwlock")
 
 
 def holders(rwlock: Path = RWLOCK) -> Iterator[int]:
-    """Processes that the file names; those of killed ones stay in it."""
+    """Processes that the file names. Killed ones stay in it."""
     try:
         locks = json.loads(rwlock.read_text("utf-8"))
         yield from (info["pid"] for info in locks.get("write", {}).values())

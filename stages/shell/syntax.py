@@ -1,32 +1,35 @@
-"""Python source as code alone: without what changes no result.
+"""Python source without what changes no result.
 
-That is comments, docstrings, annotations, formatting, the words of a refusal and what is printed.
+Left out are comments, docstrings, annotations, formatting, the text of a refusal, and what is printed.
 """
 
 import ast
 from collections.abc import Iterator
 from typing import Any
 
-TYPING = {"typing", "collections.abc", "__future__"}
-"""Modules that are imported for annotations; a name of them that code uses counts as code."""
+TYPING = {"typing", "collections.abc"}
+"""Modules that are imported for annotations. A name from them counts as code where code uses it."""
 SHOWING = {"len", "repr", "round", "str"}
-"""Calls in what is printed that change nothing."""
+"""Calls that change nothing when they are printed."""
 ACTING = (
-    ast.Call, ast.NamedExpr, ast.Await, ast.Yield, ast.YieldFrom,
+    ast.Call, ast.NamedExpr, ast.Subscript, ast.Await, ast.Yield, ast.YieldFrom,
     ast.Starred, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp,
 )  # fmt: skip
-"""May change something wherever they stand; the last five use up what they go through."""
+"""Expressions that may change something: a subscript can add a default, the last five use up an iterator."""
 STREAMS = {"sys.stderr", "sys.stdout"}
 REFUSALS = {"UserError", "mistakes"}
-"""What a stage ends with: it leaves no result, so its words change none."""
+"""Errors that end a stage. It leaves no result then, so their text changes none."""
 PLAIN = {"staticmethod", "classmethod", "property", "cached_property", "contextmanager", "cache", "override"}
-"""Decorators that do not read the annotations of what they decorate."""
+"""Decorators that ignore the annotations of what they decorate."""
 
 
-def code_of(source: str) -> dict[str, str]:
-    """The parts of a module by qualified name; a part's text is equal where its code is.
+def code_of(source: str | bytes) -> dict[str, str]:
+    """The parts of a module by qualified name. Two parts are equal if their code is.
 
-    The part "" is what is left: imports, statements, the order of all.
+    The part "" is what remains: imports, statements, and the order of all parts.
+
+    Raises:
+        SyntaxError: the source is not Python. Under 3.11, null bytes are a ValueError.
 
     >>> code_of("def f(x: int) -> int:\\n 'Twice.'\\n return 2 * x") == code_of("def f(x): return 2*x  # !")
     True
@@ -41,13 +44,13 @@ def code_of(source: str) -> dict[str, str]:
 
 
 def differing(old: str, new: str) -> list[str]:
-    """Qualified names of the parts in which two versions of a module differ, sorted."""
+    """Sorted names of the parts in which two versions of a module differ."""
     before, after = code_of(old), code_of(new)
     return sorted(name for name in before | after if before.get(name) != after.get(name))
 
 
 def _take_out(tree: Any, name: str, parts: dict[str, str]) -> None:
-    """Move functions, classes and constants out of a body into `parts`; their names stay, for the order."""
+    """Move functions, classes and constants out of a body into `parts`; their names keep the order."""
     body = []
     for node in tree.body:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
@@ -64,17 +67,17 @@ def _take_out(tree: Any, name: str, parts: dict[str, str]) -> None:
         else:
             body.append(node)
     tree.body = body
-    parts[name] = ast.dump(tree)
+    parts[name] = parts.get(name, "") + ast.dump(tree)  # a class may share its name with one before it
 
 
 class _Bare(ast.NodeTransformer):
-    """Takes away what changes nothing at run time.
+    """Removes what changes nothing at run time.
 
-    Annotations in the body of a class stay: dataclasses and pydantic read them.
+    Annotations in the body of a class stay, since dataclasses and pydantic read them.
     """
 
     def __init__(self) -> None:
-        self.fields: set[ast.stmt] = set()
+        self.in_class = False
 
     def visit_Expr(self, node: ast.Expr) -> ast.AST | None:
         is_text = isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
@@ -92,12 +95,11 @@ class _Bare(ast.NodeTransformer):
         return None if (node.module or "").startswith("stages.shell") else node
 
     def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
-        self.fields |= {one for one in node.body if isinstance(one, ast.AnnAssign)}
-        return self.generic_visit(node)
+        return self._visit_body(node, in_class=True)
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST | None:
         self.generic_visit(node)
-        if node in self.fields:
+        if self.in_class:
             return node
         return ast.Assign([node.target], node.value) if node.value else None
 
@@ -107,13 +109,19 @@ class _Bare(ast.NodeTransformer):
             for one in ast.walk(node.args):
                 if isinstance(one, ast.arg):
                     one.annotation = None
-        return self.generic_visit(node)
+        return self._visit_body(node, in_class=False)
 
     visit_AsyncFunctionDef = visit_FunctionDef
 
+    def _visit_body(self, node: ast.AST, in_class: bool) -> ast.AST:
+        outer, self.in_class = self.in_class, in_class
+        visited = self.generic_visit(node)
+        self.in_class = outer
+        return visited
+
 
 def _drop_typing(tree: ast.Module) -> None:
-    """Take out imported types that no code uses, once annotations are gone."""
+    """Remove imported types that no code uses after the annotations are gone."""
     used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     for node in tree.body[:]:
         if isinstance(node, ast.ImportFrom) and node.module in TYPING:
@@ -123,11 +131,14 @@ def _drop_typing(tree: ast.Module) -> None:
 
 
 def _written_to_file(call: Any) -> bool:
-    return any(one.arg == "file" and ast.unparse(one.value) not in STREAMS for one in call.keywords)
+    return any(
+        one.arg is None or (one.arg == "file" and ast.unparse(one.value) not in STREAMS)
+        for one in call.keywords
+    )
 
 
 def _acting(node: ast.AST) -> Iterator[ast.expr]:
-    """Whatever in the words of a print may change something: it counts as code, the words do not."""
+    """Parts of a printed text that may change something. They count as code; the words do not."""
     for inner in ast.iter_child_nodes(node):
         if isinstance(inner, ACTING) and not _calls(inner, SHOWING):
             yield inner

@@ -1,4 +1,4 @@
-"""Whether what a stage uses stayed as it was while the stage ran.
+"""Check that the inputs of a stage did not change while it ran.
 
 DVC hashes deps and params after a command has ended: an edit in between is recorded as used.
 """
@@ -25,7 +25,7 @@ IGNORED = Path(".dvcignore")
 MAX_CHARACTERS = 60
 MAX_NAMED = 3
 CLOCK_SECONDS = 1
-"""By which psutil's time of a process's start may be early on Linux."""
+"""Error of psutil's start time of a process on Linux, which may be early."""
 MISSING = "missing"
 
 
@@ -36,16 +36,16 @@ class State:
     files: dict[str, str]
     """sha256 by path, of each file below a folder."""
     params: dict[str, dict[str, str]]
-    """By file and key, as JSON; under "" why a file cannot be read."""
+    """Values as JSON, by file and key; under "" the reason why a file cannot be read."""
 
 
 class Used:
-    """What dvc.yaml says that a stage uses, as it stands when this is made.
+    """Inputs of a stage by dvc.yaml, as they are when this is created.
 
-    Nothing, where there is no dvc.yaml or it has no such stage: then nothing is recorded either.
+    Empty if there is no dvc.yaml or it has no such stage; nothing is recorded then.
 
     Raises:
-        UserError: if code was edited since Python started, which may have loaded it before.
+        UserError: code was edited after Python started and may have loaded it.
     """
 
     def __init__(self, stage: str) -> None:
@@ -83,10 +83,10 @@ def _keys_by_file(listed: Iterable[str | Mapping[str, list[str] | None]]) -> dic
 
 def _filled(text: str) -> str:
     """A text of dvc.yaml with the values of params.yaml in the place of `${key}`."""
-    return re.sub(r"\$\{(.+?)\}", lambda slot: str(_at(read_yaml(PARAMS), slot[1].strip())), text)
+    return re.sub(r"\$\{(.+?)\}", lambda slot: str(value_at(read_yaml(PARAMS), slot[1].strip())), text)
 
 
-def _at(content: Any, key: str) -> Any:
+def value_at(content: Any, key: str) -> Any:
     """The value under a dotted key."""
     for part in key.split("."):
         if not isinstance(content, dict) or part not in content:
@@ -100,7 +100,7 @@ def _values(file: Path, keys: list[str]) -> dict[str, str]:
         content = read_yaml(file)
     except UserError as error:
         return {"": str(error)}
-    found = {key: _at(content, key) for key in keys} if keys else content
+    found = {key: value_at(content, key) for key in keys} if keys else content
     return dict(_leaves(found, ""))
 
 
@@ -115,7 +115,7 @@ def _leaves(value: Any, key: str) -> Iterator[tuple[str, str]]:
 
 
 def counted(dep: Path) -> Iterator[Path]:
-    """The files of a dep that DVC counts: all but those of .dvcignore; none if the dep is not there."""
+    """Files of a dep that DVC counts: all but those in .dvcignore; none if the dep is missing."""
     ignored = GitIgnoreSpec.from_lines(IGNORED.read_text("utf-8").splitlines() if IGNORED.exists() else [])
     for file in sorted(dep.rglob("*")) if dep.is_dir() else [dep]:
         if file.is_file() and not ignored.match_file(file):
@@ -129,13 +129,13 @@ def _hashes(deps: Iterable[Path]) -> Iterator[tuple[str, str]]:
 
 
 def _edited_since_start(files: Iterable[str]) -> list[str]:
-    """Code that is younger than this process, unless a clock says that it is from the future."""
+    """Code files that are younger than this process, without those dated in the future."""
     start, now = psutil.Process().create_time() + CLOCK_SECONDS, time.time()
     return [file for file in files if file.endswith(".py") and start < Path(file).stat().st_mtime <= now]
 
 
 def _changes(before: State, now: State) -> dict[str, list[str]]:
-    """Lines that say what changed, by file."""
+    """Sentences about what changed, by file."""
     files = {file: [f"{file}: {_fate(*pair)}"] for file, pair in _differing(before.files, now.files)}
     for file, values in now.params.items():
         if told := [_told(file, key, *pair) for key, pair in _differing(before.params[file], values)]:

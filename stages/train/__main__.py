@@ -12,7 +12,7 @@ from typing import Any
 import torch
 from datasets import Dataset, disable_progress_bars
 
-from stages.common.files import write_metrics, write_table
+from stages.common.files import write_metrics, write_text
 from stages.common.llm import metal
 from stages.common.llm.attention import BRANCHED
 from stages.common.llm.bases import Base, load_base_entry
@@ -41,7 +41,7 @@ ADAPTERS = Path("models/adapters")
 
 @dataclass(frozen=True)
 class Outputs:
-    """What a training leaves."""
+    """Output paths of a training."""
 
     adapter: Path
     metrics: Path
@@ -68,14 +68,14 @@ def train(condition: str, seed: int, outputs: Outputs, work: str, used: Used) ->
     """Load, train, write adapter, metrics and loss curve.
 
     Args:
-        work: the folder under .work/ where a killed training goes on.
-        used: what must not change before the adapter is saved.
+        work: the folder under .work/ where a killed training continues.
+        used: the inputs, which must not change before the adapter is saved.
 
     Returns:
-        what describes the machine.
+        a description of the machine.
 
     Raises:
-        UserError: if it did change; the last checkpoint is then kept.
+        UserError: an input changed; the last checkpoint is kept.
     """
     params = load_params(TrainParams, section="train.common")
     name, base = load_base_entry()
@@ -90,13 +90,13 @@ def train(condition: str, seed: int, outputs: Outputs, work: str, used: Used) ->
     manifest = manifest_of(condition, seed)
     facts = manifest["parameters"] | {"base": base.settings() | {"identity": manifest["base"]["identity"]}}
     folder_name = fingerprint(f"train_{condition}", facts)
-    used.refuse_changes()  # or the checkpoints of what was read get the name of what is there now
+    used.refuse_changes()  # or these checkpoints get the name of inputs that were not read
     with PeakMemory(device) as peak, work_folder(work, folder_name) as folder:
         trainer, loss_before = fit(model, params, seed, splits, folder)
         used.refuse_changes()
         save_adapter(model, published_as(name, base), manifest, outputs.adapter)
         history = trainer.state.log_history
-        write_table(outputs.curve, loss_curve(history, loss_before, condition))
+        write_text(outputs.curve, loss_curve(history, loss_before, condition))
         write_metrics(outputs.metrics, summarize(history, loss_before, model, splits))
     return {"device": str(device), "peak_memory_bytes": peak.bytes}
 
@@ -145,9 +145,9 @@ def _refuse_own_dropout(model: Any, base: Base, device: torch.device) -> None:
     own = own_dropout(model.config) if metal.is_metal(device) and base.gradient_checkpointing else {}
     if own:
         raise UserError(
-            f"The checkpoint's config.json asks for dropout ({', '.join(own)}), which gives silently wrong\n"
-            "gradients on MPS while gradients are checkpointed: set gradient_checkpointing: false in\n"
-            "models/bases.yaml, or train on the CPU: THESIS_DEVICE=cpu"
+            f"The checkpoint's config.json asks for dropout ({', '.join(own)}).\n"
+            "With gradient checkpointing on MPS it gives silently wrong gradients.\n"
+            "Set gradient_checkpointing: false in models/bases.yaml, or train on the CPU: THESIS_DEVICE=cpu"
         )
 
 

@@ -1,4 +1,4 @@
-"""The adapter folder: the same inputs leave the same bytes."""
+"""The adapter folder, whose bytes depend on the inputs alone."""
 
 import json
 import shutil
@@ -18,13 +18,13 @@ MANIFEST = "manifest.json"
 
 
 def published_as(name: str, base: Base) -> dict[str, str | None]:
-    """What peft calls a base: where plain peft finds it, or else our name; never a path of this computer."""
+    """Name of the base in peft's config: its place on the hub, else our name; never a local path."""
     hub = base.origin if isinstance(base.origin, HubOrigin) else None
     return {"base_model_name_or_path": hub.hub if hub else name, "revision": hub.revision if hub else None}
 
 
 def save_adapter(model: Any, base: Mapping[str, Any], manifest: dict[str, Any], folder: Path) -> None:
-    """Weights, config and manifest, written beside and renamed as a whole.
+    """Write weights, config and manifest to a temporary folder, and rename it at the end.
 
     peft's own `save_pretrained` writes sets in hash order and the base's absolute path.
 
@@ -48,20 +48,20 @@ def save_adapter(model: Any, base: Mapping[str, Any], manifest: dict[str, Any], 
 
 
 def lora_weights(model: Any) -> dict[str, Tensor]:
-    """The adapter's matrices by sorted name, and nothing of the base.
+    """The adapter's matrices by sorted name, without any weights of the base.
 
-    Left to itself, peft adds the base's own head and embedding where an adapter changes one of
-    them: weights that the base's licence may not let anybody pass on.
+    By default, peft adds the base's head and embedding if an adapter changes one of them. The
+    base's licence may forbid passing these on.
     """
     saved = get_peft_model_state_dict(model, save_embedding_layers=False)
     foreign = [key for key in saved if "lora_" not in key]
     if foreign:
-        raise ValueError(f"not of the adapter, and not to be stored with it: {', '.join(foreign)}")
+        raise ValueError(f"not part of the adapter, so not to be stored with it: {', '.join(foreign)}")
     return {key: saved[key].detach().cpu().contiguous() for key in sorted(saved)}
 
 
 def canonical_config(config: Mapping[str, Any], base: Mapping[str, Any]) -> dict[str, Any]:
-    """Sorted keys and lists, no paths, no versions."""
+    """peft's config with sorted keys and lists, without paths and versions."""
     config = {**config, **base, "inference_mode": True}
     config.pop("peft_version", None)
     plain = {key: sorted(value) if isinstance(value, set) else value for key, value in config.items()}

@@ -1,7 +1,7 @@
-"""A fresh LoRA adapter on a frozen base, and its product in one operation.
+"""New LoRA adapter on a frozen base, whose product is one operation.
 
-The update's two products are added in place to the base's, forwards and backwards, where
-peft makes a scaled copy and a sum of each: the same numbers with fewer passes over memory.
+The update's two products are added in place to the base's, forwards and backwards. peft makes a
+scaled copy and a sum of each: the same numbers with more passes over memory.
 """
 
 from typing import Any
@@ -36,13 +36,13 @@ def with_lora(model: Any, lora: LoraParams, seed: int, checkpointing: bool) -> A
 
 
 def own_dropout(config: Any) -> dict[str, float]:
-    """What the checkpoint itself drops out in training, by the name in its config: Granite does."""
+    """Dropout that the checkpoint itself applies in training, by its name in the config. Granite has some."""
     said = config.get_text_config().to_dict()
     return {key: value for key, value in said.items() if key.endswith(("_dropout", "_pdrop")) and value}
 
 
 def fuse(model: Any) -> Any:
-    """The model with `LoraProduct` in every layer that is a product alone; the others stay peft's."""
+    """The model with `LoraProduct` in every layer that is only a product; the others stay peft's."""
     for module in model.modules():
         if type(module) is Linear and _is_plain(module):
             module.forward = _Product(module)  # type: ignore[method-assign]
@@ -73,7 +73,7 @@ class LoraProduct(torch.autograd.Function):
 
 
 class _Product:
-    """What a layer with one adapter computes while it is trained."""
+    """Forward pass of a layer with one adapter during training."""
 
     def __init__(self, layer: Linear) -> None:
         self.weight = layer.base_layer.weight
@@ -86,7 +86,7 @@ class _Product:
 
 
 def _is_plain(layer: Linear) -> bool:
-    """Whether the layer is a product alone: no bias, no dropout, one dtype (not bfloat16 under float32)."""
+    """Whether the layer is only a product: no bias, no dropout, one dtype (not bfloat16 under float32)."""
     base, a = layer.base_layer, layer.lora_A["default"]
     dropout = layer.lora_dropout["default"]
     plain = type(base) is nn.Linear and base.bias is None and base.weight.dtype == a.weight.dtype

@@ -1,4 +1,4 @@
-"""The manifest of an adapter: what it was made from, and so which base it fits."""
+"""Manifest of an adapter: what it was made from, and therefore which base it fits."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,13 +11,13 @@ from stages.train.params import TrainParams
 
 PREPARED = Path("data/prepared")
 SPLITS = ("train", "validation")
-"""What a training reads; the test split is kept from it."""
+"""Splits that a training reads. It never sees the test split."""
 OF_THE_BASE = {"dtype", "quantization", "template"} | LABELS
-"""What an adapter fits, and what may be done with both; no path of this computer."""
+"""Keys of a base that say what an adapter fits and what may be done with both; none is a local path."""
 
 
 def manifest_of(condition: str, seed: int) -> dict[str, Any]:
-    """Hashes of base and data, and the parameters, as they stand now."""
+    """Current hashes of base and data, and the current parameters."""
     name, base = load_base_entry()
     params = load_params(TrainParams, section="train.common")
     return {

@@ -15,13 +15,13 @@ class LoraParams(Params):
     alpha: PositiveInt
     """Numerator of the update's scale."""
     dropout: float = Field(ge=0, lt=1)
-    """On the adapter's input; must be 0 where gradients are checkpointed on MPS."""
+    """Dropout on the adapter's input; must be 0 if gradients are checkpointed on MPS."""
     targets: Literal["all-linear"] | list[str]
     """Modules that get an adapter; all-linear is every linear layer but the head."""
 
 
 class TrainParams(Params):
-    """What both conditions share."""
+    """Parameters that both conditions share."""
 
     steps: PositiveInt
     """Optimizer steps."""
@@ -43,7 +43,7 @@ class TrainParams(Params):
     evaluate_every: PositiveInt
     """Optimizer steps between validations; the last step is always validated."""
     validation_records: PositiveInt | None
-    """Of the validation split, its first ones, looked at during training; null takes all."""
+    """First records of the validation split that are evaluated during training; null takes all."""
     early_stopping: PositiveInt | None
     """Validations without improvement after which training stops; null never stops."""
 
@@ -62,7 +62,7 @@ class TrainParams(Params):
 
 
 class ConditionParams(Params):
-    """What may differ between conditions."""
+    """Parameters that may differ between conditions."""
 
     seed: NonNegativeInt
-    """Of LoRA's initial weights and the order of records."""
+    """Seed of LoRA's initial weights and the order of records."""

@@ -1,4 +1,4 @@
-"""Checkpoints that are known to be whole: each carries the hashes of its files, written last."""
+"""Checkpoints that are known to be whole: each holds the hashes of its files, written last."""
 
 import shutil
 from fnmatch import fnmatch
@@ -15,11 +15,11 @@ SEAL = "sha256.json"
 STATE = "trainer_state.json"
 ADAPTER = "adapter_*"
 N_KEPT = 2
-"""The newest and the one before, each with the best adapter up to then: at most 4 folders, mostly 2."""
+"""Number of checkpoints that are kept, each with the best adapter up to then: 2 to 4 folders."""
 
 
 class Sealing(TrainerCallback):
-    """Seals each checkpoint when it is saved; only then do older ones go."""
+    """Seals each checkpoint when it is saved, and only then deletes older ones."""
 
     def on_save(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
         folder = Path(args.output_dir)
@@ -38,10 +38,10 @@ def seal(checkpoint: Path) -> None:
 
 
 def damaged(checkpoint: Path, names: str = "*") -> list[str]:
-    """Files that are not as they were sealed, the seal itself if it is damaged or missing.
+    """Names of files that changed since they were sealed; the seal's own name if it is damaged or missing.
 
     Args:
-        names: look at these files alone.
+        names: pattern of the files to check.
     """
     try:
         sealed = read_json(checkpoint / SEAL)
@@ -54,7 +54,7 @@ def damaged(checkpoint: Path, names: str = "*") -> list[str]:
 
 
 def checkpoints(folder: Path) -> list[Path]:
-    """All of a training, the newest first."""
+    """All checkpoints of a training, the newest first."""
     found = {path.name.rpartition("-")[2]: path for path in folder.glob(f"{PREFIX_CHECKPOINT_DIR}-*")}
     return [found[step] for step in sorted(filter(str.isdecimal, found), key=int, reverse=True)]
 
@@ -72,5 +72,5 @@ def best_of(checkpoint: Path) -> Path:
 def _hash(file: Path) -> str:
     try:
         return sha256_of(file)
-    except (OSError, UserError):  # gone, or the disk cannot read it, or no file
+    except (OSError, UserError):  # missing, unreadable or not a file
         return ""

@@ -4,7 +4,6 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import pandas as pd
 from datasets import Dataset
 
 from stages.common.files import Metrics
@@ -29,8 +28,8 @@ def summarize(
     }
 
 
-def loss_curve(history: Sequence[Mapping[str, Any]], loss_before: float, condition: str) -> pd.DataFrame:
-    """Long format: condition, split, step, loss in nats per completion token."""
+def loss_curve(history: Sequence[Mapping[str, Any]], loss_before: float, condition: str) -> str:
+    """CSV in long format: condition, split, step, loss in nats per completion token."""
     rows = [(condition, "validation", 0, loss_before)]
     for row in history:
         rows += [
@@ -38,4 +37,5 @@ def loss_curve(history: Sequence[Mapping[str, Any]], loss_before: float, conditi
             for key, split in (("loss", "train"), ("eval_loss", "validation"))
             if key in row
         ]
-    return pd.DataFrame(rows, columns=["condition", "split", "step", "loss"])
+    lines = [f"{condition},{split},{step},{loss:.6g}" for condition, split, step, loss in rows]
+    return "\n".join(["condition,split,step,loss", *lines, ""])

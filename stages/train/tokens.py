@@ -18,7 +18,7 @@ def tokenized(path: Path, tokenizer: Any, template: str, max_length: int) -> Dat
     """The examples of a split, with columns prompt_ids and completion_ids.
 
     Raises:
-        UserError: names every example that the tokenizer cannot keep, or that is longer than `max_length`.
+        UserError: names every example that the tokenizer would change, or that is longer than `max_length`.
     """
     shorter = f"Raise train.common.max_length (now {max_length}), or shorten the profiles or prompts"
     examples = read_records(path, Example)
@@ -34,7 +34,7 @@ def collate(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
 
 
 def packs(dataset: Dataset, size: int) -> Iterator[Pack]:
-    """The dataset in its own order, `size` records a pack."""
+    """Packs of `size` records, in the order of the dataset."""
     for start in range(0, len(dataset), size):
         rows = [dataset[i] for i in range(start, min(start + size, len(dataset)))]
         yield pack([_pair(row) for row in rows])

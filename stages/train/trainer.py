@@ -17,7 +17,7 @@ from stages.train.tokens import collate, packs
 
 
 class PackedTrainer(Trainer):
-    """Trains on packs; validates by the mean over tokens, not over batches."""
+    """Trains on packs, and validates by the mean over tokens, not over batches."""
 
     def __init__(self, records_per_pack: int, **kwargs: Any) -> None:
         super().__init__(data_collator=collate, **kwargs)
@@ -43,7 +43,7 @@ class PackedTrainer(Trainer):
         return metrics
 
     def finish_from(self, checkpoint: Path) -> None:
-        """What `train` does after its last step: Trainer would train one step more."""
+        """Do what `train` does after its last step; Trainer itself would train one step more."""
         self.state = state_of(checkpoint)
         self._load_best_model()
 
@@ -52,7 +52,7 @@ class PackedTrainer(Trainer):
         if names := damaged(best, ADAPTER):
             raise UserError(
                 f"{best}: damaged since it was saved: {', '.join(names)}; it holds the best adapter\n"
-                "Look at the disk, then run again: the training goes back to where all is whole"
+                "Check the disk, then run again: the training returns to the last whole checkpoint"
             )
         super()._load_best_model()
 

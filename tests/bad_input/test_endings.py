@@ -32,7 +32,7 @@ def test_ctrl_c_ends_with_130(monkeypatch, capsys):
     def interrupted(*args):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("stages.prepare.__main__.read_raw", interrupted)
+    monkeypatch.setattr("stages.prepare.prepared.read_raw", interrupted)
     with pytest.raises(SystemExit) as ended:
         run(main)
     assert ended.value.code == 130
@@ -44,7 +44,7 @@ def test_a_bug_of_ours_is_not_hidden(monkeypatch):
     def broken(*args):
         raise builtins.ValueError("a bug")
 
-    monkeypatch.setattr("stages.prepare.__main__.read_raw", broken)
+    monkeypatch.setattr("stages.prepare.prepared.read_raw", broken)
     with pytest.raises(ValueError, match="a bug"):
         run(main)
 

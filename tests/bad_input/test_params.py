@@ -21,7 +21,7 @@ PREPARE_PARAMS = {
     "misspelt inside": (rename("become", "becomes"), ["nulls.becomes: unknown key; did you mean become?"]),
     "misspelt section": (
         rename("prepare:", "prepair:"),
-        ["section prepare is missing", "'prepair' stands there"],
+        ["section prepare is missing", "'prepair' is there"],
     ),
     "text for a number": (rename("seed: 86", "seed: eighty"), ["seed: 'eighty'", "valid integer"]),
     "number as text": (rename("seed: 86", "seed: '86'"), ["seed: '86'", "valid integer"]),

@@ -97,7 +97,7 @@ def test_a_header_with_a_slip_is_still_a_header():
 
 @pytest.mark.parametrize("header", ["product: Claude\nmodel: X\n", "model: X\ndate: 2026-11-20\n"])
 def test_a_header_without_dashes_is_named(header: str) -> None:
-    with pytest.raises(UserError, match="they are missing"):
+    with pytest.raises(UserError, match="are missing; add them"):
         split_header(f"{header}\n{{}}")
     assert split_header(f"---\n---\n{header}")[0] is None
 

@@ -10,10 +10,10 @@ from stages.collect.header import read_provenance, split_header
 from stages.collect.reading import ReadAnswer
 from stages.collect.rows import rows_of
 from stages.collect.summary import remarks
+from stages.common.cards import MAX_UNKNOWN, facts_of, remarks_of
 from stages.common.pasted import Provenance
 from stages.common.schema import ProfileSchema
 from stages.evaluate.reading.profiles import evaluated
-from stages.report.completions import MAX_UNKNOWN, facts_of, remarks_of
 from stages.shell.errors import UserError
 from tests.prepare.fakes import NODE, ship
 

@@ -72,9 +72,9 @@ def test_what_programs_leave_is_not_looked_at(root):
             ["free: unknown prompt; did you mean free-profile? there are: free-profile,"],
         ),
         ("claude/none/typed-1a2b/01.md", ["none/typed-1a2b: unknown prompt"]),
-        ("01.md", ["external/01.md: lies too high; move it into <source>/<condition>/<prompt id>/"]),
-        ("claude/01.md", ["claude/01.md: lies too high"]),
-        ("claude/original/01.md", ["original/01.md: lies too high"]),
+        ("01.md", ["external/01.md: in the wrong place; move it into <source>/<condition>/<prompt id>/"]),
+        ("claude/01.md", ["claude/01.md: in the wrong place"]),
+        ("claude/original/01.md", ["original/01.md: in the wrong place"]),
         (f"{HERE}/more/01.md", ["free-profile/more: a folder among the answers"]),
         (f"{HERE}/first.md", ["first.md: the name is not a number; rename it to 01.md, 02.md"]),
         (f"{HERE}/01 copy.md", ["01 copy.md: the name is not a number"]),
@@ -111,7 +111,7 @@ def test_links_out_of_the_folder_and_to_nothing(root, tmp_path):
     said = message(root)
     assert "3 mistakes" in said
     for name in ("free-profile/02.md", "claude/augmented", "free-profile/03.md"):
-        assert f"{name}: a link out of data/external, or to nothing; copy the file here" in said
+        assert f"{name}: a link to outside data/external or to nothing; copy the file" in said
     assert "secret" not in said
 
 

@@ -3,9 +3,9 @@
 import pytest
 
 from stages.common.params import load_base_name, read_yaml
-from stages.common.special import check_unconflicted
 from stages.shell.errors import UserError
-from thesis.doctor.conflicts import FILES, judge
+from stages.shell.special import check_unconflicted
+from thesis.doctor.inputs import FILES, unmerged
 
 MERGED = "base: a\n<<<<<<< HEAD\nx: 1\n=======\nx: 2\n>>>>>>> other\n"
 
@@ -26,7 +26,7 @@ def test_the_doctor_names_each_mark_left_behind(tmp_path, file, left):
     path = tmp_path / file
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(f"a: 1\nb: 2\n{left}\nc: 3\n", newline="")
-    [found] = judge(tmp_path)
+    [found] = unmerged(tmp_path)
     assert found.word == "problem"
     assert f"{file}:3: a merge was not finished" in found.found
     assert ("git checkout --ours dvc.lock" in found.remedy) == (file == "dvc.lock")
@@ -40,10 +40,10 @@ def test_the_doctor_looks_at_metrics_and_data_under_dvc_too(tmp_path, file):
     path = tmp_path / file
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(MERGED)
-    assert [one.found.partition(":")[0] for one in judge(tmp_path)] == [str(path)]
+    assert [one.found.partition(":")[0] for one in unmerged(tmp_path)] == [str(path)]
 
 
 @pytest.mark.parametrize("text", ["# =======\n", "a: <<<<<<< HEAD\n", "========\n", "  =======\n", ""])
 def test_what_only_looks_like_one_is_left_alone(tmp_path, text):
     (tmp_path / "params.yaml").write_text(text)
-    assert [one.word for one in judge(tmp_path)] == ["ok"]
+    assert [one.word for one in unmerged(tmp_path)] == ["ok"]

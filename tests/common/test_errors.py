@@ -37,7 +37,7 @@ def test_ends():
     ("error", "told"),
     [
         (PermissionError(errno.EACCES, "Permission denied", "data/a.json"), "data/a.json: Permission denied"),
-        (FileNotFoundError(errno.ENOENT, "No such file", "data/a.json"), "see to it that it is there"),
+        (FileNotFoundError(errno.ENOENT, "No such file", "data/a.json"), "check that it exists"),
         (NotADirectoryError(errno.ENOTDIR, "Not a directory", "metrics"), "move it away"),
         (OSError(errno.ENAMETOOLONG, "File name too long", "aaa"), "aaa: File name too long"),
         (OSError(errno.EDQUOT, "Quota", "metrics/a.json"), "disk is full (metrics/a.json)"),

@@ -97,7 +97,7 @@ def test_dotted_sections(tmp_path):
         (
             "tarin: {b: {}}",
             "train.b",
-            "section train.b is missing ('train' not found; 'tarin' stands there: a slip?)",
+            "section train.b is missing ('train' not found; 'tarin' is there: a typo?)",
         ),
         ("a: {xyz: {}}", "a.b", "section a.b is missing ('b' not found)"),
         ("a: 3", "a.b", "section a.b is missing ('b' not found)"),

@@ -80,7 +80,7 @@ def test_what_cannot_be_stopped_is_refused():
 def test_a_dialect_below_the_top_is_refused():
     """jsonschema would leave our patterns for another dialect's own."""
     draft = {"$schema": "http://json-schema.org/draft-07/schema#", "pattern": ENDLESS}
-    with pytest.raises(UserError, match=r"\$schema stands at the top alone"):
+    with pytest.raises(UserError, match=r"\$schema belongs at the top only"):
         schema(allOf=[draft])
 
 

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stages.common.cells import guarded, to_csv, unguarded
-from stages.common.files import write_table
+from stages.common.cells import guarded, to_csv, unguarded, write_table
 from stages.common.shown import json_shown, on_one_line, visible
 from stages.report.glossary import Glossary
 from stages.report.loading import read_rows

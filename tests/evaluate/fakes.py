@@ -9,7 +9,7 @@ from stages.common.prompts import AskedPrompt
 from stages.common.records import Completion, Condition, Profile, ProfileLoss, TokenLoss
 from stages.common.schema import ProfileSchema
 from stages.evaluate.cells import Study
-from stages.evaluate.contrasts.declared import Contrast
+from stages.evaluate.declared import Contrast
 from stages.evaluate.params import EvaluateParams
 from stages.evaluate.references import Scored
 

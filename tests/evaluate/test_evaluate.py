@@ -183,7 +183,7 @@ def test_arms_that_wrote_no_profile_at_all_are_evaluated() -> None:
 
 def test_completions_that_do_not_fit_are_refused_all_at_once() -> None:
     twice = [*draws(cat()), *draws(cat()), *draws(cat(), prompt_id="never-asked")]
-    with pytest.raises(UserError, match=r"never-asked: not asked(.|\n)*draw 1: there twice"):
+    with pytest.raises(UserError, match=r"never-asked: not asked(.|\n)*draw 1: duplicate"):
         evaluate(twice, study())
     with pytest.raises(UserError, match="no completions to evaluate"):
         evaluate([], study())

@@ -12,10 +12,9 @@ from experiments.calibrate.findings import Finding, find
 from experiments.calibrate.plan import Plan
 from experiments.calibrate.power import Asked, planned_for, power_of, smallest_shift, stated
 from experiments.calibrate.rule import judged, paired, verdict
-from experiments.calibrate.spread import RunValue, Spread, jackknife_variance, run_value, spread_of
+from experiments.calibrate.spread import RunValue, Spread, run_value, spread_of
 from stages.evaluate.cells import Cell, cells_of
 from stages.evaluate.contrasts.family import reading_of
-from stages.evaluate.contrasts.permutation import mean_score
 from tests.evaluate.fakes import CONTRAST, cat, completion, contrast, study
 
 STUDY = study()
@@ -143,11 +142,6 @@ def test_the_spread_by_hand() -> None:
     assert spread.seed_share(10) == pytest.approx(0.0035 / 0.0185)
     assert Spread(runs=0.001, draws=0.002, n=9).seed_share(10) == 0
     assert Spread(runs=0, draws=0, n=9).seed_share(10) == 0
-
-
-def test_the_jackknife_of_a_mean_is_its_variance() -> None:
-    values = np.random.default_rng(1).normal(size=30)
-    assert jackknife_variance(mean_score(values), 30) == pytest.approx(values.var(ddof=1) / 30)
 
 
 @pytest.mark.parametrize(

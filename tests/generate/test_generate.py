@@ -70,7 +70,7 @@ def test_what_has_no_grammar_is_refused_before_anything_is_drawn(trained: Path, 
     schema = read_json(SCHEMA)
     schema["properties"]["age"]["minimum"] = 17.5
     write_json(SCHEMA, schema)
-    with pytest.raises(UserError, match="cannot be made a grammar"):
+    with pytest.raises(UserError, match="cannot be compiled to a grammar"):
         main()
     assert prompts == []
 

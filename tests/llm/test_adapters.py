@@ -90,5 +90,5 @@ def test_the_seed_alone_decides_the_first_weights(base: Base) -> None:
 
 def test_a_half_written_adapter_is_refused(base: Base, known: Any, tmp_path: Path) -> None:
     (tmp_path / "original").mkdir()
-    with pytest.raises(UserError, match=r"no whole adapter there.*\nTrain it: dvc repro"):
+    with pytest.raises(UserError, match=r"no complete adapter.*\nTrain it: dvc repro"):
         add_adapters(load_base("tiny", base, CPU, "sdpa"), {"original": tmp_path / "original"})

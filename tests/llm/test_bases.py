@@ -167,7 +167,7 @@ def test_loading_fetches_and_verifies_once_a_process(
     entry = parse(Base, tiny_base(folder) | given, "models/bases.yaml: mine")
     content = weights.read_bytes()
     weights.write_bytes(b"damaged")
-    with pytest.raises(UserError, match=r"its hash is .*\n  expected .*\n.*Bring the files back"):
+    with pytest.raises(UserError, match=r"its hash is .*\n  expected .*\n.*Restore the files"):
         load_tokenizer("mine", entry)
     weights.write_bytes(content)  # a failure is not remembered, a success is
     verified: list[Any] = []

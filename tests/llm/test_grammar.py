@@ -251,7 +251,7 @@ def test_a_text_of_limited_length_holds_nothing_that_json_escapes(limited, token
 
 
 def test_a_schema_that_cannot_be_a_grammar_is_named(tokenizer):
-    with pytest.raises(UserError, match=r"^The profile schema cannot be made a grammar: [A-Z][^/]*\n"):
+    with pytest.raises(UserError, match=r"^The profile schema cannot be compiled to a grammar: [A-Z][^/]*\n"):
         accepts({"type": "integer", "minimum": 0.5}, tokenizer)
 
 

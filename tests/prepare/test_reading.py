@@ -45,7 +45,7 @@ def test_array_and_lines_are_the_same(tmp_path_factory, records):
 
 def test_an_excel_file_is_told_what_it_should_be(tmp_path):
     (tmp_path / "a.json").write_bytes(b"PK\x03\x04\x14\x00\x06\x00\x08\x00\xff\xd8")
-    with pytest.raises(UserError, match=r"a\.json: is a zip or an Excel file"):
+    with pytest.raises(UserError, match=r"a\.json: a zip or an Excel file"):
         read_raw(tmp_path / "a.json")
 
 

@@ -10,7 +10,8 @@ from typing import Any, TypeVar, cast, get_args
 import pandas as pd
 import yaml
 
-from stages.common.files import write_json, write_metrics, write_records, write_table, write_text
+from stages.common.cells import write_table
+from stages.common.files import write_json, write_metrics, write_records, write_text
 from stages.common.pasted import Pasted
 from stages.common.records import CONDITIONS, Completion
 from stages.common.tables.base import NO_BAND, Band, Rate

@@ -1,7 +1,8 @@
 from pathlib import Path
 
+from stages.common.cards import facts_of
 from stages.common.schema import ProfileSchema
-from stages.report.completions import asked, facts_of
+from stages.report.completions import asked
 from stages.report.inputs import load_inputs
 from tests.evaluate.fakes import FREE, INDOOR, cat, schema
 from tests.report.study import BARE, SHOTS, TUNED

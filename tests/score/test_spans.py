@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stages.score.spans import STRUCTURE, canonical, fields_of_tokens, value_spans
+from stages.common.records import one_line
+from stages.score.spans import STRUCTURE, fields_of_tokens, value_spans
 
 PROFILE = {
     "age": 34,
@@ -24,7 +25,7 @@ def test_known_answer() -> None:
 
 
 def test_every_span_is_the_fields_value() -> None:
-    text = canonical(PROFILE)
+    text = one_line(PROFILE)
     found = {path: text[low:high] for path, (low, high) in value_spans(text).items()}
     assert found == {
         "age": "34",
@@ -46,11 +47,11 @@ values = st.recursive(
 
 @given(st.dictionaries(names, values, min_size=1, max_size=4))
 def test_spans_hold_the_leaves_in_order_without_overlap(profile: dict[str, object]) -> None:
-    text = canonical(profile)
+    text = one_line(profile)
     spans = list(value_spans(text).values())
     assert all(high <= low for (_, high), (low, _) in pairwise(spans))
     leaves = [text[low:high] for low, high in spans]
-    assert leaves == [canonical(leaf) for leaf in _leaves(profile)]
+    assert leaves == [one_line(leaf) for leaf in _leaves(profile)]
 
 
 def _leaves(value: object) -> list[object]:
@@ -61,7 +62,7 @@ def _leaves(value: object) -> list[object]:
 
 @pytest.mark.parametrize("text", ['{"age": 34}', '{"city":"K\\u00f6ln"}', '{"age":1e1}'])
 def test_what_prepare_does_not_write_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="canonical"):
+    with pytest.raises(ValueError, match="one-line"):
         value_spans(text)
 
 

@@ -99,7 +99,7 @@ def test_a_stage_ends_with_dvc(tmp_path: Path, start: Start, end: signal.Signals
     assert not (tmp_path / "done").exists()
     assert not (tmp_path / ".work/runs/score.json").exists()
     said = (tmp_path / "said").read_text()
-    assert "dvc was ended; so this stage ends, too." in said
+    assert "dvc has ended, so this stage ends too." in said
     assert "Stopped; nothing was recorded." in said
     assert "Traceback" not in said
 

@@ -83,13 +83,15 @@ def test_a_source_without_comments_and_formatting_is_the_same(file: Path) -> Non
         ("(yield 1)", "(yield 2)"),
         ("len(rows.pop())", "len(rows)"),
         ("1, file=output", "2, file=output"),
+        ("rows[0]", "rows"),
+        ("1, **output", "2, **output"),
     ],
 )
 def test_a_print_that_does_more_than_show_counts(old: str, new: str) -> None:
     source = "def f(rng, rows, output):\n    print({})\n    return rng.random(), rows"
     assert differing(source.format(old), source.format(new)) == ["f"]
     words = source.replace("print(", "print('some words', ")
-    if "file" not in old:
+    if "output" not in old:
         assert differing(words.format(old), words.replace("some", "other").format(old)) == []
 
 
@@ -106,3 +108,19 @@ TYPES = "from collections.abc import Mapping as M\ndef f(x: M): return isinstanc
 )
 def test_an_imported_type_that_code_uses_counts(other: str) -> None:
     assert differing(TYPES, other) == ([] if "Set" in other else [""])
+
+
+CONDITIONAL = "class A:\n    if True:\n        value: {}"
+SHADOWED = "class A:\n    rate = {}\nclass A:\n    other = 1"
+
+
+@pytest.mark.parametrize(("source", "old", "new"), [(CONDITIONAL, "int", "float"), (SHADOWED, "1", "2")])
+def test_a_field_counts_wherever_it_stands(source: str, old: str, new: str) -> None:
+    assert differing(source.format(old), source.format(new))
+
+
+def test_a_source_counts_by_its_encoding() -> None:
+    latin = "# coding: latin-1\nNAME = 'ä'".encode("latin-1")
+    assert code_of(latin) == code_of("NAME = 'ä'")
+    with pytest.raises(SyntaxError):
+        code_of(latin.partition(b"\n")[2])

@@ -40,7 +40,7 @@ def test_ten_of_ten_trainings_end_with_dvc_and_the_next_goes_on_in_the_same_byte
         within(20, lambda stage=stage: not stage.is_running())
         assert not (project.folder / "models/adapters/original").exists()
     done = project.run(sys.executable, "-m", "dvc", *TRAIN)
-    assert "The training goes on after step" in done.stderr
+    assert "The training continues after step" in done.stderr
     assert outputs(project) == uninterrupted
 
 

@@ -16,8 +16,7 @@ from stages.report.style import svg_text
 from tests.thesis.ask.fakes import reciting
 from thesis.ask.showing import answer_view, live_view, prompt_view
 from thesis.ask.web.columns import Column
-from thesis.doctor.findings import Topic, problem
-from thesis.doctor.output import print_topic
+from thesis.doctor.findings import Topic, print_topic, problem
 
 ACTING = "\x1b[2J\x1b]0;owned\x07\x9b31m\u202e\u061c\u2066\x7f"
 FORBIDDEN = {*ACTING} - {*"[2J]0;owned31m"}

@@ -1,4 +1,4 @@
-"""Where a killed training goes on."""
+"""Where a killed training continues."""
 
 from pathlib import Path
 
@@ -18,12 +18,74 @@ def test_fingerprint_changes_with_data_and_parameters_not_with_the_readme(study:
     (study / "data/prepared/augmented/train.jsonl").write_text("")
     assert name() == first
     assert fingerprint("train_original", {"seed": 2}) != first
-    code = study / "stages/train/trainer.py"
-    code.write_text(code.read_text() + "\n")
-    changed = name()
-    assert changed != first
     (study / "data/prepared/original/validation.jsonl").write_text("")
-    assert name() != changed
+    assert name() != first
+
+
+TRAINER = "stages/train/trainer.py"
+CHANGES_NO_RESULT = {
+    "a comment": (TRAINER, "  # early stopping counts on after a kill", "  # or early stopping forgets"),
+    "a docstring": (TRAINER, "Nats per completion token over", "Mean loss over"),
+    "an annotation": (TRAINER, "finish_from(self, checkpoint: Path)", "finish_from(self, checkpoint)"),
+    "a refusal": (TRAINER, "it holds the best adapter", "the best adapter is in it"),
+    "a line end": (TRAINER, "", "\n"),
+    "a file of a dep, not of its folder": ("stages/common/llm/loss.py", "token by token", "of every token"),
+}
+CHANGES_A_RESULT = {
+    "a number": (TRAINER, "logging_steps=1", "logging_steps=2"),
+    "a default": (TRAINER, "return_outputs: bool = False", "return_outputs: bool = True"),
+    "the type of a parameter": (
+        "stages/train/params.py",
+        "batch_size: PositiveInt",
+        "batch_size: PositiveFloat",
+    ),
+    "the order of two lines": (TRAINER, "packs\n\n", "packs\n\nPackedTrainer, Path = Path, None\n\n"),
+    "a file of a dep, not of its folder": (
+        "stages/common/llm/loss.py",
+        "TOKENS_AT_ONCE = 256",
+        "TOKENS_AT_ONCE = 1",
+    ),
+    "a file that is not Python": ("stages/train/notes.txt", "", "a comment"),
+    "a Python file that cannot be parsed": ("stages/train/new.py", "", "def f(:  # a comment"),
+    "null bytes": ("stages/train/new.py", "", "x = 1\0"),
+    "a new file": ("stages/train/new.py", "", "x = 1"),
+    "a file in a folder": ("stages/train/deep/new.py", "", "x = 1"),
+}
+
+
+def _edited(study: Path, case: tuple[str, str, str]) -> bool:
+    """Whether an edit changes the name of a training."""
+    before = fingerprint("train_original", PARAMETERS)
+    file, (old, new) = study / case[0], case[1:]
+    text = file.read_text() if file.exists() else ""
+    assert not old or text.count(old) == 1
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(text.replace(old, new) if old else text + new)
+    return fingerprint("train_original", PARAMETERS) != before
+
+
+@pytest.mark.parametrize("case", CHANGES_NO_RESULT)
+def test_an_edit_that_changes_no_result_keeps_the_checkpoints(study: Path, case: str) -> None:
+    assert not _edited(study, CHANGES_NO_RESULT[case])
+
+
+@pytest.mark.parametrize("case", CHANGES_A_RESULT)
+def test_an_edit_that_may_change_a_result_drops_the_checkpoints(study: Path, case: str) -> None:
+    assert _edited(study, CHANGES_A_RESULT[case])
+
+
+@pytest.mark.parametrize("name", [".notes.txt", ".new.py.swp", "__pycache__/lora.pyc", ".DS_Store"])
+def test_hidden_files_count_for_nothing(study: Path, name: str) -> None:
+    assert not _edited(study, (f"stages/train/{name}", "", "x = 1"))
+
+
+def test_two_files_that_change_places_count(study: Path) -> None:
+    before = fingerprint("train_original", PARAMETERS)
+    one, two = study / "stages/train/params.py", study / "stages/train/tokens.py"
+    texts = one.read_bytes(), two.read_bytes()
+    one.write_bytes(texts[1])
+    two.write_bytes(texts[0])
+    assert fingerprint("train_original", PARAMETERS) != before
 
 
 def test_a_crash_keeps_the_folder_and_a_good_end_does_not(study: Path) -> None:

@@ -85,8 +85,8 @@ def test_the_newest_is_damaged(
     damage(folder / "checkpoint-4" / name)
     train(monkeypatch)
     said = capfd.readouterr().err
-    assert f"checkpoint-4: damaged: {name}; this checkpoint is left out" in said
-    assert "goes on after step 3" in said
+    assert f"checkpoint-4: damaged: {name}; this checkpoint is ignored" in said
+    assert "continues after step 3" in said
     assert outcome(study) == uninterrupted
 
 
@@ -95,7 +95,7 @@ def test_a_hidden_file_beside_the_code_costs_no_checkpoint(
 ) -> None:
     (study / "stages/train/.DS_Store").touch()
     train(monkeypatch)
-    assert "goes on after step 4" in capfd.readouterr().err
+    assert "continues after step 4" in capfd.readouterr().err
     assert outcome(study) == killed[1]
 
 
@@ -106,7 +106,7 @@ def test_all_are_damaged(
     for checkpoint in folder.iterdir():
         flip_a_bit(checkpoint / ADAPTER)
     train(monkeypatch)
-    assert "begins anew" in capfd.readouterr().err
+    assert "starts again" in capfd.readouterr().err
     assert outcome(study) == uninterrupted
 
 
@@ -117,8 +117,8 @@ def test_killed_while_a_checkpoint_was_saved(
     (folder / "checkpoint-4" / SEAL).unlink()
     train(monkeypatch)
     said = capfd.readouterr().err
-    assert "checkpoint-4: the training was stopped while this checkpoint was saved" in said
-    assert "goes on after step 3" in said
+    assert "checkpoint-4: the training was stopped while it saved this checkpoint" in said
+    assert "continues after step 3" in said
     assert outcome(study) == uninterrupted
 
 
@@ -127,7 +127,7 @@ def test_whole_ones_are_used_as_they_are(
 ) -> None:
     train(monkeypatch)
     said = capfd.readouterr().err
-    assert "goes on after step 4" in said
+    assert "continues after step 4" in said
     assert "damaged" not in said
     assert outcome(study) == killed[1]
 

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
+from stages.common.cards import STATUS_WORDS, Fact, facts_of, remarks_of
 from stages.common.evaluated import EvaluatedProfile
 from stages.common.records import Written
 from stages.common.schema import ProfileSchema
 from stages.common.shown import visible
 from stages.evaluate.reading.profiles import evaluated
-from stages.report.completions import STATUS_WORDS, Fact, facts_of, remarks_of
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from stages.common.cards import ENDED_WORDS, Fact
 from stages.common.shown import visible
 from stages.generate.arms import Arm
-from stages.report.completions import ENDED_WORDS, Fact
 from thesis.ask.answers import Answer
 from thesis.ask.card import Card
 from thesis.ask.labels import label_of

@@ -1,4 +1,4 @@
-"""`thesis doctor`: a look at the machine and the inputs before an hour is lost.
+"""`thesis doctor`: check the machine and the inputs before an hour is lost.
 
-One file a topic: what is measured (`look`), and apart from it what is said of it (`judge`).
+`look…` measures, `judge…` says what the measurement means, `check…` does both.
 """

@@ -4,17 +4,13 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
-from stages.common.files import read_json
 from stages.common.llm.bases import (
     Base,
     HubOrigin,
     PathOrigin,
-    cache_dir,
-    converted_folder,
     damaged,
-    fetch,
     identity,
     refuse_other_weights,
 )
@@ -23,13 +19,10 @@ from stages.common.llm.verified import listed
 from stages.common.records import CONDITIONS
 from stages.shell.errors import UserError
 from thesis.doctor.findings import Finding, mistake, ok, problem, warning
-from thesis.doctor.waiting import within
-
-if TYPE_CHECKING:
-    from thesis.doctor.study import Study
+from thesis.doctor.project import Project
+from thesis.doctor.waiting import PATIENCE_SECONDS, within
 
 Access: TypeAlias = Literal["granted", "refused", "unasked"]
-PATIENCE_SECONDS = 5
 ADAPTERS = [Path("models/adapters") / condition for condition in CONDITIONS]
 REMEDIES = {
     "PypiOrigin": "Run dvc repro: the base is converted anew first (half a minute, over the network)",
@@ -46,43 +39,22 @@ class Availability:
     origin: str
     cached: bool
     gated: bool
-    """Its licence lets nobody pass it on, so its repository asks for a login."""
+    """The licence forbids passing it on, so its repository asks for a login."""
     token: bool
-    """There is a Hugging Face login; what it is stays unknown."""
+    """There is a Hugging Face login; its value is not kept."""
     access: Access
     reason: str
-    """Why it could not be asked."""
+    """Why the repository could not be asked."""
 
 
-def cached_folder(name: str, base: Base) -> Path | None:
-    """Where the base lies whole; None if it has to be fetched.
-
-    Raises:
-        UserError: of a `path:` entry whose folder is not as it should be.
-    """
-    if isinstance(base.origin, PathOrigin):
-        return fetch(name, base.model_copy(update={"sha256": {}}))
-    if isinstance(base.origin, HubOrigin):
-        return _snapshot(base.origin)
-    folder = converted_folder(name, base.origin, base.sha256)
-    return folder if (folder / MANIFEST).exists() else None
-
-
-def cache_of(base: Base) -> Path:
-    """The folder that will hold the base."""
-    from huggingface_hub.constants import HF_HUB_CACHE
-
-    return Path(HF_HUB_CACHE) if isinstance(base.origin, HubOrigin) else cache_dir()
-
-
-def check(study: "Study") -> list[Finding]:
+def check(project: Project) -> list[Finding]:
     try:
-        name, entry = study.entry
-        folder = study.folder
+        name, entry = project.entry
+        folder = project.folder
     except UserError as error:
         return [mistake(str(error))]
     found = judge(look(name, entry, folder is not None))
-    return found if folder is None else [*found, *verified(entry, folder, study.say)]
+    return found if folder is None else [*found, *verified(entry, folder, project.say)]
 
 
 def verified(
@@ -145,20 +117,6 @@ def judge(found: Availability) -> list[Finding]:
     if found.reason:
         return [warning(f"{found.name}: could not ask {found.origin}: {found.reason}", "Look at the network")]
     return [ok(f"{found.name} will be fetched from {found.origin} at the first run")]
-
-
-def _snapshot(origin: HubOrigin) -> Path | None:
-    """The folder of a whole snapshot in Hugging Face's cache."""
-    from huggingface_hub import try_to_load_from_cache
-
-    config = try_to_load_from_cache(origin.hub, "config.json", revision=origin.revision)
-    if not isinstance(config, str):
-        return None
-    folder = Path(config).parent
-    index = folder / "model.safetensors.index.json"
-    shards = {*read_json(index)["weight_map"].values()} if index.exists() else {"model.safetensors"}
-    whole = all((folder / shard).exists() for shard in shards) and any(folder.glob("tokenizer*"))
-    return folder if whole else None
 
 
 def _access(repository: str, ask: Callable[[str], None] | None) -> tuple[Access, str]:

@@ -18,8 +18,9 @@ KEPT, KEPT_OF_BRANCH = 67, 35
 def leak_of(model: Any, packed: Pack) -> float:
     """The most that the logits of a token move when later tokens change, relative to their norm.
 
-    Of packs (the end of the trunk changes, or the end of one branch, which the other must not see
-    either) and of a plain sequence, as a prompt is read before drawing. 0 in exact attention.
+    Three cases: the end of a pack's trunk changes; the end of one branch changes, which the other branch
+    must not see either; the end of a plain sequence changes, as a prompt is read before drawing. Exact
+    attention gives 0.
     """
     n_trunk, position = packed.layout.n_trunk, torch.arange(len(packed.owner))
     end_of_branch = packed.owner.eq(0) & (position >= n_trunk + KEPT_OF_BRANCH)
@@ -40,7 +41,7 @@ def leak_of(model: Any, packed: Pack) -> float:
 
 @torch.no_grad()
 def pack_logits(model: Any, packed: Pack, ids: Tensor) -> Tensor:
-    """Shape (S, V), float32 on the CPU: of a pack with these ids, shape (1, S)."""
+    """Logits of a pack with these ids of shape (1, S): shape (S, V), float32 on the CPU."""
     device = next(model.parameters()).device
     hidden = model.get_decoder()(
         input_ids=ids.to(device),
@@ -54,7 +55,7 @@ def pack_logits(model: Any, packed: Pack, ids: Tensor) -> Tensor:
 
 @torch.no_grad()
 def plain_logits(model: Any, ids: Tensor) -> Tensor:
-    """Shape (S, V), float32 on the CPU: of one sequence, shape (1, S), through transformers alone."""
+    """Logits of one sequence of shape (1, S) through transformers alone: shape (S, V), float32 on the CPU."""
     logits: Tensor = model(input_ids=ids.to(model.device), use_cache=False).logits[0].float().cpu()
     return logits
 

@@ -34,20 +34,20 @@ def doctor(
     status = Console(stderr=True).status("looking …")
     out = Console(highlight=False)
     with status:
-        from thesis.doctor import findings, output
+        from thesis.doctor import findings
         from thesis.doctor.examination import examined
-        from thesis.doctor.study import Study
+        from thesis.doctor.project import Project
 
         topics = []
         for topic in examined(
-            Study(measure, status.update), began=lambda name: status.update(f"looking at {name} …")
+            Project(measure, status.update), began=lambda name: status.update(f"looking at {name} …")
         ):
             topics.append(topic)
             if not as_json:
-                output.print_topic(out, topic)
+                findings.print_topic(out, topic)
     if as_json:
         typer.echo(json_shown(findings.as_json(topics)))
     else:
-        out.print(f"\n{output.summary(topics)}")
+        out.print(f"\n{findings.summary(topics)}")
     if findings.counts(topics)["problem"]:
         raise typer.Exit(1)

@@ -4,71 +4,53 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TypeAlias
 
 from stages.shell.errors import UserError
-from thesis.doctor import (
-    agreement,
-    answers,
-    artifacts,
-    base,
-    conflicts,
-    device,
-    disk,
-    inputs,
-    interpreter,
-    lengths,
-    lid,
-    memory,
-    packages,
-    people,
-    relocked,
-    times,
-)
+from thesis.doctor import agreement, base, counting, environment, inputs, machine, repository, times
 from thesis.doctor.findings import Finding, Topic, problem, warning
-from thesis.doctor.study import Study
+from thesis.doctor.project import Project
 
-Check: TypeAlias = Callable[[Study], list[Finding]]
+Check: TypeAlias = Callable[[Project], list[Finding]]
 
 CHECKS: Mapping[str, Check] = {
-    "python": interpreter.check,
-    "packages": packages.check,
-    "merges": conflicts.check,
+    "python": environment.check_python,
+    "packages": environment.check_packages,
+    "merges": inputs.check_merges,
     "params": inputs.check_params,
     "texts": inputs.check_texts,
-    "data": people.check,
+    "data": inputs.check_data,
     "asked": inputs.check_given,
     "contrasts": inputs.check_contrasts,
-    "answers": answers.check,
+    "answers": inputs.check_answers,
     "base": base.check,
-    "device": device.check,
-    "memory": memory.check,
-    "disk": disk.check,
-    "lengths": lengths.check,
-    "artifacts": artifacts.check,
-    "versions": relocked.check,
-    "lid": lid.check,
+    "device": machine.check_device,
+    "memory": machine.check_memory,
+    "disk": machine.check_disk,
+    "lengths": counting.check,
+    "artifacts": repository.check_artifacts,
+    "versions": repository.check_versions,
     "numbers": agreement.check,
     "time": times.check,
 }
 
 
 def examined(
-    study: Study,
+    project: Project,
     checks: Mapping[str, Check] = CHECKS,
     began: Callable[[str], None] = lambda topic: None,
 ) -> Iterator[Topic]:
-    """The outcome of each check, as soon as it is there.
+    """Yield the outcome of each check as soon as it is known.
 
     Args:
-        began: told of each topic before it is looked at.
+        began: receives each topic before it is looked at.
     """
     for topic, check in checks.items():
         began(topic)
-        yield Topic(topic, findings_of(check, study))
+        yield Topic(topic, findings_of(check, project))
 
 
-def findings_of(check: Check, study: Study) -> list[Finding]:
-    """What a check found; if it could not be made: why not."""
+def findings_of(check: Check, project: Project) -> list[Finding]:
+    """What a check found, or why it could not be made."""
     try:
-        return check(study)
+        return check(project)
     except UserError as error:  # of something that another check reports on
         return [warning(f"not checked: {_first_line(error)}", "Fix that first")]
     except Exception as error:  # noqa: BLE001 -- a doctor that crashes is of no use to anybody

@@ -1,11 +1,19 @@
-"""What the doctor says: ok, a warning or a problem, and the remedy."""
+"""Findings of the doctor: ok, a warning or a problem, the remedy, and how they are shown."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from stages.common.shown import visible
+
 Word: TypeAlias = Literal["ok", "warning", "problem"]
 MARKS: dict[Word, str] = {"ok": "✓", "warning": "!", "problem": "✗"}
+COLOURS: dict[Word, str] = {"ok": "green", "warning": "yellow", "problem": "bold red"}
+WORD_WIDTH, TOPIC_WIDTH = 9, 10
 
 
 @dataclass(frozen=True)
@@ -62,3 +70,31 @@ def as_json(topics: Sequence[Topic]) -> dict[str, Any]:
         for f in topic.findings
     ]
     return {"summary": counts(topics), "findings": rows}
+
+
+def print_topic(console: Console, topic: Topic) -> None:
+    """A line for each finding; what it is stands there as a word and a mark."""
+    for finding in topic.findings:
+        grid = Table.grid(padding=(0, 1))
+        grid.add_column(width=WORD_WIDTH)
+        grid.add_column(width=TOPIC_WIDTH)
+        grid.add_column(ratio=1, overflow="fold")
+        word = Text(f"{MARKS[finding.word]} {finding.word}", style=COLOURS[finding.word])
+        grid.add_row(word, Text(topic.name), _said(finding))
+        console.print(grid)
+
+
+def summary(topics: Sequence[Topic]) -> str:
+    """The last line.
+
+    >>> summary([Topic("disk", [Finding("ok", "much room")])])
+    '1 ok, 0 warnings, 0 problems'
+    """
+    n = counts(topics)
+    plural = {word: "s" * (n[word] != 1 and word != "ok") for word in n}
+    return ", ".join(f"{n[word]} {word}{plural[word]}" for word in n)
+
+
+def _said(finding: Finding) -> Text:
+    remedy = f"\n→ {finding.remedy}" if finding.remedy else ""
+    return Text(visible(finding.found + remedy))

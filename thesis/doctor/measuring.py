@@ -20,16 +20,15 @@ from stages.common.llm.template import TokenPair
 from stages.common.records import CONDITIONS
 from stages.shell.estimate import estimate
 from stages.train.lora import with_lora
-from thesis.doctor.lengths import Lengths
-from thesis.doctor.shallow import shallow_base, shallow_shape
-from thesis.doctor.shapes import Shape
-from thesis.doctor.study import Study
+from thesis.doctor.counting import Lengths, lengths_of
+from thesis.doctor.project import Project
+from thesis.doctor.shapes import Shape, shallow_base, shallow_shape
 
 MAX_PRODUCTS = 20_000_000_000
 """Weights times tokens of one timed pass: about a second on two slow cores."""
 MIN_TOKENS = 32
 MAX_STEPS = 8
-"""Tokens that are drawn to time one; fewer of a large base."""
+"""Tokens drawn to time one; a large base draws fewer."""
 
 
 @dataclass(frozen=True)
@@ -39,39 +38,39 @@ class Amounts:
     n_validation: int
     """Records of the validation split that a training looks at."""
     n_packs: float
-    """Of held-out records, under every arm of `score`."""
+    """Packs of held-out records, under every arm of `score`."""
     n_batches: int
     """Batches of draws, of all arms."""
     drawn_rows: int
     max_new_tokens: int
 
     @classmethod
-    def of(cls, study: Study) -> "Amounts":
-        splits = study.people.examples.values()
+    def of(cls, project: Project) -> "Amounts":
+        splits = project.people.examples.values()
         n_validation = max(len(by_split["validation"]) for by_split in splits)
         n_scored = sum(len(by_split[split]) for by_split in splits for split in ("validation", "test"))
-        size, n_draws = study.generate.batch_size, len(study.asked) * study.generate.draws
+        size, n_draws = project.generate.batch_size, len(project.asked) * project.generate.draws
         return cls(
-            n_validation=min(study.train.validation_records or n_validation, n_validation),
-            n_packs=n_scored * (1 + len(CONDITIONS)) / study.score.records_per_pack,
-            n_batches=len(study.arms) * math.ceil(n_draws / size),
+            n_validation=min(project.train.validation_records or n_validation, n_validation),
+            n_packs=n_scored * (1 + len(CONDITIONS)) / project.score.records_per_pack,
+            n_batches=len(project.arms) * math.ceil(n_draws / size),
             drawn_rows=min(size, n_draws),
-            max_new_tokens=study.generate.max_new_tokens,
+            max_new_tokens=project.generate.max_new_tokens,
         )
 
 
 @dataclass(frozen=True)
 class Seconds:
-    """Of one training, of `score`, and of `generate` if no completion ends early."""
+    """Seconds of one training, of `score`, and of `generate` if no completion ends early."""
 
     train: float
     score: float
     generate: float
 
 
-def measure(study: Study, amounts: Amounts) -> Seconds:
+def measure(project: Project, amounts: Amounts) -> Seconds:
     """Time a shallow model on the device; about 5 s on two cores for the default base."""
-    shape, base, params, lengths = study.shape, study.entry[1], study.train, study.lengths
+    shape, base, params, lengths = project.shape, project.entry[1], project.train, lengths_of(project)
     if shape is None:
         raise ValueError("a base of unknown shape cannot be timed")
     small = shallow_shape(shape)
@@ -79,16 +78,16 @@ def measure(study: Study, amounts: Amounts) -> Seconds:
     n_tokens = max(MIN_TOKENS, MAX_PRODUCTS // small.n_products)
     with shallow_base(shape, base) as entry:
         model = with_lora(
-            load_base("shallow", entry, study.device, BRANCHED), params.lora, 0, base.gradient_checkpointing
+            load_base("shallow", entry, project.device, BRANCHED), params.lora, 0, base.gradient_checkpointing
         )
         rows, cut = _rows(lengths, params.records_per_pack, n_tokens, small.vocabulary)
         splits: Any = {"train": rows, "validation": [rows[0]] * amounts.n_validation}
         trained = estimate(model, params, splits).seconds
         forward = _forward_seconds(model.eval(), _packed(rows))
         del model
-        writer = load_base("shallow", entry, study.device, "sdpa").eval()
+        writer = load_base("shallow", entry, project.device, "sdpa").eval()
         first, each = _draw_seconds(writer, amounts, min(n_tokens, _mean(lengths.asked)), small)
-    packs = lengths.pack(study.score.records_per_pack) / lengths.pack(params.records_per_pack)
+    packs = lengths.pack(project.score.records_per_pack) / lengths.pack(params.records_per_pack)
     each = each * scale + _noise_seconds(amounts.drawn_rows, shape.vocabulary)
     first = first * scale * max(1, _mean(lengths.asked) / n_tokens)
     return Seconds(
@@ -130,7 +129,7 @@ def _forward_seconds(model: Any, packed: Pack) -> float:
 
 
 def _draw_seconds(model: Any, amounts: Amounts, n_prompt: int, small: Shape) -> tuple[float, float]:
-    """Of a batch's prompt with its first token, and of each further token."""
+    """Seconds for a batch's prompt with its first token, and for each further token."""
     n_rows = amounts.drawn_rows
     prompts = [[token % small.vocabulary for token in (*range(1, n_prompt), row)] for row in range(n_rows)]
     steps = max(1, min(MAX_STEPS, MAX_PRODUCTS // small.n_products // n_rows))
@@ -145,7 +144,7 @@ def _draw_seconds(model: Any, amounts: Amounts, n_prompt: int, small: Shape) -> 
 
 
 def _noise_seconds(n_rows: int, vocabulary: int) -> float:
-    """Of the noise of one token, which is drawn for the base's whole vocabulary."""
+    """Seconds for the noise of one token, which is drawn for the base's whole vocabulary."""
     noise, logits = GumbelNoise(range(n_rows)), torch.zeros(n_rows, vocabulary)
     noise(logits, logits)
     return _timed(lambda: noise(logits, logits))

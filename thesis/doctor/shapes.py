@@ -1,14 +1,21 @@
-"""The shape of a Llama: how many weights it has, before any are fetched."""
+"""The shape of a Llama, known before its weights are fetched, and small models of that shape."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
-from stages.common.files import read_json
+from stages.common.files import read_json, write_json
 from stages.common.llm.bases import Base, HubOrigin, PathOrigin
 
 NF4_BYTES = 0.516
-"""Of a weight in 4 bits with double quantization (Dettmers et al. 2023, section 3: 0.127 bits for scales)."""
+"""Bytes per weight in 4 bits with double quantization (Dettmers et al. 2023, section 3: 0.127 bits for
+scales)."""
+MAX_BLOCK_WEIGHTS = 30_000_000
+"""A shallow model has as many blocks as stay below, and at least one (Llama 2's have 202 million each)."""
+VOCABULARY = 4096
 
 
 @dataclass(frozen=True)
@@ -80,7 +87,7 @@ class Shape:
         return rank * (self.layers * sum(n_in + n_out for n_in, n_out in chosen) + n_outside)
 
     def weight_bytes(self, base: Base) -> int:
-        """Of the frozen weights in memory; embedding and head are never quantized."""
+        """Bytes of the frozen weights in memory; embedding and head are never quantized."""
         wide = 4 if base.dtype == "float32" else 2
         per_weight = NF4_BYTES if base.quantization == "nf4" else wide
         return int(self.layers * self.n_block * per_weight + self.n_embedding * wide)
@@ -91,11 +98,11 @@ PUBLISHED = {
     "meta-llama/Llama-2-7b-hf": Shape(4096, 11008, 32, 32, 32, 32000, 4096, False, stored="float16"),
     "TinyLlama/TinyLlama-1.1B-Chat-v1.0": Shape(2048, 5632, 22, 32, 4, 32000, 2048, False, stored="bfloat16"),
 }
-"""By where the weights come from, for those that are not fetched yet."""
+"""Shapes by origin of the weights, for bases that are not fetched yet."""
 
 
 def shape_of(base: Base, folder: Path | None) -> Shape | None:
-    """From config.json if the base is there, else as published; None if nobody knows."""
+    """The shape from config.json if the base is fetched, else as published; None if unknown."""
     if folder is not None:
         return from_config(read_json(folder / "config.json"))
     return PUBLISHED.get(origin_of(base))
@@ -125,3 +132,38 @@ def origin_of(base: Base) -> str:
     if isinstance(origin, PathOrigin):
         return origin.path
     return origin.hub if isinstance(origin, HubOrigin) else origin.pypi
+
+
+def shallow_shape(shape: Shape) -> Shape:
+    layers = max(1, min(shape.layers, MAX_BLOCK_WEIGHTS // shape.n_block))
+    return replace(shape, layers=layers, vocabulary=min(VOCABULARY, shape.vocabulary))
+
+
+@contextmanager
+def shallow_base(shape: Shape, base: Base) -> Iterator[Base]:
+    """The base's entry with a shallow model in place of its weights; gone afterwards."""
+    with TemporaryDirectory(prefix="thesis-doctor-") as folder:
+        write_random(shallow_shape(shape), Path(folder), base.dtype)
+        yield base.model_copy(update={"origin": PathOrigin(path=folder), "sha256": {}})
+
+
+def write_random(shape: Shape, folder: Path, dtype: str) -> None:
+    """A Llama of this shape, in the form of a base's folder."""
+    import torch
+    from transformers import LlamaConfig, LlamaForCausalLM
+
+    config = LlamaConfig(
+        vocab_size=shape.vocabulary,
+        hidden_size=shape.hidden,
+        intermediate_size=shape.intermediate,
+        num_hidden_layers=shape.layers,
+        num_attention_heads=shape.heads,
+        num_key_value_heads=shape.kv_heads,
+        max_position_embeddings=shape.positions,
+        tie_word_embeddings=shape.tied,
+        head_dim=shape.head_dim,
+    )
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        LlamaForCausalLM(config).to(getattr(torch, dtype)).save_pretrained(folder)
+    write_json(folder / "tokenizer.json", {})  # a folder without one is no base

@@ -1,18 +1,17 @@
-"""How long the pipeline will take, as far as can be told beforehand."""
+"""How long the pipeline will take, as far as that is known beforehand."""
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from dataclasses import dataclass, replace
+from typing import Literal, TypeAlias
 
 import psutil
 
 from stages.common.records import CONDITIONS
-from thesis.doctor import runs
+from stages.shell.current import seconds_before
+from stages.shell.runs import RECORDED
 from thesis.doctor.findings import Finding, ok, warning
-
-if TYPE_CHECKING:
-    from thesis.doctor.study import Study
+from thesis.doctor.project import Project
 
 Source: TypeAlias = Literal["run before", "measured", "committed run"]
 SAID: dict[Source, str] = {
@@ -26,57 +25,43 @@ HEAVY = (*(f"train_{condition}" for condition in CONDITIONS), "score", "generate
 
 
 @dataclass(frozen=True)
-class Circumstances:
-    """What else there is to say of times."""
-
-    why_unmeasured: str
-    """Why nothing was timed; "" if something was."""
-    busy: bool
-    """Other programs were at work while it was timed."""
-
-
-@dataclass(frozen=True)
 class Times:
-    """Seconds of each stage that is known, and where they are from."""
+    """Seconds by stage, and where they come from."""
 
     seconds: Mapping[str, float]
     sources: Mapping[str, Source]
-    circumstances: Circumstances
+    why_unmeasured: str = ""
+    """Why nothing was timed; "" if something was."""
+    busy: bool = False
+    """Other programs were at work while it was timed."""
 
 
-def merged(
-    before: Mapping[str, float],
-    measured: Mapping[str, float],
-    committed: Mapping[str, float],
-    circumstances: Circumstances,
-) -> Times:
-    """Each stage from the best source there is."""
+def merged(by_source: Mapping[Source, Mapping[str, float]]) -> Times:
+    """Seconds of each stage from the best source that knows it; the best source comes last."""
     seconds: dict[str, float] = {}
     sources: dict[str, Source] = {}
-    by_source: dict[Source, Mapping[str, float]] = {
-        "committed run": committed,
-        "measured": measured,
-        "run before": before,
-    }
     for source, found in by_source.items():
         seconds |= found
         sources |= dict.fromkeys(found, source)
-    return Times(seconds, sources, circumstances)
+    return Times(seconds, sources)
 
 
-def check(study: "Study") -> list[Finding]:
+def check(project: Project) -> list[Finding]:
     busy = psutil.getloadavg()[0] / (os.cpu_count() or 1) > 1
-    kind = study.device.type
-    before = runs.seconds_before(kind)
-    wanted = not study.why_unmeasured and not before.keys() >= {*HEAVY}
-    measured = _measured(study) if wanted else {}
-    return judge(merged(before, measured, runs.committed(kind), Circumstances(study.why_unmeasured, busy)))
+    kind = project.device.type
+    before = seconds_before(kind)
+    wanted = not project.why_unmeasured and not before.keys() >= {*HEAVY}
+    measured = _measured(project) if wanted else {}
+    times = merged(
+        {"committed run": seconds_before(kind, RECORDED), "measured": measured, "run before": before}
+    )
+    return judge(replace(times, why_unmeasured=project.why_unmeasured, busy=busy))
 
 
 def judge(found: Times) -> list[Finding]:
     """One line for each source, and the sum."""
     missing = [stage for stage in HEAVY if stage not in found.seconds]
-    why = found.circumstances.why_unmeasured
+    why = found.why_unmeasured
     unknown = ok(f"not estimated ({why}): {', '.join(missing)}; training says what it expects as it begins")
     if not found.seconds:
         return [unknown]
@@ -84,7 +69,7 @@ def judge(found: Times) -> list[Finding]:
     for source in dict.fromkeys(found.sources.values()):
         stages = [f"{s} {_long(t)}" for s, t in found.seconds.items() if found.sources[s] == source]
         lines.append(ok(f"{', '.join(stages)}: {SAID[source]}"))
-    if found.circumstances.busy and "measured" in found.sources.values():
+    if found.busy and "measured" in found.sources.values():
         busy = "other programs keep this computer busy: without them it is faster"
         lines.append(warning(busy, "Close them, and run thesis doctor again"))
     together = "these together" if missing else "together"
@@ -107,9 +92,9 @@ def _long(seconds: float) -> str:
     return f"{round(seconds / 60)} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"
 
 
-def _measured(study: "Study") -> dict[str, float]:
+def _measured(project: Project) -> dict[str, float]:
     from thesis.doctor.measuring import Amounts, measure
 
-    found = measure(study, Amounts.of(study))
+    found = measure(project, Amounts.of(project))
     trained = {f"train_{condition}": found.train for condition in CONDITIONS}
     return {**trained, "score": found.score, "generate": found.generate}

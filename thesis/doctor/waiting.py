@@ -1,14 +1,16 @@
-"""Asking what may never answer."""
+"""Ask what may never answer."""
 
 from collections.abc import Callable
 from threading import Thread
 from typing import TypeVar
 
 T = TypeVar("T")
+PATIENCE_SECONDS = 5
+"""Time that a server or a remote has to answer."""
 
 
 def within(seconds: float, ask: Callable[[], T]) -> T:
-    """What `ask` returns or raises; TimeoutError after `seconds`, and it is left to itself.
+    """Return or raise what `ask` does; raise TimeoutError after `seconds` and leave it running.
 
     >>> within(1, lambda: 2)
     2

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from stages.common.files import sha256_of
-from stages.common.special import check_regular
 from stages.shell.errors import UserError
+from stages.shell.special import check_regular
 from thesis.importing.zips import DAMAGED, DAMAGED_ZIP, Found, Member, Wanted, is_shadow, is_to_open
 
 

@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from stages.common.phrases import many
 from stages.common.records import ArmCondition
-from stages.report.numbers import many
 from thesis.importing.attached import names_file
 from thesis.importing.findings import Answer
 

@@ -9,8 +9,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from stages.common.phrases import many
 from stages.common.shown import json_shown, visible
-from stages.report.numbers import many
 from thesis.importing.cells import Cell, cells, differences
 from thesis.importing.findings import Answer, Findings
 from thesis.importing.recognising import NEAR, Expected

@@ -11,9 +11,9 @@ from tqdm import tqdm
 
 from stages.collect.params import CollectParams
 from stages.common.params import load_params
+from stages.common.phrases import many
 from stages.common.prompts import load_asked_prompts
 from stages.common.schema import load_schema
-from stages.report.numbers import many
 from stages.shell.errors import UserError, mistakes
 from thesis.importing.archive import Export, opened, outside
 from thesis.importing.claude_parts import is_beside, with_parts

@@ -11,7 +11,7 @@ from stages.common.params import PARAMS, load_base_name, load_params
 from stages.common.prompts import PROMPTS, load_asked_prompts, load_training_prompts
 from stages.common.records import CONDITIONS, Condition
 from stages.common.schema import SCHEMA, load_schema
-from stages.evaluate.contrasts.declared import check
+from stages.evaluate.declared import check
 from stages.evaluate.params import EvaluateParams
 from stages.prepare.params import PrepareParams
 from stages.shell.errors import UserError

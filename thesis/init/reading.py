@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from stages.common.phrases import many, shortened
 from stages.common.records import CONDITIONS, Condition
 from stages.prepare.reading import kind_of, read_layout
-from stages.report.numbers import many
-from stages.report.style import shortened
 from stages.shell.errors import UserError, mistakes
 from thesis.init.looking import Seen
 

@@ -12,7 +12,7 @@ from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
-from stages.common.fields import in_words
+from stages.common.fields import described
 from stages.common.params import PARAMS, read_yaml
 from stages.common.records import Condition
 from stages.common.shown import json_shown, on_one_line, visible
@@ -113,7 +113,7 @@ def _facts(
             {
                 "path": field.path,
                 "role": field.role,
-                "holds": in_words(field.node),
+                "holds": described(field.node),
                 "required": field.required,
                 "why": study.guesses[field.path].why,
             }

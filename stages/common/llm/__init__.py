@@ -13,7 +13,7 @@ metal.limit_memory()  # before torch is imported
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 
-# glibc gives large blocks back to the system at once, and every page must be had anew:
+# glibc gives large blocks back to the system at once, and every page must be requested again:
 # on two cores that was a third of the time of `score`. Changes speed, not results.
 # THESIS_MALLOC=system leaves it as it is, for benchmarks.
 TRIM_THRESHOLD, TOP_PAD, MMAP_MAX = -1, -2, -4

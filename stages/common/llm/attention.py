@@ -19,9 +19,9 @@ from stages.common.llm.packing import Layout
 from stages.shell.errors import UserError
 
 BRANCHED = "branched"
-"""Its name in transformers' `attn_implementation`."""
+"""Name in transformers' `attn_implementation`."""
 SAID_BY_THE_LAYOUT = {"position_ids", "use_cache"}
-"""Arguments of a layer that change nothing here: positions are in query and key, a pack has no cache."""
+"""Arguments of a layer that change nothing here: query and key hold the positions, a pack has no cache."""
 
 
 def branched_attention(
@@ -45,14 +45,14 @@ def branched_attention(
         key: shape (1, K, S, D), K key-value heads, H a multiple of K.
         value: as key.
         attention_mask: none; the layout says who sees whom.
-        sliding_window: a token sees so many, itself included; all if None.
+        sliding_window: number of tokens that a token sees, itself included; all if None.
         softcap: the scores go through softcap * tanh(score / softcap), Gemma 2's way.
 
     Returns:
         shape (1, S, H, D), and no weights.
 
     Raises:
-        UserError: names an argument that is unknown here, and so would be ignored.
+        UserError: names an argument that is unknown here and would be ignored.
     """
     _refuse_unknown(module, others)
     how, repeats = Scores(scaling, softcap, dropout), query.shape[1] // key.shape[1]
@@ -69,7 +69,7 @@ def branched_attention(
 
 @dataclass(frozen=True)
 class Scores:
-    """What happens between the products of queries and keys and the weights of the values."""
+    """Steps from the products of queries and keys to the weights of the values."""
 
     scaling: float | None
     softcap: float | None
@@ -88,7 +88,7 @@ class Scores:
         return dropped(weights, self.dropout) @ value
 
     def attend_causally(self, query: Tensor, key: Tensor, value: Tensor, window: int | None) -> Tensor:
-        """Shapes (B, H, L, D) each, to the same: everyone sees itself and what is before it."""
+        """Shapes (B, H, L, D) each, to the same: a token sees itself and what is before it."""
         n_tokens = query.shape[-2]
         if self.softcap is None and not self.dropout and (window is None or window >= n_tokens):
             return causal_attention(query, key, value, self.scaling)
@@ -97,7 +97,7 @@ class Scores:
 
 
 def _within(visible: Tensor, window: int | None) -> Tensor:
-    """Who sees whom, shape (L, N), no further back than the window; the last query is the last key."""
+    """`visible`, shape (L, N), limited to the window; the last query is the last key."""
     n_queries, n_keys = visible.shape
     return visible if window is None else visible.triu(n_keys - n_queries + 1 - window)
 

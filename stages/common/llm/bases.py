@@ -8,18 +8,19 @@ from pathlib import Path
 from typing import Any, Literal
 
 import platformdirs
+from huggingface_hub.constants import HF_HUB_CACHE
 from pydantic import Field
 
-from stages.common.files import read_json
-from stages.common.llm.fetch import damage, fetch_path, fetch_pypi
-from stages.common.llm.hub import fetch_hub, named_by_the_hub
-from stages.common.llm.verified import Watch, faults, files_of, sha256_by_path
+from stages.common.files import files_in, read_json
+from stages.common.llm.fetch import MANIFEST, damage, fetch_path, fetch_pypi
+from stages.common.llm.hub import cached_snapshot, fetch_hub, named_by_the_hub
+from stages.common.llm.verified import Watch, faults, sha256_by_path
 from stages.common.params import Params, load_base_name, parse, read_yaml
 from stages.shell.errors import UserError
 
 BASES = Path("models/bases.yaml")
 LABELS = {"licence", "may_be_passed_on"}
-"""Keys of an entry that say what may be done with a base, and change no result."""
+"""Keys of an entry that say what may be done with a base. They change no result."""
 
 
 class PypiOrigin(Params):
@@ -48,12 +49,12 @@ class Base(Params):
 
     origin: PypiOrigin | HubOrigin | PathOrigin
     sha256: dict[str, str]
-    """By file name within the origin; a file that differs stops everything."""
+    """Expected hash by file name within the origin; a file that differs stops everything."""
     licence: str
     may_be_passed_on: bool
     template: Literal["alpaca", "llama-2-chat", "tokenizer"]
     dtype: Literal["float32", "bfloat16"]
-    """Of the frozen weights."""
+    """Type of the frozen weights."""
     quantization: Literal["none", "nf4"]
     gradient_checkpointing: bool
 
@@ -81,7 +82,7 @@ def _entries(content: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def fetch(name: str, base: Base) -> Path:
-    """The folder with the weights, fetched and converted if it is missing or not as it was.
+    """The folder with the weights, fetched and converted if it is missing or has changed.
 
     Raises:
         UserError: no access, no network, a wrong hash, no such folder.
@@ -95,8 +96,28 @@ def fetch(name: str, base: Base) -> Path:
     return fetch_pypi(origin.pypi, origin.revision, origin.file, sha256, folder, hashes_file())
 
 
+def cached(name: str, base: Base) -> Path | None:
+    """The folder that `fetch` would return without fetching; None if the base has to be fetched.
+
+    Raises:
+        UserError: the folder of a `path:` entry is not as it should be.
+    """
+    origin = base.origin
+    if isinstance(origin, PathOrigin):
+        return fetch_path(name, Path(origin.path).expanduser(), {}, hashes_file())
+    if isinstance(origin, HubOrigin):
+        return cached_snapshot(origin.hub, origin.revision)
+    folder = converted_folder(name, origin, base.sha256)
+    return folder if (folder / MANIFEST).exists() else None
+
+
+def cache_of(base: Base) -> Path:
+    """The folder that holds the base once it is fetched."""
+    return Path(HF_HUB_CACHE) if isinstance(base.origin, HubOrigin) else cache_dir()
+
+
 def damaged(base: Base, folder: Path, watch: Watch | None = None) -> dict[Path, str]:
-    """What is wrong with the files of a base that is there, by path; every byte is read.
+    """What is wrong with the files of a base that was fetched, by path; every byte is read.
 
     Args:
         folder: what `fetch` returned.
@@ -116,25 +137,25 @@ def cache_dir() -> Path:
 
 
 def hashes_file() -> Path:
-    """The record of what was hashed, of all bases."""
+    """The record of the hashes of all bases."""
     return cache_dir() / "hashes.json"
 
 
 def converted_folder(name: str, origin: PypiOrigin, sha256: Mapping[str, str]) -> Path:
-    """Where a base that comes in a wheel lies once it is converted."""
+    """The folder of a base that was converted from a wheel."""
     return cache_dir() / f"{name}-{origin.revision}-{sha256.get(origin.file, 'unverified')[:12]}"
 
 
 def identity(base: Base, *, full: bool = False, watch: Watch | None = None) -> str:
-    """What the weights are, as one word for manifests: a file's hash, a commit, a folder's hash.
+    """One word that names the weights in manifests: a file's hash, a commit or a folder's hash.
 
     Args:
-        full: read every byte of a folder, whatever was recorded of it.
+        full: read every byte of a folder, whatever its record says.
     """
     origin = base.origin
     if isinstance(origin, PathOrigin):
         folder = Path(origin.path).expanduser()
-        found = sha256_by_path(files_of(folder), hashes_file(), full=full, watch=watch)
+        found = sha256_by_path(files_in(folder), hashes_file(), full=full, watch=watch)
         listing = [[path.relative_to(folder).as_posix(), sha256] for path, sha256 in found.items()]
         return hashlib.sha256(json.dumps(listing).encode()).hexdigest()  # as `sha256_of` the folder
     if isinstance(origin, HubOrigin):
@@ -143,10 +164,10 @@ def identity(base: Base, *, full: bool = False, watch: Watch | None = None) -> s
 
 
 def refuse_other_weights(base: Base, adapters: Iterable[Path], found: str = "") -> None:
-    """A folder of one's own may have changed since the training: no param of DVC's says so.
+    """Refuse adapters trained on other weights: a local folder can change without a change of any param.
 
     Args:
-        found: the base's identity, if it is known.
+        found: the base's identity if it is known.
 
     Raises:
         UserError: names the adapters that were trained on other weights.
@@ -157,5 +178,5 @@ def refuse_other_weights(base: Base, adapters: Iterable[Path], found: str = "") 
     if others := [str(file.parent) for file, known in identities.items() if known != now]:
         raise UserError(
             f"{', '.join(others)}: trained on other weights than those that `base:` names now\n"
-            "Bring the base back as it was, or train again: dvc repro --force train_original train_augmented"
+            "Restore the base, or train again: dvc repro --force train_original train_augmented"
         )

@@ -19,8 +19,8 @@ class RoomyLayer(DynamicLayer):
     """
 
     is_croppable = False
-    """On Metal, transformers draws one token more than asked of a cache that can be cut back, and
-    undoes it (DeferredStopCheck); but noise that was drawn for it stays drawn."""
+    """If a cache can be cut back, transformers draws one token too many on Metal and undoes it
+    (DeferredStopCheck). The noise for that token would stay drawn."""
     _room: tuple[Tensor, Tensor] | None = None
 
     def update(

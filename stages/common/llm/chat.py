@@ -1,4 +1,4 @@
-"""A checkpoint's own chat template, made to say the same every day, and what it writes around a turn."""
+"""A checkpoint's own chat template with a frozen date, and what it writes around a turn."""
 
 import datetime
 import json
@@ -8,7 +8,7 @@ from typing import Any
 from stages.shell.errors import UserError
 
 TODAY = datetime.date(2024, 7, 26)
-"""What a template is told when it asks for the date: the day that Llama 3.1's falls back to."""
+"""Date that a template gets when it asks for today's: the default of Llama 3.1's template."""
 _QUESTION, _ANSWER = "Which-question?", "This-answer."
 _DATE = re.compile(r"strftime_now\s*\(\s*(['\"])(.*?)\1\s*\)")
 _ANY_DATE = re.compile(r"strftime_now(?!\s+is\s)")
@@ -24,7 +24,9 @@ def settle_template(tokenizer: Any) -> None:
     template = tokenizer.get_chat_template()
     tokenizer.chat_template = _DATE.sub(lambda found: json.dumps(f"{TODAY:{found[2]}}"), template)
     if _ANY_DATE.search(tokenizer.chat_template):
-        raise _unfit("writes today's date in a way that cannot be frozen, so no prompt would stay as it is")
+        raise _unfit(
+            "writes today's date in a way that cannot be frozen, so prompts would change from day to day"
+        )
     asked, unopened = rendered(tokenizer, opened=True), rendered(tokenizer, opened=False)
     if _QUESTION not in asked:
         raise _unfit("does not show the prompt")
@@ -38,7 +40,7 @@ def settle_template(tokenizer: Any) -> None:
 
 
 def after_answer(tokenizer: Any) -> str:
-    """What the template writes behind an assistant's words; "" if it does not show them."""
+    """What the template writes after an assistant's words; "" if it does not show them."""
     _, answer, after = rendered(tokenizer, opened=False, answered=True).rpartition(_ANSWER)
     return after if answer else ""
 
@@ -54,7 +56,7 @@ def chat_ids(tokenizer: Any, prompt: str) -> list[int]:
 
 
 def rendered(tokenizer: Any, *, opened: bool, answered: bool = False) -> str:
-    """A conversation of one prompt, and an answer if `answered`; `opened`: up to where one would begin."""
+    """A conversation of one prompt (and an answer if `answered`), up to the next answer if `opened`."""
     turns = [_turn("user", _QUESTION), *([_turn("assistant", _ANSWER)] if answered else [])]
     text: str = _applied(tokenizer, turns, tokenize=False, add_generation_prompt=opened)
     return text

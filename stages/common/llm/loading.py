@@ -30,7 +30,7 @@ def load_tokenizer(name: str, base: Base) -> Any:
 
 
 def load_base(name: str, base: Base, device: torch.device, attention: str | None) -> Any:
-    """The frozen base model on `device`.
+    """Frozen base model on `device`.
 
     Args:
         attention: transformers' name of the implementation: "branched" for packs, None (its own
@@ -60,7 +60,7 @@ def add_adapters(model: Any, folders: Mapping[Condition, Path]) -> Any:
     wrapped: Any = None
     for name, folder in folders.items():
         if not (folder / "manifest.json").exists():
-            raise UserError(f"{folder}: no whole adapter there (no manifest.json)\nTrain it: dvc repro")
+            raise UserError(f"{folder}: no complete adapter (no manifest.json)\nTrain it: dvc repro")
         if wrapped is None:
             wrapped = PeftModel.from_pretrained(model, str(folder), adapter_name=name)
         else:
@@ -107,7 +107,7 @@ def _let_go_of_file(model: Any) -> None:
 
 @cache
 def _folder(name: str, entry: str) -> Path:
-    """The folder of a base, fetched and verified once a process: Llama 2 is 13 GB to hash.
+    """The folder of a base, fetched and verified once per process, because Llama 2 has 13 GB to hash.
 
     Args:
         entry: the base as JSON, which can be a key where a `dict` cannot.
@@ -125,7 +125,7 @@ def _unbuildable(name: str, folder: Path, error: Exception) -> UserError:
 
 
 def _nf4(base: Base) -> BitsAndBytesConfig:
-    """NF4 with double quantisation, Dettmers et al. 2023 (QLoRA), section 3."""
+    """NF4 with double quantization, Dettmers et al. 2023 (QLoRA), section 3."""
     return BitsAndBytesConfig(
         load_in_4bit=True,
         bnb_4bit_quant_type="nf4",

@@ -1,4 +1,4 @@
-"""What some architectures do to their logits after the head: scale them, cap them."""
+"""Scaling and capping of logits, which some architectures apply after the head."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,7 +8,7 @@ from torch import Tensor
 
 @dataclass(frozen=True)
 class Finish:
-    """From the head's products x to logits: cap * tanh(scale * x / cap), or scale * x without a cap."""
+    """Logits from the head's products x: cap * tanh(scale * x / cap), or scale * x without a cap."""
 
     scale: float = 1.0
     cap: float | None = None
@@ -19,7 +19,7 @@ class Finish:
         return logits if self.cap is None else self.cap * (logits / self.cap).tanh()
 
     def backwards(self, gradient: Tensor, logits: Tensor) -> Tensor:
-        """The gradient of the logits to that of the products; the slope is scale * (1 - (logit / cap)^2)."""
+        """Gradient of the products from that of the logits; the slope is scale * (1 - (logit / cap)^2)."""
         if self.cap is not None:
             gradient = gradient * (1 - (logits / self.cap) ** 2)
         return gradient if self.scale == 1 else gradient * self.scale
@@ -29,10 +29,10 @@ PLAIN = Finish()
 
 
 def finish_of(config: Any) -> Finish:
-    """As the checkpoint's config names it.
+    """The scale and cap that a checkpoint's config names.
 
     Granite divides by logits_scaling, Cohere multiplies with logit_scale, Gemma caps at
-    final_logit_softcapping. What another architecture calls otherwise is missed here, and
+    final_logit_softcapping. An architecture that uses another name is missed here, and
     found by the comparison with its own forward pass (stages/shell/checked.py).
     """
     text = config.get_text_config()

@@ -1,4 +1,4 @@
-"""The tokens that stand for no text: the ends of a turn, and all other control tokens."""
+"""Tokens that stand for no text: the ends of a turn, and all other control tokens."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

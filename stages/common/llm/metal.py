@@ -1,4 +1,4 @@
-"""All that was decided for Apple's GPU (torch calls it MPS), with the reasons.
+"""Decisions for Apple's GPU (torch calls it MPS) and their reasons.
 
 No Mac was at hand: the reasons come from torch's source and issues, read for torch 2.13.0.
 pytorch#1 is github.com/pytorch/pytorch/issues/1. The package imports this file before torch, so
@@ -39,7 +39,7 @@ HIGH, LOW = "PYTORCH_MPS_HIGH_WATERMARK_RATIO", "PYTORCH_MPS_LOW_WATERMARK_RATIO
 LIMITS = {HIGH: "0.9", LOW: "0.8"}
 """Shares of Metal's working set. torch's own 1.7 lets a Mac swap instead of failing."""
 
-REMEDY = "Run on the CPU: THESIS_DEVICE=cpu make repro; and look for an update of macOS and torch"
+REMEDY = "Run on the CPU: THESIS_DEVICE=cpu make repro; and update macOS and torch"
 
 LONGEST_SUM = 2**14
 """Terms of one sum in a product of matrices: half of what torch 2.13.0 gets wrong. On M1 and M2 it adds
@@ -52,7 +52,7 @@ def is_metal(device: "torch.device | str") -> bool:
 
 
 def limit_memory() -> None:
-    """Set the limits that torch reads when it is imported; what the user set stays."""
+    """Set the limits that torch reads when it is imported; the user's own settings stay."""
     for name, ratio in LIMITS.items():
         os.environ.setdefault(name, ratio)
 
@@ -72,17 +72,17 @@ def has_float64(device: "torch.device | str") -> bool:
 
 
 def keeps_peak(device: "torch.device | str") -> bool:
-    """Whether the largest memory can be read at the end: torch keeps none for Metal."""
+    """Whether torch keeps the peak of memory; it keeps none for Metal."""
     return not is_metal(device)
 
 
 def empty_cache_steps(device: "torch.device | str") -> int | None:
-    """After how many training steps unused blocks are given back: they pile up with every new shape."""
+    """Number of training steps after which unused blocks are freed; they pile up with every new shape."""
     return 10 if is_metal(device) else None
 
 
 def wrong_gradients(device: "torch.device | str", dropout: float, checkpointing: bool) -> str | None:
-    """Why dropout would be silently wrong: checkpointing draws it anew on the way back (pytorch#127676)."""
+    """Why dropout would be silently wrong: checkpointing draws it again on the way back (pytorch#127676)."""
     if not (is_metal(device) and dropout > 0 and checkpointing):
         return None
     return f"LoRA dropout {dropout} with gradient checkpointing: silently wrong gradients on mps"

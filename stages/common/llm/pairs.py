@@ -1,4 +1,4 @@
-"""A file of examples as token ids, or one message with all that cannot be."""
+"""Token ids of a file of examples, or one message with all that do not fit."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,7 +8,7 @@ from stages.common.records import Example
 from stages.shell.errors import mistakes
 
 REWORD = (
-    "Write these parts otherwise, or use a base whose tokenizer knows every character "
+    "Rephrase these parts, or use a base whose tokenizer knows every character "
     "(byte-level, or with byte fallback)"
 )
 
@@ -23,7 +23,7 @@ def token_pairs(
         shorter: what to do about examples of more than `max_length` tokens.
 
     Raises:
-        UserError: names every example that the tokenizer cannot keep, or else every one that is too long.
+        UserError: names every example that the tokenizer would change, or else every one that is too long.
     """
     pairs, not_kept, too_long = [], [], []
     for line, example in enumerate(examples, start=1):
@@ -35,7 +35,7 @@ def token_pairs(
             too_long.append(f"line {line}, {example.source_id}: {error}")
     if not_kept:
         raise mistakes(
-            f"{place}: the base's tokenizer does not keep {len(not_kept)} examples as they are",
+            f"{place}: the base's tokenizer would change {len(not_kept)} examples",
             not_kept,
             REWORD,
         )

@@ -1,4 +1,4 @@
-"""Positions that are not the same for a record whatever stands beside it."""
+"""Refusal of positions that depend on the other records of a batch."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ def refuse_changing_positions(model: Any, longest: int) -> None:
         if longest > start:
             raise UserError(
                 f"{architecture(model)}: {longest} tokens are more than the {start} up to which its "
-                f"positions ({rope['rope_type']}) are fixed; beyond, they depend on a record's company\n"
+                f"positions ({rope['rope_type']}) are fixed; beyond, they depend on the other records\n"
                 "Shorten the prompts or the profiles"
             )
 

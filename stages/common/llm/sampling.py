@@ -155,7 +155,7 @@ def _greedy(marks: Marks, n_tokens: int) -> GenerationConfig:
 
 
 def _warpers(params: SamplingParams) -> list[LogitsProcessor]:
-    """In the order of transformers' own sampling."""
+    """Processors in the order of transformers' own sampling."""
     warpers: list[LogitsProcessor] = [TemperatureLogitsWarper(params.temperature)]
     if params.top_k is not None:
         warpers.append(TopKLogitsWarper(params.top_k))

@@ -1,4 +1,4 @@
-"""From text to token ids: prompt templates, and the seam between prompt and completion."""
+"""Token ids of a text: prompt templates, and the seam between prompt and completion."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from stages.common.llm.marks import marks_of, text_of
 from stages.shell.errors import UserError
 
 DROPPED = ("\U000f0000", "\U000f0001")
-"""Characters for private use with which transformers marks places in a chat template."""
+"""Private-use characters with which transformers marks places in a chat template."""
 PLAIN_TEMPLATES = {
     # Taori et al. 2023, Stanford Alpaca, the form without input
     "alpaca": (
@@ -22,15 +22,15 @@ PLAIN_TEMPLATES = {
     "llama-2-chat": "[INST] {prompt} [/INST]",
 }
 _SHOWN = 20
-"""Characters of a text that a message shows."""
+"""Number of characters of a text that a message shows."""
 
 
 class NotKept(UserError):
-    """A text that the base's tokenizer cannot keep as it is."""
+    """A text that the base's tokenizer would change."""
 
 
 class TooLong(UserError):
-    """More tokens than fit."""
+    """A record with more tokens than fit."""
 
 
 @dataclass(frozen=True)
@@ -64,10 +64,10 @@ def prompt_ids(tokenizer: Any, template: str, prompt: str) -> list[int]:
 
 
 def token_pair(tokenizer: Any, template: str, prompt: str, completion: str, max_length: int) -> TokenPair:
-    """Both sides as ids, the completion with its end mark.
+    """Ids of prompt and completion, the completion with its end mark.
 
     Raises:
-        NotKept: the tokenizer cannot keep a text as it is.
+        NotKept: the tokenizer would change a text.
         TooLong: if they are longer than `max_length` together. Cutting would take the
             end mark away, and a model that never saw one never ends.
     """
@@ -82,10 +82,10 @@ def token_pair(tokenizer: Any, template: str, prompt: str, completion: str, max_
 
 
 def completion_ids(tokenizer: Any, completion: str) -> list[int]:
-    """Ids of a completion without its end mark, from which decoding makes the same text again.
+    """Ids of a completion, without its end mark. Decoding them gives the same text.
 
     Raises:
-        NotKept: there are none.
+        NotKept: decoding gives another text.
     """
     ids = _without_control(tokenizer, completion)
     _refuse_change(completion, text_of(ids, tokenizer))
@@ -93,12 +93,12 @@ def completion_ids(tokenizer: Any, completion: str) -> list[int]:
 
 
 def text_ids(tokenizer: Any, text: str, **more: Any) -> Any:
-    """A person's text, encoded as text throughout: `<s>` in it is three characters."""
+    """Encoding of a person's text without control tokens: `<s>` in it is three characters."""
     return tokenizer(text, add_special_tokens=False, split_special_tokens=True, **more)
 
 
 def _without_control(tokenizer: Any, text: str) -> list[int]:
-    """Ids of a person's text; NotKept names what would become a control token all the same."""
+    """Ids of a person's text; NotKept names what would still become a control token."""
     ids = list(text_ids(tokenizer, text)["input_ids"])
     control = marks_of(tokenizer).control
     if not control.isdisjoint(ids):
@@ -129,7 +129,7 @@ def _refuse_change(text: str, kept: str) -> None:
 
 
 def _without_ending(tokenizer: Any, text: str) -> list[int]:
-    """Ids with the mark that begins a text, but without one that ends it: the completion is to follow."""
+    """Ids with the mark that begins a text, but without one that ends it, since the completion follows."""
     body = list(text_ids(tokenizer, text)["input_ids"])
     whole = list(tokenizer(text, split_special_tokens=True)["input_ids"])
     return whole[: _place(body, whole) + len(body)]

@@ -35,7 +35,7 @@ def _loaded(folder: Path) -> Any:
     except Exception as error:  # noqa: BLE001 -- transformers and tokenizers raise whatever they meet
         raise _unreadable(folder, next(iter(str(error).splitlines()), type(error).__name__)) from None
     if not tokenizer.is_fast or len(tokenizer) == 0:
-        raise _unreadable(folder, "transformers cannot make a fast one of it")
+        raise _unreadable(folder, "transformers cannot make a fast tokenizer of it")
     return tokenizer
 
 

@@ -1,8 +1,8 @@
 """Hashes of weights, computed again only where a file may have changed.
 
-A record in the user's cache keeps, for each large file, its hash beside its size, times and inode. While
-these stay, the hash is taken to stay: a write changes them. Damage that comes without a write (of
-a failing disk) only `full` finds, which `thesis doctor` asks for.
+A record in the user's cache keeps the hash of each large file with its size, times and inode. The hash
+counts while these stay the same, because a write changes them. Only `full`, which `thesis doctor` sets,
+finds damage without a write (a failing disk).
 """
 
 import hashlib
@@ -18,16 +18,16 @@ from tqdm import tqdm
 from stages.common.files import write_json
 
 Watch: TypeAlias = Callable[[int, int], None]
-"""Told of the bytes that are hashed, and of how many they will be."""
+"""Called with the number of bytes hashed so far and in total."""
 LARGE_BYTES = 10_000_000
 """Smaller files are hashed every time."""
 BAR_BYTES = 2_000_000_000
-"""As much takes seconds, and is shown."""
+"""Hashing this much takes seconds, so a bar is shown."""
 CHUNK_BYTES = 2**22
 GIT_DIGITS = 40
 REMOVED = (
-    "It was damaged, or is not the one this study used, and is removed. Run again; "
-    "if it stays so, do not use it."
+    "It was damaged, or is not the one this study used, and was removed. Run again; "
+    "if this happens again, do not use it."
 )
 
 
@@ -56,10 +56,10 @@ def sha256_by_path(
 def faults(
     expected: Mapping[Path, str], record: Path, *, full: bool = False, watch: Watch | None = None
 ) -> dict[Path, str]:
-    """What is wrong with files, by path: they are missing, or have another hash than expected.
+    """What is wrong with files, by path: missing, or another hash than expected.
 
     Args:
-        expected: hashes as sha256, or as the name that git gives a file's content (40 digits).
+        expected: sha256, or the name that git gives a file's content (40 digits).
     """
     there = [path for path in expected if path.is_file()]
     of_git = [path for path in there if len(expected[path]) == GIT_DIGITS]
@@ -72,14 +72,8 @@ def faults(
     }
 
 
-def files_of(folder: Path) -> list[Path]:
-    """The files of a base, sorted; hidden ones (.DS_Store, .git) are none of its."""
-    inside = ((path, path.relative_to(folder).parts) for path in sorted(folder.rglob("*")) if path.is_file())
-    return [path for path, parts in inside if not any(p.startswith(".") or p == "__pycache__" for p in parts)]
-
-
 def remove(file: Path) -> None:
-    """The file, and what a link in the hub's cache leads to as well."""
+    """Delete a file, and the target of a link in the hub's cache."""
     for path in (file.resolve(), file):
         path.unlink(missing_ok=True)
 
@@ -89,7 +83,7 @@ def listed(found: Mapping[Path, str]) -> str:
 
 
 def _stamp(path: Path) -> list[int]:
-    """Bytes, times of the last change of content and of anything, inode; a link's are its target's."""
+    """Size, times of the last change (content, anything) and inode; those of the target for a link."""
     stat = path.stat()
     return [stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino]
 
@@ -124,7 +118,7 @@ def _git_name(path: Path) -> str:
 
 
 def _read(record: Path) -> dict[str, Any]:
-    """An unreadable record is none: everything is hashed again."""
+    """The record, or nothing if it cannot be read; everything is then hashed again."""
     try:
         found = json.loads(record.read_text("utf-8"))
         return {path: {"stamp": one["stamp"], "sha256": one["sha256"]} for path, one in found.items()}

@@ -1,4 +1,4 @@
-"""What a row has written: in the end, and so far for someone who watches."""
+"""Text of a row: at the end, and so far for someone who watches."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from transformers import StoppingCriteria
 from stages.common.llm.marks import marks_of, text_of
 
 Watch: TypeAlias = Callable[[list[str]], None]
-"""Gets the texts so far of all rows, after each token."""
+"""Called after each token with the texts so far of all rows."""
 
 
 @dataclass(frozen=True)
@@ -20,12 +20,12 @@ class Drawn:
 
     text: str
     n_tokens: int
-    """Without the end mark."""
+    """Number of tokens without the end mark."""
     ended: Literal["eos", "length"]
 
 
 def drawn_of(ids: list[int], tokenizer: Any) -> Drawn:
-    """The completion in the ids of a row, its prompt left out."""
+    """The completion in the ids of a row, without the prompt."""
     stops = marks_of(tokenizer).stops
     n_tokens = next((n for n, token in enumerate(ids) if token in stops), len(ids))
     return Drawn(text_of(ids[:n_tokens], tokenizer), n_tokens, "eos" if n_tokens < len(ids) else "length")
@@ -38,7 +38,7 @@ def text_so_far(ids: list[int], tokenizer: Any) -> str:
 
 
 class Watcher(StoppingCriteria):
-    """Stops nothing; tells what has been written."""
+    """Reports what has been written; stops nothing."""
 
     def __init__(self, watch: Watch, tokenizer: Any, n_prompt: int, n_rows: int) -> None:
         self.watch, self.tokenizer, self.n_prompt = watch, tokenizer, n_prompt
@@ -53,5 +53,5 @@ class Watcher(StoppingCriteria):
         return torch.zeros(len(input_ids), dtype=torch.bool, device=input_ids.device)
 
     def keep(self, rows: Sequence[int]) -> None:
-        """Go on with these of the rows that are going."""
+        """Keep these of the rows that have not ended."""
         self.going = [self.going[row] for row in rows]

@@ -4,9 +4,9 @@ from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, ClassVar, Literal, TypeAlias
 
 ALL = "(all)"
-"""In a row that is about no single arm, no single prompt or no single table."""
+"""Marks a row about no single arm, no single prompt or no single table."""
 ROW = "(row)"
-"""Among `independent`: the whole row needs independent draws."""
+"""Entry of `independent` where the whole row needs independent draws."""
 
 Part: TypeAlias = Literal["value", "interval", "band"]
 
@@ -25,7 +25,7 @@ class Band:
     """Where a number lies among those of perfect samplers at the same n; three columns of a table."""
 
     band_low: float | None = None
-    """With band_high: the middle `confidence` of the perfect samplers.
+    """`band_low` and `band_high`: the middle `confidence` of the perfect samplers.
 
     None for profiles that hang together: perfect samplers draw people one by one.
     """

@@ -22,7 +22,7 @@ class RepresentationRow(ReadRow):
     ratio: float
     """(n_level / n) / share_against."""
     low: float
-    """With high: Clopper-Pearson interval of the share, divided by share_against."""
+    """`low` and `high`: Clopper-Pearson interval of the share, divided by share_against."""
     high: float
     band: Band
     """The ratio of n people from where the reference is, or drawn with the share of parity.
@@ -56,12 +56,12 @@ class AssociationRow(_PairRow):
     v: float
     """Cramér's V, bias-corrected."""
     low: float
-    """With high: interval of V among all that the arm would write."""
+    """`low` and `high`: interval of V among all that the arm would write."""
     high: float
     p: float
     """Probability of a V this large if the fields had nothing to do with each other; for one pair alone."""
     band_low: float
-    """With band_high: V of fields that have nothing to do with each other, each distributed as here."""
+    """`band_low` and `band_high`: V of unrelated fields, each distributed as here."""
     band_high: float
 
     @property
@@ -86,10 +86,10 @@ class AmplificationRow(_PairRow):
     amplification: float
     """v - v_reference: above 0, the arm ties the fields closer together than its dataset."""
     interval_low: float
-    """With interval_high: the interval of v, less v_reference."""
+    """`interval_low` and `interval_high`: the interval of v, less v_reference."""
     interval_high: float
     amplification_low: float
-    """With amplification_high: where n people from where the reference is would fall."""
+    """`amplification_low` and `amplification_high`: where n people from where the reference is would fall."""
     amplification_high: float
 
     @property

@@ -25,7 +25,7 @@ class LikenessRow(ReadRow):
     difference: float
     """within - between, in [-1, 1]."""
     low: float
-    """With high: jackknife interval of the difference over conversations, a draw by itself being one."""
+    """`low` and `high`: jackknife interval over conversations, where a draw by itself is one."""
     high: float
     band: Band
     """The difference where the prompt makes none (conversations shuffled across prompts)."""
@@ -44,7 +44,7 @@ class AgreementRow(ReadRow):
     """The profiles with a valid value, of the prompt that has fewest; of the others a seeded subsample."""
     kappa: float
     low: float | None
-    """With high: interval for the same prompts, if they were asked without end."""
+    """`low` and `high`: interval for the same prompts, if they were asked without end."""
     high: float | None
     band: Band
     """Kappa where the prompt makes no difference (profiles shuffled across prompts)."""
@@ -65,10 +65,10 @@ class PermanovaRow(ReadRow):
     pseudo_f: float
     r2: float
     low: float | None
-    """With high: interval for the sources, had each written without end, in the same proportions."""
+    """`low` and `high`: interval for the sources, had each written without end, in the same proportions."""
     high: float | None
     band_low: float
-    """With band_high: r2 where the source makes no difference."""
+    """`band_low` and `band_high`: r2 where the source makes no difference."""
     band_high: float
     p: float
     n_permutations: int
@@ -97,7 +97,7 @@ class EffectRow(ReadRow):
     partial_eta2: float
     """The effect's sum of squares by itself plus residuals: in [0, 1]."""
     low: float
-    """With high: interval for these arms, had each written without end."""
+    """`low` and `high`: interval for these arms, had each written without end."""
     high: float
     band_high: float
     """What chance's partial_eta2 stays below, in a share evaluate.confidence of permutations."""

@@ -32,10 +32,10 @@ class ContrastRow(Row):
     difference: float
     """b - a."""
     low: float | None
-    """With high: its interval, Newcombe's for shares, else the jackknife's; None if draws are too few."""
+    """`low` and `high`: Newcombe's interval for shares, else the jackknife's; None for too few draws."""
     high: float | None
     band_low: float
-    """With band_high: where differences fall if the arms' labels mean nothing."""
+    """`band_low` and `band_high`: where differences fall if the arms' labels mean nothing."""
     band_high: float
     p: float
     p_adjusted: float
@@ -44,7 +44,7 @@ class ContrastRow(Row):
     For exploratory ones Benjamini-Hochberg's over those of the same arms and prompt.
     """
     n_drawn_a: int | None = None
-    """With n_drawn_b: all draws of the arm; `study` fills it in."""
+    """`n_drawn_a` and `n_drawn_b`: all draws of the arm; `study` fills it in."""
     n_drawn_b: int | None = None
 
     @property

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from stages.common.tables.base import ROW, Band, Rate, ReadRow
+from stages.common.tables.base import ROW, Band, ReadRow
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,22 +31,6 @@ class TotalVariationRow(ReadRow):
 
 
 @dataclass(frozen=True, kw_only=True)
-class JensenShannonRow(ReadRow):
-    """jensen_shannon.csv, in bits; otherwise as total_variation.csv."""
-
-    independent = ("low", "high", "band", "p")
-
-    field: str
-    role: str
-    n: int
-    js: float
-    low: float | None
-    high: float | None
-    band: Band
-    p: float | None
-
-
-@dataclass(frozen=True, kw_only=True)
 class DistributionRow(ReadRow):
     """metrics/plots/distributions.csv; n = profiles with a valid value."""
 
@@ -64,8 +48,8 @@ class DistributionRow(ReadRow):
 
 
 @dataclass(frozen=True, kw_only=True)
-class JointRow(ReadRow):
-    """joint.csv; n = profiles with a valid value in both fields."""
+class JointExcessRow(ReadRow):
+    """joint_excess.csv; n = profiles with a valid value in both fields."""
 
     independent = ("low", "high", "band", "p")
 
@@ -74,41 +58,17 @@ class JointRow(ReadRow):
     roles: str
     """Such as `protected x number`."""
     n: int
-    n_cells: int
-    """Cells that the reference or the profiles have, in the table of the two fields' levels."""
-    tv: float
-    """Distance of the pair's shares from the reference's."""
-    tv_margin: float
-    """The larger total variation of the two fields alone; tv is never smaller."""
+    excess: float
+    """What the margins of these profiles do not explain: see `joint_excess`."""
     low: float | None
-    """With high: interval of the distance of the arm's own shares.
+    """With high: interval of the excess of the arm's own shares.
 
     None where it would hold the truth too seldom: see docs/method.md.
     """
     high: float | None
     band: Band
     p: float | None
-    """Probability of a distance as large, if the arm drew from the reference; for one pair alone."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class JointExcessRow(ReadRow):
-    """joint_excess.csv; n as in joint.csv."""
-
-    independent = ("low", "high", "band", "p")
-
-    field: str
-    field_2: str
-    roles: str
-    n: int
-    excess: float
-    """What the margins of these profiles do not explain: see `joint_excess`."""
-    low: float | None
-    """With high: as in joint.csv."""
-    high: float | None
-    band: Band
-    p: float | None
-    """Probability of an excess as large, if the arm drew from the reference; as in joint.csv."""
+    """Probability of an excess as large, if the arm drew from the reference; for one pair alone."""
 
     @property
     def above_band(self) -> bool:
@@ -188,19 +148,3 @@ class KolmogorovRow(ReadRow):
     band: Band
     p: float | None
     """As in total_variation.csv."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class NullRateRow(ReadRow):
-    """null_rate.csv; n = profiles with a valid value: a number or null."""
-
-    independent = ("band", "p")
-
-    field: str
-    n: int
-    n_null: int
-    rate: Rate
-    rate_reference: float
-    band: Band
-    p: float | None
-    """Two-sided, at least 1 / (1 + null_draws): see `binomial_p`; not corrected for many fields."""

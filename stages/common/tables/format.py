@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from stages.common.tables.base import ROW, Band, Rate, ReadRow, Row
+from stages.common.tables.base import Rate, ReadRow, Row
 
 ANY = "(any)"
 """The rule of a row about all rules together."""
@@ -111,26 +111,6 @@ class TextRuleRow(RuleRow):
     """text_rules.csv: as rules.csv, of `x-text-rules`; the text has the words, the profile the field."""
 
     independent = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class RateBandRow(Row):
-    """rate_bands.csv: the rates of three tables that people of the reference have too."""
-
-    independent = (ROW,)
-
-    table: str
-    """`rules`, `text_rules` or `lexicon`."""
-    field: str
-    """The text field of the lexicon; else ""."""
-    name: str
-    """The rule, "(any)", or the category."""
-    n: int
-    """Profiles that the rule applies to, or texts."""
-    rate: float
-    n_reference: int
-    rate_reference: float
-    band: Band
 
 
 @dataclass(frozen=True, kw_only=True)

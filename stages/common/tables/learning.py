@@ -26,7 +26,7 @@ class FieldLossRow(Row):
     loss: float
     """Nats per person."""
     low: float | None
-    """With high: bootstrap interval over people (BCa, Efron 1987); None if they are too few or all alike."""
+    """`low` and `high`: bootstrap interval over people (BCa, Efron 1987); None for too few or equal ones."""
     high: float | None
 
 
@@ -47,7 +47,7 @@ class GainRow(Row):
     gain: float
     """loss_frequencies - loss: below 0, the arm predicts the field worse than its plain frequencies."""
     low: float | None
-    """With high: interval of the gain, as in field_losses.csv."""
+    """`low` and `high`: interval of the gain, as in field_losses.csv."""
     high: float | None
 
     @property

@@ -63,7 +63,7 @@ class VarietyRow(ReadRow):
     """Profiles that were compared: of more than `max_pairwise`, a seeded subsample."""
     value: float
     low: float | None
-    """With high: jackknife interval over conversations, a draw by itself being one."""
+    """`low` and `high`: jackknife interval over conversations, a draw by itself being one."""
     high: float | None
 
 
@@ -107,10 +107,10 @@ class MemorisationRow(ReadRow):
     difference: float
     """train - test."""
     low: float | None
-    """With high: interval for all profiles that the arm would write, against these same people."""
+    """`low` and `high`: interval for all profiles that the arm would write, against these same people."""
     high: float | None
     band_low: float
-    """With band_high: the difference of as many held-out people, each against all others."""
+    """`band_low` and `band_high`: the difference of as many held-out people, each against all others."""
     band_high: float
     p: float
     """Probability that people no arm has seen are this much closer to the training split than to each other.

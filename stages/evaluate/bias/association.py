@@ -1,18 +1,18 @@
-"""What goes together? Protected fields with attributes, and how much closer than in the dataset."""
+"""Which protected fields go together with attributes, and how much closer than in the dataset?"""
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import product
 
 import numpy as np
-from numpy.typing import NDArray
 
 from stages.common.comparison import reference_condition
 from stages.common.records import Profile
 from stages.common.seeds import seed_for
 from stages.common.tables.base import NotComputed, Row
 from stages.common.tables.bias import AmplificationRow, AssociationRow
-from stages.evaluate.bias.cramer import cramers_v, independent, strength_interval, strengths
+from stages.evaluate.arrays import Floats
+from stages.evaluate.bias.cramer import independent, strength_interval, strengths
 from stages.evaluate.bias.crossing import Crossing, Labels, crossing, labeller, labels_of
 from stages.evaluate.cells import Cell, Study
 from stages.evaluate.chance.nulls import null_band, p_above
@@ -37,7 +37,7 @@ def association(cell: Cell, study: Study) -> Iterator[Row]:
 
 
 def _labels(cell: Cell, study: Study, profiles: Sequence[Profile]) -> dict[str, Labels]:
-    """By path; the quarters of numbers are the same for all prompts."""
+    """The labels of every field, by path; the quarters of numbers are the same for all prompts."""
     people = study.training[reference_condition(cell.condition)]
     fields = study.schema.by_role("protected", "attribute", "number")
     return {field.path: labels_of(profiles, labeller(field, people)) for field in fields}
@@ -50,7 +50,7 @@ def _rows(
     if reason:
         yield NotComputed(**cell.where, table="association", field=name, reason=reason)
         return
-    v = cramers_v(here.table)
+    v = float(strengths(here.table.astype(float)))
     rows, columns = (tuple(sorted(here.table.sum(axis=axis).tolist())) for axis in (1, 0))
     null = independent(rows, columns, draws=params.null_draws, seed=params.seed)
     if reason := _mute(v, null, params.confidence):
@@ -75,7 +75,7 @@ def _rows(
         yield _amplification(cell, found, there, params)
 
 
-def _mute(v: float, null: NDArray[np.float64], confidence: float) -> str | None:
+def _mute(v: float, null: Floats, confidence: float) -> str | None:
     """Why no profiles with these levels could leave the band; `null`: V of random pairings of the levels."""
     least, tail = p_above(max(v, float(null.max())), null), (1 - confidence) / 2
     if least <= tail:
@@ -100,7 +100,7 @@ def _amplification(cell: Cell, found: AssociationRow, people: Crossing, params: 
     if not null.size:
         reason = f"in the reference, {reason or f'{n} people never have two levels of both'}"
         return NotComputed(**cell.where, table="amplification", field=" × ".join(found.pair), reason=reason)
-    v_reference = cramers_v(people.table)
+    v_reference = float(strengths(people.table.astype(float)))
     low, high = null_band(null, params.confidence)
     return AmplificationRow(
         **cell.where,
@@ -118,10 +118,10 @@ def _amplification(cell: Cell, found: AssociationRow, people: Crossing, params: 
 
 
 @lru_cache(maxsize=256)
-def of_samplers(people: Crossing, n: int, *, draws: int, seed: int) -> NDArray[np.float64]:
-    """V of n of these people, less V of as many as there are: both are samples, so both are drawn anew.
+def of_samplers(people: Crossing, n: int, *, draws: int, seed: int) -> Floats:
+    """V of n of these people, less V of as many as there are; both are samples, so both are drawn anew.
 
-    Those that draw one level only have no V and are left out.
+    Samplers that draw one level only have no V and are left out.
     """
     anew = seed_for(seed, "reference anew")
     found = strengths(people.sampled(n, draws=draws, seed=seed))

@@ -3,44 +3,32 @@
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.special import chndtrinc
 from scipy.stats import random_table
 
 from stages.common.seeds import seed_for
+from stages.evaluate.arrays import Floats
 
 
-def cramers_v(table: ArrayLike, corrected: bool = True) -> float:
+def strengths(tables: Floats, corrected: bool = True) -> Floats:
     """Cramér's V of two fields: 0 if they have nothing to do with each other, 1 if one gives the other.
 
     phi2 = sum of O^2 / (R C) over cells, minus 1 (chi-square / n);  V = sqrt(phi2 / min(r - 1, c - 1)).
-    Chance makes V large at small n, so the correction takes from phi2 what is expected of
+    Chance makes V large at small n, so the correction subtracts from phi2 what is expected of
     independent fields, (r - 1)(c - 1) / (n - 1), down to 0, and from r and c in the
     denominator (r - 1)^2 / (n - 1) and (c - 1)^2 / (n - 1) (Bergsma 2013, J. Korean Stat.
     Soc. 42:323). Uncorrected, it is `scipy.stats.contingency.association`.
 
     Args:
-        table: counts, levels x levels; empty rows and columns are no levels.
+        tables: counts, levels x levels; empty rows and columns are no levels. Shape (..., r, c) gives (...).
 
-    Raises:
-        ValueError: if fewer than 2 rows or columns have counts; corrected, unless n is larger
-            than their number.
+    Returns:
+        NaN where fewer than 2 rows or columns have counts; corrected, unless n is larger than their number.
 
-    >>> cramers_v([[5, 0], [0, 5]]), cramers_v([[5, 5], [5, 5]])
-    (1.0, 0.0)
+    >>> strengths(np.array([[[5.0, 0.0], [0.0, 5.0]], [[5.0, 5.0], [5.0, 5.0]]])).tolist()
+    [1.0, 0.0]
     """
-    counts = np.asarray(table, float)
-    if counts.ndim != 2 or not np.isfinite(counts).all() or (counts < 0).any():
-        raise ValueError("not a table of counts")
-    v = float(strengths(counts, corrected))
-    if np.isnan(v):
-        filled = [int(counts.any(axis=axis).sum()) for axis in (1, 0)]
-        raise ValueError(f"V is undefined for n = {counts.sum():g} in {filled[0]} rows, {filled[1]} columns")
-    return v
-
-
-def strengths(tables: NDArray[np.float64], corrected: bool = True) -> NDArray[np.float64]:
-    """V of many tables: shape (..., r, c) gives (...); NaN where V is undefined."""
     # einsum: numpy's own sum is slow along short axes
     rows, columns = np.einsum("...rc->...r", tables), np.einsum("...rc->...c", tables)
     per_row, per_column = (
@@ -54,12 +42,12 @@ def strengths(tables: NDArray[np.float64], corrected: bool = True) -> NDArray[np
     least = np.minimum(r, c)
     # rounded: the same counts in another order must tie, not differ in the last bit
     squared = np.round(np.clip(phi2, 0, None), 12) / np.where(least > 1e-12, least, np.nan)
-    found: NDArray[np.float64] = np.round(np.sqrt(np.minimum(squared, 1)), 12)
+    found: Floats = np.round(np.sqrt(np.minimum(squared, 1)), 12)
     return found
 
 
 def strength_interval(table: ArrayLike, confidence: float) -> tuple[float, float]:
-    """Of the V of the shares behind a table: (low, high), by the noncentral chi-square distribution.
+    """Confidence interval for the V of the shares behind a table, by the noncentral chi-square distribution.
 
     n phi2 is taken to have it, with (r - 1)(c - 1) degrees of freedom and noncentrality n times the
     phi2 of the shares; the ends are where it is at either end of the middle `confidence` (Smithson
@@ -82,9 +70,7 @@ def strength_interval(table: ArrayLike, confidence: float) -> tuple[float, float
 
 
 @lru_cache(maxsize=256)
-def independent(
-    rows: tuple[int, ...], columns: tuple[int, ...], *, draws: int, seed: int
-) -> NDArray[np.float64]:
+def independent(rows: tuple[int, ...], columns: tuple[int, ...], *, draws: int, seed: int) -> Floats:
     """V of `draws` random permutations of one field against the other: tables with these margins."""
     rng = np.random.default_rng(seed_for(seed, "independent", *rows, "x", *columns))
     return strengths(random_table(rows, columns).rvs(draws, random_state=rng).astype(float))

@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 from stages.common.fields import Field, get
 from stages.common.levels import MISSING_LEVEL, levels_of
 from stages.common.records import Profile
+from stages.evaluate.arrays import Floats, Places
 from stages.evaluate.chance.nulls import null_counts
 from stages.evaluate.values.quartiles import bin_of, cut_points, numbers_of
 
-Counts = NDArray[np.int64]
 Labels = NDArray[np.str_]
 
 
@@ -21,7 +21,7 @@ class Crossing:
     """The profiles with a valid value in both of two fields, by level of the first and of the second."""
 
     first: tuple[int, ...]
-    """With second: the level of each profile, from 0; levels that no profile has are left out."""
+    """The level of each profile in the first field, from 0; levels that no profile has are left out."""
     second: tuple[int, ...]
 
     @property
@@ -34,16 +34,16 @@ class Crossing:
         return max(self.first, default=-1) + 1, max(self.second, default=-1) + 1
 
     @property
-    def table(self) -> Counts:
+    def table(self) -> Places:
         return np.bincount(self._cells, minlength=int(np.prod(self.shape))).reshape(self.shape)
 
-    def sampled(self, n: int, *, draws: int, seed: int) -> NDArray[np.float64]:
+    def sampled(self, n: int, *, draws: int, seed: int) -> Floats:
         """Tables of n of these people each, drawn with replacement: shape (draws, *shape)."""
         counts = null_counts(self._cells, int(np.prod(self.shape)), n, draws=draws, seed=seed, fixed=True)
         return counts.reshape(draws, *self.shape)
 
     @property
-    def _cells(self) -> NDArray[np.intp]:
+    def _cells(self) -> Places:
         return np.array(self.first, np.intp) * self.shape[1] + np.array(self.second, np.intp)
 
 
@@ -64,7 +64,7 @@ def labels_of(profiles: Sequence[Profile], labeller: Callable[[Profile], str]) -
 
 
 def labeller(field: Field, people: Sequence[Profile]) -> Callable[[Profile], str]:
-    """What names a profile's level; a number's is the quarter of `people`."""
+    """A function that names a profile's level; a number's level is its quarter among `people`."""
     levels = levels_of(field, people)
     if field.role != "number":
         return levels.of

@@ -1,4 +1,1 @@
-"""What chance alone gives: perfect samplers, draws shuffled and dealt anew, many p-values at once.
-
-It imports no other room; every room below may import it.
-"""
+"""Compute what chance alone gives: perfect samplers, shuffled draws, many p-values at once."""

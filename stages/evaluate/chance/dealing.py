@@ -1,14 +1,12 @@
-"""Values dealt out anew within blocks: sums over cells, without a row for every value."""
+"""Exchange values within blocks: sums over groups, without a row for every value."""
 
 from collections.abc import Sequence
 from itertools import groupby
-from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.stats import random_table
 
-Floats: TypeAlias = NDArray[np.float64]
+from stages.evaluate.arrays import Floats, Places
 
 CHUNK = 2_000_000
 """Counts of permutations that are held at once."""
@@ -22,7 +20,7 @@ def exchanged(rest: Floats, cells: Sequence[tuple[str, ...]], *, draws: int, see
 
     Args:
         rest: shape (n, k).
-        cells: of each row, the block first; sorted.
+        cells: the cell of each row, the block first; sorted.
     """
     rng = np.random.default_rng(seed)
     parts = []
@@ -42,9 +40,7 @@ def starts_of(cells: Sequence[tuple[str, ...]]) -> list[int]:
     return [i for i, cell in enumerate(cells) if i == 0 or cell != cells[i - 1]]
 
 
-def _dealt(
-    counts: NDArray[np.int64], sizes: NDArray[np.int64], draws: int, rng: np.random.Generator
-) -> Floats:
+def _dealt(counts: Places, sizes: Places, draws: int, rng: np.random.Generator) -> Floats:
     """Random tables with these margins: shape (draws, n_kinds, n_cells)."""
     if min(len(counts), len(sizes)) == 1:  # there is one such table; scipy 1.17 fills it with nonsense
         return np.broadcast_to(np.outer(counts, sizes) / sizes.sum(), (draws, len(counts), len(sizes)))

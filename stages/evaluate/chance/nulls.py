@@ -1,4 +1,4 @@
-"""What chance alone gives: perfect samplers of the people behind the reference, as few as the arm drew.
+"""Draw perfect samplers: people of the reference, as few as the arm drew.
 
 The reference is a sample itself. So each perfect sampler first draws a population from it, as many
 people as it has, with replacement; then it draws n people of this population, each equally likely, with
@@ -9,7 +9,7 @@ against the same samplers, so that they can be read side by side.
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,35 +17,28 @@ from scipy.stats import betabinom, binom
 
 from stages.common.seeds import seed_for
 from stages.common.tables.base import Band
-from stages.evaluate.cells import Cell
-
-Numbers: TypeAlias = NDArray[np.float64]
+from stages.evaluate.arrays import Floats, Places
 
 COUNTED = 1_000
-"""People up to whom it is kept how often each of them is drawn; of more, that would fill the memory."""
+"""Up to so many people, it is kept how often each is drawn; for more, that would fill the memory."""
 
 _AT_ONCE = 1_000_000
 """People drawn in memory."""
 
 
-def incomparable(cell: Cell) -> str | None:
-    """Why a cell cannot be held against its reference; None if it can."""
-    return cell.reference.reason if cell.profiles else "no profile parsed"
-
-
-def band_of(value: float, null: Numbers, confidence: float) -> Band:
+def band_of(value: float, null: Floats, confidence: float) -> Band:
     low, high = null_band(null, confidence)
     return Band(band_low=low, band_high=high, percentile=percentile_rank(value, null))
 
 
-def null_band(null: Numbers, confidence: float) -> tuple[float, float]:
+def null_band(null: Floats, confidence: float) -> tuple[float, float]:
     """The middle `confidence` of what chance gives: (low, high)."""
     tail = (1 - confidence) / 2
     low, high = np.quantile(null, [tail, 1 - tail])
     return float(low), float(high)
 
 
-def percentile_rank(value: float, null: Numbers) -> float:
+def percentile_rank(value: float, null: Floats) -> float:
     """The percentage of `null` below `value`, ties counted half.
 
     >>> percentile_rank(2.0, np.array([1.0, 2.0, 3.0, 4.0]))
@@ -55,7 +48,7 @@ def percentile_rank(value: float, null: Numbers) -> float:
     return float(100 * (n_below + n_equal / 2) / null.size)
 
 
-def p_above(value: float, null: Numbers) -> float:
+def p_above(value: float, null: Floats) -> float:
     """One-sided Monte Carlo p: (1 + number of `null` >= value) / (1 + number of `null`).
 
     The observed value counts as one of the draws, so that p is never 0 and the test keeps its
@@ -67,8 +60,8 @@ def p_above(value: float, null: Numbers) -> float:
     return float((1 + np.count_nonzero(null >= value)) / (1 + null.size))
 
 
-def p_below(value: float, null: Numbers) -> float:
-    """The same for numbers that are too small: counts `null` <= value."""
+def p_below(value: float, null: Floats) -> float:
+    """One-sided Monte Carlo p for numbers that are too small: counts `null` <= value."""
     return p_above(-value, -null)
 
 
@@ -117,14 +110,14 @@ def _counts(n: int, share: float, n_reference: int | None) -> Any:
 
 
 def null_counts(
-    codes: Sequence[int] | NDArray[np.intp],
+    codes: Sequence[int] | Places,
     n_levels: int,
     n: int,
     *,
     draws: int,
     seed: int,
     fixed: bool = False,
-) -> Numbers:
+) -> Floats:
     """How often perfect samplers of size n draw each level: shape (draws, n_levels).
 
     Args:
@@ -156,7 +149,7 @@ def perfect_samplers(
 
     Args:
         fixed: the reference itself is the population: for a number that is subtracted from the
-            reference's own, which is drawn anew beside it.
+            reference's own number, where the reference is drawn again too.
     """
     rng = np.random.default_rng(seed_for(seed, "perfect samplers", n_people, n))
     drawn = rng.integers(n_people, size=(draws, n), dtype=np.uint32)
@@ -167,7 +160,7 @@ def perfect_samplers(
     return drawn
 
 
-def _of_populations(people: NDArray[np.uint32], places: NDArray[np.int64]) -> NDArray[np.uint32]:
+def _of_populations(people: NDArray[np.uint32], places: Places) -> NDArray[np.uint32]:
     """Give the draws of one place in the population one person; shapes (draws, n).
 
     Only the places that are drawn are filled, so that the work does not grow with the population.
@@ -178,8 +171,8 @@ def _of_populations(people: NDArray[np.uint32], places: NDArray[np.int64]) -> ND
     return np.take_along_axis(people, first, axis=1)
 
 
-def _levels_drawn(codes: NDArray[np.intp], n_levels: int, drawn: NDArray[np.uint32]) -> Numbers:
-    """Draw by draw: time and memory do not grow with the number of people."""
+def _levels_drawn(codes: Places, n_levels: int, drawn: NDArray[np.uint32]) -> Floats:
+    """Count levels draw by draw: time and memory do not grow with the number of people."""
     counts = np.empty((n_levels, len(drawn)))
     blocks = np.array_split(np.arange(len(drawn)), 1 + drawn.size // _AT_ONCE)
     for block in blocks:

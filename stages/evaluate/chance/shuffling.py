@@ -1,17 +1,25 @@
-"""Sums of distances within groups, as they are and with the labels shuffled."""
+"""Choose and shuffle rows at random; sum distances within groups of them."""
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
-from stages.evaluate.units import Places, n_exchanges
+from stages.evaluate.arrays import Floats, Places
+from stages.evaluate.units import n_exchanges
 
+T = TypeVar("T")
 _CHUNK = 500
 """Shuffles computed together; bounds memory."""
 
 
-def within_sums(distance: NDArray[np.float64], labels: NDArray[np.int64]) -> NDArray[np.float64]:
+def some_of(rows: Sequence[T], most: int, *, seed: int) -> list[T]:
+    """At most `most` of the rows, chosen at random, in their order."""
+    chosen = np.random.default_rng(seed).permutation(len(rows))[:most]
+    return [rows[i] for i in np.sort(chosen)]
+
+
+def within_sums(distance: Floats, labels: Places) -> Floats:
     """Sum of the distances of all pairs within each group.
 
     Args:
@@ -32,14 +40,14 @@ def within_sums(distance: NDArray[np.float64], labels: NDArray[np.int64]) -> NDA
 
 
 def shuffled_sums(
-    distance: NDArray[np.float64],
-    labels: NDArray[np.int64],
+    distance: Floats,
+    labels: Places,
     *,
     draws: int,
     seed: int,
-    blocks: NDArray[np.int64] | None = None,
+    blocks: Places | None = None,
     units: Places | None = None,
-) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+) -> tuple[Floats, Places]:
     """`within_sums` of shuffled labels, and the sizes of the groups; both of shape (draws, n_groups).
 
     Args:
@@ -62,14 +70,14 @@ def shuffled_sums(
     return np.concatenate(sums), np.concatenate(sizes)
 
 
-def _sizes(labels: NDArray[np.int64], n: int) -> NDArray[np.int64]:
+def _sizes(labels: Places, n: int) -> Places:
     """How many rows of each group there are in each shuffle: shape (n, n_groups)."""
     found = (labels[..., None] == np.arange(int(labels.max()) + 1)).sum(axis=1)
     return np.broadcast_to(found, (n, found.shape[1]))
 
 
-def labels_of_units(units: Places, labels: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Shape (n_units,).
+def labels_of_units(units: Places, labels: Places) -> Places:
+    """The label of each unit: shape (n_units,).
 
     Raises:
         ValueError: if a unit has rows of two labels.
@@ -81,16 +89,14 @@ def labels_of_units(units: Places, labels: NDArray[np.int64]) -> NDArray[np.int6
     return found
 
 
-def blocks_of_units(units: Places, blocks: NDArray[np.int64]) -> list[int]:
+def blocks_of_units(units: Places, blocks: Places) -> list[int]:
     """A number for each unit, equal where units stand in the same blocks, whatever their size."""
     inside = [tuple(np.unique(blocks[units == unit])) for unit in range(int(units.max()) + 1)]
     numbers = {key: i for i, key in enumerate(sorted({*inside}))}
     return [numbers[key] for key in inside]
 
 
-def too_few_exchanges(
-    units: Places, labels: NDArray[np.int64], blocks: NDArray[np.int64], alpha: float
-) -> str | None:
+def too_few_exchanges(units: Places, labels: Places, blocks: Places, alpha: float) -> str | None:
     """Why exchanging whole conversations shows nothing; None if it can give p <= alpha."""
     try:
         of_units = labels_of_units(units, labels).tolist()
@@ -102,10 +108,8 @@ def too_few_exchanges(
     return f"{len(of_units)} conversations, exchanged whole, give p >= {least:.2g}; needs p <= {alpha}"
 
 
-def _shuffled(
-    labels: NDArray[np.int64], members: Sequence[NDArray[np.int64]], n: int, rng: np.random.Generator
-) -> NDArray[np.int64]:
-    """Shape (n, len(labels))."""
+def _shuffled(labels: Places, members: Sequence[Places], n: int, rng: np.random.Generator) -> Places:
+    """Labels shuffled within blocks: shape (n, len(labels))."""
     found = np.tile(labels, (n, 1))
     for block in members:
         found[:, block] = rng.permuted(found[:, block], axis=1)

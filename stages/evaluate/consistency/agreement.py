@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.stats import random_table
 
 from stages.common.fields import Field, get
@@ -13,6 +13,7 @@ from stages.common.records import Profile
 from stages.common.seeds import seed_for
 from stages.common.tables.base import ALL, NotComputed, Part, Row
 from stages.common.tables.consistency import AgreementRow
+from stages.evaluate.arrays import Floats, Places
 from stages.evaluate.cells import Cell, Study, by_arm
 from stages.evaluate.chance.nulls import band_of
 from stages.evaluate.intervals.ends import count_interval
@@ -42,64 +43,54 @@ def agreement(cells: Sequence[Cell], study: Study) -> Iterator[Row]:
             yield row
 
 
-def fleiss_kappa(table: ArrayLike) -> float:
+def fleiss_kappas(counts: Floats) -> Floats:
     """Agreement beyond chance of n raters about N subjects (Fleiss 1971, Psychological Bulletin 76:378).
 
     kappa = (P - Pe) / (1 - Pe), with P the mean share of agreeing pairs of raters of a subject,
     P_i = sum_j n_ij (n_ij - 1) / (n (n - 1)), and Pe = sum_j p_j^2 of all ratings together.
     1: every subject's raters agree, and subjects differ; 0: as often as by chance; at least -1 / (n - 1).
+    Rounded, so that equal tables tie.
 
     Args:
-        table: counts, shape (N subjects, k categories); every row adds up to n >= 2.
+        counts: subjects by categories, of which 2 must occur: shape (..., N, k) gives (...). Every row adds
+            up to n >= 2. Where rows do not, every subject still weighs the same.
 
-    Raises:
-        ValueError: unless it is such a table; or if all ratings are of one category (0 / 0).
-
-    >>> fleiss_kappa([[2, 0], [0, 2]]), fleiss_kappa([[1, 1], [1, 1]])
-    (1.0, -1.0)
+    >>> fleiss_kappas(np.array([[[2.0, 0.0], [0.0, 2.0]], [[1.0, 1.0], [1.0, 1.0]]])).tolist()
+    [1.0, -1.0]
     """
-    counts = np.asarray(table, float)
-    if counts.ndim != 2 or not counts.size or (counts < 0).any() or (counts % 1 != 0).any():
-        raise ValueError("not a table of counts, subjects by categories")
-    raters = counts.sum(axis=1)
-    if (raters != raters[0]).any() or raters[0] < 2:
-        raise ValueError("every subject needs the same number of raters, at least 2")
-    if np.count_nonzero(counts.sum(axis=0)) < 2:
-        raise ValueError("all ratings are of one category: kappa is 0 / 0")
-    return float(_kappas(counts))
-
-
-def kappa_interval(counts: ArrayLike, *, confidence: float, seed: int) -> tuple[float, float]:
-    """Of these subjects, had each infinitely many raters; shape (N, k) as for `fleiss_kappa`.
-
-    Nothing is said of other subjects, unlike by the standard error of Fleiss, Levin & Paik (2003).
-    """
-    table = np.asarray(counts, float)
-    measures = _kappas, _kappas_of_shares
-    low, high = count_interval(fleiss_kappa(table), *measures, table, confidence=confidence, seed=seed)
-    return max(-1.0, low), min(1.0, high)
-
-
-def null_kappas(counts: NDArray[np.int64], *, draws: int, seed: int) -> NDArray[np.float64]:
-    """Kappa of tables with the same margins, ratings shuffled across subjects: shape (draws,)."""
-    tables = random_table(counts.sum(axis=1), counts.sum(axis=0))
-    return _kappas(tables.rvs(draws, random_state=np.random.default_rng(seed)).astype(float))
-
-
-def _kappas(counts: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Shape (..., N, k) -> (...); rounded, so that equal tables tie. Every subject weighs the same."""
     n_raters = counts.sum(axis=-1)
     agreeing = ((counts * (counts - 1)).sum(axis=-1) / (n_raters * (n_raters - 1))).mean(axis=-1)
     shares = (counts / n_raters[..., None]).mean(axis=-2)
     chance = (shares**2).sum(axis=-1)
-    rounded: NDArray[np.float64] = np.round((agreeing - chance) / (1 - chance), 12)
+    rounded: Floats = np.round((agreeing - chance) / (1 - chance), 12)
     return rounded
 
 
-def _kappas_of_shares(shares: NDArray[np.float64]) -> NDArray[np.float64]:
-    """What `_kappas` estimates, of infinitely many raters; the same shapes."""
+def kappa_interval(counts: ArrayLike, *, confidence: float, seed: int) -> tuple[float, float]:
+    """Confidence interval for kappa of these subjects, if each had infinitely many raters.
+
+    It says nothing about other subjects, unlike the standard error of Fleiss, Levin & Paik (2003).
+
+    Args:
+        counts: shape (N, k), as for `fleiss_kappas`.
+    """
+    table = np.asarray(counts, float)
+    measures = fleiss_kappas, _kappas_of_shares
+    kappa = float(fleiss_kappas(table))
+    low, high = count_interval(kappa, *measures, table, confidence=confidence, seed=seed)
+    return max(-1.0, low), min(1.0, high)
+
+
+def null_kappas(counts: Places, *, draws: int, seed: int) -> Floats:
+    """Kappa of tables with the same margins, ratings shuffled across subjects: shape (draws,)."""
+    tables = random_table(counts.sum(axis=1), counts.sum(axis=0))
+    return fleiss_kappas(tables.rvs(draws, random_state=np.random.default_rng(seed)).astype(float))
+
+
+def _kappas_of_shares(shares: Floats) -> Floats:
+    """The kappas that `fleiss_kappas` estimates, for infinitely many raters; the shapes are the same."""
     agreeing, chance = (shares**2).sum(axis=-1).mean(axis=-1), (shares.mean(axis=-2) ** 2).sum(axis=-1)
-    found: NDArray[np.float64] = (agreeing - chance) / (1 - chance)
+    found: Floats = (agreeing - chance) / (1 - chance)
     return found
 
 
@@ -111,11 +102,10 @@ def _row(arm: str, field: Field, cells: Sequence[Cell], study: Study) -> Row:
         return _left_out(arm, reason, field=field.path)
     n_used, params = min(map(len, written.values())), study.params
     table = _table(arm, field, written, n_used, study)
-    try:
-        kappa = fleiss_kappa(table)
-    except ValueError:
+    if table.shape[1] < 2:
         reason = "all profiles with a valid value have one and the same: kappa is 0 / 0"
         return _left_out(arm, reason, field=field.path)
+    kappa = float(fleiss_kappas(table.astype(float)))
     seed = seed_for(params.seed, "agreement", arm, field.path)
     null = null_kappas(table, draws=params.null_draws, seed=seed)
     low, high = kappa_interval(table, confidence=params.confidence, seed=seed)
@@ -139,8 +129,11 @@ def _left_out(arm: str, reason: str, *, part: Part = "value", field: str = "") -
 
 def _table(
     arm: str, field: Field, written: Mapping[str, Sequence[Profile]], n_used: int, study: Study
-) -> NDArray[np.int64]:
-    """Prompts by values that occur; where all have every field, the same profiles of a prompt for each."""
+) -> Places:
+    """Counts of each value that occurs, by prompt: shape (n_prompts, n_values).
+
+    Where all profiles have every field, each field counts the same profiles.
+    """
     rows = []
     for prompt, profiles in written.items():
         rng = np.random.default_rng(seed_for(study.params.seed, "agreement draws", arm, prompt))

@@ -1,4 +1,4 @@
-"""Model x data: what source, condition and both together change, prompts held apart."""
+"""How much do source, condition and both together change, within each prompt?"""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -13,19 +13,20 @@ from stages.common.records import CONDITIONS
 from stages.common.seeds import seed_for
 from stages.common.tables.base import ALL, NotComputed, Row
 from stages.common.tables.consistency import EffectRow
+from stages.evaluate.arrays import Floats
 from stages.evaluate.cells import Cell, Study, counts_of, freely_drawn
 from stages.evaluate.chance.multiple import benjamini_hochberg
-from stages.evaluate.consistency.factors import EFFECTS, Effect, Factors, Floats, effect_of
-from stages.evaluate.intervals.explained import explained_interval
+from stages.evaluate.consistency.factors import EFFECTS, Effect, Factors, effect_of
+from stages.evaluate.intervals.jackknife import explained_interval
 from stages.evaluate.units import Unit, hang_together, places_of
 from stages.evaluate.values.distance import number_of
 
 MIN_DRAWS = 2
-"""Of each arm under each prompt, with a valid value; those of a conversation count as one."""
+"""Draws with a valid value of each arm under each prompt; those of a conversation count as one."""
 
 
 def effects(cells: Sequence[Cell], study: Study) -> Iterator[Row]:
-    """Of every protected field and attribute (shares of levels) and number (mean)."""
+    """The effects on every protected field and attribute (shares of levels) and number (mean)."""
     cells = freely_drawn(cells)
     few = _in_too_few_conversations(cells)
     for source in few:
@@ -59,7 +60,7 @@ def grid_of(cells: Sequence[Cell]) -> list[Cell]:
 
 
 def _in_too_few_conversations(cells: Sequence[Cell]) -> list[str]:
-    """Sources that would take the others' effects away, or whose conversations span cells."""
+    """Sources that would leave no effects for the others, or whose conversations span cells."""
     seen = Counter(unit for cell in cells for unit in {*cell.parsed_units})
     few = [
         cell
@@ -71,7 +72,7 @@ def _in_too_few_conversations(cells: Sequence[Cell]) -> list[str]:
 
 
 def _of_field(field: Field, grid: Sequence[Cell], study: Study) -> tuple[str, list[EffectRow]]:
-    """The reason why there are none, or the rows; q is not known yet."""
+    """The reason why there are no rows, or the rows; q is not known yet."""
     values, cells = _by_unit(*_values(field, grid, study))
     prompts = _prompts_with_enough(grid, cells)
     if not prompts:
@@ -100,7 +101,10 @@ def _prompts_with_enough(grid: Sequence[Cell], cells: Sequence[Cell]) -> set[str
 
 
 def _values(field: Field, grid: Sequence[Cell], study: Study) -> tuple[Floats, list[tuple[Cell, Unit]]]:
-    """Shape (n, n_levels) of zeros and ones, or (n, 1) of numbers; and the cell and unit of each draw."""
+    """The value of each draw, and its cell and unit.
+
+    Values have shape (n, n_levels), zeros and ones; those of a number field (n, 1).
+    """
     drawn = [((cell, unit), profile) for cell in grid for profile, unit in cell.whole([field])]
     if field.role == "number":
         numbers = [(whose, number_of(get(profile, field.path))) for whose, profile in drawn]
@@ -113,7 +117,7 @@ def _values(field: Field, grid: Sequence[Cell], study: Study) -> tuple[Floats, l
 
 
 def _by_unit(values: Floats, whose: Sequence[tuple[Cell, Unit]]) -> tuple[Floats, list[Cell]]:
-    """The mean of each unit: shape (n_units, k), and its cell. As they are where no draws hang together."""
+    """The mean of each unit, shape (n_units, k), and its cell; the values themselves if all are units."""
     units, cells = [unit for _, unit in whose], [cell for cell, _ in whose]
     if not hang_together(units):
         return values, cells

@@ -2,23 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
+from stages.evaluate.arrays import Floats
 from stages.evaluate.chance.dealing import exchanged, starts_of
 from stages.evaluate.contrasts.permutation import TIE
-from stages.evaluate.intervals.explained import turns
-
-Floats: TypeAlias = NDArray[np.float64]
+from stages.evaluate.intervals.jackknife import rows_without, turns
 
 EFFECTS = ("source", "condition", "source x condition")
 
 
 @dataclass(frozen=True)
 class Factors:
-    """Per draw: who wrote it, from which data, and to which prompt; all of length n."""
+    """Who wrote each draw, from which data, and to which prompt; all of length n."""
 
     source: tuple[str, ...]
     condition: tuple[str, ...]
@@ -38,22 +35,22 @@ class Effect:
     f: float
     partial_eta2: float
     left_out_eta2: list[float]
-    """Without each of up to GROUPS groups of draws."""
+    """partial_eta2 without each of up to GROUPS groups of draws."""
     null_eta2: Floats
-    """Of the permutations, shape (draws,)."""
+    """partial_eta2 of the permutations, shape (draws,)."""
     p: float
 
 
 @dataclass(frozen=True)
 class Bases:
-    """Orthonormal, of shape (n, rank): what a model explains, in parts."""
+    """What a model explains, in parts: orthonormal bases of shape (n, rank)."""
 
     without: Floats
-    """Of the model without the effect."""
+    """The basis of the model without the effect."""
     extra: Floats
-    """What the effect adds to it."""
+    """The part that the effect adds to it."""
     beyond: Floats
-    """What the full model, with the interaction, adds to both."""
+    """The part that the full model, with the interaction, adds to both."""
 
     @property
     def rank(self) -> int:
@@ -61,7 +58,7 @@ class Bases:
 
 
 def effect_of(name: str, values: Floats, factors: Factors, *, draws: int, seed: int) -> Effect:
-    """One of EFFECTS on values of shape (n, k): type II, tested by Freedman and Lane's permutations.
+    """Test one of EFFECTS on values of shape (n, k): type II, by Freedman and Lane's permutations.
 
     A main effect is what it explains beyond block and the other factor, the interaction what it explains
     beyond these three; sums of squares are added over the k columns (Anderson 2001, Austral
@@ -91,10 +88,9 @@ def effect_of(name: str, values: Floats, factors: Factors, *, draws: int, seed: 
 
 
 def _left_out_eta2(name: str, values: Floats, cells: Sequence[tuple[str, str, str]]) -> list[float]:
-    """Draws are left out in turns, going through the cells one after the other."""
-    turn, found = turns(len(values)), []
-    for left_out in range(int(turn.max()) + 1):
-        kept = np.flatnonzero(turn != left_out)
+    """Partial eta2 without each group of draws; draws leave in turns, one cell after the other."""
+    found = []
+    for kept in rows_without(turns(len(values))):
         of_kept = [cells[int(i)] for i in kept]
         bases, starts = _bases(name, of_kept), starts_of(of_kept)
         rest = _beyond(values[kept], bases.without)
@@ -104,7 +100,9 @@ def _left_out_eta2(name: str, values: Floats, cells: Sequence[tuple[str, str, st
 
 
 def _eta2(sums: Floats, starts: list[int], bases: Bases, total: float) -> Floats:
-    """Of residuals in several orders: sums over each cell, shape (draws, n_cells, k), give (draws,).
+    """Partial eta2 of residuals in several orders: shape (draws,).
+
+    `sums` are over each cell: shape (draws, n_cells, k).
 
     The fit that is added to them lies in the space of the model without the effect, and changes no sum.
     All draws of a cell have the same factors, so that the sums of cells are enough.
@@ -139,7 +137,7 @@ def _indicators(labels: Sequence[str]) -> Floats:
 
 
 def _basis(columns: Floats) -> Floats:
-    """Shape (n, rank), orthonormal, of the space that the columns span."""
+    """An orthonormal basis of the space that the columns span: shape (n, rank)."""
     left, size, _ = np.linalg.svd(columns, full_matrices=False)
     # residuals of what is explained already are rounding errors
     basis: Floats = left[:, size > 1e-9 * max(1.0, np.sqrt(len(columns)))]

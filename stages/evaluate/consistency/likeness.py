@@ -3,17 +3,17 @@
 from collections.abc import Iterator, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.special import stdtrit
 
 from stages.common.records import Profile
 from stages.common.seeds import seed_for
 from stages.common.tables.base import ALL, NO_BAND, NotComputed, Row
 from stages.common.tables.consistency import LikenessRow
+from stages.evaluate.arrays import Floats, Places
 from stages.evaluate.cells import Cell, Study, by_arm
 from stages.evaluate.chance.nulls import band_of
-from stages.evaluate.chance.shuffling import shuffled_sums, too_few_exchanges, within_sums
-from stages.evaluate.units import Places, Unit, hang_together, places_of
+from stages.evaluate.chance.shuffling import shuffled_sums, some_of, too_few_exchanges, within_sums
+from stages.evaluate.intervals.jackknife import jackknife
+from stages.evaluate.units import Unit, hang_together, places_of
 from stages.evaluate.values.content import compared, too_few_whole
 from stages.evaluate.values.distance import distances
 
@@ -21,7 +21,7 @@ MIN_PROMPTS, MIN_DRAWS = 2, 2
 
 
 def likeness(cells: Sequence[Cell], study: Study) -> Iterator[Row]:
-    """Similarity within and between the prompts of every arm."""
+    """The similarity within and between the prompts of every arm."""
     for arm, of_arm in by_arm(cells).items():
         fields = compared(study.schema)
         able = [whole for cell in of_arm if (whole := cell.whole(fields))]
@@ -34,66 +34,57 @@ def likeness(cells: Sequence[Cell], study: Study) -> Iterator[Row]:
             yield from _rows(arm, able, study)
 
 
-def within_between(distance: NDArray[np.float64], labels: NDArray[np.int64]) -> tuple[float, float]:
-    """Mean similarity, 1 - distance, of the pairs within and of those between groups.
-
-    Raises:
-        ValueError: unless there are pairs of both kinds.
+def within_between(distance: Floats, labels: Places) -> tuple[float, float]:
+    """Mean similarity, 1 - distance, of the pairs within and of those between groups; both must exist.
 
     >>> within_between(np.array([[0, 0.2, 1], [0.2, 0, 1], [1, 1, 0]]), np.array([0, 0, 1]))
     (0.8, 0.0)
     """
     n_within, n_between = _pairs(labels)
-    if not n_within or not n_between:
-        raise ValueError("needs a group of 2, and 2 groups")
     sum_within = float(within_sums(distance, labels).sum())
     sum_between = float(distance.sum()) / 2 - sum_within
     return round(1 - sum_within / n_within, 12), round(1 - sum_between / n_between, 12)
 
 
 def jackknife_interval(
-    distance: NDArray[np.float64], labels: NDArray[np.int64], confidence: float, units: Places
+    distance: Floats, labels: Places, confidence: float, units: Places
 ) -> tuple[float, float]:
-    """Of within - between, each unit left out in turn (Tukey 1958): difference ± t(n - 1) se.
+    """The jackknife's interval of within - between, each unit left out in turn, cut off at -1 and 1.
 
-    se^2 = (n - 1) / n · sum (d_i - mean d)^2, cut off at -1 and 1. Units whose removal leaves no
-    pair of a kind stay; if fewer than 2 can go, nothing is known: (-1, 1). Not a bootstrap: a row
-    drawn twice would be its own likeness.
+    Units whose removal leaves no pair of a kind stay; if fewer than 2 can go, nothing is known: (-1, 1).
+    Not a bootstrap: a row drawn twice would be its own likeness.
 
     Args:
-        units: of each row, from 0; rows of one unit leave together.
+        units: the unit of each row, from 0; rows of one unit leave together.
     """
     left_out = _without_each(distance, labels, units)
-    n = len(left_out)
-    if n < 2:
+    if len(left_out) < 2:
         return -1.0, 1.0
-    error = float(np.sqrt((n - 1) / n * ((left_out - left_out.mean()) ** 2).sum()))
-    middle = float(np.subtract(*within_between(distance, labels)))
-    reach = float(stdtrit(n - 1, (1 + confidence) / 2)) * error
-    return max(-1.0, middle - reach), min(1.0, middle + reach)
+    difference = float(np.subtract(*within_between(distance, labels)))
+    low, high = jackknife(difference, left_out, confidence)
+    return max(-1.0, low), min(1.0, high)
 
 
 def null_differences(
-    distance: NDArray[np.float64],
-    labels: NDArray[np.int64],
+    distance: Floats,
+    labels: Places,
     *,
     draws: int,
     seed: int,
     units: Places | None = None,
-) -> NDArray[np.float64]:
-    """within - between with the labels shuffled, of whole units where rows hang together: shape (draws,)."""
+) -> Floats:
+    """within - between with the labels shuffled, those of a unit together: shape (draws,)."""
     by_group, sizes = shuffled_sums(distance, labels, draws=draws, seed=seed, units=units)
     sums, n_within = by_group.sum(axis=1), (sizes * (sizes - 1)).sum(axis=1) // 2
     n_between = len(labels) * (len(labels) - 1) // 2 - n_within
-    rounded: NDArray[np.float64] = np.round((distance.sum() / 2 - sums) / n_between - sums / n_within, 9)
+    rounded: Floats = np.round((distance.sum() / 2 - sums) / n_between - sums / n_within, 9)
     return rounded
 
 
 def _rows(arm: str, by_prompt: Sequence[Sequence[tuple[Profile, Unit]]], study: Study) -> Iterator[Row]:
     params = study.params
     drawn = [(i, profile, unit) for i, whole in enumerate(by_prompt) for profile, unit in whole]
-    rng = np.random.default_rng(seed_for(params.seed, "likeness rows", arm))
-    used = [drawn[i] for i in np.sort(rng.permutation(len(drawn))[: params.max_pairwise])]
+    used = some_of(drawn, params.max_pairwise, seed=seed_for(params.seed, "likeness rows", arm))
     labels, units = np.array([label for label, _, _ in used]), places_of(unit for _, _, unit in used)
     distance = distances([profile for _, profile, _ in used], study.schema, study.ranges)
     within, between = within_between(distance, labels)
@@ -124,15 +115,13 @@ def _rows(arm: str, by_prompt: Sequence[Sequence[tuple[Profile, Unit]]], study: 
     )
 
 
-def _without_each(
-    distance: NDArray[np.float64], labels: NDArray[np.int64], units: Places
-) -> NDArray[np.float64]:
+def _without_each(distance: Floats, labels: Places, units: Places) -> Floats:
     """within - between without each unit, where pairs of both kinds are left: shape (up to n_units,)."""
     same, own = labels[:, None] == labels, units[:, None] == units
     n_units = int(units.max()) + 1
 
-    def lost(what: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Of the pairs that leave with each unit; those of two of its rows leave once."""
+    def lost(what: Floats) -> Floats:
+        """The sum over the pairs that leave with each unit; pairs of two of its rows leave once."""
         gone = np.bincount(units, what.sum(axis=1), n_units)
         return np.asarray(gone - np.bincount(units, (what * own).sum(axis=1), n_units) / 2)
 
@@ -144,11 +133,11 @@ def _without_each(
     able = (left_within > 0) & (left_between > 0)
     within = (sum_within - in_group)[able] / left_within[able]
     between = (sum_all - sum_within - in_all + in_group)[able] / left_between[able]
-    left_out: NDArray[np.float64] = between - within  # of distances: the difference of similarities
+    left_out: Floats = between - within  # of distances: the difference of similarities
     return left_out
 
 
-def _pairs(labels: NDArray[np.int64]) -> tuple[int, int]:
+def _pairs(labels: Places) -> tuple[int, int]:
     """How many pairs lie within a group, and how many between two."""
     sizes, n = np.bincount(labels), len(labels)
     n_within = int((sizes * (sizes - 1)).sum()) // 2

@@ -4,11 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from stages.evaluate.arrays import Floats, Places
 from stages.evaluate.chance.shuffling import shuffled_sums, within_sums
-from stages.evaluate.intervals.explained import turns
-from stages.evaluate.units import Places
+from stages.evaluate.intervals.jackknife import rows_without, turns
 
 
 @dataclass(frozen=True)
@@ -19,14 +18,14 @@ class Permanova:
     r2: float
     """Share of the variation that lies between groups, [0, 1]; above 0 by chance alone."""
     left_out_r2: list[float]
-    """Without each of up to GROUPS groups of rows."""
+    """r2 without each of up to GROUPS groups of rows."""
     p: float
-    null_r2: NDArray[np.float64]
-    """Of the shuffles, shape (n_permutations,)."""
+    null_r2: Floats
+    """r2 of the shuffles, shape (n_permutations,)."""
 
 
 def permanova(
-    distance: NDArray[np.float64],
+    distance: Floats,
     groups: Sequence[int],
     blocks: Sequence[int],
     *,
@@ -70,13 +69,13 @@ def permanova(
 
 
 def _shuffled(
-    squared: NDArray[np.float64],
-    labels: NDArray[np.int64],
-    blocks: NDArray[np.int64],
+    squared: Floats,
+    labels: Places,
+    blocks: Places,
     units: Places | None,
     draws: int,
     seed: int,
-) -> Iterator[NDArray[np.float64]]:
+) -> Iterator[Floats]:
     """SS_within of shuffled rows, shape (draws,), and of exchanged units, if there are any."""
     for one in [None] if units is None else [None, units]:
         yield _sum_of_squares(
@@ -84,12 +83,11 @@ def _shuffled(
         )
 
 
-def _left_out_r2(squared: NDArray[np.float64], labels: NDArray[np.int64]) -> list[float]:
-    """Rows are left out in turns, going through the groups one after the other: each keeps a row."""
+def _left_out_r2(squared: Floats, labels: Places) -> list[float]:
+    """R2 without some rows; they leave in turns, one group after the other, so that each keeps a row."""
     turn, found = np.empty(len(labels), np.intp), []
     turn[np.argsort(labels, kind="stable")] = turns(len(labels))
-    for left_out in range(int(turn.max()) + 1):
-        kept = np.flatnonzero(turn != left_out)
+    for kept in rows_without(turn):
         part, of_part = squared[np.ix_(kept, kept)], labels[kept]
         within = float(_sum_of_squares(within_sums(part, of_part), np.bincount(of_part)))
         total = float(part.sum()) / 2 / len(kept)
@@ -105,7 +103,7 @@ def _check(groups: Sequence[int], blocks: Sequence[int]) -> None:
         raise ValueError("no block (prompt) holds two groups (sources)")
 
 
-def _sum_of_squares(sums: NDArray[np.float64], sizes: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Shape (..., n_groups) -> (...); rounded, so that equal partitions tie."""
-    rounded: NDArray[np.float64] = np.round((sums / sizes).sum(axis=-1), 9)
+def _sum_of_squares(sums: Floats, sizes: Places) -> Floats:
+    """SS_within: shape (..., n_groups) gives (...). Rounded, so that equal partitions tie."""
+    rounded: Floats = np.round((sums / sizes).sum(axis=-1), 9)
     return rounded

@@ -13,17 +13,18 @@ from stages.common.records import Profile
 from stages.common.seeds import seed_for
 from stages.common.tables.base import ALL, NotComputed, Row
 from stages.common.tables.consistency import PermanovaRow
+from stages.evaluate.arrays import Places
 from stages.evaluate.cells import Cell, Study, counts_of, freely_drawn
 from stages.evaluate.chance.nulls import null_band
 from stages.evaluate.chance.shuffling import too_few_exchanges
 from stages.evaluate.consistency.permanova import permanova
-from stages.evaluate.intervals.explained import explained_interval
-from stages.evaluate.units import Places, Unit, hang_together, places_of
+from stages.evaluate.intervals.jackknife import explained_interval
+from stages.evaluate.units import Unit, hang_together, places_of
 from stages.evaluate.values.content import compared, too_few_whole
 from stages.evaluate.values.distance import distances
 
 MIN_PROFILES = 2
-"""Of a source, with valid values in all compared fields; one profile has no variation."""
+"""Profiles of a source with valid values in all compared fields; one profile has no variation."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class _Written:
 
 
 def differences(cells: Sequence[Cell], study: Study) -> Iterator[Row]:
-    """PERMANOVA by source under the headline prompt and under all: of all sources, of each pair.
+    """PERMANOVA by source, under the headline prompt and under all: all sources together, and each pair.
 
     The arms of a source are taken together, whatever their condition. The distance is the square
     root of Gower's, which is Euclidean where his is not, as long as no value is missing (Gower 1971): R2
@@ -77,7 +78,7 @@ def _written(cells: Sequence[Cell], fields: Sequence[Field]) -> dict[str, list[_
 
 
 def _evenly(rows: Sequence[_Written], n_kept: int, seed: int) -> list[_Written]:
-    """At most `n_kept`, dealt in turn from each source under each prompt: the few of a source stay."""
+    """At most `n_kept` rows, dealt in turn from each source under each prompt: the few of a source stay."""
     turns: Counter[tuple[str, str]] = Counter()
     order = np.random.default_rng(seed).permutation(len(rows))
     turn = np.zeros(len(rows), np.intp)

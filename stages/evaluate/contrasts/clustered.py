@@ -1,32 +1,33 @@
-"""A contrast of arms whose draws hang together: whole conversations are exchanged."""
+"""Test a contrast of arms whose draws hang together: whole conversations are exchanged."""
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from stages.evaluate.contrasts.declared import Contrast
+from stages.evaluate.arrays import Flags
 from stages.evaluate.contrasts.interval import jackknife_error
-from stages.evaluate.contrasts.permutation import Flags, Outcome, mean_score
+from stages.evaluate.contrasts.permutation import Outcome, mean_score
 from stages.evaluate.contrasts.statistics import MEANS, RATES, Reading, per_draw
 from stages.evaluate.contrasts.testing import Draws, outcome_of
+from stages.evaluate.declared import Contrast
 from stages.evaluate.intervals.rates import Tally, n_effective
 from stages.evaluate.units import hang_together, least_p
 
 MIN_UNITS = 2
-"""Conversations of each arm; a draw by itself is one."""
+"""Conversations that each arm needs; a draw by itself is one."""
 
 
 @dataclass(frozen=True)
 class Clusters:
-    """What hangs together, and what would have to be found."""
+    """Which draws hang together, and how small a p the test must be able to give."""
 
     units: Sequence[Hashable]
-    """Of the draws of a, then of b."""
+    """The unit of each draw of a, then of b."""
     alpha: float
-    """A test that cannot give so small a p is none."""
+    """A test that cannot give a p this small is left out."""
     confidence: float
-    """Of the interval that the effective draws are for."""
+    """The confidence of the interval that the effective draws are for."""
 
 
 def clustered_outcome(
@@ -35,7 +36,10 @@ def clustered_outcome(
     """The larger p of two tests: conversations exchanged whole, and draws as if they were independent.
 
     The first is right where conversations are of one size; where those of an arm are larger, it can
-    find too much, since an exchange makes the arms unequally large. The reason, if there is no test.
+    find too much, since an exchange makes the arms unequally large.
+
+    Returns:
+        the reason, if there is no test.
     """
     by_draw = outcome_of(contrast, a, b, how, draws=draws, seed=seed)
     if isinstance(by_draw, str):

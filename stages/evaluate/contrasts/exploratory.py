@@ -1,4 +1,4 @@
-"""Everything else that tuned arms can differ in: looked at, but not declared."""
+"""Compare tuned arms in everything else: looked at, but not declared."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -9,10 +9,10 @@ from stages.common.records import CONDITIONS
 from stages.common.tables.base import Row
 from stages.evaluate.cells import Cell, Study
 from stages.evaluate.chance.multiple import within_groups
-from stages.evaluate.contrasts.declared import Contrast
 from stages.evaluate.contrasts.family import compare, contrast_row
 from stages.evaluate.contrasts.pairs import tuned_pairs
 from stages.evaluate.contrasts.permutation import Outcome
+from stages.evaluate.declared import Contrast
 
 EXPLORATORY = "exploratory"
 

@@ -11,11 +11,11 @@ from stages.common.tables.contrasts import ContrastRow
 from stages.evaluate.cells import Cell, Study
 from stages.evaluate.chance.multiple import holm
 from stages.evaluate.contrasts.clustered import Clusters, clustered_outcome
-from stages.evaluate.contrasts.declared import Contrast, check
 from stages.evaluate.contrasts.interval import newcombe, student
 from stages.evaluate.contrasts.permutation import Outcome
 from stages.evaluate.contrasts.statistics import RATES, Reading
 from stages.evaluate.contrasts.testing import outcome_of
+from stages.evaluate.declared import Contrast, check
 from stages.evaluate.units import hang_together
 
 
@@ -39,7 +39,7 @@ def declared(cells: Sequence[Cell], study: Study, *, calibration: bool = False) 
 
 
 def compare_declared(cells: Sequence[Cell], study: Study, *, calibration: bool = False) -> list[Compared]:
-    """In the order of params.yaml.
+    """Test the declared contrasts, in the order of params.yaml.
 
     Raises:
         UserError: lists prompts, fields and levels that do not exist.
@@ -63,7 +63,7 @@ def _outcome(
 
 
 def compare(contrast: Contrast, a: Cell, b: Cell, study: Study) -> Outcome | str:
-    """Two cells' draws; the permutations are the same for all contrasts of equally many draws."""
+    """Test a contrast of two cells; contrasts of equally many draws share the permutations."""
     params = study.params
     seed = seed_for(params.seed, "permutations")
     how, units = reading_of(contrast, study), [*a.units, *b.units]
@@ -117,7 +117,7 @@ def contrast_row(
 
 
 def interval_of(contrast: Contrast, found: Outcome, confidence: float) -> tuple[float | None, float | None]:
-    """Of the difference, whatever the labels mean."""
+    """Confidence interval for the difference; (None, None) if there is none."""
     n_a, n_b = found.worth or (found.n_a, found.n_b)
     if contrast.statistic in RATES:
         return newcombe(found.value_a, n_a, found.value_b, n_b, confidence)

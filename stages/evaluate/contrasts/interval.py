@@ -5,15 +5,17 @@ from collections.abc import Hashable, Sequence
 import numpy as np
 from scipy.stats import norm, t
 
-from stages.evaluate.contrasts.permutation import Flags, Floats, Score
-from stages.evaluate.units import Places, places_of
+from stages.evaluate.arrays import Flags, Floats, Places
+from stages.evaluate.contrasts.permutation import Score
+from stages.evaluate.intervals.jackknife import jackknife_variance
+from stages.evaluate.units import places_of
 
 
 def newcombe(p_a: float, n_a: float, p_b: float, n_b: float, confidence: float) -> tuple[float, float]:
-    """Of the difference of two shares, b - a: hybrid of Wilson's intervals (Newcombe 1998, method 10).
+    """Confidence interval for the difference of two shares, b - a: Newcombe's hybrid of Wilson's intervals.
 
     low = d - sqrt((p_b - l_b)^2 + (u_a - p_a)^2), high = d + sqrt((u_b - p_b)^2 + (p_a - l_a)^2),
-    with d = p_b - p_a and (l, u) the score interval of each share (Wilson 1927).
+    with d = p_b - p_a and (l, u) the score interval of each share (Wilson 1927; Newcombe 1998, method 10).
 
     >>> low, high = newcombe(0.0, 10, 0.5, 10, 0.95)
     >>> round(low, 3), round(high, 3)
@@ -26,10 +28,10 @@ def newcombe(p_a: float, n_a: float, p_b: float, n_b: float, confidence: float) 
 
 
 def jackknife_error(score: Score, is_a: Flags, units: Sequence[Hashable] | None = None) -> float | None:
-    """The standard error of the difference of a statistic: every unit of each arm left out in turn.
+    """The jackknife's standard error of a difference; each unit of either arm is left out in turn.
 
-    se^2 = sum over arms of (n - 1) / n * sum of (v_j - mean v)^2 (Tukey 1958); None if an arm has
-    too few draws for the statistic without one of them.
+    se^2 = the sum over arms of `jackknife_variance`; None if an arm has too few draws for the statistic
+    without one of them.
 
     Args:
         units: draws that leave together have equal labels; each draw is a unit by itself if None.
@@ -39,7 +41,7 @@ def jackknife_error(score: Score, is_a: Flags, units: Sequence[Hashable] | None 
         left_out = _without_each(score, arm, places)
         if len(left_out) < 2 or not np.isfinite(left_out).all():
             return None
-        total += (len(left_out) - 1) / len(left_out) * float(((left_out - left_out.mean()) ** 2).sum())
+        total += jackknife_variance(left_out)
     return float(np.sqrt(total))
 
 
@@ -59,6 +61,6 @@ def _without_each(score: Score, arm: Flags, places: Places) -> Floats:
 
 def _wilson(p: float, n: float, confidence: float) -> tuple[float, float]:
     z = float(norm.ppf((1 + confidence) / 2))
-    centre = (p + z**2 / (2 * n)) / (1 + z**2 / n)
+    center = (p + z**2 / (2 * n)) / (1 + z**2 / n)
     width = z / (1 + z**2 / n) * np.sqrt(p * (1 - p) / n + z**2 / (4 * n**2))
-    return float(max(0.0, centre - width)), float(min(1.0, centre + width))
+    return float(max(0.0, center - width)), float(min(1.0, center + width))

@@ -1,4 +1,4 @@
-"""Beside every tested contrast: the smallest effect that so few draws would show."""
+"""The smallest effect that so few draws would show, for every tested contrast."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -11,7 +11,6 @@ from stages.common.seeds import seed_for
 from stages.common.tables.base import ALL, NotComputed, Row
 from stages.common.tables.contrasts import MinimumEffectRow
 from stages.evaluate.cells import Cell, Study
-from stages.evaluate.contrasts.declared import Contrast
 from stages.evaluate.contrasts.family import compare_declared, not_computed, reading_of
 from stages.evaluate.contrasts.permutation import Outcome
 from stages.evaluate.contrasts.power import Detectable, detectable_rate
@@ -25,18 +24,22 @@ from stages.evaluate.contrasts.statistics import (
     differing,
     variety_score,
 )
+from stages.evaluate.declared import Contrast
 from stages.evaluate.values.distance import number_of
 
 FEW = 100
 """Draws of both arms up to which 1,000 pairs of arms are simulated; beyond, 400."""
 OF_ARMS = ("valid", "copies")
-"""Statistics that people do not have: an effect starts at what arm a shows, wherever that is."""
+"""Statistics that only arms have, not people: an effect starts at what arm a shows."""
 MAX_VARIETY = 200
 """Draws of both arms up to which `variety`, whose cost is quadratic, is simulated."""
 
 
 def minimum_effects(cells: Sequence[Cell], study: Study, *, calibration: bool = False) -> Iterator[Row]:
-    """For every contrast; NotComputed if it was not tested, or no effect is found with that power."""
+    """The minimum effect of every contrast.
+
+    NotComputed if it was not tested, or no effect is found with that power.
+    """
     by_key = {cell.key: cell for cell in cells}
     for one in compare_declared(cells, study, calibration=calibration):
         if isinstance(one.outcome, Outcome):
@@ -85,7 +88,7 @@ def detectable(
 
 
 def base_of(contrast: Contrast, pool: Sequence[Profile], how: Reading) -> float:
-    """The statistic of those in the pool that count, or of a perfect arm: all valid, no copies."""
+    """The statistic of the people in the pool that count, or of a perfect arm: all valid, no copies."""
     pool = counting(contrast, pool, how)
     path, other = contrast.field or "", contrast.attribute or ""
     everyone = np.ones((1, len(pool)), bool)

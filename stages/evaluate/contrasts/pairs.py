@@ -9,7 +9,7 @@ from stages.evaluate.cells import Cell
 
 
 def tuned_pairs(cells: Sequence[Cell]) -> Iterator[tuple[Cell, Cell]]:
-    """Every two tuned arms under a prompt; of two conditions, original comes first."""
+    """Every two tuned arms under a prompt; the original condition comes first."""
     tuned = sorted(
         (cell for cell in cells if is_tuned(cell.arm)),
         key=lambda one: ("none", *CONDITIONS).index(one.condition),

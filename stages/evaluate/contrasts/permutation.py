@@ -1,6 +1,6 @@
-"""Permutation tests of two arms: the labels mean nothing, unless the numbers say so.
+"""Permutation tests of two arms.
 
-The null is the pooled arms: whoever wrote a draw, it could have been either.
+The null hypothesis pools the arms: either could have written any draw.
 """
 
 from collections.abc import Callable, Hashable, Sequence
@@ -11,16 +11,16 @@ from math import comb
 from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.stats import hypergeom
 
-Floats: TypeAlias = NDArray[np.float64]
-Flags: TypeAlias = NDArray[np.bool_]
+from stages.evaluate.arrays import Flags, Floats, Places
+from stages.evaluate.units import places_of
+
 Score: TypeAlias = Callable[[Flags], Floats]
-"""From shape (n_groups, n_draws), who is in each group, to the statistic of each: shape (n_groups,)."""
+"""Maps who is in each group, shape (n_groups, n_draws), to the statistic of each, shape (n_groups,)."""
 
 MAX_EXACT = 200_000
-"""Assignments that are still gone through one by one: 10 of 20 draws make 184,756."""
+"""Up to so many assignments, all are gone through: 10 of 20 draws make 184,756."""
 CHUNK = 4_000_000
 """Cells of an assignment matrix that are computed at once: 32 MB."""
 TIE = 1e-9
@@ -39,10 +39,10 @@ class Null:
     def p(self, observed: float) -> float:
         """How likely is a difference as large, in either direction; the observed one counts as well."""
         size = np.abs(self.differences)
-        slack = TIE * max(abs(observed), float(size.max()))
-        share = float(self.weights[size >= abs(observed) - slack].sum())
-        n = len(self.weights)
-        return min(1.0, share if self.exact else (share * n + 1) / (n + 1))
+        as_large = size >= abs(observed) - TIE * max(abs(observed), float(size.max()))
+        if self.exact:
+            return min(1.0, float(self.weights[as_large].sum()))
+        return float((1 + np.count_nonzero(as_large)) / (1 + len(as_large)))
 
     def band(self, confidence: float) -> tuple[float, float]:
         """The middle `confidence` of the differences: (low, high)."""
@@ -64,9 +64,9 @@ class Outcome:
     value_b: float
     null: Null
     standard_error: float | None = None
-    """Of the difference, by the jackknife; None for shares, and where a draw less is too few."""
+    """The jackknife's, of the difference; None for shares, and where one draw less is too few."""
     worth: tuple[float, float] | None = None
-    """What draws of a and b that hang together are worth: of shares, independent draws; else units."""
+    """How many independent draws (shares) or units the draws of a and b are worth, if they hang together."""
 
     @property
     def difference(self) -> float:
@@ -81,7 +81,7 @@ class Outcome:
 def permutation_test(
     score: Score, is_a: Flags, *, draws: int, seed: int, units: Sequence[Hashable] | None = None
 ) -> Outcome:
-    """Both arms' scores, against those after exchanging the arms' labels.
+    """Test both arms' scores against those after exchanging the arms' labels.
 
     All assignments where there are at most MAX_EXACT, otherwise `draws` random ones, and then
     p = (1 + those as large) / (1 + draws) (Phipson & Smyth 2010).
@@ -101,14 +101,14 @@ def permutation_test(
     chosen, exact = assignments(n_a, len(unit_is_a) - n_a, draws=draws, seed=seed)
     differences = _differences(score, chosen, unit_of_draw)
     value_a, value_b = (float(score(flags[None])[0]) for flags in (is_a, ~is_a))
-    weights = np.full(len(differences), 1 / len(differences))
-    return Outcome(int(is_a.sum()), int((~is_a).sum()), value_a, value_b, Null(differences, weights, exact))
+    null = null_of(differences, exact=exact)
+    return Outcome(int(is_a.sum()), int((~is_a).sum()), value_a, value_b, null)
 
 
 def mean_test(
     values: Floats, is_a: Flags, *, draws: int, seed: int, units: Sequence[Hashable] | None = None
 ) -> Outcome:
-    """The same of means; exact for values 0 and 1 at any n, by the hypergeometric distribution.
+    """The permutation test of means; exact for values 0 and 1 at any n, by the hypergeometric distribution.
 
     >>> flags = np.array([True] * 10 + [False] * 10)
     >>> found = mean_test(np.array([0.0] * 10 + [1.0] * 5 + [0.0] * 5), flags, draws=1, seed=1)
@@ -126,6 +126,11 @@ def mean_score(values: Floats) -> Score:
     return lambda flags: (flags @ values) / flags.sum(axis=1)
 
 
+def null_of(differences: Floats, *, exact: bool = False) -> Null:
+    """Differences that are equally likely."""
+    return Null(differences, np.full(len(differences), 1 / len(differences)), exact)
+
+
 def count_null(k: int, n_a: int, n_b: int) -> Null:
     """Differences of shares when k of n_a + n_b draws have a property, whoever wrote them."""
     in_a = np.arange(max(0, k - n_b), min(k, n_a) + 1)
@@ -135,7 +140,7 @@ def count_null(k: int, n_a: int, n_b: int) -> Null:
 
 @lru_cache(maxsize=8)
 def assignments(n_a: int, n_b: int, *, draws: int, seed: int) -> tuple[Flags, bool]:
-    """Shape (n_assignments, n_a + n_b), who is in a, and whether these are all."""
+    """Who is in arm a, shape (n_assignments, n_a + n_b), and whether these are all assignments."""
     n = n_a + n_b
     n_all = comb(n, n_a)
     if n_all > MAX_EXACT:
@@ -147,20 +152,19 @@ def assignments(n_a: int, n_b: int, *, draws: int, seed: int) -> tuple[Flags, bo
     return chosen, True
 
 
-def _units(is_a: Flags, units: Sequence[Hashable] | None) -> tuple[NDArray[np.intp], Flags]:
+def _units(is_a: Flags, units: Sequence[Hashable] | None) -> tuple[Places, Flags]:
     """The unit of each draw, and whether each unit is arm a's."""
     if units is None:
         return np.arange(len(is_a)), is_a
-    index = {unit: i for i, unit in enumerate(dict.fromkeys(units))}
-    of_draw = np.array([index[unit] for unit in units])
+    of_draw = places_of(units)
     share_a = np.bincount(of_draw, weights=is_a) / np.bincount(of_draw)
     if not np.isin(share_a, (0, 1)).all():
         raise ValueError("a unit has draws of both arms")
     return of_draw, share_a == 1
 
 
-def _differences(score: Score, chosen: Flags, unit_of_draw: NDArray[np.intp]) -> Floats:
-    """Shape (n_assignments,); an arm that is left without a draw cannot happen: units are not empty."""
+def _differences(score: Score, chosen: Flags, unit_of_draw: Places) -> Floats:
+    """Differences b - a, shape (n_assignments,); no arm is left without a draw, since units are not empty."""
     step = max(1, CHUNK // len(unit_of_draw))
     parts = []
     for start in range(0, len(chosen), step):

@@ -1,7 +1,7 @@
-"""What could be found at all: the minimum detectable effect of a rate, computed exactly.
+"""Compute exactly which effect on a rate could be found at all: the minimum detectable effect.
 
-An effect is detectable if the very test of the contrast finds it, at Holm's strictest level, with the
-power asked for.
+An effect is detectable if the test of the contrast finds it at Holm's strictest level, with the power
+asked for.
 """
 
 from dataclasses import dataclass
@@ -11,10 +11,11 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.stats import binom
 
-from stages.evaluate.contrasts.permutation import TIE, Flags, Floats, count_null
+from stages.evaluate.arrays import Flags, Floats
+from stages.evaluate.contrasts.permutation import TIE, count_null
 
 GRID = 201
-"""Rates that are looked at before the root is refined: power rises with the effect, but in steps."""
+"""How many rates are tried before the root is refined: power rises with the effect, but in steps."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Detectable:
     effect: float
     """The difference b - a that it makes, in the statistic's unit."""
     planted: float
-    """What has to be planted in arm b for it: see `planting`."""
+    """What has to be planted in arm b for it: the share of draws, or the shift of a mean."""
 
 
 def detectable_rate(base: float, n_a: int, n_b: int, *, alpha: float, power: float) -> Detectable | None:
@@ -52,7 +53,7 @@ def power_of_rates(p_a: float, p_b: float, n_a: int, n_b: int, alpha: float) -> 
 
 @lru_cache(maxsize=64)
 def rejected(n_a: int, n_b: int, alpha: float) -> Flags:
-    """Shape (n_a + 1, n_b + 1): whether k_a of n_a against k_b of n_b has p <= alpha.
+    """Whether k_a of n_a against k_b of n_b has p <= alpha: shape (n_a + 1, n_b + 1).
 
     p is that of `mean_test` for zeros and ones: hypergeometric, two-sided by the size of the difference.
     """
@@ -69,7 +70,7 @@ def rejected(n_a: int, n_b: int, alpha: float) -> Flags:
 
 
 def _powers(p_a: float, p_b: Floats, n_a: int, n_b: int, alpha: float) -> Floats:
-    """Shape of `p_b`."""
+    """The power of each rate in `p_b`; same shape."""
     of_a = binom.pmf(np.arange(n_a + 1), n_a, p_a)
     of_b = binom.pmf(np.arange(n_b + 1), n_b, p_b[:, None])
     found: Floats = of_b @ (of_a @ rejected(n_a, n_b, alpha))

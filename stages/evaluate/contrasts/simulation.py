@@ -1,4 +1,4 @@
-"""The minimum detectable effect of statistics that have no exact power: found by simulation.
+"""Simulate the minimum detectable effect of statistics that have no exact power.
 
 Many pairs of arms are drawn from the reference, an effect is planted in b, and the test of the contrast is
 run on each. The random numbers are the same for every size of the effect, so that power rises with it.
@@ -8,12 +8,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.optimize import linear_sum_assignment
 
 from stages.common.fields import get
 from stages.common.records import Profile
-from stages.evaluate.contrasts.declared import Contrast
-from stages.evaluate.contrasts.permutation import TIE, Flags, Floats, Score
-from stages.evaluate.contrasts.planting import partners
+from stages.evaluate.arrays import Flags, Floats
+from stages.evaluate.contrasts.permutation import Score, null_of
 from stages.evaluate.contrasts.power import Detectable
 from stages.evaluate.contrasts.statistics import (
     Reading,
@@ -22,14 +22,16 @@ from stages.evaluate.contrasts.statistics import (
     differing,
     variety_score,
 )
+from stages.evaluate.declared import Contrast
+from stages.evaluate.units import places_of
 from stages.evaluate.values.distance import number_of
 
 STEPS = 8
 """Halvings of the interval that holds the effect: 1/256 of the largest."""
 MAX_PERMUTATIONS = 999
-"""Per simulated pair of arms, of the statistics that are not means."""
+"""Permutations per simulated pair of arms, for the statistics that are not means."""
 LARGEST_SHIFT = 20.0
-"""Of a mean, in standard deviations of the reference."""
+"""The largest shift of a mean that is tried, in standard deviations of the reference."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ def simulated(
 ) -> Detectable | None:
     """The smallest effect on `mean`, `variety` or `association` that is found; None if none is.
 
-    Of a mean, only upwards: downwards is the same with the arms exchanged.
+    A mean is only shifted upwards: downwards is the same with the arms exchanged.
     """
     if contrast.statistic == "mean":
         found = [number_of(get(profile, contrast.field or "")) for profile in pool]
@@ -65,6 +67,23 @@ def simulated(
         return _smallest(_collapse(differing(pool, how.schema), plan), 1.0, plan)
     rows, columns = (categories(pool, path or "", how) for path in (contrast.field, contrast.attribute))
     return _smallest(_dependence(rows, columns, plan), 1.0, plan)
+
+
+def partners(rows: Sequence[str], columns: Sequence[str]) -> dict[str, str]:
+    """For each category of the first field, the one of the second that goes with it more than by chance.
+
+    They differ as far as there are enough, so that a planted effect strengthens an association that is there.
+    """
+    row, column = places_of(rows), places_of(columns)
+    table = np.zeros((row.max() + 1, column.max() + 1))
+    np.add.at(table, (row, column), 1)
+    expected = np.outer(table.sum(axis=1), table.sum(axis=0)) / table.sum()
+    surplus = (table - expected) / np.sqrt(expected)
+    chosen = surplus.argmax(axis=1)
+    matched, to = linear_sum_assignment(surplus, maximize=True)
+    chosen[matched] = to
+    names, others = list(dict.fromkeys(rows)), list(dict.fromkeys(columns))
+    return {name: others[chosen[i]] for i, name in enumerate(names)}
 
 
 def _smallest(
@@ -95,7 +114,7 @@ def _means(numbers: Floats, plan: Simulation) -> Callable[[float], tuple[Floats,
         total, observed = pooled.sum(axis=1), pooled[:, : plan.n_a].sum(axis=1)
         differences = _of_sums(observed, total, plan)
         p = [
-            _p(difference, _of_sums(in_a @ values, values.sum(), plan))
+            null_of(_of_sums(in_a @ values, values.sum(), plan)).p(difference)
             for difference, values in zip(differences, pooled, strict=True)
         ]
         return differences, np.array(p)
@@ -135,13 +154,13 @@ def _dependence(
 def _tests(
     score_at: Callable[[float], list[Score]], plan: Simulation, rng: np.random.Generator
 ) -> Callable[[float], tuple[Floats, Floats]]:
-    """The observed assignment first, then the permutations; the same ones for all pairs of arms."""
+    """Test all pairs of arms with the same permutations; the observed assignment comes first."""
     observed = np.arange(plan.n_a + plan.n_b)[None] < plan.n_a
     flags = np.concatenate([observed, _shuffled(plan, min(plan.permutations, MAX_PERMUTATIONS), rng)])
 
     def run(effect: float) -> tuple[Floats, Floats]:
         both = [score(~flags) - score(flags) for score in score_at(effect)]
-        return np.array([one[0] for one in both]), np.array([_p(one[0], one[1:]) for one in both])
+        return np.array([one[0] for one in both]), np.array([null_of(one[1:]).p(one[0]) for one in both])
 
     return run
 
@@ -154,9 +173,3 @@ def _shuffled(plan: Simulation, draws: int, rng: np.random.Generator) -> Flags:
 def _of_sums(of_a: Floats, total: Floats, plan: Simulation) -> Floats:
     difference: Floats = (total - of_a) / plan.n_b - of_a / plan.n_a
     return difference
-
-
-def _p(observed: float, null: Floats) -> float:
-    size = np.abs(null)
-    slack = TIE * max(abs(observed), float(size.max()))
-    return float((1 + np.count_nonzero(size >= abs(observed) - slack)) / (1 + len(null)))

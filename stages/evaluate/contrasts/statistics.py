@@ -8,17 +8,18 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from stages.common.evaluated import EvaluatedProfile
 from stages.common.fields import MISSING, get
 from stages.common.levels import MISSING_LEVEL, label
 from stages.common.records import Profile
 from stages.common.schema import ProfileSchema
+from stages.evaluate.arrays import Flags, Floats
 from stages.evaluate.bias.cramer import strengths
-from stages.evaluate.contrasts.declared import Contrast
-from stages.evaluate.contrasts.permutation import Flags, Floats, Score
+from stages.evaluate.contrasts.permutation import Score
+from stages.evaluate.declared import Contrast
 from stages.evaluate.format.rules import applying_rules
+from stages.evaluate.units import places_of
 from stages.evaluate.values.content import compared, content, is_whole, valid
 from stages.evaluate.values.distance import number_of
 from stages.evaluate.values.quartiles import bin_of, cut_points, numbers_of
@@ -31,7 +32,7 @@ MEANS = (*RATES, "mean")
 
 @dataclass(frozen=True)
 class Reading:
-    """What every draw of either arm is read with, whoever wrote it."""
+    """What every draw is read with, whichever arm wrote it."""
 
     schema: ProfileSchema
     records: tuple[Profile, ...]
@@ -44,13 +45,13 @@ class Reading:
 
     @cached_property
     def quartiles(self) -> dict[str, Floats]:
-        """By path of a number field: its cut points among the records."""
+        """The cut points of each number field among the records, by path."""
         paths = [field.path for field in self.schema.by_role("number")]
         return {path: cut_points(numbers_of(path, self.records)) for path in paths}
 
 
 def per_draw(contrast: Contrast, draws: Sequence[EvaluatedProfile], how: Reading) -> Floats:
-    """One number a draw, shape (n_draws,), NaN where a draw does not count: its mean is the statistic.
+    """One number per draw, whose mean is the statistic: shape (n_draws,), NaN where a draw does not count.
 
     share: 1 if the profile has the level, 0 if it has another; draws without a valid value don't count.
     mean: the number; null, missing and invalid values don't count.
@@ -91,7 +92,7 @@ def has_all(profile: Profile, paths: Iterable[str], how: Reading) -> bool:
 
 
 def counting(contrast: Contrast, people: Sequence[Profile], how: Reading) -> list[Profile]:
-    """Those that would count if an arm wrote them, by the rules of draws: see `per_draw`."""
+    """The people that would count if an arm had written them, by the rules of `per_draw`."""
     paths, path = fields_of(contrast, how), contrast.field or ""
     kept = [one for one in people if has_all(one, paths, how)]
     if contrast.statistic == "rules_broken":
@@ -102,15 +103,15 @@ def counting(contrast: Contrast, people: Sequence[Profile], how: Reading) -> lis
 
 
 def differing(profiles: Sequence[Profile], schema: ProfileSchema) -> Floats:
-    """Shape (n, n): the share of compared fields in which two profiles differ, text fields left out.
+    """The share of compared fields in which two profiles differ, text fields left out.
 
-    NaN where one of them has no valid value in one of these fields.
+    Shape (n, n); NaN where one of the two has no valid value in one of these fields.
     """
     fields = compared(schema)
     profiles = [content(profile, schema) for profile in profiles]
     total = np.zeros((len(profiles), len(profiles)))
     for field in fields:
-        codes = codes_of([label(get(profile, field.path)) for profile in profiles])
+        codes = places_of(label(get(profile, field.path)) for profile in profiles)
         total += codes[:, None] != codes
     whole = [is_whole(profile, fields) for profile in profiles]
     total[~np.outer(whole, whole)] = np.nan
@@ -131,7 +132,7 @@ def variety_score(differ: Floats) -> Score:
 
 
 def categories(profiles: Sequence[Profile], path: str, how: Reading) -> list[str]:
-    """The label of each profile's valid value; of number fields, the quartile of the training records."""
+    """The label of each profile's valid value; for number fields, the quartile of the training records."""
     return [_category(valid(profile, path, how.schema), how.quartiles.get(path)) for profile in profiles]
 
 
@@ -143,16 +144,10 @@ def _category(value: object, quartiles: Floats | None) -> str:
 def association_score(rows: Sequence[str], columns: Sequence[str]) -> Score:
     """Bias-corrected Cramér's V of the draws' categories; 0 where a field has one category only.
 
-    Draws without a valid value in one of the fields count for nothing.
+    Draws without a valid value in one of the fields do not count.
     """
-    row, column = codes_of(rows), codes_of(columns)
+    row, column = places_of(rows), places_of(columns)
     shape = int(row.max()) + 1, int(column.max()) + 1
     cell = np.eye(shape[0] * shape[1])[row * shape[1] + column]
     cell[[MISSING_LEVEL in both for both in zip(rows, columns, strict=True)]] = 0
     return lambda flags: np.nan_to_num(strengths((flags.astype(float) @ cell).reshape(-1, *shape)))
-
-
-def codes_of(labels: Iterable[str]) -> NDArray[np.intp]:
-    """Shape (n,): equal labels have equal numbers, from 0 in order of appearance."""
-    index: dict[str, int] = {}
-    return np.array([index.setdefault(name, len(index)) for name in labels], np.intp)

@@ -1,4 +1,4 @@
-"""A contrast between the draws of two arms: read, tested."""
+"""Read the draws of two arms and test a contrast between them."""
 
 from collections.abc import Hashable, Sequence
 from dataclasses import replace
@@ -8,16 +8,9 @@ import numpy as np
 
 from stages.common.evaluated import EvaluatedProfile
 from stages.common.records import Profile
-from stages.evaluate.contrasts.declared import Contrast
+from stages.evaluate.arrays import Flags
 from stages.evaluate.contrasts.interval import jackknife_error
-from stages.evaluate.contrasts.permutation import (
-    Flags,
-    Outcome,
-    Score,
-    mean_score,
-    mean_test,
-    permutation_test,
-)
+from stages.evaluate.contrasts.permutation import Outcome, Score, mean_score, mean_test, permutation_test
 from stages.evaluate.contrasts.statistics import (
     MEANS,
     RATES,
@@ -30,10 +23,11 @@ from stages.evaluate.contrasts.statistics import (
     per_draw,
     variety_score,
 )
+from stages.evaluate.declared import Contrast
 
 Draws: TypeAlias = Sequence[EvaluatedProfile]
 NEEDED = {"variety": 2, "association": 7}
-"""Draws that count in each arm; 1 for means. With 6, no 2 x 2 table of associated fields is beyond chance."""
+"""Draws that must count in each arm; 1 for means. With 6, no association in a 2 x 2 table passes chance."""
 
 
 def outcome_of(
@@ -50,7 +44,7 @@ def outcome_of(
 
     Args:
         draws: random permutations, where not all are gone through.
-        units: of the draws of a, then of b: what is exchanged as one (a conversation); else each draw.
+        units: the unit of each draw of a, then of b, exchanged as one (a conversation); each draw if None.
     """
     pooled = [*a, *b]
     is_a = np.arange(len(pooled)) < len(a)
@@ -88,7 +82,7 @@ def _with_error(found: Outcome, score: Score, is_a: Flags) -> Outcome:
 
 
 def values_of(contrast: Contrast, pooled: Draws, how: Reading) -> np.ndarray:
-    """One number a draw, NaN where it does not count; 1 where it counts and the statistic is no mean."""
+    """One number per draw: NaN where it does not count, 1 where it counts and the statistic is no mean."""
     if contrast.statistic in MEANS:
         return per_draw(contrast, pooled, how)
     paths = fields_of(contrast, how)
@@ -97,7 +91,7 @@ def values_of(contrast: Contrast, pooled: Draws, how: Reading) -> np.ndarray:
 
 
 def profiles_score(contrast: Contrast, profiles: Sequence[Profile], how: Reading) -> Score:
-    """Of the statistics that are no means."""
+    """The score of a statistic that is no mean."""
     if contrast.statistic == "variety":
         return variety_score(differing(profiles, how.schema))
     paths = contrast.field or "", contrast.attribute or ""

@@ -6,13 +6,13 @@ from stages.common.levels import levels_of
 from stages.common.tables.base import Row
 from stages.common.tables.fidelity import DistributionRow
 from stages.evaluate.cells import Cell, Study
-from stages.evaluate.chance.nulls import binomial_band, incomparable
+from stages.evaluate.chance.nulls import binomial_band
 from stages.evaluate.values.content import is_whole
 
 
 def distributions(cell: Cell, study: Study) -> Iterator[Row]:
-    """Of every protected field and attribute; `fidelity` says why there are none."""
-    if incomparable(cell):
+    """The shares of every protected field and attribute; `fidelity` says why there are none."""
+    if cell.incomparable:
         return
     for field in study.schema.by_role("protected", "attribute"):
         written, people = (

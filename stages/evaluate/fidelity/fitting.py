@@ -1,14 +1,13 @@
-"""What of a table of two fields do its margins not explain? Proportional fitting."""
+"""Find what the margins of a table of two fields do not explain, by proportional fitting."""
 
 import numpy as np
-from numpy.typing import NDArray
 
-from stages.evaluate.chance.nulls import Numbers
+from stages.evaluate.arrays import Flags, Floats
 
 ROUNDS = 2_000
-"""Of proportional fitting, at most."""
+"""The most rounds of proportional fitting."""
 TOLERANCE = 1e-8
-"""What the margins of a fitted table are off by together, as a share."""
+"""How far the margins of a fitted table may be off together, as a share."""
 LOOKS = 8
 """Rounds between two looks at the margins."""
 UNFITTED = f"the reference cannot be fitted to the margins of the profiles within {ROUNDS:,} rounds"
@@ -16,7 +15,7 @@ VANISHED = 1e-200
 """A sum below it stands for 0: margins that no table can have drive the factors apart without end."""
 
 
-def joint_excess(shares: Numbers, reference: Numbers) -> Numbers:
+def joint_excess(shares: Floats, reference: Floats) -> Floats:
     """The part of a pair's distance from the reference that the margins do not explain; in [0, 1].
 
     Total variation between `shares`, shape (I, J, ...), and the table `reference`, shape (I, J) or
@@ -30,24 +29,24 @@ def joint_excess(shares: Numbers, reference: Numbers) -> Numbers:
     tables, kernel = (array.reshape(*array.shape[:2], -1) for array in (shares, reference))
     whole = np.abs(tables - kernel).sum(axis=(0, 1)) / 2
     # NaN stays
-    excess: Numbers = np.minimum(_excess(tables, _with_all_levels(kernel)), whole)
+    excess: Floats = np.minimum(_excess(tables, _with_all_levels(kernel)), whole)
     return np.round(excess, 9).reshape(shares.shape[2:])
 
 
-def with_one_more(reference: Numbers, n_people: int) -> Numbers:
-    """Shares of the reference and of one more person, who stands for all pairs of levels that are there.
+def with_one_more(reference: Floats, n_people: int) -> Floats:
+    """The shares of the reference with one more person, who stands for all pairs of levels.
 
     The person is spread as if the fields were independent (pseudo-counts: Fienberg & Holland 1973).
     Without them no table would have the margins of many an arm: a pair of levels that nobody has
     would be impossible. Shapes (I, J, ...).
     """
     independent = reference.sum(axis=1, keepdims=True) * reference.sum(axis=0, keepdims=True)
-    smoothed: Numbers = (n_people * reference + independent) / (n_people + 1)
+    smoothed: Floats = (n_people * reference + independent) / (n_people + 1)
     return smoothed
 
 
-def _excess(tables: Numbers, kernel: Numbers) -> Numbers:
-    """Shape (n_tables,); tables that fit are done, so that the slow ones cost little."""
+def _excess(tables: Floats, kernel: Floats) -> Floats:
+    """The excess of each table: shape (n_tables,). Tables that fit leave, so that slow ones cost little."""
     rows, columns, found = tables.sum(axis=1), tables.sum(axis=0), np.full(tables.shape[2], np.nan)
     left, of_column = np.arange(tables.shape[2]), np.ones_like(columns)
     for done in range(ROUNDS):
@@ -65,23 +64,23 @@ def _excess(tables: Numbers, kernel: Numbers) -> Numbers:
     return found
 
 
-def _sums(kernel: Numbers, of_column: Numbers) -> Numbers:
+def _sums(kernel: Floats, of_column: Floats) -> Floats:
     """Sum over columns of kernel x of_column: shape (I, n_tables)."""
     if kernel.shape[2] == 1:
         return kernel[:, :, 0] @ of_column
     return np.asarray(np.einsum("ijd,jd->id", kernel, of_column))
 
 
-def _of(kernel: Numbers, chosen: NDArray[np.bool_]) -> Numbers:
+def _of(kernel: Floats, chosen: Flags) -> Floats:
     return kernel if kernel.shape[2] == 1 else kernel[:, :, chosen]
 
 
-def _with_all_levels(reference: Numbers) -> Numbers:
+def _with_all_levels(reference: Floats) -> Floats:
     """Rows and columns without anybody get the shares of independence, which any margin can fit."""
     rows, columns = reference.sum(axis=1, keepdims=True), reference.sum(axis=0, keepdims=True)
     lacking = (rows == 0) | (columns == 0)
     return np.where(lacking, np.where(rows, rows, 1) * np.where(columns, columns, 1), reference)
 
 
-def _ratio(numerator: Numbers, denominator: Numbers) -> Numbers:
+def _ratio(numerator: Floats, denominator: Floats) -> Floats:
     return np.divide(numerator, denominator, out=np.zeros_like(numerator), where=denominator > VANISHED)

@@ -1,46 +1,39 @@
-"""Are the numbers spread as in the dataset? Their distribution functions, and how many are null."""
+"""Are the numbers spread as in the dataset? Compare their distribution functions."""
 
 from collections.abc import Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.stats import kstwo
 
-from stages.common.fields import Field, get
+from stages.common.fields import Field
 from stages.common.tables.base import NotComputed, Row
-from stages.common.tables.fidelity import KolmogorovRow, NullRateRow
+from stages.common.tables.fidelity import KolmogorovRow
+from stages.evaluate.arrays import Floats, Places
 from stages.evaluate.cells import Cell, Study
 from stages.evaluate.chance.nulls import (
-    Numbers,
     band_of,
-    binomial_band,
-    binomial_p,
-    incomparable,
     null_counts,
     p_above,
     perfect_samplers,
 )
-from stages.evaluate.intervals.rates import Tally
 from stages.evaluate.params import EvaluateParams
-from stages.evaluate.values.content import is_whole, too_few_valid
+from stages.evaluate.values.content import too_few_valid
 from stages.evaluate.values.quartiles import numbers_of
 
 _AT_ONCE = 1_000_000
-"""Numbers drawn in memory."""
+"""Floats drawn in memory."""
 
 
 def numbers(cell: Cell, study: Study) -> Iterator[Row]:
-    """Kolmogorov-Smirnov distance of every number, and its share of null."""
-    if reason := incomparable(cell):
+    """The Kolmogorov-Smirnov distance of every number."""
+    if reason := cell.incomparable:
         yield NotComputed(**cell.where, table="kolmogorov_smirnov", reason=reason)
-        yield NotComputed(**cell.where, table="null_rate", reason=reason)
         return
     for field in study.schema.by_role("number"):
         yield _distance(field, cell, study)
-        yield _null_rate(field, cell, study)
 
 
-def kolmogorov_smirnov(values: Numbers, reference: Numbers) -> float:
+def kolmogorov_smirnov(values: Floats, reference: Floats) -> float:
     """The largest distance between two empirical distribution functions, in [0, 1].
 
     The statistic of `scipy.stats.ks_2samp`, without its p, which warns at one value and knows no ties.
@@ -54,7 +47,7 @@ def kolmogorov_smirnov(values: Numbers, reference: Numbers) -> float:
 
 
 def kolmogorov_interval(ks: float, n: int, confidence: float) -> tuple[float, float]:
-    """ks -+ e, with e what the distance of n draws from their own distribution stays below.
+    """ks -+ e: the distance of n draws from their own distribution stays below e.
 
     The distance to a third distribution differs by no more (triangle inequality). e is Kolmogorov's
     quantile, exact for numbers without ties and too large with them; Massart's (1990)
@@ -68,7 +61,7 @@ def kolmogorov_interval(ks: float, n: int, confidence: float) -> tuple[float, fl
     return max(0.0, ks - reach), min(1.0, ks + reach)
 
 
-def null_distances(reference: Numbers, n: int, params: EvaluateParams) -> Numbers:
+def null_distances(reference: Floats, n: int, params: EvaluateParams) -> Floats:
     """The distances of perfect samplers that draw n of these numbers: shape (null_draws,)."""
     values, codes = np.unique(reference, return_inverse=True)
     cdf = np.cumsum(np.bincount(codes)) / len(reference)
@@ -77,12 +70,12 @@ def null_distances(reference: Numbers, n: int, params: EvaluateParams) -> Number
         parts = np.array_split(drawn, 1 + drawn.size // _AT_ONCE)
         return np.concatenate([_distances_of(np.sort(codes[part], axis=1), cdf) for part in parts])
     counts = null_counts(codes, len(values), n, draws=params.null_draws, seed=params.seed)
-    distances: Numbers = np.round(np.abs(np.cumsum(counts, axis=1) / n - cdf).max(axis=1), 12)
+    distances: Floats = np.round(np.abs(np.cumsum(counts, axis=1) / n - cdf).max(axis=1), 12)
     return distances
 
 
-def _distances_of(drawn: NDArray[np.intp], cdf: Numbers) -> Numbers:
-    """The largest distances are at a number drawn or just below it: the other numbers take no memory.
+def _distances_of(drawn: Places, cdf: Floats) -> Floats:
+    """The largest distances, looked for at each number drawn and just below it: others take no memory.
 
     Args:
         drawn: the places in `cdf` of each sampler's numbers, shape (draws, n), sorted by row.
@@ -90,7 +83,7 @@ def _distances_of(drawn: NDArray[np.intp], cdf: Numbers) -> Numbers:
     n, below = drawn.shape[1], np.concatenate([[0.0], cdf])
     above = (np.arange(1, n + 1) / n - cdf[drawn]).max(axis=1)
     under = (below[drawn] - np.arange(n) / n).max(axis=1)
-    distances: Numbers = np.round(np.maximum(above, under), 12)
+    distances: Floats = np.round(np.maximum(above, under), 12)
     return distances
 
 
@@ -114,25 +107,4 @@ def _distance(field: Field, cell: Cell, study: Study) -> Row:
         high=high,
         band=band_of(ks, null, study.params.confidence),
         p=p_above(ks, null),
-    )
-
-
-def _null_rate(field: Field, cell: Cell, study: Study) -> Row:
-    written = [(get(profile, field.path) is None, unit) for profile, unit in cell.whole([field])]
-    people = [get(one, field.path) is None for one in cell.reference.profiles if is_whole(one, [field])]
-    if not written or not people:
-        who = "nobody in the reference" if written else "no profile"
-        reason = f"{who} has a valid value"
-        return NotComputed(**cell.where, table="null_rate", field=field.path, reason=reason)
-    found, confidence = Tally(*zip(*written, strict=True)), study.params.confidence
-    share, k, n, size = sum(people) / len(people), found.k, found.n, len(people)
-    return NullRateRow(
-        **cell.where,
-        field=field.path,
-        n=n,
-        n_null=k,
-        rate=found.rate(confidence),
-        rate_reference=share,
-        band=binomial_band(k, n, share, confidence, n_reference=size),
-        p=binomial_p(k, n, share, study.params.null_draws, n_reference=size),
     )

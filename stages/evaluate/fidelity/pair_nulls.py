@@ -5,32 +5,23 @@ from functools import lru_cache
 import numpy as np
 
 from stages.common.seeds import seed_for
-from stages.common.variation import variations
-from stages.evaluate.chance.nulls import Numbers, null_counts
+from stages.evaluate.arrays import Floats, Places
+from stages.evaluate.chance.nulls import null_counts
 from stages.evaluate.fidelity.fitting import joint_excess, with_one_more
-from stages.evaluate.values.coding import Codes
 
 
-def pair_shares(rows: Codes, columns: Codes, shape: tuple[int, int]) -> Numbers:
-    """Of both fields' levels together: shape `shape`."""
+def pair_shares(rows: Places, columns: Places, shape: tuple[int, int]) -> Floats:
+    """The shares of both fields' levels together: shape `shape`."""
     counts = np.bincount(rows * shape[1] + columns, minlength=shape[0] * shape[1])
     return (counts / len(rows)).reshape(shape)
 
 
 @lru_cache(maxsize=256)
-def null_variations(rows: tuple[int, ...], columns: tuple[int, ...], n: int, **draws: int) -> Numbers:
-    """Total variation of perfect samplers; arms with the same reference and n share it."""
-    cells, shape = _cells(rows, columns)
-    null = null_counts(cells, shape[0] * shape[1], n, draws=draws["draws"], seed=draws["seed"]) / n
-    return variations(null, np.bincount(cells, minlength=null.shape[1]) / len(cells))
+def null_excesses(rows: tuple[int, ...], columns: tuple[int, ...], n: int, **draws: int) -> Floats:
+    """The joint excess of n of these people: shape (draws,).
 
-
-@lru_cache(maxsize=256)
-def null_excesses(rows: tuple[int, ...], columns: tuple[int, ...], n: int, **draws: int) -> Numbers:
-    """Excess of n of these people over as many as there are: both are samples, so both are drawn anew.
-
-    A pair that the arm has and the reference lacks is no rarity, so the two may not change places. What
-    cannot be fitted counts as far away, 1.
+    Arm and reference are samples, so both are drawn anew. A pair that the arm has and the reference lacks
+    is no rarity, so the two may not change places. A table that cannot be fitted counts as far away, 1.
     """
     cells, shape = _cells(rows, columns)
     n_levels, seed = shape[0] * shape[1], seed_for(draws["seed"], "reference anew")
@@ -42,7 +33,7 @@ def null_excesses(rows: tuple[int, ...], columns: tuple[int, ...], n: int, **dra
     return np.nan_to_num(found, nan=1.0)
 
 
-def _cells(rows: tuple[int, ...], columns: tuple[int, ...]) -> tuple[Codes, tuple[int, int]]:
+def _cells(rows: tuple[int, ...], columns: tuple[int, ...]) -> tuple[Places, tuple[int, int]]:
     """The pair of levels of each person as a code, and how many levels each field has."""
     first, second = (np.unique(codes, return_inverse=True)[1] for codes in (rows, columns))
     shape = int(first.max()) + 1, int(second.max()) + 1

@@ -1,36 +1,31 @@
 """Entropy, and intervals of entropy and of coverage."""
 
-from typing import TypeAlias
-
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import entr
 
-from stages.evaluate.chance.nulls import Numbers
+from stages.evaluate.arrays import Flags, Floats
 from stages.evaluate.intervals.ends import count_interval
 
-Flags: TypeAlias = NDArray[np.bool_]
 
-
-def miller_madow(counts: Numbers) -> Numbers:
+def miller_madow(counts: Floats) -> Floats:
     """Entropy in bits, corrected for few draws: shapes (..., n_levels) give (...).
 
     -sum p log2 p + (m - 1) / (2 n ln 2), with p = counts / n and m the levels seen (Miller 1955).
-    The plain entropy of n draws is too low in the mean; the correction takes away most of that.
+    The plain entropy of n draws is too low in the mean; the correction removes most of that.
 
     >>> float(miller_madow(np.array([2.0, 2.0])).round(4))
     1.1803
     """
     n, n_seen = counts.sum(axis=-1), (counts > 0).sum(axis=-1)
     nats = entr(counts / n[..., np.newaxis]).sum(axis=-1) + (n_seen - 1) / (2 * n)
-    bits: Numbers = np.round(nats / np.log(2), 12)  # the same counts in another order must tie
+    bits: Floats = np.round(nats / np.log(2), 12)  # the same counts in another order must tie
     return bits
 
 
 def coverage_interval(
-    counts: Numbers, known: Flags, expected: float, *, confidence: float, seed: int
+    counts: Floats, known: Flags, expected: float, *, confidence: float, seed: int
 ) -> tuple[float, float]:
-    """Of the number of known levels that the arm's shares show in the mean of n draws, by `expected`.
+    """Confidence interval for the mean number of known levels in n draws of the arm, divided by `expected`.
 
     Args:
         counts, known: shape (n_levels,): draws of each level, and whether the reference has it.
@@ -38,11 +33,11 @@ def coverage_interval(
     here, n = known | (counts > 0), counts.sum()
     known, most = known[here], int(known.sum()) / expected
 
-    def seen(counts: Numbers) -> Numbers:
+    def seen(counts: Floats) -> Floats:
         return np.asarray(np.count_nonzero(counts[:, 0, known], axis=1) / expected)
 
-    def mean_seen(shares: Numbers) -> Numbers:
-        mean: Numbers = (1 - (1 - shares[:, 0, known]) ** n).sum(axis=1) / expected
+    def mean_seen(shares: Floats) -> Floats:
+        mean: Floats = (1 - (1 - shares[:, 0, known]) ** n).sum(axis=1) / expected
         return mean
 
     one = counts[here][None]
@@ -51,15 +46,15 @@ def coverage_interval(
     return max(0.0, low), min(most, high)
 
 
-def entropy_interval(counts: Numbers, *, confidence: float, seed: int) -> tuple[float, float]:
-    """Of the entropy of the shares behind counts of shape (n_levels,), in bits."""
+def entropy_interval(counts: Floats, *, confidence: float, seed: int) -> tuple[float, float]:
+    """Confidence interval for the entropy, in bits, of the shares behind counts of shape (n_levels,)."""
     value, most = float(miller_madow(counts)), float(np.log2(len(counts)))
 
-    def of_counts(counts: Numbers) -> Numbers:
+    def of_counts(counts: Floats) -> Floats:
         return miller_madow(counts[:, 0])
 
-    def of_shares(shares: Numbers) -> Numbers:
-        bits: Numbers = entr(shares[:, 0]).sum(axis=-1) / np.log(2)
+    def of_shares(shares: Floats) -> Floats:
+        bits: Floats = entr(shares[:, 0]).sum(axis=-1) / np.log(2)
         return bits
 
     low, high = count_interval(value, of_counts, of_shares, counts[None], confidence=confidence, seed=seed)

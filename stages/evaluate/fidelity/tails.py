@@ -1,4 +1,4 @@
-"""What is lost at the edges? Levels that no draw shows, and shares that lean on few levels."""
+"""Find what is lost at the edges: levels that no draw shows, and shares that lean on few levels."""
 
 from collections.abc import Iterator
 
@@ -9,26 +9,30 @@ from stages.common.seeds import seed_for
 from stages.common.tables.base import NotComputed, Row
 from stages.common.tables.fidelity import CoverageRow, EntropyRow
 from stages.common.variation import Shares
+from stages.evaluate.arrays import Flags, Floats
 from stages.evaluate.cells import Cell, Study
-from stages.evaluate.chance.nulls import Numbers, band_of, incomparable, null_counts, p_below
-from stages.evaluate.fidelity.tail_intervals import Flags, coverage_interval, entropy_interval, miller_madow
+from stages.evaluate.chance.nulls import band_of, null_counts, p_below
+from stages.evaluate.fidelity.tail_intervals import coverage_interval, entropy_interval, miller_madow
 from stages.evaluate.params import EvaluateParams
 from stages.evaluate.values.coding import Coded, coded
 
 
 def tails(cell: Cell, study: Study) -> Iterator[Row]:
-    """Coverage and entropy of every protected field and attribute."""
-    if reason := incomparable(cell):
-        yield NotComputed(**cell.where, table="coverage", reason=reason)
-        yield NotComputed(**cell.where, table="entropy", reason=reason)
+    """The coverage and entropy of every protected field and attribute."""
+    if reason := cell.incomparable:
+        yield from _neither(cell, reason)
         return
     for field in study.schema.by_role("protected", "attribute"):
-        values = coded(field, cell)
+        values = coded(field, cell.content, cell.reference.profiles)
         if reason := values.lacking():
-            yield NotComputed(**cell.where, table="coverage", field=field.path, reason=reason)
-            yield NotComputed(**cell.where, table="entropy", field=field.path, reason=reason)
+            yield from _neither(cell, reason, field.path)
         else:
             yield from _rows(values, cell, study)
+
+
+def _neither(cell: Cell, reason: str, field: str = "") -> Iterator[Row]:
+    for table in ("coverage", "entropy"):
+        yield NotComputed(**cell.where, table=table, field=field, reason=reason)
 
 
 def expected_levels(shares: Shares, n: int) -> float:
@@ -70,7 +74,7 @@ def _rows(field: Coded, cell: Cell, study: Study) -> Iterator[Row]:
     yield _entropy(field, counts, known, cell, params)
 
 
-def _entropy(field: Coded, counts: Numbers, known: Flags, cell: Cell, params: EvaluateParams) -> Row:
+def _entropy(field: Coded, counts: Floats, known: Flags, cell: Cell, params: EvaluateParams) -> Row:
     """`counts`, `known`: shape (n_levels,)."""
     n = int(counts[known].sum())
     if not n:

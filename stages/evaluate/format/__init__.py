@@ -1,4 +1,1 @@
-"""Format: are draws profiles, with all fields, allowed values, no broken rule, and what the prompt asked for?
-
-It imports `chance`, `values` and `intervals`; `contrasts` and what puts the study together may import it.
-"""
+"""Format: are draws profiles, with all fields, allowed values, no broken rule, and as the prompt asked?"""

@@ -1,4 +1,4 @@
-"""Does a profile have what its prompt asked for? Unparsed, missing and wrong apart."""
+"""Does a profile have what its prompt asked for? Count unparsed, missing and wrong ones apart."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""What is new? Values that the schema does not allow, or that the training data never show."""
+"""Count new values: those that the schema does not allow, or that the training data never show."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -18,7 +18,7 @@ from stages.evaluate.values.distance import number_of
 
 @dataclass(frozen=True)
 class Domain:
-    """What the values of a field are: labels with their counts, numbers in their order."""
+    """The values of a field: labels with their counts, numbers in their order."""
 
     labels: Counter[str]
     numbers: list[float]
@@ -40,7 +40,10 @@ class Domain:
 
 
 def domain(cell: Cell, study: Study) -> Iterator[Row]:
-    """Per field and, but for texts, against the training data; omission is counted by presence."""
+    """New values of each field: against the schema and, texts aside, against the training data.
+
+    Omission is counted by `presence`.
+    """
     if not cell.profiles:
         yield NotComputed(**cell.where, table="domain", reason="no profile parsed")
         return
@@ -50,7 +53,7 @@ def domain(cell: Cell, study: Study) -> Iterator[Row]:
 
 
 def domain_of(field: Field, profiles: Sequence[Profile]) -> Domain:
-    """Of the profiles that have the field; numbers count as such where the role is number."""
+    """The domain of the profiles that have the field; numbers count as such where the role is number."""
     values = values_of(field, profiles)
     numbers = [number_of(value) if field.role == "number" else None for value in values]
     others = (label(value) for value, number in zip(values, numbers, strict=True) if number is None)

@@ -1,4 +1,4 @@
-"""What is lost? How many of the parsed profiles have each field (null counts as there)."""
+"""How many of the parsed profiles have each field? Null counts as there."""
 
 from collections.abc import Iterator
 

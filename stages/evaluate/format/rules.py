@@ -1,7 +1,7 @@
-"""Is a profile consistent in itself? Rules broken, beside the dataset's own rate.
+"""Is a profile consistent in itself? Count the rules it breaks, beside the dataset's own rate.
 
-`x-rules` hold fields against fields, `x-text-rules` what a text says against fields. Only
-profiles that a rule applies to can break it: who leaves fields out is not more consistent.
+`x-rules` compare fields with fields, `x-text-rules` what a text says with fields. Only profiles that a
+rule applies to can break it: leaving fields out does not make an arm more consistent.
 """
 
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
@@ -16,7 +16,6 @@ from stages.common.tables.base import NotComputed, Row
 from stages.common.tables.format import ANY, RuleRow, TextRuleRow
 from stages.common.text_rules import TextRule
 from stages.evaluate.cells import Cell, Study
-from stages.evaluate.chance.rate_bands import Count, rate_band
 from stages.evaluate.intervals.rates import Tally
 
 
@@ -27,7 +26,7 @@ class _Kind:
     row: type[RuleRow]
     table: str
     key: str
-    """In the schema."""
+    """The key of the list in the schema."""
     ids: Sequence[str]
     applying: Callable[[Profile], Sequence[str]]
     broken: Callable[[Profile], Sequence[str]]
@@ -69,7 +68,7 @@ def _can_contradict(rule: TextRule, profile: Profile) -> bool:
 
 
 def _leaves(then: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
-    """The paths that a `then` has something to say of."""
+    """The paths that a `then` says something about."""
     for key, child in then.get("properties", {}).items():
         inner = isinstance(child, dict) and "properties" in child
         yield from _leaves(child, f"{prefix}{key}.") if inner else [f"{prefix}{key}"]
@@ -88,15 +87,10 @@ def _of_kind(cell: Cell, study: Study, kind: _Kind) -> Iterator[Row]:
             yield _left_out(cell, kind, of, reason or "no profile parsed")
         else:
             yield from _rows(cell, study, kind, of, counts[of])
-    for rule, found in counts["generated"].items():
-        own = counts["reference"][rule]
-        if found.n and own.n:
-            of_both = Count(found.k, found.n), Count(own.k, own.n)
-            yield rate_band(cell, (kind.table, "", rule), *of_both, study.params.confidence)
 
 
 def _counts(kind: _Kind, profiles: Sequence[Profile], units: Sequence[Hashable]) -> dict[str, Tally]:
-    """By rule: whether each profile that it applies to breaks it."""
+    """Whether each profile that a rule applies to breaks it, by rule."""
     rows = [(set(kind.applying(profile)), set(kind.broken(profile))) for profile in profiles]
     held = list(zip(rows, units, strict=True))
     counts = {ANY: [(bool(broken), unit) for (applying, broken), unit in held if applying]}

@@ -1,4 +1,1 @@
-"""How far off a number may be: Clopper and Pearson's interval, the jackknife, the posterior.
-
-It imports `chance` alone; every room of measures may import it.
-"""
+"""How far off a number may be: Clopper and Pearson's interval, the jackknife, the posterior."""

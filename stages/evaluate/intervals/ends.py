@@ -1,4 +1,4 @@
-"""Intervals of measures of levels' counts: what the jackknife and the posterior hold likely, together."""
+"""Intervals of measures of levels' counts: the jackknife and the posterior together."""
 
 from collections.abc import Callable
 from typing import TypeAlias
@@ -6,18 +6,19 @@ from typing import TypeAlias
 import numpy as np
 from scipy.special import stdtrit
 
-from stages.evaluate.chance.nulls import Numbers
+from stages.evaluate.arrays import Floats
+from stages.evaluate.intervals.jackknife import jackknife_variance
 from stages.evaluate.intervals.posterior import posterior_shares
 
-Measure: TypeAlias = Callable[[Numbers], Numbers]
-"""Of shape (m, n_samples, n_levels): shape (m,)."""
+Measure: TypeAlias = Callable[[Floats], Floats]
+"""Maps shape (m, n_samples, n_levels) to the measure of each: shape (m,)."""
 
 DRAWS = 400
-"""Of the posterior."""
+"""Draws of the posterior."""
 
 
 def count_interval(
-    value: float, of_counts: Measure, of_shares: Measure, counts: Numbers, *, confidence: float, seed: int
+    value: float, of_counts: Measure, of_shares: Measure, counts: Floats, *, confidence: float, seed: int
 ) -> tuple[float, float]:
     """The shortest interval that holds `value`, the jackknife's interval and the posterior's middle.
 
@@ -38,11 +39,11 @@ def count_interval(
     return float(min(ends)), float(max(ends))
 
 
-def jackknife_reach(of_counts: Measure, counts: Numbers, confidence: float) -> float:
-    """t se with se^2 = sum over samples of (n - 1) / n sum of (v_j - mean v)^2; NaN where undefined.
+def jackknife_reach(of_counts: Measure, counts: Floats, confidence: float) -> float:
+    """t se, with se^2 = the sum over samples of `jackknife_variance`; NaN where undefined.
 
-    v_j is the measure without draw j of the sample (Tukey 1958), t the quantile of Student's
-    distribution with the draws less the samples as degrees of freedom.
+    Each draw of a sample is left out in turn. t is the quantile of Student's distribution with the draws
+    less the samples as degrees of freedom.
     """
     squared = 0.0
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -50,8 +51,6 @@ def jackknife_reach(of_counts: Measure, counts: Numbers, confidence: float) -> f
             seen = np.flatnonzero(row)
             less = np.repeat(counts[None], len(seen), axis=0)
             less[np.arange(len(seen)), i, seen] -= 1
-            left_out, n = of_counts(less), row.sum()
-            spread = left_out - (row[seen] * left_out).sum() / n
-            squared += (n - 1) / n * float((row[seen] * spread**2).sum())
+            squared += jackknife_variance(of_counts(less), row[seen])
     n_free = counts.sum() - len(counts)
     return float(np.sqrt(squared) * stdtrit(n_free, (1 + confidence) / 2)) if n_free else np.nan

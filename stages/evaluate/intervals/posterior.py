@@ -1,12 +1,11 @@
 """How large may a distance really be? The posterior of the shares behind it."""
 
 import numpy as np
-from numpy.typing import NDArray
 
-from stages.evaluate.chance.nulls import Numbers
+from stages.evaluate.arrays import Floats, Places
 
 
-def posterior_shares(counts: NDArray[np.intp], *, draws: int, seed: int) -> Numbers:
+def posterior_shares(counts: Places, *, draws: int, seed: int) -> Floats:
     """Shares that the counts allow: shape (draws, n_levels), draws of Dirichlet(counts + 1 / n_levels).
 
     The prior weighs as much as one person, however many levels there are (Perks 1947; Berger,
@@ -16,7 +15,7 @@ def posterior_shares(counts: NDArray[np.intp], *, draws: int, seed: int) -> Numb
     return np.random.default_rng(seed).dirichlet(counts + 1 / len(counts), size=draws)
 
 
-def distance_interval(value: float, posterior: Numbers, p: float, confidence: float) -> tuple[float, float]:
+def distance_interval(value: float, posterior: Floats, p: float, confidence: float) -> tuple[float, float]:
     """The middle `confidence` of a distance's posterior, widened to hold what is possible: (low, high).
 
     A posterior of a distance never reaches 0, even if the arm is a perfect sampler. So low is 0

@@ -1,4 +1,4 @@
-"""Intervals of shares, of independent draws and of draws that hang together."""
+"""Intervals of shares, for independent draws and for draws that hang together."""
 
 from collections import Counter
 from collections.abc import Hashable, Sequence
@@ -11,12 +11,12 @@ from stages.common.tables.base import Rate
 from stages.evaluate.units import hang_together, places_of
 
 MIN_UNITS = 20
-"""Conversations from which a design effect is estimated; of fewer, it is taken to be the worst."""
+"""Conversations that the estimate of a design effect needs; with fewer, the worst is assumed."""
 
 
 @dataclass(frozen=True)
 class Tally:
-    """Draws that count, whether each has what is counted, and its unit."""
+    """Whether each draw that counts has the property, and the unit of each."""
 
     has: Sequence[bool]
     units: Sequence[Hashable]
@@ -30,7 +30,7 @@ class Tally:
         return sum(self.has)
 
     def rate(self, confidence: float) -> Rate:
-        """With Clopper and Pearson's interval at n; at the effective n where draws hang together."""
+        """The rate with Clopper and Pearson's interval at n; at the effective n where draws hang together."""
         if not hang_together(self.units):
             return rate(self.k, self.n, confidence)
         n = n_effective(self, confidence)

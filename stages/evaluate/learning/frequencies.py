@@ -17,8 +17,8 @@ Cost = Callable[[Any], float | None]
 def costs(field: Field, people: Sequence[Profile]) -> Cost:
     """-ln of the share of a value among `people`, smoothed so that what nobody has is not impossible.
 
-    Of known levels, (count + 1/2) / (N + levels / 2) (Krichevsky & Trofimov 1981). Of numbers and of
-    text without a list of levels, count / (N + T) with T the different values, so that T / (N + T) is
+    Known levels have (count + 1/2) / (N + levels / 2) (Krichevsky & Trofimov 1981). Numbers, and text
+    without a list of levels, have count / (N + T) with T the different values, so that T / (N + T) is
     left for new ones (Witten & Bell 1991, method C); a new whole number shares it with all others
     between the smallest and the largest. What another new value costs is not known.
     """

@@ -18,7 +18,7 @@ from stages.evaluate.references import Scored
 
 RESAMPLES = 2_000
 NEEDED = 3
-"""People, for an interval."""
+"""People that an interval needs."""
 
 PerPerson: TypeAlias = Mapping[str, float]
 """Nats by source_id."""
@@ -67,7 +67,7 @@ def _of_a_group(arm: str, data: Condition, people: Sequence[Scored], study: Stud
 
 
 def _expected(field: Field, people: Sequence[Scored], training: Sequence[Profile]) -> PerPerson:
-    """What the frequencies cost; without those who have a value of unknown frequency."""
+    """What the frequencies cost each person; without people whose value has no known frequency."""
     cost = costs(field, training)
     found = [(one.loss.source_id, cost(get(one.profile, field.path))) for one in people]
     unknown = {person for person, nats in found if nats is None}

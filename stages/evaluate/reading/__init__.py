@@ -1,4 +1,4 @@
-"""From the text of a completion to a profile: parsed strictly, repaired, or why there is none.
+"""Read the profile in a completion's text: parsed strictly, repaired, or why there is none.
 
-It imports no other room; cells alone import it, and `thesis ask`, which shows what was read.
+`thesis ask` uses it too, to show what was read.
 """

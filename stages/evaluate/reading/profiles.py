@@ -1,4 +1,4 @@
-"""Completions -> profiles, with all that is wrong with each."""
+"""Turn completions into profiles, with all that is wrong with each."""
 
 from collections.abc import Set
 
@@ -12,7 +12,7 @@ CUT = "the answer stops within the object"
 
 
 def evaluated(completion: Written, schema: ProfileSchema) -> EvaluatedProfile:
-    """One completion, parsed and held against the schema and its rules."""
+    """Parse one completion, and check the profile against the schema and its rules."""
     pasted = completion if isinstance(completion, Pasted) else None
     keys = {field.path.split(".")[0].lower() for field in schema.all_fields}
     parsed = parse(completion.text, keys) if pasted is None else _parsed(pasted, keys)
@@ -31,7 +31,7 @@ def evaluated(completion: Written, schema: ProfileSchema) -> EvaluatedProfile:
 
 
 def _parsed(pasted: Pasted, keys: Set[str]) -> Parsed:
-    """With what `collect` saw of the whole answer: text around the object, an end within it."""
+    """Parse a pasted text; add what `collect` saw of the whole answer: text around it, an end within it."""
     parsed = parse(pasted.text, keys)
     around = [AROUND] if pasted.around and AROUND not in parsed.notes else []
     notes = (*parsed.notes, *around, *([CUT] if pasted.ended == "cut" else []))

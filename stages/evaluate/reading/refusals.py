@@ -1,14 +1,14 @@
-"""Refusals in natural language, told by whole phrases.
+"""Recognize refusals in natural language by whole phrases.
 
-Meant to miss some rather than to take an answer for a refusal: English alone, near the
-beginning alone, and `parse` asks only where a text has no object at all. A phrase is
-about what the writer will not do, so that "I cannot help but smile" is none.
+It rather misses a refusal than takes an answer for one: it reads English only, near the beginning only,
+and `parse` asks only where a text has no object at all. A phrase is about what the writer will not do,
+so that "I cannot help but smile" is no refusal.
 """
 
 import re
 
 HEAD = 300
-"""Characters from the beginning; further on, the words may be a person's in a story."""
+"""In characters from the beginning; further on, the words may be a person's in a story."""
 
 _VERBS = (
     r"(?:help|assist|comply|create|generate|produce|provide|write|make|invent|fabricate|give|share|supply|"
@@ -25,7 +25,7 @@ PHRASES = (
     r"(?:violates?|goes against|against) (?:my|our) (?:guidelines|policy|policies|programming|principles)",
     r"(?:this|that|your|the) request (?:cannot|can't) be (?:fulfilled|completed|met)",
 )
-"""In lower case, with straight apostrophes and single spaces; matched on whole words."""
+"""Written in lower case, with straight apostrophes and single spaces; matched on whole words."""
 
 _REFUSAL = re.compile(rf"(?<!\w)(?:{'|'.join(PHRASES)})(?!\w)(?! but\b)")
 

@@ -26,16 +26,16 @@ _TEXT_OR_COMMENT = re.compile(
     r'("(?:\\.|[^"\\])*+")|(?:(?<=[{}\[\],])|(?<=\s))(?://|\#)[^\n]*|/\*.*?\*/', re.DOTALL
 )
 _ENDS_A_TEXT = re.compile(rf"[{MARKS}]\s*[,:]?\s*\Z")
-"""What looks like a comment may be the end of a text with a mark too many."""
+"""A match that looks like a comment may be the end of a text with one mark too many."""
 MAX_REPAIRED = 200_000
-"""Characters; a profile has some hundreds, and a repair looks at each many times."""
+"""In characters; a profile has some hundreds, and a repair looks at each many times."""
 COMMENTS = "comments left out"
 STRAIGHTENED = "other quotation marks read as plain ones"
 _PYTHON_NAMES = {"none": "null"}
 
 
 def repair(text: str, keys: Set[str] = frozenset()) -> tuple[Profile, list[str]]:
-    """The object meant by `text`, and what was done to get it.
+    """Repair a broken JSON object: the object that `text` means, and what was done to get it.
 
     Args:
         keys: the top-level keys of the schema, in lower case.
@@ -60,7 +60,7 @@ def repair(text: str, keys: Set[str] = frozenset()) -> tuple[Profile, list[str]]
 
 
 def without_comments(text: str) -> str:
-    """The text without what stands behind // or # up to the line's end, or in /* */, outside of its texts.
+    """Remove comments outside of texts: after // or # up to the line's end, and inside /* */.
 
     >>> without_comments('{"age": 3, // years\\n"url": "http://a # b"}')
     '{"age": 3, \\n"url": "http://a # b"}'
@@ -108,7 +108,7 @@ def _check_words(text: str, profile: Profile) -> None:
 
 
 def _check_keys(text: str, profile: Profile, keys: Set[str]) -> None:
-    """ValueError if a key of the schema that the text has became a part of one that the schema has not."""
+    """Refuse a repair that made a key of the schema a part of a key that the schema does not have."""
     others = [key.lower() for key in profile if key.lower() not in keys]
     gone = (keys & {key.lower() for key in _KEY.findall(text)}) - {*_keys_of(profile)}
     changed = [key for key in sorted(gone) if any(_has_word(other, key) for other in others)]
@@ -121,7 +121,7 @@ def _has_word(text: str, word: str) -> bool:
 
 
 def _keys_of(value: Any) -> Iterator[str]:
-    """In lower case, at any depth."""
+    """The keys of a value in lower case, at any depth."""
     if isinstance(value, dict | list):
         yield from (key.lower() for key in value if isinstance(value, dict))
         for inner in value.values() if isinstance(value, dict) else value:
@@ -134,7 +134,7 @@ def _words(text: str) -> list[str]:
 
 
 def _plain(word: str) -> str:
-    """One spelling of a number, so that 1.50 may become 1.5, and of null."""
+    """A word in one spelling for equal numbers and for null, so that 1.50 may become 1.5."""
     try:
         return str(float(word))
     except ValueError:

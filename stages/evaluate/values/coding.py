@@ -1,20 +1,17 @@
-"""Fields as codes: the level of every profile as a whole number, numbers by the reference's quartiles."""
+"""Turn fields into codes: a whole number for each level; numbers by the reference's quartiles."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from stages.common.fields import MISSING, Field, get
 from stages.common.levels import MISSING_LEVEL, OTHER, Levels, levels_of
 from stages.common.records import Profile
-from stages.evaluate.cells import Cell
-from stages.evaluate.chance.nulls import Numbers
+from stages.evaluate.arrays import Floats, Places
 from stages.evaluate.values.content import too_few_valid
 from stages.evaluate.values.quartiles import bin_of, cut_points, numbers_of
 
-Codes = NDArray[np.intp]
 NONE = -1
 """The code of a profile without a valid value."""
 
@@ -25,21 +22,21 @@ class Coded:
 
     field: Field
     n_levels: int
-    generated: Codes
-    """Shape (n_profiles,)."""
-    reference: Codes
-    """Shape (n_people,)."""
+    generated: Places
+    """The code of each profile: shape (n_profiles,)."""
+    reference: Places
+    """The code of each person of the reference: shape (n_people,)."""
 
     @property
-    def written(self) -> Codes:
-        """Codes of the profiles with a valid value: shape (n,)."""
-        found: Codes = self.generated[self.generated != NONE]
+    def written(self) -> Places:
+        """Places of the profiles with a valid value: shape (n,)."""
+        found: Places = self.generated[self.generated != NONE]
         return found
 
     @property
-    def people(self) -> Codes:
-        """Codes of the people who have the field: shape (n,)."""
-        found: Codes = self.reference[self.reference != NONE]
+    def people(self) -> Places:
+        """Places of the people who have the field: shape (n,)."""
+        found: Places = self.reference[self.reference != NONE]
         return found
 
     def lacking(self) -> str | None:
@@ -49,26 +46,30 @@ class Coded:
         return None if self.people.size else "nobody in the reference has the field"
 
 
-def coded(field: Field, cell: Cell) -> Coded:
-    """Null and values that the schema allows but the reference lacks are levels too."""
-    people = cell.reference.profiles
+def coded(field: Field, profiles: Sequence[Profile], people: Sequence[Profile]) -> Coded:
+    """The codes of a field; null and valid values that the reference lacks are levels too.
+
+    Args:
+        profiles: the content of an arm's profiles.
+        people: the reference.
+    """
     if field.role == "number":
         cuts = cut_points(numbers_of(field.path, people))
-        codes = (quartile_codes(field, profiles, cuts) for profiles in (cell.content, people))
+        codes = (quartile_codes(field, some, cuts) for some in (profiles, people))
         return Coded(field, len(cuts) + 3, *codes)
     levels = levels_of(field, people)
-    codes = (level_codes(levels, profiles) for profiles in (cell.content, people))
+    codes = (level_codes(levels, some) for some in (profiles, people))
     return Coded(field, len(levels.known) + 1, *codes)
 
 
-def level_codes(levels: Levels, profiles: Sequence[Profile]) -> Codes:
+def level_codes(levels: Levels, profiles: Sequence[Profile]) -> Places:
     """The place of each profile's level among the known ones; then other."""
     place = {name: code for code, name in enumerate((*levels.known, OTHER))} | {MISSING_LEVEL: NONE}
     return np.array([place[levels.of(profile)] for profile in profiles], np.intp)
 
 
-def quartile_codes(field: Field, profiles: Sequence[Profile], cuts: Numbers) -> Codes:
-    """The bin of each number, then null, other."""
+def quartile_codes(field: Field, profiles: Sequence[Profile], cuts: Floats) -> Places:
+    """The bin of each number; then null; then other."""
     after = len(cuts) + 1
 
     def code(value: object) -> int:

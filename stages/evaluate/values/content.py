@@ -1,7 +1,7 @@
 """The content of profiles: values that the schema allows.
 
-A null that the schema allows is a value. Omission and invalid values are none: `presence` and `domain`
-count them, and no other measure takes two profiles for alike because both lack a field.
+A null that the schema allows is a value. A missing or invalid value is not: `presence` and `domain` count
+them, and no other measure takes two profiles for alike because both lack a field.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -13,7 +13,7 @@ from stages.common.records import Profile
 from stages.common.schema import ProfileSchema
 
 NEEDED = 2
-"""Profiles behind a distance, coverage or entropy: of one nobody knows how its values are spread."""
+"""Profiles that a distance, coverage or entropy needs: one does not show how values are spread."""
 
 
 def content(profile: Profile, schema: ProfileSchema) -> Profile:

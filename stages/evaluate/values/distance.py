@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from stages.common.fields import get
 from stages.common.levels import label
 from stages.common.records import Profile
 from stages.common.schema import ProfileSchema
+from stages.evaluate.arrays import Flags, Floats, Places
 from stages.evaluate.values.content import compared, is_whole
 
 AT_ONCE = 1_000_000
-"""Distances in memory where they are needed but once."""
+"""Distances in memory at once, where each is needed only once."""
 
 _LARGEST = 1e100
 """JSON has no largest number; beyond this one, differences no longer matter."""
@@ -46,7 +46,7 @@ def distances(
     schema: ProfileSchema,
     ranges: Mapping[str, float],
     others: Sequence[Profile] | None = None,
-) -> NDArray[np.float64]:
+) -> Floats:
     """Gower's distance of every profile to every other: the mean, over the compared fields but text, of
 
     - numbers: |a - b| / range, at most 1 (a range of 0: 1 if they differ);
@@ -76,11 +76,11 @@ def distances(
 class Arrays:
     """Profiles as arrays, by which many distances are fast."""
 
-    levels: list[NDArray[np.int64]]
-    """By field, of every profile: equal for equal values. Shape (n,)."""
-    numbers: list[NDArray[np.float64] | None]
-    """The same of numbers; NaN where there is none."""
-    whole: NDArray[np.bool_]
+    levels: list[Places]
+    """An array per field, shape (n,): a code for every profile, equal for equal values."""
+    numbers: list[Floats | None]
+    """An array per number field, shape (n,): NaN where there is no number. None for other fields."""
+    whole: Flags
     """Whether it has a valid value in every field: shape (n,)."""
 
     def part(self, rows: slice) -> "Arrays":
@@ -107,20 +107,20 @@ class Gower:
             numbers.append(_numbers(values) if width else None)
         return Arrays(levels, numbers, np.array([is_whole(one, self._fields) for one in profiles], bool))
 
-    def between(self, rows: Arrays, columns: Arrays) -> NDArray[np.float64]:
-        """Shape (n_rows, n_columns)."""
+    def between(self, rows: Arrays, columns: Arrays) -> Floats:
+        """The distance of each row to each column: shape (n_rows, n_columns)."""
         total = np.zeros((len(rows.whole), len(columns.whole)))
         for i, width in enumerate(self._widths):
             total += _of_field(rows, columns, i, width)
         total[~rows.whole] = np.nan
         total[:, ~columns.whole] = np.nan
-        rounded: NDArray[np.float64] = np.round(total / len(self._fields), 12)
+        rounded: Floats = np.round(total / len(self._fields), 12)
         return rounded
 
     def blocks(
         self, rows: Arrays, columns: Arrays, at_once: int | None = None
-    ) -> Iterator[tuple[slice, NDArray[np.float64]]]:
-        """`between`, some rows at a time: of many people, all pairs would fill the memory.
+    ) -> Iterator[tuple[slice, Floats]]:
+        """`between`, some rows at a time, since all pairs of many people would fill the memory.
 
         Args:
             at_once: distances in memory, AT_ONCE if None; one row at least.
@@ -132,14 +132,14 @@ class Gower:
             yield part, self.between(rows.part(part), columns)
 
 
-def _of_field(rows: Arrays, columns: Arrays, i: int, width: float | None) -> NDArray[np.float64]:
-    """Shape (n_rows, n_columns); `width` is None where numbers are but labels."""
-    differ: NDArray[np.float64] = (rows.levels[i][:, None] != columns.levels[i]).astype(float)
+def _of_field(rows: Arrays, columns: Arrays, i: int, width: float | None) -> Floats:
+    """The part of one field: shape (n_rows, n_columns). `width` is None where numbers count as labels."""
+    differ: Floats = (rows.levels[i][:, None] != columns.levels[i]).astype(float)
     a, b = rows.numbers[i], columns.numbers[i]
     if not width or a is None or b is None:
         return differ
     both = ~np.isnan(a)[:, None] & ~np.isnan(b)
-    found: NDArray[np.float64] = np.where(both, np.minimum(np.abs(a[:, None] - b) / width, 1), differ)
+    found: Floats = np.where(both, np.minimum(np.abs(a[:, None] - b) / width, 1), differ)
     return found
 
 
@@ -149,7 +149,7 @@ def _level(value: Any, width: float | None) -> str:
     return label(value if number is None else number)
 
 
-def _numbers(values: list[Any]) -> NDArray[np.float64]:
-    """Shape (len(values),); NaN where there is no number."""
+def _numbers(values: list[Any]) -> Floats:
+    """The values as floats: shape (len(values),). NaN where there is no number."""
     found = [number_of(value) for value in values]
     return np.array([np.nan if number is None else number for number in found])

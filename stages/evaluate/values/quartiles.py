@@ -1,4 +1,4 @@
-"""Numbers as levels: the quarter of people that a number falls into. One rule for every table.
+"""Floats as levels: the quarter of people that a number falls into. One rule for every table.
 
 The cut points are the quartiles of the people's numbers (`numpy.quantile`, linear between two
 people), equal ones once: where many people share a number there are fewer bins. A number equal to
@@ -9,23 +9,23 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from stages.common.fields import get
 from stages.common.records import Profile
+from stages.evaluate.arrays import Floats
 from stages.evaluate.values.distance import number_of
 
 QUARTILES = (0.25, 0.5, 0.75)
 
 
-def numbers_of(path: str, profiles: Sequence[Profile]) -> NDArray[np.float64]:
+def numbers_of(path: str, profiles: Sequence[Profile]) -> Floats:
     """The numbers among a field's values, all finite; null, missing and text left out."""
     found = (number_of(get(profile, path)) for profile in profiles)
     return np.array([number for number in found if number is not None], float)
 
 
-def cut_points(numbers: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Shape (n_cuts,), rising, n_cuts from 0 to 3.
+def cut_points(numbers: Floats) -> Floats:
+    """The quartiles, equal ones once: shape (n_cuts,), rising, n_cuts from 0 to 3.
 
     >>> cut_points(np.array([0.0, 1.0, 3.0, 3.0, 3.0])).tolist()
     [1.0, 3.0]
@@ -33,8 +33,8 @@ def cut_points(numbers: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.unique(np.quantile(numbers, QUARTILES)) if len(numbers) else np.array([])
 
 
-def bin_of(value: Any, cuts: NDArray[np.float64]) -> int | None:
-    """From 0 to n_cuts; None if the value is no number.
+def bin_of(value: Any, cuts: Floats) -> int | None:
+    """The bin of a value, from 0 to n_cuts; None if the value is no number.
 
     >>> [bin_of(value, np.array([1.0, 3.0])) for value in (1, 2, 10**400, "2")]
     [0, 1, 2, None]

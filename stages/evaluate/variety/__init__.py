@@ -1,4 +1,1 @@
-"""Variety: does an arm repeat itself, recite its training data, or recall the people in it?
-
-It imports `chance`, `values` and `intervals`; `contrasts` and what puts the study together may import it.
-"""
+"""Variety: does an arm repeat itself, recite its training data, or recall the people in it?"""

@@ -11,7 +11,7 @@ from stages.evaluate.variety.diversity import facts
 
 
 def copies(cell: Cell, study: Study) -> Iterator[Row]:
-    """Against the training records of the arm's condition; of the original if it was shown none."""
+    """Compare with the training records of the arm's condition; of the original if it was shown none."""
     if not cell.profiles:
         yield NotComputed(**cell.where, table="copies", reason="no profile parsed")
         return

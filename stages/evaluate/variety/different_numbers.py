@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from stages.common.tables.base import NotComputed, Row
 from stages.common.tables.variety import DifferentNumbersRow
 from stages.evaluate.cells import Cell, Study
-from stages.evaluate.chance.nulls import band_of, incomparable
+from stages.evaluate.chance.nulls import band_of
 from stages.evaluate.values.quartiles import numbers_of
 from stages.evaluate.variety.samplers import null_distinct
 
 
 def different_numbers(cell: Cell, study: Study) -> Iterator[Row]:
     """A row for each field of numbers."""
-    if reason := incomparable(cell):
+    if reason := cell.incomparable:
         yield NotComputed(**cell.where, table="different_numbers", reason=reason)
         return
     for field in study.schema.by_role("number"):

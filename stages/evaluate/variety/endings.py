@@ -1,10 +1,11 @@
-"""All endings of many texts in order, without a copy of each: memory grows with their characters."""
+"""Sort all endings of many texts without a copy of each: memory grows with their characters."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
+
+from stages.evaluate.arrays import Places
 
 SEPARATOR, INSTEAD = "\U0010ffff", "\ufffd"
 """After each text: a number that Unicode gives no character. In a text it is read as unknown."""
@@ -56,7 +57,7 @@ def searchable(text: str) -> str:
     return text.replace(SEPARATOR, INSTEAD)
 
 
-def _sorted_starts(text: str, longest: int) -> NDArray[np.int64]:
+def _sorted_starts(text: str, longest: int) -> Places:
     """The places of a text in the order of what follows, of which `longest` characters count.
 
     Ranks by the first k characters, two of which are ranks by 2 k, until no two are alike.
@@ -74,8 +75,8 @@ def _sorted_starts(text: str, longest: int) -> NDArray[np.int64]:
     return np.argsort(ranks)
 
 
-def _ranks(keys: NDArray[np.int64]) -> NDArray[np.int64]:
-    """From 1; equal keys have equal ranks."""
+def _ranks(keys: Places) -> Places:
+    """Rank keys from 1; equal keys have equal ranks."""
     order = np.argsort(keys)
     ranks = np.empty_like(keys)
     ranks[order] = np.cumsum(np.diff(keys[order], prepend=-1) != 0)

@@ -1,20 +1,15 @@
 """Mean differences of profiles: how large they may be, and what people whom nobody saw would have."""
 
-from typing import TypeAlias
-
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import stdtrit
 
-from stages.evaluate.chance.nulls import Numbers
-
-Counts: TypeAlias = NDArray[np.int64]
+from stages.evaluate.arrays import Floats, Places
 
 _AT_ONCE = 1_000_000
 """People drawn in memory."""
 
 
-def mean_interval(values: Numbers, confidence: float) -> tuple[float | None, float | None]:
+def mean_interval(values: Floats, confidence: float) -> tuple[float | None, float | None]:
     """mean -+ t sd / sqrt(n), Student's; nothing if all are alike: rare others may be missing by chance."""
     values, n = values.round(9), len(values)
     if len({*values}) < 2:
@@ -23,12 +18,12 @@ def mean_interval(values: Numbers, confidence: float) -> tuple[float | None, flo
     return float(values.mean()) - reach, float(values.mean()) + reach
 
 
-def null_differences(unseen: Numbers, repeats: Counts, *, draws: int, seed: int) -> Numbers:
+def null_differences(unseen: Floats, repeats: Places, *, draws: int, seed: int) -> Floats:
     """Mean difference of people that no arm saw, drawn from the held-out ones: shape (draws,).
 
-    The held-out people are few themselves: what they stand for is known only as well as a mean
-    of n_test people, so their own mean, drawn anew, is added as a second error. Without it,
-    the band of many profiles would be too narrow.
+    The held-out people are few themselves: what they stand for is known only as well as a mean of n_test
+    people. So the error of their own mean is added, by drawing them again. Without it, the band of many
+    profiles would be too narrow.
 
     Args:
         unseen: shape (n_test,), the difference of each held-out person.

@@ -11,14 +11,16 @@ from stages.common.records import Profile
 from stages.common.seeds import seed_for
 from stages.common.tables.base import NotComputed, Row
 from stages.common.tables.variety import VarietyBandRow, VarietyRow
+from stages.evaluate.arrays import Floats
 from stages.evaluate.cells import Cell, Study
-from stages.evaluate.chance.nulls import Numbers, band_of
+from stages.evaluate.chance.nulls import band_of
+from stages.evaluate.chance.shuffling import some_of
 from stages.evaluate.intervals.jackknife import jackknife, without_groups
 from stages.evaluate.params import EvaluateParams
 from stages.evaluate.units import Unit, places_of
 from stages.evaluate.values.content import compared, is_whole, too_few_whole
 from stages.evaluate.values.similarity import similarities
-from stages.evaluate.variety.diversity import distinct_k, facts, vendi_scores
+from stages.evaluate.variety.diversity import facts, vendi_scores
 from stages.evaluate.variety.samplers import (
     mean_distance,
     null_distinct,
@@ -28,12 +30,12 @@ from stages.evaluate.variety.samplers import (
 
 T = TypeVar("T")
 NEEDED = 3
-"""Profiles: with one left out, there must still be a pair."""
+"""Profiles that are needed: with one left out, there must still be a pair."""
 
 
 def variety(cells: Sequence[Cell], study: Study) -> Iterator[Row]:
-    """Arms with the same reference and n share their nulls."""
-    nulls: dict[tuple[str, str, int], dict[str, Numbers]] = {}
+    """The variety of every cell; arms with the same reference and n share their nulls."""
+    nulls: dict[tuple[str, str, int], dict[str, Floats]] = {}
     fields = compared(study.schema, texts=True)
     for cell in cells:
         whole = cell.whole(fields)
@@ -55,7 +57,7 @@ def variety(cells: Sequence[Cell], study: Study) -> Iterator[Row]:
             reason = "left out in turn, a conversation leaves fewer than 2 profiles"
             yield NotComputed(**cell.where, table="variety", part="interval", reason=reason)
         for measure, partition in _partitions([profile for profile, _ in whole], study).items():
-            yield from _band(cell, study, measure, (n, n), distinct_k(partition), nulls[key])
+            yield from _band(cell, study, measure, (n, n), len({*partition}), nulls[key])
         for row in rows:
             yield from _band(cell, study, row.measure, (n, row.n_used), row.value, nulls[key])
 
@@ -86,9 +88,9 @@ def _of_pairs(cell: Cell, whole: Sequence[tuple[Profile, Unit]], study: Study) -
 
 
 def _band(
-    cell: Cell, study: Study, measure: str, counts: tuple[int, int], value: float, nulls: dict[str, Numbers]
+    cell: Cell, study: Study, measure: str, counts: tuple[int, int], value: float, nulls: dict[str, Floats]
 ) -> Iterator[Row]:
-    """Nothing without a reference; `counts`: n and n_used."""
+    """The row of a measure's band; none without a reference. `counts`: n and n_used."""
     if measure in nulls:
         band = band_of(value, nulls[measure], study.params.confidence)
         yield VarietyBandRow(
@@ -102,8 +104,8 @@ def _band(
         )
 
 
-def _nulls(people: Sequence[Profile], n: int, study: Study) -> dict[str, Numbers]:
-    """By measure; none without people."""
+def _nulls(people: Sequence[Profile], n: int, study: Study) -> dict[str, Floats]:
+    """The null of each measure, by measure; {} without people."""
     if not people:
         return {}
     params, n_used = study.params, min(n, study.params.max_pairwise)
@@ -124,6 +126,5 @@ def _partitions(profiles: Sequence[Profile], study: Study) -> dict[str, list[str
 
 
 def subsample(rows: Sequence[T], params: EvaluateParams, *names: str) -> list[T]:
-    """At most `max_pairwise` of them, in their order."""
-    rng = np.random.default_rng(seed_for(params.seed, "pairwise", *names))
-    return [rows[i] for i in np.sort(rng.permutation(len(rows))[: params.max_pairwise])]
+    """At most `max_pairwise` of the rows, in their order."""
+    return some_of(rows, params.max_pairwise, seed=seed_for(params.seed, "pairwise", *names))

@@ -11,11 +11,13 @@ from stages.common.records import Condition
 from stages.common.seeds import seed_for
 from stages.common.tables.base import NotComputed, Part, Row
 from stages.common.tables.variety import MemorisationRow
+from stages.evaluate.arrays import Floats, Places
 from stages.evaluate.cells import Cell, Study
-from stages.evaluate.chance.nulls import Numbers, null_band, p_above, p_below
+from stages.evaluate.chance.nulls import null_band, p_above, p_below
+from stages.evaluate.chance.shuffling import some_of
 from stages.evaluate.intervals.rates import least_effective
 from stages.evaluate.units import places_of
-from stages.evaluate.variety.mean_differences import Counts, mean_interval, null_differences
+from stages.evaluate.variety.mean_differences import mean_interval, null_differences
 from stages.evaluate.variety.measures import subsample
 from stages.evaluate.variety.people import NEAREST, Closeness, People
 
@@ -29,14 +31,14 @@ class Splits:
 
     train: People
     same_size: People
-    """As many of the training split as are held out, if it is the larger."""
+    """As many people of the training split as are held out, if it is larger."""
     test: People
     unseen: Closeness
     """train - test of every held-out person, itself left out of test."""
 
 
 def memorisation(cells: Sequence[Cell], study: Study) -> Iterator[Row]:
-    """Against the people of the arm's condition; of the original one if it was shown none."""
+    """Compare with the people of the arm's condition; of the original one if it was shown none."""
     splits: dict[Condition, Splits] = {}
     for cell in cells:
         condition = reference_condition(cell.condition)
@@ -54,10 +56,9 @@ def memorisation(cells: Sequence[Cell], study: Study) -> Iterator[Row]:
 
 def _splits(condition: Condition, study: Study) -> Splits:
     train, test = study.training[condition], study.held_out[condition]
-    rng = np.random.default_rng(seed_for(study.params.seed, "same size", condition))
-    chosen = np.sort(rng.permutation(len(train))[: len(test)])
+    same_size = some_of(train, len(test), seed=seed_for(study.params.seed, "same size", condition))
     seen, few, held_out = (
-        People(profiles, study.schema, study.ranges) for profiles in (train, [train[i] for i in chosen], test)
+        People(profiles, study.schema, study.ranges) for profiles in (train, same_size, test)
     )
     near, others = seen.closeness(test), held_out.closeness(test, leave_out_own=True)
     return Splits(seen, few, held_out, {key: near[key] - others[key] for key in near})
@@ -91,7 +92,7 @@ def _left_out(cell: Cell, key: tuple[str, str], reason: str, *, part: Part = "va
     )
 
 
-def _undefined(measure: str, n_used: int, unseen: Numbers) -> str | None:
+def _undefined(measure: str, n_used: int, unseen: Floats) -> str | None:
     if not n_used or unseen.size < NEEDED:
         needs = f"needs 1 and {NEEDED}"
         what = "valid values in all compared fields" if measure == NEAREST else "such a text"
@@ -105,9 +106,9 @@ def _row(
     cell: Cell,
     study: Study,
     key: tuple[str, str],
-    scores: Sequence[Numbers],
-    unseen: Numbers,
-    repeats: Counts,
+    scores: Sequence[Floats],
+    unseen: Floats,
+    repeats: Places,
 ) -> Row:
     params, condition = study.params, reference_condition(cell.condition)
     train, same, test = (round(float(values.mean()), 9) for values in scores)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from stages.evaluate.variety.endings import Endings, searchable
 
 N_WORDS = 8
-"""Of a run; fewer are shared by chance, more are seldom there."""
+"""Words of a run; shorter runs are shared by chance, longer ones are seldom there."""
 
 
 class Texts:
@@ -22,7 +22,7 @@ class Texts:
         self._most = max(map(len, texts), default=0) + 1
         """Characters of an ending that matter: no text shares more."""
         self._owner_of: dict[tuple[str, ...], str | None] = {}
-        """Of each run; None if several people wrote it."""
+        """The owner of each run; None if several people wrote it."""
         for text, owner in zip(texts, owners, strict=True):
             for run in runs(text):
                 if self._owner_of.setdefault(run, owner) != owner:

@@ -10,7 +10,7 @@ from stages.common.levels import label
 from stages.common.records import Profile
 from stages.common.schema import ProfileSchema
 from stages.common.tables.variety import WHOLE
-from stages.evaluate.chance.nulls import Numbers
+from stages.evaluate.arrays import Floats
 from stages.evaluate.values.content import content
 from stages.evaluate.values.distance import Gower
 from stages.evaluate.variety.overlap import Texts
@@ -20,8 +20,8 @@ MAX_READ = 20_000
 LONGEST, SHARE, RUNS = "longest_substring", "longest_substring_share", "overlap_8_words"
 NEAREST = "nearest_distance"
 
-Closeness: TypeAlias = dict[tuple[str, str], Numbers]
-"""By measure and field, of each profile: shape (n,); NaN where it has no such text."""
+Closeness: TypeAlias = dict[tuple[str, str], Floats]
+"""A number per profile, by measure and field: shape (n,); NaN where it has no such text."""
 
 
 class People:
@@ -41,7 +41,11 @@ class People:
             self._arrays = self._gower.arrays(profiles)
 
     def closeness(self, profiles: Sequence[Profile], *, leave_out_own: bool = False) -> Closeness:
-        """Of every profile to the closest of these; `leave_out_own`: but not itself or its twins."""
+        """How close every profile is to the closest person.
+
+        Args:
+            leave_out_own: the person itself and its twins do not count.
+        """
         but = [self._owner(profile) if leave_out_own else None for profile in profiles]
         found: Closeness = {}
         for field in self._texts:
@@ -62,8 +66,8 @@ class People:
             (RUNS, field): np.array([runs[pair] for pair in pairs], float),
         }
 
-    def _nearest(self, profiles: Sequence[Profile], but: Sequence[str | None]) -> Numbers:
-        """Shape (n,); a block of profiles at a time."""
+    def _nearest(self, profiles: Sequence[Profile], but: Sequence[str | None]) -> Floats:
+        """The distance to the nearest person: shape (n,). It takes a block of profiles at a time."""
         rows = self._gower.arrays([content(profile, self._schema) for profile in profiles])
         numbers = {name: i for i, name in enumerate(dict.fromkeys(self._owners))}
         owners = np.array([numbers[name] for name in self._owners])
@@ -86,6 +90,6 @@ def _paths(schema: ProfileSchema, *roles: Role) -> list[str]:
 
 
 def _text(profile: Profile, field: str) -> str:
-    """Empty if there is no text; of one that no profile has, the beginning."""
+    """The text of a field, its beginning if it is longer than any profile's; empty if there is none."""
     text = canonical(profile) if field == WHOLE else get(profile, field)
     return text[:MAX_READ] if isinstance(text, str) else ""

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from stages.evaluate.chance.nulls import Numbers, null_counts, perfect_samplers
+from stages.evaluate.arrays import Floats
+from stages.evaluate.chance.nulls import null_counts, perfect_samplers
 from stages.evaluate.params import EvaluateParams
 from stages.evaluate.variety.diversity import vendi_scores
 
@@ -16,13 +17,13 @@ _AT_ONCE = 500_000
 """Similarities in memory."""
 
 
-def mean_distance(similarity: Numbers) -> float:
+def mean_distance(similarity: Floats) -> float:
     """The mean of 1 - similarity over all pairs of two different rows; rounded, so that ties are ties."""
     n = len(similarity)
     return round(float((1 - similarity).sum() / (n * (n - 1))), 9)
 
 
-def null_distinct(partition: Sequence[str], n: int, params: EvaluateParams) -> Numbers:
+def null_distinct(partition: Sequence[str], n: int, params: EvaluateParams) -> Floats:
     """Distinct labels among n people: shape (null_draws,); `partition`: the label of each person."""
     codes = np.unique(np.array(partition), return_inverse=True)[1]
     drawn = perfect_samplers(len(codes), n, draws=params.null_draws, seed=params.seed, fixed=True)
@@ -32,7 +33,7 @@ def null_distinct(partition: Sequence[str], n: int, params: EvaluateParams) -> N
     return np.concatenate(found).astype(float)
 
 
-def null_mean_distances(similarity: Numbers, n: int, params: EvaluateParams) -> Numbers:
+def null_mean_distances(similarity: Floats, n: int, params: EvaluateParams) -> Floats:
     """Mean distance of n people: shape (null_draws,); `similarity` of all people, shape (N, N)."""
     n_people = len(similarity)
     codes, draws, seed = np.arange(n_people), params.null_draws, params.seed
@@ -41,7 +42,7 @@ def null_mean_distances(similarity: Numbers, n: int, params: EvaluateParams) -> 
     return np.asarray(np.round(totals / (n * (n - 1)), 9))
 
 
-def null_vendi_scores(similarity: Numbers, n: int, params: EvaluateParams) -> Numbers:
+def null_vendi_scores(similarity: Floats, n: int, params: EvaluateParams) -> Floats:
     """Vendi score of n people: shape (n_draws,), of the first n_draws of the same samplers."""
     drawn = perfect_samplers(len(similarity), n, draws=params.null_draws, seed=params.seed, fixed=True)
     n_draws = min(params.null_draws, max(FEWEST, WORK // n**2))
@@ -55,13 +56,12 @@ def null_vendi_scores(similarity: Numbers, n: int, params: EvaluateParams) -> Nu
     return scores
 
 
-def _weighted_vendi_scores(
-    similarity: Numbers, people: NDArray[np.uint32], roots: Numbers, n: int
-) -> Numbers:
+def _weighted_vendi_scores(similarity: Floats, people: NDArray[np.uint32], roots: Floats, n: int) -> Floats:
     """Someone drawn k times adds but eigenvalues of 0 to one who weighs k: far smaller matrices.
 
     Args:
-        people: shape (n_draws, n_different); roots: of how often each is drawn, the same shape.
+        people: shape (n_draws, n_different).
+        roots: the square roots of how often each is drawn, the same shape.
     """
     kernels = similarity[people[:, :, None], people[:, None, :]] * roots[:, :, None] * roots[:, None, :]
     return vendi_scores(kernels, n)

@@ -21,7 +21,7 @@ from stages.evaluate.words.tokens import tokens
 Part: TypeAlias = tuple[Profile, bool, str, Hashable]
 """A profile, whether it is of the target, its block and its unit."""
 MIN_TEXTS = 5
-"""On either side, for words to be compared; what is exchanged as one counts as one."""
+"""Texts that a comparison needs on either side; what is exchanged as one counts as one."""
 GENERATED, DATASET = "generated", "dataset"
 
 
@@ -36,7 +36,7 @@ class Comparison:
     reference: str
     groups: TextGroups
     name: str
-    """Of what is compared; left-out comparisons of one name are one row."""
+    """What is compared; comparisons of one name that are left out are one row."""
 
     @property
     def topic(self) -> tuple[str, ...]:
@@ -44,7 +44,7 @@ class Comparison:
 
     @property
     def n(self) -> tuple[int, int]:
-        """What can be exchanged: texts, or the conversations that hold them."""
+        """How many texts, or conversations that hold them, can be exchanged on either side."""
         joined = self.groups.joined
         return len(joined.target), len(joined.reference)
 
@@ -82,9 +82,10 @@ def _comparisons(cells: Sequence[Cell], study: Study, field: Field) -> Iterator[
 
 
 def _of_levels(cells: Sequence[Cell], study: Study, field: Field) -> Iterator[Comparison]:
-    """Over all prompts of an arm, exchanged within prompts and within conversations of several draws.
+    """Each level of a protected field against the rest, over all prompts of an arm.
 
-    Of two levels one is enough. Null is no group.
+    Texts are exchanged within prompts and within conversations of several draws. One of two
+    levels is enough. Null is no group.
     """
     training = [record for records in study.training.values() for record in records]
     for protected in study.schema.by_role("protected"):
@@ -113,7 +114,7 @@ def _texts_of(cell: Cell, *, inside: bool) -> list[Part]:
 
 
 def _groups(parts: Sequence[Part], field: Field) -> TextGroups:
-    """Of the profiles that have a text."""
+    """The texts of the profiles that have one."""
     rows = [(text, *how) for profile, *how in parts if isinstance(text := get(profile, field.path), str)]
     texts, inside, blocks, units = zip(*rows, strict=True) if rows else ((), (), (), ())
     return TextGroups(texts, inside, blocks, units)

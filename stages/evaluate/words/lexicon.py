@@ -11,7 +11,6 @@ from stages.common.records import Profile
 from stages.common.tables.base import NotComputed, Row
 from stages.common.tables.words import LexiconRow
 from stages.evaluate.cells import Cell, Study
-from stages.evaluate.chance.rate_bands import Count, rate_band
 from stages.evaluate.intervals.rates import Tally
 from stages.evaluate.words.tokens import tokens
 from stages.shell.errors import UserError, mistakes
@@ -22,10 +21,17 @@ Lexicon: TypeAlias = Mapping[str, frozenset[str]]
 
 
 def load_lexicon(path: Path = LEXICON) -> Lexicon:
-    """Raises UserError: lists all that is no category with words of letters in lower case."""
+    """Load the words of each category.
+
+    Raises:
+        UserError: lists all that is no category with words of letters in lower case.
+    """
     content = read_yaml(path)
     if not isinstance(content, dict):
-        raise UserError(f"{path}: it must have categories, each with a list of words")
+        raise UserError(
+            f"{path}: is no mapping; it must have categories, each with a list of words\n"
+            "Write each as category: [word, word]"
+        )
     wrong = [
         f"{name}: {word!r}: not a word of letters in lower case"
         for name, words in content.items()
@@ -70,20 +76,16 @@ def lexicon(cell: Cell, study: Study) -> Iterator[Row]:
                     n_with=found.k,
                     rate=share,
                 )
-        for category in study.lexicon if all(counts.values()) else ():
-            own, theirs = (Count(counts[of][category].k, counts[of][category].n) for of in texts)
-            what = "lexicon", field.path, category
-            yield rate_band(cell, what, own, theirs, study.params.confidence)
 
 
 def _counts(words_by_category: Lexicon, found: Sequence[tuple[str, Hashable]]) -> dict[str, Tally]:
-    """By category, the texts with its words; nothing of no texts."""
+    """Which texts have words of each category, by category; {} without texts."""
     categories = words_by_category.items() if found else ()
     texts, units = [text for text, _ in found], [unit for _, unit in found]
     return {name: Tally([has_words(text, words) for text in texts], units) for name, words in categories}
 
 
 def _texts(profiles: Sequence[Profile], path: str, units: Sequence[Hashable]) -> list[tuple[str, Hashable]]:
-    """Each with its unit."""
+    """The texts of profiles, each with its unit."""
     found = ((get(profile, path), unit) for profile, unit in zip(profiles, units, strict=True))
     return [(text, unit) for text, unit in found if isinstance(text, str)]

@@ -10,7 +10,7 @@ from stages.evaluate.words.tokens import tokens
 def z_scores(
     target: Sequence[str], reference: Sequence[str], prior: Sequence[str] | None = None
 ) -> dict[str, float]:
-    """By word: how much more often the target uses it than the reference, in standard errors.
+    """How much more often the target uses each word than the reference, in standard errors, by word.
 
     With y the counts of a word among n of the target (i) or the reference (j), and a its count among a0 of
     the prior corpus (1 where it has none):

@@ -8,6 +8,7 @@ from math import ceil
 import numpy as np
 from numpy.typing import NDArray
 
+from stages.evaluate.arrays import Flags, Floats
 from stages.evaluate.words.log_odds import z_scores
 from stages.evaluate.words.tokens import tokens
 
@@ -24,7 +25,7 @@ class TextGroups:
     texts: tuple[str, ...]
     in_target: tuple[bool, ...]
     blocks: tuple[str, ...]
-    """What else differs between texts (the prompt)."""
+    """The prompt of each text, or another difference that is held apart."""
     units: tuple[Hashable, ...]
     """Texts of one unit (a conversation), if they are of one group and block, change groups together."""
 
@@ -81,8 +82,8 @@ def marked(groups: TextGroups, *, tail: float, draws: int, seed: int) -> Marked:
     return Marked({word: found[word] for word in ordered}, threshold)
 
 
-def largest_z(groups: TextGroups, *, draws: int, seed: int) -> NDArray[np.float64]:
-    """Shape (draws,): the largest |z| of any word after exchanging texts within blocks."""
+def largest_z(groups: TextGroups, *, draws: int, seed: int) -> Floats:
+    """The largest |z| of any word after exchanging texts within blocks: shape (draws,)."""
     counts = _count_table(groups.texts)
     if not counts.size:
         return np.zeros(draws)
@@ -98,16 +99,14 @@ def largest_z(groups: TextGroups, *, draws: int, seed: int) -> NDArray[np.float6
     return np.concatenate(parts)
 
 
-def _permuted(
-    inside: NDArray[np.bool_], sizes: list[int], draws: int, rng: np.random.Generator
-) -> NDArray[np.float32]:
-    """Shape (draws, n_texts); texts of a block stand together."""
+def _permuted(inside: Flags, sizes: list[int], draws: int, rng: np.random.Generator) -> NDArray[np.float32]:
+    """Who is in the target after each exchange: shape (draws, n_texts). Texts of a block stand together."""
     first = np.broadcast_to(inside, (draws, len(inside)))
     blocks = np.split(first, np.cumsum(sizes)[:-1], axis=1)
     return np.concatenate([rng.permuted(block, axis=1) for block in blocks], axis=1).astype(np.float32)
 
 
-def _largest(flags: NDArray[np.float32], counts: NDArray[np.float32]) -> NDArray[np.float64]:
+def _largest(flags: NDArray[np.float32], counts: NDArray[np.float32]) -> Floats:
     """max |z| of each row of flags, by the formula of `z_scores`; logarithms are looked up: all are whole."""
     alpha = counts.sum(axis=0).astype(np.int64)
     total = int(alpha.sum())
@@ -121,12 +120,15 @@ def _largest(flags: NDArray[np.float32], counts: NDArray[np.float32]) -> NDArray
     rests = n_words + total - both[0], 2 * total - n_words - both[1]
     delta = logs[both[0] - 1] - logs[rests[0] - 1] - logs[both[1] - 1] + logs[rests[1] - 1]
     size = np.abs(delta) / np.sqrt(inverse[both[0] - 1] + inverse[both[1] - 1])
-    largest: NDArray[np.float64] = size.max(axis=1)
+    largest: Floats = size.max(axis=1)
     return largest
 
 
 def _count_table(texts: Sequence[str]) -> NDArray[np.float32]:
-    """Shape (n_texts, n_words); float32 holds whole numbers up to 16 million."""
+    """How often each text has each word: shape (n_texts, n_words).
+
+    float32 holds whole numbers up to 16 million.
+    """
     counted = [Counter(tokens(text)) for text in texts]
     index = {word: i for i, word in enumerate(sorted({word for found in counted for word in found}))}
     table = np.zeros((len(texts), len(index)), np.float32)

@@ -1,10 +1,10 @@
-"""Words of a text."""
+"""The words of a text."""
 
 import unicodedata
 
 
 def tokens(text: str) -> list[str]:
-    """In lower case, split at white space; all that is no letter (of any alphabet) is deleted.
+    """Split a text at white space, in lower case; all that is no letter (of any alphabet) is deleted.
 
     A mark on a letter is part of it; the two ways to write "ö" are one.
 

@@ -7,13 +7,14 @@ from matplotlib import colormaps
 from matplotlib.axes import Axes
 
 from stages.common.comparison import condition_of, reference_condition
+from stages.common.phrases import shortened
 from stages.common.tables.bias import AmplificationRow, AssociationRow
 from stages.report.figures.drawing import LABEL, WIDTH, Drawing, beside, condition_words, panels
 from stages.report.glossary import slug
 from stages.report.inputs import Inputs
 from stages.report.joined import Pair, amplifications, pair_of
 from stages.report.lettering import drawable
-from stages.report.style import COLOURS, INK, QUIET, shortened
+from stages.report.style import COLOURS, INK, QUIET
 
 Grid: TypeAlias = dict[tuple[str, str], tuple[float, bool]]
 """By field and attribute: V, and whether it lies outside its null band."""

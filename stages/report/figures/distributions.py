@@ -5,6 +5,7 @@ from typing import Any
 
 from matplotlib.axes import Axes
 
+from stages.common.phrases import shortened
 from stages.common.tables.fidelity import DistributionRow
 from stages.report.conversations import caption
 from stages.report.figures.drawing import (
@@ -21,7 +22,7 @@ from stages.report.figures.drawing import (
 from stages.report.glossary import slug
 from stages.report.inputs import Inputs
 from stages.report.lettering import drawable
-from stages.report.style import FAINT, INK, QUIET, shortened
+from stages.report.style import FAINT, INK, QUIET
 
 LEVEL = 0.165
 """Inches of a level's row."""

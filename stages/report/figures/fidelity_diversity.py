@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from stages.common.phrases import shortened
 from stages.common.tables.fidelity import TotalVariationRow
 from stages.report.conversations import caption
 from stages.report.figures.drawing import Drawing, colour_of, condition_words, marker_of
@@ -14,7 +15,7 @@ from stages.report.inputs import Inputs
 from stages.report.joined import Varied, varieties
 from stages.report.lettering import drawable
 from stages.report.numbers import rounded
-from stages.report.style import TINTS, shortened
+from stages.report.style import TINTS
 
 MEASURE = "mean_distance"
 LINE = 0.4

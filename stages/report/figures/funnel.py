@@ -5,12 +5,13 @@ from collections import defaultdict
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
+from stages.common.phrases import shortened
 from stages.common.tables.format import StatusRow, ValidityRow
 from stages.report.conversations import caption
 from stages.report.figures.drawing import Drawing, name_arms, panels, percent_axis
 from stages.report.inputs import Inputs
 from stages.report.lettering import drawable
-from stages.report.style import INK, shortened
+from stages.report.style import INK
 
 ROW = 0.42
 STATUSES = {

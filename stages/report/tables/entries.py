@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 
+from stages.common.phrases import many
 from stages.common.tables.base import Rate, ReadRow
 from stages.common.tables.format import DomainRow, RuleRow
 from stages.common.tables.words import LexiconRow
-from stages.report.numbers import count, many, percent, rounded, signed, span
+from stages.report.numbers import count, percent, rounded, signed, span
 from stages.report.table import EMPTY, NONE, Entry, Flag
 
 Ends = tuple[float | None, float | None]

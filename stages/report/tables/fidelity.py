@@ -65,8 +65,8 @@ def joint(inputs: Inputs) -> Iterator[Table]:
         *ARM_AND_PROMPT,
         Column("readable"),
         Column("pairs"),
-        Column("above the band", "joint"),
-        Column("furthest off", "joint", words=True),
+        Column("above the band", "joint_excess"),
+        Column("furthest off", "joint_excess", words=True),
     ]
     rows = [_joint(*key, inputs) for key in inputs.cells]
     yield Table(

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 
+from stages.common.phrases import many
 from stages.common.records import SPLITS
 from stages.common.tables.format import ValidityRow
 from stages.common.tables.variety import CopiesRow, DiversityRow
 from stages.report.completions import anchor
 from stages.report.inputs import Inputs
-from stages.report.numbers import count, many
+from stages.report.numbers import count
 from stages.report.shares import readable
 from stages.report.table import ARM_AND_PROMPT, Column, Entry, Table, heads
 from stages.report.tables.entries import number, share, texts, whole

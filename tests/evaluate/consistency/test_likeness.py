@@ -60,12 +60,6 @@ def test_the_interval_of_three_rows_says_nothing():
     assert jackknife_interval(distance([0, 1, 2]), np.array([0, 0, 1]), 0.95, np.arange(3)) == (-1.0, 1.0)
 
 
-def test_one_group_or_no_pair_is_refused():
-    for labels in ([0, 0, 0], [0, 1, 2]):
-        with pytest.raises(ValueError, match="a group of 2, and 2 groups"):
-            within_between(distance([0, 1, 2]), np.array(labels))
-
-
 def test_null_of_two_pairs():
     # points 0 0 1 1: together as they are in 1 of 3 (difference 1), crossed in 2 of 3 (0 - 1/2)
     null = null_differences(100 * distance([0, 0, 1, 1]), np.array([0, 0, 1, 1]), draws=3_000, seed=1)

@@ -2,10 +2,10 @@
 
 import numpy as np
 
+from experiments.validate.planting import Drawn, Plan, planted
 from stages.common.evaluated import EvaluatedProfile
 from stages.common.schema import ProfileSchema
 from stages.evaluate.contrasts.permutation import Outcome
-from stages.evaluate.contrasts.planting import Drawn, Plan, planted
 from stages.evaluate.contrasts.testing import outcome_of
 
 

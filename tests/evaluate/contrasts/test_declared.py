@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from stages.common.params import load_params, parse
-from stages.evaluate.contrasts.declared import MAX_DECLARED, check, filled
+from stages.evaluate.declared import MAX_DECLARED, check, filled
 from stages.evaluate.params import EvaluateParams
 from stages.shell.errors import UserError
 from tests.evaluate.fakes import CONTRAST, FREE, PARAMS, contrast, schema, study
@@ -21,7 +21,7 @@ WRONG: dict[str, tuple[list[dict[str, Any]], str]] = {
     ),
     "no primary": ([WHITE | {"primary": False}], "exactly one contrast must be primary: true, not 0"),
     "two primary": ([WHITE, WHITE | {"id": "other"}], "exactly one contrast must be primary: true, not 2"),
-    "one id twice": ([WHITE, WHITE | {"primary": False}], "two contrasts have one id"),
+    "one id twice": ([WHITE, WHITE | {"primary": False}], "duplicate id of contrasts"),
     "no condition": ([WHITE | {"arm_a": "claude"}], "arm_a"),
     "unknown arm of the base": ([WHITE | {"arm_a": "<base>+lroa/original"}], "arm_a"),
     "unknown statistic": ([WHITE | {"statistic": "median"}], "statistic"),

@@ -3,8 +3,8 @@
 from stages.common.params import parse
 from stages.common.schema import ProfileSchema
 from stages.evaluate.cells import cells_of
-from stages.evaluate.contrasts.declared import Contrast
 from stages.evaluate.contrasts.exploratory import exploratory
+from stages.evaluate.declared import Contrast
 from tests.evaluate.fakes import CONTRAST, FREE, SCHEMA, cat, draws, study
 
 TONGUES = {"type": "array", "items": {"enum": ["purr", "hiss"]}, "x-role": "attribute"}

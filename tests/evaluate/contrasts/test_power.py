@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from scipy.stats import binom
 
+from experiments.validate.planting import Plan, planted
 from stages.common.records import Profile
 from stages.common.tables.base import NotComputed
 from stages.common.tables.contrasts import MinimumEffectRow
 from stages.evaluate.cells import cells_of
 from stages.evaluate.contrasts.minimum import base_of, detectable, level_of, minimum_effects
 from stages.evaluate.contrasts.permutation import mean_test
-from stages.evaluate.contrasts.planting import Plan, planted
 from stages.evaluate.contrasts.power import detectable_rate, power_of_rates, rejected
 from stages.evaluate.contrasts.statistics import Reading, counting
 from stages.evaluate.rows import rows_of

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from stages.common.prompts import AskedPrompt
 from stages.common.records import Profile
 from stages.common.tables.base import NotComputed
-from stages.common.tables.fidelity import JointExcessRow, JointRow
+from stages.common.tables.fidelity import JointExcessRow
 from stages.evaluate.cells import Study, cells_of
 from stages.evaluate.chance.nulls import null_counts
 from stages.evaluate.fidelity.fitting import _excess, joint_excess, with_one_more
@@ -80,16 +80,10 @@ def test_laws_of_the_excess(shares: np.ndarray, reference: np.ndarray) -> None:
     assert together.tolist() == [joint_excess(shares, reference), 0]
 
 
-def rows_by_pair(
-    *texts: Profile, among: Study | None = None
-) -> dict[tuple[str, str], tuple[JointRow, JointExcessRow]]:
+def rows_by_pair(*texts: Profile, among: Study | None = None) -> dict[tuple[str, str], JointExcessRow]:
     among = among or study()
     [cell] = cells_of(draws(*texts), among)
-    rows = list(joint(cell, among))
-    pairs = zip(rows_of(JointRow, rows), rows_of(JointExcessRow, rows), strict=True)
-    found = {(row.field, row.field_2): (row, excess) for row, excess in pairs}
-    assert all(key == (excess.field, excess.field_2) for key, (_, excess) in found.items())
-    return found
+    return {(row.field, row.field_2): row for row in rows_of(JointExcessRow, joint(cell, among))}
 
 
 def without(profile: Profile, *fields: str) -> Profile:
@@ -98,19 +92,12 @@ def without(profile: Profile, *fields: str) -> Profile:
 
 def test_rows_of_a_cell() -> None:
     # coat x kind, training: 6 black outdoor, 2 white outdoor, 2 white indoor; generated 1, 2, 1 of 4
-    indoor = {"kind": "indoor"}
     white = cat(coat="white")
-    row, margins_aside = rows_by_pair(cat(), white, white, cat(coat="white", home=indoor))[
-        "coat", "home.kind"
-    ]
-    assert (row.n, row.n_cells, row.roles) == (4, 3, "protected x attribute")
-    # (|1/4 - .6| + |1/2 - .2| + |1/4 - .2|) / 2; coat alone |1/4 - .6|, kind alone |3/4 - .8|
-    assert (row.tv, row.tv_margin) == pytest.approx((0.35, 0.35))
+    row = rows_by_pair(cat(), white, white, cat(coat="white", home={"kind": "indoor"}))["coat", "home.kind"]
+    assert (row.n, row.roles) == (4, "protected x attribute")
     # no black cat is indoors in either, so that the margins settle the table
-    assert margins_aside.n == 4
-    assert margins_aside.excess == pytest.approx(0, abs=0.01)
-    assert row.p > 0.1
-    assert margins_aside.p > 0.2
+    assert row.excess == pytest.approx(0, abs=0.01)
+    assert row.p > 0.2
 
 
 def test_a_planted_wrong_joint_is_found() -> None:
@@ -118,24 +105,19 @@ def test_a_planted_wrong_joint_is_found() -> None:
     indoor = {"kind": "indoor"}
     texts = [cat()] * 4 + [cat(coat="white")] * 4 + [cat(home=indoor)] * 2
     many = study(training={"original": training() * 4, "augmented": []})
-    row, margins_aside = rows_by_pair(*texts * 3, among=many)["coat", "home.kind"]
-    assert row.tv_margin == pytest.approx(0)
-    assert row.tv == pytest.approx(0.4)
+    row = rows_by_pair(*texts * 3, among=many)["coat", "home.kind"]
     # one person beside 40 is spread as if the fields were independent: 8.6 of 41 instead of 8 of 40 and so on
-    assert margins_aside.excess == pytest.approx(0.4, abs=0.01)
-    for distance, found in ((row.tv, row), (margins_aside.excess, margins_aside)):
-        assert distance > found.band.band_high
-        assert found.p < 0.01
+    assert row.excess == pytest.approx(0.4, abs=0.01)
+    assert row.excess > row.band.band_high
+    assert row.p < 0.01
 
 
 def test_omission_hides_no_wrong_pair_and_is_none() -> None:
     # everything is wrong in the one profile of ten that has both fields: black and indoor, which nobody is
     wrong = cat(home={"kind": "indoor"})
-    all_there, excess = rows_by_pair(*[wrong] * 10)["coat", "home.kind"]
-    row, with_both = rows_by_pair(*[wrong] * 10, *[without(wrong, "coat", "home")] * 90)["coat", "home.kind"]
-    assert (row.n, with_both.n) == (10, 10)
-    assert with_both.excess == excess.excess
-    assert (with_both.band, with_both.p) == (excess.band, excess.p)
+    all_there = rows_by_pair(*[wrong] * 10)["coat", "home.kind"]
+    row = rows_by_pair(*[wrong] * 10, *[without(wrong, "coat", "home")] * 90)["coat", "home.kind"]
+    assert row.n == 10
     assert row == all_there
 
 
@@ -143,7 +125,7 @@ def test_fields_that_are_never_there_together_cannot_be_compared() -> None:
     [cell] = cells_of(draws(without(cat(), "coat"), without(cat(), "home")), study())
     rows = list(joint(cell, study()))
     reason = "profiles with valid values in both fields: 0 of 2 readable; needs n >= 2"
-    assert NotComputed(**cell.where, table="joint", field="coat x home.kind", reason=reason) in rows
+    assert NotComputed(**cell.where, table="joint_excess", field="coat x home.kind", reason=reason) in rows
 
 
 def test_every_pair_stands_once() -> None:
@@ -156,7 +138,9 @@ def test_every_pair_stands_once() -> None:
 def test_what_a_prompt_fixes_has_no_pairs() -> None:
     black = AskedPrompt(id="black-cat", given={"coat": "black"}, template="A cat: {fields}")
     [cell] = cells_of(draws(cat(), cat(), prompt_id=black.id), study(black))
-    assert all("coat" not in (row.field, row.field_2) for row in rows_of(JointRow, joint(cell, study(black))))
+    rows = rows_of(JointExcessRow, joint(cell, study(black)))
+    assert rows
+    assert all("coat" not in (row.field, row.field_2) for row in rows)
 
 
 def test_a_large_table_is_left_out() -> None:

@@ -1,17 +1,15 @@
-"""Total variation, Jensen-Shannon, and their rows."""
-
-from math import log2
+"""Total variation and its rows."""
 
 import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from scipy.spatial.distance import jensenshannon
 
 from stages.common.tables.base import NotComputed
-from stages.common.tables.fidelity import JensenShannonRow, TotalVariationRow
+from stages.common.tables.fidelity import TotalVariationRow
+from stages.common.variation import total_variation
 from stages.evaluate.cells import cells_of
-from stages.evaluate.fidelity.marginal import fidelity, jensen_shannon, total_variation
+from stages.evaluate.fidelity.marginal import fidelity
 from stages.evaluate.rows import rows_of
 from tests.evaluate.fakes import FREE, INDOOR, cat, draws, study
 
@@ -40,26 +38,10 @@ def test_the_order_of_levels_is_no_matter(p: np.ndarray, order: list[int]) -> No
     assert total_variation(p[order], q[order]) == total_variation(p, q)
 
 
-def test_known_divergence() -> None:
-    # m = (3/4, 1/4); KL(p||m) = log2(4/3); KL(q||m) = (log2(2/3) + log2 2) / 2
-    expected = (log2(4 / 3) + (log2(2 / 3) + 1) / 2) / 2
-    assert jensen_shannon([1, 0], [0.5, 0.5]) == pytest.approx(expected)
-
-
-@given(SHARES, SHARES)
-def test_the_divergence_is_the_square_of_the_distance(p: np.ndarray, q: np.ndarray) -> None:
-    assert jensen_shannon(p, q) == pytest.approx(jensenshannon(p, q, base=2) ** 2, abs=1e-9)
-    assert jensen_shannon(p, q) == jensen_shannon(q, p)
-    assert jensen_shannon(p, p) == 0
-    # Lin 1991, theorem 3: in bits it is at most the total variation
-    assert jensen_shannon(p, q) <= total_variation(p, q) + 1e-12
-
-
 @pytest.mark.parametrize(("p", "q"), [([1.0], [0.5, 0.5]), ([0.5, 0.6], [0.5, 0.5]), ([-1, 2], [0.5, 0.5])])
 def test_what_are_no_aligned_probabilities_is_refused(p: list[float], q: list[float]) -> None:
-    for distance in (total_variation, jensen_shannon):
-        with pytest.raises(ValueError, match=r"aligned|probabilities"):
-            distance(p, q)
+    with pytest.raises(ValueError, match=r"aligned|probabilities"):
+        total_variation(p, q)
 
 
 def test_rows_of_a_cell() -> None:
@@ -76,36 +58,31 @@ def test_rows_of_a_cell() -> None:
     assert coat.band.percentile == pytest.approx(97.4, abs=2)
     assert not coat.above_band
     assert coat.p == pytest.approx(0.054, abs=0.02)
-    js = next(row for row in rows_of(JensenShannonRow, rows) if row.field == "coat")
-    assert js.js == pytest.approx(jensen_shannon([0, 1], [0.6, 0.4]))
-    for row, value in ((coat, coat.tv), (js, js.js)):
-        assert row.low is not None
-        assert row.high is not None
-        assert 0 <= row.low <= value <= row.high <= 1
+    assert coat.low is not None
+    assert coat.high is not None
+    assert 0 <= coat.low <= coat.tv <= coat.high <= 1
 
 
-def intervals(n_levels: int, n: int) -> dict[str, str]:
-    """The reasons of intervals of `breed` that are left out; training has `n_levels` breeds."""
+def without_interval(n_levels: int, n: int) -> list[str]:
+    """Why the interval of `breed` is left out; training has `n_levels` breeds."""
     breeds = [cat(breed=f"breed {i % n_levels}") for i in range(n)]
     people = [cat(breed=f"breed {i}") for i in range(n_levels)]
     some = study(training={"original": people, "augmented": people})
     [cell] = cells_of(draws(*breeds), some)
     rows = list(fidelity(cell, some))
-    assert all(row.low is not None for row in rows_of(JensenShannonRow, rows) if row.field != "breed")
+    assert all(row.low is not None for row in rows_of(TotalVariationRow, rows) if row.field != "breed")
     [variation] = [row for row in rows_of(TotalVariationRow, rows) if row.field == "breed"]
-    found = {
-        row.table: row.reason
-        for row in rows_of(NotComputed, rows)
-        if (row.field, row.part) == ("breed", "interval")
-    }
-    assert (variation.low is None) == ("total_variation" in found)
+    found = [
+        row.reason for row in rows_of(NotComputed, rows) if (row.field, row.part) == ("breed", "interval")
+    ]
+    assert (variation.low is None) == bool(found)
     return found
 
 
 def test_intervals_that_would_seldom_hold_the_truth_are_left_out() -> None:
-    assert intervals(5, 10) == {"jensen_shannon": "levels: 5; needs <= 4"}
-    assert intervals(10, 49)["total_variation"] == "profiles: 49, levels: 10; needs n >= 50"
-    assert "total_variation" not in intervals(10, 50)
+    assert without_interval(5, 10) == []
+    assert without_interval(10, 49) == ["profiles: 49, levels: 10; needs n >= 50"]
+    assert without_interval(10, 50) == []
 
 
 def test_fields_of_all_kinds_are_compared_but_no_numbers_texts_identifiers() -> None:
@@ -116,7 +93,7 @@ def test_fields_of_all_kinds_are_compared_but_no_numbers_texts_identifiers() -> 
 
 def test_too_few_people_like_the_prompt() -> None:
     [cell] = cells_of(draws(cat(), prompt_id=INDOOR.id), study())
-    left_out, _ = fidelity(cell, study())
+    [left_out] = fidelity(cell, study())
     assert isinstance(left_out, NotComputed)
     assert left_out.reason == "2 of 10 training records with the prompt's given values; needs 5"
 
@@ -124,6 +101,5 @@ def test_too_few_people_like_the_prompt() -> None:
 def test_nothing_parsed_is_left_out_and_not_zero() -> None:
     [cell] = cells_of(draws("no"), study(FREE))
     assert list(fidelity(cell, study())) == [
-        NotComputed(arm="tiny+lora/original", prompt=FREE.id, table=table, reason="no profile parsed")
-        for table in ("total_variation", "jensen_shannon")
+        NotComputed(**cell.where, table="total_variation", reason="no profile parsed")
     ]

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import betabinom, ks_2samp
+from scipy.stats import ks_2samp
 
 from stages.common.schema import ProfileSchema
 from stages.common.tables.base import NotComputed
-from stages.common.tables.fidelity import KolmogorovRow, NullRateRow
+from stages.common.tables.fidelity import KolmogorovRow
 from stages.evaluate.cells import Study, cells_of
 from stages.evaluate.chance.nulls import null_counts
 from stages.evaluate.fidelity.numbers import kolmogorov_smirnov, null_distances, numbers
@@ -60,28 +60,20 @@ def test_the_null_is_that_of_resampled_people() -> None:
 def test_rows_of_a_cell() -> None:
     # training 0 0 1 3 3 3 3 3 3 9, generated 3 9: at 3 the functions are .9 and .5, below it .3 and 0
     [cell] = cells_of(draws(cat(mice=3), cat(mice=9), cat(mice="many"), "no profile"), study())
-    row, null = numbers(cell, study())
+    [row] = numbers(cell, study())
     assert isinstance(row, KolmogorovRow)
     assert (row.field, row.n, row.n_reference, row.ks) == ("mice", 2, 10, 0.4)
     assert (row.median, row.median_reference) == (6, 3)
     assert row.band.band_low <= row.ks <= row.band.band_high
     assert 0.05 < row.p < 1
-    assert isinstance(null, NullRateRow)
-    assert (null.n, null.n_null, null.p) == (2, 0, 1)
 
 
-def test_null_is_a_level_of_its_own() -> None:
-    # generated 3 3 null, missing: 1 of 3 is null, in the training 2 of 10
+def test_null_is_no_number() -> None:
+    # generated 3 3 null, missing; in the training 2 of 10 are null
     bare = {key: value for key, value in cat().items() if key != "mice"}
     [cell] = cells_of(draws(cat(), cat(), cat(mice=None), bare), with_null())
-    rows = list(numbers(cell, with_null()))
-    [distance], [null] = rows_of(KolmogorovRow, rows), rows_of(NullRateRow, rows)
-    assert (distance.n, distance.n_reference) == (2, 8)
-    assert (null.n, null.n_null, null.rate_reference) == (3, 1, 0.2)
-    # 2 of 10 stand for a share that is spread as beta(2.5, 8.5)
-    none, one = (float(betabinom.pmf(k, 3, 2.5, 8.5)) for k in (0, 1))
-    assert null.band.percentile == pytest.approx(100 * (none + one / 2))
-    assert null.p == 1
+    [row] = rows_of(KolmogorovRow, numbers(cell, with_null()))
+    assert (row.n, row.n_reference) == (2, 8)
 
 
 def test_no_number_is_left_out() -> None:
@@ -89,14 +81,6 @@ def test_no_number_is_left_out() -> None:
     [left_out] = rows_of(NotComputed, numbers(cell, with_null()))
     assert (left_out.table, left_out.field) == ("kolmogorov_smirnov", "mice")
     assert left_out.reason == "profiles with a valid number: 0 of 1 readable; needs n >= 2"
-
-
-def test_what_nobody_is_null_in_gives_no_p_of_0() -> None:
-    # nobody of 10 in the training is null; of 10 further ones, some may be
-    [cell] = cells_of(draws(*[cat()] * 7, *[cat(mice=None)] * 3), study())
-    [null] = rows_of(NullRateRow, numbers(cell, study()))
-    assert (null.n_null, null.rate_reference) == (3, 0)
-    assert null.p == pytest.approx(2 * betabinom.sf(2, 10, 0.5, 10.5))
 
 
 def test_numbers_that_no_float_holds_have_finite_rows() -> None:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from stages.common.fields import Field, Role
-from stages.evaluate.fidelity.pairs import pairs_of
+from stages.evaluate.fidelity.joint import pairs_of
 from stages.evaluate.values.coding import Coded
 
 

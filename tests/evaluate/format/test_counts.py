@@ -7,12 +7,11 @@ import pytest
 from stages.common.prompts import AskedPrompt
 from stages.common.records import Profile
 from stages.common.schema import ProfileSchema
-from stages.common.tables.base import Band, NotComputed
+from stages.common.tables.base import NotComputed
 from stages.common.tables.format import (
     AdherenceRow,
     FunnelRow,
     PresenceRow,
-    RateBandRow,
     RuleRow,
     StatusRow,
     TextRuleRow,
@@ -71,8 +70,7 @@ def test_presence_counts_null_as_there() -> None:
 
 
 def test_rules_beside_the_dataset() -> None:
-    # the rule is about indoor cats: of two, one catches mice; of the training cats, one of two. The band: of
-    # two cats that break it each with 1/2, the middle 95 % break it 0 to 2 times, P(0) = .25, P(1) = .5
+    # the rule is about indoor cats: of two, one catches mice; of the training cats, one of two
     indoor = {"kind": "indoor"}
     rows = list(rules(cell(cat(home=indoor), cat(home=indoor, mice=0), cat(), {}, ""), study()))
     found = {(row.rule, row.of): (row.n_broken, row.n_applies, row.n) for row in rows_of(RuleRow, rows)}
@@ -84,18 +82,10 @@ def test_rules_beside_the_dataset() -> None:
     }
     first = rows_of(RuleRow, rows)[0].rate
     assert (first.rate, first.low, first.high) == (0.5, *clopper_pearson(1, 2))
-    bands = rows_of(RateBandRow, rows)
-    assert [(row.table, row.field, row.name) for row in bands] == [
-        ("rules", "", "(any)"),
-        ("rules", "", "indoor-cats-catch-none"),
-    ]
-    assert (bands[0].n, bands[0].rate, bands[0].n_reference, bands[0].rate_reference) == (2, 0.5, 2, 0.5)
-    assert bands[0].band == Band(band_low=0.0, band_high=1.0, percentile=50.0)
 
 
 def test_fields_that_vanish_do_not_look_consistent() -> None:
     # empty profiles can break nothing, and a field that a rule demands breaks it by its absence
-    assert [row for row in rules(cell(*["{}"] * 10), study()) if isinstance(row, RateBandRow)] == []
     left = rows_of(NotComputed, rules(cell(*["{}"] * 10), study()))
     assert [(row.table, row.field, row.reason) for row in left] == [
         ("rules", "", "no rule applies (profiles parsed: 10)")

@@ -9,13 +9,12 @@ from hypothesis import strategies as st
 from scipy.stats import t
 
 from stages.evaluate.bias.cramer import strength_interval
-from stages.evaluate.consistency.agreement import fleiss_kappa, kappa_interval
-from stages.evaluate.fidelity.fitting import joint_excess
+from stages.evaluate.consistency.agreement import fleiss_kappas, kappa_interval
 from stages.evaluate.fidelity.numbers import kolmogorov_interval
-from stages.evaluate.fidelity.pair_intervals import pair_counts, pair_interval, pair_variation, unsafe
+from stages.evaluate.fidelity.pair_intervals import pair_counts, pair_interval, unsafe
 from stages.evaluate.fidelity.tail_intervals import coverage_interval, entropy_interval, miller_madow
 from stages.evaluate.intervals.ends import count_interval, jackknife_reach
-from stages.evaluate.intervals.explained import explained_interval, turns
+from stages.evaluate.intervals.jackknife import explained_interval, jackknife_variance, turns
 from stages.evaluate.variety.mean_differences import mean_interval
 
 RUN: dict[str, Any] = {"confidence": 0.95, "seed": 1}
@@ -24,6 +23,12 @@ counts_of_levels = st.lists(st.integers(0, 30), min_size=2, max_size=6).filter(l
 
 def share_of_first(counts: np.ndarray) -> np.ndarray:
     return np.asarray(counts[:, 0, 0] / counts[:, 0].sum(axis=1))
+
+
+def test_the_jackknife_of_a_mean_is_its_variance():
+    values = np.random.default_rng(1).normal(size=30)
+    left_out = (values.sum() - values) / 29
+    assert jackknife_variance(left_out) == pytest.approx(values.var(ddof=1) / 30)
 
 
 def test_the_jackknife_of_a_share_is_the_interval_of_a_mean():
@@ -74,7 +79,7 @@ def test_a_level_that_the_reference_lacks_makes_up_for_none():
 def test_kappa_of_more_draws_has_a_narrower_interval():
     table = np.array([[6, 4], [3, 7], [9, 1]])
     few, many = kappa_interval(table, **RUN), kappa_interval(20 * table, **RUN)
-    assert few[0] < fleiss_kappa(table) < few[1]
+    assert few[0] < float(fleiss_kappas(table.astype(float))) < few[1]
     assert many[1] - many[0] < (few[1] - few[0]) / 2
 
 
@@ -112,17 +117,16 @@ def test_what_is_explained_begins_at_0_unless_the_test_rejects():
     assert high > 0.6
 
 
-def test_neighbours_are_left_out_apart():
+def test_neighbors_are_left_out_apart():
     assert len({*turns(12).tolist()}) == 12
     assert max(np.bincount(turns(45))) == 3
 
 
-@pytest.mark.parametrize("distance", [pair_variation, joint_excess])
-def test_an_arm_that_is_the_reference_may_be_at_no_distance(distance):
+def test_an_arm_that_is_the_reference_may_be_at_no_distance():
     reference = np.array([[0.4, 0.1], [0.1, 0.4]])
     pair = pair_counts(np.array([[4, 1], [1, 4]]), reference)
-    few = pair_interval(distance, pair, 0.9, **RUN)
-    many = pair_interval(distance, pair_counts(100 * pair.profiles, reference), 0.9, **RUN)
+    few = pair_interval(pair, 0.9, **RUN)
+    many = pair_interval(pair_counts(100 * pair.profiles, reference), 0.9, **RUN)
     assert few is not None
     assert many is not None
     assert few[0] == 0
@@ -131,7 +135,7 @@ def test_an_arm_that_is_the_reference_may_be_at_no_distance(distance):
 
 
 def test_many_cells_need_many_profiles():
-    table = np.ones((4, 4), int)
-    assert unsafe(pair_variation, pair_counts(table, table / 16)) == "profiles: 16, cells: 16; needs n >= 52"
-    assert unsafe(pair_variation, pair_counts(4 * table, table / 16)) is None
-    assert unsafe(joint_excess, pair_counts(table, table / 16)) is None
+    table = np.ones((4, 5), int)
+    assert unsafe(pair_counts(table, table / 20)) == "profiles: 20, cells: 20; needs n >= 80"
+    assert unsafe(pair_counts(4 * table, table / 20)) is None
+    assert unsafe(pair_counts(table[:, :4], table[:, :4] / 16)) is None

@@ -47,8 +47,8 @@ def test_they_are_an_arm_beside_ours() -> None:
 
 
 def test_a_draw_that_is_there_twice_is_refused() -> None:
-    with pytest.raises(UserError, match=r"claude/original, any-cat, draw 1: there twice"):
+    with pytest.raises(UserError, match=r"claude/original, any-cat, draw 1: duplicate"):
         evaluate([pasted(CAT), pasted(CAT)], study(FREE))
     ours = draws(cat(), arm="claude/original")
-    with pytest.raises(UserError, match="there twice"):
+    with pytest.raises(UserError, match="duplicate"):
         evaluate([*ours, pasted(CAT)], study(FREE))

@@ -21,7 +21,7 @@ def field(path: str) -> Field:
 def test_levels_as_numbers() -> None:
     # black, white, other
     [cell] = cells_of(draws(cat(coat="white"), BARE, cat(coat="pink")), study())
-    coat = coded(field("coat"), cell)
+    coat = coded(field("coat"), cell.content, cell.reference.profiles)
     assert coat.n_levels == 3
     assert coat.generated.tolist() == [1, NONE, NONE]
     assert coat.reference.tolist() == [0] * 6 + [1] * 4
@@ -33,7 +33,7 @@ def test_numbers_by_quartile() -> None:
     cuts = cut_points(numbers_of("mice", training()))
     assert quartile_codes(field("mice"), profiles, cuts).tolist() == [0, 0, 1, 2, 2, 3, 4, 4, NONE]
     [cell] = cells_of(draws(*profiles), study())
-    mice = coded(field("mice"), cell)
+    mice = coded(field("mice"), cell.content, cell.reference.profiles)
     assert mice.n_levels == 5
     # what the schema refuses is no value
     assert mice.generated.tolist() == [0, 0, 1, 2, 2, 3, NONE, NONE, NONE]
@@ -43,4 +43,4 @@ def test_numbers_by_quartile() -> None:
 
 def test_a_number_of_hundreds_of_digits_is_in_the_last_bin() -> None:
     [cell] = cells_of(draws(cat(mice=10**400), cat(mice=0)), study())
-    assert coded(field("mice"), cell).generated.tolist() == [2, 0]
+    assert coded(field("mice"), cell.content, cell.reference.profiles).generated.tolist() == [2, 0]

@@ -3,11 +3,9 @@
 from pathlib import Path
 
 import pytest
-from scipy.stats import betabinom
 
 from stages.common.records import Profile
 from stages.common.tables.base import NotComputed
-from stages.common.tables.format import RateBandRow
 from stages.common.tables.words import LexiconRow
 from stages.evaluate.cells import cells_of
 from stages.evaluate.rows import rows_of
@@ -43,16 +41,6 @@ def test_rates_stand_beside_the_datasets_own() -> None:
         ("hunt", "reference", 0, 10),
     ]
     assert rows[0].rate.rate == pytest.approx(2 / 3)
-    # 10 cats that all sleep stand for a share that is spread as beta(10.5, .5); 10 that never hunt, alike
-    bands = rows_of(RateBandRow, lexicon(cell, study(FREE)))
-    assert [(row.table, row.field, row.name, row.n, row.n_reference) for row in bands] == [
-        ("lexicon", "note", "rest", 3, 10),
-        ("lexicon", "note", "hunt", 3, 10),
-    ]
-    assert [(row.band.band_low, row.band.band_high) for row in bands] == [(2 / 3, 1), (0, 1 / 3)]
-    chances = [float(betabinom.pmf(k, 3, 10.5, 0.5)) for k in range(4)]
-    found = [row.band.percentile for row in bands]
-    assert found == pytest.approx([100 * (sum(chances[:2]) + chances[2] / 2), 100 * chances[3] / 2])
 
 
 def test_a_word_may_be_written_in_either_composition(tmp_path: Path) -> None:

@@ -4,29 +4,26 @@ import subprocess
 from types import SimpleNamespace
 from typing import Any
 
-from thesis.doctor.answers import Exports, check, judge, judge_answers, look
-
-
-def test_words():
-    assert judge(Exports([], []))[0].word == "ok"
-    assert judge(Exports(["a/conversations.json"], []))[0].word == "warning"
-    assert judge(Exports(["a/conversations.json"], ["a/conversations.json"]))[0].word == "problem"
+from thesis.doctor.inputs import check_answers, check_exports, judge_pasted
 
 
 def test_exports_are_found_wherever_they_lie(tmp_path):
+    assert check_exports(tmp_path).word == "ok"
     for name in ("conversations-001.json", "deep/MyActivity.html", ".venv/conversations.json", "other.json"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("[]")
     subprocess.run(["git", "init", "--quiet"], cwd=tmp_path, check=True)
+    found = check_exports(tmp_path)
+    assert found.word == "warning"
+    assert found.found.endswith(": conversations-001.json, deep/MyActivity.html")
     subprocess.run(["git", "add", "conversations-001.json"], cwd=tmp_path, check=True)
-    assert look(tmp_path) == Exports(
-        ["conversations-001.json", "deep/MyActivity.html"], ["conversations-001.json"]
-    )
+    found = check_exports(tmp_path)
+    assert (found.word, found.found) == ("problem", "a private chat export is in git: conversations-001.json")
 
 
 def test_layout():
-    assert judge_answers(3, [])[0].word == "ok"
-    (only,) = judge_answers(3, ["a: unknown source", "b: no number"])
+    assert judge_pasted(3, [])[0].word == "ok"
+    (only,) = judge_pasted(3, ["a: unknown source", "b: no number"])
     assert only.word == "problem"
     assert "a: unknown source (and 1 more)" in only.found
 
@@ -37,4 +34,4 @@ def test_a_slip_in_a_header_is_found_as_collect_finds_it(tmp_path, monkeypatch):
     answer.parent.mkdir(parents=True)
     answer.write_text("---\nmodle: x\n---\n{}", encoding="utf-8")
     study: Any = SimpleNamespace(collect=SimpleNamespace(sources=["claude"]), asked=[SimpleNamespace(id="p")])
-    assert "01.md: header, modle: unknown key" in check(study)[-1].found
+    assert "01.md: header, modle: unknown key" in check_answers(study)[-1].found

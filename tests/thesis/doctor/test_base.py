@@ -9,9 +9,9 @@ import pytest
 from huggingface_hub.errors import GatedRepoError
 
 from stages.common.files import sha256_of, write_json
-from stages.common.llm.bases import Base, HubOrigin, PypiOrigin, converted_folder, fetch, identity
+from stages.common.llm.bases import Base, HubOrigin, PypiOrigin, cached, converted_folder, fetch, identity
 from tests.tiny import tiny_base
-from thesis.doctor.base import Availability, cached_folder, judge, look, verified
+from thesis.doctor.base import Availability, judge, look, verified
 
 GATED = Availability("llama", "meta/llama", False, True, True, "granted", "")
 HUB = HubOrigin(hub="meta/llama", revision="0" * 40)
@@ -84,24 +84,24 @@ def test_a_converted_base_lies_where_fetch_puts_it(tmp_path, monkeypatch):
     base = entry(origin, sha256={"a.gguf": "ab" * 32})
     folder = fetch("a", base)
     assert converted_folder("a", origin, base.sha256) == folder
-    assert cached_folder("a", base) is None
+    assert cached("a", base) is None
     folder.mkdir(parents=True)
     (folder / "manifest.json").write_text("{}")
-    assert cached_folder("a", base) == folder
+    assert cached("a", base) == folder
 
 
 def test_half_a_snapshot_is_none(tmp_path, monkeypatch):
     (tmp_path / "config.json").write_text("{}")
     monkeypatch.setattr(
-        "huggingface_hub.try_to_load_from_cache", lambda *a, **k: str(tmp_path / "config.json")
+        "stages.common.llm.hub.try_to_load_from_cache", lambda *a, **k: str(tmp_path / "config.json")
     )
     index = {"weight_map": {"a": "1.safetensors", "b": "2.safetensors"}}
     (tmp_path / "model.safetensors.index.json").write_text(json.dumps(index))
     (tmp_path / "tokenizer.json").write_text("{}")
     (tmp_path / "1.safetensors").write_bytes(b"")
-    assert cached_folder("llama", entry(HUB)) is None
+    assert cached("llama", entry(HUB)) is None
     (tmp_path / "2.safetensors").write_bytes(b"")
-    assert cached_folder("llama", entry(HUB)) == tmp_path
+    assert cached("llama", entry(HUB)) == tmp_path
 
 
 def converted(folder, files):

@@ -9,11 +9,10 @@ import torch
 
 from stages.common.llm.bases import Base
 from tests.leaking import call_it_metal, leak, leaking, leaking_whatever_the_mask
-from tests.thesis.doctor.test_probing import CPU, LORA
+from tests.thesis.doctor.test_agreement import CPU, LORA
 from tests.tiny import tiny_base
-from thesis.doctor.agreement import Agreement, judge
+from thesis.doctor.agreement import N_BRANCH, N_TRUNK, Agreement, judge, look, probe_pack
 from thesis.doctor.causality import KEPT, KEPT_OF_BRANCH
-from thesis.doctor.probing import N_BRANCH, N_TRUNK, look, probe_pack
 
 DTYPES = pytest.mark.parametrize("dtype", ["float32", "bfloat16"])
 
@@ -104,7 +103,7 @@ def test_a_dtype_that_the_base_is_not_in_is_a_warning(tiny_llama, monkeypatch):
 
 
 def test_both_dtypes_are_looked_at_on_a_gpu_and_the_bases_own_on_a_cpu(tiny_llama, monkeypatch):
-    from thesis.doctor import agreement, probing
+    from thesis.doctor import agreement
 
     looked = []
 
@@ -112,7 +111,7 @@ def test_both_dtypes_are_looked_at_on_a_gpu_and_the_bases_own_on_a_cpu(tiny_llam
         looked.append((base.dtype, used))
         return Agreement(device.type, base.dtype, True, 0, 0, 0, 0, used)
 
-    monkeypatch.setattr(probing, "look", fake)
+    monkeypatch.setattr(agreement, "look", fake)
     for device in ("mps", "cpu"):
         assert {finding.word for finding in agreement.check(study(tiny_llama, device))} == {"ok"}
     assert looked == [("float32", True), ("bfloat16", False), ("float32", True)]

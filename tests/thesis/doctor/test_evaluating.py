@@ -2,7 +2,7 @@
 
 import pytest
 
-from thesis.doctor.evaluating import Sizes, evaluate_bytes
+from thesis.doctor.needs import Sizes, evaluate_bytes
 
 GB = 10**9
 DEFAULT = Sizes(characters=640 * 270, n_fields=13, n_cells=15, draws=10, null_draws=10_000, joint_cells=400)

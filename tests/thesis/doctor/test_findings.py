@@ -1,7 +1,6 @@
 """Words, counts and the form for scripts."""
 
-from thesis.doctor.findings import MARKS, Topic, as_json, counts, mistake, ok, problem, warning
-from thesis.doctor.output import summary
+from thesis.doctor.findings import MARKS, Topic, as_json, counts, mistake, ok, problem, summary, warning
 
 TOPICS = [
     Topic("disk", [ok("room"), warning("little", "make room")]),

@@ -7,10 +7,17 @@ import pytest
 
 from stages.common.prompts import AskedPrompt
 from tests.tiny import edit_yaml, make_workspace
-from thesis.doctor import people
 from thesis.doctor.examination import findings_of
-from thesis.doctor.inputs import SECTIONS, check_contrasts, check_given, check_params, check_texts, scarce
-from thesis.doctor.study import Study
+from thesis.doctor.inputs import (
+    SECTIONS,
+    check_contrasts,
+    check_data,
+    check_given,
+    check_params,
+    check_texts,
+    scarce,
+)
+from thesis.doctor.project import Project
 
 PARAMS, PROMPTS = Path("params.yaml"), Path("data/prompts.yaml")
 SCHEMA, ORIGINAL = Path("data/schema/profile.schema.json"), Path("data/raw/original.json")
@@ -22,10 +29,10 @@ def project(tmp_path, monkeypatch):
 
 
 def found(check):
-    return findings_of(check, Study(measure=False))
+    return findings_of(check, Project(measure=False))
 
 
-@pytest.mark.parametrize("check", [check_params, check_texts, check_contrasts, people.check])
+@pytest.mark.parametrize("check", [check_params, check_texts, check_contrasts, check_data])
 def test_the_default_study_is_fine(check):
     assert {finding.word for finding in found(check)} == {"ok"}
 
@@ -83,7 +90,7 @@ def test_a_wrong_prompt_and_a_wrong_schema():
     SCHEMA.write_text("{}", "utf-8")
     (only,) = found(check_texts)
     assert "properties" in only.found
-    assert found(people.check)[0].found.startswith("not checked: ")
+    assert found(check_data)[0].found.startswith("not checked: ")
 
 
 def test_a_contrast_of_what_is_not_there():
@@ -103,11 +110,11 @@ def change_people(change):
 def test_refused_records_are_counted_and_nothing_is_written():
     before = sorted(Path().rglob("*"))
     change_people(lambda rows: rows[3].update(shoes=43))
-    (only,) = found(people.check)
+    (only,) = found(check_data)
     assert only.word == "problem"
     assert "1 of 40 records do not fit" in only.found
     edit_yaml(PARAMS, {"prepare": {"max_rejected_rate": 0.1}})
-    first, second = found(people.check)
+    first, second = found(check_data)
     assert (first.word, second.word) == ("warning", "ok")
     assert "39 people" in first.found
     assert "1 refused" in first.found
@@ -117,5 +124,5 @@ def test_refused_records_are_counted_and_nothing_is_written():
 
 def test_data_that_are_no_json():
     ORIGINAL.write_text("[1,", "utf-8")
-    (only,) = found(people.check)
+    (only,) = found(check_data)
     assert (only.word, "not JSON" in only.found) == ("problem", True)

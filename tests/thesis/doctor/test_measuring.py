@@ -7,13 +7,13 @@ import torch
 
 from tests.tiny import edit_yaml
 from thesis.doctor.measuring import Amounts, measure
+from thesis.doctor.project import Project
 from thesis.doctor.shapes import PUBLISHED
-from thesis.doctor.study import Study
 
 
 @pytest.fixture
 def study(workspace):
-    return Study(measure=True)
+    return Project(measure=True)
 
 
 def test_amounts(study):
@@ -30,13 +30,13 @@ def test_times_are_of_the_amounts(study):
     few = measure(study, Amounts.of(study))
     assert min(few.train, few.score, few.generate) > 0
     edit_yaml(Path("params.yaml"), {"train": {"common": {"steps": 2000}}})
-    many = measure(Study(measure=True), Amounts.of(study))
+    many = measure(Project(measure=True), Amounts.of(study))
     assert many.train > 20 * few.train
 
 
 def test_what_is_not_timed(study):
     assert study.why_unmeasured == ""
-    assert Study(measure=False).why_unmeasured == "--no-measure"
+    assert Project(measure=False).why_unmeasured == "--no-measure"
     study.shape = PUBLISHED["meta-llama/Llama-2-7b-hf"]
     assert "6.7 billion" in study.why_unmeasured
     study.device = torch.device("mps")

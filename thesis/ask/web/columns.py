@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from stages.common.cards import ENDED_WORDS
+from stages.common.shown import in_template
 from stages.generate.arms import Arm
-from stages.report.completions import ENDED_WORDS
-from stages.report.page import shown
 from thesis.ask.answers import Answer
 from thesis.ask.labels import label_of
 
@@ -16,7 +16,7 @@ _TEMPLATES = Environment(
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
-    finalize=shown,
+    finalize=in_template,
 )
 
 

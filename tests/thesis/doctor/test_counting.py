@@ -8,10 +8,10 @@ import pytest
 from stages.common.llm.tokenizer import read_tokenizer
 from stages.prepare.checking import Checked
 from stages.prepare.cleaning import CleanRecord
+from stages.prepare.prepared import Prepared
 from stages.shell.errors import UserError
 from tests.vocabularies import letters, saved
-from thesis.doctor.lengths import ByCharacter, Lengths, check, judge, not_kept
-from thesis.doctor.people import Prepared
+from thesis.doctor.counting import ByCharacter, Lengths, check, judge, not_kept
 
 FITS = Lengths(True, [(100, 50), (110, 60)], 170, 90, [120, 400])
 
@@ -55,7 +55,7 @@ def test_tokens_by_character():
 
 def people(*texts: str) -> Prepared:
     records = [CleanRecord(i, f"p{i}", True, {"age": 3, "summary": text}) for i, text in enumerate(texts, 1)]
-    return Prepared({"original": Checked(records, [], []), "augmented": Checked([], [], [])}, {})
+    return Prepared({"original": Checked(records, [], []), "augmented": Checked([], [], [])}, {}, {})
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +70,7 @@ def test_records_that_the_tokenizer_cannot_keep_are_a_problem_with_its_own_remed
     (found,) = not_kept(tokenizer, people("a", "ß a", "a"))
     says = "data/raw/original.json: the base's tokenizer does not keep 1 record as they are"
     assert (found.word, found.found) == ("problem", f"{says}: record 2: 'ß' would become <unk>")
-    assert found.remedy.startswith("Write these parts otherwise, or use a base")
+    assert found.remedy.startswith("Rephrase these parts, or use a base")
     (many,) = not_kept(tokenizer, people(*["ß a"] * 12))
     assert many.found.endswith("record 5: 'ß' would become <unk> and 7 more")
     assert not_kept(tokenizer, people("a")) == []

@@ -1,25 +1,27 @@
-"""git and DVC: the repository, its remote, its locks."""
+"""The repository, its remote and its locks, and the versions that results were made with."""
 
 import subprocess
+from collections import defaultdict
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import psutil
 
+from stages.common.files import read_text, sha256_of
+from stages.shell.current import current_runs
+from stages.shell.locked import locked_versions, same_version
+from stages.shell.runs import LOCK
 from stages.shell.rwlock import holders
 from thesis.doctor.findings import Finding, ok, problem, warning
-from thesis.doctor.waiting import within
-
-if TYPE_CHECKING:
-    from thesis.doctor.study import Study
-
+from thesis.doctor.project import Project
+from thesis.doctor.waiting import PATIENCE_SECONDS, within
 
 INPUTS = ("params.yaml", "dvc.yaml", "dvc.lock", "models/bases.yaml", "data", "stages")
-PATIENCE_SECONDS = 5
 BUSY = "Wait until it ends: a second dvc fails at once where it needs the same stages (--wait-for-lock, too)"
 
 
@@ -41,11 +43,11 @@ class Artifacts:
     """Processes that are gone, and whose lock was left."""
 
 
-def check(study: "Study") -> list[Finding]:
-    return judge(look())
+def check_artifacts(project: Project) -> list[Finding]:
+    return judge_artifacts(look_at_artifacts())
 
 
-def look() -> Artifacts:
+def look_at_artifacts() -> Artifacts:
     git, dvc = Path(".git").exists(), Path(".dvc").is_dir()
     remote, unreachable = _remote() if dvc else ("", "")
     noted = sorted({*holders()})
@@ -54,7 +56,7 @@ def look() -> Artifacts:
     return Artifacts(git, dvc, _uncommitted() if git else [], remote, unreachable, running, left)
 
 
-def judge(found: Artifacts) -> list[Finding]:
+def judge_artifacts(found: Artifacts) -> list[Finding]:
     return [*_repository(found), *_lock(found), *(_of_remote(found) if found.dvc else [])]
 
 
@@ -109,7 +111,7 @@ def _remote() -> tuple[str, str]:
 
 
 def _list(name: str) -> None:
-    """One look at the remote; raises if it is not there."""
+    """One look_at_artifacts at the remote; raises if it is not there."""
     from dvc.repo import Repo
 
     remote: Any = Repo().cloud.get_remote(name)
@@ -130,3 +132,38 @@ def _uncommitted() -> list[str]:
     command = ["git", "status", "--porcelain", "--", *INPUTS]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     return [line[3:] for line in done.stdout.splitlines()]
+
+
+def check_versions(project: Project) -> list[Finding]:
+    return judge_versions(current_runs(), locked_versions(read_text(LOCK)), sha256_of(LOCK))
+
+
+def judge_versions(
+    runs: Mapping[str, Mapping[str, Any]], pins: Mapping[str, str], sha256: str
+) -> list[Finding]:
+    """Compare the versions that results were made with to those of the lock.
+
+    Args:
+        runs: recorded runs by stage.
+        pins: the lock's versions by package.
+        sha256: hash of the lock.
+    """
+    stages_by_version = defaultdict(list)
+    for stage, run in runs.items():
+        for package, version in run.get("versions", {}).items():
+            if package in pins and not same_version(version, pins[package]):
+                stages_by_version[f"{package} {version} ({LOCK}: {pins[package]})"].append(stage)
+    if stages_by_version:
+        told = "; ".join(f"{', '.join(stages)}: {what}" for what, stages in stages_by_version.items())
+        return [
+            warning(
+                f"made with other versions than {LOCK} names: {told}",
+                "Say so where you report the numbers, or make them with these versions: dvc repro -f",
+            )
+        ]
+    changed = [stage for stage, run in runs.items() if run.get("lock_sha256", sha256) != sha256]
+    if changed:
+        return [
+            ok(f"{LOCK} has changed since {', '.join(changed)} ran, in no package that results depend on")
+        ]
+    return [ok(f"the results that are here were made with the versions of {LOCK}")] if runs else []

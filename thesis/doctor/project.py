@@ -1,4 +1,4 @@
-"""What the checks look at: params, schema, prompts, people and the base, each read once."""
+"""The project in the present folder: params, schema, prompts, people and the base, each read once."""
 
 import json
 from collections.abc import Callable
@@ -9,40 +9,34 @@ from typing import Any
 import torch
 
 from stages.collect.params import CollectParams
-from stages.common.llm.bases import Base, load_base_entry
+from stages.common.llm.bases import Base, cached, load_base_entry
 from stages.common.llm.devices import pick_device
 from stages.common.params import load_params
 from stages.common.prompts import AskedPrompt, TrainingPrompt, load_asked_prompts, load_training_prompts
 from stages.common.records import CONDITIONS, Condition, Example, Profile
 from stages.common.schema import ProfileSchema, load_schema
 from stages.evaluate.params import EvaluateParams
-from stages.generate.arms import Arm, arms, constrained
+from stages.generate.arms import Arm, all_arms
 from stages.generate.params import GenerateParams
 from stages.prepare.params import PrepareParams
+from stages.prepare.prepared import Prepared, check_files, prepared
 from stages.score.params import ScoreParams
 from stages.train.params import TrainParams
-from thesis.doctor.base import cached_folder
-from thesis.doctor.lengths import Lengths, measured
-from thesis.doctor.needs import Work
-from thesis.doctor.people import Prepared, prepared
 from thesis.doctor.shapes import Shape, shape_of
 
 LARGE_WEIGHTS = 2_000_000_000
-"""Of which even one block takes minutes, in bfloat16 on many a CPU."""
+"""One block of a base with more weights takes minutes in bfloat16 on many CPUs."""
+ONCE_RUN = Path(".work/rejected.jsonl, once prepare has run")
 
 
-class Study:
-    """The project in the present folder; a part that is wrong raises UserError when it is asked for."""
+class Project:
+    """Inputs of all checks. A part that is wrong raises UserError when it is asked for."""
 
     def __init__(self, measure: bool, say: Callable[[str], None] = lambda text: None) -> None:
         self.measure = measure
         """Whether a model may be timed."""
         self.say = say
-        """Told of what takes long within a check."""
-
-    def load_inputs(self) -> None:
-        """UserError if what `prepare` reads beside the data is wrong."""
-        _ = self.prepare, self.training_prompts
+        """Receives the progress of a check that takes long."""
 
     @cached_property
     def entry(self) -> tuple[str, Base]:
@@ -50,8 +44,8 @@ class Study:
 
     @cached_property
     def folder(self) -> Path | None:
-        """Where the base lies; None if it has to be fetched."""
-        return cached_folder(*self.entry)
+        """The base's folder; None if it has to be fetched."""
+        return cached(*self.entry)
 
     @cached_property
     def shape(self) -> Shape | None:
@@ -60,10 +54,6 @@ class Study:
     @cached_property
     def device(self) -> torch.device:
         return pick_device()
-
-    @cached_property
-    def collect(self) -> CollectParams:
-        return load_params(CollectParams, section="collect")
 
     @property
     def why_unmeasured(self) -> str:
@@ -79,6 +69,10 @@ class Study:
     @cached_property
     def prepare(self) -> PrepareParams:
         return load_params(PrepareParams, section="prepare")
+
+    @cached_property
+    def collect(self) -> CollectParams:
+        return load_params(CollectParams, section="collect")
 
     @cached_property
     def train(self) -> TrainParams:
@@ -110,8 +104,11 @@ class Study:
 
     @cached_property
     def people(self) -> Prepared:
-        """As `prepare` would leave them; nothing is written."""
-        return prepared(self.prepare, self.schema, self.training_prompts)
+        """What `prepare` would write; nothing is written."""
+        checked = check_files(self.prepare, self.schema)
+        return prepared(
+            checked, self.prepare, self.schema, self.training_prompts, ONCE_RUN, lambda line: None
+        )
 
     @property
     def training(self) -> dict[Condition, list[Example]]:
@@ -123,40 +120,19 @@ class Study:
 
     @cached_property
     def arms(self) -> list[Arm]:
-        free = arms(self.entry[0], self.training, self.generate.shots, self.generate.seed)
-        return [*free, *map(constrained, free if self.generate.constrained else [])]
+        return all_arms(self.entry[0], self.training, self.generate)
 
     @cached_property
     def tokenizer(self) -> Any:
-        """None while the base is not fetched."""
+        """The base's tokenizer; None while the base is not fetched."""
         if self.folder is None:
             return None
         from stages.common.llm.tokenizer import read_tokenizer
 
         return read_tokenizer(self.folder, self.entry[1].template)
 
-    @cached_property
-    def lengths(self) -> Lengths:
-        return measured(
-            self.tokenizer, self.entry[1].template, self.people, self.arms, self.asked, self.schema
-        )
-
     @property
     def n_lora(self) -> int:
         """Weights of an adapter; 0 if the base's shape is not known."""
         lora = self.train.lora
         return self.shape.n_lora(lora.rank, lora.targets) if self.shape else 0
-
-    @cached_property
-    def work(self) -> Work:
-        """What is computed at one time."""
-        lengths = self.lengths
-        return Work(
-            trained_tokens=lengths.pack(self.train.records_per_pack),
-            scored_tokens=lengths.pack(self.score.records_per_pack),
-            drawn_rows=self.generate.batch_size,
-            drawn_tokens=max(lengths.asked) + self.generate.max_new_tokens,
-            longest=max(map(sum, lengths.pairs)),
-            longest_completion=lengths.longest_completion,
-            n_lora=self.n_lora,
-        )

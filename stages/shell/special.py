@@ -1,4 +1,4 @@
-"""Files that are not what they seem: pipes and devices, and text in which git left a merge unfinished."""
+"""Refusal of pipes and devices, and of text with an unfinished merge."""
 
 import re
 import stat
@@ -7,11 +7,11 @@ from pathlib import Path
 from stages.shell.errors import UserError
 
 CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7}|={7})(?: .*)?\r?$", re.MULTILINE)
-"""What git writes around two versions of the same lines."""
+"""Marks that git writes around two versions of the same lines."""
 
 
 def check_regular(path: Path) -> None:
-    """UserError if a path is a pipe, a socket or a device: to read one can wait, or go on, for ever."""
+    """UserError if a path is a pipe, a socket or a device, whose reading may never end."""
     try:
         mode = path.stat().st_mode
     except FileNotFoundError:

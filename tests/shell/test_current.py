@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from stages.common.files import sha256_of
-from thesis.doctor.runs import seconds_before
+from stages.shell.current import seconds_before
 
 HERE = f"{platform.system()} {platform.machine()}"
 

@@ -1,4 +1,4 @@
-"""How long each stage took before, where that run was of the same params, base and people."""
+"""Recorded runs that describe the project as it is now."""
 
 import hashlib
 import json
@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from stages.common.files import sha256_of
 from stages.common.params import read_yaml
 from stages.shell.errors import UserError
-from stages.shell.runs import RECORDED, RUNS
+from stages.shell.runs import RECORDED, RUNS, is_current
+from stages.shell.used import value_at
 
 LOCK = Path("dvc.lock")
 STAGES = (
@@ -27,33 +27,35 @@ RAW = "data/raw/"
 
 
 def seconds_before(device: str, folder: Path = RUNS) -> dict[str, float]:
-    """Seconds by stage, of runs that describe the present study.
+    """Seconds by stage, from runs with the present params, base and people on a system like this one.
 
     Args:
-        folder: .work/runs for runs of this computer, metrics/runs for those that are committed.
+        folder: .work/runs for runs of this computer, metrics/runs for committed runs.
     """
     lock = _lock()
     if not _same_people(lock):
         return {}
     found = {}
+    here = f"{platform.system()} {platform.machine()}"
     for stage in STAGES:
         run = _run(folder / f"{stage}.json")
-        if run and _fits(run, device) and _same_params(lock.get(stage, {})) and _current(run):
+        if (
+            run
+            and run["system"] == here
+            and run.get("device", device) == device
+            and _same_params(lock.get(stage, {}))
+            and is_current(run)
+        ):
             found[stage] = float(run["seconds"])
     return found
 
 
-def committed(device: str) -> dict[str, float]:
-    """The same of the committed runs, which may be another computer's."""
-    return seconds_before(device, RECORDED)
-
-
 def current_runs() -> dict[str, dict[str, Any]]:
-    """By stage: the run that made the outputs as they are, this computer's own first."""
+    """The run that made the present outputs, by stage; runs of this computer come first."""
     found = {}
     for stage in STAGES:
         runs = [_run(folder / f"{stage}.json") for folder in (RUNS, RECORDED)]
-        if run := next((run for run in runs if run and _current(run)), None):
+        if run := next((run for run in runs if run and is_current(run)), None):
             found[stage] = run
     return found
 
@@ -66,22 +68,12 @@ def _run(file: Path) -> dict[str, Any]:
     return run if isinstance(run, dict) and {"seconds", "system", "outputs"} <= {*run} else {}
 
 
-def _fits(run: Mapping[str, Any], device: str) -> bool:
-    here = f"{platform.system()} {platform.machine()}"
-    return bool(run["system"] == here) and run.get("device", device) == device
-
-
-def _current(run: Mapping[str, Any]) -> bool:
-    return all(Path(path).exists() and sha256_of(Path(path)) == sha for path, sha in run["outputs"].items())
-
-
 def _same_params(locked: Mapping[str, Any]) -> bool:
-    """Whether dvc.lock has a stage's params as they stand now."""
-    params = locked.get("params", {})
+    """Whether dvc.lock has a stage's params as they are now."""
     try:
         return bool(locked) and all(
-            _at(read_yaml(Path(file)), key) == value
-            for file, values in params.items()
+            value_at(read_yaml(Path(file)), key) == value
+            for file, values in locked.get("params", {}).items()
             for key, value in values.items()
         )
     except UserError:
@@ -95,12 +87,6 @@ def _same_people(lock: Mapping[str, Any]) -> bool:
 
 def _md5(file: Path) -> str:
     return hashlib.md5(file.read_bytes(), usedforsecurity=False).hexdigest() if file.exists() else ""
-
-
-def _at(content: Any, key: str) -> Any:
-    for part in key.split("."):
-        content = content.get(part) if isinstance(content, dict) else None
-    return content
 
 
 def _lock() -> dict[str, Any]:

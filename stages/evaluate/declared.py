@@ -1,4 +1,4 @@
-"""Contrasts as params.yaml declares them."""
+"""The contrasts that params.yaml declares."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any, Literal, TypeAlias
@@ -26,20 +26,20 @@ _OF_FIELDS: dict[str, set[str]] = {
 
 
 class Contrast(Params):
-    """One statistic of one arm against the same of another, under one prompt."""
+    """A statistic compared between two arms under one prompt."""
 
     id: str = Field(pattern=r"^[\w-]+$")
     arm_a: str = Field(pattern=ARM)
-    """What the other is compared with; `<base>` stands for the base's name."""
+    """The arm that the other is compared with; `<base>` stands for the base's name."""
     arm_b: str = Field(pattern=ARM)
     """Differences are b - a."""
     prompt: str
     """The id of an asked prompt."""
     statistic: Statistic
     field: str | None = None
-    """Dotted path; of `share`, `mean` and `association` only."""
+    """A dotted path, for `share`, `mean` and `association` only."""
     level: str | bool | int | float | tuple[Any, ...] | None = None
-    """Of `share` only; of a field with lists, a whole list."""
+    """The level whose share is compared, for `share` only; a whole list if the field holds lists."""
     attribute: str | None = None
     """The second field of `association`."""
     primary: bool = False
@@ -60,16 +60,16 @@ class Contrast(Params):
 
     @property
     def about(self) -> tuple[str, str]:
-        """Field and level (of an association: the second field) as tables show them; "" if there is none."""
+        """Field and level (for an association, the second field) as tables show them; "" if there is none."""
         shown = label(self.level) if self.level is not None else self.attribute
         return self.field or "", shown or ""
 
 
 def checked(contrasts: list[Contrast]) -> list[Contrast]:
-    """The list as it is; ValueError unless ids differ and exactly one is primary (none, if it is empty)."""
+    """The list itself; ValueError unless ids differ and exactly one is primary (an empty list has none)."""
     ids = [contrast.id for contrast in contrasts]
     if len(set(ids)) < len(ids):
-        raise ValueError(f"two contrasts have one id: {', '.join(ids)}")
+        raise ValueError(f"duplicate id of contrasts: {', '.join(ids)}; rename one")
     primary = [contrast.id for contrast in contrasts if contrast.primary]
     if contrasts and len(primary) != 1:
         raise ValueError(f"exactly one contrast must be primary: true, not {len(primary)}")
@@ -77,7 +77,7 @@ def checked(contrasts: list[Contrast]) -> list[Contrast]:
 
 
 def filled(contrasts: Sequence[Contrast], base: str) -> list[Contrast]:
-    """With the base's name in place of `<base>`."""
+    """The contrasts with the base's name in place of `<base>`."""
     return [
         contrast.model_copy(
             update={key: getattr(contrast, key).replace(BASE, base) for key in ("arm_a", "arm_b")}
@@ -92,7 +92,11 @@ def check(
     prompts: Sequence[AskedPrompt],
     training: Training,
 ) -> None:
-    """UserError that lists every prompt, field and level that does not exist."""
+    """Check that prompts, fields and levels exist.
+
+    Raises:
+        UserError: lists all that do not.
+    """
     found = [
         f"{contrast.id}: {line}"
         for contrast in contrasts

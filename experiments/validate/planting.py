@@ -10,18 +10,18 @@ from functools import cached_property
 from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
 
 from stages.common.fields import MISSING, get, put
 from stages.common.levels import label
 from stages.common.records import Profile
-from stages.evaluate.contrasts.declared import Contrast
-from stages.evaluate.contrasts.statistics import Reading, categories, codes_of
+from stages.evaluate.arrays import Flags, Places
+from stages.evaluate.contrasts.simulation import partners
+from stages.evaluate.contrasts.statistics import Reading, categories
+from stages.evaluate.declared import Contrast
 from stages.evaluate.values.distance import number_of
 
 Rng: TypeAlias = np.random.Generator
-People: TypeAlias = NDArray[np.intp]
+People: TypeAlias = Places
 """Indices in the pool."""
 Drawn: TypeAlias = list[Profile | None]
 T = TypeVar("T")
@@ -47,7 +47,7 @@ class Plan:
         return label(get(profile, self.contrast.field or "")) == label(self.contrast.level)
 
     @cached_property
-    def holds(self) -> NDArray[np.bool_]:
+    def holds(self) -> Flags:
         """Shape (n_pool,): `has` of everyone."""
         return np.array([self.has(profile) for profile in self.pool])
 
@@ -65,23 +65,6 @@ def planted(plan: Plan, effect: float, n: int, rng: Rng) -> Drawn:
         ValueError: if a rate would leave [0, 1].
     """
     return _PLANTERS[plan.contrast.statistic](plan, effect, rng.integers(len(plan.pool), size=n), rng)
-
-
-def partners(rows: Sequence[str], columns: Sequence[str]) -> dict[str, str]:
-    """For each category of the first field the one of the second that goes with it more than chance has it.
-
-    Different ones, as far as there are enough; so planting strengthens an association that is there.
-    """
-    row, column = codes_of(rows), codes_of(columns)
-    table = np.zeros((row.max() + 1, column.max() + 1))
-    np.add.at(table, (row, column), 1)
-    expected = np.outer(table.sum(axis=1), table.sum(axis=0)) / table.sum()
-    surplus = (table - expected) / np.sqrt(expected)
-    chosen = surplus.argmax(axis=1)
-    matched, to = linear_sum_assignment(surplus, maximize=True)
-    chosen[matched] = to
-    names, others = list(dict.fromkeys(rows)), list(dict.fromkeys(columns))
-    return {name: others[chosen[i]] for i, name in enumerate(names)}
 
 
 def _rate(plan: Plan, effect: float, who: People, rng: Rng) -> Drawn:

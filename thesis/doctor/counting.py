@@ -1,29 +1,23 @@
 """Lengths in tokens, against what the params and the base allow."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from stages.common.llm.packing import common_prefix
 from stages.common.llm.pairs import REWORD
 from stages.common.llm.template import NotKept, TokenPair, completion_ids, prompt_ids, token_pair
-from stages.common.prompts import AskedPrompt, asked_text
+from stages.common.phrases import many
+from stages.common.prompts import asked_text
 from stages.common.records import SPLITS
-from stages.common.schema import ProfileSchema
-from stages.generate.arms import Arm
-from stages.prepare.__main__ import RAW
-from stages.report.numbers import many
+from stages.prepare.prepared import FILES, Prepared
 from stages.shell.errors import UserError
 from thesis.doctor.findings import Finding, mistake, ok, problem, warning
-from thesis.doctor.people import Prepared
-
-if TYPE_CHECKING:
-    from thesis.doctor.study import Study
-
+from thesis.doctor.project import Project
 
 CHARACTERS_PER_TOKEN = 3
-"""Of English prose about 4, of JSON with short words fewer; used before the tokenizer is there."""
+"""English prose has about 4, JSON with short words fewer. Used before the tokenizer is fetched."""
 ANY_LENGTH = 10**9
 MOST_NAMED = 5
 """Records that a finding names."""
@@ -34,15 +28,15 @@ class Lengths:
     """Tokens of what is trained on, scored and asked."""
 
     counted: bool
-    """False: from the number of characters, as the tokenizer is not there yet."""
+    """False if estimated from characters, as the tokenizer is not fetched yet."""
     pairs: list[tuple[int, int]]
     """Prompt and completion of every person in training and validation."""
     longest: int
     """Prompt and completion together, of all splits."""
     shared: int
-    """With which all training prompts begin."""
+    """Tokens that all training prompts begin with."""
     asked: list[int]
-    """Of each arm and prompt, in the order of the arms."""
+    """Prompt of each arm, in the order of the arms."""
 
     @property
     def longest_trained(self) -> int:
@@ -58,23 +52,19 @@ class Lengths:
         return round(self.shared + n_records * own)
 
 
-def measured(
-    tokenizer: Any,
-    template: str,
-    people: Prepared,
-    arms: Sequence[Arm],
-    asked: Sequence[AskedPrompt],
-    schema: ProfileSchema,
-) -> Lengths:
-    """With the base's tokenizer, or by characters if it is None."""
+@lru_cache(maxsize=1)
+def lengths_of(project: Project) -> Lengths:
+    """Counted with the base's tokenizer, or estimated from characters while it is not fetched."""
+    tokenizer = project.tokenizer
     counter = tokenizer or ByCharacter()
-    template = template if tokenizer is not None else "alpaca"
+    template = "alpaca" if tokenizer is None else project.entry[1].template
     tokens: dict[str, list[TokenPair]] = {split: [] for split in SPLITS}
-    for splits in people.examples.values():
+    for splits in project.people.examples.values():
         for split, rows in splits.items():
             tokens[split] += [token_pair(counter, template, e.prompt, e.completion, ANY_LENGTH) for e in rows]
     trained = [*tokens["train"], *tokens["validation"]]
-    prompts = [arm.prompt(asked_text(prompt, schema)) for arm in arms for prompt in asked]
+    asked = [asked_text(prompt, project.schema) for prompt in project.asked]
+    prompts = [arm.prompt(text) for arm in project.arms for text in asked]
     return Lengths(
         counted=tokenizer is not None,
         pairs=[(len(pair.prompt_ids), len(pair.completion_ids)) for pair in trained],
@@ -85,7 +75,7 @@ def measured(
 
 
 class ByCharacter:
-    """Stands for a tokenizer: one token every few characters."""
+    """A stand-in for a tokenizer: one token every few characters."""
 
     eos_token_id = -1
 
@@ -97,16 +87,16 @@ class ByCharacter:
         return "".join(ids)
 
 
-def check(study: "Study") -> list[Finding]:
-    _ = study.folder, study.people, study.arms  # other checks report on these
+def check(project: Project) -> list[Finding]:
+    _ = project.folder, project.people, project.arms  # other checks report on these
     try:
-        if found := not_kept(study.tokenizer, study.people):
+        if found := not_kept(project.tokenizer, project.people):
             return found
-        lengths = study.lengths
+        lengths = lengths_of(project)
     except UserError as error:
         return [mistake(str(error))]
-    positions = study.shape.positions if study.shape else None
-    return judge(lengths, study.train.max_length, study.generate.max_new_tokens, positions)
+    positions = project.shape.positions if project.shape else None
+    return judge(lengths, project.train.max_length, project.generate.max_new_tokens, positions)
 
 
 def not_kept(tokenizer: Any, people: Prepared) -> list[Finding]:
@@ -123,12 +113,12 @@ def not_kept(tokenizer: Any, people: Prepared) -> list[Finding]:
             more = f" and {len(places) - MOST_NAMED} more" if len(places) > MOST_NAMED else ""
             lost = f"the base's tokenizer does not keep {many(len(places), 'record')} as they are"
             listed = "; ".join(places[:MOST_NAMED])
-            found.append(problem(f"{RAW / condition}.json: {lost}: {listed}{more}", REWORD))
+            found.append(problem(f"{FILES[condition]}: {lost}: {listed}{more}", REWORD))
     return found
 
 
 def judge(found: Lengths, max_length: int, max_new_tokens: int, positions: int | None) -> list[Finding]:
-    """Nothing is said of lengths that are only guessed."""
+    """Compare counted lengths with the limits; estimated ones are not judged."""
     if not found.counted:
         return [ok("not checked: the tokenizer is fetched with the base, at the first run")]
     findings = [*_training(found, max_length), *_asked(found, max_new_tokens, positions)]
