@@ -138,7 +138,7 @@ def test_a_paste_with_an_empty_line_and_a_line_beyond_a_terminals_limit(ask: Any
 @pytest.mark.parametrize("begins", ["Starting", "╭─ base"])
 def test_ctrl_c_ends_one_shot_with_130(ask: Any, project: Path, begins: str) -> None:
     edit_yaml(project / "params.yaml", {"generate": {"max_new_tokens": 6000}})
-    terminal = ask("--prompt", "free-profile", "--temperature", "50", "--save")
+    terminal = ask("--prompt", "free-profile", "--temperature", "50", "--draws", "200", "--save")
     terminal.until(begins)
     terminal.interrupt()
     assert terminal.ends() == 130
@@ -148,7 +148,7 @@ def test_ctrl_c_ends_one_shot_with_130(ask: Any, project: Path, begins: str) -> 
 
 def test_ctrl_c_in_the_conversation_goes_back_to_the_menu(ask: Any, project: Path) -> None:
     edit_yaml(project / "params.yaml", {"generate": {"max_new_tokens": 6000}})
-    terminal = ask()
+    terminal = ask("--draws", "200")  # one may end by itself before it is stopped
     terminal.until("an empty line ends it")
     terminal.type("1")
     terminal.until("╭─ base")
@@ -156,9 +156,10 @@ def test_ctrl_c_in_the_conversation_goes_back_to_the_menu(ask: Any, project: Pat
     terminal.interrupt()
     assert "Stopped" in terminal.until(MENU)
     terminal.type("c")
-    terminal.until("done)")
-    terminal.type("max_new_tokens 5")
-    terminal.until("done)")
+    terminal.until("line ends)")
+    for setting in ("max_new_tokens 5", "draws 1"):
+        terminal.type(setting)
+        terminal.until("line ends)")
     terminal.type("")
     terminal.until(MENU)
     terminal.type("a")
