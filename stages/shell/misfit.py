@@ -20,7 +20,7 @@ def misfit(error: ValidationError, model: type[BaseModel], where: str) -> UserEr
     """Error that lists all the ways in which a value does not fit its model."""
     found = [_mistake(dict(one), model) for one in error.errors()]
     plural = "s" * (len(found) > 1)
-    return mistakes(f"{where}: {len(found)} mistake{plural}", found, f"Fix them in {where.split(':')[0]}")
+    return mistakes(f"{where}: {len(found)} mistake{plural}", found, f"Correct {where.split(':')[0]}")
 
 
 def _mistake(error: dict[str, Any], model: type[BaseModel]) -> str:

@@ -54,7 +54,7 @@ def test_sections_are_frozen():
 
 def test_message_of_a_missing_key():
     assert said({"inner": SOUND["inner"]}) == (
-        "params.yaml: part: 1 mistake\n  seed: required, missing\nFix them in params.yaml"
+        "params.yaml: part: 1 mistake\n  seed: required, missing\nCorrect params.yaml"
     )
 
 
