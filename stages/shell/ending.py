@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from itertools import pairwise
+from types import FrameType
 
 import psutil
 
@@ -39,6 +40,36 @@ def stoppable() -> Iterator[None]:
     finally:
         over.set()
         signal.signal(signal.SIGTERM, before)
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Raise KeyboardInterrupt at the end if Ctrl-C came in between and did not end the work.
+
+    An interrupt that falls into a finalizer is dropped by Python; one that falls into an import may come
+    out as another error. Both happen while torch and transformers are imported.
+    """
+    came = threading.Event()
+
+    def note(number: int, frame: FrameType | None) -> None:
+        came.set()
+        signal.default_int_handler(number, frame)
+
+    def hook(dropped: "sys.UnraisableHookArgs") -> None:
+        if not issubclass(dropped.exc_type, KeyboardInterrupt):
+            shown(dropped)
+
+    before, shown, sys.unraisablehook = signal.signal(signal.SIGINT, note), sys.unraisablehook, hook
+    try:
+        yield
+    except Exception:
+        if not came.is_set():
+            raise
+    finally:
+        signal.signal(signal.SIGINT, before)
+        sys.unraisablehook = shown
+    if came.is_set():
+        raise KeyboardInterrupt
 
 
 def up_to_dvc() -> Sequence[int]:

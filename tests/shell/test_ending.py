@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from stages.shell.ending import GRACE_SECONDS
+from stages.shell.ending import GRACE_SECONDS, interruptible
 from tests.tiny import ROOT
 
 STAGE = """
@@ -158,3 +158,39 @@ def test_a_stage_that_ends_well_does_so(tmp_path: Path, start: Start) -> None:
     assert start(work="time.sleep(1.2)").wait(20) == 0
     assert (tmp_path / "done").exists()
     assert (tmp_path / "said").read_text() == ""
+
+
+class Finalized:
+    """Is interrupted while it is finalized, where Python drops the exception."""
+
+    def __del__(self) -> None:
+        signal.raise_signal(signal.SIGINT)
+
+
+def test_an_interrupt_that_a_finalizer_drops_still_ends_the_work(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(KeyboardInterrupt), interruptible():
+        Finalized()
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_an_interrupt_that_an_import_turns_into_an_error_stays_one() -> None:
+    def lazily() -> None:
+        try:
+            signal.raise_signal(signal.SIGINT)
+        except KeyboardInterrupt:
+            raise ModuleNotFoundError from None
+
+    with pytest.raises(KeyboardInterrupt), interruptible():
+        lazily()
+
+
+def test_other_errors_pass() -> None:
+    with pytest.raises(ModuleNotFoundError), interruptible():
+        raise ModuleNotFoundError
+
+
+def test_handlers_are_as_before() -> None:
+    before = signal.getsignal(signal.SIGINT), sys.unraisablehook
+    with interruptible():
+        pass
+    assert (signal.getsignal(signal.SIGINT), sys.unraisablehook) == before

@@ -25,6 +25,8 @@ from tests.tiny import ROOT, edit_yaml
 pytestmark = pytest.mark.slow
 MENU = "[q]uit"
 SECONDS = 120
+STOPPED = (130, -signal.SIGINT)
+"""Both are 130 to a shell. An interrupt while torch is imported may end Python by the signal itself."""
 CONTROLS = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 """What a terminal obeys instead of showing it."""
 
@@ -141,7 +143,7 @@ def test_ctrl_c_ends_one_shot_with_130(ask: Any, project: Path, begins: str) -> 
     terminal = ask("--prompt", "free-profile", "--temperature", "50", "--draws", "200", "--save")
     terminal.until(begins)
     terminal.interrupt()
-    assert terminal.ends() == 130
+    assert terminal.ends() in STOPPED
     assert "Traceback" not in terminal.seen
     assert files(project) == []
 

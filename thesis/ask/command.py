@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from stages.common.shown import json_shown, visible
+from stages.shell.ending import interruptible
 from stages.shell.errors import UserError
 from thesis.ask.labels import check_labels
 
@@ -123,7 +124,7 @@ def _opened() -> "Session":
     err = Console(stderr=True)
     for line in _at_work():
         err.print(Text(line, "yellow"), soft_wrap=True)
-    with err.status(Text("Starting (the first start takes longer) …")) as status:
+    with interruptible(), err.status(Text("Starting (the first start takes longer) …")) as status:
         from thesis.ask.loading import open_session
 
         session = open_session(lambda line: status.update(Text(f"{line} …")))
