@@ -9,7 +9,7 @@ from stages.collect.pasting import text_to_paste
 from stages.common.prompts import load_asked_prompts
 from stages.common.schema import load_schema
 from tests.tiny import ROOT
-from thesis.importing.recognising import CONDITIONS, expected_texts
+from thesis.importing.recognising import ASKED_CONDITIONS, expected_texts
 
 NEEDED = ("params.yaml", "data/prompts.yaml", "data/schema/profile.schema.json")
 
@@ -47,4 +47,4 @@ def texts():
     """By prompt and condition, as they are pasted."""
     schema = load_schema(ROOT / NEEDED[2])
     prompts = load_asked_prompts(schema, ROOT / NEEDED[1])
-    return {(p.id, c): text_to_paste(p, c, schema, 40) for p in prompts for c in CONDITIONS}
+    return {(p.id, c): text_to_paste(p, c, schema, 40) for p in prompts for c in ASKED_CONDITIONS}

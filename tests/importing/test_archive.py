@@ -134,7 +134,7 @@ def test_a_zip_with_a_wrong_byte_is_refused(tmp_path):
 def test_other_archives_are_named(tmp_path):
     path = tmp_path / "takeout.tgz"
     path.write_bytes(b"\x1f\x8b" + bytes(100))
-    refused(path, "unpack them")
+    refused(path, "unpack other archives")
 
 
 def test_the_hash_depends_on_the_content(tmp_path):

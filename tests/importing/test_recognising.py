@@ -7,12 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stages.common.fields import canonical
 from stages.common.prompts import load_asked_prompts
 from stages.common.records import Condition, Profile
 from stages.common.schema import load_schema
 from tests.importing.exports import assistant, claude, human
 from tests.tiny import ROOT
-from thesis.importing.attached import canonical, names_file, people_in
+from thesis.importing.attached import names_file, people_in
 from thesis.importing.claude import turns as claude_turns
 from thesis.importing.recognising import Expected, Match, expected_texts, normalised, recognise
 from thesis.importing.turns import Turn
@@ -139,7 +140,7 @@ def test_people_are_found_in_any_text_around_them(people):
 
 
 def test_deep_nesting_ends_the_search_for_people():
-    assert people_in('{"a": 1} ' + '{"a":' * 10**5) == {'{"a": 1}'}
+    assert people_in('{"a": 1} ' + '{"a":' * 10**5) == {'{"a":1}'}
 
 
 def test_a_text_that_became_an_attachment_is_recognised(texts, expected):

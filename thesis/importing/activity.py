@@ -1,4 +1,4 @@
-"""An activity of Gemini, as JSON and HTML have it in common, and the turn that it makes."""
+"""An activity of Gemini, from JSON or HTML, and the turn that it makes."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,7 +12,7 @@ _VERBS = "Prompted(?: with)?|Asked(?: Gemini| Bard)?|Said|Branched|Fez uma pergu
 _VERB = re.compile(rf"(?:{_VERBS})\s*:?\s+")
 _BRANCHED = "Branched"
 N_VERB_WORDS = 4
-"""An unknown language's verb is at most so many words at the beginning."""
+"""Number of words at the beginning that may be the verb in an unknown language."""
 _ATTACHED = re.compile(r"\s*Attached \d+ files?\.?\s*$")
 _CHAT = re.compile(r"(?:https?://)?gemini\.google\.com(?:/u/\d+)?/(?:app|gem/[\w.-]+)/([\w-]+)")
 _GEM = re.compile(r"(?:https?://)?gemini\.google\.com(?:/u/\d+)?/gems?\b")
@@ -26,43 +26,43 @@ _OURS = ("gemini", "bard")
 
 @dataclass(frozen=True)
 class Activity:
-    """What JSON and HTML have in common."""
+    """An activity, from JSON or HTML."""
 
     moment: str
-    """The time as it is written."""
+    """The time in the export's words."""
     at: datetime | None
-    """Of HTML on the account's clock, as if that were UTC."""
+    """The time; from HTML on the account's clock, as if that were UTC."""
     date: str | None
-    """ISO 8601; of HTML the day alone."""
+    """ISO 8601; from HTML only the day."""
     clock: tuple[int, int] | None
     """See `Moment.clock`."""
     title: str
     answers: tuple[str, ...] = ()
     chats: tuple[str, ...] = ()
-    """Ids of its conversation, which gets another one when a prompt is edited."""
+    """Ids of its conversation, which gets another id when a prompt is edited."""
     attached: tuple[str, ...] = ()
     gem: bool = False
     """Whether a Gem answered."""
     unknown: tuple[str, ...] = ()
-    """Keys of what was not understood."""
+    """Keys that were not understood."""
     whole_title: str = ""
-    """With the lines at its end that look like names of files and Gems, if there are any."""
+    """The title with lines at its end that look like names of files and Gems; "" if there are none."""
 
     @property
     def own(self) -> str:
-        """The id of an activity, which has none in the export."""
+        """An id made of the activity, since the export has none."""
         return hashed(self.moment, self.title)
 
     @property
     def is_canvas(self) -> bool:
-        """Whether it is no prompt, but tells of a document that was made."""
+        """Whether it is no prompt, but reports that a document was made."""
         head = self.title[:300].split("\n")[0]
         created = head.startswith("Created") or not self.answers
         return created and not _VERB.match(head) and bool(_CANVAS.search(head))
 
     @property
     def document(self) -> str:
-        """The text of a canvas, if the export has it: below the title, or as an answer."""
+        """The text of a canvas, below the title or as an answer; "" if the export does not have it."""
         return "\n\n".join(part for part in (self.title.partition("\n")[2].strip(), *self.answers) if part)
 
 
@@ -73,11 +73,11 @@ def turns_of(
     documents: Sequence[str] | None,
     files: Sequence[str] = (),
 ) -> Iterator[Turn]:
-    """The turn of an activity, and one that is not taken for each further text of its answer.
+    """The turn of an activity, and a hidden turn for each further text of its answer.
 
     Args:
-        documents: the canvases that it made, "" where the export does not have the text; None if none.
-        files: what stands in the attached files, of those that are in the export.
+        documents: its canvases' texts, "" for a text that is not in the export; None without a canvas.
+        files: texts of the attached files that are in the export.
     """
     answer, further = _pieces(activity.answers)
     text, beside = _with_documents(answer, documents)
@@ -107,24 +107,24 @@ def turns_of(
 
 
 def is_gemini(labels: Sequence[str]) -> bool:
-    """Whether the labels of an activity name it; without labels, the file is Gemini's own."""
+    """Whether the labels of an activity name Gemini; True without labels, since the file is Gemini's own."""
     named = [label.lower() for label in labels if label.strip()]
     return not named or any(word in label for label in named for word in _OURS)
 
 
 def chats_among(links: Iterable[str]) -> tuple[str, ...]:
-    """The ids of the conversations that are linked."""
+    """Ids of the linked conversations."""
     return tuple(dict.fromkeys(chat[1] for chat in map(_CHAT.match, links) if chat))
 
 
 def names_gem(links: Sequence[str], names: Iterable[str]) -> bool:
-    """Whether a Gem is linked, or spoken of in what is neither the prompt nor the name of a file."""
+    """Whether a Gem is linked, or named where no file is named."""
     said = (name for name in names if not name.startswith(tuple(_DASHES)))
     return any(map(_GEM.match, links)) or any(re.search(r"\bGems?\b", name) for name in said)
 
 
 def files_among(names: Iterable[str]) -> tuple[str, ...]:
-    """The names of files, without the dash of a list.
+    """Names of files, without the dash of a list.
 
     >>> files_among(iter(["-\\xa0 a.json", "Attached 1 file.", "https://example.org/b.json"]))
     ('a.json',)
@@ -134,7 +134,7 @@ def files_among(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def _pieces(answers: Sequence[str]) -> tuple[str, Sequence[str]]:
-    """The answer, and the texts that are left out.
+    """The answer, and the texts that are not taken.
 
     >>> _pieces(['{"a": 1}', '{"a": 2}']), _pieces(["Here it is:", '{"a": 1}'])
     (('{"a": 1}', ['{"a": 2}']), ('Here it is:\\n\\n{"a": 1}', []))
@@ -144,7 +144,7 @@ def _pieces(answers: Sequence[str]) -> tuple[str, Sequence[str]]:
 
 
 def _with_documents(answer: str, documents: Sequence[str] | None) -> tuple[str, Beside | None]:
-    """The answer, and the document beside it if no profile stands in what was said."""
+    """The answer, with the document beside it if the answer itself holds no profile."""
     if "{" in answer or (documents is None and not _CANVAS_ANSWER.search(answer)):
         return answer, None
     last = "".join((documents or ())[-1:])
@@ -161,7 +161,7 @@ def _without_chip(text: str) -> str:
 
 
 def _without_verb(title: str) -> tuple[str, ...]:
-    """The title without a known verb; else with and without its first words."""
+    """The title without its verb; if the verb is unknown, the title with and without its first words."""
     verb = _VERB.match(title)
     if verb:
         return (title[verb.end() :],)

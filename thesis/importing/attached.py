@@ -1,4 +1,4 @@
-"""Whether the right file was attached: by its name, and by what stands in it where the export has that."""
+"""Whether the right file was attached: by its name, and by its people if the export has its text."""
 
 import json
 import re
@@ -6,14 +6,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 
 from stages.collect.pasting import excerpt_name
-from stages.common.records import CONDITIONS, ArmCondition, Profile
+from stages.common.fields import canonical
+from stages.common.records import CONDITIONS, ArmCondition
 
 People = Mapping[ArmCondition, frozenset[str]]
 """The people of each condition's file, each as canonical JSON."""
 
 
 def names_file(attached: Sequence[str], condition: ArmCondition) -> bool:
-    """Whether the condition's file is among the attached ones; True if none is to be attached."""
+    """Whether the condition's file is among the attached ones; True if the condition has no file."""
     name = excerpt_name(condition)
     return name is None or any(_is(one, name) for one in attached)
 
@@ -24,7 +25,7 @@ def is_of_another(
     """Whether the file of another condition was attached.
 
     Args:
-        texts: what stands in the attached files, and any other text.
+        texts: the texts of the attached files, and any other text.
     """
     others: list[ArmCondition] = [one for one in CONDITIONS if one != condition]
     if any(names_file(attached, other) for other in others):
@@ -34,32 +35,27 @@ def is_of_another(
     return any(len(found & people.get(other, frozenset())) > n_own for other in others)
 
 
-def canonical(profile: Profile) -> str:
-    return json.dumps(profile, sort_keys=True, ensure_ascii=False)
-
-
 def people_in(text: str) -> frozenset[str]:
     """The outermost JSON objects in a text, each as canonical JSON.
 
     >>> sorted(people_in('Here: [{"b": 1, "a": 2}, {"a": 3}, {"a": '))
-    ['{"a": 2, "b": 1}', '{"a": 3}']
+    ['{"a":2,"b":1}', '{"a":3}']
     """
     decoder, found, place = json.JSONDecoder(), set[str](), text.find("{")
     while place >= 0:
         try:
             value, end = decoder.raw_decode(text, place)
-        except ValueError:
+            found.add(canonical(value))
+        except ValueError:  # not JSON, or with NaN in it
             end = place + 1
         except RecursionError:
             break
-        else:
-            found.add(canonical(value))
         place = text.find("{", end)
     return frozenset(found)
 
 
 def _is(attached: str, name: str) -> bool:
-    """Also as "profiles-1 (2).json", which is what a second download is called.
+    """Whether an attached file is the named one, perhaps as a second download, "profiles-1 (2).json".
 
     >>> _is("Profiles_1 (2).json", "profiles-1.json"), _is("profiles-10.json", "profiles-1.json")
     (True, False)

@@ -1,7 +1,7 @@
-"""Claude's export since late summer 2026: a list of links (the manifest), and a zip for each part.
+"""Claude's export since late summer 2026: a list of links (the manifest), and one zip per part.
 
-`conversations-000.zip` holds the conversations, `frames-000.zip` the documents that were published beside
-them: `artifacts/<id>/artifact.json` names the version that is shown, `versions/` holds the texts.
+`conversations-000.zip` holds the conversations, `frames-000.zip` the documents published beside them:
+`artifacts/<id>/artifact.json` names the version that the page shows, `versions/` holds the texts.
 """
 
 import json
@@ -11,12 +11,11 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from stages.shell.errors import UserError
-from thesis.importing.archive import Export
 from thesis.importing.claude import is_conversation
 from thesis.importing.objects import weight
 from thesis.importing.page_text import text_of_html
-from thesis.importing.turns import Named, Turn, text_of
-from thesis.importing.zips import Member
+from thesis.importing.turns import Turn, text_of
+from thesis.importing.zips import Export, Member
 
 _FRAME = re.compile(
     r"(?:.*/)?artifacts/(?P<id>[^/]+)/(?P<file>artifact\.json|(?:page|index)\.\w+|versions/.+\.\w+)"
@@ -24,10 +23,10 @@ _FRAME = re.compile(
 _TEXTS = (".md", ".html", ".htm", ".json", ".txt")
 _PART = re.compile(r"(light_metadata|projects|memories|frames|conversations)[-_]\d+(?:\.zip)?", re.IGNORECASE)
 _SECOND = re.compile(r" ?\(\d+\)")
-"""What a browser adds to the name of a second download."""
+"""Added by a browser to the name of a second download."""
 _NAMES_PARTS = re.compile(rb'"(?:conversations|light_metadata|frames|projects|memories)[-_]\d+\.zip"')
 MAX_BYTES = 5 * 2**20
-"""Of a manifest, and of a published document."""
+"""Size of the largest manifest or published document that is read."""
 
 
 def is_beside(name: PurePosixPath) -> bool:
@@ -36,43 +35,45 @@ def is_beside(name: PurePosixPath) -> bool:
     return is_manifest or _FRAME.fullmatch(str(name)) is not None
 
 
-def with_parts(export: Export, path: Path) -> tuple[Export, "Frames", list[Named]]:
-    """The conversations of an export, the documents beside them, and what is not there."""
-    missing = (
-        Named(f"{name}, which the list of links names, is not here: open its link, and import it too")
-        for name in _missing_parts(export)
-    )
-    return _conversations_of(export, path), Frames(export.members), list(missing)
-
-
-def _conversations_of(export: Export, path: Path) -> Export:
-    """The export without what stands beside the conversations.
+def conversation_files(export: Export, path: Path) -> list[Member]:
+    """The files of an export without manifests and published documents.
 
     Raises:
-        UserError: if it holds other parts of an export, and no conversations.
+        UserError: the export holds other parts, and no conversations.
     """
     frames = [one for one in export.members if _FRAME.fullmatch(one.name)]
-    others = [one for one in export.members if one not in frames]
-    listed = {one.name: _listed(one) for one in others}
-    members = [one for one in others if listed[one.name] is None]
-    names = [name for found in listed.values() if found for name in found]
+    listed = {one.name: _listed(one) for one in export.members if one not in frames}
+    members = [one for one in export.members if one.name in listed and listed[one.name] is None]
+    names = [name for found in listed.values() for name in found or ()]
     parts = [name for name in (path.name, *export.zips) if _PART.match(name)]
-    if not members and (names or frames or parts):
-        raise _no_conversations(path, names, [*parts, *(one.name for one in frames)])
-    return Export(export.sha256, members, export.zips, export.n_unopened)
+    if members or not (names or frames or parts):
+        return members
+    wanted = [name for name in names if name.lower().startswith("conversations")] or ["conversations-000.zip"]
+    if names and not parts and not frames:
+        raise UserError(
+            f"{path}: this is the list of links of a Claude export, not the export.\n"
+            f"Open the link of {', '.join(wanted)} in the browser that is logged in to Claude "
+            "(each link works once), and import that zip, or the folder with all zips: --source claude"
+        )
+    raise UserError(
+        f"{path}: a part of a Claude export without the conversations: "
+        f"those are in {', '.join(wanted)} of the same download.\n"
+        "Import that zip, or the folder with all zips: --source claude"
+    )
 
 
-def _missing_parts(export: Export) -> list[str]:
-    """The zips with conversations that a manifest names and that are not there."""
-    names = [name for one in export.members for name in _listed(one) or ()]
+def missing_parts(export: Export) -> Iterator[str]:
+    """Reasons for what is not read: zips with conversations that a manifest names, and that are not there."""
     there = {_SECOND.sub("", name.lower()) for name in export.zips}
     folders = {part.lower() for one in export.members for part in PurePosixPath(one.name).parts}
-    wanted = (name for name in dict.fromkeys(names) if name.lower().startswith("conversations"))
-    return [n for n in wanted if n.lower() not in there and n.lower().removesuffix(".zip") not in folders]
+    for name in dict.fromkeys(name for one in export.members for name in _listed(one) or ()):
+        is_there = name.lower() in there or name.lower().removesuffix(".zip") in folders
+        if name.lower().startswith("conversations") and not is_there:
+            yield f"{name}, which the list of links names, is not here: open its link, and import it too"
 
 
 class Frames:
-    """The published documents, read when a turn names one."""
+    """The published documents; one is read when a turn names it."""
 
     def __init__(self, members: Sequence[Member]) -> None:
         self._files: dict[str, dict[str, Member]] = {}
@@ -129,18 +130,3 @@ def _json(member: Member) -> Any:
             return json.loads(file.read())
         except (ValueError, RecursionError):
             return None
-
-
-def _no_conversations(path: Path, names: Sequence[str], there: Sequence[str]) -> UserError:
-    wanted = [name for name in names if name.lower().startswith("conversations")] or ["conversations-000.zip"]
-    listed = ", ".join(wanted)
-    if names and not there:
-        return UserError(
-            f"{path}: this is the list of links of a Claude export, not the export.\n"
-            f"Open the link of {listed} in the browser that is logged in to Claude (each link works once), "
-            "and import that zip, or the folder with all zips: --source claude"
-        )
-    return UserError(
-        f"{path}: a part of a Claude export without the conversations: those are in {listed} of the same "
-        "download.\nImport that zip, or the folder with all zips: --source claude"
-    )

@@ -1,4 +1,4 @@
-"""`thesis import`: from an official export to pasted-answer files."""
+"""`thesis import`: turn an official export into pasted-answer files."""
 
 from enum import StrEnum
 from pathlib import Path
@@ -18,20 +18,20 @@ def import_export(
         Path,
         typer.Argument(help="The export: its zip, the unpacked folder, or the file with the conversations."),
     ],
-    source: Annotated[Source, typer.Option(help="Which product the export is of.")],
+    source: Annotated[Source, typer.Option(help="The product that wrote the export.")],
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Write without asking.")] = False,
     exact_only: Annotated[
         bool, typer.Option("--exact-only", help="Leave out prompts that were typed with changes.")
     ] = False,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would be written; write nothing.")
+        bool, typer.Option("--dry-run", help="Show what would be written; write nothing.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
 ) -> None:
     """Take the answers to the study's prompts out of a chat product's official export.
 
-    The export lies outside of the project and stays there. Everything that is not an answer to a prompt of
-    data/prompts.yaml stays in it, titles and names too.
+    The export must be outside the project. Only answers to the prompts of data/prompts.yaml are copied;
+    other messages, titles and names stay in the export.
 
     \b
     Example:

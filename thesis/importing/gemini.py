@@ -1,8 +1,8 @@
-"""Gemini: an activity of Google Takeout's My Activity, as JSON. The same as HTML: gemini_html.py.
+"""Gemini: an activity of Google Takeout's My Activity, as JSON; gemini_html.py reads HTML.
 
 A flat list of activities: `title` ("Prompted …", in the account's language), `time`, `subtitles` (names of
 attached files, the Gem), `attachedFiles`, `details` (links to the conversation), `safeHtmlItem` (the answer
-as HTML, in one or several texts). There is no model. After public descriptions, as of November 2026.
+as HTML, in one or several texts). There is no model. The source are public descriptions, as of November 2026.
 """
 
 from datetime import datetime
@@ -18,19 +18,19 @@ _KEYS = {"header", "title", "titleUrl", "time", "products", "activityControls", 
 _KEYS |= {"description", "locationInfos"}
 
 
-def is_conversation(item: Any) -> bool:
+def is_activity(item: Any) -> bool:
     return isinstance(item, dict) and "mapping" not in item and {"title", "time"} <= item.keys()
 
 
 def activity_of(item: Any) -> Activity | Unread | None:
-    """The activity of one item of the list; None if it is one of another product."""
+    """The activity of an item of the list; None for another product."""
     if not isinstance(item, dict):
         return Unread.ACTIVITY
     products = item.get("products")
     labels = [item.get("header"), *(products if isinstance(products, list) else [])]
     if not is_gemini([label for label in labels if isinstance(label, str)]):
         return None
-    if not is_conversation(item):
+    if not is_activity(item):
         return Unread.ACTIVITY
     answers, unknown = _answers(item)
     date, names = iso_date(item["time"]), _names(item, *_NAMING)
@@ -50,7 +50,7 @@ def activity_of(item: Any) -> Activity | Unread | None:
 
 
 def _answers(item: dict[str, Any]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The texts of an answer; and the keys beside or in which another one may stand, which are not known."""
+    """The texts of an answer, and the unknown keys in which another text may be."""
     value = item.get("safeHtmlItem")
     listed = value if isinstance(value, list) else [] if value is None else [value]
     pages = [one if isinstance(one, str) else _page(one) for one in listed]
@@ -65,7 +65,7 @@ def _page(one: Any) -> str | None:
 
 
 def _names(item: dict[str, Any], *keys: str) -> list[tuple[str, str]]:
-    """Names and addresses of what belongs to an activity."""
+    """Names and addresses under the keys of an activity."""
     found = []
     for key in keys:
         value = item.get(key)

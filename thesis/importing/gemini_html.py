@@ -1,7 +1,7 @@
 """Gemini's My Activity as HTML, read in pieces: `div.outer-cell` > `div.content-cell…body-1`.
 
-In that cell stand, one below the other, the prompt, the names of attached files and of a Gem, the date, and
-the answer; in another one ("Details") the links to the conversation. A link in the answer is none of these.
+That cell holds, one below the other, the prompt, the names of attached files and of a Gem, the date, and the
+answer. Another cell ("Details") links to the conversation; a link in the answer does not.
 """
 
 import re
@@ -14,17 +14,17 @@ from thesis.importing.json_stream import TooLarge
 from thesis.importing.moments import MAX_LENGTH, Moment, moment_of
 from thesis.importing.page_text import PageText, tidy
 from thesis.importing.stream import MAX_ITEM_BYTES, Metered, too_large
-from thesis.importing.turns import Named, Unread, iso_date
+from thesis.importing.turns import Unread, iso_date
 
 _DATED = re.compile(rf"(?=.*\d{{4}}).{{8,{MAX_LENGTH}}}")
-"""A line with a year, perhaps."""
+"""A line that may hold a date."""
 MAX_TAG = 8 * 2**20
 _MAX_HEAD = 40
-""""Attached 1 file.", in any language, is shorter."""
+"""Number of characters: "Attached 1 file." is shorter in any language."""
 
 
 class Cards(HTMLParser):
-    """Collects the activities of the cards that have been closed since the last `taken()`."""
+    """Collects the activities of cards; `taken()` returns those since its last call."""
 
     def __init__(self, name: str) -> None:
         super().__init__(convert_charrefs=True)
@@ -32,7 +32,7 @@ class Cards(HTMLParser):
         self.n_cards = 0
         self.is_whole = False
         """Whether the page has been closed."""
-        self._found: list[Activity | Unread | Named] = []
+        self._found: list[Activity | str] = []
         self._depth = 0
         self._begin()
 
@@ -41,9 +41,9 @@ class Cards(HTMLParser):
         self._into: PageText | None = None
         self._into_depth = 0
         self._links: list[tuple[str, int]] = []
-        """Each with its place in the body, -1 if it is outside."""
+        """Addresses, each with its place in the body; -1 is outside."""
 
-    def taken(self) -> list[Activity | Unread | Named]:
+    def taken(self) -> list[Activity | str]:
         found, self._found = self._found, []
         return found
 
@@ -59,7 +59,7 @@ class Cards(HTMLParser):
             inside = self._into is self._body
             self._links.append((named["href"] or "", len(self._body.parts) if inside else -1))
         if self._into is not None:
-            self._into.start(tag)
+            self._into.handle_starttag(tag)
 
     def _enter(self, classes: list[str]) -> None:
         if self._into is not None:
@@ -73,7 +73,7 @@ class Cards(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         self.is_whole = self.is_whole or tag == "html"
         if self._into is not None:
-            self._into.end(tag)
+            self._into.handle_endtag(tag)
         if tag != "div" or not self._depth:
             return
         if self._into is not None and self._depth == self._into_depth:
@@ -82,19 +82,19 @@ class Cards(HTMLParser):
         if not self._depth:
             self.n_cards += 1
             if self._body.size > MAX_ITEM_BYTES:
-                self._found.append(TooLarge(self.n_cards).named(self.name))
+                self._found.append(TooLarge(self.n_cards).reason(self.name))
             elif is_gemini([tidy(self._header.lines())]):
                 self._found.append(_activity(self._body, self._links))
 
     def handle_data(self, data: str) -> None:
         if self._into is not None:
-            self._into.data(data)
+            self._into.handle_data(data)
             if self._into.size > MAX_ITEM_BYTES:
                 self._into.parts.clear()
 
 
-def html_activities(file: Metered) -> Iterator[Activity | Unread | Named]:
-    """The activities of all cards; the memory needed is that of one card."""
+def html_activities(file: Metered) -> Iterator[Activity | str]:
+    """The activities of all cards; memory holds one card at a time."""
     cards = Cards(file.name)
     for text in file.texts():
         cards.feed(text)
@@ -135,7 +135,7 @@ def _activity(body: PageText, links: Sequence[tuple[str, int]]) -> Activity | Un
 
 
 def _dated(lines: list[str], top: int) -> tuple[int, Moment | None]:
-    """The first line with a date below the top one; rather one with seconds and a day that is understood."""
+    """The first dated line below the top, and its moment; a time with seconds and a known day goes first."""
     dated = [(place, line) for place, line in enumerate(lines) if place > top and _DATED.fullmatch(line)]
     for seconds in (True, False):
         found = ((place, moment_of(line, seconds)) for place, line in dated)
@@ -146,7 +146,7 @@ def _dated(lines: list[str], top: int) -> tuple[int, Moment | None]:
 
 
 def _title(lines: list[str], linked: set[int]) -> tuple[str, list[str]]:
-    """What was typed, and the lines below it: "Attached 1 file.", "- a.json", "Tidy Helper was used …"."""
+    """The typed text, and the lines below it: "Attached 1 file.", "- a.json", "Tidy Helper was used …"."""
     kept = [(place, line) for place, line in enumerate(lines) if line]
     below: list[str] = []
     while n := _n_below(kept, linked):
@@ -156,7 +156,7 @@ def _title(lines: list[str], linked: set[int]) -> tuple[str, list[str]]:
 
 
 def _n_below(lines: list[tuple[int, str]], linked: set[int]) -> int:
-    """How many lines at the end are no part of the prompt; the first line always is one."""
+    """Number of lines at the end that are no part of the prompt; the first line always is part of it."""
     ended = lines[:0:-1]
     with_link = sum(1 for _ in takewhile(lambda line: line[0] in linked, ended))
     listed = sum(1 for _ in takewhile(lambda line: line[0] in linked or line[1].startswith("-"), ended))

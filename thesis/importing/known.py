@@ -1,4 +1,4 @@
-"""Answers that lie in data/external already."""
+"""Answers that are in data/external already."""
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from stages.collect.content import content
 from stages.collect.header import read_provenance, split_header
 from stages.common.files import read_text
 from stages.shell.errors import UserError
-from thesis.importing.recognising import CONDITIONS, Expected
+from thesis.importing.recognising import ASKED_CONDITIONS, Expected
 from thesis.importing.turns import Turn
 
 _DAY = len("2026-01-01")
@@ -18,16 +18,17 @@ _DAY = len("2026-01-01")
 
 @dataclass
 class Known:
-    """By conversation and message; those that were pasted by hand, by their content."""
+    """The answers of a source; `take` removes one, so that a file counts as one answer."""
 
     imported: set[tuple[str, str]] = field(default_factory=set)
+    """Ids of conversation and message."""
     pasted: Counter[tuple[str, str, tuple[str, ...]]] = field(default_factory=Counter)
-    """How many files hold it: refusals are often alike to the letter."""
+    """Number of files by condition, prompt and content: refusals often have the same content."""
     dated: dict[tuple[str, str], list[tuple[str, str]]] = field(default_factory=lambda: defaultdict(list))
     """Date and text of what was imported, by condition and prompt: Gemini's other format has other ids."""
 
     def take(self, turn: Turn, expected: Expected, text: str) -> bool:
-        """Whether a file holds the answer that is not known by its ids; a file is one answer, once."""
+        """Whether a file holds an answer whose ids are not known."""
         cell, said = (expected.condition, expected.prompt_id), content(text)
         if self.pasted[*cell, said] > 0:
             self.pasted[*cell, said] -= 1
@@ -40,9 +41,9 @@ class Known:
 
 
 def known_answers(source: str, root: Path = EXTERNAL) -> Known:
-    """What a source's folder holds; files that cannot be read are `collect`'s to name."""
+    """The answers in a source's folder; `collect` reports the files that cannot be read."""
     known = Known()
-    for condition in CONDITIONS:
+    for condition in ASKED_CONDITIONS:
         for file in sorted((root / source / condition).glob("*/*")):
             if file.suffix in (".md", ".txt", ".json") and not file.name.startswith("."):
                 _add(known, condition, file)
@@ -64,28 +65,24 @@ def _add(known: Known, condition: str, file: Path) -> None:
 
 
 def _is_other_format(turn: Turn, said: tuple[str, ...], when: str, text: str) -> bool:
-    """Whether a file and a turn of Gemini are one answer, from JSON with its time, and from HTML.
+    """Whether a file and a turn are one answer of Gemini, one from JSON and one from HTML.
 
-    HTML has the account's day and clock, whose zone is not known. A file of it has only the day; then the
-    whole content has to be the same.
+    JSON has the time; HTML has the account's clock without its zone, and its files have only the day. A
+    file from HTML is the same answer only if the whole content is the same.
     """
     new = turn.date or ""
     if turn.clock is None or (len(when) > _DAY) == (len(new) > _DAY):
         return False
     if when and new and abs(_day(when) - _day(new)) > timedelta(days=1):
         return False
-    is_page = len(when) <= _DAY
-    if not is_page and _clock(when) != turn.clock:
-        return False
     there = content(text)
-    share = any("{" in one for one in {*said} & {*there})  # HTML has all texts of an answer in one
-    return said == there or (share and not is_page)
+    if len(when) <= _DAY:
+        return said == there
+    at = datetime.fromisoformat(when)
+    if (at.minute % 15, at.second) != turn.clock:
+        return False
+    return said == there or any("{" in one for one in {*said} & {*there})  # HTML joins the texts of an answer
 
 
 def _day(when: str) -> date:
     return datetime.fromisoformat(when).date()
-
-
-def _clock(when: str) -> tuple[int, int]:
-    at = datetime.fromisoformat(when)
-    return at.minute % 15, at.second

@@ -1,7 +1,7 @@
-"""The line with an activity's date in a page of Takeout, in the account's language.
+"""Read the line with an activity's date in a page of Takeout, in the account's language.
 
-Its zone is an abbreviation ("CET", "MEZ", "IST"), which stands for several zones, and Takeout writes today's
-for summer and winter alike. So the day and the clock are those of the account, and the zone is not read.
+The zone is not read: day and clock are those of the account. An abbreviation ("CET", "MEZ", "IST") stands
+for several zones, and Takeout writes today's in summer and winter alike.
 """
 
 import re
@@ -25,21 +25,21 @@ _BUDDHIST = 543
 
 @dataclass(frozen=True)
 class Moment:
-    """On the account's clock."""
+    """A day and a time on the account's clock."""
 
     day: date | None
-    """None if the line has a year and a time, and in between what is not understood."""
+    """None if the line has a year and a time, but its month or day is not understood."""
     at: datetime | None
-    """The day with its time, written as if the account's clock were that of UTC."""
+    """Day and time, as if the account's clock were UTC."""
     clock: tuple[int, int]
     """Minutes after the last quarter of an hour, and seconds: the same in every zone."""
 
 
 def moment_of(line: str, seconds: bool = True) -> Moment | None:
-    """What a line says of day and time; None if it has no year or no time, or is too long for a date.
+    """The day and time in a line; None without a year or a time, or if it is too long for a date.
 
     Args:
-        seconds: a time without them is none.
+        seconds: whether the time must have seconds.
 
     >>> moment_of("20. nov. 2026 21.50.57 CET").at.isoformat()
     '2026-11-20T21:50:57+00:00'
@@ -66,7 +66,7 @@ def moment_of(line: str, seconds: bool = True) -> Moment | None:
 
 
 def _plain(line: str) -> str:
-    """Compatible signs, digits of ASCII, no marks of direction, folded case."""
+    """The line with compatible characters, ASCII digits and folded case, without direction marks."""
     shown = (sign for sign in unicodedata.normalize("NFKC", line) if unicodedata.category(sign) != "Cf")
     return "".join(_digit(sign) for sign in shown).strip().casefold()
 
@@ -84,7 +84,7 @@ def _hour(hour: int, before: str, after: str) -> int:
 
 
 def _day(text: str) -> date | None:
-    """The year has four digits; the day stands before the month, but for dates that begin with the year."""
+    """The day; numbers without a month's name are day and month, or month and day after the year."""
     numbers = _NUMBER.findall(text)[:3]
     year = next((number for number in numbers if len(number) == 4), None)
     others = [int(number) for number in numbers if len(number) < 3]

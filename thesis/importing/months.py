@@ -1,6 +1,6 @@
 """Names of months in the languages of Gemini, short and long: Unicode CLDR 49 (Unicode License v3).
 
-A paragraph per month. Case is folded, and only letters and their marks are kept.
+Each paragraph is a month. Case is folded, and only letters and their marks are kept.
 """
 
 import unicodedata
@@ -109,7 +109,7 @@ def month_of(word: str, croatian: bool = False) -> int | None:
     """The number of a month's name; None for another word.
 
     Args:
-        croatian: some names of Croatian are those of other months in Polish.
+        croatian: read Croatian names, some of which mean another month in Polish.
 
     >>> month_of("nov."), month_of("листопада"), month_of("de")
     (11, 11, None)
@@ -128,4 +128,4 @@ def _numbers(names: str) -> dict[str, int]:
 
 _MONTHS, _IN_CROATIAN = _numbers(_NAMES), _numbers(_CROATIAN)
 _IN_HEBREW = "ב"
-"""Written together with the name: "in November"."""
+"""The prefix "in"."""

@@ -1,4 +1,4 @@
-"""HTML of an answer -> the text that a person would copy from the page."""
+"""Turn the HTML of an answer into the text that a person would copy from the page."""
 
 import re
 from html.parser import HTMLParser
@@ -10,18 +10,19 @@ _BLOCKS = frozenset(
 _BLOCKS |= {"h1", "h2", "h3", "h4", "h5", "h6", "section", "table", "tr"}
 _SILENT = frozenset({"script", "style"})
 DOCUMENT = "immersive_entry_chip"
-"""Gemini's sign for a document beside the chat; without it, the sentence beside it looks like the answer."""
+"""Gemini's sign for a document beside the chat: an answer with it is only a sentence about the document."""
 
 
-class PageText:
-    """Takes the events of a parser; `lines()` is the text so far."""
+class PageText(HTMLParser):
+    """The text of what is fed so far."""
 
     def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
         self.parts: list[str] = []
         self.size = 0
         self._pre = self._silent = 0
 
-    def start(self, tag: str) -> None:
+    def handle_starttag(self, tag: str, attrs: object = ()) -> None:
         self._pre += tag == "pre"
         self._silent += tag in _SILENT
         if tag in ("br", "pre", "li") or tag in _BLOCKS:
@@ -31,7 +32,7 @@ class PageText:
         elif tag == DOCUMENT:
             self.parts.append(f"\n\n{DOCUMENT}\n\n")
 
-    def end(self, tag: str) -> None:
+    def handle_endtag(self, tag: str) -> None:
         if tag == "pre" and self._pre:
             self._pre -= 1
             self.parts.append("\n```\n\n")
@@ -40,48 +41,33 @@ class PageText:
         elif tag in _BLOCKS:
             self.parts.append("\n\n")
 
-    def data(self, text: str) -> None:
+    def handle_data(self, data: str) -> None:
         if not self._silent:
-            self.size += len(text)
-            self.parts.append(text if self._pre else re.sub(r"\s+", " ", text))
+            self.size += len(data)
+            self.parts.append(data if self._pre else re.sub(r"\s+", " ", data))
 
     def lines(self) -> list[str]:
         return "".join(self.parts).split("\n")
 
     def line_ends(self) -> list[int]:
-        """For each number of parts, the line in which the next part begins."""
+        """The line in which the next part begins, for each number of parts."""
         return [0, *accumulate(part.count("\n") for part in self.parts)]
 
 
-class _Fragment(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.text = PageText()
-
-    def handle_starttag(self, tag: str, attrs: object) -> None:
-        self.text.start(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        self.text.end(tag)
-
-    def handle_data(self, data: str) -> None:
-        self.text.data(data)
-
-
 def text_of_html(html: str) -> str:
-    r"""Paragraphs with an empty line between, code between fences as it stands.
+    r"""The text of HTML: an empty line between paragraphs, code unchanged between fences.
 
     >>> text_of_html("<p>Here  it is:</p><pre><code>{&quot;a&quot;:  1}\n</code></pre>")
     'Here it is:\n\n```\n{"a":  1}\n```'
     """
-    parser = _Fragment()
-    parser.feed(html)
-    parser.close()
-    return tidy(parser.text.lines())
+    text = PageText()
+    text.feed(html)
+    text.close()
+    return tidy(text.lines())
 
 
 def tidy(lines: list[str]) -> str:
-    """Without blanks around lines, but for code, and at most one empty line in a row."""
+    """Join lines without the blanks around them and without repeated empty lines; code keeps both."""
     kept: list[str] = []
     in_code = False
     for line in lines:
@@ -91,6 +77,6 @@ def tidy(lines: list[str]) -> str:
         if clean or (in_code and kept[-1] != "```") or (kept and kept[-1] and not in_code):
             kept.append(clean)
         if fence and not in_code:
-            while len(kept) > 2 and not kept[-2]:  # the newline at the end of <code>
+            while len(kept) > 2 and not kept[-2]:  # <code> ends with a newline
                 del kept[-2]
     return "\n".join(kept).strip()

@@ -1,4 +1,4 @@
-"""What is done to the pieces of a file before they are parsed; each remembers what the last piece began."""
+"""Repairs of a file's pieces before they are parsed; each remembers what the last piece began."""
 
 import re
 
@@ -7,7 +7,7 @@ _BEGUN = re.compile(rb"\xed(?:[\xa0-\xbf]|[\xa0-\xaf][\x80-\xbf](?:\xed[\xb0-\xb
 
 
 class Halves:
-    """Joins characters that were written in two halves, as some writers of JSON do: that is not UTF-8.
+    """Joins characters that some writers of JSON write in two halves, which is not UTF-8.
 
     >>> halves = Halves()
     >>> (halves.joined(b"a\\xed\\xa0\\xbd\\xed") + halves.joined(b"\\xb8\\x82b")).decode()
@@ -18,7 +18,7 @@ class Halves:
         self._begun = b""
 
     def joined(self, piece: bytes) -> bytes:
-        """The piece, but for what it begins at its end; an empty piece gives what is left."""
+        """The piece without a character begun at its end; an empty piece gives what is left."""
         whole, self._begun = self._begun + piece, b""
         if piece and b"\xed" in whole[-5:] and (begun := _BEGUN.search(whole)):
             whole, self._begun = whole[: begun.start()], begun[0]
@@ -26,7 +26,7 @@ class Halves:
 
 
 def _character(halves: re.Match[bytes]) -> bytes:
-    """The character of two halves; of one alone, the sign for what cannot be read."""
+    """The character of two halves; for a single half, the replacement character."""
     text = halves[0].decode("utf-8", "surrogatepass")
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
 
@@ -37,7 +37,7 @@ _REST_OF_CHARACTER = re.compile(rb"[\x80-\xbf]*")
 
 
 class LongTexts:
-    """Cuts texts of a JSON file that are longer than `limit` bytes, which the parser would hold in memory.
+    """Cuts a JSON file's texts longer than `limit` bytes, which the parser would hold in memory.
 
     >>> LongTexts(3).cut(b'["a", "'), LongTexts(3).cut(b'"b"')
     (b'["a", "', b'"b"')
@@ -70,7 +70,7 @@ class LongTexts:
 
 
 def _escape_begun(piece: bytes) -> int:
-    """How many bytes of an escape stand at the end, which the next piece completes.
+    """Number of bytes at the end that begin an escape.
 
     >>> _escape_begun(b"a\\\\u00"), _escape_begun(b"a\\\\\\\\"), _escape_begun(b"a")
     (4, 0, 0)

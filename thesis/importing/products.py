@@ -1,43 +1,31 @@
-"""The three products: which files of an export hold conversations, and how they are read."""
+"""The files of an export that hold conversations, and their readers."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from stages.shell.errors import UserError
 from thesis.importing import chatgpt, claude
-from thesis.importing.archive import Export
 from thesis.importing.json_stream import TooLarge, json_items
 from thesis.importing.stream import Metered
 from thesis.importing.takeout import activity_files, takeout_turns
 from thesis.importing.telling import Look, look_at, most_telling
-from thesis.importing.turns import Named, Turn, Unread
+from thesis.importing.turns import Turn, Unread
 from thesis.importing.zips import Member
+from thesis.pasting.sheets import PRODUCTS
 
 _CONVERSATIONS = re.compile(r"(?:[0-9a-f]{8,}\w*[-_])?conversations(?:[^a-z].*)?\.json", re.IGNORECASE)
-
-
-@dataclass(frozen=True)
-class Product:
-    label: str
-    in_it: str
-    """The file to look for in an unpacked export."""
-
-
-PRODUCTS = {
-    "chatgpt": Product("ChatGPT", "conversations.json"),
-    "claude": Product("Claude", "conversations.json"),
-    "gemini": Product(
-        "Gemini", 'MyActivity.json or MyActivity.html: of "My Activity" in Takeout, not "Gemini"'
-    ),
+_TO_TAKE = {
+    "chatgpt": "conversations.json",
+    "claude": "conversations.json",
+    "gemini": 'MyActivity.json or MyActivity.html: of "My Activity" in Takeout, not "Gemini"',
 }
-_TREES = {"chatgpt": chatgpt, "claude": claude}
-"""They read conversations; activities of Gemini are read by takeout.py."""
+_READERS = {"chatgpt": chatgpt, "claude": claude}
+"""Readers of conversations; takeout.py reads the activities of Gemini."""
 
 
 def wanted(name: PurePosixPath) -> bool:
-    """Whether a file of a folder or zip may hold conversations, or was attached to one of Gemini.
+    """Whether a file may hold conversations, or was attached to one of Gemini.
 
     >>> [wanted(PurePosixPath(name)) for name in ("conversations (1).json", "shared_conversations.json")]
     [True, False]
@@ -50,31 +38,26 @@ def wanted(name: PurePosixPath) -> bool:
     return is_list or activity or (folder == "conversations" and name.suffix.lower() == ".json")
 
 
-def members_of(export: Export, path: Path, source: str) -> list[Member]:
-    """The files to read: of a Takeout those with activities of Gemini, else the JSON."""
-    members = export.members
+def files_to_read(members: Sequence[Member], path: Path, source: str) -> list[Member]:
+    """A Takeout's files with activities of Gemini; another export's JSON, or all files if it holds none."""
     if source == "gemini":
         ours = [one for one in members if "gemini" in str(PurePosixPath(one.name).parent).lower()]
         found = activity_files(ours) or activity_files(members)
-        if members and not found:  # without their names: they may be those of attached files
+        if members and not found:  # without names of members, which may be names of attached files
             raise _refusal(str(path), most_telling(members), source)
-        members = found
-    elif any(member.name.lower().endswith(".json") for member in members):
-        members = [member for member in members if member.name.lower().endswith(".json")]
-    if not members:
-        label, in_it = PRODUCTS[source].label, PRODUCTS[source].in_it
-        raise UserError(f"{path}: no file of a {label} export in it (expected {in_it})")
-    return members
+    else:
+        found = [one for one in members if one.name.lower().endswith(".json")] or [*members]
+    if not found:
+        raise UserError(f"{path}: no file of a {PRODUCTS[source]} export in it (expected {_TO_TAKE[source]})")
+    return found
 
 
 def turns_of(
-    members: Sequence[Member], export: Export, source: str, advance: Callable[[int], object]
-) -> Iterator[Turn | Unread | Named]:
-    """The turns of the files; UserError if one is another product's, or no export."""
+    members: Sequence[Member], attached: Sequence[Member], source: str, advance: Callable[[int], object]
+) -> Iterator[Turn | str]:
+    """The turns of the files; UserError if a file is another product's, or no export."""
     if source == "gemini":
-        read = {member.name for member in members}
-        beside = [member for member in export.members if member.name not in read]
-        yield from takeout_turns(members, beside, advance)
+        yield from takeout_turns(members, attached, advance)
         return
     for member in members:
         look = look_at(member)
@@ -83,13 +66,11 @@ def turns_of(
         yield from _json_turns(member, source, advance)
 
 
-def _json_turns(
-    member: Member, source: str, advance: Callable[[int], object]
-) -> Iterator[Turn | Unread | Named]:
-    reader = _TREES[source]
+def _json_turns(member: Member, source: str, advance: Callable[[int], object]) -> Iterator[Turn | str]:
+    reader = _READERS[source]
     for item in json_items(lambda: Metered(member.open(), member.name, advance)):
         if isinstance(item, TooLarge):
-            yield item.named(member.name)
+            yield item.reason(member.name)
         elif reader.is_conversation(item):
             yield from [Unread.MESSAGE] * reader.n_unread(item)
             yield from reader.turns(item)
@@ -98,18 +79,19 @@ def _json_turns(
 
 
 def _refusal(name: str, look: Look, source: str) -> UserError:
-    """What was found, which product it looks like, which file to take."""
-    product, other = PRODUCTS[source], PRODUCTS.get(look.product or "", PRODUCTS[source])
-    switch = f" with --source {look.product}" if other != product else ""
+    """What was found, which product it looks like, and which file to take."""
+    product = look.product or source
+    label, switch = PRODUCTS[source], f"--source {product}"
     if look.holds:
         return UserError(
-            f"{name}: not an export of {product.label}; it looks like one of {other.label}\nThen:{switch[5:]}"
+            f"{name}: not an export of {label}; it looks like one of {PRODUCTS[product]}\nThen: {switch}"
         )
-    whose = f", of {other.label} as it seems" if look.product else ""
-    remedy = f"Take {other.in_it}"
+    whose = f", of {PRODUCTS[product]} as it seems" if look.product else ""
+    remedy = f"Take {_TO_TAKE[product]}"
     if look.beside:
-        remedy = f"Take {other.in_it} beside it{switch}"
+        remedy += " beside it" + (f" with {switch}" if product != source else "")
     else:
         remedy += "; or paste the answers by hand: thesis prompts"
-    found = f"{name}: holds no conversation of {product.label} that could be read: {look.what}{whose}"
-    return UserError(f"{found}\n{remedy}")
+    return UserError(
+        f"{name}: holds no conversation of {label} that could be read: {look.what}{whose}\n{remedy}"
+    )

@@ -1,4 +1,4 @@
-"""Which prompt and condition a typed text is: exactly, or nearly."""
+"""The study's text that was typed: exactly, or nearly."""
 
 import re
 import unicodedata
@@ -11,16 +11,17 @@ from typing import Literal, TypeAlias
 from rapidfuzz.distance import Indel
 
 from stages.collect.pasting import text_to_paste
+from stages.common.fields import canonical
 from stages.common.prompts import AskedPrompt
-from stages.common.records import ArmCondition, Condition, Profile
+from stages.common.records import CONDITIONS, ArmCondition, Condition, Profile
 from stages.common.schema import ProfileSchema
-from thesis.importing.attached import canonical, is_of_another
+from thesis.importing.attached import is_of_another
 from thesis.importing.turns import Turn
 
-CONDITIONS: tuple[ArmCondition, ...] = ("none", "original", "augmented")
+ASKED_CONDITIONS: tuple[ArmCondition, ...] = ("none", *CONDITIONS)
 NEAR = 90.0
-"""Of 100, rapidfuzz's ratio. The default study's prompts with other quotes, a slip or a greeting of 70
-characters score 95 to 99.9; other questions about the same fields scored below 77."""
+"""Lowest score of a near text, of 100. The default study's prompts with other quotes, a slip or a greeting
+of 70 characters score 95 to 99.9; other questions about the same fields score below 77."""
 _WORD = re.compile(r"\w+(?:[.-]\w+)*")
 
 
@@ -31,16 +32,18 @@ class Expected:
     prompt_id: str
     condition: ArmCondition
     text: str
-    """Normalised."""
+    """Normalized."""
     people: frozenset[str] = frozenset()
-    """Those of the file to attach, if they are known."""
+    """The people in the file to attach, as canonical JSON, if they are known."""
 
 
 @dataclass(frozen=True)
 class Match:
+    """A text of the study, and how near to it the user typed."""
+
     expected: Expected
     score: float
-    """100 is the same text, but for white space."""
+    """100 if only white space differs."""
     typed: str
 
     @property
@@ -57,6 +60,7 @@ def expected_texts(
     n_records: int,
     excerpts: Mapping[Condition, Sequence[Profile]] = MappingProxyType({}),
 ) -> list[Expected]:
+    """The text of each prompt in each condition."""
     people: dict[ArmCondition, frozenset[str]] = {
         condition: frozenset(map(canonical, profiles)) for condition, profiles in excerpts.items()
     }
@@ -68,19 +72,19 @@ def expected_texts(
             people.get(condition, frozenset()),
         )
         for prompt in prompts
-        for condition in CONDITIONS
+        for condition in ASKED_CONDITIONS
     ]
 
 
 def normalised(text: str) -> str:
-    """NFC, and one blank for any white space."""
+    """The text in NFC, with one blank for any white space."""
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def recognise(turn: Turn, expected: Sequence[Expected]) -> Match | Problem | None:
     """The text of the study that was typed; None if it was another one."""
     longest = max(len(one.text) for one in expected)
-    # What is much longer than any prompt is none, whatever stands in it; that spares the comparison.
+    # A text much longer than any prompt is no prompt. Leaving it out saves the slow comparison.
     texts = [(text, normalised(text)) for text in turn.asked if len(text) <= 4 * longest]
     found = _exact(texts, expected) or _near(texts, expected)
     if isinstance(found, Match):
@@ -111,9 +115,9 @@ def _near(texts: Sequence[tuple[str, str]], expected: Sequence[Expected]) -> Mat
 
 
 def _is_clear(text: str, best: str, other: str) -> bool:
-    """Whether the text has every word that tells `best` from `other`, and is nearer to it for them.
+    """Whether the text has every word that tells `best` from `other`, and is nearer to `best` for them.
 
-    The score alone says little of that: with "employed" for "unemployed" it is above 99.
+    The score alone does not say so: with "employed" for "unemployed" it is above 99.
     """
     nearer = 2 * (Indel.distance(text, other) - Indel.distance(text, best)) > Indel.distance(best, other)
     return nearer and _words(best) - _words(other) <= _words(text)

@@ -1,4 +1,4 @@
-"""The steps of `thesis import`: read, recognise, show, ask, write."""
+"""Import answers: read an export, recognize the prompts, show the answers, ask, write."""
 
 import sys
 from collections.abc import Iterator
@@ -15,17 +15,18 @@ from stages.common.phrases import many
 from stages.common.prompts import load_asked_prompts
 from stages.common.schema import load_schema
 from stages.shell.errors import UserError, mistakes
-from thesis.importing.archive import Export, opened, outside
-from thesis.importing.claude_parts import is_beside, with_parts
-from thesis.importing.findings import Answer, findings
+from thesis.importing.archive import opened, outside
+from thesis.importing.claude_parts import Frames, conversation_files, is_beside, missing_parts
 from thesis.importing.known import known_answers
-from thesis.importing.products import PRODUCTS, members_of, turns_of, wanted
+from thesis.importing.products import files_to_read, turns_of, wanted
 from thesis.importing.recognising import Expected, expected_texts
+from thesis.importing.results import Answer, results_of
 from thesis.importing.showing import as_json, not_taken, show
-from thesis.importing.turns import Named, Turn, Unread
+from thesis.importing.turns import Turn, Unread
 from thesis.importing.writing import write_all
-from thesis.importing.zips import MAX_TOTAL_BYTES
+from thesis.importing.zips import MAX_TOTAL_BYTES, Export
 from thesis.pasting.attaching import excerpts
+from thesis.pasting.sheets import PRODUCTS
 
 
 @dataclass(frozen=True)
@@ -40,12 +41,11 @@ class Wishes:
 
 def run_import(file: Path, source: str, wishes: Wishes) -> None:
     """See the command's help."""
-    expected, product = _expected(source), PRODUCTS[source].label
+    expected, product = _expected(source), PRODUCTS[source]
     place = outside(file, Path.cwd())
-    with opened(place, wanted, is_beside) as whole:
-        export, frames, missing = with_parts(whole, place)
-        turns = chain([Unread.ZIP] * whole.n_unopened, missing, _turns(export, place, source))
-        found = findings(turns, expected, known_answers(source), frames.texts)
+    with opened(place, wanted, is_beside) as export:
+        turns = chain([Unread.ZIP] * export.n_unopened, missing_parts(export), _turns(export, place, source))
+        found = results_of(turns, expected, known_answers(source), Frames(export.members).texts)
     if not found.conversations:
         raise mistakes(
             f"{file}: holds no conversation of {product} that could be read",
@@ -59,20 +59,6 @@ def run_import(file: Path, source: str, wishes: Wishes) -> None:
         print(as_json(found, expected, wishes.exact_only, export.sha256, written))
 
 
-def _written(new: list[Answer], source: str, export_sha256: str, wishes: Wishes) -> list[Path]:
-    """Ask, write, and say so; under --json nothing is said on stdout."""
-    out = sys.stderr if wishes.as_json else sys.stdout
-    if not new:
-        print("There is nothing to write.", file=out)
-        return []
-    if wishes.dry_run or not (wishes.yes or _agreed(len(new), source)):
-        print("Nothing was written" + (" (--dry-run)." if wishes.dry_run else "."), file=out)
-        return []
-    written = write_all(new, source, PRODUCTS[source].label, export_sha256)
-    print(f"{many(len(written), 'answer')} written below data/external/{source}. Next: dvc repro", file=out)
-    return written
-
-
 def _expected(source: str) -> list[Expected]:
     params = load_params(CollectParams, section="collect")
     if source not in params.sources:
@@ -80,22 +66,38 @@ def _expected(source: str) -> list[Expected]:
     schema = load_schema()
     try:
         people = excerpts(params)
-    except UserError:  # not prepared yet: attached files are told by their names alone
+    except UserError:  # not prepared yet: attached files are recognized by their names alone
         people = {}
     return expected_texts(load_asked_prompts(schema), schema, params.excerpt_records, people)
 
 
-def _turns(export: Export, place: Path, source: str) -> Iterator[Turn | Unread | Named]:
-    members = members_of(export, place, source)
+def _turns(export: Export, place: Path, source: str) -> Iterator[Turn | str]:
+    there = conversation_files(export, place)
+    members = files_to_read(there, place, source)
     size = sum(member.size for member in members)
     if size > MAX_TOTAL_BYTES:
         raise UserError(f"{place}: {size / 1e9:.1f} GB; at most {MAX_TOTAL_BYTES / 1e9:.1f} GB are read")
+    attached = [member for member in there if member not in members]
     with tqdm(total=size, unit="B", unit_scale=True, desc="Reading", leave=False, disable=None) as bar:
-        yield from turns_of(members, export, source, bar.update)
+        yield from turns_of(members, attached, source, bar.update)
+
+
+def _written(new: list[Answer], source: str, export_sha256: str, wishes: Wishes) -> list[Path]:
+    """Ask, write the answers and say so, on stderr under --json."""
+    out = sys.stderr if wishes.as_json else sys.stdout
+    if not new:
+        print("There is nothing to write.", file=out)
+        return []
+    if wishes.dry_run or not (wishes.yes or _agreed(len(new), source)):
+        print("Nothing was written" + (" (--dry-run)." if wishes.dry_run else "."), file=out)
+        return []
+    written = write_all(new, source, PRODUCTS[source], export_sha256)
+    print(f"{many(len(written), 'answer')} written below data/external/{source}. Next: dvc repro", file=out)
+    return written
 
 
 def _agreed(n: int, source: str) -> bool:
-    """Asked on the terminal; No where there is none."""
+    """Ask on the terminal; without one, the answer is no."""
     if not _is_terminal():
         print("Not asked, since this is no terminal: --yes writes them.", file=sys.stderr)
         return False

@@ -1,4 +1,4 @@
-"""Reading an export in pieces: never the whole file, and never an excerpt of it in a message."""
+"""An export's file in pieces: never the whole file, and never an excerpt of it in a message."""
 
 import codecs
 from collections.abc import Callable, Iterator
@@ -8,20 +8,28 @@ from stages.shell.errors import UserError
 from thesis.importing.pieces import Halves, LongTexts
 
 MAX_ITEM_BYTES = 24 * 2**20
-"""Of one conversation that is read: with it, the import stays below 300 MB of memory."""
+"""Size of the largest conversation that is read: the import then needs less than 300 MB of memory."""
 PIECE = 2**16
 _BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
+AS_IT_CAME = "(saved by an editor?)\nTake the file as it came from the product, best the zip itself"
 
 
 class Metered:
-    """A file that counts what is read; it knows whether the item is larger than MAX_ITEM_BYTES."""
+    """A file that counts what is read, so that it knows when an item is too large."""
 
-    def __init__(self, file: IO[bytes], name: str, advance: Callable[[int], object]) -> None:
+    def __init__(self, file: IO[bytes], name: str, advance: Callable[[int], object] = lambda _: None) -> None:
+        """Read the first piece; UserError if it cannot be UTF-8."""
         self.name = name
+        self.n_pieces = 0
+        """Number of calls of `read`."""
         self._file, self._advance = file, advance
         self._position = self._mark = 0
         self._halves, self._long_texts = Halves(), LongTexts(MAX_ITEM_BYTES)
-        self._start = self._first()
+        start = file.read(PIECE)
+        if start.startswith(_BOMS) or b"\0" in start[:4]:
+            file.close()
+            raise UserError(f"{name}: UTF-16, not UTF-8 {AS_IT_CAME}")
+        self._start = start.removeprefix(codecs.BOM_UTF8)
 
     def __enter__(self) -> Self:
         return self
@@ -29,16 +37,8 @@ class Metered:
     def __exit__(self, *_: object) -> None:
         self._file.close()
 
-    def _first(self) -> bytes:
-        """The first piece, without byte order mark; UserError if it is not UTF-8 at all."""
-        start = self._file.read(PIECE)
-        if start.startswith(_BOMS) or b"\0" in start[:4]:
-            self._file.close()
-            raise UserError(f"{self.name}: UTF-16, not UTF-8 {AS_IT_CAME}")
-        return start.removeprefix(codecs.BOM_UTF8)
-
     def mark(self) -> None:
-        """An item ends here."""
+        """Begin a new item here."""
         self._mark = self._position
 
     def first_sign(self) -> bytes:
@@ -51,8 +51,9 @@ class Metered:
 
     def read(self, size: int = -1) -> bytes:
         """The next piece for a parser of JSON."""
-        if size == 0:  # asked by ijson to see whether the file is binary
+        if size == 0:  # ijson asks whether the file is binary
             return b""
+        self.n_pieces += 1
         while piece := self._piece():
             if kept := self._long_texts.cut(piece):
                 return kept
@@ -84,12 +85,8 @@ class Metered:
                 return
 
 
-AS_IT_CAME = "(saved by an editor?)\nTake the file as it came from the product, best the zip itself"
-
-
 def too_large(name: str) -> UserError:
     return UserError(
-        f"{name}: one activity is larger than {MAX_ITEM_BYTES // 2**20} MB\n"
-        "That is not read. Delete it on the chat page and export again, "
-        "or paste the answers by hand: thesis prompts"
+        f"{name}: one activity is larger than {MAX_ITEM_BYTES // 2**20} MB, which is not read\n"
+        "Delete it on the chat page and export again, or paste the answers by hand: thesis prompts"
     )

@@ -1,4 +1,4 @@
-"""What all activities of a Takeout tell together: where conversations begin, what made a canvas, copies."""
+"""Find beginnings of conversations, makers of canvases and copies among all activities of a Takeout."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -10,27 +10,27 @@ from thesis.importing.activity import Activity
 from thesis.importing.turns import hashed
 
 _AFTER = timedelta(minutes=15)
-"""A document is made by the prompt before it, no longer ago than this."""
+"""Longest time between a prompt and the canvas that it makes."""
 _DAY = timedelta(days=1, hours=2)
-"""Clocks of two zones are not further apart."""
+"""Longest time between the clocks of two zones."""
 
 
 @dataclass
 class Survey:
-    """What is known of all activities together."""
+    """Facts that only all activities together tell."""
 
     documents: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    """The texts of the canvases that an activity made, the last one last."""
+    """Texts of the canvases that an activity made, in order, by the activity's own id."""
     _prompts: dict[str, tuple[datetime | None, str, str]] = field(default_factory=dict)
     """Time, conversation and file, by the activity's own id."""
     _canvases: list[tuple[datetime, str, Activity]] = field(default_factory=list)
-    """Each with its time and file."""
+    """Canvases, each with its time and file."""
     _same: dict[str, str] = field(default_factory=dict)
-    """A conversation's id to an earlier one."""
+    """An earlier id of a conversation, by a later one."""
     _starts: dict[str, str | None] = field(default_factory=dict)
-    """The first activity of a conversation; None if that is not known."""
+    """The first activity of a conversation; None if it is not known."""
     _seen: dict[str, list[tuple[str, datetime | None]]] = field(default_factory=lambda: defaultdict(list))
-    """The file and the time of the activities that look alike."""
+    """File and time of the activities that look alike."""
 
     def add(self, activity: Activity, file: str) -> None:
         for chat in activity.chats[1:]:
@@ -44,7 +44,7 @@ class Survey:
             self._canvases.append((activity.at, file, activity))
 
     def settle(self) -> None:
-        """Called once, after the last `add`."""
+        """Draw the conclusions, once, after the last `add`."""
         starts: dict[str, list[tuple[datetime | None, str]]] = defaultdict(list)
         for own, (at, chat, _) in self._prompts.items():
             if chat:
@@ -61,15 +61,15 @@ class Survey:
                 self.documents[maker].append(canvas.document)
 
     def conversation(self, activity: Activity) -> str:
-        """That of its link; without one, an activity is one of its own."""
+        """The id of the linked conversation; an activity without a link is a conversation by itself."""
         return self._root(activity.chats[0]) if activity.chats else activity.own
 
     def is_first(self, activity: Activity) -> bool:
-        """Whether nothing was said before in its conversation, as far as the export tells."""
+        """Whether it begins its conversation, as far as the export tells."""
         return not activity.chats or self._starts[self.conversation(activity)] == activity.own
 
     def is_copy(self, activity: Activity, file: str) -> bool:
-        """Whether a file that was read before holds it, perhaps in the other format and on another clock."""
+        """Whether an earlier file holds it, perhaps in the other format and on another clock."""
         before = takewhile(lambda seen: seen[0] != file, self._seen[_likeness(activity)])
         return any(
             at is None or activity.at is None or abs(at - activity.at) <= _apart(other, file)
@@ -82,7 +82,7 @@ class Survey:
         return chat
 
     def _maker(self, made: datetime, file: str, chat: str) -> str | None:
-        """The prompt that made a canvas: the last one before it, of its conversation if that is known."""
+        """The last prompt before a canvas, in its conversation if that is known."""
         before = [
             (at, own)
             for own, (at, of, prompt_file) in self._prompts.items()
@@ -93,11 +93,11 @@ class Survey:
 
 
 def _likeness(activity: Activity) -> str:
-    """The same for an activity of JSON and of HTML: white space, marks and the zone are left out."""
+    """A hash that is equal for JSON and HTML: it ignores white space, marks and the zone."""
     said = "".join(sign for answer in activity.answers for sign in answer if sign.isalnum())
     return hashed("".join(activity.title.split()), said, str(activity.clock))
 
 
 def _apart(one: str, other: str) -> timedelta:
-    """How far the times of an activity are apart in two files, whose clocks are the same in one format."""
+    """Longest time between copies of an activity in two files; files of one format have the same clock."""
     return timedelta(0) if PurePosixPath(one).suffix == PurePosixPath(other).suffix else _DAY

@@ -1,7 +1,7 @@
-"""The activities of a Takeout: which files hold them, and what only all of them together tell.
+"""The activities of a Takeout.
 
-They are read twice. First: where each conversation begins, which activities are documents that another one
-made, which ones stand in two files. Then their turns are made, one after the other.
+They are read twice. The first reading finds where each conversation begins, which activities are documents
+that another one made, and which ones are in two files. The second makes the turns, one after the other.
 """
 
 import re
@@ -16,45 +16,41 @@ from thesis.importing.json_stream import TooLarge, json_items
 from thesis.importing.stream import Metered
 from thesis.importing.survey import Survey
 from thesis.importing.telling import Look, look_at
-from thesis.importing.turns import Named, Turn, Unread
+from thesis.importing.turns import Turn
 from thesis.importing.zips import Member
 
 _MAX_FILE_BYTES = 2 * 2**20
 _HASHED = re.compile(r".*-[0-9a-f]{16}\.\w+")
-"""How Takeout names what was attached."""
+"""Names that Takeout gives to attached files."""
 
 
-def activities(member: Member, advance: Callable[[int], object]) -> Iterator[Activity | Unread | Named]:
-    """Of JSON or HTML; activities of other products are left out."""
-    with Metered(member.open(), member.name, lambda _: None) as file:
+def activities(member: Member, advance: Callable[[int], object] = lambda _: None) -> Iterator[Activity | str]:
+    """The activities of JSON or HTML without those of other products, or why one cannot be read."""
+    with Metered(member.open(), member.name) as file:
         is_page = file.first_sign() == b"<"
     if is_page:
         with Metered(member.open(), member.name, advance) as file:
             yield from html_activities(file)
         return
     for item in json_items(lambda: Metered(member.open(), member.name, advance)):
-        found = item.named(member.name) if isinstance(item, TooLarge) else activity_of(item)
+        found = item.reason(member.name) if isinstance(item, TooLarge) else activity_of(item)
         if found is not None:
             yield found
 
 
-def known(member: Member) -> Iterator[Activity]:
-    """The activities that could be read."""
-    return (one for one in activities(member, lambda _: None) if isinstance(one, Activity))
-
-
 def activity_files(members: Sequence[Member]) -> list[Member]:
-    """The files that hold activities, JSON first; of a file that was attached to a chat, none.
+    """The files that hold activities, JSON first, without files that were attached to a chat.
 
     Raises:
-        UserError: one is damaged that is called as such files are, or it is the only one.
+        UserError: a file is damaged, and its name is that of an activity file or it is the only file.
     """
     looks: list[tuple[Member, Look]] = []
     for member in members:
         try:
             looks.append((member, look_at(member)))
         except UserError:
-            if len(members) == 1 or _is_named_activity(member):
+            is_named = "activity" in _file_name(member).lower() and not _HASHED.fullmatch(member.name)
+            if len(members) == 1 or is_named:
                 raise
     holding = [(member, look) for member, look in looks if look.holds and look.product == "gemini"]
     sure = [member for member, look in holding if look.sure] or [member for member, _ in holding]
@@ -64,12 +60,12 @@ def activity_files(members: Sequence[Member]) -> list[Member]:
 
 def takeout_turns(
     members: Sequence[Member], beside: Iterable[Member], advance: Callable[[int], object]
-) -> Iterator[Turn | Unread | Named]:
+) -> Iterator[Turn | str]:
     """The turns of all activities, each once.
 
     Args:
         members: the files with activities, JSON first.
-        beside: the other files of the export: what was attached.
+        beside: the other files of the export, some of which were attached.
     """
     named = [(f"{number} {member.name}", member) for number, member in enumerate(members)]
     survey = _surveyed(named)
@@ -87,7 +83,7 @@ def takeout_turns(
 def _surveyed(members: Sequence[tuple[str, Member]]) -> Survey:
     survey, any_found = Survey(), False
     for name, member in members:
-        for found in activities(member, lambda _: None):
+        for found in activities(member):
             any_found = True
             if isinstance(found, Activity):
                 survey.add(found, name)
@@ -101,19 +97,16 @@ def _surveyed(members: Sequence[tuple[str, Member]]) -> Survey:
 
 
 def _not_attached(members: list[Member]) -> list[Member]:
-    """Without those that were attached to a chat of another one."""
+    """The files without those that were attached to a chat of another file."""
     if len(members) < 2:
         return members
-    attached = {name for member in members for activity in known(member) for name in activity.attached}
+    found = (one for member in members for one in activities(member) if isinstance(one, Activity))
+    attached = {name for activity in found for name in activity.attached}
     return [member for member in members if _file_name(member) not in attached] or members
 
 
 def _file_name(member: Member) -> str:
     return PurePosixPath(member.name).name
-
-
-def _is_named_activity(member: Member) -> bool:
-    return "activity" in _file_name(member).lower() and not _HASHED.fullmatch(member.name)
 
 
 def _text(member: Member) -> str:

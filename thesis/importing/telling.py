@@ -1,11 +1,11 @@
-"""What a file is, told by its content and not by its name."""
+"""Tell what a file is by its content."""
 
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import PurePosixPath
-from typing import Any, Literal, TypeAlias
+from typing import Any
 
 from stages.shell.errors import UserError
 from thesis.importing import chatgpt, claude, gemini
@@ -15,9 +15,8 @@ from thesis.importing.stream import Metered, too_large
 from thesis.importing.turns import dicts
 from thesis.importing.zips import Member
 
-Source: TypeAlias = Literal["chatgpt", "claude", "gemini"]
 N_ITEMS = 50
-"""Of a list; in the first of them the kind shows."""
+"""Number of items that are looked at: the first ones show the kind of a list."""
 _MAGIC = {
     b"%PDF": "a PDF",
     b"{\\rtf": "a text in RTF",
@@ -25,7 +24,7 @@ _MAGIC = {
     b"\x89PNG": "a picture",
     b"\xff\xd8\xff": "a picture",
 }
-_BESIDE: dict[str, Source] = {
+_BESIDE = {
     "chat.html": "chatgpt",
     "user.json": "chatgpt",
     "user_settings.json": "chatgpt",
@@ -36,8 +35,8 @@ _BESIDE: dict[str, Source] = {
     "projects.json": "claude",
     "memories.json": "claude",
 }
-"""Files of an export that lie beside the conversations."""
-_ON_PAGES: dict[str, Source] = {
+"""Files of an export beside the conversations, and the product."""
+_ON_PAGES = {
     "ChatGPT": "chatgpt",
     "chat.openai.com": "chatgpt",
     "claude.ai": "claude",
@@ -49,18 +48,18 @@ _TEXTS = (".md", ".markdown", ".txt", ".text")
 
 @dataclass(frozen=True)
 class Look:
-    """What is known of a file after a look into it."""
+    """What a look into a file tells."""
 
     what: str
-    product: Source | None = None
-    """Whose file it seems to be."""
+    product: str | None = None
+    """The product that seems to have written it."""
     holds: bool = False
-    """Whether conversations or activities are in it."""
+    """Whether it holds conversations or activities."""
     sure: bool = True
-    """False: a list whose items have a title and a time, which other files have too."""
+    """False for a list whose items have a title and a time, which other files have too."""
     is_json: bool = False
     beside: bool = False
-    """Whether it belongs to an export, and lies beside the file with the conversations."""
+    """Whether it is a file of an export beside the one with the conversations."""
 
 
 _MARKED = {
@@ -71,29 +70,30 @@ _MARKED = {
 
 
 def look_at(member: Member) -> Look:
-    """UserError if it is damaged JSON, or no UTF-8."""
+    """What a file is; UserError if it is damaged JSON, or not UTF-8."""
     with member.open() as raw:
         start = raw.read(2**16)
     magic = next((what for sign, what in _MAGIC.items() if start.startswith(sign)), None)
     if magic:
         return Look(f"{magic}, no official export")
-    with Metered(member.open(), member.name, lambda _: None) as file:
+    with Metered(member.open(), member.name) as file:
         sign = file.first_sign()
     if not sign:
         return Look("an empty file")
     if sign == b"<":
         return _look_at_page(member, start.decode("utf-8", "replace"))
     suffix, begins = PurePosixPath(member.name).suffix.lower(), sign in (b"[", b"{")
-    if suffix == ".json" or (begins and suffix not in _TEXTS):
-        return _look_at_json(member, start)
-    with suppress(UserError):
-        if begins:
+    if suffix == ".json" or begins:
+        try:
             return _look_at_json(member, start)
+        except UserError:
+            if suffix not in _TEXTS:
+                raise
     return Look(f"text or Markdown, {_BY_OTHERS}")
 
 
 def most_telling(members: Sequence[Member]) -> Look:
-    """The look at one of the files: one of a product that is known, if there is any."""
+    """The look at one of the files, if possible at one of a known product."""
     looks = []
     for member in members:
         with suppress(UserError):
@@ -103,7 +103,7 @@ def most_telling(members: Sequence[Member]) -> Look:
 
 def _look_at_page(member: Member, start: str) -> Look:
     cards = Cards(member.name)
-    with Metered(member.open(), member.name, lambda _: None) as file:
+    with Metered(member.open(), member.name) as file:
         for text in file.texts():
             cards.feed(text)
             if len(cards.rawdata) > MAX_TAG:
@@ -111,29 +111,30 @@ def _look_at_page(member: Member, start: str) -> Look:
             file.mark()
             if cards.n_cards:
                 return Look("a page of My Activity", "gemini", holds=True)
-    product = _beside(member) or next((one for word, one in _ON_PAGES.items() if word in start), None)
+    product = _BESIDE.get(_name(member)) or next(
+        (one for word, one in _ON_PAGES.items() if word in start), None
+    )
     exported = product == "chatgpt" and ("ChatGPT Data Export" in start or "jsonData" in start)
     return Look("a page", product, beside=exported)
 
 
 def _look_at_json(member: Member, start: bytes) -> Look:
     found = None
-    for item in islice(json_items(lambda: Metered(member.open(), member.name, lambda _: None)), N_ITEMS):
+    for item in islice(json_items(lambda: Metered(member.open(), member.name)), N_ITEMS):
         found = found or _loosely(item)
         known = _surely(item)
         if known:
             return known
-    product = _beside(member)
+    product = _BESIDE.get(_name(member))
     found = found or next((look for mark, look in _MARKED.items() if mark in start), None)
     return found or Look("JSON", product, is_json=product is None, beside=product is not None)
 
 
 def _surely(item: Any) -> Look | None:
-    if chatgpt.is_conversation(item):
-        return Look("conversations", "chatgpt", holds=True)
-    if claude.is_conversation(item):
-        return Look("conversations", "claude", holds=True)
-    if gemini.is_conversation(item) and {"header", "products", "safeHtmlItem"} & item.keys():
+    for product, reader in (("chatgpt", chatgpt), ("claude", claude)):
+        if reader.is_conversation(item):
+            return Look("conversations", product, holds=True)
+    if gemini.is_activity(item) and {"header", "products", "safeHtmlItem"} & item.keys():
         return Look("My Activity", "gemini", holds=True)
     return None
 
@@ -142,9 +143,10 @@ def _loosely(item: Any) -> Look | None:
     listed = item.get("messages", [item]) if isinstance(item, dict) else []
     if isinstance(listed, list) and any({"role", "content"} <= one.keys() for one in dicts(listed)):
         return Look(f"JSON, {_BY_OTHERS}")
-    is_activity = gemini.is_conversation(item)
-    return Look("a list of activities", "gemini", holds=True, sure=False) if is_activity else None
+    return (
+        Look("a list of activities", "gemini", holds=True, sure=False) if gemini.is_activity(item) else None
+    )
 
 
-def _beside(member: Member) -> Source | None:
-    return _BESIDE.get(PurePosixPath(member.name).name.lower())
+def _name(member: Member) -> str:
+    return PurePosixPath(member.name).name.lower()

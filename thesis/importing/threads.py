@@ -1,30 +1,30 @@
-"""Which conversations hang together: "Branch in new chat" copies one, with the ids of its messages."""
+"""Conversations that share messages: "Branch in new chat" copies one, with the ids of its messages."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
 
-@dataclass
 class Threads:
-    """Groups of conversations, joined by what they have in common (union and find)."""
+    """Groups of conversations, joined by the messages that they share."""
 
-    _above: dict[str, str] = field(default_factory=dict)
-    _copies: set[str] = field(default_factory=set)
-    """Conversations that name another one as their source."""
-    _conversations: dict[str, None] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self._groups: dict[str, set[str]] = {}
+        """The group of a conversation, and of an id that its copies share."""
+        self._conversations: set[str] = set()
+        self._copies: set[str] = set()
+        """Conversations that name another one as their source."""
 
     def add(self, conversation: str, sources: Iterable[str], shared: Iterable[str]) -> None:
-        """Join a conversation with those it was copied from, and with those that share something with it."""
-        self._conversations[conversation] = None
-        for source in sources:
-            self._copies.add(conversation)
-            self._conversations.setdefault(source)
-            self._join(source, conversation)
-        for key in shared:
-            self._join(conversation, key)
+        """Join a conversation with those that it was copied from, and with those that share an id with it."""
+        sources = set(sources)
+        self._conversations |= {conversation, *sources}
+        self._copies |= {conversation} if sources else set()
+        group = set[str]()
+        for key in (conversation, *sources, *shared):
+            group |= self._groups.get(key, {key})
+        self._groups |= dict.fromkeys(group, group)
 
     def members(self, conversation: str) -> list[str]:
-        """All conversations of the group, the original first: no copy, or else the oldest id.
+        """The conversations of the group, the original first: one that is no copy, else the smallest id.
 
         >>> threads = Threads()
         >>> threads.add("c", ["b"], []), threads.add("b", ["a"], []), threads.add("d", [], [])
@@ -32,15 +32,5 @@ class Threads:
         >>> threads.members("c"), threads.members("d")
         (['a', 'b', 'c'], ['d'])
         """
-        top = self._top(conversation)
-        group = [one for one in self._conversations if self._top(one) == top]
+        group = self._groups[conversation] & self._conversations
         return sorted(group, key=lambda one: (one in self._copies, one))
-
-    def _top(self, key: str) -> str:
-        while (above := self._above.get(key, key)) != key:
-            self._above[key] = self._above.get(above, above)
-            key = above
-        return key
-
-    def _join(self, one: str, other: str) -> None:
-        self._above[self._top(other)] = self._top(one)

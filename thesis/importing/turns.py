@@ -1,4 +1,4 @@
-"""What the readers of all products give: a message of the user, and the answer to it."""
+"""A message of the user and the answer to it, as the readers of all products give them."""
 
 import hashlib
 import json
@@ -14,7 +14,7 @@ _ID = re.compile(r"[\w.:-]{1,100}")
 
 
 class Unread(StrEnum):
-    """What a reader gives in the place of a turn: there is something that it does not understand."""
+    """Why something cannot be read; a reader gives such a text in place of a turn."""
 
     SHAPE = "a conversation of a shape that is not known: has the export changed?"
     MESSAGE = "a message of a shape that is not known: has the export changed?"
@@ -23,28 +23,22 @@ class Unread(StrEnum):
     ZIP = "a zip in the export that cannot be opened: damaged, nested too deep, or it asks for a password"
 
 
-class Named(str):
-    """What is not read, with its place: given in the place of a turn, as Unread is."""
-
-    __slots__ = ()
-
-
 class Remark(StrEnum):
-    """What may spoil a draw and stands in the export: to look at before the answer is written."""
+    """What may spoil a draw, as far as the export tells."""
 
-    CUSTOM = "answered by a custom GPT or a Gem, which has instructions of its own"
-    PROJECT = "asked in a project, which may have instructions and files of its own"
+    CUSTOM = "answered by a custom GPT or a Gem, which has its own instructions"
+    PROJECT = "asked in a project, which may have its own instructions and files"
     INSTRUCTIONS = "answered under custom instructions or memories of the account"
     STYLE = "answered in a style that was chosen on the page"
     DOCUMENTS = "several documents with a profile beside one answer: all of them are taken, each as a draw"
     PIECES = (
-        "the export holds several texts of one answer, which may be its pieces or regenerated answers; taken "
-        "is the first, or all where the first is no whole one: compare it with the page"
+        "the export holds several texts of one answer, which may be its pieces or regenerated answers; "
+        "the first is taken, or all if the first is no whole answer: compare it with the page"
     )
 
 
 class Beside(StrEnum):
-    """Why an answer is not known: it stands in a document beside the chat (a canvas, an artifact, a file)."""
+    """Why an answer is not known: most are in a document beside the chat (a canvas, an artifact, a file)."""
 
     EDITS = "a document beside the chat, whose edits cannot be put together: paste those by hand"
     ELSEWHERE = "a document beside the chat, whose text is not in the export: paste those by hand"
@@ -61,53 +55,52 @@ class Beside(StrEnum):
 
 @dataclass(frozen=True)
 class Turn:
-    """A message of the user, and what answers it."""
+    """A message of the user, and its answer."""
 
     conversation: str
     message: str
-    """Tells this answer from others of its conversation."""
+    """An id of the answer within its conversation."""
     asked: tuple[str, ...]
-    """The typed text, then the texts that the page made an attachment of because they were long."""
+    """The typed text, then the long texts that the page turned into attachments."""
     attached: tuple[str, ...]
     """Names of the attached files."""
     first: bool
-    """Nothing was said before in this conversation."""
+    """Whether the message begins its conversation."""
     shown: bool
-    """False: an answer that was regenerated, or a message that was edited, and is not shown any more."""
+    """False if the answer was regenerated or the message edited, so that the page hides it."""
     answer: str
-    """"" if there is none, or if it is not known (see `beside`)."""
+    """"" if there is no answer, or if it is not known (see `beside`)."""
     model: str | None
     date: str | None
     """ISO 8601."""
     clock: tuple[int, int] | None = None
-    """Of Gemini: minutes after the last quarter of an hour, and seconds; `date` may be the day alone."""
+    """Gemini's minutes after the last quarter of an hour, and seconds; there, `date` may be the day alone."""
     beside: Beside | None = None
     remarks: tuple[Remark, ...] = ()
     unknown: tuple[str, ...] = ()
-    """Kinds of messages and blocks that the reader does not know, as the export calls them."""
+    """Kinds of messages and blocks that the reader does not know, in the export's words."""
     elsewhere: tuple[str, ...] = ()
     """Ids of documents beside the chat, whose text may stand in another file of the export."""
     copied_from: tuple[str, ...] = ()
-    """Conversations that this one was branched off, messages and their ids copied."""
+    """Conversations from which this one copied messages with their ids."""
     first_message: str | None = None
-    """Id of the conversation's first message, which its copies share; None if other messages may have it."""
+    """The first message's id, which copies of the conversation share; None if it may not be unique."""
 
 
 @dataclass(frozen=True)
 class Edit:
-    """A step in making a document beside the chat (a canvas, an artifact, a file)."""
+    """A change of a document beside the chat (a canvas, an artifact, a file)."""
 
     kind: Literal["whole", "added", "replaced", "pattern", "inserted", "shown", "unclear", "lost"]
-    """`pattern`: what is replaced is a regular expression; `shown`: the document is offered as it stands;
-    `unclear`: it is offered, and may be one of several;
-    `lost`: it changes in a way that is not in the export."""
+    """`pattern`: the replaced text is a regular expression; `shown`: the page offers the document unchanged;
+    `unclear`: the page offers it, and it may be one of several; `lost`: the change is not in the export."""
     document: str
-    """Its id or the name of the file; "" for the last one."""
+    """The document's id or file name; "" for the last one."""
     old: str = ""
-    """What is replaced; of `inserted` the number of the line below which the new text stands."""
+    """The replaced text; for `inserted`, the number of the line above the new text."""
     new: str = ""
     many: bool = False
-    """Replaced wherever it stands."""
+    """Whether every occurrence is replaced."""
 
 
 @dataclass(frozen=True)
@@ -129,19 +122,19 @@ class Node:
 
 
 def dicts(value: Any) -> Iterator[dict[str, Any]]:
-    """The objects of a list; nothing if it is none."""
+    """The objects of a list; nothing for another value."""
     if isinstance(value, list):
         yield from (one for one in value if isinstance(one, dict))
 
 
 def text_of(node: Mapping[str, Any], *keys: str) -> str:
-    """The first of the keys whose value is a text with something in it; else ""."""
+    """The first value of the keys that is a text and not blank; else ""."""
     found = (node.get(key) for key in keys)
     return next((value for value in found if isinstance(value, str) and value.strip()), "")
 
 
 def parsed(value: Any) -> Any:
-    """The value of a text that is JSON; anything else as it is.
+    """The value of a text that is JSON; anything else unchanged.
 
     >>> parsed('{"a": 1}'), parsed("{a"), parsed(None)
     ({'a': 1}, '{a', None)
@@ -153,7 +146,7 @@ def parsed(value: Any) -> Any:
 
 
 def safe_id(value: str) -> str:
-    """An id as exports have them; anything else becomes a hash, so that no text slips through.
+    """The value if it looks like an id; else its hash, so that no text slips through.
 
     >>> safe_id("6a83bc98-6b9c"), safe_id("a title, perhaps")
     ('6a83bc98-6b9c', '820b1a919d0c4b90')
@@ -167,7 +160,7 @@ def hashed(*parts: str | None) -> str:
 
 
 def iso_date(value: Any) -> str | None:
-    """Seconds since 1970, or ISO 8601, as ISO 8601 in UTC to the second; None if it is neither.
+    """ISO 8601 in UTC to the second, of seconds since 1970 or of ISO 8601; None for anything else.
 
     >>> iso_date(1767225600.5), iso_date("2026-01-01T01:00:00.123+01:00"), iso_date("yesterday")
     ('2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z', None)

@@ -1,17 +1,17 @@
-"""Writing the answers: all of them, or none."""
+"""Write the answers: all of them, or none."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
 from stages.collect.answers import EXTERNAL, folder_of, next_file, save_answer
 from stages.common.pasted import WEB_PAGE, Provenance
-from thesis.importing.findings import Answer, clean
+from thesis.importing.results import Answer, clean
 
 
 def write_all(
     answers: Sequence[Answer], source: str, product: str, export_sha256: str, root: Path = EXTERNAL
 ) -> list[Path]:
-    """The files written, in order; whatever ends this early takes back what it wrote."""
+    """Write one file per answer and return the files; an error or Ctrl-C takes back what was written."""
     written: list[Path] = []
     made = _missing(root / source)
     try:
@@ -19,7 +19,7 @@ def write_all(
             expected = answer.match.expected
             folder = folder_of(source, expected.condition, expected.prompt_id, root)
             made += _missing(folder)
-            written.append(next_file(folder))  # before it is there: Ctrl-C may come right after
+            written.append(next_file(folder))  # before the file exists: Ctrl-C may come right after
             provenance = _provenance(answer, product, export_sha256)
             save_answer(source, expected.condition, expected.prompt_id, answer.text, provenance, root)
     except BaseException:
@@ -47,5 +47,5 @@ def _provenance(answer: Answer, product: str, export_sha256: str) -> Provenance:
 
 
 def _missing(folder: Path) -> list[Path]:
-    """The folder and those above it that are not there yet."""
+    """The folder and its parents that do not exist yet."""
     return [one for one in (folder, *folder.parents) if not one.exists()]

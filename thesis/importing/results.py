@@ -1,4 +1,4 @@
-"""What an export holds of the study; of everything else, a count."""
+"""The answers to the study's prompts in an export, and a count of everything else."""
 
 import re
 from collections import Counter
@@ -9,7 +9,7 @@ from thesis.importing.known import Known
 from thesis.importing.objects import keys_of
 from thesis.importing.recognising import Expected, Match, recognise
 from thesis.importing.threads import Threads
-from thesis.importing.turns import Beside, Named, Remark, Turn, Unread
+from thesis.importing.turns import Beside, Remark, Turn
 
 
 @dataclass(frozen=True)
@@ -20,56 +20,69 @@ class Answer:
     text: str
     match: Match
     known: bool
-    """It was imported before, or pasted by hand."""
+    """Whether it was imported before, or pasted by hand."""
     n_later: int = 0
-    """Answers with a profile that follow it, to messages that are no prompts of the study."""
+    """Number of later answers with a profile, to messages that are not prompts of the study."""
 
 
 @dataclass
-class Findings:
-    """Everything that is said of an export."""
+class Results:
+    """What an export holds of the study."""
 
     answers: list[Answer] = field(default_factory=list)
     left: Counter[str] = field(default_factory=Counter)
-    """What is not taken, by reason: answers, messages, and what could not be read."""
+    """Answers, messages and unreadable parts that are not taken, by reason."""
     conversations: set[str] = field(default_factory=set)
     n_messages: int = 0
-    """Of the user, in all conversations."""
+    """The user's messages in all conversations."""
     n_prompts: int = 0
     """Messages that are prompts of the study, answered or not."""
     unknown: Counter[str] = field(default_factory=Counter)
     """Kinds of messages, blocks and tools that the readers do not know."""
 
     def new(self, exact_only: bool) -> list[Answer]:
-        """What is to be written, the oldest first."""
+        """The answers to write, the oldest first."""
         found = [one for one in self.answers if not one.known and (one.match.exact or not exact_only)]
         return sorted(found, key=lambda one: (one.turn.date or "", one.turn.conversation, one.turn.message))
 
 
+@dataclass(frozen=True)
+class _Other:
+    """A profile that answers a message which is not a prompt of the study."""
+
+    conversation: str
+    message: str
+    date: str
+    words: list[str]
+    """The words of the profile's keys."""
+
+
 REGENERATED = "regenerated or edited away: only what the page shows is taken"
-AMBIGUOUS = "changed in the words that tell prompts and conditions apart: paste those by hand"
-OTHER_FILE = "the attached file is that of another condition than the text: paste those by hand"
 UNANSWERED = "without an answer"
 COPIED = 'copied into another conversation ("Branch in new chat"): counted once'
-_REASONS = {"ambiguous": AMBIGUOUS, "other file attached": OTHER_FILE}
+_REASONS = {
+    "ambiguous": "changed in the words that tell prompts and conditions apart: paste those by hand",
+    "other file attached": "the attached file belongs to another condition: paste those by hand",
+}
 
 
-def findings(
-    turns: Iterable[Turn | Unread | Named],
+def results_of(
+    turns: Iterable[Turn | str],
     expected: Sequence[Expected],
     known: Known,
-    documents: Callable[[Turn], Sequence[str]] = lambda _: (),
-) -> Findings:
-    """Recognise every turn; a turn that the export holds twice counts once.
+    documents: Callable[[Turn], Sequence[str]],
+) -> Results:
+    """Recognize every turn; a turn that the export holds twice counts once.
 
     Args:
-        documents: the texts of the documents that answer a turn, from another file of the export.
+        turns: a text is the reason why something cannot be read.
+        documents: returns the documents that answer a turn, from another file of the export.
     """
-    found, seen, threads = Findings(), set[tuple[str, str]](), Threads()
+    found, seen, threads = Results(), set[tuple[str, str]](), Threads()
     matched: list[tuple[Turn, Match | str]] = []
-    others: list[Turn] = []
+    others: list[_Other] = []
     for turn in turns:
-        if isinstance(turn, Unread | Named):
+        if isinstance(turn, str):
             found.left[turn] += 1
             continue
         key = (turn.conversation, turn.message)
@@ -78,28 +91,24 @@ def findings(
         seen.add(key)
         found.conversations.add(turn.conversation)
         found.n_messages += turn.shown
-        found.unknown.update(map(_kind, turn.unknown))
+        # A kind is printed: it keeps only the characters of names.
+        found.unknown.update(re.sub(r"[^\w.:/ -]", "", kind)[:60] for kind in turn.unknown)
         threads.add(turn.conversation, turn.copied_from, [turn.first_message] if turn.first_message else [])
         match = recognise(turn, expected)
         if match is not None:
             matched.append((turn, match))
-        elif turn.shown and (keys := keys_of(turn.answer)):
-            others.append(replace(turn, answer=" ".join(keys), asked=()))
+        elif turn.shown and (words := " ".join(keys_of(turn.answer)).split()):
+            others.append(_Other(turn.conversation, turn.message, turn.date or "", words))
     for turn, what in _once(matched, threads, found):
-        _sort_in(_with_document(turn, documents), what, found, known, threads)
+        _add(_with_document(turn, documents), what, found, known, threads)
     found.answers = [replace(one, n_later=_n_later(one, others, threads)) for one in found.answers]
     return found
 
 
-def _kind(name: str) -> str:
-    """A kind as it can be printed: nothing but the signs of names."""
-    return re.sub(r"[^\w.:/ -]", "", name)[:60]
-
-
 def _once(
-    matched: Sequence[tuple[Turn, Match | str]], threads: Threads, found: Findings
+    matched: Sequence[tuple[Turn, Match | str]], threads: Threads, found: Results
 ) -> list[tuple[Turn, Match | str]]:
-    """Each answer once, in the conversation that it was first given in; rather one that the page shows."""
+    """Each answer once, in its original conversation; a shown one rather than a hidden one."""
     once: dict[tuple[str, str, str], tuple[Turn, Match | str]] = {}
     for turn, match in sorted(matched, key=lambda one: not one[0].shown):
         original = threads.members(turn.conversation)[0]
@@ -120,16 +129,15 @@ def _with_document(turn: Turn, documents: Callable[[Turn], Sequence[str]]) -> Tu
     return replace(turn, beside=Beside.PUBLISHED) if turn.beside == Beside.ELSEWHERE else turn
 
 
-def _sort_in(turn: Turn, match: Match | str, found: Findings, known: Known, threads: Threads) -> None:
+def _add(turn: Turn, match: Match | str, found: Results, known: Known, threads: Threads) -> None:
+    """Add a turn to the answers, or to what is left."""
     found.n_prompts += turn.shown
     if not turn.shown:
         found.left[turn.beside or REGENERATED] += 1
     elif isinstance(match, str):
         found.left[_REASONS[match]] += 1
-    elif turn.beside:
-        found.left[turn.beside] += 1
-    elif not turn.answer:
-        found.left[UNANSWERED] += 1
+    elif turn.beside or not turn.answer:
+        found.left[turn.beside or UNANSWERED] += 1
     else:
         text = clean(turn.answer)
         copies = {(one, turn.message) for one in threads.members(turn.conversation)}
@@ -137,21 +145,16 @@ def _sort_in(turn: Turn, match: Match | str, found: Findings, known: Known, thre
         found.answers.append(Answer(turn, text, match, is_known))
 
 
-def _n_later(answer: Answer, others: Sequence[Turn], threads: Threads) -> int:
-    """How many profiles were asked for after this one, by messages of another text."""
-    group = threads.members(answer.turn.conversation)
+def _n_later(answer: Answer, others: Sequence[_Other], threads: Threads) -> int:
+    """Number of later answers in the thread that hold at least half of their keys from the prompt."""
+    group, prompt = threads.members(answer.turn.conversation), answer.match.expected.text
     later = {
-        turn.message
-        for turn in others
-        if turn.conversation in group and (turn.date or "") >= (answer.turn.date or "")
-        if _is_profile(turn.answer.split(), answer.match.expected.text)
+        one.message
+        for one in others
+        if one.conversation in group and one.date >= (answer.turn.date or "")
+        if 2 * sum(word in prompt for word in one.words) >= len(one.words)
     }
     return len(later)
-
-
-def _is_profile(keys: Sequence[str], prompt: str) -> bool:
-    """Whether the prompt asks for at least half of the keys."""
-    return 2 * sum(key in prompt for key in keys) >= len(keys)
 
 
 def clean(text: str) -> str:
