@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -41,7 +41,7 @@ def prompts(
       thesis prompts free-profile --condition original --source claude --copy
       thesis prompts free-profile --condition none > prompt.txt
     """
-    from thesis.pasting.steps import Asked, run_prompts
+    from thesis.pasting.steps import run_prompts
 
-    conditions = [one.value for one in condition or Shown]
-    run_prompts(Asked(tuple(prompt_id or ()), tuple(conditions), source), to, copy=copy, as_json=as_json)
+    conditions: list[Any] = [one.value for one in condition or Shown]
+    run_prompts(prompt_id or [], conditions, source, to, copy=copy, as_json=as_json)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from thesis.importing.page_text import DOCUMENT
@@ -102,8 +102,9 @@ def turns_of(
     )
     yield made
     for number, text in enumerate(further, start=1):
-        more = {"message": hashed(activity.own, str(number)), "shown": False, "answer": text}
-        yield Turn(**{**vars(made), **more, "beside": Beside.FURTHER, "remarks": (), "unknown": ()})
+        own = hashed(activity.own, str(number))
+        hidden = replace(made, message=own, shown=False, answer=text, beside=Beside.FURTHER)
+        yield replace(hidden, remarks=(), unknown=())
 
 
 def is_gemini(labels: Sequence[str]) -> bool:

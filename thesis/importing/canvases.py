@@ -1,6 +1,6 @@
-"""ChatGPT's canvases whose texts stand beside the messages, in the conversation's list `textdocs`.
+"""ChatGPT's canvases whose texts are beside the messages, in the conversation's list `textdocs`.
 
-The list holds the last state of each. A message names its canvas in `metadata.canvas.textdoc_id`.
+The list holds the last state of each canvas. A message names its canvas in `metadata.canvas.textdoc_id`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,19 +10,18 @@ from typing import Any
 
 from thesis.importing.objects import keys_of
 from thesis.importing.tree import path_to
-from thesis.importing.turns import Edit, Node, dicts, text_of
+from thesis.importing.turns import Edit, Node, dict_of, dicts, text_of
 
 CREATE, UPDATE = "canmore.create_textdoc", "canmore.update_textdoc"
 
 
 def canvas_of(message: Mapping[str, Any]) -> str | None:
-    """The id of the canvas that a message names; "" if it names one without an id, None if none.
+    """The id of the canvas that a message names; "" for a canvas without an id, None without a canvas.
 
     >>> canvas_of({"metadata": {"canvas": {"textdoc_id": "a"}}}), canvas_of({"metadata": {}})
     ('a', None)
     """
-    metadata = message.get("metadata")
-    canvas = metadata.get("canvas") if isinstance(metadata, dict) else None
+    canvas = dict_of(message, "metadata").get("canvas")
     if not canvas:
         return None
     return text_of(canvas, "textdoc_id", "id") if isinstance(canvas, dict) else ""
@@ -31,9 +30,9 @@ def canvas_of(message: Mapping[str, Any]) -> str | None:
 def with_textdocs(
     nodes: dict[str, Node], messages: Mapping[str, Mapping[str, Any]], textdocs: Any, leaf: str | None
 ) -> dict[str, Node]:
-    """The messages, with the text of each canvas at the last message of the branch that names it.
+    """Add the text of each canvas to the last message of the branch that names it.
 
-    What stood in a canvas before, only the calls tell.
+    Only the calls tell the earlier states of a canvas.
     """
     texts = {
         text_of(one, "id", "textdoc_id") or f"canvas {number}": text_of(one, "content")
@@ -41,7 +40,7 @@ def with_textdocs(
     }
     if not texts:
         return nodes
-    path = path_to(nodes, leaf)
+    path = list(path_to(nodes, leaf))
     named = _named(path, nodes, messages, texts)
     last = {document: id_ for id_, document in named.items()}
     found = dict(nodes)
@@ -60,7 +59,7 @@ def _named(
     messages: Mapping[str, Mapping[str, Any]],
     texts: Mapping[str, str],
 ) -> dict[str, str]:
-    """The canvas of each message that has one; a call's is named by what follows it."""
+    """The canvas of each message that has one; the messages after a call name the call's canvas."""
     found: dict[str, str] = {}
     below = ""
     for id_ in reversed(path):
@@ -78,7 +77,7 @@ def _named(
 
 
 def _edit(edit: Edit, document: str, texts: Mapping[str, str]) -> Edit:
-    """The step with the id of its canvas; a file that is offered for download keeps its name."""
+    """The edit with the id of its canvas; a file that is offered for download keeps its name."""
     if edit.kind == "shown" and not edit.document:
         return Edit("shown" if document in texts else "unclear", document or "?")
     is_call = edit.kind != "shown" and document
@@ -86,9 +85,9 @@ def _edit(edit: Edit, document: str, texts: Mapping[str, str]) -> Edit:
 
 
 def _with_unnamed(path: Sequence[Node], texts: Mapping[str, str]) -> dict[str, Node]:
-    """The answers that have no profile, where canvases are left that no message names.
+    """The answers without a profile, with the canvases that no message names.
 
-    A single canvas belongs to a single such answer; else it is not known which belongs where.
+    A single canvas belongs to a single such answer; if there are more, it is unclear which belongs where.
     """
     spoken = (node for node in path if node.role != "hidden")
     by_speaker = [[*said] for _, said in groupby(spoken, lambda node: node.role) if texts]
@@ -101,6 +100,6 @@ def _with_unnamed(path: Sequence[Node], texts: Mapping[str, str]) -> dict[str, N
 
 
 def _is_open(answer: Sequence[Node]) -> bool:
-    """Whether it has no document yet, and says no profile."""
+    """Whether an answer has neither a document nor a profile."""
     said = "\n".join(text for node in answer for text in node.texts)
     return not any(node.edits for node in answer) and not keys_of(said)

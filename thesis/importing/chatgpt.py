@@ -1,17 +1,17 @@
-"""ChatGPT: `conversations.json`, also in parts (`conversations-000.json`, …).
+"""Read ChatGPT's `conversations.json`, also in parts (`conversations-000.json`, …).
 
-A list of conversations; each has a `mapping` of nodes by id, with `parent` and `message`, and the
-`current_node` that is shown. After public descriptions of the export, as of November 2026.
+The file is a list of conversations. Each has a `mapping` of nodes by id, with `parent` and `message`, and
+the `current_node` that the page shows. The sources are public descriptions, as of November 2026.
 """
 
 from collections.abc import Iterator
 from typing import Any
 
 from thesis.importing.canvases import canvas_of, with_textdocs
-from thesis.importing.chatgpt_tools import edits_of_call, is_known_tool, offered
+from thesis.importing.chatgpt_tools import edits_of_call, is_known_tool, offered, parts_of
 from thesis.importing.marks import as_shown
 from thesis.importing.tree import turns_of
-from thesis.importing.turns import Node, Remark, Turn, dicts, iso_date, text_of
+from thesis.importing.turns import Node, Remark, Turn, dict_of, dicts, iso_date, text_of
 
 _SHOWN = ("text", "multimodal_text", "code")
 _SILENT = frozenset(
@@ -32,8 +32,8 @@ _SILENT = frozenset(
         "super_widget",
     }
 )
-"""Kinds of messages that are no part of what was said."""
-_ROLES = ("user", "assistant", "system", "tool", "developer")
+"""Kinds of messages that the page does not show as said."""
+_HIDDEN_ROLES = ("system", "tool", "developer")
 _SILENT_PARTS = frozenset(
     {
         "image_asset_pointer",
@@ -50,36 +50,31 @@ def is_conversation(item: Any) -> bool:
 
 
 def n_unread(conversation: dict[str, Any]) -> int:
-    """Messages of a shape that is not known."""
-    return sum(not _is_node(one) for one in conversation["mapping"].values())
+    """Number of messages whose shape is not known."""
+    nodes = conversation["mapping"].values()
+    return sum(not (isinstance(one, dict) and isinstance(one.get("message"), dict | None)) for one in nodes)
 
 
 def turns(conversation: dict[str, Any]) -> Iterator[Turn]:
-    """The turns of one conversation of the export."""
+    """The turns of a conversation."""
     listed = {id_: node for id_, node in conversation["mapping"].items() if isinstance(node, dict)}
+    messages = {id_: dict_of(node, "message") for id_, node in listed.items()}
     model = text_of(conversation, "default_model_slug") or None
     nodes = {id_: _node(id_, node, model) for id_, node in listed.items()}
     own = text_of(conversation, "conversation_id", "id")
     leaf = text_of(conversation, "current_node") or None
-    messages = {id_: _dict(node, "message") for id_, node in listed.items()}
     nodes = with_textdocs(nodes, messages, conversation.get("textdocs"), leaf)
-    yield from turns_of(own, nodes, leaf, _remarks(conversation, listed), _copied_from(listed, own))
-
-
-def _is_node(value: Any) -> bool:
-    return isinstance(value, dict) and isinstance(value.get("message"), dict | None)
-
-
-def _remarks(conversation: dict[str, Any], nodes: dict[str, dict[str, Any]]) -> tuple[Remark, ...]:
-    """What is true of the whole conversation: who answers in it, and under which instructions."""
-    messages = [_dict(node, "message") for node in nodes.values()]
-    found = [_maker(conversation), *(_maker(_dict(message, "metadata")) for message in messages)]
-    found += [Remark.INSTRUCTIONS for message in messages if _instructs(message)]
-    return tuple(dict.fromkeys(remark for remark in found if remark))
+    metadata = [dict_of(message, "metadata") for message in messages.values()]
+    remarks = [_maker(conversation), *map(_maker, metadata)]
+    remarks += [Remark.INSTRUCTIONS for message in messages.values() if _instructs(message)]
+    # "Branch in new chat" copied messages, with their ids.
+    sources = dict.fromkeys(text_of(one, "branching_from_conversation_id") for one in metadata)
+    copied_from = [id_ for id_ in sources if id_ and id_ != own]
+    yield from turns_of(own, nodes, leaf, tuple(dict.fromkeys(filter(None, remarks))), copied_from)
 
 
 def _maker(value: dict[str, Any]) -> Remark | None:
-    """Whether a custom GPT or a project is named, which share a kind of id."""
+    """Whether a custom GPT or a project is named; both have the same kind of id."""
     id_ = text_of(value, "gizmo_id", "conversation_template_id")
     if not id_.startswith("g-"):
         return None
@@ -88,17 +83,10 @@ def _maker(value: dict[str, Any]) -> Remark | None:
 
 def _instructs(message: dict[str, Any]) -> bool:
     """Whether the message gives the account's instructions or memories to the model."""
-    content = _dict(message, "content")
-    about = _dict(_dict(message, "metadata"), "user_context_message_data")
+    content = dict_of(message, "content")
+    about = dict_of(dict_of(message, "metadata"), "user_context_message_data")
     written = text_of(content, "user_profile", "user_instructions", "model_set_context", "repo_summary")
     return bool(written or text_of(about, "about_user_message", "about_model_message"))
-
-
-def _copied_from(nodes: dict[str, dict[str, Any]], own: str) -> list[str]:
-    """The conversations that "Branch in new chat" copied messages from, with their ids."""
-    metadata = (_dict(_dict(node, "message"), "metadata") for node in nodes.values())
-    found = dict.fromkeys(text_of(one, "branching_from_conversation_id") for one in metadata)
-    return [id_ for id_ in found if id_ and id_ != own]
 
 
 def _node(id_: str, node: dict[str, Any], model: str | None) -> Node:
@@ -106,88 +94,52 @@ def _node(id_: str, node: dict[str, Any], model: str | None) -> Node:
     parent = parent if isinstance(parent, str) else None
     if not isinstance(message, dict):
         return Node(id_, parent, "hidden")
-    metadata = _dict(message, "metadata")
-    texts, unknown = _texts(message), _unknown(message)
-    is_call = _role_of(message) == "assistant" and _recipient(message) != "all"
-    edits = edits_of_call(_recipient(message), message.get("content")) if is_call else offered(texts, message)
-    says_something = bool(texts or edits or unknown)
-    tells = _role_of(message) == "tool" and canvas_of(message) is not None  # what the page shows as a canvas
+    content, metadata = message.get("content"), dict_of(message, "metadata")
+    role, tool = text_of(dict_of(message, "author"), "role"), text_of(message, "recipient") or "all"
+    kind = "text" if isinstance(content, str) else text_of(dict_of(message, "content"), "content_type")
+    parts = parts_of(content)
+    is_said = role in ("user", "assistant") and tool == "all" and kind in _SHOWN
+    texts = tuple(as_shown(text) for text in map(_text, parts) if text.strip() and is_said)
+    unknown = _unknown(role, kind, tool, parts)
+    is_call = role == "assistant" and tool != "all"
+    edits = edits_of_call(tool, content) if is_call else offered(texts, message)
+    hidden = (
+        metadata.get("is_visually_hidden_from_conversation")
+        or metadata.get("is_user_system_message")
+        or message.get("channel") == "analysis"
+        or kind in _SILENT
+        or role in _HIDDEN_ROLES
+        or (role != "user" and not (texts or edits or unknown))
+    )
+    is_canvas = role == "tool" and canvas_of(message) is not None  # the page shows it
+    speaker: Any = "user" if role == "user" else "assistant"
     return Node(
         id_,
         parent,
-        "assistant" if tells else _role(message, metadata, says_something),
+        "assistant" if is_canvas else "hidden" if hidden else speaker,
         texts=texts,
         edits=edits,
         attached=tuple(text_of(one, "name") for one in dicts(metadata.get("attachments"))),
         model=text_of(metadata, "model_slug", "resolved_model_slug", "default_model_slug")
-        or (None if tells else model),
+        or (None if is_canvas else model),
         date=iso_date(message.get("create_time")),
         unknown=unknown,
     )
 
 
-def _role(message: dict[str, Any], metadata: dict[str, Any], says_something: bool) -> Any:
-    role = _role_of(message)
-    hidden = (
-        metadata.get("is_visually_hidden_from_conversation")
-        or metadata.get("is_user_system_message")
-        or message.get("channel") == "analysis"
-        or _kind(message) in _SILENT
-    )
-    if hidden or role in ("system", "tool", "developer") or (role != "user" and not says_something):
-        return "hidden"
-    return "user" if role == "user" else "assistant"
-
-
-def _role_of(message: dict[str, Any]) -> str:
-    return text_of(_dict(message, "author"), "role")
-
-
-def _kind(message: dict[str, Any]) -> str:
-    """The content's type; content as one string is a text."""
-    content = message.get("content")
-    return "text" if isinstance(content, str) else text_of(_dict(message, "content"), "content_type")
-
-
-def _recipient(message: dict[str, Any]) -> str:
-    return text_of(message, "recipient") or "all"
-
-
-def _unknown(message: dict[str, Any]) -> tuple[str, ...]:
-    role, kind, tool = _role_of(message), _kind(message), _recipient(message)
-    unknown = [f"role {role}"] * (role not in _ROLES)
+def _unknown(role: str, kind: str, tool: str, parts: list[Any]) -> tuple[str, ...]:
+    """What is not known of a message, as "role …", "message …", "part …" or "tool …"."""
+    unknown = [f"role {role}"] * (role not in ("user", "assistant", *_HIDDEN_ROLES))
     if role in ("user", "assistant"):
         unknown += [f"message {kind}"] * (kind not in ("", *_SHOWN) and kind not in _SILENT)
-        silent = (part for part in dicts(_parts(message)) if not _part(part))
-        kinds = (text_of(part, "content_type") for part in silent)
+        kinds = (text_of(part, "content_type") for part in dicts(parts) if not _text(part))
         unknown += [f"part {kind}" for kind in kinds if kind and kind not in _SILENT_PARTS]
     unknown += [f"tool {tool}"] * (role == "assistant" and not is_known_tool(tool))
     return tuple(unknown)
 
 
-def _texts(message: dict[str, Any]) -> tuple[str, ...]:
-    """What is shown; not what is said to a tool."""
-    shown = _recipient(message) == "all" and _kind(message) in _SHOWN
-    if not shown or _role_of(message) not in ("user", "assistant"):
-        return ()
-    return tuple(as_shown(text) for text in map(_part, _parts(message)) if text.strip())
-
-
-def _parts(message: dict[str, Any]) -> list[Any]:
-    content = message.get("content")
-    if not isinstance(content, dict):
-        return [content]
-    parts = content.get("parts")
-    return parts if isinstance(parts, list) else [parts or content.get("text")]
-
-
-def _part(part: Any) -> str:
-    """A text; of an object its text, if it has one (speech has, a picture has not)."""
+def _text(part: Any) -> str:
+    """A part's text; speech has one, a picture has none."""
     if isinstance(part, str):
         return part
     return text_of(part, "text") if isinstance(part, dict) else ""
-
-
-def _dict(node: dict[str, Any], key: str) -> dict[str, Any]:
-    value = node.get(key)
-    return value if isinstance(value, dict) else {}

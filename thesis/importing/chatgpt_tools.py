@@ -1,4 +1,4 @@
-"""The tools that ChatGPT calls: which of them make documents beside the chat, and what stands in those."""
+"""The tools that ChatGPT calls, and the documents beside the chat that they make."""
 
 import re
 from collections.abc import Sequence
@@ -15,8 +15,10 @@ _OTHER = re.compile(
     r"^(?:all|assistant|user|system)$|web|browser|bio|search|myfiles|file_|dalle|image|t2uay3k|automation|guardian|"
     r"canmore\.comment|api_tool|memory|context|genui|calculator|research|computer|summary"
 )
-"""Names of tools that make no documents."""
+"""Tools that make no documents."""
 _SANDBOX = re.compile(r"\bsandbox:/?[^\s)\"'\]]*?([^\s/)\"'\]]+)(?=[\s)\"'\]]|\Z)")
+_UNFIT = Edit("replaced", "")
+"""A change that cannot be read: after it, the document is not known."""
 
 
 def is_known_tool(recipient: str) -> bool:
@@ -25,8 +27,10 @@ def is_known_tool(recipient: str) -> bool:
 
 
 def edits_of_call(recipient: str, content: Any) -> tuple[Edit, ...]:
-    """What a call changes in documents: it creates or updates a canvas, or its code writes files."""
-    given = _given(content)
+    """The changes that a call makes to a canvas, or to files that its code writes."""
+    parts = parts_of(content)
+    texts = (part for part in parts if isinstance(part, str))
+    given = next(dicts(parts), None) or parsed("".join(texts))
     if recipient in _CANVAS:
         return _canvas(given)
     if _CODE.search(recipient):
@@ -45,28 +49,26 @@ def offered(texts: Sequence[str], message: dict[str, Any]) -> tuple[Edit, ...]:
     return tuple(Edit("shown", name) for name in dict.fromkeys(files))
 
 
-def _given(content: Any) -> Any:
-    """What is said to the tool: an object, or a text that is none."""
-    given = content if isinstance(content, dict) else {"text": content}
-    parts = given.get("parts")
-    parts = parts if isinstance(parts, list) else [given.get("text")]
-    if objects := list(dicts(parts)):
-        return objects[0]
-    return parsed("".join(part for part in parts if isinstance(part, str)))
+def parts_of(content: Any) -> list[Any]:
+    """The texts and objects of a message's content, which may be a plain text."""
+    if not isinstance(content, dict):
+        return [content]
+    parts = content.get("parts")
+    return parts if isinstance(parts, list) else [parts or content.get("text")]
 
 
 def _canvas(given: Any) -> tuple[Edit, ...]:
     if not isinstance(given, dict):
-        return (Edit("replaced", ""),)  # a change that fits nothing: the document is not known
+        return (_UNFIT,)
     if isinstance(given.get("content"), str):
         return (Edit("whole", text_of(given, "name") or "canvas", new=given["content"]),)
-    return tuple(map(_update, dicts(given.get("updates")))) or (Edit("replaced", ""),)
+    return tuple(map(_update, dicts(given.get("updates")))) or (_UNFIT,)
 
 
 def _update(update: dict[str, Any]) -> Edit:
     pattern, new = update.get("pattern"), update.get("replacement")
     if not isinstance(pattern, str) or not isinstance(new, str):
-        return Edit("replaced", "")
+        return _UNFIT
     if pattern in (".*", "(?s).*", "[\\s\\S]*"):
         return Edit("whole", "", new=new)
     return Edit("pattern", "", pattern, new, update.get("multiple") is True)

@@ -1,16 +1,17 @@
-"""Claude: `conversations.json`, or a folder `conversations/` with one file each.
+"""Read Claude's `conversations.json`, or a folder `conversations/` with one file per conversation.
 
-A list of conversations with `chat_messages`; a message has `sender`, `content` (blocks) and, in older
-exports, `text` alone. A model is named only in what extensions of the browser save. After public descriptions
-of the export, as of November 2026.
+A conversation has `chat_messages`; a message has `sender`, `content` (blocks) and, in older exports, only
+`text`. Only files that browser extensions save name a model. The sources are public descriptions, as of
+November 2026.
 """
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from thesis.importing.claude_tools import edits_of_calls, ids_in, links_in, unknown_tools
-from thesis.importing.tree import in_a_row, turns_of
+from thesis.importing.tree import turns_of
 from thesis.importing.turns import Edit, Node, Remark, Turn, dicts, hashed, iso_date, parsed, text_of
 
 _ROLES = {"human": "user", "user": "user", "assistant": "assistant"}
@@ -18,7 +19,7 @@ _NOT_SHOWN_HERE = re.compile(
     r"(?:```\s*)?(?:This block is not supported on your current device yet|"
     r"Viewing artifacts created via [^\n]{0,80} supported on mobile)\.(?:\s*```)?"
 )
-"""Stands in `text` for what only `content` has."""
+"""Placeholders in `text` for documents that only `content` holds."""
 _SAID = ("text", "voice_note")
 _SILENT = frozenset(
     {
@@ -33,7 +34,7 @@ _SILENT = frozenset(
         "document",
     }
 )
-"""Blocks that are no part of what was said."""
+"""Kinds of blocks that the page does not show as said."""
 _THOUGHT = re.compile(r"<antThinking>.*?</antThinking>", re.DOTALL)
 _ARTIFACT = re.compile(r"<antArtifact\b(?P<head>[^>]*)>(?P<text>.*?)(?:</antArtifact>|\Z)", re.DOTALL)
 _NAME = re.compile(r'identifier="([^"]*)"')
@@ -44,19 +45,20 @@ def is_conversation(item: Any) -> bool:
 
 
 def n_unread(conversation: dict[str, Any]) -> int:
-    """Messages of a shape that is not known."""
+    """Number of messages whose shape is not known."""
     return sum(not isinstance(one, dict) for one in conversation["chat_messages"])
 
 
 def turns(conversation: dict[str, Any]) -> Iterator[Turn]:
-    """The turns of one conversation of the export."""
+    """The turns of a conversation."""
     model = text_of(conversation, "model") or None
     in_project = isinstance(conversation.get("project"), dict) or text_of(conversation, "project_uuid")
     remarks = (Remark.PROJECT,) if in_project else ()
     listed = [_node(message, model) for message in dicts(conversation["chat_messages"])]
     nodes = {node.id: node for node in listed}
     if not any(node.parent in nodes for node in listed):
-        nodes = in_a_row(list(nodes.values()))
+        above = [None, *nodes]  # an export without a tree: each message follows the one before
+        nodes = {id_: replace(node, parent=above[n]) for n, (id_, node) in enumerate(nodes.items())}
     leaf = text_of(conversation, "current_leaf_message_uuid") or None
     yield from turns_of(text_of(conversation, "uuid", "id"), nodes, leaf, remarks)
 
@@ -91,7 +93,7 @@ def _node(message: dict[str, Any], model: str | None) -> Node:
 
 
 def _blocks(message: dict[str, Any]) -> list[dict[str, Any]]:
-    """The blocks of a message, also where they arrive as one string of JSON, or as plain texts."""
+    """The blocks of a message, which may be a text of JSON or plain texts."""
     content = message.get("content")
     if isinstance(content, str):
         value = parsed(content)
@@ -111,7 +113,7 @@ def _is_block(value: Any) -> bool:
 
 
 def _said(message: dict[str, Any], blocks: list[dict[str, Any]]) -> tuple[tuple[str, ...], tuple[Edit, ...]]:
-    """The blocks of text, and the documents made beside them; not thoughts, and not what tools gave back."""
+    """The texts, and the documents beside them, without thoughts and results of tools."""
     found = [text_of(block, "text") for block in blocks if block.get("type") in _SAID]
     if not any(found):
         found = [text_of(message, "text")]
@@ -125,6 +127,6 @@ def _said(message: dict[str, Any], blocks: list[dict[str, Any]]) -> tuple[tuple[
 
 
 def _artifact(tag: re.Match[str]) -> Edit:
-    """An artifact of 2024, which stands in the text."""
+    """An artifact inside a text, as in 2024."""
     name = _NAME.search(tag["head"])
     return Edit("whole", name[1] if name else "artifact", new=tag["text"].strip())

@@ -1,4 +1,4 @@
-"""The tools that Claude calls: which of them make documents beside the chat, and what stands in those."""
+"""The tools that Claude calls, and the documents beside the chat that they make."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -14,7 +14,7 @@ _READS = re.compile(
     r"search|fetch|view|read|list|^get_|memor|recent_chats|ask_user|weather|think|browse|^repl$|analysis|"
     r"places|map_display|recipe|suggest|end_conversation"
 )
-"""Names of tools that make no documents."""
+"""Tools that make no documents."""
 _NAMES = ("id", "path", "file_path", "filename", "file_name", "artifact_id", "uuid", "title", "name")
 _TEXTS = ("content", "file_text", "text", "markdown", "body", "html", "widget_code", "source")
 _PUBLISHED = re.compile(r"claude\.(?:ai|site)/(?:public/)?artifacts/([\w-]+)")
@@ -22,32 +22,28 @@ _UUID = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
 
 
 def edits_of_calls(blocks: Sequence[dict[str, Any]]) -> tuple[Edit, ...]:
-    """What the calls of a message change in documents; calls that failed change nothing."""
+    """The changes that a message's calls make to documents; failed calls make none."""
     failed = {block.get("tool_use_id") for block in blocks if block.get("is_error") is True}
     return tuple(edit for call in _calls(blocks) if call.get("id") not in failed for edit in _edits(call))
 
 
 def unknown_tools(blocks: Sequence[dict[str, Any]]) -> list[str]:
-    """Tools of which it is not known whether they make documents."""
-    unknown = [call for call in _calls(blocks) if [edit.kind for edit in _edits(call)] == ["lost"]]
-    names = [text_of(call, "name") for call in unknown]
-    return [
-        f"tool {name}" for name in names if name not in _SHELLS and name not in ("create_file", "artifacts")
-    ]
+    """Tools that may make documents or not."""
+    unknown = (call for call in _calls(blocks) if [edit.kind for edit in _edits(call)] == ["lost"])
+    names = (text_of(call, "name") for call in unknown)
+    return [f"tool {name}" for name in names if name not in {*_SHELLS, "create_file", "artifacts"}]
 
 
 def ids_in(blocks: Sequence[dict[str, Any]]) -> tuple[str, ...]:
-    """Ids that the calls and their results name: of documents, among others."""
+    """Ids in the calls and their results, some of which are ids of documents."""
     used = [block for block in blocks if block.get("type") in (*_CALLS, "tool_result")]
-    inputs = [_given(call) for call in _calls(used)]
-    named = [
-        value[key] for value in inputs for key in _NAMES[:1] + _NAMES[5:7] if isinstance(value.get(key), str)
-    ]
+    named = [_given(call).get(key) for call in _calls(used) for key in ("id", "artifact_id", "uuid")]
+    named = [id_ for id_ in named if isinstance(id_, str)]
     return tuple(dict.fromkeys([*named, *_UUID.findall(repr(used))]))[:50]
 
 
 def links_in(texts: Sequence[str]) -> tuple[str, ...]:
-    """Ids of the published documents that are linked."""
+    """Ids of the linked published documents."""
     return tuple(dict.fromkeys(id_ for text in texts for id_ in _PUBLISHED.findall(text)))
 
 
@@ -56,7 +52,7 @@ def _calls(blocks: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 
 def _given(call: dict[str, Any]) -> dict[str, Any]:
-    """The input of a call, also where it arrives as text."""
+    """The input of a call, which may be a text."""
     given = parsed(call.get("input") or call.get("partial_json"))
     return given if isinstance(given, dict) else {}
 

@@ -39,6 +39,6 @@ def import_export(
       thesis import ~/Downloads/data-2026-11-25-batch-0000.zip --source claude --dry-run
       thesis import ~/Downloads/Takeout --source gemini --yes --json
     """
-    from thesis.importing.steps import Wishes, run_import
+    from thesis.importing.steps import run_import
 
-    run_import(file, source.value, Wishes(yes, exact_only, dry_run, as_json))
+    run_import(file, source.value, yes=yes, exact_only=exact_only, dry_run=dry_run, in_json=as_json)

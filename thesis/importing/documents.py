@@ -1,4 +1,4 @@
-"""Documents that are written beside the chat: a canvas of ChatGPT, an artifact or a file of Claude."""
+"""Follow the documents beside a chat: a canvas of ChatGPT, an artifact or a file of Claude."""
 
 import re
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from thesis.importing.turns import Beside, Edit
 
 _MAX_TEXT = 20_000
 _UNSAFE = re.compile(r"\)[*+?{]|[*+{].*[*+{]", re.DOTALL)
-"""Patterns that may take very long: groups that repeat, and more than one repetition."""
+"""Patterns that may take very long: repeated groups, and several repetitions."""
 
 _CHANGES = ("replaced", "pattern", "inserted")
 _WHY = {**dict.fromkeys(_CHANGES, Beside.EDITS), "unclear": Beside.WHICH}
@@ -23,14 +23,14 @@ class Documents:
 
     texts: dict[str, str] = field(default_factory=dict)
     lost: dict[str, Beside] = field(default_factory=dict)
-    """Documents whose text is not known, and why."""
+    """The reason why a document's text is not known."""
     failed: str | None = None
-    """The document whose last change did not fit, until another one changes."""
+    """The document whose last change did not fit, until another document changes."""
     several: bool = False
-    """Whether the last answer holds more than one document with a profile."""
+    """Whether the last answer has several documents with a profile."""
 
     def answer(self, said: str, edits: Sequence[Edit]) -> str | Beside:
-        """What answers: what was said, or the documents made beside it if they hold the profile.
+        """The answer: the said text, or the documents beside it if they hold the profile.
 
         >>> Documents().answer("Here.", [Edit("whole", "a", new='{"age": 3}')])
         '{"age": 3}'
@@ -53,7 +53,7 @@ class Documents:
         return said if any(weight(said)) else "\n\n".join(text for text in (said, *made) if text.strip())
 
     def _applied(self, edit: Edit) -> str:
-        """The name of the document that changes."""
+        """Apply a change and return the name of its document."""
         name = edit.document or self.failed or next(reversed(self.texts), "")
         old = self.texts.get(name)
         new = edit.new if edit.kind == "whole" else None
@@ -63,7 +63,7 @@ class Documents:
             new = old
         elif edit.kind in _CHANGES and old is not None:
             new = _changed(old, edit)
-        self.texts.pop(name, None)  # the last one changed stands last
+        self.texts.pop(name, None)  # the last changed document comes last
         if new is not None:
             self.lost.pop(name, None)
             self.texts[name], self.failed = new, None
@@ -74,12 +74,12 @@ class Documents:
 
 
 def _as_shown(text: str) -> str:
-    """A page as its text."""
+    """The text of a document that is an HTML page; another document unchanged."""
     return text_of_html(text) if re.match(r"\s*<(?:!doctype html|html)\b", text, re.IGNORECASE) else text
 
 
 def _changed(text: str, edit: Edit) -> str | None:
-    """The text after a change; None if the change does not fit it."""
+    """The text after a change; None if the change does not fit."""
     if edit.kind == "pattern" and len(text) <= _MAX_TEXT and not _UNSAFE.search(edit.old):
         with suppress(re.error, RecursionError, OverflowError):
             new, n = re.subn(edit.old, edit.new, text, count=0 if edit.many else 1)
@@ -93,7 +93,7 @@ def _changed(text: str, edit: Edit) -> str | None:
 
 
 def _inserted(text: str, edit: Edit) -> str | None:
-    """The text with new lines below a line.
+    """The text with new lines below a line; None if there is no such line.
 
     >>> _inserted("a\\nc", Edit("inserted", "", "1", "b")), _inserted("a", Edit("inserted", "", "9", "b"))
     ('a\\nb\\nc', None)

@@ -1,4 +1,4 @@
-"""Marks in the text of ChatGPT that the page shows as something else: names, links, sources, widgets."""
+"""Read the marks in ChatGPT's texts that stand for names, links, sources and widgets."""
 
 import json
 import re
@@ -18,7 +18,7 @@ _DOCUMENT = re.compile(r"^:{3,}writing\b[^\n]*\n(.*?)(?:^:{3,}[ \t]*(?:\n|\Z)|\Z
 
 
 def as_shown(text: str) -> str:
-    """The text as the page shows it: names and words of links stay, sources and widgets go.
+    """The text as the page shows it: names and the words of links stay, sources and widgets go.
 
     >>> as_shown('in \ue200entity\ue202["city","Boston"]\ue201\ue200cite\ue202turn0search1\ue201.')
     'in Boston.'

@@ -1,4 +1,4 @@
-"""Whether a text holds a JSON object that is not empty, also a broken one: most likely a profile."""
+"""Find the keys of a JSON object in a text, also of a broken one: it is most likely a profile."""
 
 import json
 import re
@@ -10,7 +10,7 @@ _BARE = re.compile(r"(?:[{,]\s*|\n\s*)(\w{1,60})\s*:")
 
 
 def keys_of(text: str) -> list[str]:
-    """The keys of the first object of a text that can be parsed; else what looks like keys between braces.
+    """The keys of the first object that can be parsed; else what looks like keys between braces.
 
     >>> keys_of('Here: {"age": 34}'), keys_of("{age: 34, job: none,"), keys_of("As one object `{ … }`: done")
     (['age'], ['age', 'job'], [])
@@ -24,7 +24,7 @@ def keys_of(text: str) -> list[str]:
 
 
 def parsed_keys(text: str) -> list[str]:
-    """The keys of the first object of a text that is JSON and not empty."""
+    """The keys of the first object that is valid JSON and not empty."""
     start = text.find("{")
     for _ in range(_MAX_TRIED):
         if start < 0:
@@ -40,5 +40,5 @@ def parsed_keys(text: str) -> list[str]:
 
 
 def weight(text: str) -> tuple[int, int]:
-    """How much of a profile a text holds: keys that can be parsed, then all that look like keys."""
+    """How much of a profile a text holds: the number of parsed keys, then of all that look like keys."""
     return len(parsed_keys(text)), len(keys_of(text))

@@ -1,4 +1,4 @@
-"""What the commands of a shell write to files, as far as it can be told without running them."""
+"""Find what shell commands write to files, without running them."""
 
 import re
 import shlex
@@ -24,7 +24,7 @@ _PROGRAMS = frozenset({".py", ".js", ".ts", ".mjs", ".sh", ".bash", ".r", ".rb"}
 
 
 def edits_of_shell(command: str) -> tuple[Edit, ...]:
-    """The files that a command writes; `lost` for those whose text is not in it.
+    """The files that a command writes; `lost` if their text is not in it.
 
     >>> edits_of_shell("cat > out/p.json <<'EOF'\\n{}\\nEOF")
     (Edit(kind='whole', document='p.json', old='', new='{}\\n', many=False),)
@@ -50,7 +50,7 @@ def _lost(code: str, writes: re.Pattern[str]) -> tuple[Edit, ...]:
 
 
 def file_edit(path: str, text: str) -> Edit:
-    """The text of a file; that of a program is no document, and what it writes is not known."""
+    """The text of a file; a program is no document, and its output is not known."""
     name = PurePosixPath(path).name
     is_program = PurePosixPath(name).suffix.lower() in _PROGRAMS
     return Edit("lost", name) if is_program else Edit("whole", name, new=text)
@@ -76,18 +76,17 @@ def _of_heredoc(here: re.Match[str]) -> Iterator[Edit]:
 
 
 def _echoed(line: str) -> list[Edit]:
-    """A text that `echo` or `printf` writes to a file."""
+    """The file that `echo` or `printf` writes, if its text is literal."""
     if not re.match(r"\s*(echo|printf)\b", line) or re.search(r"[$`]", line):
         return []
     try:
         words = list(shlex.shlex(line, posix=True, punctuation_chars=True))
     except ValueError:
         return []
-    lexer = [word for word in words if word != "\n"]
-    sign = next((word for word in lexer if word in (">", ">>")), None)
-    if sign is None or set(lexer) & {"|", "||", "<"}:
+    sign = next((word for word in words if word in (">", ">>")), None)
+    if sign is None or set(words) & {"|", "||", "<"}:
         return []
-    said, after = lexer[1 : lexer.index(sign)], lexer[lexer.index(sign) + 1 :]
+    said, after = words[1 : words.index(sign)], words[words.index(sign) + 1 :]
     text = " ".join(word for word in said if word not in ("-n", "-e", "-E", "%s", "%s\\n"))
     if not after or "%" in text or "\\" in text:
         return []

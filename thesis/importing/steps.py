@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
@@ -20,7 +19,7 @@ from thesis.importing.claude_parts import Frames, conversation_files, is_beside,
 from thesis.importing.known import known_answers
 from thesis.importing.products import files_to_read, turns_of, wanted
 from thesis.importing.recognising import Expected, expected_texts
-from thesis.importing.results import Answer, results_of
+from thesis.importing.results import results_of
 from thesis.importing.showing import as_json, not_taken, show
 from thesis.importing.turns import Turn, Unread
 from thesis.importing.writing import write_all
@@ -29,17 +28,7 @@ from thesis.pasting.attaching import excerpts
 from thesis.pasting.sheets import PRODUCTS
 
 
-@dataclass(frozen=True)
-class Wishes:
-    """The command's options."""
-
-    yes: bool
-    exact_only: bool
-    dry_run: bool
-    as_json: bool
-
-
-def run_import(file: Path, source: str, wishes: Wishes) -> None:
+def run_import(file: Path, source: str, *, yes: bool, exact_only: bool, dry_run: bool, in_json: bool) -> None:
     """See the command's help."""
     expected, product = _expected(source), PRODUCTS[source]
     place = outside(file, Path.cwd())
@@ -52,11 +41,20 @@ def run_import(file: Path, source: str, wishes: Wishes) -> None:
             not_taken(found),
             "Is it of the right account, and from after the conversations?",
         )
-    if not wishes.as_json:
-        show(found, expected, product, wishes.exact_only)
-    written = _written(found.new(wishes.exact_only), source, export.sha256, wishes)
-    if wishes.as_json:
-        print(as_json(found, expected, wishes.exact_only, export.sha256, written))
+    new, written = found.new(exact_only), list[Path]()
+    if not in_json:
+        show(found, expected, product, exact_only)
+    out = sys.stderr if in_json else sys.stdout
+    if not new:
+        print("There is nothing to write.", file=out)
+    elif dry_run or not (yes or _agreed(len(new), source)):
+        print("Nothing was written" + (" (--dry-run)." if dry_run else "."), file=out)
+    else:
+        written = write_all(new, source, product, export.sha256)
+        n = many(len(written), "answer")
+        print(f"{n} written below data/external/{source}. Next: dvc repro", file=out)
+    if in_json:
+        print(as_json(found, expected, exact_only, export.sha256, written))
 
 
 def _expected(source: str) -> list[Expected]:
@@ -80,20 +78,6 @@ def _turns(export: Export, place: Path, source: str) -> Iterator[Turn | str]:
     attached = [member for member in there if member not in members]
     with tqdm(total=size, unit="B", unit_scale=True, desc="Reading", leave=False, disable=None) as bar:
         yield from turns_of(members, attached, source, bar.update)
-
-
-def _written(new: list[Answer], source: str, export_sha256: str, wishes: Wishes) -> list[Path]:
-    """Ask, write the answers and say so, on stderr under --json."""
-    out = sys.stderr if wishes.as_json else sys.stdout
-    if not new:
-        print("There is nothing to write.", file=out)
-        return []
-    if wishes.dry_run or not (wishes.yes or _agreed(len(new), source)):
-        print("Nothing was written" + (" (--dry-run)." if wishes.dry_run else "."), file=out)
-        return []
-    written = write_all(new, source, PRODUCTS[source], export_sha256)
-    print(f"{many(len(written), 'answer')} written below data/external/{source}. Next: dvc repro", file=out)
-    return written
 
 
 def _agreed(n: int, source: str) -> bool:

@@ -1,8 +1,9 @@
-"""A conversation is a tree: what was edited or regenerated stays in it, beside the branch that is shown."""
+"""Turn a conversation's tree into turns; edited and regenerated ones are branches beside the shown one."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from functools import partial
+from itertools import takewhile
 from typing import TypeVar
 
 from thesis.importing.documents import Documents
@@ -11,17 +12,7 @@ from thesis.importing.turns import Beside, Node, Remark, Turn, hashed, safe_id
 
 T = TypeVar("T")
 _UNIQUE = 32
-"""Signs of an id that no other message has: copies of a conversation are known by it."""
-
-
-@dataclass(frozen=True)
-class _About:
-    """What is true of all turns of a conversation."""
-
-    conversation: str
-    remarks: tuple[Remark, ...]
-    copied_from: tuple[str, ...]
-    first_message: str | None
+"""Number of characters from which an id is unique, so that copies of a conversation are known by it."""
 
 
 def turns_of(
@@ -31,51 +22,50 @@ def turns_of(
     remarks: tuple[Remark, ...] = (),
     copied_from: Sequence[str] = (),
 ) -> Iterator[Turn]:
-    """The turns of the branch that ends at `leaf`, and one that is not shown for each other answer.
+    """The turns of the branch that ends at `leaf`, and a hidden turn for each answer beside it.
 
     Consecutive messages of the assistant are one answer.
 
     Args:
-        remarks: what is true of all answers.
-        copied_from: conversations that this one was branched off.
+        remarks: remarks on all answers.
+        copied_from: conversations from which this one was branched off.
     """
-    path = path_to(nodes, leaf)
-    on_path, children = set(path), _children(nodes)
-    conversation = safe_id(conversation) if conversation else hashed(*nodes)
+    path, children = path_to(nodes, leaf), defaultdict[str | None, list[Node]](list)
+    for node in nodes.values():
+        children[node.parent].append(node)
     spoken = [nodes[id_] for id_ in path if nodes[id_].role != "hidden"]
-    first = spoken[0].id if spoken and len(spoken[0].id) >= _UNIQUE else None
-    about = _About(conversation, remarks, tuple(map(safe_id, copied_from)), first)
+    made = partial(
+        _turn,
+        conversation=safe_id(conversation) if conversation else hashed(*nodes),
+        remarks=remarks,
+        copied_from=tuple(map(safe_id, copied_from)),
+        first_message=spoken[0].id if spoken and len(spoken[0].id) >= _UNIQUE else None,
+    )
     documents, greeting = Documents(), _answer(spoken)
     for place, node in enumerate(spoken):
         if node.role == "user":
-            answer = _answer(spoken[place + 1 :])
-            if place == len(greeting):  # what is not known before the first message is named with it
-                node = replace(node, unknown=(*_all(lambda one: one.unknown, *greeting), *node.unknown))
-            yield _turn(about, node, answer, documents, first=place == 0)
+            # What is unknown before the first message is reported with it.
+            before = greeting if place == len(greeting) else []
+            yield made(node, _answer(spoken[place + 1 :]), documents, first=place == 0, before=before)
     for node in nodes.values():
         if node.role == "user":
-            for reply in _first_replies(node, nodes, children):
-                if reply.id not in on_path:
-                    yield _turn(about, node, [reply], Documents(), shown=False)
-
-
-def in_a_row(nodes: Sequence[Node]) -> dict[str, Node]:
-    """Messages of an export that has no tree: each follows the one before.
-
-    >>> [node.parent for node in in_a_row([Node("a", None, "user"), Node("b", None, "assistant")]).values()]
-    [None, 'a']
-    """
-    parents = [None, *(node.id for node in nodes)]
-    return {node.id: replace(node, parent=parent) for node, parent in zip(nodes, parents, strict=False)}
+            for reply in _first_replies(node, children):
+                if reply.id not in path:
+                    yield made(node, [reply], Documents(), shown=False)
 
 
 def _turn(
-    about: _About,
     user: Node,
     answer: Sequence[Node],
     documents: Documents,
+    *,
+    conversation: str,
+    remarks: tuple[Remark, ...],
+    copied_from: tuple[str, ...],
+    first_message: str | None,
     first: bool = False,
     shown: bool = True,
+    before: Sequence[Node] = (),
 ) -> Turn:
     models = [node.model for node in answer if node.model]
     dates = [node.date for node in (*answer, user) if node.date]
@@ -84,10 +74,9 @@ def _turn(
     if any(node.unknown for node in answer) and not isinstance(text, Beside) and not keys_of(text):
         text = Beside.UNKNOWN
     beside = text if isinstance(text, Beside) else None
-    remarks = [*about.remarks, *_all(lambda node: node.remarks, user, *answer)]
-    remarks += [Remark.DOCUMENTS] * documents.several
+    several = (Remark.DOCUMENTS,) * documents.several
     return Turn(
-        conversation=about.conversation,
+        conversation=conversation,
         message=safe_id(answer[0].id if answer else user.id),
         asked=("\n".join(user.texts), *user.pasted),
         attached=user.attached,
@@ -97,11 +86,11 @@ def _turn(
         model=models[-1] if models else None,
         date=dates[0] if dates else None,
         beside=beside if shown else None,
-        remarks=tuple(dict.fromkeys(remarks)),
-        unknown=tuple(_all(lambda node: node.unknown, user, *answer)),
+        remarks=tuple(dict.fromkeys((*remarks, *_all(lambda node: node.remarks, user, *answer), *several))),
+        unknown=tuple(_all(lambda node: node.unknown, *before, user, *answer)),
         elsewhere=tuple(_all(lambda node: node.elsewhere, *answer)) if beside else (),
-        copied_from=about.copied_from,
-        first_message=about.first_message,
+        copied_from=copied_from,
+        first_message=first_message,
     )
 
 
@@ -110,16 +99,12 @@ def _all(part: Callable[[Node], tuple[T, ...]], *nodes: Node) -> Iterator[T]:
 
 
 def _answer(following: Sequence[Node]) -> list[Node]:
-    answer: list[Node] = []
-    for node in following:
-        if node.role == "user":
-            break
-        answer.append(node)
-    return answer
+    """The messages before the user's next one."""
+    return list(takewhile(lambda node: node.role != "user", following))
 
 
-def path_to(nodes: dict[str, Node], leaf: str | None) -> list[str]:
-    """Ids from the root to the leaf; without a leaf, to the last message that nothing follows."""
+def path_to(nodes: dict[str, Node], leaf: str | None) -> dict[str, None]:
+    """Ids from the root to the leaf; without a leaf, to the last message that has no reply."""
     if leaf not in nodes:
         parents = {node.parent for node in nodes.values()}
         leaf = next((id_ for id_ in reversed(nodes) if id_ not in parents), None)
@@ -127,27 +112,16 @@ def path_to(nodes: dict[str, Node], leaf: str | None) -> list[str]:
     while leaf is not None and leaf in nodes and leaf not in path:  # a circle ends it
         path[leaf] = None
         leaf = nodes[leaf].parent
-    return list(path)[::-1]
+    return dict.fromkeys(reversed(path))
 
 
-def _children(nodes: dict[str, Node]) -> dict[str | None, list[Node]]:
-    children: dict[str | None, list[Node]] = defaultdict(list)
-    for node in nodes.values():
-        children[node.parent].append(node)
-    return children
-
-
-def _first_replies(
-    user: Node, nodes: dict[str, Node], children: Mapping[str | None, Sequence[Node]]
-) -> list[Node]:
-    """The first thing that the assistant says in each branch below a message of the user."""
+def _first_replies(user: Node, children: Mapping[str | None, Sequence[Node]]) -> list[Node]:
+    """The assistant's first message in each branch below a message of the user."""
     found: list[Node] = []
     todo, seen = [user], set[str]()
     while todo:
-        node = todo.pop()
-        for child in children.get(node.id, ()):
-            if child.id in seen or child.role == "user":
-                continue
-            seen.add(child.id)
-            (found if child.role == "assistant" else todo).append(child)
+        for child in children.get(todo.pop().id, ()):
+            if child.id not in seen and child.role != "user":
+                seen.add(child.id)
+                (found if child.role == "assistant" else todo).append(child)
     return found

@@ -127,6 +127,12 @@ def dicts(value: Any) -> Iterator[dict[str, Any]]:
         yield from (one for one in value if isinstance(one, dict))
 
 
+def dict_of(node: Mapping[str, Any], key: str) -> dict[str, Any]:
+    """The value of a key if it is an object; else {}."""
+    value = node.get(key)
+    return value if isinstance(value, dict) else {}
+
+
 def text_of(node: Mapping[str, Any], *keys: str) -> str:
     """The first value of the keys that is a text and not blank; else ""."""
     found = (node.get(key) for key in keys)

@@ -1,4 +1,4 @@
-"""The files to attach: some people of the train split, the same in both conditions."""
+"""Make the files to attach: people of the train split, the same in both conditions."""
 
 import json
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ PREPARED = Path("data/prepared")
 
 
 def write_excerpts(conditions: Sequence[ArmCondition], params: CollectParams, folder: Path) -> None:
-    """The files of the conditions, as an indented JSON list; none without one that shows people.
+    """Write the files of the conditions, each an indented JSON list; `none` has no file.
 
     Raises:
         UserError: the prepared data is missing or holds fewer people than the excerpt, or the folder
@@ -29,12 +29,12 @@ def write_excerpts(conditions: Sequence[ArmCondition], params: CollectParams, fo
 
 
 def excerpts(params: CollectParams) -> dict[Condition, list[Profile]]:
-    """The people to attach; UserError if the prepared data is missing or holds fewer of them."""
+    """The people to attach; UserError if the prepared data is missing or holds too few people."""
     train = {condition: _train(condition) for condition in CONDITIONS}
     shared = set.intersection(*({one.source_id for one in examples} for examples in train.values()))
     if len(shared) < params.excerpt_records:
         raise UserError(
-            f"data/prepared: {len(shared)} people stand in the train split of both conditions, and "
+            f"data/prepared: {len(shared)} people are in the train split of both conditions, and "
             f"collect.excerpt_records asks for {params.excerpt_records}\nLower it in params.yaml"
         )
     return {
@@ -51,7 +51,7 @@ def _train(condition: Condition) -> list[Example]:
     path = PREPARED / condition / "train.jsonl"
     if not path.exists():
         raise UserError(
-            f"{path}: not found: the file to attach is made of it\n"
-            "Make it: dvc repro prepare   (or only the texts without a file: --condition none)"
+            f"{path}: not found; the file to attach is made from it\n"
+            "Make it: dvc repro prepare   (or print only the texts without a file: --condition none)"
         )
     return read_records(path, Example)

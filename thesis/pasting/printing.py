@@ -1,4 +1,4 @@
-"""Sheets on a terminal, and through a pipe. A text is printed as it is, never wrapped."""
+"""Print sheets on a terminal or through a pipe; texts are never wrapped."""
 
 import shutil
 import sys
@@ -11,7 +11,7 @@ _MAX_RULE = 100
 
 
 def print_sheets(made: Sequence[Sheet]) -> None:
-    """On a terminal each sheet, then an overview; through a pipe the texts, and the rest on stderr."""
+    """Print each sheet and an overview; through a pipe only the texts, and the rest on stderr."""
     if _is_terminal():
         for number, sheet in enumerate(made, start=1):
             print(visible(_framed(sheet, number, len(made))))
@@ -21,20 +21,17 @@ def print_sheets(made: Sequence[Sheet]) -> None:
         if len(made) > 1:
             print(f"### {number}/{len(made)} {_name(sheet)}\n")
         print(sheet.text + "\n" * (number < len(made)))
-        print(f"{_name(sheet)}:\n{_around(sheet)}\n", file=sys.stderr)
+        around = (
+            f"Attach:  {sheet.attach or 'nothing'}\n{_to_do(sheet)}\nOn top of each answer:\n{sheet.header}"
+        )
+        print(f"{_name(sheet)}:\n{around}\n", file=sys.stderr)
 
 
 def _framed(sheet: Sheet, number: int, n: int) -> str:
     width = min(_MAX_RULE, shutil.get_terminal_size().columns)
     title = f"━━ {number} of {n}: {_name(sheet)} "
-    attach = f"Attach:  {sheet.attach}" if sheet.attach else "Attach:  nothing"
-    head = f"\n{title:━<{width}}\n{attach}\nPaste:   what stands between the lines"
+    head = f"\n{title:━<{width}}\nAttach:  {sheet.attach or 'nothing'}\nPaste:   the text between the lines"
     return f"{head}\n{'─' * width}\n{sheet.text}\n{'─' * width}\n{_to_do(sheet)}\n"
-
-
-def _around(sheet: Sheet) -> str:
-    """What to do with the text."""
-    return f"Attach:  {sheet.attach or 'nothing'}\n{_to_do(sheet)}\nOn top of each answer:\n{sheet.header}"
 
 
 def _to_do(sheet: Sheet) -> str:
@@ -43,7 +40,7 @@ def _to_do(sheet: Sheet) -> str:
 
 
 def _overview(made: Sequence[Sheet]) -> str:
-    """The header, which is the same for all sheets; what is there of each; what next."""
+    """The header of all sheets, the number of saved answers of each, and what to do next."""
     width = max(len(_name(sheet)) for sheet in made)
     saved = [f"  {_name(one):<{width}}  {one.n_answers} of {one.draws} answers saved" for one in made]
     lines = [

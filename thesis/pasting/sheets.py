@@ -1,4 +1,4 @@
-"""A sheet for each text that is to be pasted."""
+"""Make one sheet per text to paste."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import ConfigDict, PositiveInt
 
-from stages.collect.answers import EXTERNAL, folder_of, next_file
+from stages.collect.answers import folder_of, next_file
 from stages.collect.params import CollectParams
 from stages.collect.pasting import excerpt_name, text_to_paste
 from stages.common.params import Params
@@ -16,12 +16,12 @@ from stages.common.records import ArmCondition
 from stages.common.schema import ProfileSchema
 
 PRODUCTS = {"chatgpt": "ChatGPT", "claude": "Claude", "gemini": "Gemini"}
-"""What sources call themselves; any other one is called by its folder."""
+"""The sources' own names; another source has the name of its folder."""
 _ANY = "<source>"
 
 
 class DrawParams(Params):
-    """Of the section `generate`: how often a prompt is asked."""
+    """The number of times to ask a prompt, from the section `generate`."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -30,18 +30,18 @@ class DrawParams(Params):
 
 @dataclass(frozen=True)
 class Sheet:
-    """What a person needs to ask one prompt in one condition."""
+    """Everything a person needs to ask one prompt in one condition."""
 
     prompt_id: str
     condition: ArmCondition
     text: str
     attach: str | None
-    """Path of the file; None if nothing is attached."""
+    """Path of the file to attach; None without a file."""
     save_as: str
     header: str
     draws: int
     n_answers: int
-    """Files that the folder of answers holds already."""
+    """Number of saved answers."""
 
 
 def sheets(
@@ -53,7 +53,7 @@ def sheets(
     draws: int,
     attached: Path,
 ) -> list[Sheet]:
-    """Every prompt in every condition.
+    """One sheet per prompt and condition.
 
     Args:
         attached: folder of the files to attach.
@@ -64,7 +64,7 @@ def sheets(
             condition=condition,
             text=text_to_paste(prompt, condition, schema, params.excerpt_records),
             attach=(attached / name).as_posix() if (name := excerpt_name(condition)) else None,
-            save_as=_save_as(source, condition, prompt.id),
+            save_as=next_file(folder_of(source or _ANY, condition, prompt.id)).as_posix(),
             header=header(source),
             draws=draws,
             n_answers=_n_answers(source, condition, prompt.id),
@@ -75,7 +75,7 @@ def sheets(
 
 
 def header(source: str | None) -> str:
-    """The lines that go on top of a saved answer; what is left empty counts as not known."""
+    """The lines on top of a saved answer; an empty one counts as not known."""
     product = "" if source is None else f" {PRODUCTS.get(source, source)}"
     return (
         f"---\nproduct:{product}\n"
@@ -86,11 +86,6 @@ def header(source: str | None) -> str:
     )
 
 
-def _save_as(source: str | None, condition: ArmCondition, prompt_id: str) -> str:
-    folder = folder_of(source or _ANY, condition, prompt_id)
-    return next_file(folder).as_posix()
-
-
 def _n_answers(source: str | None, condition: ArmCondition, prompt_id: str) -> int:
-    folder = folder_of(source, condition, prompt_id) if source else EXTERNAL / _ANY
+    folder = folder_of(source or _ANY, condition, prompt_id)
     return sum(path.suffix in (".md", ".txt", ".json") for path in folder.glob("[!.]*"))

@@ -1,17 +1,17 @@
-"""The steps of `thesis prompts`: choose, write the files to attach, print."""
+"""Print prompts to paste: choose them, write the files to attach, print."""
 
 import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 from stages.collect.layout import unknown
 from stages.collect.params import CollectParams
 from stages.common.params import load_params
 from stages.common.prompts import AskedPrompt, load_asked_prompts
+from stages.common.records import ArmCondition
 from stages.common.schema import load_schema
 from stages.common.shown import json_shown
 from stages.shell.errors import UserError, mistakes
@@ -22,27 +22,25 @@ from thesis.pasting.sheets import DrawParams, Sheet, sheets
 _CLIPBOARDS = (["pbcopy"], ["wl-copy"], ["xclip", "-selection", "clipboard"])
 
 
-@dataclass(frozen=True)
-class Asked:
-    """Which sheets are wanted."""
-
-    prompt_ids: tuple[str, ...]
-    """() is all of them."""
-    conditions: tuple[Any, ...]
-    source: str | None
-
-
-def run_prompts(asked: Asked, to: Path, *, copy: bool, as_json: bool) -> None:
-    """See the command's help."""
+def run_prompts(
+    prompt_ids: Sequence[str],
+    conditions: Sequence[ArmCondition],
+    source: str | None,
+    to: Path,
+    *,
+    copy: bool,
+    as_json: bool,
+) -> None:
+    """See the command's help; without prompt ids, all prompts are printed."""
     params = load_params(CollectParams, section="collect")
-    if asked.source is not None and asked.source not in params.sources:
-        said = unknown("source", asked.source, params.sources)
-        raise UserError(f"--source {asked.source}: {said}; or add it to collect.sources in params.yaml")
+    if source is not None and source not in params.sources:
+        said = unknown("source", source, params.sources)
+        raise UserError(f"--source {source}: {said}; or add it to collect.sources in params.yaml")
     schema = load_schema()
     draws = load_params(DrawParams, section="generate").draws
-    chosen = _chosen(load_asked_prompts(schema), asked.prompt_ids)
-    made = sheets(chosen, asked.conditions, asked.source, schema, params, draws, to)
-    write_excerpts(asked.conditions, params, to)
+    chosen = _chosen(load_asked_prompts(schema), prompt_ids)
+    made = sheets(chosen, conditions, source, schema, params, draws, to)
+    write_excerpts(conditions, params, to)
     if as_json:
         print(json_shown([asdict(sheet) for sheet in made]))
         return
@@ -53,10 +51,8 @@ def run_prompts(asked: Asked, to: Path, *, copy: bool, as_json: bool) -> None:
 
 def _chosen(prompts: Sequence[AskedPrompt], ids: Sequence[str]) -> list[AskedPrompt]:
     known = [prompt.id for prompt in prompts]
-    unknown = [id_ for id_ in ids if id_ not in known]
-    if unknown:
-        found = [f"{id_}: not there" for id_ in unknown]
-        raise mistakes("data/prompts.yaml, asked:", found, f"There are: {', '.join(known)}")
+    if missing := [f"{id_}: not there" for id_ in ids if id_ not in known]:
+        raise mistakes("data/prompts.yaml, asked:", missing, f"There are: {', '.join(known)}")
     return [prompt for prompt in prompts if not ids or prompt.id in ids]
 
 
