@@ -1,4 +1,4 @@
-"""A project with the study's prompts and nothing else; the test stands in it."""
+"""A project with nothing but the study's prompts, as the current folder of a test."""
 
 import shutil
 from pathlib import Path
@@ -30,7 +30,7 @@ def project(tmp_path, monkeypatch):
 
 @pytest.fixture
 def downloads(tmp_path):
-    """A folder outside of the project."""
+    """A folder outside the project."""
     folder = tmp_path / "Downloads"
     folder.mkdir()
     return folder
@@ -44,7 +44,7 @@ def expected():
 
 @pytest.fixture(scope="session")
 def texts():
-    """By prompt and condition, as they are pasted."""
+    """Texts to paste, by prompt and condition."""
     schema = load_schema(ROOT / NEEDED[2])
     prompts = load_asked_prompts(schema, ROOT / NEEDED[1])
     return {(p.id, c): text_to_paste(p, c, schema, 40) for p in prompts for c in ASKED_CONDITIONS}

@@ -1,4 +1,4 @@
-"""Exports made up after the public descriptions of their shapes."""
+"""Make up exports, after public descriptions of their shapes."""
 
 import json
 import zipfile
@@ -11,7 +11,7 @@ PROFILE = '{"age": 34}'
 def chatgpt(
     *conversations: list[dict[str, Any]], title: str = "A title", **more: Any
 ) -> list[dict[str, Any]]:
-    """Each conversation is a list of messages, one after the other."""
+    """An export of ChatGPT; each conversation is a list of messages, one after the other."""
     return [
         {"title": title, "conversation_id": f"conv-{i}", "create_time": 1.0, **_tree(messages), **more}
         for i, messages in enumerate(conversations)
@@ -127,7 +127,7 @@ def as_file(path: Path, value: Any) -> Path:
 
 
 def as_zip(path: Path, **members: Any) -> Path:
-    """A zip; names as keywords, values as text or JSON."""
+    """A zip of members, given by name as text or JSON."""
     return zip_of(path, members)
 
 

@@ -1,4 +1,4 @@
-"""Places and zips: what is suspicious is refused before anything is read."""
+"""Suspicious places and zips are refused before anything is read."""
 
 import stat
 import zipfile

@@ -18,7 +18,7 @@ def long_id(name):
 
 
 def chat(conversation, *messages, copied=0, source=None):
-    """A chat; the first messages are copied from another one, and say so if `source` is given."""
+    """A chat whose first messages are copied from another one, which they name if `source` is given."""
     mapping: dict[str, Any] = {"root": {"id": "root", "message": None, "parent": None}}
     parent = "root"
     for place, (id_, message) in enumerate(messages):

@@ -1,4 +1,4 @@
-"""Canvases of ChatGPT whose texts stand in the conversation's list `textdocs`."""
+"""Canvases of ChatGPT whose texts are in the conversation's list `textdocs`."""
 
 import pytest
 

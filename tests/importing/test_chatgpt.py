@@ -1,4 +1,4 @@
-"""Conversations of ChatGPT: the branch that is shown, and what is said on it."""
+"""Conversations of ChatGPT: the branch that the page shows, and the texts on it."""
 
 import json
 

@@ -34,7 +34,7 @@ ALL = manifest(*(f"{part}-000.zip" for part in PARTS))
 
 @pytest.fixture
 def parts(texts):
-    """What the five zips hold."""
+    """The contents of the five zips."""
     chats = claude([human(texts[FREE]), assistant(PROFILE)])
     return {
         "light_metadata-000.zip": {"users.json": [{"full_name": "x"}]},

@@ -1,4 +1,4 @@
-"""Activities of Gemini, as JSON and as HTML: the same turns."""
+"""Activities of Gemini give the same turns from JSON and from HTML."""
 
 import io
 import json

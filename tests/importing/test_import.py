@@ -1,4 +1,4 @@
-"""`thesis import` from the command line: what is found, asked, written, and not written twice."""
+"""`thesis import` from the command line: it finds answers, asks, writes them, and writes none twice."""
 
 import errno
 import json

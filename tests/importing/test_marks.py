@@ -1,4 +1,4 @@
-"""Marks of ChatGPT: what the page shows stays, in prose and within JSON."""
+"""Marks of ChatGPT: the words that the page shows stay, in prose and in JSON."""
 
 import json
 

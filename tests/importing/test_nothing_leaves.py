@@ -98,7 +98,7 @@ def gemini_page(draw, text):
 
 
 def run(*args):
-    """What the command says on both channels, also if it refuses."""
+    """The command's text on stdout and stderr, also if it refuses."""
     try:
         result = CliRunner().invoke(app, ["import", *map(str, args)], catch_exceptions=False)
         return result.output
@@ -135,7 +135,7 @@ def test_a_broken_export_is_not_quoted(tmp_path_factory, place, source, junk):
 
 
 def test_the_canary_is_seen_where_it_belongs(tmp_path, texts):
-    """The tests above can fail: an answer with the canary is written."""
+    """Show that the tests above can fail: an answer with the canary is written."""
     project = study(tmp_path / "project")
     export = as_file(tmp_path / "c.json", claude([human(texts["free-profile", "none"]), assistant(CANARY)]))
     with chdir(project):

@@ -1,4 +1,4 @@
-"""Any value in any place of an export: it is read, counted or refused in words, never a traceback."""
+"""Any value in any place of an export is read, counted or refused in words, without a traceback."""
 
 import copy
 import json

@@ -1,4 +1,4 @@
-"""HTML to text: code to the letter, prose by paragraphs."""
+"""HTML as text: code to the letter, prose by paragraphs."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Texts of the study are recognised; what was asked otherwise is not."""
+"""Texts of the study are recognized; other texts are not."""
 
 import json
 import unicodedata

@@ -1,4 +1,4 @@
-"""What an import says beside the table: what may spoil a draw, what was not taken, and why."""
+"""Remarks beside the table: what may spoil a draw, what was not taken, and why."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Reading in pieces: places of mistakes, encodings, limits; never a word of the export in a message."""
+"""Reading in pieces: places of mistakes, encodings, limits; no word of the export in a message."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""Which files of a Takeout are read: told by what stands in them, in a zip, in a folder, in two formats."""
+"""The files of a Takeout that are read, found by their content: in a zip, in a folder, in two formats."""
 
 import json
 from typing import Any
@@ -133,7 +133,7 @@ def test_without_an_activity_file_no_name_of_an_attached_one_is_said(project, do
 
 
 def asked_at(texts, *times, answer=PROFILE, condition="none"):
-    """The same prompt at each time: in JSON, and in HTML on a clock one hour ahead."""
+    """One prompt at each time: in JSON, and in HTML on a clock one hour ahead."""
     text = texts["free-profile", condition]
     as_json = [activity(text, f"<p>{answer}</p>", time=f"2026-02-05T{time}Z") for time in times]
     dates = [f"5 Feb 2026, {int(time[:2]) + 1:02}{time[2:]} CET" for time in times]

@@ -1,4 +1,4 @@
-"""A file that was not expected: what it is, which product's it looks like, which one to take."""
+"""The refusal of an unexpected file: what it is, which product it looks like, which file to take."""
 
 import pytest
 

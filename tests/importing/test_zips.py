@@ -1,4 +1,4 @@
-"""Zips in zips and in folders: what is read, and that no limit is passed by nesting."""
+"""Zips in zips and in folders are read, and nesting passes no limit."""
 
 import io
 import random

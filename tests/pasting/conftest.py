@@ -1,4 +1,4 @@
-"""The same project as that of the imports."""
+"""The project of the tests of imports."""
 
 from tests.importing.conftest import project, texts
 

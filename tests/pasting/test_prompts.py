@@ -1,4 +1,4 @@
-"""`thesis prompts`: texts to the letter, files to attach, what is said around them."""
+"""`thesis prompts`: texts to the letter, files to attach, instructions around them."""
 
 import json
 import subprocess
@@ -23,7 +23,7 @@ def run(*args):
 
 
 def prepare(folder, n=3, conditions=("original", "augmented")):
-    """Prepared data of n people, the same in both conditions."""
+    """Prepared data of n people who are the same in both conditions."""
     for condition in conditions:
         rows = [
             Example(

@@ -33,15 +33,18 @@ class Cards(HTMLParser):
         self.is_whole = False
         """Whether the page has been closed."""
         self._found: list[Activity | str] = []
-        self._depth = 0
+        self._divs: list[PageText | None] = []
+        """The open tags from that of the card on, each with the text that it belongs to."""
         self._begin()
 
     def _begin(self) -> None:
         self._body, self._header = PageText(), PageText()
-        self._into: PageText | None = None
-        self._into_depth = 0
         self._links: list[tuple[str, int]] = []
         """Addresses, each with its place in the body; -1 is outside."""
+
+    @property
+    def _into(self) -> PageText | None:
+        return self._divs[-1] if self._divs else None
 
     def taken(self) -> list[Activity | str]:
         found, self._found = self._found, []
@@ -50,36 +53,31 @@ class Cards(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         named = dict(attrs)
         classes = (named.get("class") or "").split()
-        if tag == "div" and (self._depth or "outer-cell" in classes):
-            if not self._depth:
+        if tag == "div" and (self._divs or "outer-cell" in classes):
+            if not self._divs:
                 self._begin()
-            self._depth += 1
-            self._enter(classes)
-        if self._depth and tag == "a" and named.get("href"):
+            self._divs.append(self._into or self._text_of(classes))
+        if self._divs and tag == "a" and named.get("href"):
             inside = self._into is self._body
             self._links.append((named["href"] or "", len(self._body.parts) if inside else -1))
         if self._into is not None:
             self._into.handle_starttag(tag)
 
-    def _enter(self, classes: list[str]) -> None:
-        if self._into is not None:
-            return
+    def _text_of(self, classes: list[str]) -> PageText | None:
+        """The text of a cell; None for a cell that is not read."""
         body = "content-cell" in classes and any(name.endswith("--body-1") for name in classes)
         if body and not any(name.endswith("text-right") for name in classes):
-            self._into, self._into_depth = self._body, self._depth
-        elif "header-cell" in classes:
-            self._into, self._into_depth = self._header, self._depth
+            return self._body
+        return self._header if "header-cell" in classes else None
 
     def handle_endtag(self, tag: str) -> None:
         self.is_whole = self.is_whole or tag == "html"
         if self._into is not None:
             self._into.handle_endtag(tag)
-        if tag != "div" or not self._depth:
+        if tag != "div" or not self._divs:
             return
-        if self._into is not None and self._depth == self._into_depth:
-            self._into = None
-        self._depth -= 1
-        if not self._depth:
+        self._divs.pop()
+        if not self._divs:
             self.n_cards += 1
             if self._body.size > MAX_ITEM_BYTES:
                 self._found.append(TooLarge(self.n_cards).reason(self.name))

@@ -50,11 +50,8 @@ class Survey:
             if chat:
                 starts[self._root(chat)].append((at, own))
         for chat, found in starts.items():
-            timed = [(at, own) for at, own in found if at]
-            if len(found) == 1:
-                self._starts[chat] = found[0][1]
-            else:
-                self._starts[chat] = min(timed)[1] if len(timed) == len(found) else None
+            known = len(found) == 1 or all(at for at, _ in found)
+            self._starts[chat] = min(found, key=lambda one: (str(one[0]), one[1]))[1] if known else None
         for at, file, canvas in sorted(self._canvases, key=lambda made: made[0]):
             maker = self._maker(at, file, "".join(canvas.chats[:1]))
             if maker:
