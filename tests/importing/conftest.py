@@ -9,7 +9,7 @@ from stages.collect.pasting import text_to_paste
 from stages.common.prompts import load_asked_prompts
 from stages.common.schema import load_schema
 from tests.tiny import ROOT
-from thesis.importing.recognising import ASKED_CONDITIONS, expected_texts
+from thesis.importing.recognizing import ASKED_CONDITIONS, expected_texts
 
 NEEDED = ("params.yaml", "data/prompts.yaml", "data/schema/profile.schema.json")
 

@@ -147,7 +147,7 @@ def test_an_id_that_is_a_text_becomes_a_hash():
     assert "private" not in repr(turn)
 
 
-def test_recognises_its_own_export():
+def test_recognizes_its_own_export():
     assert is_conversation(chatgpt([])[0])
     assert not is_conversation({"chat_messages": []})
     assert not is_conversation([])

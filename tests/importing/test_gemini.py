@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from stages.shell.errors import UserError
 from tests.importing.exports import PROFILE, activity, cell, page
-from thesis.importing.recognising import normalised
+from thesis.importing.recognizing import normalized
 from thesis.importing.takeout import takeout_turns
 from thesis.importing.turns import Beside, Remark, Unread
 from thesis.importing.zips import Member
@@ -388,5 +388,5 @@ def test_json_and_html_give_the_same_turn(lines, names):
     listed = [{"name": "Attached 1 file."}, *({"name": f"-\xa0 {name}", "url": name} for name in names)]
     [one] = turns(activity(prompt, ANSWER, time="2026-02-05T18:00:00Z", subtitles=listed if names else []))
     [other] = read_html(page(cell(prompt, ANSWER, *names)))
-    assert normalised(one.asked[0]) in map(normalised, other.asked)
+    assert normalized(one.asked[0]) in map(normalized, other.asked)
     assert (one.answer, one.attached) == (other.answer, other.attached)

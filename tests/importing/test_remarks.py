@@ -61,7 +61,7 @@ def test_further_profiles_that_follow_are_said(export, texts):
 def test_an_unrelated_file_is_remarked(export, texts, condition, names, n):
     asked = attaching("user", texts["free-profile", condition], *names)
     found = imported(export(asked, says("assistant", PROFILE)), "chatgpt")
-    assert found["remarks"] == ["1: a file was attached that is none of the study"] * n
+    assert found["remarks"] == ["1: a file was attached that is not one of the study"] * n
 
 
 def test_a_custom_gpt_is_remarked(export, texts):

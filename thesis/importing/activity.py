@@ -55,7 +55,7 @@ class Activity:
 
     @property
     def is_canvas(self) -> bool:
-        """Whether it is no prompt, but reports that a document was made."""
+        """Whether it reports a new document, and is no prompt."""
         head = self.title[:300].split("\n")[0]
         created = head.startswith("Created") or not self.answers
         return created and not _VERB.match(head) and bool(_CANVAS.search(head))

@@ -24,8 +24,9 @@ def outside(path: Path, project: Path) -> Path:
     repository = next((one for one in (folder, *folder.parents) if (one / ".git").exists()), folder)
     if place.is_relative_to(folder) or place.is_relative_to(repository):
         raise UserError(
-            f"{path}: lies in the project. An export holds all your conversations, and what lies here "
-            "may be committed and published.\nNothing was read. Move it out, for example to ~/Downloads"
+            f"{path}: lies in the project. An export holds all your conversations, "
+            "and a project's files may be committed and published.\n"
+            "Nothing was read. Move it out, for example to ~/Downloads"
         )
     return place
 

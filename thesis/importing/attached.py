@@ -1,4 +1,4 @@
-"""Whether the right file was attached: by its name, and by its people if the export has its text."""
+"""Check the attached file by its name, and by its people if the export has its text."""
 
 import json
 import re

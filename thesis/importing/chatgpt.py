@@ -111,7 +111,7 @@ def _node(id_: str, node: dict[str, Any], model: str | None) -> Node:
         or role in _HIDDEN_ROLES
         or (role != "user" and not (texts or edits or unknown))
     )
-    is_canvas = role == "tool" and canvas_of(message) is not None  # the page shows it
+    is_canvas = role == "tool" and canvas_of(message) is not None  # shown, though a tool says it
     speaker: Any = "user" if role == "user" else "assistant"
     return Node(
         id_,
@@ -128,7 +128,7 @@ def _node(id_: str, node: dict[str, Any], model: str | None) -> Node:
 
 
 def _unknown(role: str, kind: str, tool: str, parts: list[Any]) -> tuple[str, ...]:
-    """What is not known of a message, as "role …", "message …", "part …" or "tool …"."""
+    """Unknown things in a message, each as "role …", "message …", "part …" or "tool …"."""
     unknown = [f"role {role}"] * (role not in ("user", "assistant", *_HIDDEN_ROLES))
     if role in ("user", "assistant"):
         unknown += [f"message {kind}"] * (kind not in ("", *_SHOWN) and kind not in _SILENT)

@@ -63,7 +63,7 @@ def conversation_files(export: Export, path: Path) -> list[Member]:
 
 
 def missing_parts(export: Export) -> Iterator[str]:
-    """Reasons for what is not read: zips with conversations that a manifest names, and that are not there."""
+    """Report the zips with conversations that a manifest names and the export does not contain."""
     there = {_SECOND.sub("", name.lower()) for name in export.zips}
     folders = {part.lower() for one in export.members for part in PurePosixPath(one.name).parts}
     for name in dict.fromkeys(name for one in export.members for name in _listed(one) or ()):
@@ -101,7 +101,7 @@ class Frames:
 
 
 def _listed(member: Member) -> list[str] | None:
-    """The files that a manifest names; None if it is none."""
+    """The files that a manifest names; None if the file is no manifest."""
     if member.size > MAX_BYTES or not member.name.lower().endswith(".json"):
         return None
     with member.open() as file:

@@ -19,7 +19,7 @@ _WHY = {**dict.fromkeys(_CHANGES, Beside.EDITS), "unclear": Beside.WHICH}
 
 @dataclass
 class Documents:
-    """The documents of a conversation, as they stand after each answer."""
+    """The documents of a conversation, in their state after each answer."""
 
     texts: dict[str, str] = field(default_factory=dict)
     lost: dict[str, Beside] = field(default_factory=dict)

@@ -2,7 +2,8 @@
 
 A flat list of activities: `title` ("Prompted …", in the account's language), `time`, `subtitles` (names of
 attached files, the Gem), `attachedFiles`, `details` (links to the conversation), `safeHtmlItem` (the answer
-as HTML, in one or several texts). There is no model. The source are public descriptions, as of November 2026.
+as HTML, in one or several texts). There is no model. The
+sources are public descriptions, as of November 2026.
 """
 
 from datetime import datetime

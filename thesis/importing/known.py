@@ -10,7 +10,7 @@ from stages.collect.content import content
 from stages.collect.header import read_provenance, split_header
 from stages.common.files import read_text
 from stages.shell.errors import UserError
-from thesis.importing.recognising import ASKED_CONDITIONS, Expected
+from thesis.importing.recognizing import ASKED_CONDITIONS, Expected
 from thesis.importing.turns import Turn
 
 _DAY = len("2026-01-01")

@@ -39,7 +39,7 @@ def _words(mark: str) -> str:
     if kind[1].endswith("cite") or _REFERENCES.fullmatch(field):
         return ""
     try:
-        value = json.loads(field.replace('\\"', '"'))  # escaped where the mark stands in JSON
+        value = json.loads(field.replace('\\"', '"'))  # escaped if the mark is inside JSON
     except (ValueError, RecursionError):
         return field
     if isinstance(value, list):

@@ -1,7 +1,7 @@
 """Read the line with an activity's date in a page of Takeout, in the account's language.
 
-The zone is not read: day and clock are those of the account. An abbreviation ("CET", "MEZ", "IST") stands
-for several zones, and Takeout writes today's in summer and winter alike.
+The zone is not read: day and clock are those of the account. An abbreviation ("CET", "MEZ", "IST") means
+several zones, and Takeout writes today's in summer and winter alike.
 """
 
 import re

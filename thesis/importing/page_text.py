@@ -14,7 +14,7 @@ DOCUMENT = "immersive_entry_chip"
 
 
 class PageText(HTMLParser):
-    """The text of what is fed so far."""
+    """The text of the HTML that was fed so far."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)

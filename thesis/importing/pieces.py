@@ -18,7 +18,7 @@ class Halves:
         self._begun = b""
 
     def joined(self, piece: bytes) -> bytes:
-        """The piece without a character begun at its end; an empty piece gives what is left."""
+        """The piece without a character begun at its end; an empty piece gives the rest."""
         whole, self._begun = self._begun + piece, b""
         if piece and b"\xed" in whole[-5:] and (begun := _BEGUN.search(whole)):
             whole, self._begun = whole[: begun.start()], begun[0]
@@ -49,7 +49,7 @@ class LongTexts:
         self._begun = b""
 
     def cut(self, piece: bytes) -> bytes:
-        """The piece without the rest of a long text; an empty piece gives what is left."""
+        """The piece without the end of a long text; an empty piece gives the rest."""
         whole, self._begun = self._begun + piece, b""
         if piece and b"\\" in whole[-6:] and (begun := _escape_begun(whole)):
             whole, self._begun = whole[:-begun], whole[-begun:]

@@ -79,7 +79,7 @@ def _json_turns(member: Member, source: str, advance: Callable[[int], object]) -
 
 
 def _refusal(name: str, look: Look, source: str) -> UserError:
-    """What was found, which product it looks like, and which file to take."""
+    """An error that names the file's kind, the product it looks like, and the file to take."""
     product = look.product or source
     label, switch = PRODUCTS[source], f"--source {product}"
     if look.holds:

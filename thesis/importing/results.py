@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from thesis.importing.known import Known
 from thesis.importing.objects import keys_of
-from thesis.importing.recognising import Expected, Match, recognise
+from thesis.importing.recognizing import Expected, Match, recognize
 from thesis.importing.threads import Threads
 from thesis.importing.turns import Beside, Remark, Turn
 
@@ -27,7 +27,7 @@ class Answer:
 
 @dataclass
 class Results:
-    """What an export holds of the study."""
+    """The study's answers in an export, and counts of the rest."""
 
     answers: list[Answer] = field(default_factory=list)
     left: Counter[str] = field(default_factory=Counter)
@@ -94,7 +94,7 @@ def results_of(
         # A kind is printed: it keeps only the characters of names.
         found.unknown.update(re.sub(r"[^\w.:/ -]", "", kind)[:60] for kind in turn.unknown)
         threads.add(turn.conversation, turn.copied_from, [turn.first_message] if turn.first_message else [])
-        match = recognise(turn, expected)
+        match = recognize(turn, expected)
         if match is not None:
             matched.append((turn, match))
         elif turn.shown and (words := " ".join(keys_of(turn.answer)).split()):
@@ -130,7 +130,7 @@ def _with_document(turn: Turn, documents: Callable[[Turn], Sequence[str]]) -> Tu
 
 
 def _add(turn: Turn, match: Match | str, found: Results, known: Known, threads: Threads) -> None:
-    """Add a turn to the answers, or to what is left."""
+    """Add a turn to the answers, or the reason why it is not taken."""
     found.n_prompts += turn.shown
     if not turn.shown:
         found.left[turn.beside or REGENERATED] += 1

@@ -14,7 +14,7 @@ from stages.common.phrases import many
 from stages.common.records import ArmCondition
 from stages.common.shown import json_shown, visible
 from thesis.importing.attached import names_file
-from thesis.importing.recognising import NEAR, Expected, Match
+from thesis.importing.recognizing import NEAR, Expected, Match
 from thesis.importing.results import Answer, Results
 
 MAX_NEAR, MAX_WORDS = 10, 12
@@ -66,7 +66,7 @@ def as_json(
 
 
 def not_taken(found: Results) -> list[str]:
-    """What stays in the export, by reason, and the unknown kinds of messages."""
+    """Lines on what stays in the export, by reason, and on unknown kinds of messages."""
     unknown = [f"Not known, {n}: {kind}" for kind, n in found.unknown.most_common()]
     return [*(f"Not taken, {n}: {reason}" for reason, n in found.left.items()), *unknown]
 
@@ -140,7 +140,7 @@ def _printable(text: str) -> str:
 
 
 def _remarks(answers: Sequence[Answer]) -> list[str]:
-    """What may spoil draws, each with the number of answers concerned."""
+    """Lines on what may spoil draws, each with its number of answers."""
     named = [(one.turn.attached, one.match.expected.condition) for one in answers]
     later = [one.n_later for one in answers if one.n_later]
     verb = "follows" if sum(later) == 1 else "follow"
@@ -153,7 +153,7 @@ def _remarks(answers: Sequence[Answer]) -> list[str]:
             sum(not names_file(*one) for one in named),
             "the export names no attached file: was it attached?",
         ),
-        (sum(_has_other_files(*one) for one in named), "a file was attached that is none of the study"),
+        (sum(_has_other_files(*one) for one in named), "a file was attached that is not one of the study"),
         (sum(one.turn.date is None for one in answers), "no date could be read"),
         *((n, str(remark)) for remark, n in Counter(r for one in answers for r in one.turn.remarks).items()),
         (
@@ -165,6 +165,6 @@ def _remarks(answers: Sequence[Answer]) -> list[str]:
 
 
 def _has_other_files(attached: Sequence[str], condition: ArmCondition) -> bool:
-    """Whether a file was attached beside the condition's; a long prompt that the page made a file is none."""
+    """Whether a file was attached beside the condition's; a long prompt that became a file does not count."""
     names = [name for name in attached if not name.lower().startswith("paste")]
     return bool(names) if condition == "none" else not all(names_file([name], condition) for name in names)

@@ -18,7 +18,7 @@ from thesis.importing.archive import opened, outside
 from thesis.importing.claude_parts import Frames, conversation_files, is_beside, missing_parts
 from thesis.importing.known import known_answers
 from thesis.importing.products import files_to_read, turns_of, wanted
-from thesis.importing.recognising import Expected, expected_texts
+from thesis.importing.recognizing import Expected, expected_texts
 from thesis.importing.results import results_of
 from thesis.importing.showing import as_json, not_taken, show
 from thesis.importing.turns import Turn, Unread

@@ -15,7 +15,7 @@ AS_IT_CAME = "(saved by an editor?)\nTake the file as it came from the product, 
 
 
 class Metered:
-    """A file that counts what is read, so that it knows when an item is too large."""
+    """A file that counts its bytes while it is read, and so knows when an item is too large."""
 
     def __init__(self, file: IO[bytes], name: str, advance: Callable[[int], object] = lambda _: None) -> None:
         """Read the first piece; UserError if it cannot be UTF-8."""

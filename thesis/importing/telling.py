@@ -48,7 +48,7 @@ _TEXTS = (".md", ".markdown", ".txt", ".text")
 
 @dataclass(frozen=True)
 class Look:
-    """What a look into a file tells."""
+    """The result of a look into a file."""
 
     what: str
     product: str | None = None
@@ -70,7 +70,7 @@ _MARKED = {
 
 
 def look_at(member: Member) -> Look:
-    """What a file is; UserError if it is damaged JSON, or not UTF-8."""
+    """The kind of a file; UserError if it is damaged JSON, or not UTF-8."""
     with member.open() as raw:
         start = raw.read(2**16)
     magic = next((what for sign, what in _MAGIC.items() if start.startswith(sign)), None)

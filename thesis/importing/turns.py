@@ -24,7 +24,7 @@ class Unread(StrEnum):
 
 
 class Remark(StrEnum):
-    """What may spoil a draw, as far as the export tells."""
+    """A reason to look at an answer before it is written: something that may spoil the draw."""
 
     CUSTOM = "answered by a custom GPT or a Gem, which has its own instructions"
     PROJECT = "asked in a project, which may have its own instructions and files"
@@ -80,7 +80,7 @@ class Turn:
     unknown: tuple[str, ...] = ()
     """Kinds of messages and blocks that the reader does not know, in the export's words."""
     elsewhere: tuple[str, ...] = ()
-    """Ids of documents beside the chat, whose text may stand in another file of the export."""
+    """Ids of documents beside the chat, whose texts may be in another file of the export."""
     copied_from: tuple[str, ...] = ()
     """Conversations from which this one copied messages with their ids."""
     first_message: str | None = None

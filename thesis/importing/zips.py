@@ -60,7 +60,7 @@ class Export:
     """The files of an export that are read."""
 
     path: str
-    """As the person typed it."""
+    """The path that the person typed."""
     wanted: Wanted
     """Accepts files with conversations."""
     beside: Wanted
@@ -115,7 +115,7 @@ class Export:
     def _problem(
         self, infos: list[zipfile.ZipInfo], used: list[zipfile.ZipInfo], place: _Place
     ) -> str | None:
-        """What is suspicious about a zip; None adds its size to the total."""
+        """The suspicion against a zip; None adds its size to the total."""
         for number, info in enumerate(infos, start=1):
             if problem := _problem_of(info):
                 return (

@@ -68,7 +68,7 @@ def expected_texts(
         Expected(
             prompt.id,
             condition,
-            normalised(text_to_paste(prompt, condition, schema, n_records)),
+            normalized(text_to_paste(prompt, condition, schema, n_records)),
             people.get(condition, frozenset()),
         )
         for prompt in prompts
@@ -76,16 +76,16 @@ def expected_texts(
     ]
 
 
-def normalised(text: str) -> str:
+def normalized(text: str) -> str:
     """The text in NFC, with one blank for any white space."""
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
-def recognise(turn: Turn, expected: Sequence[Expected]) -> Match | Problem | None:
+def recognize(turn: Turn, expected: Sequence[Expected]) -> Match | Problem | None:
     """The text of the study that was typed; None if it was another one."""
     longest = max(len(one.text) for one in expected)
     # A text much longer than any prompt is no prompt. Leaving it out saves the slow comparison.
-    texts = [(text, normalised(text)) for text in turn.asked if len(text) <= 4 * longest]
+    texts = [(text, normalized(text)) for text in turn.asked if len(text) <= 4 * longest]
     found = _exact(texts, expected) or _near(texts, expected)
     if isinstance(found, Match):
         people = {one.condition: one.people for one in expected if one.people}

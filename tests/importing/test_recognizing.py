@@ -15,7 +15,7 @@ from tests.importing.exports import assistant, claude, human
 from tests.tiny import ROOT
 from thesis.importing.attached import names_file, people_in
 from thesis.importing.claude import turns as claude_turns
-from thesis.importing.recognising import Expected, Match, expected_texts, normalised, recognise
+from thesis.importing.recognizing import Expected, Match, expected_texts, normalized, recognize
 from thesis.importing.turns import Turn
 
 
@@ -30,7 +30,7 @@ def matched(found):
 
 def test_every_text_is_itself(texts, expected):
     for (prompt_id, condition), text in texts.items():
-        match = matched(recognise(turn(text), expected))
+        match = matched(recognize(turn(text), expected))
         assert (match.expected.prompt_id, match.expected.condition, match.score) == (
             prompt_id,
             condition,
@@ -41,12 +41,12 @@ def test_every_text_is_itself(texts, expected):
 @given(st.lists(st.sampled_from([" ", "\n", "\r\n", "\t", "\xa0"]), min_size=1, max_size=3).map("".join))
 def test_white_space_is_no_change(texts, expected, blank):
     text = texts["employed", "original"]
-    assert matched(recognise(turn(blank + text.replace(" ", blank)), expected)).exact
+    assert matched(recognize(turn(blank + text.replace(" ", blank)), expected)).exact
 
 
 def test_decomposed_letters_are_no_change():
-    [one] = made = [Expected("p", "none", normalised("Décris une personne"))]
-    assert matched(recognise(turn(unicodedata.normalize("NFD", "Décris une personne")), made)).expected == one
+    [one] = made = [Expected("p", "none", normalized("Décris une personne"))]
+    assert matched(recognize(turn(unicodedata.normalize("NFD", "Décris une personne")), made)).expected == one
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_decomposed_letters_are_no_change():
     [('"employed"', "“employed”"), ("Hours are", "Hour are"), ("Write the", "Hello! Please write the")],
 )
 def test_slips_are_near(texts, expected, old, new):
-    match = matched(recognise(turn(texts["employed", "augmented"].replace(old, new)), expected))
+    match = matched(recognize(turn(texts["employed", "augmented"].replace(old, new)), expected))
     assert (match.expected.prompt_id, match.expected.condition) == ("employed", "augmented")
     assert 95 < match.score < 100
     assert not match.exact
@@ -71,28 +71,28 @@ def test_slips_are_near(texts, expected, old, new):
     ],
 )
 def test_a_change_in_what_tells_prompts_apart_is_not_taken(texts, expected, prompt_id, condition, old, new):
-    assert recognise(turn(texts[prompt_id, condition].replace(old, new)), expected) == "ambiguous"
+    assert recognize(turn(texts[prompt_id, condition].replace(old, new)), expected) == "ambiguous"
 
 
 @pytest.mark.parametrize(
     "text", ["", "Hello", "Write the profile of one adult as JSON: name, age.", "x" * 10**6]
 )
 def test_other_texts_are_none(expected, text):
-    assert recognise(turn(text), expected) is None
+    assert recognize(turn(text), expected) is None
 
 
 def test_two_prompts_with_the_same_text_are_ambiguous():
     twins = [Expected("a", "none", "same"), Expected("b", "none", "same")]
-    assert recognise(turn("same"), twins) == "ambiguous"
+    assert recognize(turn("same"), twins) == "ambiguous"
 
 
 def test_the_file_of_the_other_condition_contradicts(texts, expected):
     text = texts["free-profile", "original"]
-    assert recognise(turn(text, attached=["profiles-2.json"]), expected) == "other file attached"
-    assert recognise(turn(texts["free-profile", "none"], attached=["profiles-1.json"]), expected) == (
+    assert recognize(turn(text, attached=["profiles-2.json"]), expected) == "other file attached"
+    assert recognize(turn(texts["free-profile", "none"], attached=["profiles-1.json"]), expected) == (
         "other file attached"
     )
-    assert matched(recognise(turn(text, attached=["profiles-1 (3).json", "notes.pdf"]), expected)).exact
+    assert matched(recognize(turn(text, attached=["profiles-1 (3).json", "notes.pdf"]), expected)).exact
 
 
 def test_whether_the_file_is_named():
@@ -120,10 +120,10 @@ def test_the_people_in_the_file_tell_its_condition(texts, with_people, as_text):
     own, other = as_text(PEOPLE["original"]), as_text(PEOPLE["augmented"])
     text = texts["free-profile", "original"]
     named = {"attached": ["profiles-1.json"]}
-    assert matched(recognise(turn(text, own, **named), with_people)).exact
-    assert recognise(turn(text, other, **named), with_people) == "other file attached"
-    assert recognise(turn(texts["free-profile", "none"], own), with_people) == "other file attached"
-    assert matched(recognise(turn(text, other[:12], "[]", **named), with_people)).exact  # not one is whole
+    assert matched(recognize(turn(text, own, **named), with_people)).exact
+    assert recognize(turn(text, other, **named), with_people) == "other file attached"
+    assert recognize(turn(texts["free-profile", "none"], own), with_people) == "other file attached"
+    assert matched(recognize(turn(text, other[:12], "[]", **named), with_people)).exact  # not one is whole
 
 
 def test_what_claude_read_in_the_file_tells_its_condition(texts, with_people):
@@ -131,7 +131,7 @@ def test_what_claude_read_in_the_file_tells_its_condition(texts, with_people):
     asked = human(texts["free-profile", "original"], attachments=[read])
     [conversation] = claude([asked, assistant("x")])
     [found] = claude_turns(conversation)
-    assert recognise(found, with_people) == "other file attached"
+    assert recognize(found, with_people) == "other file attached"
 
 
 @given(st.lists(st.dictionaries(st.text(max_size=3), st.integers() | st.text(max_size=3)), max_size=4))
@@ -143,5 +143,5 @@ def test_deep_nesting_ends_the_search_for_people():
     assert people_in('{"a": 1} ' + '{"a":' * 10**5) == {'{"a":1}'}
 
 
-def test_a_text_that_became_an_attachment_is_recognised(texts, expected):
-    assert matched(recognise(turn("", texts["free-profile", "none"]), expected)).exact
+def test_a_text_that_became_an_attachment_is_recognized(texts, expected):
+    assert matched(recognize(turn("", texts["free-profile", "none"]), expected)).exact
