@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from stages.shell.errors import UserError
@@ -382,6 +382,7 @@ LINES = st.lists(
 )
 
 
+@example(["1", "-"], ["a.json"])
 @given(LINES, st.lists(st.sampled_from(["a.json", *NAMES]), unique=True))
 def test_json_and_html_give_the_same_turn(lines, names):
     prompt = "\n".join(["Write", *lines])

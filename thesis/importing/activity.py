@@ -45,8 +45,8 @@ class Activity:
     """Whether a Gem answered."""
     unknown: tuple[str, ...] = ()
     """Keys that were not understood."""
-    whole_title: str = ""
-    """The title with lines at its end that look like names of files and Gems; "" if there are none."""
+    longer_titles: tuple[str, ...] = ()
+    """Titles with more of the lines at its end that look like names of files and Gems."""
 
     @property
     def own(self) -> str:
@@ -83,7 +83,7 @@ def turns_of(
     text, beside = _with_documents(answer, documents)
     remarks = [Remark.PIECES] * (len(activity.answers) > 1)
     remarks += [Remark.CUSTOM] * activity.gem
-    titles = dict.fromkeys((activity.title, _ATTACHED.sub("", activity.title), activity.whole_title))
+    titles = dict.fromkeys((activity.title, _ATTACHED.sub("", activity.title), *activity.longer_titles))
     typed = [text for title in titles if title for text in _without_verb(title)]
     made = Turn(
         conversation=conversation,

@@ -114,21 +114,20 @@ def _activity(body: PageText, links: Sequence[tuple[str, int]]) -> Activity | Un
         return Unread.ACTIVITY
     ends = body.line_ends()
     lined = [(url, ends[at] if at >= 0 else -1) for url, at in links]
-    title, below = _title(lines[:place], {line for _, line in lined})
+    titles, below = _titles(lines[:place], {line for _, line in lined})
     outside = [url for url, line in lined if line < 0]
     inside = [url for url, line in lined if 0 <= line < place]
-    whole = "\n".join(" ".join(line.split()) for line in lines[:place] if line)
     return Activity(
         moment=lines[place],
         at=moment.at,
         date=iso_date(lines[place]) or (moment.day.isoformat() if moment.day else None),
         clock=moment.clock,
-        title=title,
+        title=titles[-1],
         answers=tuple(filter(None, [tidy(body.lines()[place + 1 :])])),
         chats=chats_among(outside) or chats_among(url for url, line in lined if line == top),
         attached=files_among((*below, *inside, *outside)),
         gem=names_gem((*outside, *inside), below),
-        whole_title=whole,
+        longer_titles=tuple(re.sub(r"[^\S\n]+", " ", title) for title in titles[-2::-1]),
     )
 
 
@@ -143,14 +142,18 @@ def _dated(lines: list[str], top: int) -> tuple[int, Moment | None]:
     return 0, None
 
 
-def _title(lines: list[str], linked: set[int]) -> tuple[str, list[str]]:
-    """The typed text, and the lines below it: "Attached 1 file.", "- a.json", "Tidy Helper was used …"."""
+def _titles(lines: list[str], linked: set[int]) -> tuple[list[str], list[str]]:
+    """The typed text, last, and before it the texts with more of the lines below it; then those lines.
+
+    They are "Attached 1 file.", "- a.json", "Tidy Helper was used …"; a prompt may end in such a line too.
+    """
     kept = [(place, line) for place, line in enumerate(lines) if line]
-    below: list[str] = []
+    titles, below = ["\n".join(line for _, line in kept)], list[str]()
     while n := _n_below(kept, linked):
         below = [line for _, line in kept[-n:]] + below
         del kept[-n:]
-    return "\n".join(line for _, line in kept), below
+        titles.append("\n".join(line for _, line in kept))
+    return titles, below
 
 
 def _n_below(lines: list[tuple[int, str]], linked: set[int]) -> int:
