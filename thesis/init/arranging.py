@@ -98,13 +98,13 @@ def without(value: Any, left_out: Collection[str], path: str = "") -> Any:
 
 def emptied(seen: Seen, left_out: Collection[str]) -> set[str]:
     """The objects and lists of which nothing is left, also where they were empty before."""
-    places = dict(seen.objects())
-    bare = {path for path, place in places.items() if path and _is_bare(path, place, left_out)}
+    objects = [(path, place) for path, place in seen.places() if path and place.n_objects]
+    bare = {path for path, place in objects if _is_bare(path, place, left_out)}
     return bare | {path.removesuffix("[]") for path in {*left_out} | bare}
 
 
 def _is_bare(path: str, place: Seen, left_out: Collection[str]) -> bool:
-    inside = [inner for inner, _ in place.plain(path)]
+    inside = place.plain(path)
     return bool(inside) and all(any(is_in(inner, one) for one in left_out) for inner in inside)
 
 

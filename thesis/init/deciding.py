@@ -43,7 +43,7 @@ def people_of(
     """
     records = {c: given[c].records for c in CONDITIONS}
     hidden = private(seen, settled.keep)
-    plain = dict(seen.plain())
+    plain = seen.plain()
     leaves = [path for path, _ in seen.leaves()]
     places = [p for p in {**dict.fromkeys(leaves), **plain} if "[]" not in p or hardly_repeats(plain[p])]
     secret = [path for path in places if any(is_in(path, one) for one in hidden)]

@@ -72,7 +72,7 @@ def _spelled(study: Study) -> Iterator[str]:
 
 
 def _in_lists(study: Study) -> Iterator[str]:
-    facts = [path for path, _ in _facts(study.seen) if "[]" in path]
+    facts = [p for p, place in study.seen.places() if "[]." in p and not p.endswith("[]") and _is_leaf(place)]
     if facts:
         yield (
             f"Facts in lists: {', '.join(facts)}. They are written and checked, but not compared one by one, "
@@ -83,15 +83,9 @@ def _in_lists(study: Study) -> Iterator[str]:
         yield f"Named like protected fields, but in lists, where bias is not looked for: {', '.join(hidden)}."
 
 
-def _facts(seen: Seen, path: str = "") -> Iterator[tuple[str, Seen]]:
-    """Every key of every object in a list, such as `jobs[].title`."""
-    for key, part in seen.parts.items():
-        inside = part.items if part.items and part.items.parts else part
-        name = f"{path}.{key}".lstrip(".") + ("[]" if inside is not part else "")
-        if inside.parts:
-            yield from _facts(inside, name)
-        else:
-            yield name, part
+def _is_leaf(place: Seen) -> bool:
+    """Whether it holds no objects, neither itself nor in a list."""
+    return not place.parts and not (place.items and place.items.parts)
 
 
 def _contradictions(study: Study) -> Iterator[str]:

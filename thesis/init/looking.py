@@ -79,26 +79,31 @@ class Seen:
             elif not part.n_objects:
                 yield f"{prefix}{key}", part
 
-    def plain(self, prefix: str = "") -> Iterator[tuple[str, "Seen"]]:
-        """Path and place of all plain values, those in lists too (`phones[].number`)."""
-        if self.types:
-            yield prefix, self
+    def places(self, path: str = "") -> Iterator[tuple[str, "Seen"]]:
+        """This place and all within it, each with its path (`phones[].number`)."""
+        yield path, self
         for key, part in self.parts.items():
-            yield from part.plain(f"{prefix}.{key}".lstrip("."))
+            yield from part.places(f"{path}.{key}".lstrip("."))
         if self.items:
-            yield from self.items.plain(f"{prefix}[]")
+            yield from self.items.places(f"{path}[]")
 
-    def objects(self, prefix: str = "") -> Iterator[tuple[str, "Seen"]]:
-        """Path and place of every object, the records' own first, and of those in lists (`jobs[]`)."""
-        if self.n_objects:
-            yield prefix, self
-        for key, part in self.parts.items():
-            yield from part.objects(f"{prefix}.{key}".lstrip("."))
-        if self.items:
-            yield from self.items.objects(f"{prefix}[]")
+    def plain(self, path: str = "") -> dict[str, "Seen"]:
+        """The places that hold plain values, by path."""
+        return {inner: place for inner, place in self.places(path) if place.types}
 
     def shapes(self) -> dict[str, int]:
         """How often it is an object, a list, or a plain value; null is none of them."""
         n_plain = sum(counter.total() for counter in self.scalars.values())
         found = {"an object": self.n_objects, "a list": self.n_lists, "a plain value": n_plain}
         return {name: n for name, n in found.items() if n}
+
+
+def inside(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """A value and all within it, each with its path, as `Seen.places` has it."""
+    yield path, value
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from inside(inner, f"{path}.{key}".lstrip("."))
+    elif isinstance(value, list):
+        for inner in value:
+            yield from inside(inner, f"{path}[]")

@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 from stages.common.records import Condition, Example
+from stages.shell.errors import UserError
 
 LONGEST = 200
 """Examples of each file whose tokens are counted: those with most characters."""
@@ -39,13 +38,16 @@ def lengths(examples: Mapping[Condition, Sequence[Example]]) -> Lengths:
 
 def _counts(examples: Sequence[Example]) -> list[tuple[int, int]]:
     """Tokens of prompt and completion; [] without a tokenizer at hand."""
-    from stages.common.llm.bases import load_base_entry  # lazily: it brings transformers
-    from stages.common.llm.template import prompt_ids
+    from stages.common.llm.bases import cached, load_base_entry  # lazily: they bring transformers
 
     name, base = load_base_entry()
-    if not is_cached(name, base):
+    try:
+        if cached(name, base) is None:
+            return []
+    except UserError:  # `thesis doctor` and the stages say what is wrong with the folder
         return []
     from stages.common.llm.loading import load_tokenizer
+    from stages.common.llm.template import prompt_ids
 
     tokenizer = load_tokenizer(name, base)
     prompts = {one.prompt: 0 for one in examples}
@@ -54,25 +56,6 @@ def _counts(examples: Sequence[Example]) -> list[tuple[int, int]]:
         (counts[one.prompt], len(tokenizer(one.completion, add_special_tokens=False)["input_ids"]))
         for one in examples
     ]
-
-
-def is_cached(name: str, base: Any) -> bool:
-    """Whether a base's tokenizer is here already; nothing is fetched."""
-    from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import LocalEntryNotFoundError
-
-    from stages.common.llm.bases import HubOrigin, PathOrigin, cache_dir
-
-    origin = base.origin
-    if isinstance(origin, PathOrigin):
-        return any(Path(origin.path).expanduser().glob("tokenizer*"))
-    if isinstance(origin, HubOrigin):
-        try:
-            folder = Path(snapshot_download(origin.hub, revision=origin.revision, local_files_only=True))
-        except LocalEntryNotFoundError:
-            return False
-        return any(folder.glob("tokenizer*"))
-    return any(cache_dir().glob(f"{name}-{origin.revision}-*/manifest.json"))
 
 
 def _size(example: Example) -> int:

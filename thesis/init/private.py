@@ -36,7 +36,7 @@ _STREET = re.compile(
 
 def private(seen: Seen, kept: Iterable[str] = ()) -> dict[str, str]:
     """What each private place holds, by its path (`telecom[].value`); whole objects that say no more."""
-    found = {path: what for path, place in seen.plain() if (what := _what(path, place))}
+    found = {path: what for path, place in seen.plain().items() if (what := _what(path, place))}
     mine = [*kept]
     found = {path: what for path, what in found.items() if not any(is_in(path, one) for one in mine)}
     return _whole(found, mine)

@@ -10,7 +10,7 @@ from stages.common.phrases import many, shortened
 from stages.common.records import CONDITIONS, Condition
 from stages.prepare.reading import kind_of, read_layout
 from stages.shell.errors import UserError, mistakes
-from thesis.init.looking import Seen
+from thesis.init.looking import Seen, inside
 
 Track: TypeAlias = Callable[[Iterable[Any], str], Iterable[Any]]
 """Goes through something and shows how far it is."""
@@ -117,7 +117,7 @@ def _refuse_strangers(given: Mapping[Condition, Given]) -> None:
 
 
 def _refuse_mixed_shapes(seen: Seen, given: Mapping[Condition, Given]) -> None:
-    mixed = {path: place.shapes() for path, place in _places(seen) if len(place.shapes()) > 1}
+    mixed = {path: place.shapes() for path, place in seen.places() if len(place.shapes()) > 1}
     if not mixed:
         return
     rarest = {path: min(shapes, key=lambda shape: shapes[shape]) for path, shapes in mixed.items()}
@@ -135,7 +135,7 @@ def _examples(given: Mapping[Condition, Given], rarest: Mapping[str, str]) -> di
     found: dict[str, tuple[str, Any]] = {}
     for one in given.values():
         for position, record in enumerate(one.records, 1):
-            for path, value in _values(record):
+            for path, value in inside(record):
                 if path not in found and rarest.get(path) == _shape(value):
                     text = shortened(json.dumps(value, ensure_ascii=False), MOST_SHOWN)
                     found[path] = f"{rarest[path]} in {one.path.name}, record {position}: {text}", value
@@ -144,30 +144,6 @@ def _examples(given: Mapping[Condition, Given], rarest: Mapping[str, str]) -> di
 
 def _shape(value: Any) -> str:
     return {dict: "an object", list: "a list", type(None): "null"}.get(type(value), "a plain value")
-
-
-def _values(record: Mapping[str, Any], prefix: str = "") -> Iterable[tuple[str, Any]]:
-    """Every value with its path, as `_places` has it."""
-    for key, value in record.items():
-        yield from _inside(f"{prefix}{key}", value)
-
-
-def _inside(path: str, value: Any) -> Iterable[tuple[str, Any]]:
-    yield path, value
-    if isinstance(value, dict):
-        yield from _values(value, f"{path}.")
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _inside(f"{path}[]", inner)
-
-
-def _places(seen: Seen, path: str = "") -> Iterable[tuple[str, Seen]]:
-    for key, part in seen.parts.items():
-        yield f"{path}{key}", part
-        yield from _places(part, f"{path}{key}.")
-    if seen.items:
-        yield f"{path.rstrip('.')}[]", seen.items
-        yield from _places(seen.items, f"{path.rstrip('.')}[].")
 
 
 def _counted(shapes: Mapping[str, int]) -> str:

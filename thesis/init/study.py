@@ -86,7 +86,7 @@ def study_of(given: Mapping[Condition, Given], track: Track, settled: Settled = 
         seen = look(people.given, nulls, track)
     given, identity = people.given, people.identity
     leaves = dict(seen.leaves())
-    rules = number_rules({path: place.texts() for path, place in _all_places(seen).items()})
+    rules = number_rules({path: place.texts() for path, place in seen.places()})
     pairs = identity.pairs if identity else []
     differ = differences(pairs, {c: given[c].records for c in CONDITIONS}, list(leaves), nulls)
     roles = guesses(leaves, rules, identity, differ)
@@ -121,12 +121,6 @@ def study_of(given: Mapping[Condition, Given], track: Track, settled: Settled = 
         lengths=lengths(examples),
         schema=schema,
     )
-
-
-def _all_places(seen: Seen) -> dict[str, Seen]:
-    """Every key of every object, those in lists too, and what stands in lists."""
-    keys = {f"{path}.{key}": part for path, place in seen.objects() for key, part in place.parts.items()}
-    return keys | {f"{path}[]": place.items for path, place in keys.items() if place.items}
 
 
 def _params(before: PrepareParams, rules: NumberParams, identity: Identity | None) -> PrepareParams:
