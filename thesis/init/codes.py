@@ -7,40 +7,6 @@ from typing import Any
 from thesis.init.looking import Seen
 from thesis.init.naming import named_protected, vocabulary, words
 
-CODES = {
-    *("code", "coded", "class", "type", "category", "group", "kind", "status", "level", "likert", "scale"),
-    *("answer", "response", "klasse", "typ", "kategorie", "gruppe", "stufe", "antwort"),
-}
-"""Words in the name of a field whose few whole numbers are codes, however they go on."""
-MEASURES = {
-    *("age", "year", "years", "count", "number", "num", "n", "size", "hour", "hours", "day", "days", "week"),
-    *("weeks", "month", "months", "minutes", "amount", "income", "km", "children", "kids", "siblings"),
-    *("persons", "people", "rooms", "cars", "pets", "alter", "jahre", "anzahl", "zahl", "stunden", "tage"),
-    *("weight", "height", "score", "points", "salary", "pay", "price", "gewicht", "gehalt", "punkte"),
-    *("kinder", "geschwister", "zimmer", "monate", "wochen", "enfants", "ans", "heures", "hijos", "horas"),
-}
-"""Words in the name of a field that counts or measures."""
-SCORES = {"score", "points", "punkte"}
-"""Of these, words that also end the name of a scale of answers."""
-NAMING = {
-    *("phone", "telephone", "tel", "telefon", "telefonnummer", "mobile", "mobil", "handy", "cell", "fax"),
-    *("zip", "zipcode", "postcode", "postalcode", "postal", "plz", "postleitzahl", "ssn", "iban", "account"),
-    *(
-        "konto",
-        "kontonummer",
-        "passport",
-        "barcode",
-        "isbn",
-        "fips",
-        "serial",
-        "id",
-        "ids",
-        "uid",
-        "telefono",
-        "telephone",
-    ),
-}
-"""Words in the name of a field whose digits name something: nobody adds them up."""
 MOST_CODES = 7
 """Of a field whose name says nothing: 1 to 7 is the longest of the usual scales of answers."""
 LEAST_DIGITS = 9
@@ -58,11 +24,12 @@ def levels_of_codes(path: str, seen: Seen, most: int) -> list[int]:
     often = all(of.total() >= 2 * len({str(value) for _, value in of}) for of in seen.scalars.values())
     if found is None or not 2 <= len(found) <= most or not often:
         return []
-    counts = {*words(path)[-1:]} & (MEASURES - SCORES - vocabulary("end"))
-    coded = {*words(path)} & (CODES | NAMING) and not counts  # class_type, not class_size
+    counts = {*words(path)[-1:]} & (vocabulary("measure") - vocabulary("end"))
+    coded = {*words(path)} & vocabulary("code", "digits") and not counts  # class_type, not class_size
     if named_protected(path) or coded or names_group(path):
         return sorted(found)
-    return sorted(found) if _is_scale(found) and not {*words(path)} & MEASURES else []
+    measures = {*words(path)} & vocabulary("measure", "score")
+    return sorted(found) if _is_scale(found) and not measures else []
 
 
 def names_group(path: str) -> bool:
@@ -106,7 +73,7 @@ def are_names(path: str, seen: Seen) -> bool:
     found = [_bare(value) for _, value in seen.all_scalars]
     if not found or not all(map(_is_digits, found)):
         return False
-    if {*words(path)} & NAMING:
+    if {*words(path)} & vocabulary("digits"):
         return True
     sizes = {len(one) for one in found}
     long = min(sizes) >= LEAST_DIGITS and (len(sizes) == 1 or any(one[0] == "+" for one in found))

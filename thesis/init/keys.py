@@ -8,7 +8,6 @@ from typing import Any
 
 from stages.common.fields import MISSING, canonical, get
 from stages.common.records import Profile
-from thesis.init.codes import MEASURES
 from thesis.init.dates import date_pattern
 from thesis.init.naming import vocabulary, words
 
@@ -52,7 +51,7 @@ class Key:
         found = [one for place, one in enumerate(self.found) if place not in self.repeats]
         if (
             len(found) < LEAST_RUNNING
-            or MEASURES & {*self.last}
+            or vocabulary("measure", "score") & {*self.last}
             or not all(str(one).isdecimal() for one in found)
         ):
             return False

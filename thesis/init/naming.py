@@ -87,35 +87,10 @@ def _protected_words() -> tuple[str, ...]:
     return tuple(sorted(found, key=lambda word: (-len(word), word)))
 
 
-_PERSONAL = {
-    "name",
-    "names",
-    "firstname",
-    "lastname",
-    "fullname",
-    "surname",
-    "forename",
-    "vorname",
-    "nachname",
-}
-_PERSONAL |= {
-    "nickname",
-    "username",
-    "prenom",
-    "nom",
-    "nombre",
-    "apellido",
-    "cognome",
-    "imie",
-    "nazwisko",
-    "isim",
-}
-
-
 def is_personal_name(path: str) -> bool:
     """Whether the field's name says that it holds names of people.
 
     >>> is_personal_name("firstName"), is_personal_name("home.kind")
     (True, False)
     """
-    return bool(_PERSONAL & {*words(path.rpartition(".")[2])})
+    return bool(vocabulary("personal") & {*words(path.rpartition(".")[2])})
