@@ -5,8 +5,8 @@ import pytest
 from stages.common.records import CONDITIONS
 from stages.shell.errors import UserError
 from tests.init.fakes import NULLS, bee, bees, identity, people, person
-from thesis.init.differing import differences
-from thesis.init.ties import NONE
+from thesis.init.people.agreement import differences
+from thesis.init.people.ties import NONE
 
 
 def named(before, after, **said):

@@ -4,7 +4,7 @@ import pytest
 
 from stages.shell.errors import UserError
 from tests.init.fakes import people, person, seen
-from thesis.init.private import private
+from thesis.init.fields.private import private
 
 WORDS = ["oak", "elm", "ash", "fir", "yew", "bay", "box", "may", "sloe", "rowan", "hazel", "larch"]
 

@@ -6,7 +6,7 @@ import pytest
 
 from stages.shell.errors import UserError
 from tests.init.fakes import NULLS, bee, bees, given, quiet
-from thesis.init.reading import Given, look, read_both
+from thesis.init.records.reading import Given, look, read_both
 
 
 def write(folder, original, augmented):

@@ -7,8 +7,8 @@ import pytest
 from stages.shell.errors import UserError
 from tests.init.fakes import files, quiet
 from tests.init.test_twins import bare, invented, re_assigned, with_ids
+from thesis.init.people.ties import Settled
 from thesis.init.settling import Doubt, settled_study
-from thesis.init.ties import Settled
 
 pytestmark = pytest.mark.usefixtures("workspace")
 

@@ -16,9 +16,9 @@ from stages.evaluate.params import EvaluateParams
 from stages.prepare.params import PrepareParams
 from stages.shell.errors import UserError
 from stages.train.params import TrainParams
-from thesis.init.contrasting import contrasts
-from thesis.init.prompting import FREE, prompts_yaml
-from thesis.init.splicing import Block, Key, spliced
+from thesis.init.drafts.contrasts import contrasts
+from thesis.init.drafts.prompts import FREE, prompts_yaml
+from thesis.init.drafts.splicing import Block, Key, spliced
 from thesis.init.study import Study
 
 RAW = Path("data/raw")

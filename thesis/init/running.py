@@ -17,13 +17,13 @@ from stages.common.params import PARAMS, read_yaml
 from stages.common.records import Condition
 from stages.common.shown import json_shown, on_one_line, visible
 from stages.shell.errors import mistakes
-from thesis.init.advice import look_at
+from thesis.init.advice.all import look_at
 from thesis.init.files import contents, left_behind
+from thesis.init.people.ties import Settled
 from thesis.init.placing import place, way_back
-from thesis.init.reading import Given, Track, read_both
+from thesis.init.records.reading import Given, Track, read_both
 from thesis.init.settling import Doubt, settled_study
 from thesis.init.study import Study
-from thesis.init.ties import Settled
 
 
 def run_init(

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 
 from stages.common.records import CONDITIONS, Condition
 from stages.shell.errors import UserError
-from thesis.init.reading import Given, Track
+from thesis.init.people.ties import NONE, WEAK, Settled, Tie
+from thesis.init.records.reading import Given, Track
 from thesis.init.study import Study, study_of
-from thesis.init.ties import NONE, WEAK, Settled, Tie
 
 
 @dataclass(frozen=True)

@@ -16,19 +16,19 @@ from stages.prepare.identity import with_derived_ids
 from stages.prepare.params import NumberParams, PrepareParams, SampleParams, TwinParams
 from stages.prepare.reading import RawRecord
 from stages.shell.errors import mistakes
-from thesis.init.arranging import Identity
-from thesis.init.contrasting import Changed, Untied, most_changed, most_untied
-from thesis.init.deciding import People, people_of
-from thesis.init.differing import Differences, differences
-from thesis.init.drafting import draft_schema
-from thesis.init.looking import Seen
-from thesis.init.measuring import Lengths, lengths
-from thesis.init.numerals import number_rules
-from thesis.init.prompting import Fixed, fixed_fields, training_prompts
-from thesis.init.reading import Given, Track, look
-from thesis.init.roles import Guess, guesses
-from thesis.init.splitting import by_split, splitting_seed
-from thesis.init.ties import Settled
+from thesis.init.drafts.contrasts import Changed, Untied, most_changed, most_untied
+from thesis.init.drafts.lengths import Lengths, lengths
+from thesis.init.drafts.prompts import Fixed, fixed_fields, training_prompts
+from thesis.init.drafts.roles import Guess, guesses
+from thesis.init.drafts.schema import draft_schema
+from thesis.init.drafts.splits import by_split, splitting_seed
+from thesis.init.fields.numerals import number_rules
+from thesis.init.people.agreement import Differences, differences
+from thesis.init.people.arranging import Identity
+from thesis.init.people.deciding import People, people_of
+from thesis.init.people.ties import Settled
+from thesis.init.records.reading import Given, Track, look
+from thesis.init.records.seen import Seen
 
 UNSETTLED = Settled()
 

@@ -15,10 +15,10 @@ from stages.common.fields import MISSING, Field, Role, get
 from stages.common.levels import label, levels_of
 from stages.common.records import CONDITIONS, Condition, Profile
 from stages.common.schema import ProfileSchema
-from thesis.init.differing import Differences
-from thesis.init.naming import is_personal_name, slugs
-from thesis.init.places import MAX_LEVELS
-from thesis.init.splicing import flow
+from thesis.init.drafts.splicing import flow
+from thesis.init.fields.kinds import MAX_LEVELS
+from thesis.init.fields.naming import is_personal_name, slugs
+from thesis.init.people.agreement import Differences
 
 ORIGINAL, AUGMENTED = "<base>+lora/original", "<base>+lora/augmented"
 SHOWN = "<base>+shots/original"

@@ -10,7 +10,7 @@ from stages.common.phrases import many, shortened
 from stages.common.records import CONDITIONS, Condition
 from stages.prepare.reading import kind_of, read_layout
 from stages.shell.errors import UserError, mistakes
-from thesis.init.looking import Seen, inside
+from thesis.init.records.seen import Seen, inside
 
 Track: TypeAlias = Callable[[Iterable[Any], str], Iterable[Any]]
 """Goes through something and shows how far it is."""

@@ -8,8 +8,8 @@ from typing import Any
 
 from stages.common.fields import MISSING, canonical, get
 from stages.common.records import Profile
-from thesis.init.dates import date_pattern
-from thesis.init.naming import vocabulary, words
+from thesis.init.fields.dates import date_pattern
+from thesis.init.fields.naming import vocabulary, words
 
 _CODE = re.compile(r"(?=\S*\d)(?=\S*[A-Za-zÀ-ɏ])\w[\w.:/#@+-]*|\S+@\S+")
 _NO_CODE = re.compile(r"[+-]?\d[\d.,]*[^\W\d]{1,5}|\d{4}-\d\d-\d\dT\S+|https?://\S+")

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from stages.common.params import read_yaml
 from stages.common.records import CONDITIONS
-from thesis.init.looking import Seen
-from thesis.init.naming import vocabulary, words
+from thesis.init.fields.naming import vocabulary, words
+from thesis.init.records.seen import Seen
 
 WORDS = Path(__file__).with_name("private.yaml")
 UNLIKE, NEARLY_ALL = 0.5, 0.8

@@ -10,8 +10,8 @@ from stages.common.fields import MISSING, Field, get
 from stages.common.prompts import FIELDS, TrainingPrompt
 from stages.common.records import Condition, Profile
 from stages.common.schema import ProfileSchema
-from thesis.init.naming import is_personal_name, slugs
-from thesis.init.splicing import flow
+from thesis.init.drafts.splicing import flow
+from thesis.init.fields.naming import is_personal_name, slugs
 
 FREE = "free-profile"
 MAX_FIXED = 2

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from stages.common.fields import canonical
 from stages.common.params import PARAMS
 from stages.common.records import CONDITIONS, Condition
-from thesis.init.numerals import NO_RULES
+from thesis.init.fields.numerals import NO_RULES
 from thesis.init.study import Study
 
 NOTHING = {

@@ -2,13 +2,14 @@
 
 import random
 import unicodedata
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from statistics import fmean, pstdev
 from typing import Any, TypeAlias
 
 from stages.common.fields import MISSING, canonical, get
-from stages.common.records import Profile
+from stages.common.records import Condition, Profile
 
 Row: TypeAlias = tuple[str | None, ...]
 """What a record says in each of some fields."""
@@ -88,3 +89,38 @@ def _shuffles(pairs: Sequence[Pair], rng: random.Random) -> Iterator[list[Pair]]
     for _ in range(SHUFFLES):
         others = rng.sample([j for _, j in pairs], len(pairs))
         yield [pair for (i, _), j in zip(pairs, others, strict=True) if (pair := (i, j)) not in known]
+
+
+SOME = 0.05
+"""Share of people in whom a field differs, from which it counts as re-assigned."""
+
+
+@dataclass(frozen=True)
+class Differences:
+    """Of the people in both files: in how many a field is not the same in both."""
+
+    n_pairs: int
+    n_fields: int = 0
+    by_field: Counter[str] = field(default_factory=Counter)
+
+    def changed(self, path: str) -> bool:
+        """Whether a field was re-assigned to some people, while most fields stayed as they were."""
+        by_field = [n >= SOME * self.n_pairs for n in self.by_field.values()]
+        return self.by_field[path] >= SOME * self.n_pairs > 0 and sum(by_field) <= self.n_fields / 2
+
+
+def differences(
+    pairs: Sequence[Pair],
+    records: Mapping[Condition, Sequence[Profile]],
+    paths: Sequence[str],
+    nulls: Collection[str] = (),
+) -> Differences:
+    """Field by field, over all pairs of an original and an augmented record of one person.
+
+    A field left out is the same as null.
+    """
+    found = Counter[str]()
+    for i, j in pairs:
+        one, other = records["original"][i], records["augmented"][j]
+        found.update(p for p in paths if said(get(one, p), nulls) != said(get(other, p), nulls))
+    return Differences(len(pairs), len(paths) - 1, found) if pairs else Differences(0)

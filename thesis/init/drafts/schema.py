@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from stages.prepare.params import NullParams, NumberParams
-from thesis.init.looking import Seen
-from thesis.init.places import Node, node_of
-from thesis.init.roles import Guess
+from thesis.init.drafts.roles import Guess
+from thesis.init.fields.kinds import Node, node_of
+from thesis.init.records.seen import Seen
 
 TITLE = "Profile of one person"
 

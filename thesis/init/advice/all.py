@@ -7,12 +7,12 @@ from stages.common.params import PARAMS
 from stages.common.prompts import PROMPTS
 from stages.common.records import CONDITIONS
 from stages.common.schema import SCHEMA
-from thesis.init.contrasting import MAX_PAIRS
-from thesis.init.doubts import doubts
+from thesis.init.advice.doubts import doubts
+from thesis.init.advice.people import about_people
+from thesis.init.advice.values import remarks
+from thesis.init.drafts.contrasts import MAX_PAIRS
 from thesis.init.files import DATASHEET
-from thesis.init.remarks import remarks
 from thesis.init.study import Study
-from thesis.init.telling import about_people
 
 RULES = f"{SCHEMA}: x-rules is empty. What must fit together in a profile? (Examples: docs/your-own-data.md)"
 PRIVATE = (

@@ -4,8 +4,8 @@ import re
 from collections.abc import Collection
 from typing import Any
 
-from thesis.init.looking import Seen
-from thesis.init.naming import named_protected, vocabulary, words
+from thesis.init.fields.naming import named_protected, vocabulary, words
+from thesis.init.records.seen import Seen
 
 MOST_CODES = 7
 """Of a field whose name says nothing: 1 to 7 is the longest of the usual scales of answers."""

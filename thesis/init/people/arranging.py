@@ -8,10 +8,10 @@ from typing import Any
 
 from stages.common.fields import canonical
 from stages.common.records import CONDITIONS, Condition, Profile
-from thesis.init.agreeing import Agreement, Pair, Row, n_alike
-from thesis.init.looking import Seen
-from thesis.init.private import is_in
-from thesis.init.ties import Tie, paired
+from thesis.init.fields.private import is_in
+from thesis.init.people.agreement import Agreement, Pair, Row, n_alike
+from thesis.init.people.ties import Tie, paired
+from thesis.init.records.seen import Seen
 
 NEW = ("person", "person_id", "person_number", "number_of_person")
 """Names of the field that numbers people where no field may do so; the first that is free."""

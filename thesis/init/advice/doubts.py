@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from stages.common.params import PARAMS
 from stages.common.records import CONDITIONS, Condition
 from stages.common.schema import SCHEMA
-from thesis.init.contradicting import Contradiction, contradictions
-from thesis.init.contrasting import spelled_twice
-from thesis.init.looking import Seen
-from thesis.init.naming import named_protected
-from thesis.init.numerals import are_spelled_numbers
+from thesis.init.advice.contradictions import Contradiction, contradictions
+from thesis.init.drafts.contrasts import spelled_twice
+from thesis.init.fields.naming import named_protected
+from thesis.init.fields.numerals import are_spelled_numbers
+from thesis.init.records.seen import Seen
 from thesis.init.study import Study
 
 MOST_WORDS = 5

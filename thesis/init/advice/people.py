@@ -7,10 +7,10 @@ from stages.common.fields import MISSING, get
 from stages.common.levels import label
 from stages.common.records import CONDITIONS, Condition
 from stages.prepare.identity import derivation
-from thesis.init.arranging import Identity
-from thesis.init.differing import differences
-from thesis.init.keys import PLACE
-from thesis.init.naming import plain
+from thesis.init.fields.naming import plain
+from thesis.init.people.agreement import differences
+from thesis.init.people.arranging import Identity
+from thesis.init.people.keys import PLACE
 from thesis.init.study import Study
 
 FEW = 0.1

@@ -7,10 +7,10 @@ from typing import Any, Literal, TypeAlias
 from stages.common.records import Condition
 from stages.prepare.cleaning import read_number
 from stages.prepare.params import NumberParams
-from thesis.init.codes import are_names, levels_of_codes
-from thesis.init.dates import date_pattern
-from thesis.init.looking import Seen
-from thesis.init.numerals import are_numbers
+from thesis.init.fields.codes import are_names, levels_of_codes
+from thesis.init.fields.dates import date_pattern
+from thesis.init.fields.numerals import are_numbers
+from thesis.init.records.seen import Seen
 
 MAX_LEVELS = 20
 """More are not listed in every prompt."""

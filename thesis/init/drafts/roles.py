@@ -8,11 +8,11 @@ from scipy.stats import chi2_contingency
 from stages.common.fields import Role
 from stages.common.records import CONDITIONS
 from stages.prepare.params import NumberParams
-from thesis.init.arranging import Identity
-from thesis.init.differing import Differences
-from thesis.init.looking import Seen
-from thesis.init.naming import named_protected
-from thesis.init.places import MAX_LEVELS, is_free_text, kind_of_place, repeats
+from thesis.init.fields.kinds import MAX_LEVELS, is_free_text, kind_of_place, repeats
+from thesis.init.fields.naming import named_protected
+from thesis.init.people.agreement import Differences
+from thesis.init.people.arranging import Identity
+from thesis.init.records.seen import Seen
 
 SURE = 0.001
 """p-value up to which two files differ where people cannot be paired."""

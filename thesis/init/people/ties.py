@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from stages.common.records import Condition
-from thesis.init.agreeing import Agreement, Pair, Row, n_alike
-from thesis.init.keys import Key
+from thesis.init.people.agreement import Agreement, Pair, Row, n_alike
+from thesis.init.people.keys import Key
 
 NONE = "none"
 """Of --id: no field names the person."""

@@ -7,10 +7,10 @@ from itertools import pairwise
 
 from stages.common.records import CONDITIONS, Condition, Profile
 from stages.shell.errors import UserError
-from thesis.init.agreeing import FEWEST, Row, agreement
-from thesis.init.keys import PLACE, Key, place_of
-from thesis.init.respelling import names_within
-from thesis.init.ties import Settled, Tie, Who, paired
+from thesis.init.people.agreement import FEWEST, Row, agreement
+from thesis.init.people.keys import PLACE, Key, place_of
+from thesis.init.people.respelling import names_within
+from thesis.init.people.ties import Settled, Tie, Who, paired
 
 FILLED = 0.9
 """Share of records that have an id, at least: fewer are named by something else."""

@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from stages.common.records import Profile
-from thesis.init.keys import values
-from thesis.init.looking import inside
+from thesis.init.people.keys import values
+from thesis.init.records.seen import inside
 
 SHORTEST = 3
 """Letters of a word that counts."""
