@@ -1,4 +1,4 @@
-"""All that `thesis init` drafts, held in memory: nothing is written here."""
+"""All that `thesis init` drafts, in memory; nothing is written here."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -35,17 +35,17 @@ UNSETTLED = Settled()
 
 @dataclass(frozen=True)
 class Study:
-    """What was found in two files, and what is proposed for them."""
+    """What was found in the two files, and what is drafted for them."""
 
     people: People
     seen: Seen
     node: dict[str, Any]
-    """Of the schema."""
+    """The drafted JSON Schema."""
     guesses: Mapping[str, Guess]
     differences: Differences
     prepare: PrepareParams
     evaluate: EvaluateParams
-    """As it was."""
+    """The present section of params.yaml."""
     n_people: Mapping[Condition, Mapping[str, int]]
     """Records by split."""
     checked: Mapping[Condition, Checked] = field(repr=False)
@@ -72,7 +72,7 @@ class Study:
 
 
 def study_of(given: Mapping[Condition, Given], track: Track, settled: Settled = UNSETTLED) -> Study:
-    """Everything drafted, and gone through `prepare` with it in memory.
+    """Draft everything, and prepare the records with the drafts in memory.
 
     Raises:
         UserError: mixed shapes, too few people for three splits, records that `prepare` would refuse.
@@ -137,7 +137,7 @@ def _params(before: PrepareParams, rules: NumberParams, identity: Identity | Non
 def _checked(
     given: Mapping[Condition, Given], schema: ProfileSchema, params: PrepareParams, track: Track
 ) -> dict[Condition, Checked]:
-    """What `prepare` makes of the files under the draft; it must refuse nobody."""
+    """The records as `prepare` would clean them under the draft, which must refuse none."""
     cleaner = Cleaner(schema, params.nulls, params.numbers)
     found, refused = {}, []
     for condition, one in given.items():
@@ -149,9 +149,9 @@ def _checked(
         refused += [f"{row.file}: record {row.record}: {row.reason}" for row in checked.refused]
     if refused:
         raise mistakes(
-            f"the drafted schema does not fit {len(refused)} records",
+            f"The drafted schema does not fit {len(refused)} records",
             refused,
-            "Fix these records, or tell us: the draft should fit all that prepare.nulls leaves",
+            "Fix these records. If they look right, report this as a bug: the draft should fit every record",
         )
     return with_derived_ids(found, schema)
 

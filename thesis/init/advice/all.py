@@ -1,4 +1,4 @@
-"""What a person should look at in the drafts, in the order of what it would cost to miss."""
+"""What a person should check in the drafts; what would cost most to miss comes first."""
 
 from collections.abc import Iterator
 
@@ -14,17 +14,20 @@ from thesis.init.drafts.contrasts import MAX_PAIRS
 from thesis.init.files import DATASHEET
 from thesis.init.study import Study
 
-RULES = f"{SCHEMA}: x-rules is empty. What must fit together in a profile? (Examples: docs/your-own-data.md)"
+RULES = (
+    f"{SCHEMA}: x-rules is empty. Add rules for what must fit together in a profile; examples are in "
+    "docs/your-own-data.md."
+)
 PRIVATE = (
-    f"{DATASHEET}: who these people are is for you to say. data/raw is part of the git repository: "
-    "push private data nowhere."
+    f"{DATASHEET}: describe who these people are. data/raw is part of the git repository, so do not push it "
+    "if the data are private."
 )
 MEMORISED = 50
-"""People in the test split that `evaluate` needs to tell memory from likeness."""
+"""People that the test split needs before `evaluate` can tell memorization from similarity."""
 
 
 def look_at(study: Study) -> list[str]:
-    """One sentence or two each, with the file to fix."""
+    """One or two sentences per item, with the file to edit."""
     return [
         *about_people(study),
         *_protected(study),
@@ -42,37 +45,40 @@ def _protected(study: Study) -> Iterator[str]:
     found = {path: guess.why for path, guess in study.guesses.items() if guess.role == "protected"}
     if found:
         listed = ", ".join(f"{path} ({why})" for path, why in found.items())
-        yield f'{SCHEMA}: bias is looked for in {listed}. Mark others with "x-role": "protected".'
+        yield f'{SCHEMA}: bias is measured for {listed}. Mark further fields with "x-role": "protected".'
     else:
         yield (
-            f"{SCHEMA}: no field is marked as protected, so that no bias is looked for: write "
-            '"x-role": "protected" where people are treated unlike.'
+            f"{SCHEMA}: no field is marked as protected, so no bias is measured. Write "
+            '"x-role": "protected" at each field by which people may be treated differently.'
         )
     by_path = dict(study.seen.leaves())
     only_named = [p for p in found if study.differences.n_pairs and not study.differences.by_field[p]]
     if only_named:
-        yield f"The same for each person in both files although protected: {', '.join(only_named)}."
+        yield f"Protected, but the same for each person in both files: {', '.join(only_named)}."
     texts = [p for p, guess in study.guesses.items() if guess.role == "text" and study.differences.changed(p)]
     if texts:
         counted = ", ".join(f"{p} for {study.differences.by_field[p]}" for p in texts)
         n = study.differences.n_pairs
-        yield f"Texts differ between the files ({counted} of {n} people): was that meant?"
+        yield f"Texts differ between the files ({counted} of {n} people). Check that this is intended."
     numbers = [
         p for p, g in study.guesses.items() if g.role == "number" and "protected" in g.why and p in by_path
     ]
     if numbers:
-        yield f"Shares of numbers are not compared ({', '.join(numbers)}): a field with groups would be."
+        yield (
+            f"Shares of numbers are not compared ({', '.join(numbers)}). To compare them, add a field with "
+            "groups, such as age groups."
+        )
 
 
 def _prompts(study: Study) -> Iterator[str]:
     fixed = [f"{one.field.path} ({label(one.value)})" for one in study.fixed]
     also = (
-        f" Fixed beside the free one: {', '.join(fixed)}."
+        f" Besides the free prompt, these fix a value: {', '.join(fixed)}."
         if fixed
-        else f" No field could be fixed in a prompt: that takes a value that {study.evaluate.min_reference} "
-        "people in training have (evaluate.min_reference)."
+        else f" No prompt fixes a value, because no value is shared by {study.evaluate.min_reference} people "
+        "in training (evaluate.min_reference)."
     )
-    yield f"{PROMPTS}: say what kind of people these are, and write in the language of your data.{also}"
+    yield f"{PROMPTS}: describe what kind of people these are, in the language of your data.{also}"
 
 
 def _contrasts(study: Study) -> Iterator[str]:
@@ -81,20 +87,20 @@ def _contrasts(study: Study) -> Iterator[str]:
         a, b = (f"{100 * first.shares[c]:.0f} %" for c in CONDITIONS)
         yield (
             f"{PARAMS}: the primary contrast is the share of {first.field.path} = {label(first.level)} "
-            f"({a} of original, {b} of augmented). Declare what you want to know before the first run, "
-            "not after."
+            f"({a} of original, {b} of augmented). Declare your own question before the first run, not after "
+            "it."
         )
     else:
         yield (
-            f"{PARAMS}: no contrast of shares was declared, as no share of a field with few levels differs "
-            "between the files beyond chance; declare yours under evaluate.contrasts."
+            f"{PARAMS}: no contrast of shares was declared, because no field with few levels differs between "
+            "the files by more than chance. Declare yours under evaluate.contrasts."
         )
     for one in study.untied[:MAX_PAIRS]:
         a, b = (f"{one.ties[c]:.2f}" for c in CONDITIONS)
         yield (
-            f"{one.field.path} has other owners and much the same shares, so its association with "
-            f"{one.attribute.path} is declared (Cramér's V {a} in original, {b} in augmented); it needs the "
-            "draws of make calibrate."
+            f"{one.field.path} was re-assigned, but its shares stayed about the same. Therefore its "
+            f"association with {one.attribute.path} is declared (Cramér's V {a} in original, {b} in "
+            "augmented). This contrast needs the draws of make calibrate."
         )
 
 
@@ -103,7 +109,7 @@ def _sizes(study: Study) -> Iterator[str]:
     how = (
         "counted with the base's tokenizer"
         if found.counted
-        else ("estimated from the length of the texts, as the base's tokenizer is not here yet")
+        else "estimated from the length of the texts, because the base's tokenizer is not downloaded yet"
     )
     yield (
         f"{PARAMS}: train.common.max_length {found.max_length} and generate.max_new_tokens "
@@ -111,9 +117,12 @@ def _sizes(study: Study) -> Iterator[str]:
     )
     train, test = (min(study.n_people[c][split] for c in CONDITIONS) for split in ("train", "test"))
     if test < MEMORISED:
-        yield f"{test} people are held out: `evaluate` needs {MEMORISED} to say whether people are recalled."
+        yield (
+            f"{test} people are held out. `evaluate` needs {MEMORISED} to tell whether the model recalls "
+            "people from training."
+        )
     if train < study.evaluate.min_reference:
         yield (
             f"{train} people are trained on, fewer than evaluate.min_reference "
-            f"({study.evaluate.min_reference}): nothing can be held against the dataset."
+            f"({study.evaluate.min_reference}), so nothing can be compared with the dataset."
         )

@@ -1,4 +1,4 @@
-"""What a guess about a field's kind may have got wrong, and what a text gives away."""
+"""Guesses about fields that may be wrong, and texts that contradict a protected field."""
 
 from collections.abc import Iterator
 
@@ -16,36 +16,36 @@ MOST_WORDS = 5
 
 
 def doubts(study: Study) -> list[str]:
-    """One sentence or two for each kind of thing that is there."""
+    """One or two sentences for each kind that was found."""
     return [*_layouts(study), *_kinds(study), *_spelled(study), *_in_lists(study), *_contradictions(study)]
 
 
 def _layouts(study: Study) -> Iterator[str]:
     for one in study.given.values():
         if one.layout:
-            yield f"{one.path}: is read as {one.layout}."
+            yield f"{one.path}: read as {one.layout}."
 
 
 def _kinds(study: Study) -> Iterator[str]:
     if codes := [field.path for field in study.schema.fields if field.levels and "integer" in field.types]:
         yield (
-            f"Few whole numbers, taken for codes of answers: {', '.join(codes)}. Shares of codes are "
-            "compared, no means. Write what each code means in its place; for what counts or measures, write "
-            f'in {SCHEMA} "x-role": "number" without "enum".'
+            f"Few whole numbers, taken for codes of answers: {', '.join(codes)}. Codes are compared by their "
+            "shares, not by means. Replace each code by what it means. If a field counts or measures, set "
+            f'"x-role": "number" in {SCHEMA} and remove its "enum".'
         )
     if twice := [(one.path, pairs) for one in study.schema.fields if (pairs := spelled_twice(one))]:
         listed = "; ".join(f"{path} ({', '.join(map(' / '.join, pairs))})" for path, pairs in twice)
         yield (
-            f"Levels that differ only in capitals, blanks or punctuation: {listed}. They count as different "
-            "levels; write each in one way in both files. Until then no contrast is drafted from them."
+            f"Levels that differ only in capitals, spaces or punctuation: {listed}. They count as different "
+            "levels. Spell each one the same way in both files; until then, no contrast is drafted from them."
         )
     if dates := _because(study, "dates"):
         yield (
-            f"Dates: {dates}. They are written (role text), but no prompt fixes one and none is compared; a "
-            "field with the year could be."
+            f"Dates: {dates}. The model writes them (role text), but no prompt fixes a date and dates are "
+            "not compared. To compare years, add a field with the year."
         )
     if names := _because(study, "digits"):
-        yield f"Digits that name something, not numbers: {names}."
+        yield f"Digits that name something and are not numbers: {names}."
 
 
 def _because(study: Study, word: str) -> str:
@@ -65,9 +65,10 @@ def _spelled(study: Study) -> Iterator[str]:
     if unread:
         listed = ", ".join(f"{path} ({text})" for path, text in unread.items())
         yield (
-            f"Numbers in another spelling stay text: {listed}. {PARAMS}: prepare.numbers.thousands_separator "
-            '("," or "."; with "." a comma begins the decimals) and prepare.numbers.units (a currency, say) '
-            "read one spelling in all fields: write all numbers in that one."
+            f"Numbers that could not be read stay text: {listed}. In {PARAMS}, "
+            'prepare.numbers.thousands_separator ("," or "."; with ".", a comma begins the decimals) and '
+            "prepare.numbers.units (such as a currency) describe one spelling for all fields. Write all "
+            "numbers in that spelling."
         )
 
 
@@ -75,12 +76,12 @@ def _in_lists(study: Study) -> Iterator[str]:
     facts = [p for p, place in study.seen.places() if "[]." in p and not p.endswith("[]") and _is_leaf(place)]
     if facts:
         yield (
-            f"Facts in lists: {', '.join(facts)}. They are written and checked, but not compared one by one, "
-            "and no prompt fixes them; give what you want to compare a field of its own."
+            f"Facts in lists: {', '.join(facts)}. The model writes them and they are checked, but they are "
+            "not compared one by one, and no prompt fixes them. Give what you want to compare its own field."
         )
     hidden = [path for path in facts if named_protected(path.rpartition("[]")[2])]
     if hidden:
-        yield f"Named like protected fields, but in lists, where bias is not looked for: {', '.join(hidden)}."
+        yield f"Named like protected fields, but in lists, where bias is not measured: {', '.join(hidden)}."
 
 
 def _is_leaf(place: Seen) -> bool:
@@ -95,8 +96,8 @@ def _contradictions(study: Study) -> Iterator[str]:
         shares = ", ".join(f"for {_how_many(one, c)} in {c}" for c in CONDITIONS)
         words = ", ".join(one.words[:MOST_WORDS])
         yield (
-            f"{one.path} goes with {one.protected} {shares} ({words}): the re-assignment of "
-            f"{one.protected} left it as it was, so that augmented profiles contradict themselves."
+            f"{one.path} matches {one.protected} {shares} ({words}). The re-assignment of {one.protected} "
+            f"did not change {one.path}, so augmented profiles contradict themselves."
         )
 
 

@@ -1,4 +1,4 @@
-"""What is said of people: who is who, by what evidence, who is left out of the data and what of them."""
+"""What a person should know about the people: who is who, on what evidence, and what is left out."""
 
 from collections.abc import Iterator
 from itertools import islice
@@ -14,13 +14,13 @@ from thesis.init.people.keys import PLACE
 from thesis.init.study import Study
 
 FEW = 0.1
-"""Share of people up to which several records of one are worth a word."""
+"""Share of people with several records up to which these are listed: they may be mistakes."""
 SHOWN = 3
 """Examples of a kind."""
 
 
 def about_people(study: Study) -> list[str]:
-    """One sentence or two each, the identifier first."""
+    """One or two sentences per item, the identifier first."""
     found = study.identity
     who = [*_identified(study, found), *_evidence(study, found)] if found else [*_unidentified(study)]
     return [*who, *_refuted(study), *_rows(study), *_left_out(study)]
@@ -29,38 +29,38 @@ def about_people(study: Study) -> list[str]:
 def _identified(study: Study, found: Identity) -> Iterator[str]:
     totals = " and ".join(f"{sum(study.n_people[c].values())} {c}" for c in CONDITIONS)
     several = [
-        f"up to {found.max_twins[c]} {c} records share one" for c in CONDITIONS if found.max_twins[c] > 1
+        f"up to {found.max_twins[c]} {c} records share one id" for c in CONDITIONS if found.max_twins[c] > 1
     ]
     words = "; ".join([f"{study.n_shared} people are in both files ({totals} records)", *several])
     source, second = (found.tie.keys[c].path for c in CONDITIONS)
     if found.path == source:
-        yield f"{found.path} is taken for the identifier, which no prompt shows: {words}."
+        yield f"{found.path} is taken as the identifier, which no prompt shows: {words}."
     else:
         by = f"their {PLACE[4:]}" if source == PLACE == second else found.tie.words
         yield (
-            f"{found.path} is new, and numbers the people, whom {by} ties together; no prompt shows it: "
-            f"{words}."
+            f"{found.path} is a new field that numbers the people. Their records are matched by {by}; no "
+            f"prompt shows it: {words}."
         )
     if second not in (source, PLACE):
         yield (
-            f"{second} of augmented holds the {source} of original: in data/raw/augmented.json it stands as "
-            f"{found.path}, in place of what stood there."
+            f"{second} of augmented holds the {source} of original. data/raw/augmented.json has it as "
+            f"{found.path}, which replaces what was there."
         )
     if second == source and (respelled := _respelled(found)):
         yield (
-            f"{source} of augmented is that of original, written otherwise: {respelled}. In "
-            "data/raw/augmented.json it stands as original has it."
+            f"{source} of augmented is the one of original, spelled differently: {respelled}. "
+            "data/raw/augmented.json has it as original spells it."
         )
     if not study.n_shared:
         yield (
-            "No id is in both files: versions of a person cannot be kept in the same split. If the files are "
-            "about the same people, give them the same ids, or name the field of the augmented file that "
-            "holds the original's id: --pair-by FIELD."
+            "No id is in both files, so the versions of a person cannot be kept in the same split. If the "
+            "files are about the same people, give them the same ids, or name the field of the augmented "
+            "file that holds the original's id: --pair-by FIELD."
         )
 
 
 def _respelled(found: Identity) -> str:
-    """An example of an augmented id that is read as an original one."""
+    """An example of an augmented id that was matched with an original one."""
     key = found.tie.keys["augmented"]
     pairs = ((str(one).strip(), name) for one, name in zip(key.found, key.names, strict=True) if name)
     return next((f"{one} is {name}" for one, name in pairs if plain(one) != plain(name)), "")
@@ -72,13 +72,14 @@ def _evidence(study: Study, found: Identity) -> Iterator[str]:
         return
     evidence = found.agreement
     yield (
-        f"Records of one person agree in {100 * evidence.share:.0f} % of their other fields, records put "
-        f"together at random in {100 * evidence.by_chance:.0f} %. {_example(study, found)}"
+        f"Records of one person agree in {100 * evidence.share:.0f} % of their other fields, randomly paired "
+        f"records in {100 * evidence.by_chance:.0f} %. {_example(study, found)}"
     )
     if evidence.contradicted:
         yield (
-            f"That is no more than by chance: does {found.tie.words} name the same person in both files? "
-            "If not, --pair-by FIELD names the field of the augmented file that holds the original's id."
+            f"That is no more than by chance. Check that {found.tie.words} names the same person in both "
+            "files. If it does not, give the field of the augmented file that holds the original's id: "
+            "--pair-by FIELD."
         )
 
 
@@ -104,10 +105,10 @@ def _example(study: Study, found: Identity) -> str:
 def _unidentified(study: Study) -> Iterator[str]:
     totals = " and ".join(f"{sum(study.n_people[c].values())} {c}" for c in CONDITIONS)
     yield (
-        "No identifier was found: a person is known by all fields that are not protected, and "
+        "No identifier was found, so people are told apart by all fields that are not protected. "
         f"{study.n_shared} people are in both files ({totals} records). If there should be more, give each "
-        "person an id in both files, and name it with --id FIELD: else a person may be in training in one "
-        "file and in test in the other."
+        "person an id in both files, and name it with --id FIELD. Otherwise a person may be in training in "
+        "one file and in test in the other."
     )
     yield from (f"{line}." for line in derivation(study.checked))
 
@@ -115,9 +116,9 @@ def _unidentified(study: Study) -> Iterator[str]:
 def _refuted(study: Study) -> Iterator[str]:
     for tie in study.people.refuted:
         yield (
-            f"{tie.words} stands in both files, but records of the same {tie.words} agree in "
-            f"{100 * tie.agreement.share:.0f} % of their fields, as by chance: it names no person. If it "
-            f"does, say --id {tie.words}."
+            f"{tie.words} is in both files, but records with the same {tie.words} agree in "
+            f"{100 * tie.agreement.share:.0f} % of their fields, no more than by chance. Therefore it is not "
+            f"taken as the identifier. If it is one, use --id {tie.words}."
         )
 
 
@@ -137,13 +138,16 @@ def _rows(study: Study) -> Iterator[str]:
 def _named_oddly(condition: Condition, found: Identity) -> Iterator[str]:
     if places := found.filled[condition]:
         yield (
-            f"{condition}: {len(places)} records had no {found.path}, and got that of the record which is "
-            f"most like them, or a new one: records {_first(map(str, places))}."
+            f"{condition}: {len(places)} records had no {found.path}. They were given that of the most "
+            f"similar record, or a new one: records {_first(map(str, places))}."
         )
     several = found.several[condition]
     if several and len(several) < FEW * found.n_shared:
         listed = _first(f"{name} (records {', '.join(map(str, some))})" for name, some in several.items())
-        yield f"{condition}: {found.path} stands more than once for {listed}: one person, or a mistake?"
+        yield (
+            f"{condition}: several different records have the {found.path} {listed}. Check that they are "
+            "about one person."
+        )
 
 
 def _left_out(study: Study) -> Iterator[str]:
@@ -153,12 +157,12 @@ def _left_out(study: Study) -> Iterator[str]:
     if left_out:
         listed = ", ".join(f"{path} ({what})" for path, what in left_out.items())
         yield (
-            "Left out of data/raw, the schema, prompts and completions, as they tell who a person is: "
-            f"{listed}. Keep one with --keep FIELD."
+            "Left out of data/raw, the schema, prompts and completions, because it could identify a person: "
+            f"{listed}. Keep a field with --keep FIELD."
         )
     if mentions:
         listed = ", ".join(f"{path} in {n} records" for path, n in mentions.items())
-        yield f"Texts that are kept still say what was left out: {listed}. Take it out of them yourself."
+        yield f"Texts that are kept still mention what was left out: {listed}. Remove it from these texts."
 
 
 def _first(words: Iterator[str]) -> str:

@@ -1,4 +1,4 @@
-"""What is particular about the fields: lists, mixtures, nulls, numbers in text."""
+"""Remarks on the values of fields: lists, mixed types, nulls, numbers in text."""
 
 import re
 from collections.abc import Collection, Iterator
@@ -14,11 +14,11 @@ NOTHING = {
     *("not applicable", "no answer", "don't know", "dk", "refused", "unknown", "#n/a", "(none)", "undefined"),
     *("k.a.", "k. a.", "keine angabe", "weiß nicht", "entfällt", "unbekannt", "无", "不详", "未知", "なし"),
 }
-"""Small letters of what tables have where nothing is known."""
+"""What tables contain where a value is unknown, in lower case."""
 
 
 def remarks(study: Study) -> list[str]:
-    """One sentence or two for each kind of thing that is there."""
+    """One or two sentences for each kind that was found."""
     return [*_roles(study), *_values(study)]
 
 
@@ -26,23 +26,23 @@ def _roles(study: Study) -> Iterator[str]:
     places = dict(study.seen.leaves())
     lists = {p: study.guesses[p].role for p, place in places.items() if place.items and place.items.n}
     if compared := [p for p, role in lists.items() if role != "text"]:
-        yield f"Lists are compared whole, each different list is one level: {', '.join(compared)}."
+        yield f"Lists are compared as a whole; each different list is one level: {', '.join(compared)}."
     if hardly := [p for p, role in lists.items() if role == "text"]:
-        yield f"Lists that hardly repeat are written but not compared (role text): {', '.join(hardly)}."
+        yield f"Lists that rarely repeat are written but not compared (role text): {', '.join(hardly)}."
     many = [p for p, g in study.guesses.items() if "too many" in g.why]
     if many:
-        yield f"More than 20 values, so not listed as levels in prompts: {', '.join(many)}."
+        yield f"More than 20 values, so prompts do not list them as levels: {', '.join(many)}."
     mixed = {p: g.why.partition(": ")[2] for p, g in study.guesses.items() if "mixture" in g.why}
     if mixed:
         listed = "; ".join(f"{p}: {kinds}, such as {_example(study, p)}" for p, kinds in mixed.items())
         yield (
-            f"Fields of several types ({listed}): fix the data, or add to prepare.nulls.spellings what "
-            "means null."
+            f"Fields of several types ({listed}): fix the data, or add the texts that mean null to "
+            "prepare.nulls.spellings."
         )
     if empty := [p for p, place in places.items() if not place.types and p not in lists]:
-        yield f"Null or empty in every record, so that there is nothing to learn: {', '.join(empty)}."
+        yield f"Null or empty in every record, so there is nothing to learn: {', '.join(empty)}."
     if lone := [field.path for field in study.schema.fields if len(field.levels) == 1]:
-        yield f"One value in every record, so that there is nothing to compare: {', '.join(lone)}."
+        yield f"The same value in every record, so there is nothing to compare: {', '.join(lone)}."
 
 
 def _values(study: Study) -> Iterator[str]:
@@ -56,8 +56,8 @@ def _values(study: Study) -> Iterator[str]:
     ambiguous = [p for p, place in study.seen.leaves() if _could_be_thousands(place.texts(), rules.units)]
     if ambiguous and rules.thousands_separator != ".":
         yield (
-            f"{', '.join(ambiguous)}: texts like '1.234' are read as 1 and a bit; if they are thousands, set "
-            "prepare.numbers.thousands_separator to '.'."
+            f"{', '.join(ambiguous)}: texts like '1.234' are read as decimals, a little over 1. If they are "
+            "thousands, set prepare.numbers.thousands_separator to '.'."
         )
     nulls = {p: place.n_nulls for p, place in study.seen.leaves() if place.n_nulls and place.types}
     if nulls:
@@ -65,8 +65,8 @@ def _values(study: Study) -> Iterator[str]:
         yield f"Null: {listed}. prepare.nulls.spellings says which texts mean null."
     if words := _said_for_null(study):
         yield (
-            f"Texts that may mean that nothing is known, and count as answers: {words}. If they do, add them "
-            f"to prepare.nulls.spellings in {PARAMS}."
+            f"Texts that may mean 'unknown', but count as answers: {words}. If they mean it, add them to "
+            f"prepare.nulls.spellings in {PARAMS}."
         )
     n = study.seen.n_objects
     some = [p for p, place in study.seen.leaves() if "." not in p and place.n < n]
@@ -76,11 +76,11 @@ def _values(study: Study) -> Iterator[str]:
     for condition, paths in only.items():
         if paths:
             listed = ", ".join(paths)
-            yield f"Only in {condition}: {listed}. The arms will differ in this for a trivial reason."
+            yield f"Only in {condition}: {listed}. The arms will differ in these fields for a trivial reason."
 
 
 def _said_for_null(study: Study) -> str:
-    """Texts in fields that are like a spelling of null, but are none by params.yaml."""
+    """Texts that look like null, but that params.yaml does not list as null."""
     known = study.prepare.nulls.spellings
     found = {
         path: [text for text in place.texts() if text.strip().casefold() in NOTHING and text not in known]
@@ -100,7 +100,7 @@ def _example(study: Study, path: str) -> str:
 
 
 def _could_be_thousands(texts: Collection[str], units: Collection[str]) -> bool:
-    """Whether all are whole numbers if a point parts thousands, and some have one.
+    """Whether all are whole numbers if a point separates thousands, and some have one.
 
     >>> [_could_be_thousands(texts, ["€"]) for texts in (["950 €", "1.200 €"], ["950", "1.200"], ["0.125"])]
     [True, True, False]

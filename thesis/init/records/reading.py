@@ -1,4 +1,4 @@
-"""The two files as they are given, and what is wrong with them."""
+"""Read the two files, and refuse what cannot be used."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping
@@ -13,7 +13,7 @@ from stages.shell.errors import UserError, mistakes
 from thesis.init.records.seen import Seen, inside
 
 Track: TypeAlias = Callable[[Iterable[Any], str], Iterable[Any]]
-"""Goes through something and shows how far it is."""
+"""Iterates and shows progress, given a description."""
 MOST_SHOWN = 60
 """Characters of a value that a message shows."""
 
@@ -25,15 +25,15 @@ class Given:
     path: Path
     records: list[dict[str, Any]]
     layout: str = ""
-    """How the records were taken out, where they do not stand in the file as a list."""
+    """How the records were extracted, if the file is not a plain list of them."""
 
 
 def read_both(paths: Mapping[Condition, Path], track: Track) -> dict[Condition, Given]:
     """The records of both files.
 
     Raises:
-        UserError: missing, not to be read, the same file twice, entries that are no objects, keys
-            with a dot, no field in common; all mistakes of both files at once.
+        UserError: a missing or unreadable file, the same file twice, entries that are not objects, keys
+            with a dot, no field in common. All mistakes of both files are reported at once.
     """
     given, wrong = {}, []
     for condition in track(CONDITIONS, "reading"):
@@ -53,7 +53,7 @@ def read_both(paths: Mapping[Condition, Path], track: Track) -> dict[Condition, 
 
 
 def look(given: Mapping[Condition, Given], nulls: frozenset[str], track: Track) -> Seen:
-    """What stands in every place of both files.
+    """What every place of both files holds.
 
     Raises:
         UserError: lists the places that are an object in some records and something else in others.
@@ -74,14 +74,16 @@ def _read(path: Path) -> Given:
         if not isinstance(value, dict)
     ]
     if wrong:
-        remedy = "Each profile is one object: {…}; take the others out"
+        remedy = "Each profile is one object: {…}. Remove the other entries"
         if len(wrong) == len(found.values):
             remedy = 'Each profile is one object with the names of its fields (pandas: orient="records")'
-        raise mistakes(f"{path}: {len(wrong)} of {len(found.values)} records are no profiles", wrong, remedy)
+        raise mistakes(f"{path}: {len(wrong)} of {len(found.values)} records are not profiles", wrong, remedy)
     records = found.values
     dotted = {key: None for record in records for key in _keys(record) if "." in key or not key}
     if dotted:
-        lines = [f"{key!r}: a dot in a key stands for nesting" if key else "'': is empty" for key in dotted]
+        lines = [
+            f"{key!r}: contains a dot, which stands for nesting" if key else "'': is empty" for key in dotted
+        ]
         raise mistakes(f"{path}: {many(len(lines), 'key')} cannot be used", lines, "Rename them in the file")
     return Given(path, records, found.note)
 
@@ -110,7 +112,7 @@ def _refuse_strangers(given: Mapping[Condition, Given]) -> None:
     }
     if not {*fields["original"]} & {*fields["augmented"]}:
         raise mistakes(
-            "the two files have no field in common",
+            "The two files have no field in common",
             [f"{given[c].path}: {', '.join(fields[c][:12]) or '(empty objects)'}" for c in CONDITIONS],
             "They must be the same data before and after augmentation, with the same names of fields",
         )
@@ -123,15 +125,15 @@ def _refuse_mixed_shapes(seen: Seen, given: Mapping[Condition, Given]) -> None:
     rarest = {path: min(shapes, key=lambda shape: shapes[shape]) for path, shapes in mixed.items()}
     examples = _examples(given, rarest)
     wrong = [f"{path}: {_counted(shapes)}; {examples[path][0]}" for path, shapes in mixed.items()]
-    remedy = "Give each field one shape in both files"
+    remedy = "Give each field the same shape in both files"
     if any(value == [] and "an object" in mixed[path] for path, (_, value) in examples.items()):
         remedy += "; write {} or null, not [], where an object is empty"
     files = " and ".join(str(one.path) for one in given.values())
-    raise mistakes(f"{files}: {many(len(wrong), 'field')} of more than one shape", wrong, remedy)
+    raise mistakes(f"{files}: {many(len(wrong), 'field')} with more than one shape", wrong, remedy)
 
 
 def _examples(given: Mapping[Condition, Given], rarest: Mapping[str, str]) -> dict[str, tuple[str, Any]]:
-    """Of each place the first record that has its rarest shape, in words, and what stands there."""
+    """The first record that has the rarest shape of each place, in words, and its value there."""
     found: dict[str, tuple[str, Any]] = {}
     for one in given.values():
         for position, record in enumerate(one.records, 1):

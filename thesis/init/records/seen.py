@@ -1,4 +1,4 @@
-"""What stands in every place of the records of both files: shapes, values, nulls."""
+"""What each place of the records of both files holds: shapes, values, nulls."""
 
 import unicodedata
 from collections import Counter
@@ -51,7 +51,7 @@ class Seen:
         return Counter({value: n for (kind, value), n in self.all_scalars.items() if kind == "string"})
 
     def look(self, value: Any, condition: Condition, nulls: frozenset[str]) -> None:
-        """Count a value; texts trimmed and in Unicode's form NFC, as `prepare` has them."""
+        """Count a value; texts are trimmed and in Unicode form NFC, as in `prepare`."""
         self.n_by_file[condition] += 1
         if isinstance(value, dict):
             self.n_objects += 1
@@ -72,7 +72,7 @@ class Seen:
                 self.scalars[condition][TYPES[type(text)], text] += 1
 
     def leaves(self, prefix: str = "") -> Iterator[tuple[str, "Seen"]]:
-        """Dotted path and place of every field; objects are gone into, lists are not."""
+        """Dotted path and place of every field, within objects but not within lists."""
         for key, part in self.parts.items():
             if part.parts:
                 yield from part.leaves(f"{prefix}{key}.")
@@ -92,7 +92,7 @@ class Seen:
         return {inner: place for inner, place in self.places(path) if place.types}
 
     def shapes(self) -> dict[str, int]:
-        """How often it is an object, a list, or a plain value; null is none of them."""
+        """How often it is an object, a list or a plain value; null is none of these."""
         n_plain = sum(counter.total() for counter in self.scalars.values())
         found = {"an object": self.n_objects, "a list": self.n_lists, "a plain value": n_plain}
         return {name: n for name, n in found.items() if n}
