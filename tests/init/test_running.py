@@ -129,7 +129,7 @@ def test_a_dry_run_changes_nothing(workspace, tmp_path, capsys):
 
 
 def test_too_few_people(workspace, tmp_path):
-    with pytest.raises(UserError, match="too few people for training, validation and test: 2 in original"):
+    with pytest.raises(UserError, match="Too few people for training, validation and test: 2 in original"):
         run(tmp_path, n=2, force=True)
 
 

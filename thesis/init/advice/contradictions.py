@@ -1,4 +1,4 @@
-"""What goes with a protected field in original, and no more once it was re-assigned: a title, a pronoun."""
+"""Words that match a protected field in original, but no longer once it is re-assigned: titles, pronouns."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -12,35 +12,35 @@ from stages.common.records import CONDITIONS, Condition, Profile
 from stages.common.schema import ProfileSchema
 
 SURE = 0.95
-"""Share of those with a word who have one level, from which the word goes with the level."""
+"""Share of people with a word who must have one level for the word to match the level."""
 LOST = 0.2
-"""As much smaller the share is at least in augmented."""
+"""Smallest drop of that share in augmented."""
 CHANCE = 0.01
-"""Probability up to which chance ties any of a field's words to a level."""
+"""Probability up to which a match of any of a field's words is not by chance."""
 _EDGES = ".,;:!?()[]\"'„“”»«"
 Told = dict[str, Counter[str]]
-"""By word, how many have each level of the protected field."""
+"""By word, the number of people with each level of the protected field."""
 
 
 @dataclass(frozen=True)
 class Contradiction:
-    """A field whose words tell the protected field's level in original, and in augmented no longer."""
+    """A field whose words tell a protected field's level in original, but no longer in augmented."""
 
     path: str
     protected: str
     words: list[str]
     n_fitting: dict[Condition, int]
     n: dict[Condition, int]
-    """Times that one of the words stands in a file, and how often beside the level that it goes with."""
+    """How often one of the words occurs in a file; `n_fitting` counts those with the matching level."""
 
 
 def contradictions(
     schema: ProfileSchema, people: Mapping[Condition, Sequence[Profile]], unmoved: Collection[str] = ()
 ) -> list[Contradiction]:
-    """One for each pair of a protected field and another that is text or has text for levels.
+    """The contradictions between protected fields and fields that hold text.
 
     Args:
-        unmoved: protected fields that are the same in both files.
+        unmoved: protected fields that were not re-assigned.
     """
     others = [field for field in schema.by_role("attribute", "text") if "string" in field.types]
     others += [field for field in schema.by_role("protected") if field.path in unmoved]
@@ -85,7 +85,7 @@ def _contradiction(path: str, protected: str, told: Mapping[Condition, Told]) ->
 
 
 def _telling(told: Told) -> dict[str, str]:
-    """Words that go with one level, beyond chance for any of the words; the most frequent first."""
+    """Words that match one level beyond chance, most frequent first."""
     base: Counter[str] = sum(told.values(), Counter())
     found = {}
     for word, levels in sorted(told.items(), key=lambda item: -item[1].total()):

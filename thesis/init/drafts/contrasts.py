@@ -1,4 +1,4 @@
-"""Contrasts to declare: what the augmentation changed in the shares of a field, or in what goes with it."""
+"""Contrasts to declare: changes of a field's shares, or of its association with other fields."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -23,20 +23,20 @@ from thesis.init.people.agreement import Differences
 ORIGINAL, AUGMENTED = "<base>+lora/original", "<base>+lora/augmented"
 SHOWN = "<base>+shots/original"
 MAX_FIELDS, MAX_PAIRS = 4, 2
-"""So that each contrast keeps some power after correction for their number."""
+"""Few, so that each contrast keeps power after the correction for multiple tests."""
 CHANCE = 0.05
-"""p-value, corrected for a field's levels, up to which a share differs between the files."""
+"""p-value up to which a share differs between the files, corrected for the field's number of levels."""
 TIED = 0.001
-"""p-value up to which two fields of original go together."""
+"""p-value up to which two fields are associated."""
 LOST = 0.1
-"""Cramér's V that an association loses or gains at least."""
+"""Smallest change of Cramér's V that counts."""
 People = Mapping[Condition, Sequence[Profile]]
 Counts: TypeAlias = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
 class Changed:
-    """A level, and its share in either file among those who have a value, in [0, 1]."""
+    """A level, and its share in each file among people who have a value, in [0, 1]."""
 
     field: Field
     level: Any
@@ -49,7 +49,7 @@ class Changed:
 
 @dataclass(frozen=True)
 class Untied:
-    """Two fields, and how closely they go together in either file: Cramér's V, in [0, 1]."""
+    """Two fields, and Cramér's V of their association in each file, in [0, 1]."""
 
     field: Field
     attribute: Field
@@ -61,11 +61,10 @@ class Untied:
 
 
 def most_changed(schema: ProfileSchema, people: People, training: People) -> list[Changed]:
-    """One a field, largest change first: of protected fields; if none changed, of attributes with few levels.
+    """The largest change of each protected field, largest first; if none changed, of each attribute.
 
-    A share that differs no more than chance would make it differ, and the names of people, are left out;
-    so is a field that one file has no values of, and one that spells a level in two ways. Training must
-    know the level.
+    Only fields with few levels count. A change within chance is left out, and so are people's names, a field
+    without values in one file, and a field that spells a level in two ways. The level must occur in training.
     """
     roles: tuple[Role, ...] = ("protected", "attribute")
     for role in roles:
@@ -78,7 +77,7 @@ def most_changed(schema: ProfileSchema, people: People, training: People) -> lis
 
 
 def spelled_twice(field: Field) -> list[tuple[str, str]]:
-    """Levels that differ only in capitals, blanks or punctuation."""
+    """Pairs of levels that differ only in capitals, spaces or punctuation."""
     first: dict[str, str] = {}
     pairs = [(first.setdefault(_bare(one), one), one) for one in field.levels if isinstance(one, str)]
     return [pair for pair in pairs if pair[0] != pair[1]]
@@ -87,7 +86,7 @@ def spelled_twice(field: Field) -> list[tuple[str, str]]:
 def most_untied(
     schema: ProfileSchema, people: People, differ: Differences, changed: Sequence[Changed]
 ) -> list[Untied]:
-    """Re-assigned fields with unchanged shares: the field whose association with them changed most."""
+    """For each re-assigned field with unchanged shares, the association that changed most."""
     known = {one.field.path for one in changed}
     moved = [
         field
@@ -106,7 +105,7 @@ def most_untied(
 
 
 def contrasts(changed: Sequence[Changed], untied: Sequence[Untied], prompt: str) -> list[str]:
-    """Entries of evaluate.contrasts as YAML's flow style, the first one primary."""
+    """Entries of evaluate.contrasts in YAML's flow style; the first one is primary."""
     chosen = changed[:MAX_FIELDS]
     names = slugs(f"{one.field.path} {label(one.level)}" for one in chosen)
     shares = [
@@ -124,7 +123,7 @@ def _bare(level: str) -> str:
 
 
 def _tie(one: Untied, name: str, prompt: str) -> str:
-    """An association needs more draws than the headline has."""
+    """The entry of an association, which needs the draws of the calibration."""
     pair = flow({"field": one.field.path, "attribute": one.attribute.path})[1:-1]
     return _entry(name, prompt, f"statistic: association, {pair}, calibration_only: true")
 
@@ -166,7 +165,7 @@ def _untied(field: Field, other: Field, people: People) -> Untied | None:
 
 
 def _crossed(field: Field, other: Field, people: Sequence[Profile]) -> Counts:
-    """How many have each level of `field` (rows) and of `other` (columns); numbers by their quartiles."""
+    """People by level of `field` (rows) and of `other` (columns); numbers are cut at their quartiles."""
     pairs = [(get(one, field.path), get(one, other.path)) for one in people]
     kept = [pair for pair in pairs if all(value is not MISSING and value is not None for value in pair)]
     if other.role == "number" and kept:

@@ -1,4 +1,4 @@
-"""How many tokens prompts and profiles need: counted with the base's tokenizer, or bounded without it."""
+"""Token limits for prompts and profiles, counted with the base's tokenizer or estimated without it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,11 +7,11 @@ from stages.common.records import Condition, Example
 from stages.shell.errors import UserError
 
 LONGEST = 200
-"""Examples of each file whose tokens are counted: those with most characters."""
+"""Examples of each file whose tokens are counted: the longest."""
 ROOM, STEP = 1.2, 16
-"""What is generated may be longer than what was seen; limits are multiples of STEP."""
+"""Generated text may be longer than the examples; limits are multiples of STEP."""
 FRAME = 120
-"""Tokens of the template around a prompt, at most."""
+"""Most tokens of the template around a prompt."""
 
 
 @dataclass(frozen=True)
@@ -21,23 +21,23 @@ class Lengths:
     max_length: int
     max_new_tokens: int
     counted: bool
-    """With the base's tokenizer; else from bytes, of which no tokenizer of bytes needs more tokens."""
+    """Whether the tokenizer counted; otherwise bytes did, which are at least as many as tokens."""
 
 
 def lengths(examples: Mapping[Condition, Sequence[Example]]) -> Lengths:
-    """Of the longest examples; the weights of the base are not fetched for it."""
+    """Limits from the longest examples; nothing is downloaded for this."""
     longest = [one for rows in examples.values() for one in sorted(rows, key=_size)[-LONGEST:]]
     found = _counts(longest)
     sizes = found or [(len(one.prompt.encode()) + FRAME, len(one.completion.encode())) for one in longest]
     whole = max(prompt + completion + 1 for prompt, completion in sizes)
     completion = max(completion + 1 for _, completion in sizes)
-    # without the tokenizer a byte may be a token; text takes about 3 bytes a token, and 2 leave room
+    # without the tokenizer a byte may be a token; text has about 3 bytes per token, and 2 leave room
     new = completion * ROOM if found else completion / 2
     return Lengths(_up(whole * ROOM if found else whole), _up(new), bool(found))
 
 
 def _counts(examples: Sequence[Example]) -> list[tuple[int, int]]:
-    """Tokens of prompt and completion; [] without a tokenizer at hand."""
+    """Tokens of prompt and completion; [] if the base is not cached."""
     from stages.common.llm.bases import cached, load_base_entry  # lazily: they bring transformers
 
     name, base = load_base_entry()

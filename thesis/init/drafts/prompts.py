@@ -1,4 +1,4 @@
-"""data/prompts.yaml for a new schema: a free prompt, and one for each of a few fields that it fixes."""
+"""data/prompts.yaml for a new schema: a free prompt, and a prompt for each field that is fixed."""
 
 import re
 from collections import Counter
@@ -27,17 +27,17 @@ Answer with the JSON object alone, on one line.
 """
 ANYONE = "The person can be anyone."
 FIXED_SHARE = 0.6
-"""Of the training records, with a prompt that fixes a field."""
+"""Share of the training records whose prompt fixes a field."""
 
 
 @dataclass(frozen=True)
 class Fixed:
-    """A field that a prompt fixes, and the value that is asked for."""
+    """A field that a prompt fixes, and the value that it asks for."""
 
     field: Field
     value: Any
     n: dict[Condition, int]
-    """People in training who have it."""
+    """People in training who have the value."""
 
     @property
     def last_line(self) -> str:
@@ -48,10 +48,10 @@ class Fixed:
 def fixed_fields(
     schema: ProfileSchema, training: Mapping[Condition, Sequence[Profile]], min_reference: int
 ) -> list[Fixed]:
-    """Of up to two attributes the most frequent level that `min_reference` people in both files have.
+    """Up to two attributes, each with its most frequent level among `min_reference` people in both files.
 
-    Those first whose most frequent level leaves most room for others, so that to ask for it says something;
-    codes and names of people say nothing in a prompt.
+    Attributes whose most frequent level leaves most room for others come first, because fixing them tells
+    the model most. Codes and people's names are left out: they mean nothing in a prompt.
     """
     found = [
         fixed
@@ -71,7 +71,7 @@ def fixed_fields(
 
 
 def training_prompts(fixed: Sequence[Fixed]) -> list[TrainingPrompt]:
-    """The free one, and one for each fixed field; shares are together 1."""
+    """The free prompt, and one for each fixed field; the shares sum to 1."""
     names = slugs(one.field.path for one in fixed)
     share = round(FIXED_SHARE / max(1, len(fixed)), 2)
     free = TrainingPrompt(id="free", share=round(1 - share * len(fixed), 2), template=TEXT + ANYONE)
@@ -85,7 +85,7 @@ def training_prompts(fixed: Sequence[Fixed]) -> list[TrainingPrompt]:
 
 
 def prompts_yaml(fixed: Sequence[Fixed]) -> str:
-    """The whole file; an asked prompt has the very text of the training prompt it belongs to."""
+    """The whole file; an asked prompt repeats the text of its training prompt."""
     prompts = training_prompts(fixed)
     training = [
         f"  - id: {prompt.id}\n    share: {prompt.share}\n    template: &{prompt.id} |\n"

@@ -1,4 +1,4 @@
-"""The role of every field: guessed from its name, its values, and what differs between the files."""
+"""The role of each field, guessed from its name, its values, and the differences between the files."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,12 +15,12 @@ from thesis.init.people.arranging import Identity
 from thesis.init.records.seen import Seen
 
 SURE = 0.001
-"""p-value up to which two files differ where people cannot be paired."""
+"""p-value up to which the files differ where people cannot be paired."""
 
 
 @dataclass(frozen=True)
 class Guess:
-    """A role, and why."""
+    """A role, and the reason for it."""
 
     role: Role
     why: str
@@ -38,7 +38,7 @@ SURE_KINDS = {
 def guesses(
     leaves: Mapping[str, Seen], rules: NumberParams, identity: Identity | None, differ: Differences
 ) -> dict[str, Guess]:
-    """By path, in the order of the fields."""
+    """The guess for each field, by path."""
     return {path: _guess(path, seen, rules, identity, differ) for path, seen in leaves.items()}
 
 
@@ -46,7 +46,7 @@ def _guess(
     path: str, seen: Seen, rules: NumberParams, identity: Identity | None, differ: Differences
 ) -> Guess:
     if identity and path == identity.path:
-        return Guess("identifier", "unlike for each person")
+        return Guess("identifier", "different for each person")
     if seen.n_lists:
         return _of_list(seen)
     role = _without_bias(path, seen, rules)
@@ -89,7 +89,7 @@ def _by_name(path: str) -> list[str]:
 
 
 def _by_change(path: str, seen: Seen, differ: Differences) -> list[str]:
-    """Where some fields are the same in both files, what is not the same was re-assigned."""
+    """Reasons from the files: a field that differs, while most do not, was re-assigned."""
     if differ.n_pairs:
         changed = differ.changed(path)
         return [f"differs for {differ.by_field[path]} of {differ.n_pairs} people"] if changed else []
@@ -97,7 +97,7 @@ def _by_change(path: str, seen: Seen, differ: Differences) -> list[str]:
 
 
 def _shares_differ(seen: Seen) -> bool:
-    """Pearson's chi-squared test of the values' counts in both files, p <= SURE."""
+    """Whether Pearson's chi-squared test of the values' counts in both files has p <= SURE."""
     values = [*seen.all_scalars]
     counts = [[seen.scalars[c][value] for value in values] for c in CONDITIONS]
     if len(values) < 2 or not all(map(any, counts)):

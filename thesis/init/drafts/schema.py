@@ -1,4 +1,4 @@
-"""The draft of the schema: the places that were seen, with the roles that were guessed."""
+"""The draft of the schema: the places that were seen, with guessed roles."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,7 +14,7 @@ TITLE = "Profile of one person"
 def draft_schema(
     seen: Seen, guesses: Mapping[str, Guess], rules: NumberParams, nulls: NullParams
 ) -> dict[str, Any]:
-    """A JSON Schema 2020-12 with an x-role for each field, and why in its $comment."""
+    """A JSON Schema 2020-12 with an x-role for each field, and the reason in its $comment."""
     node = node_of(seen, rules, nulls_dropped=nulls.become == "dropped")
     _give_roles(node, "", guesses)
     for path, place in seen.leaves():
@@ -25,7 +25,7 @@ def draft_schema(
 
 
 def _put(node: Node, path: str, place: Seen) -> None:
-    """An identifier is what it is, and no number or level."""
+    """Type an identifier by its values, without levels."""
     for key in path.split("."):
         node = node["properties"][key]
     node.pop("enum", None)

@@ -1,4 +1,4 @@
-"""Single values of a YAML file replaced in its text; comments, order and layout stay as they are."""
+"""Replace single values in the text of a YAML file; comments, order and layout stay."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
@@ -13,14 +13,14 @@ Key: TypeAlias = tuple[str | int, ...]
 
 
 def spliced(text: str, changes: Mapping[Key, Any]) -> str:
-    """The text with new values; a comment behind a value keeps its column where there is room.
+    """The text with new values; a comment after a value keeps its column if there is room.
 
     Args:
-        changes: by keys (and places in lists), values as `flow` writes them; a list of texts becomes a
-            block, each text one entry as it stands.
+        changes: values by key, a tuple of keys and list positions. `flow` writes them; a `Block` is written
+            as it is.
 
     Raises:
-        KeyError: names a key that is not there.
+        KeyError: a key is missing.
 
     >>> print(spliced("a:\\n  b: null  # why\\n  c: 1\\n", {("a", "b"): ","}), end="")
     a:
@@ -41,14 +41,14 @@ def spliced(text: str, changes: Mapping[Key, Any]) -> str:
 
 
 class Block:
-    """A list of entries, each written as it stands."""
+    """A list whose entries are written unchanged."""
 
     def __init__(self, entries: Sequence[str]) -> None:
         self.entries = entries
 
 
 def flow(value: Any) -> str:
-    """A value on one line that YAML 1.1 and 1.2 read alike.
+    """A value on one line that YAML 1.1 and 1.2 read the same way.
 
     >>> flow(None), flow("yes"), flow(["Köln", 2]), flow("08")
     ('null', "'yes'", '[Köln, 2]', '"08"')
@@ -91,7 +91,7 @@ def _node(node: Node, key: Key) -> Node:
 
 
 def _span(node: Node) -> tuple[int, int]:
-    """Where a value stands; that of a block ends with its last value, not before what follows."""
+    """Start and end of a value; a block ends with its last value."""
     last = node
     while isinstance(last, CollectionNode) and not last.flow_style and last.value:
         last = last.value[-1][1] if isinstance(last, MappingNode) else last.value[-1]
@@ -99,7 +99,7 @@ def _span(node: Node) -> tuple[int, int]:
 
 
 def _behind(rest: str, growth: int) -> str:
-    """What follows a value, with as many fewer blanks before a comment as the value grew."""
+    """The text after a value, with fewer spaces before a comment if the value grew."""
     bare = rest.lstrip(" ")
     blanks = len(rest) - len(bare)
     return " " * max(1, blanks - growth) + bare if blanks and bare.startswith("#") else rest

@@ -1,4 +1,4 @@
-"""The seed of the splits, and who falls into which."""
+"""The seed of the splits, and the records of each."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -10,16 +10,16 @@ from stages.prepare.params import PrepareParams
 from stages.shell.errors import UserError
 
 SEEDS = range(1, 201)
-"""Tried for splits that come closest to prepare.shares."""
+"""Seeds that are tried; the best comes closest to prepare.shares."""
 SEEDED = 5_000
-"""People from whom on any seed splits well enough."""
+"""People from which any seed splits well enough."""
 
 
 def splitting_seed(records: Mapping[Condition, Sequence[CleanRecord]], params: PrepareParams) -> int:
     """The seed whose splits come closest to the shares in both files.
 
     Raises:
-        UserError: if none gives each split somebody.
+        UserError: every seed leaves a split empty.
     """
     people = {c: sorted({record.source_id for record in records[c]}) for c in CONDITIONS}
     if min(map(len, people.values())) >= SEEDED:
@@ -39,7 +39,7 @@ def splitting_seed(records: Mapping[Condition, Sequence[CleanRecord]], params: P
     if distance(best) == float("inf"):
         n = ", ".join(f"{len(ids)} in {condition}" for condition, ids in people.items())
         raise UserError(
-            f"too few people for training, validation and test: {n}\nBring more; a study needs 50 or more"
+            f"Too few people for training, validation and test: {n}\nAdd people; a study needs 50 or more"
         )
     return best
 

@@ -8,17 +8,17 @@ from thesis.init.fields.naming import named_protected, vocabulary, words
 from thesis.init.records.seen import Seen
 
 MOST_CODES = 7
-"""Of a field whose name says nothing: 1 to 7 is the longest of the usual scales of answers."""
+"""Levels of a field whose name says nothing; the longest common scale of answers is 1 to 7."""
 LEAST_DIGITS = 9
-"""As many in every value are a name (a phone, say), not a number."""
+"""Digits from which a value names something (such as a phone) and is not a number."""
 NO_ANSWER = {-9, -8, -7, -2, -1, 8, 9, 88, 97, 98, 99, 998, 999}
 
 
 def levels_of_codes(path: str, seen: Seen, most: int) -> list[int]:
-    """The levels, if the field holds few whole numbers that stand for answers: 0 and 1, 1 to 5; else [].
+    """The levels, if the field holds few whole numbers that code answers, such as 1 to 5; otherwise [].
 
     Args:
-        most: levels that are listed, of a field whose name says that its numbers are codes.
+        most: the most levels of a field whose name says that its numbers are codes.
     """
     found = _whole_numbers(seen)
     often = all(of.total() >= 2 * len({str(value) for _, value in of}) for of in seen.scalars.values())
@@ -33,7 +33,7 @@ def levels_of_codes(path: str, seen: Seen, most: int) -> list[int]:
 
 
 def names_group(path: str) -> bool:
-    """Whether a field is called as a group (household, school), or as the number of one.
+    """Whether a field is named like a group (household, school), or like the number of one.
 
     >>> [*map(names_group, ("hhid", "current_school", "schoolid", "hospital.code", "home_clinic_no"))]
     [True, True, True, True, True]
@@ -53,7 +53,7 @@ def names_group(path: str) -> bool:
 
 
 def _parted(word: str, groups: Collection[str], ends: Collection[str]) -> list[str]:
-    """A group and what says that it is numbered, where they are one word.
+    """A group and the ending that says it is numbered, where both are one word.
 
     >>> _parted("klassennr", {"klasse"}, {"nr"}), _parted("casino", {"klasse"}, {"no"})
     (['klasse', 'nr'], ['casino'])
@@ -67,7 +67,7 @@ def _parted(word: str, groups: Collection[str], ends: Collection[str]) -> list[s
 
 
 def are_names(path: str, seen: Seen) -> bool:
-    """Whether digits name something: groups, phone and postal codes, long numbers of equally many digits."""
+    """Whether the digits name something: groups, phone and postal codes, long numbers of equal length."""
     if names_group(path) and _whole_numbers(seen):
         return True
     found = [_bare(value) for _, value in seen.all_scalars]
@@ -81,7 +81,7 @@ def are_names(path: str, seen: Seen) -> bool:
 
 
 def _bare(value: Any) -> str:
-    """A value as text; a whole number that a table with gaps holds as 12.0, as 12."""
+    """A value as text; 12.0, as a table with gaps has it, becomes 12."""
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
@@ -90,7 +90,7 @@ def _is_digits(text: str) -> bool:
 
 
 def _whole_numbers(seen: Seen) -> set[int] | None:
-    """None if something else is among them; texts of bare digits are numbers too."""
+    """The numbers, also those written as text; None if any value is not a whole number."""
     found = set()
     for kind, value in seen.all_scalars:
         bare = kind == "string" and re.fullmatch(r"-?(0|[1-9]\d{0,8})", value)
@@ -101,7 +101,7 @@ def _whole_numbers(seen: Seen) -> set[int] | None:
 
 
 def _is_scale(found: set[int]) -> bool:
-    """Whether they go on without a gap from 0 or 1, but for one that means no answer."""
+    """Whether they run from 0 or 1 without a gap, except for one that means no answer."""
     for without in (set(), *({one} for one in found & NO_ANSWER)):
         rest = found - without
         if rest and min(rest) in (0, 1) and max(rest) - min(rest) + 1 == len(rest) <= MOST_CODES:

@@ -1,4 +1,4 @@
-"""Dates and times in the spellings that files have: they are no levels and no numbers."""
+"""Dates and times in common spellings."""
 
 import re
 from collections.abc import Collection
@@ -11,7 +11,7 @@ _MONTH_NAME = (
     r"(?:[Jj][Aa][Nn]|[Ff][EeÉé][BbVv]|[Mm][AaÄä][RrYyIi]|[Aa][PpVvBb][Rr]|[Jj][Uu][NnLlIi]|[Aa][UuGgOo][GgOoÛû]"
     r"|[Ss][Ee][PpTt]|[Oo][CcKkTt][Tt]|[Nn][Oo][Vv]|[Dd][EeÉéIi][CcZz]|[Ee][Nn][Ee]|[Gg][EeIi][NnUu]|[Ll][Uu][Gg])"
 )
-"""How a month begins in the languages of protected.yaml; a word before a year is no month by itself."""
+"""How a month begins in the languages of protected.yaml; not every word before a year is a month."""
 _MONTH = r"[^\W\d_]{3,10}\.?"
 PATTERNS = (
     rf"{_YEAR}-(0[1-9]|1[0-2])-{_DAY}",  # 2026-03-31
@@ -33,7 +33,7 @@ _SPLIT = re.compile(rf"(?P<day>.*?)(?P<time>(T|,? ){_TIME})?")
 
 
 def date_pattern(texts: Collection[str]) -> str | None:
-    """The pattern that all texts fit, if they are dates, with or without a time; several spellings may mix.
+    """The pattern that all texts match if they are dates, with or without a time, in one or more spellings.
 
     >>> bool(date_pattern(["2026-03-31T08:30:00Z", "31.3.2026"])), date_pattern(["31.3.2026", "soon"])
     (True, None)

@@ -1,4 +1,4 @@
-"""From what was seen in a place to its part of the schema."""
+"""What kind of values a place holds, and its part of the schema."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -13,15 +13,15 @@ from thesis.init.fields.numerals import are_numbers
 from thesis.init.records.seen import Seen
 
 MAX_LEVELS = 20
-"""More are not listed in every prompt."""
+"""Levels up to which prompts list them."""
 LONG = 60
-"""Characters of a level at most."""
+"""Characters of the longest level."""
 Node = dict[str, Any]
 Kind: TypeAlias = Literal["booleans", "dates", "codes", "names", "numbers", "levels", "others"]
 
 
 def node_of(seen: Seen, rules: NumberParams, *, nulls_dropped: bool, path: str = "") -> Node:
-    """The JSON Schema of a place, without roles; in a list, whole numbers are no codes."""
+    """The JSON Schema of a place, without roles; whole numbers in a list are not taken for codes."""
     if seen.n_objects:
         return _object(seen, rules, path, nulls_dropped=nulls_dropped)
     if seen.n_lists:
@@ -33,7 +33,7 @@ def node_of(seen: Seen, rules: NumberParams, *, nulls_dropped: bool, path: str =
 
 
 def kind_of_place(path: str, seen: Seen, rules: NumberParams) -> Kind:
-    """What the plain values of a place are."""
+    """The kind of a place's plain values."""
     types = seen.types
     if types == {"boolean"}:
         return "booleans"
@@ -51,19 +51,19 @@ def kind_of_place(path: str, seen: Seen, rules: NumberParams) -> Kind:
 
 
 def repeats(counters: Mapping[Condition, Counter[Any]], times: float = 2) -> bool:
-    """Whether in each file every value stands for `times` records on average."""
+    """Whether each value occurs `times` times on average, in each file."""
     return all(counter.total() >= times * len(counter) for counter in counters.values())
 
 
 def has_levels(seen: Seen) -> bool:
-    """Whether it is text with few different values, each of them short, that repeat."""
+    """Whether it is text with few distinct values, which are short and repeat."""
     found = seen.all_scalars
     short = all(kind == "string" and len(value) <= LONG and "\n" not in value for kind, value in found)
     return 0 < len(found) <= MAX_LEVELS and short and repeats(seen.scalars)
 
 
 def is_free_text(seen: Seen) -> bool:
-    """Whether it is text of many words, or hardly any value stands twice."""
+    """Whether it is text of many words, or hardly any value occurs twice."""
     texts = seen.texts()
     words = sum(len(text.split()) * n for text, n in texts.items()) / max(1, texts.total())
     return words > 4 or any(len(text) > LONG for text in texts) or not repeats(seen.scalars, 1 / 0.9)

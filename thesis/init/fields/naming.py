@@ -1,4 +1,4 @@
-"""Names of fields in plain letters: as words to look up, as ids."""
+"""The words in the names of fields, and ids made from names."""
 
 import re
 import unicodedata
@@ -31,7 +31,7 @@ LONGEST = 40
 
 
 def plain(text: str) -> str:
-    """Without marks on letters; German umlauts as two letters.
+    """The text in unaccented letters; German umlauts become two letters.
 
     >>> plain("Größe, âge")
     'Groesse, age'
@@ -41,7 +41,7 @@ def plain(text: str) -> str:
 
 
 def words(name: str) -> list[str]:
-    """The words of a field's name in small letters.
+    """The words of a field's name in lower case.
 
     >>> words("person.AgeGroup_älter2")
     ['person', 'age', 'group', 'aelter']
@@ -52,13 +52,13 @@ def words(name: str) -> list[str]:
 
 @lru_cache
 def vocabulary(*kinds: str) -> frozenset[str]:
-    """Words of people.yaml."""
+    """The words of people.yaml of some kinds."""
     found = read_yaml(PEOPLE)
     return frozenset(word for kind in kinds for word in found[kind])
 
 
 def slugs(names: Iterable[str]) -> list[str]:
-    """Ids of small letters and digits, no two alike.
+    """Distinct ids of lower-case letters and digits.
 
     >>> slugs(["Straße in Köln", "a.b", "a b", "東京"])
     ['strasse-in-koeln', 'a-b', 'a-b-2', 'field']
@@ -72,7 +72,7 @@ def slugs(names: Iterable[str]) -> list[str]:
 
 
 def named_protected(path: str) -> str | None:
-    """The word of protected.yaml that stands in the field's name."""
+    """The word of protected.yaml that is in the field's name; None if there is none."""
     name = f" {' '.join(words(path))} "
     for word in _protected_words():
         if f" {word} " in name or (len(word) >= 7 and f" {word}" in name):
@@ -82,13 +82,13 @@ def named_protected(path: str) -> str | None:
 
 @lru_cache(maxsize=1)
 def _protected_words() -> tuple[str, ...]:
-    """Longest first, so that `age group` is named before `age`."""
+    """Longest first, so that `age group` is found before `age`."""
     found = {str(word) for of_language in read_yaml(PROTECTED).values() for word in of_language}
     return tuple(sorted(found, key=lambda word: (-len(word), word)))
 
 
 def is_personal_name(path: str) -> bool:
-    """Whether the field's name says that it holds names of people.
+    """Whether the field's name says that it holds people's names.
 
     >>> is_personal_name("firstName"), is_personal_name("home.kind")
     (True, False)

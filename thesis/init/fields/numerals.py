@@ -9,7 +9,7 @@ from stages.prepare.params import NumberParams
 NO_RULES = NumberParams(thousands_separator=None, units=[])
 SEPARATORS = (None, ",", ".", " ", "'")
 MAX_UNITS = 3
-"""Of one field; more are words, no units."""
+"""Units of one field; more than these are words."""
 _SPELLED = r"[+-]?\d(?:[\d.,'’ \u00a0\u202f]*\d)?"
 _WITH_UNIT = re.compile(_SPELLED + r"(\s*)([^\d\s.,'+-][^\d]{0,11})")
 _CURRENCY = (
@@ -18,15 +18,15 @@ _CURRENCY = (
 )
 _WITH_CURRENCY_BEFORE = re.compile(rf"({_CURRENCY})\s*{_SPELLED}")
 _PLACE = re.compile(r"[A-ZÀ-Þ].* .*|.* [A-ZÀ-Þ].*|.* (?:st|street|rd|road|ave|avenue|ln|lane)\.?")
-"""What stands behind the number of a house: "Main Street", "rue Monge"."""
+"""What follows the number of a house: "Main Street", "rue Monge"."""
 _ORDINALS = {"st", "nd", "rd", "th", "er", "e", "ème", "º", "ª"}
 
 
 def number_rules(texts: Mapping[str, Iterable[str]]) -> NumberParams:
-    """The one separator, and the units, with which most fields can be read as numbers.
+    """The separator and the units with which most fields can be read as numbers.
 
     Args:
-        texts: of each field that has some, the different ones.
+        texts: the distinct texts of each field.
 
     >>> number_rules({"pay": ["1,200", "900"], "way": ["5 min", "10 min"], "job": ["cook"]})
     NumberParams(thousands_separator=',', units=['min'])
@@ -44,7 +44,7 @@ def number_rules(texts: Mapping[str, Iterable[str]]) -> NumberParams:
 
 
 def are_numbers(texts: Iterable[str], rules: NumberParams) -> bool:
-    """Whether all texts read as numbers; codes such as 01234 (a postcode) are none."""
+    """Whether all texts can be read as numbers; codes such as 01234 (a postcode) cannot."""
     found = [*texts]
     if rules.thousands_separator not in (None, ",") and _have_comma_thousands(found):
         return False
@@ -52,13 +52,13 @@ def are_numbers(texts: Iterable[str], rules: NumberParams) -> bool:
 
 
 def _have_comma_thousands(texts: Sequence[str]) -> bool:
-    """Whether all commas part three digits: read as decimals, "20,000" would be 20."""
+    """Whether all commas separate three digits: read as decimals, "20,000" would be 20."""
     with_comma = [text for text in texts if "," in text]
     return bool(with_comma) and all(re.fullmatch(r"\D*\d{1,3}(,\d{3})+\D*", text) for text in with_comma)
 
 
 def are_spelled_numbers(texts: Iterable[str]) -> bool:
-    """Whether all look like numbers, and some have a comma, an apostrophe or a currency.
+    """Whether all look like numbers, and some contain a comma, an apostrophe or a currency.
 
     >>> are_spelled_numbers(["$20,000", "$900"]), are_spelled_numbers(["1,0", "2,1"])
     (True, True)
@@ -71,7 +71,7 @@ def are_spelled_numbers(texts: Iterable[str]) -> bool:
 
 
 def _units(texts: Iterable[str]) -> list[str]:
-    """What stands beside the numbers; none if a text is no number, currencies mix or words hardly repeat."""
+    """The units beside the numbers; [] if a text is not a number, currencies mix, or words rarely repeat."""
     found: set[str] = set()
     worded: list[str] = []
     n = 0
@@ -99,10 +99,10 @@ def _units(texts: Iterable[str]) -> list[str]:
 
 
 def _are_units(words: Sequence[str], n: int) -> bool:
-    """Whether most of n numbers have a word, and each word stands beside two numbers or more on average.
+    """Whether most of n numbers have a word, and each word is used twice or more on average.
 
-    Singular and plural are one word. Words with capitals (Jahre) are units only if all are one word: else
-    they are names, as in addresses.
+    Singular and plural count as one word. Capitalized words (Jahre) are units only if all are the same
+    word; otherwise they are names, as in addresses.
 
     >>> _are_units(["year", "years"], 3), _are_units(["Hart"], 1), _are_units(["Hart", "Hart"], 9)
     (True, False, False)

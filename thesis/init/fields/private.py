@@ -1,4 +1,4 @@
-"""What tells who a person is, beside the identifier: by the names of fields, by patterns, by uniqueness."""
+"""Fields that may identify a person, found by their names, by patterns and by uniqueness."""
 
 import ipaddress
 import re
@@ -13,14 +13,14 @@ from thesis.init.records.seen import Seen
 
 WORDS = Path(__file__).with_name("private.yaml")
 UNLIKE, NEARLY_ALL = 0.5, 0.8
-"""Share of different values among all, by which they hardly repeat; share of values that fit a pattern."""
-UNLIKE_NUMBERS = "number unlike for each"
+"""Share of distinct values from which they hardly repeat; share of values that must match a pattern."""
+UNLIKE_NUMBERS = "number that hardly repeats"
 LARGE = 10**8
-"""Whole numbers from here on that hardly repeat number something."""
+"""Whole numbers from which values that hardly repeat are ids."""
 LEVELS = 20
-"""As many short values that repeat are levels, whatever the field is called."""
+"""Distinct values up to which those that repeat are levels, whatever the field's name."""
 WHOLE = [["name"], ["names"], ["telecom"], ["identifier"], ["identifiers"]]
-"""Objects, or lists of them, that say nothing else."""
+"""Names of objects, or lists of them, that hold nothing but private data."""
 FEWEST_NAMES = 10
 _NAME = re.compile(
     r"(?:(?:Dr|Prof|Mr|Mrs|Ms)\.? )?[A-ZÀ-Þ][\w'’-]+(?: (?:[A-Z]\.|von|van|de|da|di|del|al|bin))*"
@@ -35,7 +35,7 @@ _STREET = re.compile(
 
 
 def private(seen: Seen, kept: Iterable[str] = ()) -> dict[str, str]:
-    """What each private place holds, by its path (`telecom[].value`); whole objects that say no more."""
+    """What each private place holds, by path (`telecom[].value`); objects with nothing else as a whole."""
     found = {path: what for path, place in seen.plain().items() if (what := _what(path, place))}
     mine = [*kept]
     found = {path: what for path, what in found.items() if not any(is_in(path, one) for one in mine)}
@@ -54,12 +54,12 @@ def _whole(found: Mapping[str, str], kept: Iterable[str]) -> dict[str, str]:
 
 
 def is_in(path: str, outer: str) -> bool:
-    """Whether a place is another, or in it."""
+    """Whether a place is `outer` or within it."""
     return path == outer or path.startswith((f"{outer}.", f"{outer}["))
 
 
 def _what(path: str, seen: Seen) -> str | None:
-    """What a place holds that tells who a person is."""
+    """What a place holds that may identify a person; None if nothing."""
     if seen.types - {"string", "integer"}:
         return None
     if what := _by_name(path, seen):
@@ -89,13 +89,13 @@ def _by_name(path: str, seen: Seen) -> str | None:
 
 
 def _of_thing(path: str) -> bool:
-    """Whether a field, or its object, is called as what has a name and is no person."""
+    """Whether a field, or its object, is named like a thing that has a name but is not a person."""
     near = path.replace("[]", "").split(".")[-2:]
     return bool(vocabulary("thing", "group") & {word for one in near for word in words(one)})
 
 
 def _are_personal_names(seen: Seen) -> bool:
-    """Whether nearly all are two or three capitalized words that hardly repeat, as names of people are."""
+    """Whether nearly all are two or three capitalized words that hardly repeat, like people's names."""
     texts = seen.texts()
     fits = sum(bool(_NAME.fullmatch(text)) for text in texts)
     return len(texts) >= FEWEST_NAMES and fits >= 0.95 * len(texts) and hardly_repeats(seen)
@@ -112,7 +112,7 @@ def _by_pattern(seen: Seen) -> str | None:
 
 
 def hardly_repeats(seen: Seen, share: float = 0.9) -> bool:
-    """Whether in each file that has the place its values hardly repeat."""
+    """Whether values hardly repeat in each file that has the place."""
     counters = [seen.scalars[c] for c in CONDITIONS if seen.scalars[c]]
     return all(len(counter) >= share * counter.total() for counter in counters)
 
@@ -129,7 +129,7 @@ def _is_ip(text: str) -> bool:
 
 
 def _is_card(text: str) -> bool:
-    """Whether the digits end in Luhn's check digit."""
+    """Whether the digits end with Luhn's check digit."""
     digits = [int(one) for one in re.sub(r"\D", "", text)]
     doubled = [d if i % 2 == 0 else sum(divmod(2 * d, 10)) for i, d in enumerate(reversed(digits))]
     return bool(_CARD.fullmatch(text)) and sum(doubled) % 10 == 0
@@ -144,7 +144,7 @@ def _is_iban(text: str) -> bool:
 
 
 def _is_phone(text: str) -> bool:
-    """Written as telephone numbers are: with a plus, brackets, a leading zero, or three groups."""
+    """Whether it is written like a phone number: with a plus, brackets, a leading zero, or three groups."""
     plain = re.fullmatch(r"\+?[\d\s().\-/x]{7,22}", text)
     date = re.fullmatch(r"\d{1,4}([-./])\d{1,2}\1\d{1,4}", text)
     return bool(plain and not date) and bool(
@@ -153,7 +153,7 @@ def _is_phone(text: str) -> bool:
 
 
 def _is_digits(text: str) -> bool:
-    """Nine digits or more, or seven after a zero: no number is written so."""
+    """Whether it is nine digits or more, or seven that begin with zero: not a number."""
     return bool(re.fullmatch(r"\d{9,}|0\d{6,}", text))
 
 

@@ -1,4 +1,4 @@
-"""How far records that are said to be of one person agree, against records put together at random."""
+"""How far the records of one person agree, compared with randomly paired records, and where they differ."""
 
 import random
 import unicodedata
@@ -12,13 +12,13 @@ from stages.common.fields import MISSING, canonical, get
 from stages.common.records import Condition, Profile
 
 Row: TypeAlias = tuple[str | None, ...]
-"""What a record says in each of some fields."""
+"""A record's values in some fields, as texts."""
 Pair: TypeAlias = tuple[int, int]
 """Places of two records in their files, from 0."""
 PAIRS, SHUFFLES = 300, 20
-"""Pairs looked at, evenly from all; times they are put together anew."""
+"""Pairs compared, evenly chosen; times that they are shuffled."""
 FEWEST = 5
-"""Pairs from which on agreement says something."""
+"""Pairs from which agreement is evidence."""
 
 
 @dataclass(frozen=True)
@@ -26,33 +26,33 @@ class Agreement:
     """Shares of fields, in [0, 1], that are the same in both records of a pair."""
 
     n_pairs: int
-    """Looked at."""
+    """Pairs that were compared."""
     share: float
     by_chance: float
-    """Between the same records, put together at random."""
+    """The share between the same records, randomly paired."""
     spread: float
-    """Standard deviation of that between shuffles."""
+    """Standard deviation of `by_chance` between shuffles."""
 
     @property
     def lift(self) -> float:
-        """From 0, as by chance, to 1, the same in all fields."""
+        """Agreement beyond chance: 0 as by chance, 1 the same in all fields."""
         return (self.share - self.by_chance) / (1 - self.by_chance) if self.by_chance < 1 else 0.0
 
     @property
     def told(self) -> bool:
-        """Whether the pairs belong together more than chance would make them."""
+        """Whether the pairs agree clearly more than by chance."""
         return (
             self.n_pairs >= FEWEST and self.lift >= 0.1 and self.lift * (1 - self.by_chance) > 3 * self.spread
         )
 
     @property
     def contradicted(self) -> bool:
-        """Whether the pairs agree no more than by chance, although there is room for it."""
+        """Whether the pairs agree no more than by chance, although they could."""
         return self.n_pairs >= FEWEST and self.by_chance <= 0.95 and not self.told
 
 
 def said(value: Any, nulls: Collection[str] = ()) -> str | None:
-    """One text for a value as `prepare` reads it; None for null and for what is missing."""
+    """One text for a value as `prepare` reads it; None for null and for a missing field."""
     if isinstance(value, str):
         value = unicodedata.normalize("NFC", value).strip()
         return None if value in nulls else canonical(value)
@@ -64,7 +64,7 @@ def rows(records: Sequence[Profile], paths: Sequence[str], nulls: Collection[str
 
 
 def agreement(first: Sequence[Row], second: Sequence[Row], pairs: Sequence[Pair]) -> Agreement:
-    """Of evenly chosen pairs, and of shuffles of them with a fixed seed."""
+    """Agreement of evenly chosen pairs, and of shuffles of them with a fixed seed."""
     chosen = pairs[:: -(-len(pairs) // PAIRS) or 1]
     share = _share(first, second, chosen)
     rng = random.Random(0)
@@ -84,7 +84,7 @@ def _share(first: Sequence[Row], second: Sequence[Row], pairs: Sequence[Pair]) -
 
 
 def _shuffles(pairs: Sequence[Pair], rng: random.Random) -> Iterator[list[Pair]]:
-    """Pairs that are none of those given."""
+    """Random pairs that are not among the given ones."""
     known = {*pairs}
     for _ in range(SHUFFLES):
         others = rng.sample([j for _, j in pairs], len(pairs))
@@ -92,19 +92,19 @@ def _shuffles(pairs: Sequence[Pair], rng: random.Random) -> Iterator[list[Pair]]
 
 
 SOME = 0.05
-"""Share of people in whom a field differs, from which it counts as re-assigned."""
+"""Share of people for whom a field must differ to count as re-assigned."""
 
 
 @dataclass(frozen=True)
 class Differences:
-    """Of the people in both files: in how many a field is not the same in both."""
+    """For how many of the people in both files a field differs between the files."""
 
     n_pairs: int
     n_fields: int = 0
     by_field: Counter[str] = field(default_factory=Counter)
 
     def changed(self, path: str) -> bool:
-        """Whether a field was re-assigned to some people, while most fields stayed as they were."""
+        """Whether a field was re-assigned for some people, while most fields stayed the same."""
         by_field = [n >= SOME * self.n_pairs for n in self.by_field.values()]
         return self.by_field[path] >= SOME * self.n_pairs > 0 and sum(by_field) <= self.n_fields / 2
 
@@ -115,9 +115,9 @@ def differences(
     paths: Sequence[str],
     nulls: Collection[str] = (),
 ) -> Differences:
-    """Field by field, over all pairs of an original and an augmented record of one person.
+    """Count the differences of each field over all pairs of an original and an augmented record.
 
-    A field left out is the same as null.
+    A missing field counts as null.
     """
     found = Counter[str]()
     for i, j in pairs:

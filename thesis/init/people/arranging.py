@@ -1,4 +1,4 @@
-"""The records as they are written: one name for each person in both files, and nothing private."""
+"""Rewrite the records: one id for each person in both files, and nothing private."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -14,26 +14,26 @@ from thesis.init.people.ties import Tie, paired
 from thesis.init.records.seen import Seen
 
 NEW = ("person", "person_id", "person_number", "number_of_person")
-"""Names of the field that numbers people where no field may do so; the first that is free."""
+"""Names for a new field that numbers the people; the first free one is taken."""
 MOST = 1_000_000
-"""Records without an id times records without a twin, up to which twins are sought among them."""
+"""Most comparisons (records without an id times records without a twin) for which twins are searched."""
 
 
 @dataclass(frozen=True)
 class Identity:
-    """The field that ties the two files together, as they are written."""
+    """The identifier of the files as they will be written."""
 
     path: str
     tie: Tie
     n_shared: int
     """People in both files."""
     max_twins: Mapping[Condition, int]
-    """The most records of one person, by file."""
+    """Most records per person, by file."""
     pairs: Sequence[Pair] = field(repr=False)
     filled: Mapping[Condition, Sequence[int]]
     """Positions, from 1, of records that had no id."""
     several: Mapping[Condition, Mapping[str, Sequence[int]]] = field(repr=False)
-    """Positions of the unlike records of one id, where they are more than one."""
+    """Positions of different records that share an id."""
 
     @property
     def agreement(self) -> Agreement:
@@ -47,10 +47,10 @@ def identified(
     *,
     numbered: bool,
 ) -> tuple[Identity, dict[Condition, list[Any]]]:
-    """Who is who, and the id of each record of both files.
+    """The identifier, and the id of each record of both files.
 
     Args:
-        numbered: whether people get numbers, as what ties them together must not be shown or is no id.
+        numbered: whether people get numbers, because the matching field is private or not an id.
     """
     ids = _numbers(tie) if numbered else _own(tie)
     filled = {c: [place for place, one in enumerate(ids[c]) if one is None] for c in CONDITIONS}
@@ -73,7 +73,7 @@ def identified(
 def arranged(
     records: Sequence[Profile], left_out: Collection[str], path: str | None, ids: Sequence[Any]
 ) -> list[Profile]:
-    """Records without some places, each with its id at a path."""
+    """The records without some places, each with its id at a path."""
     bare = [without(record, left_out) for record in records]
     if path is None:
         return bare
@@ -81,7 +81,7 @@ def arranged(
 
 
 def without(value: Any, left_out: Collection[str], path: str = "") -> Any:
-    """A copy without some places, and without the objects and lists that are empty then.
+    """A copy without some places, and without the objects and lists that this empties.
 
     >>> without({"tel": [{"use": "home", "no": "555"}], "name": {"first": "Jo"}}, {"tel[].no", "name.first"})
     {'tel': [{'use': 'home'}]}
@@ -97,7 +97,7 @@ def without(value: Any, left_out: Collection[str], path: str = "") -> Any:
 
 
 def emptied(seen: Seen, left_out: Collection[str]) -> set[str]:
-    """The objects and lists of which nothing is left, also where they were empty before."""
+    """Paths of the objects and lists of which nothing is left, including those that were empty before."""
     objects = [(path, place) for path, place in seen.places() if path and place.n_objects]
     bare = {path for path, place in objects if _is_bare(path, place, left_out)}
     return bare | {path.removesuffix("[]") for path in {*left_out} | bare}
@@ -113,7 +113,7 @@ def _stays(before: Any, after: Any) -> bool:
 
 
 def _with(record: Profile, path: Sequence[str], one: Any) -> Profile:
-    """The record with a value at a path: where it stood, or in front."""
+    """The record with a value at a path: in its old place, or in front."""
     first, *rest = path
     inner = record.get(first)
     value = _with(inner if isinstance(inner, dict) else {}, rest, one) if rest else one
@@ -121,7 +121,7 @@ def _with(record: Profile, path: Sequence[str], one: Any) -> Profile:
 
 
 def _own(tie: Tie) -> dict[Condition, list[Any]]:
-    """Each record's own id, written as the original file writes it."""
+    """Each record's own id, as the original file writes it."""
     first, second = (tie.keys[c] for c in CONDITIONS)
     typed = {name: value for key in (second, first) for name, value in zip(key.names, key.found, strict=True)}
     return {c: [name and typed[name] for name in tie.keys[c].names] for c in CONDITIONS}
@@ -140,7 +140,7 @@ def _fill(
     table: Mapping[Condition, Sequence[Row]],
     usual: Agreement,
 ) -> None:
-    """Give records without an id that of the record which is most like them and has no twin, or a new one."""
+    """Give each record without an id that of the most similar record without a twin, or a new one."""
     known = {one for some in ids.values() for one in some if one is not None}
     fresh = count(max((one for one in known if isinstance(one, int)), default=0) + 1)
     texts = any(isinstance(one, str) for one in known)

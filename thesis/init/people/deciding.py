@@ -1,4 +1,4 @@
-"""From two files as they are given to two files that can be used: who is who, and what is left out."""
+"""Decide who is who in the two files, and what is left out of them."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
@@ -20,24 +20,24 @@ from thesis.init.records.seen import Seen
 
 @dataclass(frozen=True)
 class People:
-    """Who the files are about."""
+    """Who is who in the files, and what was left out of them."""
 
     given: Mapping[Condition, Given] = field(repr=False)
-    """The records as they are written."""
+    """The files with the records as they will be written."""
     rewritten: Mapping[Condition, bool]
-    """Whether they differ from the file that was given."""
+    """Whether the records differ from those that were given."""
     identity: Identity | None
     refuted: Sequence[Tie]
     left_out: Mapping[str, str]
-    """What each place held that is left out, by its path."""
+    """What each place that is left out held, by path."""
     mentions: Mapping[str, int]
-    """In how many records a text still says what was left out, by its path."""
+    """In how many records a text still mentions what was left out, by the text's path."""
 
 
 def people_of(
     given: Mapping[Condition, Given], seen: Seen, nulls: frozenset[str], settled: Settled
 ) -> People:
-    """Decide by both files who is who, and take out what is private.
+    """Decide who is who from both files, and leave out what is private.
 
     Raises:
         UserError: a flag names a field that is not there.
@@ -76,7 +76,9 @@ def people_of(
 def _refuse_needless(kept: Sequence[str], places: Sequence[str]) -> None:
     wrong = [f"--keep {one}" for one in kept if not any(is_in(place, one) for place in places)]
     if wrong:
-        raise mistakes("--keep names a field that is not there", wrong, f"There are: {', '.join(places)}")
+        raise mistakes(
+            "--keep names a field that is not there", wrong, f"The fields are: {', '.join(places)}"
+        )
 
 
 def who_is_who(
@@ -87,13 +89,14 @@ def who_is_who(
     nulls: frozenset[str],
     settled: Settled,
 ) -> Who:
-    """The tie that what is said settles, or else the evidence.
+    """The tie that the user's flags name; without flags, the one that the evidence supports.
 
     Args:
-        places: paths of all plain values; leaves: those that stand in no list.
+        places: paths of all plain values.
+        leaves: the paths that are not in a list.
 
     Raises:
-        UserError: a field that was named is in no file, or ties nothing together.
+        UserError: a named field is in no file, or matches nothing.
     """
     repeats = {c: repeated(records[c]) for c in CONDITIONS}
     keys = {c: {path: key_of(path, records[c], nulls, repeats[c]) for path in places} for c in CONDITIONS}
@@ -112,7 +115,7 @@ def who_is_who(
 
 
 def _names_records(key: Key, is_private: bool) -> bool:
-    """Whether a field could name records: by what it is called, or by what stands there."""
+    """Whether a field could name records, judged by its name or its values."""
     if key.n_names < 2 or key.n_named < FILLED * len(key.names):
         return False
     if key.is_named:
@@ -135,5 +138,5 @@ def _refuse_unknown(
         if path not in keys[condition] or not keys[condition][path].n_named
     ]
     if wrong:
-        remedy = f"There are: {', '.join(leaves)}; --id {NONE} says that no field names the person"
+        remedy = f"The fields are: {', '.join(leaves)}. Use --id {NONE} if no field names the person"
         raise mistakes("--id and --pair-by name a field that is not there", wrong, remedy)

@@ -1,4 +1,4 @@
-"""What could name the person of a record: a field, what stands in a list, the place in the file."""
+"""Candidates for the identifier: a field, a value in a list, the place in the file."""
 
 import re
 import unicodedata
@@ -13,23 +13,23 @@ from thesis.init.fields.naming import vocabulary, words
 
 _CODE = re.compile(r"(?=\S*\d)(?=\S*[A-Za-zÀ-ɏ])\w[\w.:/#@+-]*|\S+@\S+")
 _NO_CODE = re.compile(r"[+-]?\d[\d.,]*[^\W\d]{1,5}|\d{4}-\d\d-\d\dT\S+|https?://\S+")
-"""A number with its unit, a time, an address on the web."""
+"""A number with its unit, a time, a web address."""
 UNIQUE = 0.9
-"""Different names among records that have one, as a share: fewer name groups, or levels."""
+"""Share of distinct names from which a field names records; with fewer it names groups, or levels."""
 LEAST_RUNNING = 10
-"""Records from which numbers in a row are no chance."""
+"""Records from which consecutive numbers are not there by chance."""
 PLACE = "the place in the file"
 
 
 @dataclass(frozen=True)
 class Key:
-    """What each record of a file is called by a field; None where it has nothing there."""
+    """The name that a field gives to each record of a file; None where the field is empty."""
 
     path: str
     found: Sequence[Any] = field(repr=False)
     names: Sequence[str | None] = field(repr=False)
     repeats: frozenset[int] = field(repr=False, default=frozenset())
-    """Places of records that are, word for word, an earlier one."""
+    """Places of records that repeat an earlier one."""
 
     @property
     def n_names(self) -> int:
@@ -41,13 +41,13 @@ class Key:
 
     @property
     def is_unique(self) -> bool:
-        """Whether nearly every record has another name; repeated records have the same."""
+        """Whether nearly every record has a name of its own; repeated records share one."""
         n = sum(name is not None and place not in self.repeats for place, name in enumerate(self.names))
         return self.n_names >= UNIQUE * n
 
     @property
     def is_running(self) -> bool:
-        """Whether whole numbers go up by one from record to record, and no name says that they measure."""
+        """Whether whole numbers grow by one per record, and the field's name is not that of a measure."""
         found = [one for place, one in enumerate(self.found) if place not in self.repeats]
         if (
             len(found) < LEAST_RUNNING
@@ -59,33 +59,33 @@ class Key:
 
     @property
     def last(self) -> list[str]:
-        """Words of the field's own name; of its object's, if that says what it is (`id.thomas`)."""
+        """Words of the field's own name, and of its object's name if that is a word for ids (`id.thomas`)."""
         *parents, own = self.path.replace("[]", "").split(".")
         outer = [word for parent in parents[-1:] for word in words(parent)]
         return [*(outer if {*outer} <= vocabulary("record") else []), *words(own)]
 
     @property
     def is_named(self) -> bool:
-        """Whether the field is called as what names people or records."""
+        """Whether the field is named like an identifier of people or records."""
         if self.is_of("group", "kin") and not self.is_of("person"):
             return False
         return self.is_of("person", "record") or bool({*self.last[-1:]} & vocabulary("end"))
 
     def is_of(self, *kinds: str) -> bool:
-        """Whether a word of people.yaml stands in the name; in names without blanks anywhere."""
+        """Whether the name has a word of people.yaml; words of other scripts are found anywhere in it."""
         found = vocabulary(*kinds)
         return bool(found & {*self.last}) or any(w in self.path for w in found if not w.isascii())
 
     @property
     def is_code(self) -> bool:
-        """Whether all names are letters with digits, without a blank."""
+        """Whether all names are letters with digits, without spaces."""
         found = {value for value in self.found if value is not None}
         codes = bool(found) and all(isinstance(value, str) and is_code(value) for value in found)
         return codes and date_pattern(found) is None
 
 
 def is_code(text: str) -> bool:
-    """Letters and digits without a blank, or an address of mail; no sentence, unit or time.
+    """Whether it is letters and digits without spaces, or an email address; not a quantity or a time.
 
     >>> [is_code(text) for text in ("r-017", "今年20岁喜欢读书", "35kg", "a@b.de")]
     [True, False, False, True]
@@ -97,7 +97,7 @@ def is_code(text: str) -> bool:
 def key_of(
     path: str, records: Sequence[Profile], nulls: frozenset[str], repeats: frozenset[int] = frozenset()
 ) -> Key:
-    """By a dotted path; of what stands in lists, all together."""
+    """The key of a dotted path; what stands in a list is joined."""
     if path == PLACE:
         return place_of(records)
     if "[]" in path:
@@ -110,7 +110,7 @@ def key_of(
 
 
 def repeated(records: Sequence[Profile]) -> frozenset[int]:
-    """Places of records that are, word for word, an earlier one."""
+    """Places of records that repeat an earlier one."""
     first: dict[str, int] = {}
     return frozenset(i for i, one in enumerate(records) if first.setdefault(canonical(one), i) != i)
 
@@ -121,7 +121,7 @@ def place_of(records: Sequence[Profile], first: int = 1) -> Key:
 
 
 def values(value: Any, path: str) -> Iterator[Any]:
-    """What stands at a path; `phones[].number` is the number of every phone."""
+    """The values at a path; `phones[].number` is the number of every phone."""
     first, _, rest = path.replace("[]", ".[]").lstrip(".").partition(".")
     if not path:
         yield value
@@ -138,7 +138,7 @@ def _one(found: Sequence[Any]) -> Any:
 
 
 def _whole(one: Any) -> Any:
-    """A whole number that is written as 1.0, as itself."""
+    """The value; 1.0 as 1."""
     return int(one) if isinstance(one, float) and one.is_integer() else one
 
 

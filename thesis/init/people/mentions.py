@@ -1,4 +1,4 @@
-"""Texts that still say what was left out: a name in a sentence."""
+"""Texts that still mention what was left out, such as a name in a sentence."""
 
 import re
 from collections import Counter
@@ -10,13 +10,13 @@ from thesis.init.people.keys import values
 from thesis.init.records.seen import inside
 
 SHORTEST = 3
-"""Letters of a word that counts."""
+"""Letters of the shortest word that counts."""
 
 
 def mentions(
     records: Sequence[Profile], arranged: Sequence[Profile], left_out: Collection[str]
 ) -> Counter[str]:
-    """In how many records a text that is kept holds a word of what was left out, by path."""
+    """Count the records in which a kept text contains a word of what was left out, by path."""
     found = Counter[str]()
     for record, kept in zip(records, arranged, strict=True):
         secrets = {word for path in left_out for value in values(record, path) for word in _words(value)}
@@ -27,7 +27,7 @@ def mentions(
 
 
 def _words(value: Any) -> Iterator[str]:
-    """Words of some length with a capital or a digit: names and numbers, not what is said of them."""
+    """Longer words with a capital or a digit: names and numbers."""
     for text in (inner for _, inner in inside(value) if isinstance(inner, str)):
         yield from (
             w for w in _split(text) if len(w) >= SHORTEST and (w[:1].isupper() or re.search(r"\d|@", w))

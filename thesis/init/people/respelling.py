@@ -1,13 +1,13 @@
-"""Ids that an augmentation wrote otherwise: in capitals, without zeros, or with something added."""
+"""Ids that the augmentation respelled: in capitals, without zeros, or with something added."""
 
 import re
 from collections.abc import Iterator, Sequence
 
 
 def names_within(names: Sequence[str | None], known: Sequence[str | None]) -> list[str | None]:
-    """Each name as one of the known ones, where it is that one spelled otherwise or with something added.
+    """Replace each name by the known one that it respells or extends.
 
-    A number is never cut, so that p-12 is not p-1 with a 2. Of several known ones the longest counts.
+    A number is never cut: p-12 is not p-1 with a 2. If several known names match, the longest is taken.
 
     >>> names_within(["P-1", "p-1_male", "p-12", "x-p-1"], ["p-1", "p-3"])
     ['p-1', 'p-1', 'p-12', 'p-1']
@@ -24,13 +24,13 @@ def names_within(names: Sequence[str | None], known: Sequence[str | None]) -> li
 
 
 def _parts(name: str) -> tuple[str, ...]:
-    """Runs of letters, of digits and of signs: what an addition can be cut from."""
+    """Runs of letters, of digits and of signs, between which a name can be cut."""
     found = re.findall(r"\d+|[^\W\d_]+|[\W_]+", name.casefold())
     return tuple(part.lstrip("0") or "0" if part.isdecimal() else part for part in found)
 
 
 def _inside(parts: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    """The stretches of a name, the longest first; of equally long ones its beginning, then its end."""
+    """Parts of a name, longest first; among equally long ones the beginning, then the end."""
     for size in range(len(parts), 0, -1):
         yield parts[:size]
         yield parts[-size:]

@@ -1,4 +1,4 @@
-"""The search for what ties two files together, by the evidence of both."""
+"""Search for the keys that match the records of the two files."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -13,11 +13,11 @@ from thesis.init.people.respelling import names_within
 from thesis.init.people.ties import Settled, Tie, Who, paired
 
 FILLED = 0.9
-"""Share of records that have an id, at least: fewer are named by something else."""
+"""Share of records that must have a value for the field to be an id."""
 MOST_ROWS = 12
-"""Records of one person, on average, at most."""
+"""Most records per person, on average."""
 COVERED = 0.9
-"""Share of augmented records whose value is an id of original, so that it may name the original."""
+"""Share of augmented values that must be ids of original for the field to name the original."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Search:
     compared: Sequence[str]
 
     def found(self) -> Who:
-        """The worthiest of what is not refuted."""
+        """The best tie that is not contradicted by the records."""
         ties = [*self._same(), *self._crossed()]
         good = [tie for tie in ties if not (tie.agreement.contradicted and tie.pairs)]
         best = max(good, key=lambda tie: tie.worth, default=None)
@@ -41,12 +41,12 @@ class Search:
         return Who(best, self.table, refuted, self.numbering())
 
     def numbering(self) -> list[str]:
-        """Fields that give each record of a file another name."""
+        """Fields that give each record of a file a name of its own."""
         some = {p: [k for c in CONDITIONS if (k := self.keys[c][p]).n_named] for p in self.named}
         return [p for p, keys in some.items() if all(key.is_unique for key in keys)]
 
     def settled(self, settled: Settled) -> Tie:
-        """By the fields that were named; what names the original is sought if it was not."""
+        """The tie by the fields that the user named; the original's field is searched if it was not named."""
         keys = self.keys["original"]
         second = self.keys["augmented"][settled.pair_by or settled.id or ""]
         if settled.id is not None:
@@ -62,7 +62,7 @@ class Search:
         return best
 
     def weak(self, leaves: Sequence[str]) -> Tie | None:
-        """By the place in the file, or by what is unlike in all records although it is no id."""
+        """A tie by the place in the file, or by a unique field that is not named like an id."""
         ties = []
         if len(self.records["original"]) == len(self.records["augmented"]):
             ties.append(self._tie(place_of(self.records["original"]), place_of(self.records["augmented"])))
@@ -74,7 +74,7 @@ class Search:
         return max(good, key=lambda tie: (len(tie.pairs), tie.agreement.lift), default=None)
 
     def _same(self) -> Iterator[Tie]:
-        """By a field of both files that names the original's records."""
+        """Ties by a field of both files that names the original's records."""
         for path in self.named:
             key = self.keys["original"][path]
             if key.n_named < FILLED * len(key.names) or key.n_names < 2:
@@ -84,7 +84,7 @@ class Search:
                 yield self._tie(key, self.keys["augmented"][path], groups)
 
     def _respelled(self) -> Iterator[Tie]:
-        """By a field whose augmented ids are those of original, spelled otherwise or with something added."""
+        """Ties by a field whose augmented ids respell or extend those of original."""
         for path in self.named:
             first, second = (self.keys[c][path] for c in CONDITIONS)
             if not first.is_unique or _n_covered(first, second) >= COVERED * second.n_named:
@@ -96,7 +96,7 @@ class Search:
                     yield tie
 
     def _crossed(self) -> Iterator[Tie]:
-        """By a field of the augmented file that holds another field's values, or places in the file."""
+        """Ties by an augmented field that holds another original field's values, or places in the file."""
         mine = [self.keys["original"][p] for p in self.named if self.keys["original"][p].n_names > 1]
         for path, second in self.keys["augmented"].items():
             for first in [*mine, *self._places()]:
@@ -121,7 +121,7 @@ class Search:
         return Tie({"original": first, "augmented": second}, pairs, shown, groups)
 
     def _beside(self, paths: Collection[str]) -> Sequence[Sequence[Row]]:
-        """What is compared, original first, without some fields."""
+        """The compared values without some fields, original first."""
         others = [i for i, path in enumerate(self.compared) if path not in paths]
         tables = [self.table[c] for c in CONDITIONS]
         if len(others) == len(self.compared):
@@ -129,7 +129,7 @@ class Search:
         return [[tuple(row[i] for i in others) for row in table] for table in tables]
 
     def _groups(self, key: Key) -> bool:
-        """Whether records of one name agree as one person's do, or the field can only mean a person."""
+        """Whether records that share a name agree like one person's, or the field can only mean a person."""
         if key.n_names * MOST_ROWS < key.n_named or key.is_of("group"):
             return False
         if key.is_of("person"):

@@ -1,4 +1,4 @@
-"""A tie of two files: the key of each, and how far the records agree that they put together."""
+"""A match of two files: the key of each, and how far the matched records agree."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -9,14 +9,14 @@ from thesis.init.people.agreement import Agreement, Pair, Row, n_alike
 from thesis.init.people.keys import Key
 
 NONE = "none"
-"""Of --id: no field names the person."""
+"""Value of --id: no field names the person."""
 WEAK = "\0weak"
-"""Instead of a field: what is no id may tie records together too."""
+"""Value of --id, internal: match records by a field that is not an id, or by place."""
 
 
 @dataclass(frozen=True)
 class Settled:
-    """What the person who asks has said."""
+    """What the user has decided: --id, --pair-by and --keep."""
 
     id: str | None = None
     pair_by: str | None = None
@@ -25,14 +25,14 @@ class Settled:
 
 @dataclass(frozen=True)
 class Tie:
-    """A key of each file, and how far the records agree that they put together."""
+    """A key of each file, and how far the records agree that the keys match."""
 
     keys: dict[Condition, Key]
     pairs: Sequence[Pair] = field(repr=False)
-    """Places of an original and an augmented record of one person, from 0."""
+    """Places of an original and an augmented record of the same person, from 0."""
     agreement: Agreement
     groups: bool = False
-    """Whether several records of original share a name, and agree as one person's do."""
+    """Whether several original records share a name, and agree like records of one person."""
 
     @property
     def is_same(self) -> bool:
@@ -45,7 +45,7 @@ class Tie:
 
     @property
     def worth(self) -> tuple[object, ...]:
-        """What is compared where several could be meant; agreement before names, names before order."""
+        """Sort key to choose between ties: agreement before names, names before order."""
         o = self.keys["original"]
         return (
             self.agreement.told,
@@ -62,21 +62,21 @@ class Tie:
 
 @dataclass(frozen=True)
 class Who:
-    """What was found in both files."""
+    """What both files tell about who is who."""
 
     tie: Tie | None
     table: Mapping[Condition, Sequence[Row]] = field(repr=False)
-    """What is compared between records."""
+    """The values that are compared between records."""
     refuted: list[Tie]
-    """Fields called as what names people that tie together records which do not agree."""
+    """Ties by fields that are named like identifiers, but whose records do not agree."""
     numbering: list[str]
-    """Fields that give each record another name."""
+    """Fields that give each record a name of its own."""
 
 
 def paired(
     first: Sequence[object], second: Sequence[object], table: Mapping[Condition, Sequence[Row]]
 ) -> list[Pair]:
-    """Each augmented record with the original of its name; of several with the one most like it."""
+    """Pair each augmented record with the original of its name, or with the most similar of several."""
     places = defaultdict(list)
     for place, name in enumerate(first):
         if name is not None:
