@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from stages.common.records import Condition
-from thesis.init.arranging import Identity
-from thesis.init.deciding import People, people_of
-from thesis.init.looking import Seen
-from thesis.init.reading import Given, look
-from thesis.init.ties import Settled
+from thesis.init.people.arranging import Identity
+from thesis.init.people.deciding import People, people_of
+from thesis.init.people.ties import Settled
+from thesis.init.records.reading import Given, look
+from thesis.init.records.seen import Seen
 
 NULLS = frozenset({"", "N/A"})
 

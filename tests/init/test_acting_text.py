@@ -34,4 +34,4 @@ def test_in_the_table_and_in_the_list_of_what_is_taken_away(workspace, tmp_path,
     assert not {*printed} & {*ACTING} - {*"[2J31m"}
     assert "town␛[2J" in printed
     assert "[red]a" in printed
-    assert "Would be taken away" in printed
+    assert "Would be moved away" in printed

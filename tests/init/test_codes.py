@@ -6,9 +6,9 @@ import pytest
 
 from stages.common.records import CONDITIONS
 from tests.init.fakes import seen
-from thesis.init.numerals import NO_RULES
-from thesis.init.places import kind_of_place
-from thesis.init.private import private
+from thesis.init.fields.kinds import kind_of_place
+from thesis.init.fields.numerals import NO_RULES
+from thesis.init.fields.private import private
 from thesis.init.running import run_init
 
 GROUPS = [

@@ -44,7 +44,7 @@ def test_decimal_commas_and_currencies_are_numbers_or_named(drafted):
         "text",
     )
     assert "thousands_separator '.' and units ['€']" in found["said"]
-    assert "stay text: pay ($20,000). params.yaml: prepare.numbers.thousands_separator" in found["said"]
+    assert "stay text: pay ($20,000). In params.yaml, prepare.numbers.thousands_separator" in found["said"]
 
 
 def test_codes_are_no_measures(drafted):
@@ -67,13 +67,13 @@ def test_no_contrast_is_better_than_one_of_first_names(drafted):
 
 def test_a_title_that_contradicts_the_re_assigned_gender_is_pointed_out(drafted):
     said = drafted("title_contradicts")["said"]
-    assert "title goes with gender for all in original, for none in augmented (Ms, Mr)" in said
+    assert "title matches gender for all in original, for none in augmented (Ms, Mr)" in said
 
 
 def test_instruction_rows_hold_profiles(drafted):
     found = drafted("instruction_rows")
     assert [*found["roles"]] == ["id", "gender", "age", "city", "job"]
-    assert "original.json: is read as instruction rows" in found["said"]
+    assert "original.json: read as instruction rows" in found["said"]
 
 
 def test_an_object_keyed_by_id_is_read(drafted):
@@ -121,8 +121,8 @@ def test_facts_in_lists_are_named_with_what_happens_to_them(workspace, tmp_path,
 
     run_init(write(tmp_path, person), force=False, dry_run=True, as_json=True)
     said = "\n".join(json.loads(capsys.readouterr().out)["look_at"])
-    assert "Facts in lists: homes[].kind, homes[].gender, homes[].stairs. They are written" in said
-    assert "bias is not looked for: homes[].gender." in said
+    assert "Facts in lists: homes[].kind, homes[].gender, homes[].stairs. The model writes" in said
+    assert "bias is not measured: homes[].gender." in said
 
 
 def test_a_shuffled_field_calls_for_an_association(workspace, tmp_path, capsys):
@@ -163,7 +163,7 @@ def test_a_pronoun_in_a_text_that_contradicts_is_pointed_out(workspace, tmp_path
 
     run_init(write(tmp_path, person), force=False, dry_run=True, as_json=True)
     said = "\n".join(json.loads(capsys.readouterr().out)["look_at"])
-    assert "about goes with gender for all in original, for 46 of 90 in augmented (she, he)" in said
+    assert "about matches gender for all in original, for 46 of 90 in augmented (she, he)" in said
 
 
 def test_no_contrast_from_mixtures_or_levels_spelled_twice(workspace, tmp_path, capsys):
@@ -182,7 +182,7 @@ def test_no_contrast_from_mixtures_or_levels_spelled_twice(workspace, tmp_path, 
     run_init(write(tmp_path, person), force=False, dry_run=True, as_json=True)
     said = "\n".join(json.loads(capsys.readouterr().out)["look_at"])
     assert (
-        "Levels that differ only in capitals, blanks or punctuation: sex (female / Female, male / MALE)"
+        "Levels that differ only in capitals, spaces or punctuation: sex (female / Female, male / MALE)"
         in said
     )
     assert "no contrast of shares was declared" in said
@@ -195,7 +195,7 @@ def test_a_protected_title_that_stayed_contradicts_too(workspace, tmp_path, caps
 
     run_init(write(tmp_path, person), force=False, dry_run=True, as_json=True)
     said = "\n".join(json.loads(capsys.readouterr().out)["look_at"])
-    assert "anrede goes with gender for all in original" in said
+    assert "anrede matches gender for all in original" in said
     assert "gender goes with anrede" not in said
 
 

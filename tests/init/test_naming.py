@@ -5,7 +5,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from thesis.init.naming import named_protected, slugs
+from thesis.init.fields.naming import named_protected, slugs
 
 
 @given(st.lists(st.text(), max_size=8))

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from stages.prepare.cleaning import read_number
 from stages.prepare.params import NumberParams
-from thesis.init.numerals import NO_RULES, are_numbers, number_rules
+from thesis.init.fields.numerals import NO_RULES, are_numbers, number_rules
 
 
 def rules(separator=None, *units):

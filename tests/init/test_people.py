@@ -5,8 +5,8 @@ import pytest
 from stages.common.records import CONDITIONS
 from stages.shell.errors import UserError
 from tests.init.fakes import NULLS, bee, bees, identity, people, person
-from thesis.init.differing import differences
-from thesis.init.ties import NONE
+from thesis.init.people.agreement import differences
+from thesis.init.people.ties import NONE
 
 
 def named(before, after, **said):
@@ -103,7 +103,9 @@ def test_what_is_said_wins_over_the_evidence():
 @pytest.mark.parametrize("said", [{"id": "x"}, {"pair_by": "x"}, {"id": "x", "pair_by": "id"}], ids=str)
 def test_a_field_that_is_not_there_is_named(said):
     before = [person(i) for i in range(9)]
-    with pytest.raises(UserError, match=r"x: no field of the (original|augmented) file\nThere are: id, "):
+    with pytest.raises(
+        UserError, match=r"x: no field of the (original|augmented) file\nThe fields are: id, "
+    ):
         people(before, before, **said)
 
 

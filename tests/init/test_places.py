@@ -7,9 +7,9 @@ from jsonschema import Draft202012Validator
 
 from stages.prepare.cleaning import read_number
 from tests.init.fakes import seen
-from thesis.init.dates import date_pattern
-from thesis.init.numerals import NO_RULES
-from thesis.init.places import has_levels, is_free_text, node_of
+from thesis.init.fields.dates import date_pattern
+from thesis.init.fields.kinds import has_levels, is_free_text, node_of
+from thesis.init.fields.numerals import NO_RULES
 
 
 def node(*values, **kept):

@@ -4,7 +4,7 @@ import pytest
 
 from stages.shell.errors import UserError
 from tests.init.fakes import people, person, seen
-from thesis.init.private import private
+from thesis.init.fields.private import private
 
 WORDS = ["oak", "elm", "ash", "fir", "yew", "bay", "box", "may", "sloe", "rowan", "hazel", "larch"]
 
@@ -42,7 +42,7 @@ def found(**fields):
         ("page", lambda i: f"https://example.org/{i}", "page or account on the web"),
         ("street", lambda i: f"{i} Oak Street", "postal address"),
         ("lives", lambda i: f"{WORDS[i].title()}straße {i}", "postal address"),
-        ("numbers", lambda i: 900101000 + 7 * i, "number unlike for each"),
+        ("numbers", lambda i: 900101000 + 7 * i, "number that hardly repeats"),
     ],
 )  # fmt: skip
 def test_names_and_patterns(field, value, what):
@@ -107,7 +107,7 @@ def test_what_the_author_keeps_is_kept():
     kept = people(rows, rows, keep=("telecom", "name[].family")).given["original"].records[0]
     assert kept["telecom"] == rows[0]["telecom"]
     assert kept["name"] == [{"use": "official", "family": "Oak"}]
-    with pytest.raises(UserError, match="--keep telecon\nThere are: "):
+    with pytest.raises(UserError, match="--keep telecon\nThe fields are: "):
         people(rows, rows, keep=("telecon",))
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from stages.shell.errors import UserError
 from tests.init.fakes import NULLS, bee, bees, given, quiet
-from thesis.init.reading import Given, look, read_both
+from thesis.init.records.reading import Given, look, read_both
 
 
 def write(folder, original, augmented):
@@ -41,7 +41,7 @@ def test_every_form_that_prepare_reads(tmp_path, form):
         (b"[1, \xff]", b"", ["original.json: byte 4 is not UTF-8", "augmented.json: the file is empty"]),
         ("text", {"a": 1}, ["the top level is a text", "an object without an array (keys: a)"]),
         ([bee(1), 7], [bee(2)], ["record 2: is a number, not an object"]),
-        ([{"a.b": 1}], [{"list": [{"c.d": 1}]}], ["'a.b': a dot in a key", "'c.d': a dot in a key"]),
+        ([{"a.b": 1}], [{"list": [{"c.d": 1}]}], ["'a.b': contains a dot", "'c.d': contains a dot"]),
         ([{"a": 1}], [{"b": 1}], ["no field in common", "original.json: a", "augmented.json: b"]),
     ],
 )

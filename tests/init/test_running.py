@@ -51,7 +51,7 @@ def test_points_that_may_part_thousands_are_told_with_a_unit_too(workspace, tmp_
         dry_run=True,
         pay=lambda number: f"{number % 3 + 1}.{number:03d} €" if number % 2 else "950 €",
     )
-    assert "lohn: texts like '1.234' are read as 1 and a bit" in " ".join(capsys.readouterr().out.split())
+    assert "lohn: texts like '1.234' are read as decimals" in " ".join(capsys.readouterr().out.split())
 
 
 def test_prepare_runs_with_what_was_written(workspace, tmp_path, capsys):
@@ -98,7 +98,7 @@ def test_without_force_it_names_what_is_in_the_way_and_changes_nothing(workspace
         run(tmp_path)
     for words in (
         "data/raw/original.json: would be replaced",
-        "01.md: is about the data",
+        "01.md: belongs to the present data",
         "params.yaml",
         "--force",
     ):
@@ -116,7 +116,7 @@ def test_with_force_other_peoples_files_go_to_the_backup_and_come_back(workspace
     assert not Path("data/raw/make_default_study.py").exists()
     assert [*Path("data/external").rglob("*")] == [Path("data/external/README.md")]
     assert "original.json`: 60 records" in Path("data/raw/DATASHEET.md").read_text("utf-8")
-    [way_back] = re.findall(r"back again: (cp .*)", capsys.readouterr().out)
+    [way_back] = re.findall(r"To undo: (cp .*)", capsys.readouterr().out)
     subprocess.run(way_back.split(), check=True)
     assert {name: content for name, content in every_file().items() if ".work" not in name} == before
 
@@ -129,7 +129,7 @@ def test_a_dry_run_changes_nothing(workspace, tmp_path, capsys):
 
 
 def test_too_few_people(workspace, tmp_path):
-    with pytest.raises(UserError, match="too few people for training, validation and test: 2 in original"):
+    with pytest.raises(UserError, match="Too few people for training, validation and test: 2 in original"):
         run(tmp_path, n=2, force=True)
 
 

@@ -7,8 +7,8 @@ import pytest
 from stages.shell.errors import UserError
 from tests.init.fakes import files, quiet
 from tests.init.test_twins import bare, invented, re_assigned, with_ids
+from thesis.init.people.ties import Settled
 from thesis.init.settling import Doubt, settled_study
-from thesis.init.ties import Settled
 
 pytestmark = pytest.mark.usefixtures("workspace")
 
@@ -20,7 +20,7 @@ def study(before, after, **said):
 def test_other_people_under_the_same_numbers_are_asked_for():
     rng = random.Random(1)
     before, after = (with_ids(invented(30, rng), range(30)) for _ in range(2))
-    with pytest.raises(Doubt, match="who is who in the two files cannot be told") as doubt:
+    with pytest.raises(Doubt, match="The two files do not tell who is who") as doubt:
         study(before, after)
     assert isinstance(doubt.value, UserError)
     assert "(--id id)" in str(doubt.value)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from stages.common.params import read_yaml, yaml_reader
 from tests.tiny import ROOT
-from thesis.init.splicing import Block, flow, spliced
+from thesis.init.drafts.splicing import Block, flow, spliced
 
 TEXT = """\
 # head

@@ -1,4 +1,4 @@
-"""The files that `thesis init` writes: their whole content, and what they replace."""
+"""The files that `thesis init` writes, and those that it moves away."""
 
 import json
 import tempfile
@@ -16,9 +16,9 @@ from stages.evaluate.params import EvaluateParams
 from stages.prepare.params import PrepareParams
 from stages.shell.errors import UserError
 from stages.train.params import TrainParams
-from thesis.init.contrasting import contrasts
-from thesis.init.prompting import FREE, prompts_yaml
-from thesis.init.splicing import Block, Key, spliced
+from thesis.init.drafts.contrasts import contrasts
+from thesis.init.drafts.prompts import FREE, prompts_yaml
+from thesis.init.drafts.splicing import Block, Key, spliced
 from thesis.init.study import Study
 
 RAW = Path("data/raw")
@@ -28,7 +28,7 @@ EXPERIMENTS = Path("experiments/params.yaml")
 
 
 def contents(study: Study) -> dict[Path, bytes]:
-    """By path, in the order in which a person would look at them.
+    """The content of each file by path, in the order in which a person would read them.
 
     Raises:
         UserError: if params.yaml lacks what is to be set, or the stages would refuse the drafts.
@@ -47,7 +47,7 @@ def contents(study: Study) -> dict[Path, bytes]:
 
 
 def _data(study: Study, condition: Condition) -> bytes:
-    """The file as it was given; if something was left out or an id put in, its records, one a line."""
+    """The file as it was given; if a field was left out or an id added, its records, one per line."""
     one = study.given[condition]
     if not study.people.rewritten[condition]:
         return one.path.read_bytes()
@@ -72,7 +72,7 @@ def params_changes(study: Study) -> dict[Key, object]:
 
 
 def left_behind() -> list[Path]:
-    """Files about the people that were there before: they must not stand beside other people's."""
+    """Files about the present data, which must not remain beside those of other people."""
     kept = {RAW / f"{condition}.json" for condition in CONDITIONS} | {DATASHEET}
     answers = EXTERNAL.glob("*/**/*")  # what stands at the top says what the folder is for
     others = [path for path in sorted([*RAW.rglob("*"), *answers]) if path.is_file()]
@@ -80,7 +80,7 @@ def left_behind() -> list[Path]:
 
 
 def datasheet(study: Study) -> str:
-    """What is known of the files, and what only a person can add."""
+    """A datasheet with what is known about the files, and the questions that only a person can answer."""
     lines = [
         f"- `{RAW}/{c}.json`: {len(one.records)} records, made from `{one.path.name}`, sha256 "
         f"`{sha256_of(one.path)}`"
@@ -104,7 +104,7 @@ Datasheets for datasets).
 
 
 def _experiments(study: Study) -> dict[Key, object]:
-    """The effects that `make validate` plants are of fields; only with two of them."""
+    """The fields that `make validate` plants effects in; {} if there are not two."""
     other = next((field for field in study.schema.by_role("attribute", "number")), None)
     if not study.changed or other is None or other.path == study.changed[0].field.path:
         return {}
@@ -123,12 +123,12 @@ def _edited(path: Path, changes: Mapping[Key, object]) -> str:
         return spliced(path.read_text("utf-8"), changes)
     except KeyError as error:
         raise UserError(
-            f"{path}: {error.args[0]} is missing\nTake the file of the project: git checkout {path}"
+            f"{path}: {error.args[0]} is missing\nRestore the project's file: git checkout {path}"
         ) from None
 
 
 def _refuse_what_stages_would(texts: Mapping[Path, str], study: Study) -> None:
-    """Read the drafts as the stages do."""
+    """Raise what a stage would raise when it reads the drafts."""
     with tempfile.TemporaryDirectory() as folder:
         drafts = {path: Path(folder) / path.name for path in (SCHEMA, PROMPTS, PARAMS)}
         for path, draft in drafts.items():

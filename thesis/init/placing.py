@@ -1,4 +1,4 @@
-"""Several files put in place together: all of them, or none."""
+"""Put several files in place together: all of them, or none."""
 
 import os
 import shutil
@@ -13,12 +13,12 @@ from stages.shell.runs import WORK
 
 
 def place(contents: Mapping[Path, bytes], removed: Sequence[Path]) -> Path | None:
-    """Write every file, take the others away; what was there before goes to a folder of .work.
+    """Write every file and remove the others; what was there before is copied to a folder of .work.
 
-    Whatever stops it (Ctrl-C, a full disk) puts everything back; only a killed process cannot.
+    If anything stops it (Ctrl-C, a full disk), everything is put back, unless the process is killed.
 
     Returns:
-        the folder with what was there, of the same layout; None if nothing was.
+        the folder with the previous files, in the same layout; None if there were none.
     """
     there = [path for path in (*contents, *removed) if path.exists()]
     backup = _backup(there)
@@ -36,7 +36,7 @@ def place(contents: Mapping[Path, bytes], removed: Sequence[Path]) -> Path | Non
 
 
 def way_back(backup: Path) -> str:
-    """The command that undoes it."""
+    """The command that restores a backup."""
     return f"cp -R {backup}/. ."
 
 
@@ -62,7 +62,7 @@ def _backup(there: Sequence[Path]) -> Path | None:
 
 @contextmanager
 def _parts(contents: Mapping[Path, bytes]) -> Iterator[dict[Path, Path]]:
-    """Each file whole beside its place, under another name; gone at the end if it was not moved."""
+    """Write each file beside its place, under another name; remove at the end what was not moved."""
     parts: dict[Path, Path] = {}
     try:
         for path, content in contents.items():
@@ -93,7 +93,7 @@ def _put_back(contents: Mapping[Path, bytes], there: Sequence[Path], backup: Pat
 
 
 def _drop_empty(folder: Path) -> None:
-    """Git keeps no empty folders, and `collect` would ask what they are."""
+    """Remove empty folders: git keeps none, and `collect` would ask what they are."""
     while folder.parts and folder != Path() and not any(folder.iterdir()):
         folder.rmdir()
         folder = folder.parent

@@ -1,4 +1,4 @@
-"""From two paths to files in place, and what is printed on the way."""
+"""The command's steps: read, draft, check, write, and print what was found."""
 
 import sys
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,13 +17,13 @@ from stages.common.params import PARAMS, read_yaml
 from stages.common.records import Condition
 from stages.common.shown import json_shown, on_one_line, visible
 from stages.shell.errors import mistakes
-from thesis.init.advice import look_at
+from thesis.init.advice.all import look_at
 from thesis.init.files import contents, left_behind
+from thesis.init.people.ties import Settled
 from thesis.init.placing import place, way_back
-from thesis.init.reading import Given, Track, read_both
+from thesis.init.records.reading import Given, Track, read_both
 from thesis.init.settling import Doubt, settled_study
 from thesis.init.study import Study
-from thesis.init.ties import Settled
 
 
 def run_init(
@@ -60,7 +60,7 @@ def run_init(
 
 
 def _asked(given: Mapping[Condition, Given], settled: Settled) -> Study:
-    """The study; who is who is asked for at a terminal, where the files do not tell."""
+    """The study. At a terminal, ask who is who where the files do not tell."""
     try:
         with Progress(console=Console(stderr=True), transient=True) as bars:
             return settled_study(given, _track(bars), settled)
@@ -83,12 +83,12 @@ def _track(bars: Progress) -> Track:
 
 def _in_the_way(there: Sequence[Path], removed: Sequence[Path]) -> Exception:
     lines = [f"{path}: would be replaced" for path in there]
-    lines += [f"{path}: is about the data that are there now; would be taken away" for path in removed]
+    lines += [f"{path}: belongs to the present data and would be moved away" for path in removed]
     return mistakes(
         f"{len(lines)} files are in the way",
         lines,
-        "Nothing was written. --dry-run shows the drafts; --force goes on, and keeps a copy of these files "
-        "in .work/init-backup-<date>",
+        "Nothing was written. --dry-run shows the drafts. --force writes them, and keeps a copy of these "
+        "files in .work/init-backup-<date>",
     )
 
 
@@ -150,18 +150,18 @@ def _print(study: Study, found: Mapping[str, Any], *, dry_run: bool) -> None:
         for condition, of in found["records"].items()
     )
     print(f"{visible(sizes)}\n")
-    print("What to look at:")
+    print("What to check:")
     for number, line in enumerate(found["look_at"], start=1):
         print(f"  {number}. {visible(line)}")
     print()
     names = ", ".join(found["files"])
     if dry_run:
-        print(f"Nothing was written. It would be: {names}")
-        for words, key in (("replaced", "replaced"), ("taken away", "taken_away")):
+        print(f"Nothing was written. Would be written: {names}")
+        for words, key in (("replaced", "replaced"), ("moved away", "taken_away")):
             if found[key]:
                 print(f"Would be {words}: {', '.join(map(on_one_line, found[key]))}")
         return
     print(f"Written: {names}")
     if found["backup"]:
-        print(f"What was there is in {found['backup']}; back again: {way_back(Path(found['backup']))}")
-    print("Numbers and reports of the data before stay until the next run. Now: dvc repro")
+        print(f"The previous files are in {found['backup']}. To undo: {way_back(Path(found['backup']))}")
+    print("Metrics and reports of the previous data stay until the next run. Next: dvc repro")

@@ -1,25 +1,25 @@
-"""One study from two files: the ways in which people can be told, tried one after the other."""
+"""One study from two files: try one way after the other to tell who is who."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from stages.common.records import CONDITIONS, Condition
 from stages.shell.errors import UserError
-from thesis.init.reading import Given, Track
+from thesis.init.people.ties import NONE, WEAK, Settled, Tie
+from thesis.init.records.reading import Given, Track
 from thesis.init.study import Study, study_of
-from thesis.init.ties import NONE, WEAK, Settled, Tie
 
 
 @dataclass(frozen=True)
 class Choice:
-    """An answer to who is who."""
+    """An answer to the question who is who."""
 
     words: str
     settled: Settled
 
 
 class Doubt(UserError):
-    """Who is who cannot be told from the files."""
+    """The files do not tell who is who."""
 
     def __init__(self, message: str, choices: list[Choice]) -> None:
         self.choices = choices
@@ -27,10 +27,10 @@ class Doubt(UserError):
 
 
 def settled_study(given: Mapping[Condition, Given], track: Track, settled: Settled) -> Study:
-    """The study of whoever can be told by a field, by all unprotected fields, or by the place in the file.
+    """The study, with people told apart by a field, by all unprotected fields, or by their place in the file.
 
     Raises:
-        Doubt: a field is called as what names people, ties together records that do not agree, and
+        Doubt: a field has the name of an identifier, but the records that it matches do not agree, and
             nothing else tells who is who.
     """
     study = study_of(given, track, settled)
@@ -57,7 +57,7 @@ def _paired(study: Study) -> float:
 
 
 def _unlike(study: Study) -> float:
-    """Share of records that are unlike all earlier ones of their file in their unprotected fields."""
+    """Share of records that differ from all earlier ones of their file in an unprotected field."""
     records = [record for c in CONDITIONS for record in study.checked[c].records]
     return sum(record.nth == 1 for record in records) / len(records)
 
@@ -65,8 +65,8 @@ def _unlike(study: Study) -> float:
 def _doubt(refuted: Sequence[Tie], settled: Settled) -> Doubt:
     lines = [
         f"{tie.words}: {len(tie.pairs)} augmented records have the {tie.words} of an original one, but agree "
-        f"with it in {100 * tie.agreement.share:.0f} % of their other fields, as records put together at "
-        f"random do ({100 * tie.agreement.by_chance:.0f} %)"
+        f"with it in only {100 * tie.agreement.share:.0f} % of their other fields; randomly paired records "
+        f"agree in {100 * tie.agreement.by_chance:.0f} %"
         for tie in refuted
     ]
     choices = [
@@ -76,9 +76,9 @@ def _doubt(refuted: Sequence[Tie], settled: Settled) -> Doubt:
     choices += [Choice(f"no field names the person (--id {NONE})", replace(settled, id=NONE))]
     flags = "\n".join(f"  {choice.words}" for choice in choices)
     return Doubt(
-        "who is who in the two files cannot be told\n"
+        "The two files do not tell who is who\n"
         + "".join(f"  {line}\n" for line in lines)
-        + f"Say which is so:\n{flags}\n"
+        + f"Say which is true:\n{flags}\n"
         "  a field of the augmented file names the original's id (--pair-by FIELD)",
         choices,
     )

@@ -1,4 +1,4 @@
-"""All that `thesis init` drafts, held in memory: nothing is written here."""
+"""All that `thesis init` drafts, in memory; nothing is written here."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,36 +16,36 @@ from stages.prepare.identity import with_derived_ids
 from stages.prepare.params import NumberParams, PrepareParams, SampleParams, TwinParams
 from stages.prepare.reading import RawRecord
 from stages.shell.errors import mistakes
-from thesis.init.arranging import Identity
-from thesis.init.contrasting import Changed, Untied, most_changed, most_untied
-from thesis.init.deciding import People, people_of
-from thesis.init.differing import Differences, differences
-from thesis.init.drafting import draft_schema
-from thesis.init.looking import Seen
-from thesis.init.measuring import Lengths, lengths
-from thesis.init.numerals import number_rules
-from thesis.init.prompting import Fixed, fixed_fields, training_prompts
-from thesis.init.reading import Given, Track, look
-from thesis.init.roles import Guess, guesses
-from thesis.init.splitting import by_split, splitting_seed
-from thesis.init.ties import Settled
+from thesis.init.drafts.contrasts import Changed, Untied, most_changed, most_untied
+from thesis.init.drafts.lengths import Lengths, lengths
+from thesis.init.drafts.prompts import Fixed, fixed_fields, training_prompts
+from thesis.init.drafts.roles import Guess, guesses
+from thesis.init.drafts.schema import draft_schema
+from thesis.init.drafts.splits import by_split, splitting_seed
+from thesis.init.fields.numerals import number_rules
+from thesis.init.people.agreement import Differences, differences
+from thesis.init.people.arranging import Identity
+from thesis.init.people.deciding import People, people_of
+from thesis.init.people.ties import Settled
+from thesis.init.records.reading import Given, Track, look
+from thesis.init.records.seen import Seen
 
 UNSETTLED = Settled()
 
 
 @dataclass(frozen=True)
 class Study:
-    """What was found in two files, and what is proposed for them."""
+    """What was found in the two files, and what is drafted for them."""
 
     people: People
     seen: Seen
     node: dict[str, Any]
-    """Of the schema."""
+    """The drafted JSON Schema."""
     guesses: Mapping[str, Guess]
     differences: Differences
     prepare: PrepareParams
     evaluate: EvaluateParams
-    """As it was."""
+    """The present section of params.yaml."""
     n_people: Mapping[Condition, Mapping[str, int]]
     """Records by split."""
     checked: Mapping[Condition, Checked] = field(repr=False)
@@ -72,7 +72,7 @@ class Study:
 
 
 def study_of(given: Mapping[Condition, Given], track: Track, settled: Settled = UNSETTLED) -> Study:
-    """Everything drafted, and gone through `prepare` with it in memory.
+    """Draft everything, and prepare the records with the drafts in memory.
 
     Raises:
         UserError: mixed shapes, too few people for three splits, records that `prepare` would refuse.
@@ -86,7 +86,7 @@ def study_of(given: Mapping[Condition, Given], track: Track, settled: Settled = 
         seen = look(people.given, nulls, track)
     given, identity = people.given, people.identity
     leaves = dict(seen.leaves())
-    rules = number_rules({path: place.texts() for path, place in _all_places(seen).items()})
+    rules = number_rules({path: place.texts() for path, place in seen.places()})
     pairs = identity.pairs if identity else []
     differ = differences(pairs, {c: given[c].records for c in CONDITIONS}, list(leaves), nulls)
     roles = guesses(leaves, rules, identity, differ)
@@ -123,12 +123,6 @@ def study_of(given: Mapping[Condition, Given], track: Track, settled: Settled = 
     )
 
 
-def _all_places(seen: Seen) -> dict[str, Seen]:
-    """Every key of every object, those in lists too, and what stands in lists."""
-    keys = {f"{path}.{key}": part for path, place in seen.objects() for key, part in place.parts.items()}
-    return keys | {f"{path}[]": place.items for path, place in keys.items() if place.items}
-
-
 def _params(before: PrepareParams, rules: NumberParams, identity: Identity | None) -> PrepareParams:
     twins = {c: identity.max_twins[c] if identity else 1 for c in CONDITIONS}
     return before.model_copy(
@@ -143,7 +137,7 @@ def _params(before: PrepareParams, rules: NumberParams, identity: Identity | Non
 def _checked(
     given: Mapping[Condition, Given], schema: ProfileSchema, params: PrepareParams, track: Track
 ) -> dict[Condition, Checked]:
-    """What `prepare` makes of the files under the draft; it must refuse nobody."""
+    """The records as `prepare` would clean them under the draft, which must refuse none."""
     cleaner = Cleaner(schema, params.nulls, params.numbers)
     found, refused = {}, []
     for condition, one in given.items():
@@ -155,9 +149,9 @@ def _checked(
         refused += [f"{row.file}: record {row.record}: {row.reason}" for row in checked.refused]
     if refused:
         raise mistakes(
-            f"the drafted schema does not fit {len(refused)} records",
+            f"The drafted schema does not fit {len(refused)} records",
             refused,
-            "Fix these records, or tell us: the draft should fit all that prepare.nulls leaves",
+            "Fix these records. If they look right, report this as a bug: the draft should fit every record",
         )
     return with_derived_ids(found, schema)
 

@@ -1,0 +1,1 @@
+"""What the person should look at."""

@@ -1,0 +1,1 @@
+"""What is drafted: roles, schema, prompts, contrasts, sizes."""

@@ -1,0 +1,1 @@
+"""What a field holds: names, codes, dates, numbers, private data."""

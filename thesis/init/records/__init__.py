@@ -1,0 +1,1 @@
+"""The two files as they are given."""
