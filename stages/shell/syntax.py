@@ -145,8 +145,9 @@ def _written_to_file(call: Any) -> bool:
 def _acting(node: ast.AST) -> Iterator[ast.expr]:
     """Parts of a printed text that may change something. They count as code; the words do not."""
     for inner in ast.iter_child_nodes(node):
-        acts = isinstance(inner, ACTING) and not _calls(inner, SHOWING)
-        if acts or _looks_in(inner) or (isinstance(inner, CHOOSING) and any(_acting(inner))):
+        if (isinstance(inner, ACTING) and not _calls(inner, SHOWING)) or (
+            isinstance(inner, CHOOSING) and (_looks_in(inner) or any(_acting(inner)))
+        ):
             yield inner
         else:
             yield from _acting(inner)
