@@ -13,7 +13,6 @@ from torch import Tensor
 from transformers import GenerationConfig, LogitsProcessor, LogitsProcessorList
 
 from stages.common.llm import memory_given_back
-from stages.common.llm.attention import REMEDY
 from stages.common.llm.beginning import begun
 from stages.common.llm.loss import token_nll
 from stages.common.llm.packing import pack
@@ -31,6 +30,7 @@ N_COMPARED = 256
 """Last tokens of each record that losses are compared at: transformers keeps all their logits at one time."""
 N_DRAWN = 8
 """Tokens written in the comparison of draws, or max_new_tokens if these are fewer."""
+REMEDY = "Take another base of models/bases.yaml; docs/bases.md says which architectures were run"
 OUT_OF_MEMORY = ("out of memory", "allocate memory", "not enough memory")
 LESS = "End other programs, shorten profiles or prompts, or take a smaller base"
 FAILURES = (TypeError, ValueError, AttributeError, KeyError, IndexError, NotImplementedError, RuntimeError)

@@ -8,10 +8,12 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from stages.shell.ordinary import PLAIN, REFUSALS, SHOWING, is_ordinary
+from stages.shell.ordinary import is_ordinary
 
 TYPING = {"typing", "collections.abc"}
 """Modules that are imported for annotations. A name from them counts as code where code uses it."""
+SHOWING = {"len", "repr", "round", "str"}
+"""Calls that change nothing when they are printed."""
 ACTING = (
     ast.Call, ast.NamedExpr, ast.Subscript, ast.Await, ast.Yield, ast.YieldFrom,
     ast.Starred, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp,
@@ -20,6 +22,10 @@ ACTING = (
 CHOOSING = (ast.IfExp, ast.BoolOp, ast.Compare, ast.Lambda)
 """Expressions that may leave out a part of themselves. All of it counts if a part may change something."""
 STREAMS = {"sys.stderr", "sys.stdout"}
+REFUSALS = {"UserError", "mistakes"}
+"""Errors that end a stage. It leaves no result then, so their text changes none."""
+PLAIN = {"staticmethod", "classmethod", "property", "cached_property", "contextmanager", "cache", "override"}
+"""Decorators that ignore the annotations of what they decorate."""
 
 
 def code_of(source: str | bytes) -> dict[str, str]:
@@ -37,7 +43,7 @@ def code_of(source: str | bytes) -> dict[str, str]:
     ['', 'A', 'A.f']
     """
     tree = ast.parse(source)
-    if is_ordinary(tree):
+    if is_ordinary(tree, SHOWING | {"print"}, REFUSALS | PLAIN):
         tree = _Bare().visit(tree)
         _drop_typing(tree)
     parts: dict[str, str] = {}
@@ -142,12 +148,11 @@ def _written_to_file(call: Any) -> bool:
     )
 
 
-def _acting(node: ast.AST) -> Iterator[ast.expr]:
+def _acting(node: ast.AST) -> Iterator[Any]:
     """Parts of a printed text that may change something. They count as code; the words do not."""
     for inner in ast.iter_child_nodes(node):
-        if (isinstance(inner, ACTING) and not _calls(inner, SHOWING)) or (
-            isinstance(inner, CHOOSING) and (_looks_in(inner) or any(_acting(inner)))
-        ):
+        acts = isinstance(inner, ACTING) and not _calls(inner, SHOWING)
+        if acts or (isinstance(inner, CHOOSING) and (_looks_in(inner) or any(_acting(inner)))):
             yield inner
         else:
             yield from _acting(inner)

@@ -1,11 +1,11 @@
 """What counts as the same code."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
 
-from stages.shell.ordinary import is_ordinary
 from stages.shell.syntax import code_of, differing
 from tests.imports import ROOT
 
@@ -169,11 +169,14 @@ def test_a_variable_may_be_called_like_a_decorator() -> None:
     assert differing(source.format("a"), source.format("b")) == []
 
 
-def test_stages_are_ordinary_code() -> None:
-    """Else a corrected docstring costs a training."""
-    files = {file.relative_to(ROOT).as_posix(): file for file in (ROOT / "stages").rglob("*.py")}
-    odd = {name for name, file in files.items() if not is_ordinary(ast.parse(file.read_text("utf-8")))}
-    assert odd == {"stages/shell/errors.py"}
+def test_a_corrected_docstring_costs_no_training() -> None:
+    """Unless a module reads it at run time, or has its own `print`."""
+    odd = set()
+    for file in (ROOT / "stages").rglob("*.py"):
+        source = file.read_text("utf-8")
+        if differing(source, f"'Another docstring.'\n{source}"):
+            odd.add(file.relative_to(ROOT).as_posix())
+    assert odd <= {"stages/shell/errors.py"}
 
 
 def test_no_text_of_a_refusal_becomes_a_result() -> None:
@@ -182,11 +185,15 @@ def test_no_text_of_a_refusal_becomes_a_result() -> None:
         file.relative_to(ROOT / "stages").as_posix()
         for file in (ROOT / "stages").rglob("*.py")
         for node in ast.walk(ast.parse(file.read_text("utf-8")))
-        if isinstance(node, ast.ExceptHandler) and node.type and "UserError" in ast.unparse(node.type)
+        if isinstance(node, ast.ExceptHandler) and node.type
+        if re.search("UserError|NotKept|TooLong|TooSlow", ast.unparse(node.type))
     }
     assert {name for name in found if not name.startswith("shell/")} == {
         "collect/reading.py",
         "collect/rows.py",
+        "common/llm/pairs.py",
+        "common/llm/template.py",
+        "common/patterns.py",
         "prepare/prepared.py",
         "prepare/reading.py",
         "train/sealing.py",

@@ -20,7 +20,6 @@ from stages.shell.errors import UserError
 
 BRANCHED = "branched"
 """Name in transformers' `attn_implementation`."""
-REMEDY = "Take another base of models/bases.yaml; docs/bases.md says which architectures were run"
 SAID_BY_THE_LAYOUT = {"position_ids", "use_cache"}
 """Arguments of a layer that change nothing here: query and key hold the positions, a pack has no cache."""
 
@@ -58,8 +57,9 @@ def branched_attention(
     _refuse_unknown(module, others)
     if layout is None:
         raise UserError(
-            f"{type(module).__name__} is not told which tokens belong to which record, since its layers do "
-            f"not pass on what they get\n{REMEDY}"
+            f"{type(module).__name__} is not told which tokens belong to which record, since its layers "
+            "do not pass on what they get\n"
+            "Take another base of models/bases.yaml; docs/bases.md says which were run"
         )
     how, repeats = Scores(scaling, softcap, dropout), query.shape[1] // key.shape[1]
     keys, values = (_after_trunk(states, layout).repeat_interleave(repeats, dim=1) for states in (key, value))
@@ -113,7 +113,7 @@ def _refuse_unknown(module: nn.Module, others: Mapping[str, Any]) -> None:
     if unknown:
         raise UserError(
             f"{type(module).__name__} asks for {', '.join(sorted(unknown))}, which training and scoring "
-            f"do not compute\n{REMEDY}"
+            "do not compute\nTake another base of models/bases.yaml; docs/bases.md says which were run"
         )
 
 
