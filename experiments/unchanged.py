@@ -99,7 +99,9 @@ def _compared(file: str, before: bytes, after: bytes) -> list[str]:
     if not file.endswith(".py"):
         return [f"{file}: not Python"]
     try:
-        names = differing(before.decode(), after.decode())
+        for version in (before, after):
+            version.decode()
+        names = differing(before, after)  # bytes: a text has no line that names its encoding
     except UnicodeDecodeError as error:
         return [f"{file}: byte {error.start} is not UTF-8"]
     except SyntaxError as error:

@@ -8,10 +8,12 @@ import pandas as pd
 
 from stages.common.files import write_text
 
-_NUMBER = r"[\d.,]*\d[\d.,]*(?:[eE][+-]?\d+)?\s*%?"
-_RANGE = r"(?:±|×|;|\(|\[|,\s|to\s)(?:[\d\s.,:;%±×()\[\]–−+-]|to |[eE](?=[+-]?\d))*"
-_FORMULA = re.compile(rf"'*(?:[=@\t\r＝＠＋－]|[+-](?!\s*(?:{_NUMBER}\s*(?:{_RANGE})?)?\Z))")
-"""Beginning of a formula in a spreadsheet. A number with its sign is none, alone or with its range."""
+_NUMBER = r"(?:\d[\d,]*(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?(?:\s*%)?"
+_RANGE = r"(?:±|×|;|\(|\[|,\s|to\s)(?:[\d\s.,:;%±×(\[–−+-]|[)\]](?!\s*[\d(])|to |[eE](?=[+-]?\d))*"
+_SIGNED = rf"[+-](?!\s*(?:{_NUMBER}\s*(?:{_RANGE})?)?\Z)"
+_FORMULA = re.compile(rf"'*(?:[\t\r]|[\s\u200b\ufeff]*(?:[=@＝＠＋－﹦﹫﹢﹣]|{_SIGNED}))")
+"""Beginning of a formula in a spreadsheet. A number with its sign is none, alone or with its range; a
+telephone number is one, since it goes on behind its brackets or has several dots."""
 
 
 def to_csv(table: pd.DataFrame, float_format: str | None = None) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
+from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
 import regex  # type: ignore[import-untyped]
@@ -20,6 +21,8 @@ from stages.shell.errors import UserError
 SECONDS = 2.0
 """Time for one text; an ordinary pattern takes microseconds."""
 MAX_SHOWN = 60
+MAX_PARTS = 1_000_000
+"""Parts of a pattern with its repeats written out, as `regex` does: with 10^9 it took all memory."""
 _OF_REGEX_ALONE = re.compile(
     r"(?P<same>\\N\{[^}]*\}|\\.)|(?P<set>\[\^?\]?(?:\\.|[^\]\\])*+\])|\{(?!(?:\d+(?:,\d*)?|,\d*)\})",
     re.DOTALL,
@@ -87,6 +90,29 @@ def compiled(pattern: str, around: str = "{}", flags: int = 0) -> Pattern:
     re.compile(around.format(pattern), flags)
     ignoring = regex.IGNORECASE if flags & re.IGNORECASE else 0
     return Pattern(pattern, regex.compile(around.format(_OF_REGEX_ALONE.sub(_plain, pattern)), ignoring))
+
+
+def too_large(pattern: str) -> bool:
+    """Whether a pattern cannot be compiled for its nested counts or its depth.
+
+    >>> too_large("(?:a{500}){500}"), too_large("(?:(?:a{500}){500}){500}")
+    (False, True)
+    """
+    try:
+        return _n_parts(parser.parse(pattern)) > MAX_PARTS
+    except RecursionError:
+        return True
+    except (re.error, OverflowError):  # no pattern at all, which is said elsewhere
+        return False
+
+
+def _n_parts(part: Any) -> int:
+    """Number of parts of a parsed pattern, each as often as it is at least repeated."""
+    if not isinstance(part, parser.SubPattern | list | tuple):
+        return 1
+    if len(part) == 3 and isinstance(part[2], parser.SubPattern) and isinstance(part[0], int):
+        return max(part[0], 1) * _n_parts(part[2])  # least count, greatest count, what is repeated
+    return sum(map(_n_parts, part))
 
 
 def _plain(found: re.Match[str]) -> str:

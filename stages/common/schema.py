@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator, SchemaError
 
 from stages.common.fields import Field, Role, described, leaves, said
 from stages.common.files import read_json
-from stages.common.patterns import Validator, within
+from stages.common.patterns import MAX_PARTS, Validator, too_large, within
 from stages.common.records import Profile
 from stages.common.shown import brief
 from stages.common.text_rules import read_text_rules
@@ -127,6 +127,9 @@ def _check(node: Any, where: str) -> None:
     ]
     if incomplete:
         raise mistakes(f"{where}: x-rules are incomplete", incomplete, "A rule has an id, an if and a then")
+    if large := [repr(brief(pattern)) for pattern in _patterns(node) if too_large(pattern)]:
+        remedy = f"Counts inside one another multiply, as in (a{{1000}}){{1000}}: at most {MAX_PARTS:,} parts"
+        raise mistakes(f"{where}: patterns are too large or too deep to be used", large, remedy)
     try:
         for part in [node, *(rule[key] for rule in rules for key in ("if", "then"))]:
             Draft202012Validator.check_schema(part)
@@ -149,6 +152,15 @@ def _keys(part: Any) -> Iterator[str]:
         yield from part
     for child in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():
         yield from _keys(child)
+
+
+def _patterns(part: Any) -> Iterator[str]:
+    """Regular expressions in a schema, its rules and its text rules."""
+    if isinstance(part, dict):
+        own = part.get("patternProperties")
+        yield from (text for text in (part.get("pattern"), *(own or ())) if isinstance(text, str))
+    for child in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():
+        yield from _patterns(child)
 
 
 def _without(node: dict[str, Any], identifier: str | None) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from stages.shell.rwlock import holders
 STOPPED = 130
 """Exit code of Ctrl-C."""
 LOOK_SECONDS = 0.5
+AGAIN_SECONDS = 0.1
 GRACE_SECONDS = 5.0
 """Time for the cleanup after Ctrl-C. Then the process ends as from SIGKILL, which every file survives."""
 
@@ -29,16 +30,26 @@ GRACE_SECONDS = 5.0
 def stoppable() -> Iterator[None]:
     """Raise KeyboardInterrupt on SIGTERM, and when the dvc that runs us is gone.
 
-    A stage that a person started runs on when its parent is gone (nohup).
+    A stage that a person started runs on when its parent is gone (nohup). An interrupt that falls into a
+    finalizer is dropped by Python; it comes again.
     """
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    before, shown = signal.signal(signal.SIGTERM, signal.default_int_handler), sys.unraisablehook
     over = threading.Event()
+
+    def again(dropped: "sys.UnraisableHookArgs") -> None:
+        if issubclass(dropped.exc_type, KeyboardInterrupt):
+            threading.Thread(target=_interrupt, args=(over,), daemon=True).start()
+        else:
+            shown(dropped)
+
+    sys.unraisablehook = again
     if "DVC_STAGE" in os.environ:  # dvc/stage/run.py
         threading.Thread(target=_watch, args=(up_to_dvc(), over), daemon=True).start()
     try:
         yield
     finally:
         over.set()
+        sys.unraisablehook = shown
         signal.signal(signal.SIGTERM, before)
 
 
@@ -72,6 +83,12 @@ def interruptible() -> Iterator[None]:
         raise KeyboardInterrupt
 
 
+def _interrupt(over: threading.Event) -> None:
+    """Interrupt the main thread itself: it may wait for something that no other thread's signal ends."""
+    if not over.wait(AGAIN_SECONDS):
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGTERM)
+
+
 def up_to_dvc() -> Sequence[int]:
     """Our process, its parent, and so on to the dvc that runs us: there may be a shell in between.
 
@@ -93,8 +110,7 @@ def _watch(line: Sequence[int], over: threading.Event) -> None:
             return
     with suppress(OSError):  # the terminal may be gone as well
         print("\ndvc has ended, so this stage ends too.", file=sys.stderr)
-    # to the main thread itself: it may wait for something that no other thread's signal ends
-    signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGTERM)
+    _interrupt(over)
     time.sleep(GRACE_SECONDS)
     os._exit(STOPPED)
 

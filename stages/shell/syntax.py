@@ -4,8 +4,11 @@ Left out are comments, docstrings, annotations, formatting, the text of a refusa
 """
 
 import ast
+import re
 from collections.abc import Iterator
 from typing import Any
+
+from stages.shell.ordinary import is_ordinary
 
 TYPING = {"typing", "collections.abc"}
 """Modules that are imported for annotations. A name from them counts as code where code uses it."""
@@ -16,6 +19,8 @@ ACTING = (
     ast.Starred, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp,
 )  # fmt: skip
 """Expressions that may change something: a subscript can add a default, the last five use up an iterator."""
+CHOOSING = (ast.IfExp, ast.BoolOp, ast.Compare, ast.Lambda)
+"""Expressions that may leave out a part of themselves. All of it counts if a part may change something."""
 STREAMS = {"sys.stderr", "sys.stdout"}
 REFUSALS = {"UserError", "mistakes"}
 """Errors that end a stage. It leaves no result then, so their text changes none."""
@@ -26,7 +31,8 @@ PLAIN = {"staticmethod", "classmethod", "property", "cached_property", "contextm
 def code_of(source: str | bytes) -> dict[str, str]:
     """The parts of a module by qualified name. Two parts are equal if their code is.
 
-    The part "" is what remains: imports, statements, and the order of all parts.
+    The part "" is what remains: imports, statements, and the order of all parts. Docstrings, annotations and
+    messages count as well where the module reads them at run time, or defines a name such as `print` itself.
 
     Raises:
         SyntaxError: the source is not Python. Under 3.11, null bytes are a ValueError.
@@ -36,14 +42,16 @@ def code_of(source: str | bytes) -> dict[str, str]:
     >>> sorted(code_of("class A:\\n    def f(self): ..."))
     ['', 'A', 'A.f']
     """
-    tree = _Bare().visit(ast.parse(source))
-    _drop_typing(tree)
+    tree = ast.parse(source)
+    if is_ordinary(tree, SHOWING | {"print"}, REFUSALS | PLAIN):
+        tree = _Bare().visit(tree)
+        _drop_typing(tree)
     parts: dict[str, str] = {}
     _take_out(tree, "", parts)
     return parts
 
 
-def differing(old: str, new: str) -> list[str]:
+def differing(old: str | bytes, new: str | bytes) -> list[str]:
     """Sorted names of the parts in which two versions of a module differ."""
     before, after = code_of(old), code_of(new)
     return sorted(name for name in before | after if before.get(name) != after.get(name))
@@ -92,7 +100,7 @@ class _Bare(ast.NodeTransformer):
         return self.generic_visit(node)
 
     def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.AST | None:
-        return None if (node.module or "").startswith("stages.shell") else node
+        return None if f"{node.module}.".startswith("stages.shell.") else node
 
     def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
         return self._visit_body(node, in_class=True)
@@ -122,7 +130,10 @@ class _Bare(ast.NodeTransformer):
 
 def _drop_typing(tree: ast.Module) -> None:
     """Remove imported types that no code uses after the annotations are gone."""
-    used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} | {"*"}
+    for one in ast.walk(tree):  # only annotations of fields are left, and may be quoted
+        if isinstance(one, ast.AnnAssign):
+            used |= {*re.findall(r"\w+", ast.unparse(one.annotation))}
     for node in tree.body[:]:
         if isinstance(node, ast.ImportFrom) and node.module in TYPING:
             node.names = [one for one in node.names if (one.asname or one.name) in used]
@@ -137,13 +148,19 @@ def _written_to_file(call: Any) -> bool:
     )
 
 
-def _acting(node: ast.AST) -> Iterator[ast.expr]:
+def _acting(node: ast.AST) -> Iterator[Any]:
     """Parts of a printed text that may change something. They count as code; the words do not."""
     for inner in ast.iter_child_nodes(node):
-        if isinstance(inner, ACTING) and not _calls(inner, SHOWING):
+        acts = isinstance(inner, ACTING) and not _calls(inner, SHOWING)
+        if acts or (isinstance(inner, CHOOSING) and (_looks_in(inner) or any(_acting(inner)))):
             yield inner
         else:
             yield from _acting(inner)
+
+
+def _looks_in(node: ast.AST) -> bool:
+    """Whether it is `x in y`, which uses up an iterator."""
+    return isinstance(node, ast.Compare) and any(isinstance(one, ast.In | ast.NotIn) for one in node.ops)
 
 
 def _calls(node: ast.expr, names: set[str]) -> bool:

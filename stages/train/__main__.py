@@ -49,7 +49,9 @@ class Outputs:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m stages.train", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m stages.train", description="Train the LoRA adapter of one condition."
+    )
     parser.add_argument("--condition", choices=CONDITIONS, required=True)
     condition = parser.parse_args().condition
     outputs = Outputs(

@@ -11,9 +11,13 @@ from typing import Any
 
 from stages.common.files import files_in, sha256_of
 from stages.common.params import read_yaml
-from stages.shell.runs import WORK, versions
+from stages.shell.locked import installed_version
+from stages.shell.runs import WORK
 from stages.shell.syntax import code_of
 from stages.train.sealing import ADAPTER, SEAL, best_of, checkpoints, damaged, state_of
+
+LIBRARIES = ("torch", "transformers", "tokenizers", "accelerate", "peft", "bitsandbytes")
+"""What computes a training: its tokens, its steps and its weights."""
 
 
 def fingerprint(stage: str, parameters: Any) -> str:
@@ -25,7 +29,7 @@ def fingerprint(stage: str, parameters: Any) -> str:
     facts = {
         "deps": {dep: _content_of(Path(dep)) for dep in deps},
         "parameters": parameters,
-        "versions": {name: versions()[name] for name in ("torch", "transformers", "peft")},
+        "versions": {name: installed_version(name) for name in LIBRARIES},
     }
     return _sha256(facts)[:16]
 

@@ -14,6 +14,11 @@ from stages.shell.errors import UserError
 SEAL = "sha256.json"
 STATE = "trainer_state.json"
 ADAPTER = "adapter_*"
+NEEDED = {
+    "adapter_config.json", "adapter_model.safetensors",
+    "optimizer.pt", "rng_state.pth", "scheduler.pt", STATE,
+}  # fmt: skip
+"""Files that a training continues with. Trainer goes on without some of them, to another result."""
 N_KEPT = 2
 """Number of checkpoints that are kept, each with the best adapter up to then: 2 to 4 folders."""
 
@@ -47,7 +52,7 @@ def damaged(checkpoint: Path, names: str = "*") -> list[str]:
         sealed = read_json(checkpoint / SEAL)
     except UserError:
         return [SEAL]
-    if not isinstance(sealed, dict) or STATE not in sealed:
+    if not isinstance(sealed, dict) or not {*sealed} >= NEEDED:
         return [SEAL]
     looked_at = {name: sha256 for name, sha256 in sealed.items() if fnmatch(name, names)}
     return [name for name, sha256 in looked_at.items() if _hash(checkpoint / name) != sha256]

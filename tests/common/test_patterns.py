@@ -154,3 +154,32 @@ def test_a_pattern_that_is_none_is_refused_with_the_schema():
         schema(note={"pattern": "("})
     with pytest.raises(UserError, match="not a regular expression"):
         read_text_rules({"x-text-rules": [text_rule("(")]}, schema().fields, "ships.json")
+
+
+EXPLODING = [
+    "(?:(?:a{1000}){1000}){1000}",
+    "(?:a{1000}){500}" * 40,
+    "(?:(?:(?:){1000}){1000}){1000}",
+    "(" * 3000,
+]
+
+
+@pytest.mark.parametrize("pattern", EXPLODING, ids=lambda pattern: pattern[:20])
+def test_a_pattern_that_cannot_be_compiled_in_time_is_refused(pattern):
+    """No timeout ends a compilation: it took all memory, or minutes."""
+    rule = {"id": "r", "if": {"properties": {"note": {"pattern": pattern}}}, "then": True}
+    for changes in (
+        {"note": {"pattern": pattern}},
+        {"x-text-rules": [text_rule(pattern)]},
+        {"x-rules": [rule]},
+        {"patternProperties": {pattern: True}},
+    ):
+        with pytest.raises(UserError, match=r"^ships\.json: patterns are too large or too deep to be used"):
+            schema(**changes)
+
+
+@pytest.mark.parametrize(
+    "pattern", ["a{1000}", "(?:[a-z]{1,20}-){3,5}", "x" * 10_000, "(?>a{2,9})++b{3}", "("]
+)
+def test_ordinary_counts_are_allowed(pattern):
+    assert not patterns.too_large(pattern)

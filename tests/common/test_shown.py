@@ -27,7 +27,8 @@ class Share:
 MARKS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c\u2028\u2029"
 CONTROLS = "".join(map(chr, [*range(9), *range(11, 32), *range(127, 160)]))
 FORMULAS = ["=1+1", '=HYPERLINK("http://evil")', "+cmd|' /C calc'!A0", "-2+3+cmd|' /C calc'!A0", "@SUM(A1)"]
-FORMULAS += ["\t=1", "\r=1"]
+FORMULAS += ["\t=1", " =1", "\ufeff=1", "＝1", "－5", "﹢1", "-1:2"]
+FORMULAS += ["+49 30 123", "+49 (30) 123-4", "+1 (555) 123-4567", "+1.555.123.4567", "\r=1"]
 HARMLESS = ["-0.59", "+0.70", "−0.5", "-5", "+0.27 to +0.87", "-1e-5", "-", "+", "–", "5=5", "a@b", "it's"]
 HARMLESS += ["'quoted'", ""]
 
@@ -47,7 +48,7 @@ def test_json_reads_back_exactly(text):
     assert json.loads(json_shown({text: [text]})) == {text: [text]}
 
 
-@pytest.mark.parametrize("cell", FORMULAS)
+@pytest.mark.parametrize("cell", [*FORMULAS, "\n=1"])
 def test_a_formula_is_text_in_a_spreadsheet(cell):
     assert guarded(cell)[0] == "'"
 
@@ -57,7 +58,15 @@ def test_numbers_and_words_stay_as_they_are(cell):
     assert guarded(cell) is cell
 
 
-@given(st.text("=+-@'\t\r 1.5ae", max_size=8))
+@pytest.mark.parametrize("text", ["+{}x", "+1{}x", "'{}x", "-1 ({}x"])
+@pytest.mark.parametrize("part", ["1", "1,", " ", "'", "to ", "(", "1 (", "e1"])
+def test_a_long_cell_is_read_once(text, part):
+    """4,000 characters took a second, and 50,000 took minutes, while a part of it fitted in several ways."""
+    cell = text.format(part * 100_000)
+    assert unguarded(guarded(cell)) == cell
+
+
+@given(st.text("=+-@'\t\r\n 1.5ae()＝", max_size=8))
 def test_every_text_reads_back(cell):
     assert unguarded(guarded(cell)) == cell
 

@@ -88,7 +88,8 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "LFM2": ({"model_type": "lfm2", "layer_types": ["conv", "full_attention"]}, "Lfm2ForCausalLM"),
     "Llama 4": ({"model_type": "llama4_text"}, "Llama4ForCausalLM"),
     "Falcon-H1": ({"model_type": "falcon_h1"}, "FalconH1ForCausalLM"),
-    "StableLM": ({"model_type": "stablelm"}, "StableLmForCausalLM"),
+    "Nemotron": ({"model_type": "nemotron"}, "NemotronAttention is not told which tokens"),
+    "StableLM": ({"model_type": "stablelm"}, "StableLmAttention is not told which tokens"),
 }
 
 

@@ -167,6 +167,17 @@ class Finalized:
         signal.raise_signal(signal.SIGINT)
 
 
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_of_a_stage_that_a_finalizer_drops_comes_again(
+    tmp_path: Path, start: Start, end: signal.Signals
+) -> None:
+    finalizer = f"lambda self: (__import__('signal').raise_signal({int(end)}), time.sleep(0.01))"
+    dvc = start(work=f"type('Finalized', (), {{'__del__': {finalizer}}})(); {SLEEPS}")
+    assert dvc.wait(20) == 130
+    assert (tmp_path / "cleaned").exists()
+    assert (tmp_path / "said").read_text().strip() == "Stopped; nothing was recorded."
+
+
 def test_an_interrupt_that_a_finalizer_drops_still_ends_the_work(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(KeyboardInterrupt), interruptible():
         Finalized()

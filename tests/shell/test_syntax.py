@@ -1,6 +1,7 @@
 """What counts as the same code."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -85,6 +86,11 @@ def test_a_source_without_comments_and_formatting_is_the_same(file: Path) -> Non
         ("1, file=output", "2, file=output"),
         ("rows[0]", "rows"),
         ("1, **output", "2, **output"),
+        ("3 in rows", "3"),
+        ("sum(rows) if output else 1", "sum(rows) if rng else 1"),
+        ("output and sum(rows)", "rng and sum(rows)"),
+        ("1 < output < sum(rows)", "2 < output < sum(rows)"),
+        ("lambda: sum(rows)", "sum(rows)"),
     ],
 )
 def test_a_print_that_does_more_than_show_counts(old: str, new: str) -> None:
@@ -122,5 +128,73 @@ def test_a_field_counts_wherever_it_stands(source: str, old: str, new: str) -> N
 def test_a_source_counts_by_its_encoding() -> None:
     latin = "# coding: latin-1\nNAME = 'ä'".encode("latin-1")
     assert code_of(latin) == code_of("NAME = 'ä'")
+    named = "# coding: latin-1\nNAME = 'ä'".encode()
+    assert differing(named, named.replace(b"latin-1", b"utf-8")) == ["NAME"]
     with pytest.raises(SyntaxError):
         code_of(latin.partition(b"\n")[2])
+
+
+@pytest.mark.parametrize(
+    ("source", "old", "new"),
+    [
+        ("def f():\n    '{}'\nNAME = f.__doc__", "a", "b"),
+        ("RATE: {} = 1\nKIND = __annotations__", "int", "float"),
+        ("def f(x: {}): return x\ng = validate_call(f)", "int", "float"),
+        ("def f(x) -> {}: return x\nText = Annotated[int, PlainSerializer(f)]", "int", "str"),
+        ("from x import cache\n@cache\ndef f(x: {}): return x", "int", "float"),
+        ("from x import print\nprint({})", "1", "2"),
+        ("def print(x): ROWS.append(x)\nprint({})", "1", "2"),
+        ("def f(rows, str):\n    print(str({}))", "1", "2"),
+        ("from x import UserError\ndef f():\n    raise UserError({})", "1", "2"),
+    ],
+)
+def test_what_is_read_at_run_time_or_renamed_counts(source: str, old: str, new: str) -> None:
+    assert differing(source.format(old), source.format(new))
+
+
+@pytest.mark.parametrize(
+    ("source", "old", "new"),
+    [
+        ("from typing import {} as Kind\nclass A:\n    value: 'Kind'", "Any", "SupportsInt"),
+        ("from typing import {}\nclass A:\n    value: Any", "Any", "*"),
+        ("from stages.shell{} import f", "1", "2"),
+    ],
+)
+def test_an_import_counts_where_something_may_need_it(source: str, old: str, new: str) -> None:
+    assert differing(source.format(old), source.format(new)) == [""]
+
+
+def test_a_variable_may_be_called_like_a_decorator() -> None:
+    source = "def f(cache, mistakes):\n    '{}'\n    return cache"
+    assert differing(source.format("a"), source.format("b")) == []
+
+
+def test_a_corrected_docstring_costs_no_training() -> None:
+    """Unless a module reads it at run time, or has its own `print`."""
+    odd = set()
+    for file in (ROOT / "stages").rglob("*.py"):
+        source = file.read_text("utf-8")
+        if differing(source, f"'Another docstring.'\n{source}"):
+            odd.add(file.relative_to(ROOT).as_posix())
+    assert odd <= {"stages/shell/errors.py"}
+
+
+def test_no_text_of_a_refusal_becomes_a_result() -> None:
+    """The text does not count as code. Each of these adds to it and refuses in turn, or drops it."""
+    found = {
+        file.relative_to(ROOT / "stages").as_posix()
+        for file in (ROOT / "stages").rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.ExceptHandler) and node.type
+        if re.search("UserError|NotKept|TooLong|TooSlow", ast.unparse(node.type))
+    }
+    assert {name for name in found if not name.startswith("shell/")} == {
+        "collect/reading.py",
+        "collect/rows.py",
+        "common/llm/pairs.py",
+        "common/llm/template.py",
+        "common/patterns.py",
+        "prepare/prepared.py",
+        "prepare/reading.py",
+        "train/sealing.py",
+    }

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from stages.shell.locked import installed_version
 from stages.train.checkpoints import fingerprint, work_folder
 
 PARAMETERS = {"seed": 1}
@@ -77,6 +78,18 @@ def test_an_edit_that_may_change_a_result_drops_the_checkpoints(study: Path, cas
 @pytest.mark.parametrize("name", [".notes.txt", ".new.py.swp", "__pycache__/lora.pyc", ".DS_Store"])
 def test_hidden_files_count_for_nothing(study: Path, name: str) -> None:
     assert not _edited(study, (f"stages/train/{name}", "", "x = 1"))
+
+
+@pytest.mark.parametrize("name", ["torch", "tokenizers", "accelerate"])
+def test_a_library_that_computes_counts_by_its_version(
+    study: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    before = fingerprint("train_original", PARAMETERS)
+    monkeypatch.setattr(
+        "stages.train.checkpoints.installed_version",
+        lambda one: "0.1" if one == name else installed_version(one),
+    )
+    assert fingerprint("train_original", PARAMETERS) != before
 
 
 def test_two_files_that_change_places_count(study: Path) -> None:

@@ -10,7 +10,7 @@ import stages.train.__main__ as stage
 from stages.common.files import read_json, write_json
 from stages.shell.errors import UserError
 from stages.train.checkpoints import last_checkpoint
-from stages.train.sealing import SEAL, best_of, checkpoints, damaged, seal
+from stages.train.sealing import NEEDED, SEAL, best_of, checkpoints, damaged, seal
 from tests.train.study import interrupt, outcome, set_train, train
 
 Patch = pytest.MonkeyPatch
@@ -205,7 +205,7 @@ def test_the_best_is_damaged_while_the_training_runs(study: Path, monkeypatch: P
 
 
 def test_a_seal_holds_every_file(tmp_path: Path) -> None:
-    for name in ("trainer_state.json", "a.pt", "adapter_x"):
+    for name in (*NEEDED, "a.pt"):
         (tmp_path / name).write_text("{}")
     assert damaged(tmp_path) == [SEAL]
     seal(tmp_path)
@@ -214,8 +214,9 @@ def test_a_seal_holds_every_file(tmp_path: Path) -> None:
     assert damaged(tmp_path) == []
     (tmp_path / "a.pt").unlink()
     assert (damaged(tmp_path), damaged(tmp_path, "adapter_*")) == (["a.pt"], [])
-    without_the_state: object = {"a.pt": read_json(tmp_path / SEAL)["a.pt"]}
-    for wrong in ([], {}, without_the_state):
+    whole = read_json(tmp_path / SEAL)
+    without = [{name: sha256 for name, sha256 in whole.items() if name != needed} for needed in NEEDED]
+    for wrong in ([], {}, {"trainer_state.json": whole["trainer_state.json"]}, *without):
         write_json(tmp_path / SEAL, wrong)
         assert damaged(tmp_path) == [SEAL]
 

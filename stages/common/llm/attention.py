@@ -31,7 +31,7 @@ def branched_attention(
     value: Tensor,
     attention_mask: Tensor | None,
     *,
-    layout: Layout,
+    layout: Layout | None = None,
     scaling: float | None = None,
     dropout: float = 0.0,
     sliding_window: int | None = None,
@@ -52,9 +52,15 @@ def branched_attention(
         shape (1, S, H, D), and no weights.
 
     Raises:
-        UserError: names an argument that is unknown here and would be ignored.
+        UserError: names an argument that is unknown here and would be ignored; the layout did not arrive.
     """
     _refuse_unknown(module, others)
+    if layout is None:
+        raise UserError(
+            f"{type(module).__name__} is not told which tokens belong to which record, since its layers "
+            "do not pass on what they get\n"
+            "Take another base of models/bases.yaml; docs/bases.md says which were run"
+        )
     how, repeats = Scores(scaling, softcap, dropout), query.shape[1] // key.shape[1]
     keys, values = (_after_trunk(states, layout).repeat_interleave(repeats, dim=1) for states in (key, value))
     branches = how.attend(_by_branch(query, layout), keys, values, _within(layout.visible, sliding_window))
