@@ -1,6 +1,7 @@
 """Python source without what changes no result.
 
-Left out are comments, docstrings, annotations, formatting, the text of a refusal, and what is printed.
+Left out are comments, docstrings, annotations, formatting, what is printed, and the text of a refusal: the
+arguments of what is raised, and functions that return a UserError. Constants of such texts are in `remedies`.
 """
 
 import ast
@@ -17,8 +18,10 @@ ACTING = (
 )  # fmt: skip
 """Expressions that may change something: a subscript can add a default, the last five use up an iterator."""
 STREAMS = {"sys.stderr", "sys.stdout"}
-REFUSALS = {"UserError", "mistakes"}
+REFUSALS = {"UserError", "NotKept", "TooLong", "mistakes"}
 """Errors that end a stage. It leaves no result then, so their text changes none."""
+REFUSAL = "UserError"
+"""Return type of a function that only words a refusal."""
 PLAIN = {"staticmethod", "classmethod", "property", "cached_property", "contextmanager", "cache", "override"}
 """Decorators that ignore the annotations of what they decorate."""
 
@@ -36,7 +39,8 @@ def code_of(source: str | bytes) -> dict[str, str]:
     >>> sorted(code_of("class A:\\n    def f(self): ..."))
     ['', 'A', 'A.f']
     """
-    tree = _Bare().visit(ast.parse(source))
+    tree = ast.parse(source)
+    tree = _Bare(REFUSALS | _wording(tree)).visit(tree)
     _drop_typing(tree)
     parts: dict[str, str] = {}
     _take_out(tree, "", parts)
@@ -76,8 +80,8 @@ class _Bare(ast.NodeTransformer):
     Annotations in the body of a class stay, since dataclasses and pydantic read them.
     """
 
-    def __init__(self) -> None:
-        self.in_class = False
+    def __init__(self, refusals: set[str]) -> None:
+        self.refusals, self.in_class = refusals, False
 
     def visit_Expr(self, node: ast.Expr) -> ast.AST | None:
         is_text = isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
@@ -87,7 +91,7 @@ class _Bare(ast.NodeTransformer):
         return ast.Expr(ast.List(acting, ast.Load())) if is_shown else self.generic_visit(node)
 
     def visit_Raise(self, node: ast.Raise) -> ast.AST:
-        if isinstance(node.exc, ast.Call) and _calls(node.exc, REFUSALS):
+        if isinstance(node.exc, ast.Call) and _calls(node.exc, self.refusals):
             node.exc = node.exc.func
         return self.generic_visit(node)
 
@@ -104,6 +108,8 @@ class _Bare(ast.NodeTransformer):
         return ast.Assign([node.target], node.value) if node.value else None
 
     def visit_FunctionDef(self, node: Any) -> ast.AST:
+        if _words_a_refusal(node):
+            node.body = [ast.Pass()]
         if all(isinstance(one, ast.Name) and one.id in PLAIN for one in node.decorator_list):
             node.returns = None
             for one in ast.walk(node.args):
@@ -118,6 +124,15 @@ class _Bare(ast.NodeTransformer):
         visited = self.generic_visit(node)
         self.in_class = outer
         return visited
+
+
+def _wording(tree: ast.Module) -> set[str]:
+    """Names of the functions of a module that only word a refusal."""
+    return {one.name for one in tree.body if isinstance(one, ast.FunctionDef) and _words_a_refusal(one)}
+
+
+def _words_a_refusal(node: Any) -> bool:
+    return isinstance(node.returns, ast.Name) and node.returns.id == REFUSAL
 
 
 def _drop_typing(tree: ast.Module) -> None:

@@ -25,10 +25,6 @@ BAR_BYTES = 2_000_000_000
 """Hashing this much takes seconds, so a bar is shown."""
 CHUNK_BYTES = 2**22
 GIT_DIGITS = 40
-REMOVED = (
-    "It was damaged, or is not the one this study used, and was removed. Run again; "
-    "if this happens again, do not use it."
-)
 
 
 def sha256_by_path(
