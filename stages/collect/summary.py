@@ -5,8 +5,8 @@ from collections.abc import Sequence, Set
 from rich.table import Table
 from rich.text import Text
 
-from stages.collect.content import content
 from stages.collect.objects import keys_in, objects
+from stages.collect.splitting import content
 from stages.common.pasted import Pasted
 from stages.common.records import Rejected
 from stages.common.shown import on_one_line

@@ -8,11 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import t
 
-from experiments.calibrate.findings import Finding, find
+from experiments.calibrate.findings import Finding, RunValue, Spread, find, run_value, spread_of
 from experiments.calibrate.plan import Plan
 from experiments.calibrate.power import Asked, planned_for, power_of, smallest_shift, stated
 from experiments.calibrate.rule import judged, paired, verdict
-from experiments.calibrate.spread import RunValue, Spread, run_value, spread_of
 from stages.evaluate.cells import Cell, cells_of
 from stages.evaluate.contrasts.family import reading_of
 from tests.evaluate.fakes import CONTRAST, cat, completion, contrast, study
