@@ -9,6 +9,7 @@ from ruamel.yaml import YAML, MappingNode, ScalarNode
 from ruamel.yaml.composer import Composer
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+from stages.common.files import read_text
 from stages.shell.errors import UserError
 from stages.shell.misfit import misfit, missing_section
 from stages.shell.special import check_unconflicted
@@ -48,14 +49,11 @@ def yaml_reader() -> YAML:
 def read_yaml(path: Path) -> Any:
     """The content of a YAML file; UserError with line and column if it is none."""
     check_unconflicted(path)
+    if not path.exists():
+        raise UserError(f"{path}: not found (run this from the project's folder)")
+    text = read_text(path)
     try:
-        return yaml_reader().load(path.read_text("utf-8"))
-    except FileNotFoundError:
-        raise UserError(f"{path}: not found (run this from the project's folder)") from None
-    except UnicodeDecodeError as error:
-        raise UserError(f"{path}: not UTF-8 at byte {error.start}; save it as UTF-8") from None
-    except (IsADirectoryError, PermissionError) as error:
-        raise UserError(f"{path}: cannot be read: {error.strerror}") from None
+        return yaml_reader().load(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark
         place = f":{mark.line + 1}:{mark.column + 1}" if mark else ""

@@ -1,7 +1,7 @@
 """Rows for fine-tuning (instruction and output, messages of a chat), and the profiles in them."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from stages.common.fields import canonical
@@ -70,11 +70,8 @@ def _pair(record: Mapping[str, Any]) -> tuple[str, list[Any]]:
     rest = {key: value for key, value in record.items() if key not in (*ANSWERS, *CHATS, "id", "text")}
     turns = [said for key in CHATS for turn in record.get(key, []) if (said := _said(turn))]
     rest["turns"] = [turn for turn in turns if turn[0] not in ANSWERERS]
-    return canonical(rest), [*_answers(record), *(text for who, text in turns if who in ANSWERERS)]
-
-
-def _answers(record: Mapping[str, Any]) -> Iterator[Any]:
-    yield from (record[key] for key in ANSWERS if key in record)
+    answers = [record[key] for key in ANSWERS if key in record]
+    return canonical(rest), [*answers, *(text for who, text in turns if who in ANSWERERS)]
 
 
 def _profile(record: Mapping[str, Any], answers: Sequence[Any]) -> Any:

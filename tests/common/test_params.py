@@ -116,7 +116,7 @@ def test_missing_sections(tmp_path, text, section, message):
         (b"a: 1\n\tb: 2", r":2:1: not YAML"),
         (b"a: [1", r": not YAML"),
         (b"a: \x07", r": not YAML"),
-        (b"a: \xe4", r": not UTF-8 at byte 3"),
+        (b"a: \xe4", r": byte 3 is not UTF-8"),
         (b"a: &x 1\nb: *y", r":2:4: not YAML"),
         (b"a: !!python/object:os.system 1", r":1:4: not YAML"),
         (b"a: 2026-02-30", r": not YAML: day is out of range for month"),
