@@ -53,11 +53,10 @@ def profiles_within(records: Sequence[Any]) -> list[Any] | None:
 def _is_row(record: Any) -> bool:
     keys = {*record} - {"id"} if isinstance(record, dict) else set()
     fits = any(needed <= keys <= needed | optional for needed, optional in FORMS)
-    return fits and all(_is_chat(record[key]) for key in CHATS if key in keys)
-
-
-def _is_chat(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(turn, dict) and _said(turn) for turn in value)
+    return fits and all(
+        isinstance(turns, list) and all(isinstance(turn, dict) and _said(turn) for turn in turns)
+        for turns in (record[key] for key in CHATS if key in keys)
+    )
 
 
 def _said(turn: Mapping[str, Any]) -> tuple[Any, Any] | None:

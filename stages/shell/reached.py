@@ -19,7 +19,8 @@ from stages.shell.remedies import OTHER_BASE
 
 def refuse_running_state(model: Any) -> None:
     """UserError if layers mix neighbouring tokens by a convolution, which packs and caches leave out."""
-    found = {type(m).__name__ for m in model.get_decoder().modules() if any(map(_convolves, m.children()))}
+    modules = model.get_decoder().modules()
+    found = {type(m).__name__ for m in modules if any(isinstance(one, nn.Conv1d) for one in m.children())}
     if found:
         raise UserError(
             f"{architecture(model)}: {', '.join(sorted(found))} keeps a running state beside attention, "
@@ -48,7 +49,3 @@ def every_layer_reached(model: Any) -> Iterator[None]:
             f"{architecture(model)}: {n_layers - n_calls} of its {n_layers} layers do not use our attention, "
             f"so they would mix the records of a pack\n{OTHER_BASE}"
         )
-
-
-def _convolves(module: nn.Module) -> bool:
-    return isinstance(module, nn.Conv1d)
