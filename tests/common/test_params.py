@@ -146,5 +146,5 @@ def test_base_is_a_word(tmp_path):
 def test_a_key_that_stands_twice_is_refused_with_its_place(tmp_path: Path) -> None:
     path = tmp_path / "params.yaml"
     path.write_text("evaluate:\n  seed: 1\n  seed: 2\n")
-    with pytest.raises(UserError, match=r"params.yaml:3:3: not YAML: duplicate key 'seed'"):
+    with pytest.raises(UserError, match=r"params.yaml:3:3: not YAML: found duplicate key \"seed\""):
         read_yaml(path)
