@@ -67,12 +67,8 @@ def verdict(stage: str, changes: list[Any]) -> Verdict:
             continue
         for kind, paths in change.items():
             for path, how in paths.items():
-                if (
-                    kind == "changed deps"
-                    and how == "modified"
-                    and path in recorded
-                    and path.startswith("stages/")
-                ):
+                is_code = path in recorded and path.startswith("stages/")
+                if is_code and (kind, how) == ("changed deps", "modified"):
                     changed.append(path)
                     reasons += differences(path, recorded[path])
                 else:
@@ -84,7 +80,8 @@ def differences(path: str, md5: str) -> list[str]:
     """Where a dep's code differs from the version with this hash; [] if it does not."""
     before = recorded_version(path, md5)
     if before is None:
-        rest = " of this shallow clone; first: git fetch --unshallow" if _is_shallow() else NOTHING
+        is_shallow = _run("git", "rev-parse", "--is-shallow-repository").strip() == "true"
+        rest = " of this shallow clone; first: git fetch --unshallow" if is_shallow else NOTHING
         return [f"{path}: the version that {LOCK} recorded is in no commit{rest}"]
     after = {file.as_posix(): file.read_bytes() for file in counted(Path(path))}
     found = [f"{file}: new" for file in sorted(after.keys() - before)]
@@ -119,10 +116,6 @@ def recorded_version(path: str, md5: str) -> dict[str, bytes] | None:
         if (_md5_of_folder(path, blobs) if md5.endswith(".dir") else _md5(blobs.get(path, ""))) == md5:
             return {file: _content(blob) for file, blob in blobs.items()}
     return None
-
-
-def _is_shallow() -> bool:
-    return _run("git", "rev-parse", "--is-shallow-repository").strip() == "true"
 
 
 def _blobs(commit: str, path: str) -> Iterator[tuple[str, str]]:

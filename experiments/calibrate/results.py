@@ -1,7 +1,7 @@
 """Turn the findings of a calibration into the state for the report, tables for people, and a summary."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from math import sqrt
 
 import pandas as pd
@@ -74,8 +74,8 @@ def calibrated(
     study: Study,
 ) -> CalibratedContrast:
     field, level_shown = one.contrast.about
-    found = one.tested
-    shift = smallest_shift(found.sd, len(one.runs_a), level, study.params.power) if found.sd else None
+    sd = one.tested.sd_pairs
+    shift = smallest_shift(sd, len(one.runs_a), level, study.params.power) if sd else None
     return CalibratedContrast(
         contrast=one.contrast.id,
         arm_a=one.contrast.arm_a,
@@ -88,12 +88,7 @@ def calibrated(
         n_seeds=len(one.runs_a),
         difference_10=own.difference if own else None,
         p_adjusted_10=own.p_adjusted if own else None,
-        difference=found.difference,
-        low=found.low,
-        high=found.high,
-        sd_pairs=found.sd,
-        p=found.p,
-        p_flip=found.p_flip,
+        **asdict(one.tested),
         p_adjusted=p_adjusted,
         smallest_shift=shift,
         sd_runs=sqrt(one.spread.runs),

@@ -36,7 +36,7 @@ class OverRuns:
     low: float | None
     """With high: Student's interval of the mean; None if all runs have exactly the same difference."""
     high: float | None
-    sd: float
+    sd_pairs: float
     """Standard deviation of the difference between runs."""
     p: float
     p_flip: float
@@ -49,7 +49,7 @@ def paired(a: Sequence[float], b: Sequence[float], confidence: float) -> OverRun
     If all runs have exactly the same difference, there is no spread to test against; p is the sign-flip p.
 
     >>> found = paired([0.1, 0.2, 0.3], [0.5, 0.7, 0.6], 0.95)
-    >>> round(found.difference, 3), round(found.sd, 3), round(found.p, 4), found.p_flip
+    >>> round(found.difference, 3), round(found.sd_pairs, 3), round(found.p, 4), found.p_flip
     (0.4, 0.1, 0.0202, 0.25)
     """
     differences = np.subtract(b, a)

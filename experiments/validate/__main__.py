@@ -14,8 +14,7 @@ from rich.console import Console
 from tqdm import tqdm
 
 from experiments.params import EXPERIMENTS, CalibrateParams, ValidateParams
-from experiments.validate.promises import power_kept, silence_kept
-from experiments.validate.results import Result, result_table, summary, terminal
+from experiments.validate.results import Result, power_kept, result_table, silence_kept, summary, terminal
 from experiments.validate.scenes import found_in, scene_of
 from experiments.validate.seeds import SeedScene, n_standing
 from stages.common.cells import write_table

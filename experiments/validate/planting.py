@@ -11,7 +11,7 @@ from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 
-from stages.common.fields import MISSING, get, put
+from stages.common.fields import MISSING, get, put, take
 from stages.common.levels import label
 from stages.common.records import Profile
 from stages.evaluate.arrays import Flags, Places
@@ -83,15 +83,13 @@ def _rate(plan: Plan, effect: float, who: People, rng: Rng) -> Drawn:
 
 
 def _with_level(plan: Plan, profile: Profile, source: list[Profile], rng: Rng, *, gains: bool) -> Profile:
-    """The same person with the level, or with one of the others: as the pool has them, or the schema."""
+    """A person with the level instead, or with another one that the pool has, or the schema."""
     path = plan.contrast.field or ""
     if gains:
         return _with(profile, path, plan.contrast.level)
     field = plan.how.schema.field(path)
-    levels = (
-        [] if field is None else [one for one in field.levels if label(one) != label(plan.contrast.level)]
-    )
-    values = [get(person, path) for person in source] or levels or [MISSING]
+    others = [one for one in (field.levels if field else ()) if label(one) != label(plan.contrast.level)]
+    values = [get(person, path) for person in source] or others or [MISSING]
     return _with(profile, path, _pick(values, rng))
 
 
@@ -161,14 +159,10 @@ _PLANTERS: dict[str, Callable[[Plan, float, People, Rng], Drawn]] = {
 def _with(profile: Profile, path: str, value: Any) -> Profile:
     """A changed copy; MISSING leaves the field out."""
     changed = deepcopy(profile)
-    if value is not MISSING:
+    if value is MISSING:
+        take(changed, path)
+    else:
         put(changed, path, value)
-        return changed
-    *parents, last = path.split(".")
-    inner = changed
-    for key in parents:
-        inner = inner.get(key, {})
-    inner.pop(last, None)
     return changed
 
 

@@ -9,10 +9,11 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 from ruamel.yaml import AliasEvent, ScalarNode
+from ruamel.yaml.composer import Composer
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.resolver import VersionedResolver
 
-from stages.common.params import UniqueKeys, yaml_reader
+from stages.common.params import problem_of, yaml_reader
 from stages.common.pasted import Provenance
 from stages.common.shown import MAX_LISTED, brief
 from stages.shell.errors import UserError
@@ -31,7 +32,7 @@ _LINE = re.compile(r"[ \t]*(?:#.*)?|[ \t]+.*|(\w+)[ \t]*:.*")
 """An empty line, a comment, a continued line, or a key."""
 
 
-class _NoAliases(UniqueKeys):
+class _NoAliases(Composer):
     """Refuses aliases: nested ones would give a text of gigabytes, and a header needs none."""
 
     def compose_node(self, parent: Any, index: Any) -> Any:
@@ -109,7 +110,7 @@ def read_provenance(text: str) -> Provenance:
     except MarkedYAMLError as error:
         line = f"line {error.problem_mark.line + 1}: " if error.problem_mark else ""
         raise UserError(
-            f"header, {line}not YAML ({error.problem}); put a value with special characters in quotes"
+            f"header, {line}not YAML ({problem_of(error)}); put a value with special characters in quotes"
         ) from None
     except YAMLError as error:
         raise UserError(f"header: not YAML ({' '.join(str(error).split())})") from None

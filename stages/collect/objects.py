@@ -8,7 +8,6 @@ from typing import TypeAlias
 from stages.collect.torn import KEY, next_profile, torn_text
 from stages.common.json_objects import UNCLOSED, Candidate, candidates, joined
 from stages.common.quotes import MARKS, masked
-from stages.common.records import Profile
 from stages.common.strict_json import MAX_DEPTH
 
 TORN = "another object begins before this one closes"
@@ -124,7 +123,8 @@ def _wrapped(candidate: Candidate, keys: Set[str]) -> list[Span]:
     members = _members(text)
     if not members:
         return []
-    own = (_own_keys(text, members) if candidate.profile is None else _lower(candidate.profile)) & keys
+    lower = {key.strip().lower() for key in candidate.profile or ()}
+    own = (_own_keys(text, members) if candidate.profile is None else lower) & keys
     if own and candidate.profile is None:
         return []
     least = max(len(own) + 1, len(keys) / 2) if own else 1
@@ -174,7 +174,3 @@ def _own_keys(text: str, members: list[Span]) -> set[str]:
     ends = [0, *(end for _, end in members)]
     begins = [*(begin for begin, _ in members), len(text)]
     return keys_in(" ".join(text[end:begin] for end, begin in zip(ends, begins, strict=True)))
-
-
-def _lower(profile: Profile) -> set[str]:
-    return {key.strip().lower() for key in profile}

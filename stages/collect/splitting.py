@@ -9,7 +9,8 @@ from typing import Literal
 from stages.collect.encoded import opened
 from stages.collect.furniture import without_furniture
 from stages.collect.objects import objects
-from stages.common.json_objects import UNCLOSED, Candidate
+from stages.common.fields import canonical
+from stages.common.json_objects import UNCLOSED, Candidate, candidates
 from stages.common.quotes import MARKS
 from stages.shell.errors import UserError
 
@@ -67,6 +68,18 @@ def split(answer: str, keys: Set[str]) -> Answer:
     return Answer(tuple(map(_piece, found)), around)
 
 
+def content(answer: str) -> tuple[str, ...]:
+    """Objects of an answer without their layout, or its words if it has no object.
+
+    It is the same for an answer that was pasted by hand and imported from an export.
+
+    >>> content('Here:\\n```json\\n{"age": 3}\\n```') == content('json\\nCopy code\\n{"age":3}\\nRetry')
+    True
+    """
+    found = [_object(candidate) for candidate in candidates(answer)]
+    return tuple(found) or tuple(re.findall(r"\w+", without_furniture(answer).casefold()))
+
+
 def _piece(candidate: Candidate) -> Piece:
     if candidate.reason == UNCLOSED:
         return Piece(candidate.text.rstrip(), "cut")
@@ -87,3 +100,8 @@ def _said(gap: str, *, first: bool, last: bool) -> str:
     words = words if first else _CLOSING.sub("", words)
     words = words if last else _OPENING.sub("", words)
     return words.strip().removeprefix("{").strip()  # of a wrapper that says more
+
+
+def _object(candidate: Candidate) -> str:
+    """An object with sorted keys; one that cannot be read, with single spaces."""
+    return canonical(candidate.profile) if candidate.profile is not None else " ".join(candidate.text.split())

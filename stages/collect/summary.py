@@ -5,8 +5,8 @@ from collections.abc import Sequence, Set
 from rich.table import Table
 from rich.text import Text
 
-from stages.collect.content import content
 from stages.collect.objects import keys_in, objects
+from stages.collect.splitting import content
 from stages.common.pasted import Pasted
 from stages.common.records import Rejected
 from stages.common.shown import on_one_line
@@ -43,24 +43,23 @@ def remarks(
     said += _interfaces(rows)
     said += [f"{n_cut} draw{'s' * (n_cut > 1)} cut off within an object."] if n_cut else []
     has_object = [next(objects(row.text, keys), None) is not None for row in rows]
-    foreign = _foreign([row for row, one in zip(rows, has_object, strict=True) if one], keys)
+    foreign = [
+        row.file for row, one in zip(rows, has_object, strict=True) if one and not keys_in(row.text) & keys
+    ]
     said += [
         f"No JSON object in {row.file} ({'refused or invalid' if row.text.strip() else 'empty'}): "
         "is that the whole answer?"
         for row, one in zip(rows, has_object, strict=True)
         if not one
     ]
-    said += [f"No field of the schema in an object of {file}: is it a profile?" for file in foreign]
+    said += [
+        f"No field of the schema in an object of {file}: is it a profile?" for file in dict.fromkeys(foreign)
+    ]
     said += [
         f"The same content pasted and imported: {one} and {other}; if it is one answer, delete one of them."
         for one, other in _twice(rows)
     ]
     return said + [f"Left out: {row.file}: {row.reason}" for row in rejected]
-
-
-def _foreign(rows: Sequence[Pasted], keys: Set[str]) -> list[str]:
-    """Files with an object that has none of the schema's keys, such as a plan in JSON."""
-    return list(dict.fromkeys(row.file for row in rows if not keys_in(row.text) & keys))
 
 
 def _interfaces(rows: Sequence[Pasted]) -> list[str]:

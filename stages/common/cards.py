@@ -1,11 +1,11 @@
 """A profile as a card: its fields in the schema's order, and all that is wrong with it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from stages.common.evaluated import EvaluatedProfile
-from stages.common.fields import MISSING, get
+from stages.common.fields import MISSING, get, leaves
 from stages.common.levels import label
 from stages.common.records import Profile
 from stages.common.schema import ProfileSchema
@@ -46,13 +46,12 @@ def facts_of(profile: Profile, violations: list[str], schema: ProfileSchema) -> 
     known = [_fact(one.path, get(profile, one.path), _names(wrong, one.path)) for one in schema.fields]
     others = [
         (path, value)
-        for path, value in _leaves(profile)
-        if not _within(path, paths) and not (value is None and _names(paths, path))
+        for path, value in leaves(profile)
+        if not any(_names([path], one) for one in paths) and not (value is None and _names(paths, path))
     ]
     unknown = [Fact(visible(brief(path)), _words(value), "unknown") for path, value in others[:MAX_UNKNOWN]]
-    if len(others) > MAX_UNKNOWN:
-        more = f"{len(others) - MAX_UNKNOWN:,} more fields, in the raw text"
-        unknown.append(Fact(f"… and {more}", "", "unknown"))
+    if (more := len(others) - MAX_UNKNOWN) > 0:
+        unknown.append(Fact(f"… and {more:,} more fields, in the raw text", "", "unknown"))
     return known + unknown
 
 
@@ -80,21 +79,6 @@ def _fact(path: str, value: Any, wrong: bool) -> Fact:
         return Fact(path, "missing", "missing")
     words = "null" if value is None else _words(value)
     return Fact(path, words, "wrong" if wrong else "null" if value is None else "")
-
-
-def _leaves(value: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
-    """Dotted paths of everything that is no object, and of empty objects."""
-    for key, inner in value.items():
-        path = f"{prefix}{key}"
-        if isinstance(inner, dict) and inner:
-            yield from _leaves(inner, f"{path}.")
-        else:
-            yield path, inner
-
-
-def _within(path: str, known: set[str]) -> bool:
-    """Whether a path is a known field, or lies in one whose value should not be an object."""
-    return any(path == one or path.startswith(f"{one}.") for one in known)
 
 
 def _words(value: Any) -> str:

@@ -5,7 +5,7 @@ Objects are flattened: the field `address.city` is the key `city` of the object 
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal, cast, get_args
@@ -81,6 +81,22 @@ def put(profile: Profile, path: str, value: Any) -> None:
     profile[last] = value
 
 
+def take(profile: Profile, path: str) -> Any:
+    """The value removed from a dotted path; MISSING if there is none."""
+    *parents, last = path.split(".")
+    inner = get(profile, ".".join(parents)) if parents else profile
+    return inner.pop(last, MISSING) if isinstance(inner, dict) else MISSING
+
+
+def leaves(profile: Profile, prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """Dotted path and value of all that a profile holds; lists and empty objects count as values."""
+    for key, inner in profile.items():
+        if isinstance(inner, dict) and inner:
+            yield from leaves(inner, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}", inner
+
+
 def canonical(value: Any) -> str:
     """One text per JSON value, whatever the order of keys; true is not 1.
 
@@ -152,7 +168,7 @@ def _kind_described(kind: str, node: Mapping[str, Any]) -> str:
     return kind
 
 
-def leaves(node: dict[str, Any], prefix: str, where: str) -> list[Field]:
+def fields_of(node: dict[str, Any], prefix: str, where: str) -> list[Field]:
     """The fields of an object of the schema, in its order; UserError names a key that is no field."""
     fields = []
     for key, child in node["properties"].items():
@@ -164,7 +180,7 @@ def leaves(node: dict[str, Any], prefix: str, where: str) -> list[Field]:
                 f"{where}: {path}: is {canonical(child)}; it must be an object with type and x-role"
             )
         if "properties" in child:
-            fields += leaves(child, f"{path}.", where)
+            fields += fields_of(child, f"{path}.", where)
         else:
             fields.append(_leaf(child, path, key in node.get("required", []), where))
     return fields

@@ -74,7 +74,7 @@ def read_records(path: Path, model: type[R]) -> list[R]:
 
 def write_records(path: Path, rows: Iterable[BaseModel]) -> None:
     """Write one JSON object per line, keys in the order of the model."""
-    write_text(path, "".join(_line(row.model_dump()) for row in rows))
+    write_text(path, "".join(_strict(row.model_dump()) for row in rows))
 
 
 def write_metrics(path: Path, metrics: Metrics) -> None:
@@ -85,7 +85,7 @@ def write_metrics(path: Path, metrics: Metrics) -> None:
 
 def write_json(path: Path, value: Any) -> None:
     """Write indented JSON with a newline at the end; NaN is refused."""
-    write_text(path, json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+    write_text(path, _strict(value, indent=2))
 
 
 def write_text(path: Path, text: str) -> None:
@@ -128,8 +128,8 @@ def files_in(folder: Path) -> list[Path]:
     return [path for path, parts in inside if not any(p.startswith(".") or p == "__pycache__" for p in parts)]
 
 
-def _line(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False) + "\n"
+def _strict(value: Any, indent: int | None = None) -> str:
+    return json.dumps(value, indent=indent, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def _refuse_constant(name: str) -> Any:

@@ -101,17 +101,14 @@ def sha256(text: str) -> str:
 
 def changes(then: MadeWith, now: MadeWith) -> list[str]:
     """Sentences about what has changed; [] if a calibration made with `then` still holds."""
+    levels = {"alpha", "confidence"}
     return [
         *(["the adapters"] if then.adapter_sha256 != now.adapter_sha256 else []),
-        *_changed_keys(then.contrasts, now.contrasts, "the contrast"),
+        *_changed_contrasts(then.contrasts, now.contrasts),
         *(f"the text of the prompt {key}" for key in _differing(then.prompts, now.prompts)),
         *(["fields or rules of the schema"] if then.schema_sha256 != now.schema_sha256 else []),
         *_changed(then.sampling, now.sampling, "generate."),
-        *_changed(
-            {"alpha": then.alpha, "confidence": then.confidence},
-            {"alpha": now.alpha, "confidence": now.confidence},
-            "evaluate.",
-        ),
+        *_changed(then.model_dump(include=levels), now.model_dump(include=levels), "evaluate."),
     ]
 
 
@@ -121,15 +118,13 @@ def _changed(then: Mapping[str, Any], now: Mapping[str, Any], head: str) -> Iter
         yield f"{head}{key} (was {was}, is {is_now})"
 
 
-def _changed_keys(
-    then: Mapping[str, Mapping[str, Any]], now: Mapping[str, Mapping[str, Any]], what: str
-) -> Iterator[str]:
+def _changed_contrasts(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
     """Sentences about which contrasts changed, and in what."""
     for name in _differing(then, now):
         if name not in then or name not in now:
-            yield f"{what} {name} ({'declared since' if name in now else 'no longer declared'})"
+            yield f"the contrast {name} ({'declared since' if name in now else 'no longer declared'})"
         else:
-            yield from _changed(then[name], now[name], f"{what} {name}, ")
+            yield from _changed(then[name], now[name], f"the contrast {name}, ")
 
 
 def _differing(then: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:

@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
-from ruamel.yaml import YAML, MappingNode, ScalarNode
-from ruamel.yaml.composer import Composer
+from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+from stages.common.files import read_text
 from stages.shell.errors import UserError
 from stages.shell.misfit import misfit, missing_section
 from stages.shell.special import check_unconflicted
@@ -25,45 +25,32 @@ class Params(BaseModel):
 P = TypeVar("P", bound=Params)
 
 
-class UniqueKeys(Composer):
-    """Refuses duplicate keys, of which JSON would silently keep the last."""
-
-    def compose_mapping_node(self, anchor: Any) -> MappingNode:
-        node: MappingNode = super().compose_mapping_node(anchor)
-        seen: set[str] = set()
-        for key in (key for key, _ in node.value if isinstance(key, ScalarNode)):
-            if key.value in seen:
-                raise MarkedYAMLError(problem=f"duplicate key {key.value!r}", problem_mark=key.start_mark)
-            seen.add(key.value)
-        return node
-
-
 def yaml_reader() -> YAML:
     """Reader of YAML 1.2 (yes is text, 010 is 10), so that DVC records the values that are used."""
-    reader = YAML(typ="safe", pure=True)
-    reader.Composer = UniqueKeys
-    return reader
+    return YAML(typ="safe", pure=True)
 
 
 def read_yaml(path: Path) -> Any:
     """The content of a YAML file; UserError with line and column if it is none."""
     check_unconflicted(path)
+    if not path.exists():
+        raise UserError(f"{path}: not found (run this from the project's folder)")
+    text = read_text(path)
     try:
-        return yaml_reader().load(path.read_text("utf-8"))
-    except FileNotFoundError:
-        raise UserError(f"{path}: not found (run this from the project's folder)") from None
-    except UnicodeDecodeError as error:
-        raise UserError(f"{path}: not UTF-8 at byte {error.start}; save it as UTF-8") from None
-    except (IsADirectoryError, PermissionError) as error:
-        raise UserError(f"{path}: cannot be read: {error.strerror}") from None
+        return yaml_reader().load(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark
         place = f":{mark.line + 1}:{mark.column + 1}" if mark else ""
-        raise UserError(f"{path}{place}: not YAML: {error.problem}") from None
+        raise UserError(f"{path}{place}: not YAML: {problem_of(error)}") from None
     except (YAMLError, ValueError) as error:  # a ValueError: a date that there is not, 2026-02-30
         raise UserError(f"{path}: not YAML: {error}") from None
     except RecursionError:
         raise UserError(f"{path}: nested too deeply to be read") from None
+
+
+def problem_of(error: MarkedYAMLError) -> str:
+    """What the parser says, without the values of a duplicate key: they can be long."""
+    return str(error.problem).partition(" with value")[0]
 
 
 def load_params(model: type[P], section: str, path: Path = PARAMS) -> P:

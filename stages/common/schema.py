@@ -11,7 +11,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator, SchemaError
 
-from stages.common.fields import Field, Role, described, leaves, said
+from stages.common.fields import Field, Role, described, fields_of, said
 from stages.common.files import read_json
 from stages.common.patterns import MAX_PARTS, Validator, too_large, within
 from stages.common.records import Profile
@@ -52,11 +52,13 @@ class ProfileSchema:
 
     def __init__(self, node: dict[str, Any], where: str = str(SCHEMA)) -> None:
         _check(node, where)
-        self.all_fields = tuple(leaves(node, "", where))
-        identifiers = [field.path for field in self.all_fields if field.role == "identifier"]
+        self.all_fields = tuple(fields_of(node, "", where))
+        identifiers = [field for field in self.all_fields if field.role == "identifier"]
         if len(identifiers) > 1:
-            raise UserError(f"{where}: {', '.join(identifiers)}: only one field can have x-role identifier")
-        self.identifier = identifiers[0] if identifiers else None
+            paths = ", ".join(field.path for field in identifiers)
+            raise UserError(f"{where}: {paths}: only one field can have x-role identifier")
+        self.identifier_field = next(iter(identifiers), None)
+        self.identifier = self.identifier_field.path if self.identifier_field else None
         self.with_identifier = node
         self.node = _without(node, self.identifier)
         self.rules = tuple(
@@ -78,10 +80,6 @@ class ProfileSchema:
         """
         shown = {k: child for k, child in self.node["properties"].items() if child.get("properties") != {}}
         return "\n".join(f"{key}: {described(child)}" for key, child in shown.items())
-
-    @cached_property
-    def identifier_field(self) -> Field | None:
-        return next((field for field in self.all_fields if field.role == "identifier"), None)
 
     def by_role(self, *roles: Role) -> tuple[Field, ...]:
         return tuple(field for field in self.fields if field.role in roles)

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from stages.common.records import CONDITIONS, ArmCondition, Condition, Example
+from stages.common.seeds import seed_for
 from stages.generate.params import GenerateParams
-from stages.generate.shots import excerpt, with_excerpt
 from stages.shell.errors import UserError
 
 CONSTRAINED = "+constrained"
@@ -29,7 +29,11 @@ class Arm:
         return f"{self.source}/{self.condition}"
 
     def prompt(self, asked: str) -> str:
-        return with_excerpt(asked, self.excerpt) if self.excerpt else asked
+        """What is asked, after the excerpt, as it can be typed into a chat page as well."""
+        if not self.excerpt:
+            return asked
+        shown = f"Here are {len(self.excerpt)} profiles from a data set:"
+        return "\n".join([shown, *self.excerpt, "", asked])
 
 
 def arms(
@@ -56,6 +60,14 @@ def all_arms(
     """Every arm that is drawn: the free ones, then the same under the grammar where params ask for it."""
     free = arms(base_name, training, params.shots, params.seed)
     return [*free, *map(constrained, free if params.constrained else [])]
+
+
+def excerpt(examples: Sequence[Example], n: int, seed: int) -> list[str]:
+    """The profiles of n people of the training split, the same people in both conditions."""
+    of_person: dict[str, str] = {}
+    for example in sorted(examples, key=lambda example: seed_for("shots", seed, example.source_id)):
+        of_person.setdefault(example.source_id, example.completion)  # one of a person's twins
+    return list(of_person.values())[:n]
 
 
 def constrained(arm: Arm) -> Arm:

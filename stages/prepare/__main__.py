@@ -15,7 +15,7 @@ from stages.common.schema import load_schema
 from stages.prepare.checking import Checked
 from stages.prepare.params import PrepareParams
 from stages.prepare.prepared import check_files, prepared
-from stages.prepare.summary import people_shared_by_splits, split_sizes, summarize
+from stages.prepare.summary import people_shared_by_splits, summarize
 from stages.shell.errors import run
 from stages.shell.runs import WORK, recorded
 
@@ -40,7 +40,7 @@ def prepare() -> None:
     found = prepared(checked, params, schema, prompts, STOPPED, say)
     metrics: dict[str, Any] = {
         condition: summarize(checked[condition], found.sampled[condition], schema)
-        | {"n": split_sizes(by_split)}
+        | {"n": {split: len(rows) for split, rows in by_split.items()}}
         for condition, by_split in found.examples.items()
     }
     metrics["n_people_shared_by_splits"] = people_shared_by_splits(found.examples)

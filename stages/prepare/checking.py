@@ -20,6 +20,10 @@ class Checked:
     refused: list[Rejected]
     duplicates: list[Rejected]
 
+    @property
+    def n_raw(self) -> int:
+        return len(self.records) + len(self.refused) + len(self.duplicates)
+
 
 def check(raw: Iterable[RawRecord], cleaner: Cleaner, file: str) -> Checked:
     """Sort every record: kept, refused, or a duplicate of an earlier one of the same person.
@@ -45,13 +49,13 @@ def check(raw: Iterable[RawRecord], cleaner: Cleaner, file: str) -> Checked:
     return Checked(records, refused, duplicates)
 
 
-def refuse_too_many(checked: Checked, n_raw: int, max_rate: float, file: str, rejected: Path) -> None:
+def refuse_too_many(checked: Checked, max_rate: float, file: str, rejected: Path) -> None:
     """UserError if more than `max_rate` of a file's records were refused."""
     refused = checked.refused
-    if len(refused) > max_rate * n_raw:
+    if len(refused) > max_rate * checked.n_raw:
         lines = [f"record {row.record}, {reason}" for row in refused for reason in row.reason.split("; ")]
         raise mistakes(
-            f"{file}: {len(refused)} of {n_raw} records do not fit {SCHEMA}",
+            f"{file}: {len(refused)} of {checked.n_raw} records do not fit {SCHEMA}",
             lines,
             f"Fix them, or raise prepare.max_rejected_rate (now {max_rate}); the records are in {rejected}",
         )

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from stages.common.fields import MISSING, get, levels_in, types_of
+from stages.common.fields import MISSING, leaves, levels_in, take, types_of
 from stages.common.records import Profile, one_line
 from stages.common.schema import ProfileSchema
 from stages.prepare.params import NullParams, NumberParams
@@ -60,7 +60,7 @@ class Cleaner:
         field = self.schema.identifier_field
         if field is None:
             return None, []
-        value = _take(profile, field.path)
+        value = take(profile, field.path)
         if value is MISSING or value is None:
             return None, []
         if not isinstance(value, str | int) or isinstance(value, bool) or value == "":
@@ -141,28 +141,8 @@ def _holds_null(value: Any) -> bool:
     return value is None
 
 
-def _take(profile: Profile, path: str) -> Any:
-    """The value removed from a dotted path; MISSING if there is none."""
-    value = get(profile, path)
-    if value is not MISSING:
-        *parents, last = path.split(".")
-        for key in parents:
-            profile = profile[key]
-        del profile[last]
-    return value
-
-
 def _keys(value: Profile) -> Iterator[str]:
     for key, inner in value.items():
         yield key
         if isinstance(inner, dict):
             yield from _keys(inner)
-
-
-def leaves(value: Profile, prefix: str = "") -> Iterator[tuple[str, Any]]:
-    """Dotted path and value of every field of a profile; lists count as values."""
-    for key, inner in value.items():
-        if isinstance(inner, dict) and inner:
-            yield from leaves(inner, f"{prefix}{key}.")
-        else:
-            yield f"{prefix}{key}", inner

@@ -6,11 +6,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from stages.common.fields import leaves
 from stages.common.records import Condition, Profile
 from stages.common.schema import ProfileSchema
 from stages.common.seeds import seed_for
 from stages.prepare.checking import Checked
-from stages.prepare.cleaning import CleanRecord, leaves
+from stages.prepare.cleaning import CleanRecord
 
 
 def with_derived_ids(checked: Mapping[Condition, Checked], schema: ProfileSchema) -> dict[Condition, Checked]:

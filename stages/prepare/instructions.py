@@ -1,7 +1,7 @@
 """Rows for fine-tuning (instruction and output, messages of a chat), and the profiles in them."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from stages.common.fields import canonical
@@ -53,11 +53,10 @@ def profiles_within(records: Sequence[Any]) -> list[Any] | None:
 def _is_row(record: Any) -> bool:
     keys = {*record} - {"id"} if isinstance(record, dict) else set()
     fits = any(needed <= keys <= needed | optional for needed, optional in FORMS)
-    return fits and all(_is_chat(record[key]) for key in CHATS if key in keys)
-
-
-def _is_chat(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(turn, dict) and _said(turn) for turn in value)
+    return fits and all(
+        isinstance(turns, list) and all(isinstance(turn, dict) and _said(turn) for turn in turns)
+        for turns in (record[key] for key in CHATS if key in keys)
+    )
 
 
 def _said(turn: Mapping[str, Any]) -> tuple[Any, Any] | None:
@@ -70,11 +69,8 @@ def _pair(record: Mapping[str, Any]) -> tuple[str, list[Any]]:
     rest = {key: value for key, value in record.items() if key not in (*ANSWERS, *CHATS, "id", "text")}
     turns = [said for key in CHATS for turn in record.get(key, []) if (said := _said(turn))]
     rest["turns"] = [turn for turn in turns if turn[0] not in ANSWERERS]
-    return canonical(rest), [*_answers(record), *(text for who, text in turns if who in ANSWERERS)]
-
-
-def _answers(record: Mapping[str, Any]) -> Iterator[Any]:
-    yield from (record[key] for key in ANSWERS if key in record)
+    answers = [record[key] for key in ANSWERS if key in record]
+    return canonical(rest), [*answers, *(text for who, text in turns if who in ANSWERERS)]
 
 
 def _profile(record: Mapping[str, Any], answers: Sequence[Any]) -> Any:

@@ -71,8 +71,7 @@ def prepared(
     sampled, examples = {}, {}
     for condition, found in checked.items():
         file = str(FILES[condition])
-        n_raw = len(found.records) + len(found.refused) + len(found.duplicates)
-        refuse_too_many(found, n_raw, params.max_rejected_rate, file, rejected)
+        refuse_too_many(found, params.max_rejected_rate, file, rejected)
         refuse_shared_ids(found.records, getattr(params.max_twins, condition), file, condition)
         sampled[condition] = sample(found.records, params.sample, params.seed, schema)
         examples[condition] = examples_by_split(sampled[condition], prompts, schema, params, condition)

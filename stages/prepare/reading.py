@@ -121,8 +121,11 @@ def _odd_values(text: str, line: int) -> Iterator[str]:
     except (ValueError, RecursionError):
         return
     for place, odd in _walk(value):
-        where = [*([f"line {line}"] if line > 1 else []), *place]
-        yield f"{', '.join(where) or 'all'}: {odd.text}"
+        if isinstance(odd, _Odd):
+            records = [f"record {one + 1}" for one in place[:1] if isinstance(one, int)]
+            keys = ".".join(map(str, place[len(records) :]))
+            where = [*([f"line {line}"] if line > 1 else []), *records, *([keys] if keys else [])]
+            yield f"{', '.join(where) or 'all'}: {odd.text}"
 
 
 def _constant(name: str) -> _Odd:
@@ -138,18 +141,15 @@ def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return dict(pairs) | {key: _Odd("the object has this key twice") for key, n in counts.items() if n > 1}
 
 
-def _walk(value: Any) -> Iterator[tuple[list[str], _Odd]]:
-    """Every odd value and its place, in the order of the file: `record 3`, `home.rent`."""
-    inside: list[tuple[Any, tuple[str | int, ...]]] = [(value, ())]
+def _walk(value: Any) -> Iterator[tuple[tuple[str | int, ...], Any]]:
+    """Everything in a value with its place, in the order of the file, however deep it nests."""
+    inside: list[tuple[tuple[str | int, ...], Any]] = [((), value)]
     while inside:
-        found, where = inside.pop()
-        if isinstance(found, _Odd):
-            first = [f"record {where[0] + 1}"] if where and isinstance(where[0], int) else []
-            keys = ".".join(map(str, where[len(first) :]))
-            yield [*first, *([keys] if keys else [])], found
-        elif isinstance(found, dict | list):
+        place, found = inside.pop()
+        yield place, found
+        if isinstance(found, dict | list):
             pairs = [*(found.items() if isinstance(found, dict) else enumerate(found))]
-            inside += [(inner, (*where, key)) for key, inner in reversed(pairs)]
+            inside += [((*place, key), inner) for key, inner in reversed(pairs)]
 
 
 def _refuse_depth(values: list[Any], path: Path) -> None:
@@ -167,16 +167,9 @@ def _refuse_depth(values: list[Any], path: Path) -> None:
 
 
 def _too_deep(value: Any) -> str:
-    """The key that holds more than MAX_DEPTH levels, "" if none does; counted without going down."""
-    inside = [(value, 0, "")]
-    while inside:
-        found, depth, key = inside.pop()
-        if isinstance(found, dict | list):
-            if depth >= MAX_DEPTH:
-                return key or "(top)"
-            pairs = found.items() if isinstance(found, dict) else enumerate(found)
-            inside += [(inner, depth + 1, key or str(name)) for name, inner in pairs]
-    return ""
+    """The key that holds more than MAX_DEPTH levels, "" if none does."""
+    places = (place for place, inner in _walk(value) if isinstance(inner, dict | list))
+    return next((str(place[0]) or "(top)" for place in places if len(place) >= MAX_DEPTH), "")
 
 
 def _refuse_half_characters(values: list[Any], path: Path) -> None:

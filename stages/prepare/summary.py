@@ -8,7 +8,6 @@ import numpy as np
 from scipy.stats import ks_2samp
 
 from stages.common.fields import MISSING, Field, get
-from stages.common.files import Metrics
 from stages.common.levels import levels_of
 from stages.common.records import Condition, Example, Profile
 from stages.common.schema import ProfileSchema
@@ -23,7 +22,7 @@ def summarize(checked: Checked, sampled: Sequence[CleanRecord], schema: ProfileS
     kept = [record.profile for record in sampled]
     compared = schema.by_role("protected", "attribute")
     return {
-        "n_in": len(checked.records) + len(checked.refused) + len(checked.duplicates),
+        "n_in": checked.n_raw,
         "n_refused": len(checked.refused),
         "n_duplicates": len(checked.duplicates),
         "n_sampled": len(kept),
@@ -48,10 +47,6 @@ def people_shared_by_splits(examples: Mapping[Condition, Mapping[str, Sequence[E
     }
     n_splits = Counter(source_id for source_id, _ in places)
     return sum(n > 1 for n in n_splits.values())
-
-
-def split_sizes(by_split: Mapping[str, Sequence[Example]]) -> Metrics:
-    return {split: len(rows) for split, rows in by_split.items()}
 
 
 def null_rate(profiles: Sequence[Profile], field: Field) -> float:

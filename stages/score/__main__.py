@@ -4,6 +4,7 @@ python -m stages.score
 """
 
 import sys
+from itertools import chain
 from pathlib import Path
 
 from tqdm import tqdm
@@ -18,6 +19,7 @@ from stages.common.records import CONDITIONS, Condition, Example, ProfileLoss, S
 from stages.score.params import ScoreParams
 from stages.score.scoring import Scorer
 from stages.score.summary import summarize
+from stages.shell.checked import check_losses
 from stages.shell.errors import run
 from stages.shell.memory import PeakMemory
 from stages.shell.runs import recorded
@@ -47,18 +49,17 @@ def main() -> None:
 def score_all(scorer: Scorer, base_name: str) -> list[ProfileLoss]:
     """Both held-out splits of both conditions under the base and under both adapters."""
     data = {(c, s): read_records(PREPARED / c / f"{s}.jsonl", Example) for c in CONDITIONS for s in HELD_OUT}
-    for (condition, split), examples in data.items():
-        scorer.check(examples, f"{PREPARED / condition / split}.jsonl")
+    pairs = {key: scorer.pairs(rows, f"{PREPARED.joinpath(*key)}.jsonl") for key, rows in data.items()}
+    check_losses(scorer.model, [*chain(*pairs.values())])
     by_adapter: dict[Condition | None, str] = {None: f"{base_name}/none"}
     by_adapter |= {condition: f"{base_name}+lora/{condition}" for condition in CONDITIONS}
-    scorer.compare([example for examples in data.values() for example in examples])
     losses = []
     with tqdm(total=len(by_adapter) * sum(map(len, data.values())), unit="profile", file=sys.stderr) as bar:
         for adapter, arm in by_adapter.items():
             bar.set_postfix_str(arm)
             with using(scorer.model, adapter):
-                for (condition, split), examples in data.items():
-                    for loss in scorer.score(examples, arm, condition, split):
+                for key, examples in data.items():
+                    for loss in scorer.score(examples, pairs[key], arm, *key):
                         losses.append(loss)
                         bar.update()
             empty_cache(scorer.model.device)

@@ -8,10 +8,9 @@ import torch
 from stages.common.llm.loss import token_nll
 from stages.common.llm.packing import pack
 from stages.common.llm.pairs import token_pairs
-from stages.common.llm.template import TokenPair, text_ids, token_pair
+from stages.common.llm.template import TokenPair, text_ids
 from stages.common.records import Condition, Example, ProfileLoss, Split, TokenLoss
 from stages.score.spans import STRUCTURE, fields_of_tokens, value_spans
-from stages.shell.checked import check_losses
 
 
 class Scorer:
@@ -23,23 +22,24 @@ class Scorer:
         self.model, self.tokenizer, self.template = model, tokenizer, template
         self.max_length, self.records_per_pack = max_length, records_per_pack
 
-    def check(self, examples: Sequence[Example], place: str) -> None:
-        """UserError if some of the examples of a file cannot be scored, with all of them."""
+    def pairs(self, examples: Sequence[Example], place: str) -> list[TokenPair]:
+        """Token ids of the examples of a file; UserError names all that cannot be scored."""
         shorter = f"The base reads {self.max_length} tokens: shorten the profiles or prompts"
-        token_pairs(self.tokenizer, self.template, examples, self.max_length, place, shorter)
-
-    def compare(self, examples: Sequence[Example]) -> None:
-        """UserError if the model's own forward pass gives other losses."""
-        check_losses(self.model, self._pairs(examples))
+        return token_pairs(self.tokenizer, self.template, examples, self.max_length, place, shorter)
 
     @torch.no_grad()
     def score(
-        self, examples: Sequence[Example], arm: str, data: Condition, split: Split
+        self,
+        examples: Sequence[Example],
+        pairs: Sequence[TokenPair],
+        arm: str,
+        data: Condition,
+        split: Split,
     ) -> Iterator[ProfileLoss]:
         """Every example's negative log-likelihood, in order."""
         for start in range(0, len(examples), self.records_per_pack):
-            batch = examples[start : start + self.records_per_pack]
-            for example, nll in zip(batch, self._nll(batch), strict=True):
+            batch = slice(start, start + self.records_per_pack)
+            for example, nll in zip(examples[batch], self._nll(pairs[batch]), strict=True):
                 yield ProfileLoss(
                     source_id=example.source_id,
                     data=data,
@@ -50,18 +50,11 @@ class Scorer:
                     fields=self._by_field(example.completion, nll),
                 )
 
-    def _nll(self, examples: Sequence[Example]) -> list[list[float]]:
-        """Losses of the completion tokens of each example, the end mark last."""
-        pairs = self._pairs(examples)
+    def _nll(self, pairs: Sequence[TokenPair]) -> list[list[float]]:
+        """Losses of the completion tokens of each record, the end mark last."""
         nll, owner = token_nll(self.model, pack(pairs))
         nll, owner = nll.cpu(), owner.cpu()
         return [nll[owner == i].tolist() for i in range(len(pairs))]
-
-    def _pairs(self, examples: Sequence[Example]) -> list[TokenPair]:
-        return [
-            token_pair(self.tokenizer, self.template, e.prompt, e.completion, self.max_length)
-            for e in examples
-        ]
 
     def _by_field(self, completion: str, nll: Sequence[float]) -> dict[str, TokenLoss]:
         encoded = text_ids(self.tokenizer, completion, return_offsets_mapping=True)

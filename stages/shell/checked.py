@@ -21,6 +21,7 @@ from stages.common.llm.template import TokenPair
 from stages.shell.errors import UserError
 from stages.shell.plain import own_logits, own_losses, plain_attention, still
 from stages.shell.reached import every_layer_reached, refuse_running_state
+from stages.shell.remedies import OTHER_BASE
 
 ROUNDING = {torch.bfloat16: 0.4, torch.float16: 0.05}
 """Nats, mean absolute difference; SmolLM2-135M showed 0.05 (losses) and 0.12 (draws) in bfloat16."""
@@ -30,7 +31,6 @@ N_COMPARED = 256
 """Last tokens of each record that losses are compared at: transformers keeps all their logits at one time."""
 N_DRAWN = 8
 """Tokens written in the comparison of draws, or max_new_tokens if these are fewer."""
-REMEDY = "Take another base of models/bases.yaml; docs/bases.md says which architectures were run"
 OUT_OF_MEMORY = ("out of memory", "allocate memory", "not enough memory")
 LESS = "End other programs, shorten profiles or prompts, or take a smaller base"
 FAILURES = (TypeError, ValueError, AttributeError, KeyError, IndexError, NotImplementedError, RuntimeError)
@@ -44,9 +44,9 @@ def check_losses(model: Any, pairs: Sequence[TokenPair]) -> None:
     """
     some = [max(pairs, key=len), min(pairs, key=len)]
     refuse_changing_positions(model, len(some[0]))
-    refuse_running_state(model, REMEDY)
+    refuse_running_state(model)
     with memory_given_back(), still(model), _named(model, "losses"):
-        with every_layer_reached(model, REMEDY):
+        with every_layer_reached(model):
             nll, owner = token_nll(model, pack(some))
         found = torch.cat([nll[owner == record][-N_COMPARED:] for record in range(len(some))])
         with plain_attention(model, len(some[0])):
@@ -60,7 +60,7 @@ def check_draws(model: Any, prompts: Sequence[Sequence[int]], max_new_tokens: in
     Raises:
         UserError: as `check_losses`.
     """
-    refuse_running_state(model, REMEDY)
+    refuse_running_state(model)
     some = [max(prompts, key=len), min(prompts, key=len)]
     n = min(N_DRAWN, max_new_tokens)
     written = [_some_tokens(prompt, n) for prompt in some]
@@ -117,7 +117,7 @@ def _named(model: Any, what: str) -> Iterator[None]:
             ) from error
         said = f"{type(error).__name__}: {error}"
         raise UserError(
-            f"{architecture(model)}: its {what} cannot be computed here ({said})\n{REMEDY}"
+            f"{architecture(model)}: its {what} cannot be computed here ({said})\n{OTHER_BASE}"
         ) from error
 
 
@@ -128,5 +128,5 @@ def _refuse_difference(model: Any, found: Tensor, expected: Tensor, what: str) -
         raise UserError(
             f"{architecture(model)}: our {what} differ from its own forward pass by {difference:.2g} nats "
             f"per token; rounding explains {allowed}\nIt scales, caps, masks or keeps something in a way "
-            f"that is not known here\n{REMEDY}"
+            f"that is not known here\n{OTHER_BASE}"
         )

@@ -4,6 +4,7 @@ SIGTERM and SIGKILL end dvc without a word to the stage that it runs. The stage 
 result that nobody records. No signal tells of a parent's end on macOS, so the stage looks.
 """
 
+import json
 import os
 import signal
 import sys
@@ -12,12 +13,13 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from itertools import pairwise
+from pathlib import Path
 from types import FrameType
 
 import psutil
 
-from stages.shell.rwlock import holders
-
+RWLOCK = Path(".dvc/tmp/rwlock")
+"""DVC's notes on the processes that read and write outputs (dvc/rwlock.py)."""
 STOPPED = 130
 """Exit code of Ctrl-C."""
 LOOK_SECONDS = 0.5
@@ -102,6 +104,16 @@ def up_to_dvc() -> Sequence[int]:
     if not noted:  # another version of DVC: take our parent for dvc
         return line[:2]
     return line[: next((n for n, pid in enumerate(line, start=1) if pid in noted), 0)]
+
+
+def holders(rwlock: Path = RWLOCK) -> Iterator[int]:
+    """Processes that the file names. Killed ones stay in it."""
+    try:
+        locks = json.loads(rwlock.read_text("utf-8"))
+        yield from (info["pid"] for info in locks.get("write", {}).values())
+        yield from (info["pid"] for infos in locks.get("read", {}).values() for info in infos)
+    except (OSError, ValueError, AttributeError, KeyError, TypeError):  # absent, or cut off by a crash
+        return
 
 
 def _watch(line: Sequence[int], over: threading.Event) -> None:

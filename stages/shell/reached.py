@@ -14,20 +14,22 @@ from transformers import AttentionInterface
 from stages.common.llm.attention import BRANCHED, branched_attention
 from stages.common.llm.positions import architecture
 from stages.shell.errors import UserError
+from stages.shell.remedies import OTHER_BASE
 
 
-def refuse_running_state(model: Any, remedy: str) -> None:
+def refuse_running_state(model: Any) -> None:
     """UserError if layers mix neighbouring tokens by a convolution, which packs and caches leave out."""
-    found = {type(m).__name__ for m in model.get_decoder().modules() if any(map(_convolves, m.children()))}
+    modules = model.get_decoder().modules()
+    found = {type(m).__name__ for m in modules if any(isinstance(one, nn.Conv1d) for one in m.children())}
     if found:
         raise UserError(
             f"{architecture(model)}: {', '.join(sorted(found))} keeps a running state beside attention, "
-            f"which is not computed here\n{remedy}"
+            f"which is not computed here\n{OTHER_BASE}"
         )
 
 
 @contextmanager
-def every_layer_reached(model: Any, remedy: str) -> Iterator[None]:
+def every_layer_reached(model: Any) -> Iterator[None]:
     """UserError if, in a forward pass within it, fewer layers than the model has use our attention."""
     n_calls = 0
 
@@ -45,9 +47,5 @@ def every_layer_reached(model: Any, remedy: str) -> Iterator[None]:
     if n_calls < n_layers:
         raise UserError(
             f"{architecture(model)}: {n_layers - n_calls} of its {n_layers} layers do not use our attention, "
-            f"so they would mix the records of a pack\n{remedy}"
+            f"so they would mix the records of a pack\n{OTHER_BASE}"
         )
-
-
-def _convolves(module: nn.Module) -> bool:
-    return isinstance(module, nn.Conv1d)

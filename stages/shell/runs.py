@@ -39,21 +39,12 @@ def recorded(stage: str, outputs: Sequence[Path]) -> Iterator[dict[str, Any]]:
     Raises:
         UserError: another process runs the stage, or its inputs changed meanwhile.
     """
-    with stoppable(), alone(WORK / stage), _described(stage, outputs) as details:
+    with stoppable(), alone(WORK / stage):
+        used, start = Used(stage), time.monotonic()
+        details: dict[str, Any] = {}
         yield details
-
-
-@contextmanager
-def _described(stage: str, outputs: Sequence[Path]) -> Iterator[dict[str, Any]]:
-    """Write the run's description, unless the stage's inputs changed meanwhile."""
-    used = Used(stage)
-    details: dict[str, Any] = {}
-    start = time.monotonic()
-    yield details
-    used.refuse_changes()
-    write_json(
-        RUNS / f"{stage}.json",
-        {
+        used.refuse_changes()
+        run = {
             "stage": stage,
             "seconds": round(time.monotonic() - start, 1),
             "peak_memory_bytes": peak_resident_bytes(),
@@ -63,8 +54,8 @@ def _described(stage: str, outputs: Sequence[Path]) -> Iterator[dict[str, Any]]:
             **lock_facts(),
             **details,
             "outputs": {path.as_posix(): sha256_of(path) for path in outputs},
-        },
-    )
+        }
+        write_json(RUNS / f"{stage}.json", run)
 
 
 def versions() -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Python source without what changes no result.
 
-Left out are comments, docstrings, annotations, formatting, the text of a refusal, and what is printed.
+Left out are comments, docstrings, annotations, formatting, what is printed, and the text of a refusal: the
+arguments of what is raised, and functions that return a UserError. Constants of such texts are in `remedies`.
 """
 
 import ast
@@ -22,8 +23,10 @@ ACTING = (
 CHOOSING = (ast.IfExp, ast.BoolOp, ast.Compare, ast.Lambda)
 """Expressions that may leave out a part of themselves. All of it counts if a part may change something."""
 STREAMS = {"sys.stderr", "sys.stdout"}
-REFUSALS = {"UserError", "mistakes"}
+REFUSALS = {"UserError", "NotKept", "TooLong", "mistakes"}
 """Errors that end a stage. It leaves no result then, so their text changes none."""
+REFUSAL = "UserError"
+"""Return type of a function that only words a refusal."""
 PLAIN = {"staticmethod", "classmethod", "property", "cached_property", "contextmanager", "cache", "override"}
 """Decorators that ignore the annotations of what they decorate."""
 
@@ -43,8 +46,9 @@ def code_of(source: str | bytes) -> dict[str, str]:
     ['', 'A', 'A.f']
     """
     tree = ast.parse(source)
+    refusals = REFUSALS | _wording(tree)
     if is_ordinary(tree, SHOWING | {"print"}, REFUSALS | PLAIN):
-        tree = _Bare().visit(tree)
+        tree = _Bare(refusals).visit(tree)
         _drop_typing(tree)
     parts: dict[str, str] = {}
     _take_out(tree, "", parts)
@@ -84,8 +88,8 @@ class _Bare(ast.NodeTransformer):
     Annotations in the body of a class stay, since dataclasses and pydantic read them.
     """
 
-    def __init__(self) -> None:
-        self.in_class = False
+    def __init__(self, refusals: set[str]) -> None:
+        self.refusals, self.in_class = refusals, False
 
     def visit_Expr(self, node: ast.Expr) -> ast.AST | None:
         is_text = isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
@@ -95,7 +99,7 @@ class _Bare(ast.NodeTransformer):
         return ast.Expr(ast.List(acting, ast.Load())) if is_shown else self.generic_visit(node)
 
     def visit_Raise(self, node: ast.Raise) -> ast.AST:
-        if isinstance(node.exc, ast.Call) and _calls(node.exc, REFUSALS):
+        if isinstance(node.exc, ast.Call) and _calls(node.exc, self.refusals):
             node.exc = node.exc.func
         return self.generic_visit(node)
 
@@ -112,6 +116,8 @@ class _Bare(ast.NodeTransformer):
         return ast.Assign([node.target], node.value) if node.value else None
 
     def visit_FunctionDef(self, node: Any) -> ast.AST:
+        if _words_a_refusal(node):
+            node.body = [ast.Pass()]
         if all(isinstance(one, ast.Name) and one.id in PLAIN for one in node.decorator_list):
             node.returns = None
             for one in ast.walk(node.args):
@@ -126,6 +132,15 @@ class _Bare(ast.NodeTransformer):
         visited = self.generic_visit(node)
         self.in_class = outer
         return visited
+
+
+def _wording(tree: ast.Module) -> set[str]:
+    """Names of the functions of a module that only word a refusal."""
+    return {one.name for one in tree.body if isinstance(one, ast.FunctionDef) and _words_a_refusal(one)}
+
+
+def _words_a_refusal(node: Any) -> bool:
+    return isinstance(node.returns, ast.Name) and node.returns.id == REFUSAL
 
 
 def _drop_typing(tree: ast.Module) -> None:

@@ -62,7 +62,7 @@ def test_params(change, parts):
 
 def test_params_are_not_utf8():
     PARAMS.write_bytes("base: Köln".encode("latin-1"))
-    assert "params.yaml: not UTF-8 at byte" in message()
+    assert "is not UTF-8; save the file as UTF-8" in message()
 
 
 @pytest.mark.parametrize(

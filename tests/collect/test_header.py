@@ -73,7 +73,7 @@ def test_lines_before_a_header_and_one_after_it_are_no_matter(before):
         ("conversation: [a, b]", "header, conversation: ['a', 'b']: input should be a valid string"),
         ("model: GPT: five", "header, line 1: not YAML"),
         ("date: 2026-11-20\nmodel: 'x", "header, line 3: not YAML"),
-        ("model: a\nmodel: b", "duplicate key 'model'"),
+        ("model: a\nmodel: b", 'duplicate key "model"'),
         ("model: \x07", "not YAML"),
         ("- model", "header: it must have lines `key: value`"),
     ],

@@ -8,11 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import t
 
-from experiments.calibrate.findings import Finding, find
+from experiments.calibrate.findings import Finding, RunValue, Spread, find, run_value, spread_of
 from experiments.calibrate.plan import Plan
 from experiments.calibrate.power import Asked, planned_for, power_of, smallest_shift, stated
 from experiments.calibrate.rule import judged, paired, verdict
-from experiments.calibrate.spread import RunValue, Spread, run_value, spread_of
 from stages.evaluate.cells import Cell, cells_of
 from stages.evaluate.contrasts.family import reading_of
 from tests.evaluate.fakes import CONTRAST, cat, completion, contrast, study
@@ -40,7 +39,7 @@ def test_the_paired_t_test_by_hand() -> None:
     # differences -.5, -.55, -.45: mean -.5, sd .05; t = -.5 / (.05 / sqrt 3) = -17.32, 2 degrees of freedom
     found = finding((30, 10), (31, 9), (29, 11)).tested
     assert found.difference == pytest.approx(-0.5)
-    assert found.sd == pytest.approx(0.05)
+    assert found.sd_pairs == pytest.approx(0.05)
     assert found.p == pytest.approx(2 * t.sf(0.5 / (0.05 / sqrt(3)), 2))
     half = t.ppf(0.975, 2) * 0.05 / sqrt(3)
     assert (found.low, found.high) == pytest.approx((-0.5 - half, -0.5 + half))
@@ -74,9 +73,9 @@ def test_runs_that_never_differ_say_nothing() -> None:
 def test_runs_that_all_differ_by_the_same_are_judged_by_their_number() -> None:
     # no spread to test against: the exact sign-flip p, 2 of 2^6 patterns
     found = paired([1.0] * 6, [0.0] * 6, 0.95)
-    assert (found.sd, found.low, found.high) == (0, None, None)
+    assert (found.sd_pairs, found.low, found.high) == (0, None, None)
     assert found.p == found.p_flip == pytest.approx(2 / 64)
-    assert paired([0.1, 0.2], [0.4, 0.5], 0.95).sd == 0  # floating point is no spread
+    assert paired([0.1, 0.2], [0.4, 0.5], 0.95).sd_pairs == 0  # floating point is no spread
 
 
 @given(SHARES, st.randoms())

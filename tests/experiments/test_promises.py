@@ -2,7 +2,7 @@
 
 from scipy.stats import binom
 
-from experiments.validate.promises import power_kept, silence_kept
+from experiments.validate.results import power_kept, silence_kept
 
 
 def test_the_band_holds_99_percent_of_what_is_as_promised() -> None:

@@ -2,8 +2,7 @@
 
 from stages.common.comparison import free_twin, is_constrained
 from stages.common.records import CONDITIONS, Condition, Example
-from stages.generate.arms import arms, constrained
-from stages.generate.shots import excerpt, with_excerpt
+from stages.generate.arms import Arm, arms, constrained, excerpt
 
 
 def people(condition: Condition, n: int = 9, twins: int = 1) -> list[Example]:
@@ -73,4 +72,5 @@ def test_without_excerpt_the_prompt_is_what_is_asked() -> None:
 
 
 def test_the_excerpt_as_text() -> None:
-    assert with_excerpt("Write.", ["{}", "[]"]) == "Here are 2 profiles from a data set:\n{}\n[]\n\nWrite."
+    arm = Arm("tiny+shots", "original", excerpt=("{}", "[]"))
+    assert arm.prompt("Write.") == "Here are 2 profiles from a data set:\n{}\n[]\n\nWrite."

@@ -47,9 +47,9 @@ def test_the_rate_of_refused_records():
     found = check(
         raw(ship(hull="a", masts=-1), ship(hull="b"), ship(hull="c"), ship(hull="d")), cleaner(), "a.json"
     )
-    refuse_too_many(found, 4, 0.25, "a.json", Path("rejected.jsonl"))
+    refuse_too_many(found, 0.25, "a.json", Path("rejected.jsonl"))
     with pytest.raises(UserError, match=r"a\.json: 1 of 4 records do not fit"):
-        refuse_too_many(found, 4, 0.24, "a.json", Path("rejected.jsonl"))
+        refuse_too_many(found, 0.24, "a.json", Path("rejected.jsonl"))
 
 
 def test_versions_of_one_person_need_leave():

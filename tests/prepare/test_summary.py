@@ -4,7 +4,7 @@ import pytest
 
 from stages.common.records import Condition, Example, Rejected
 from stages.prepare.checking import Checked
-from stages.prepare.summary import people_shared_by_splits, split_sizes, summarize
+from stages.prepare.summary import people_shared_by_splits, summarize
 from tests.prepare.fakes import SCHEMA, record
 
 CITIES = ["A", "A", "A", "A", "A", "B", "B", "B", "C", "C"]
@@ -75,7 +75,3 @@ def test_people_in_two_splits_are_counted_over_both_conditions():
         "augmented": {"train": [example("b"), example("b")]},
     }
     assert people_shared_by_splits(leak) == 1
-
-
-def test_sizes():
-    assert split_sizes({"train": [example("a"), example("b")], "test": []}) == {"train": 2, "test": 0}

@@ -7,6 +7,7 @@ import torch
 
 from stages.common.llm.template import token_pair
 from stages.common.records import Example, ProfileLoss
+from stages.score import __main__ as main
 from stages.score.scoring import Scorer
 from stages.shell import checked
 from stages.shell.errors import UserError
@@ -24,7 +25,7 @@ EXAMPLES = [
 
 def scores(branched: Any, tokenizer: Any, records_per_pack: int) -> list[ProfileLoss]:
     scorer = Scorer(branched, tokenizer, "alpaca", 4000, records_per_pack)
-    return list(scorer.score(EXAMPLES, "tiny/none", "original", "test"))
+    return list(scorer.score(EXAMPLES, scorer.pairs(EXAMPLES, ""), "tiny/none", "original", "test"))
 
 
 @pytest.mark.parametrize("records_per_pack", [1, 2, 3, 16])
@@ -45,18 +46,18 @@ def test_records_that_cannot_be_scored_are_named_before_any_is(tokenizer: Any) -
     with pytest.raises(
         UserError, match=r"^test\.jsonl: 3 examples do not fit\n  line 1, p0: .*\n  line 2, p1: "
     ):
-        Scorer(None, tokenizer, "alpaca", 10, 4).check(EXAMPLES, "test.jsonl")
-    Scorer(None, tokenizer, "alpaca", 4000, 4).check(EXAMPLES, "test.jsonl")
+        Scorer(None, tokenizer, "alpaca", 10, 4).pairs(EXAMPLES, "test.jsonl")
+    assert len(Scorer(None, tokenizer, "alpaca", 4000, 4).pairs(EXAMPLES, "test.jsonl")) == len(EXAMPLES)
 
 
-def test_the_models_own_losses_are_compared(
+def test_the_models_own_losses_are_compared_before_any_is_computed(
     branched: Any, tokenizer: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    scorer = Scorer(branched, tokenizer, "alpaca", 4000, 3)
-    scorer.compare(EXAMPLES)
+    monkeypatch.setattr(main, "read_records", lambda path, model: EXAMPLES)
+    monkeypatch.setattr(Scorer, "score", None)
     monkeypatch.setattr(checked, "ROUNDING_OF_FLOAT32", -1.0)
     with pytest.raises(UserError, match="LlamaForCausalLM: our losses differ"):
-        scorer.compare(EXAMPLES)
+        main.score_all(Scorer(branched, tokenizer, "alpaca", 4000, 3), "tiny")
 
 
 def test_fields_add_up_to_the_record(branched: Any, tokenizer: Any) -> None:

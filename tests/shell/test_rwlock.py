@@ -2,7 +2,7 @@
 
 import json
 
-from stages.shell.rwlock import holders
+from stages.shell.ending import holders
 
 
 def test_the_processes_of_dvcs_locks(tmp_path):

@@ -23,7 +23,16 @@ class Rate:
         if found > 1:
             raise UserError(f"{found} is more than 1")
         print("doubled", file=sys.stderr)
-        return found
+        if found < 0:
+            raise TooLong(f"{found} is below {len(self.name)}")
+        return found or unfit("is nothing")
+def halve(rate):
+    if not rate:
+        raise unfit("is zero")
+def unfit(found: str) -> UserError:
+    if found:
+        return UserError(f"the rate {found}")
+    return UserError("Set it to 2")
 '''
 SAME = {
     "a comment": ("# a comment", "# another"),
@@ -38,6 +47,11 @@ SAME = {
     "an import for types": ("import Any", "import Any, Final"),
     "formatting": ("self.value * by", "(self.value\n            * by)"),
     "the words of a refusal": ("is more than 1", "exceeds 1"),
+    "the words of another refusal": ("is below {len(self.name)}", "is negative"),
+    "the words that a refusal is made of": ("is zero", "is 0"),
+    "the words of a function that only refuses": ("the rate {found}", "it {found}"),
+    "a number in such a function": ("it to 2", "it to 3"),
+    "a condition in such a function": ("if found:", "if len(found) > 3:"),
     "what is printed": ('"doubled"', '"it doubled"'),
 }
 OTHER = {
@@ -47,6 +61,10 @@ OTHER = {
     "a default": ("by: int = 2", "by: int = 3", "Rate.double"),
     "a condition": ("found > 1", "found >= 1", "Rate.double"),
     "the kind of a refusal": ("raise UserError", "raise ValueError", "Rate.double"),
+    "the words given to a refusal that is not raised": ("is nothing", "is empty", "Rate.double"),
+    "where a refusal is raised": ("found < 0", "found < 1", "Rate.double"),
+    "whether it refuses": ("if not rate", "if rate", "halve"),
+    "what a function returns": (") -> UserError:", ") -> str:", "halve, unfit"),
     "a name": ("def double", "def twice", "Rate, Rate.double, Rate.twice"),
 }
 

@@ -29,11 +29,32 @@ CHANGES_NO_RESULT = {
     "a docstring": (TRAINER, "Nats per completion token over", "Mean loss over"),
     "an annotation": (TRAINER, "finish_from(self, checkpoint: Path)", "finish_from(self, checkpoint)"),
     "a refusal": (TRAINER, "it holds the best adapter", "the best adapter is in it"),
+    "a refusal's remedy": ("stages/shell/remedies.py", "Rephrase these parts", "Reword these parts"),
+    "the words of a subclass of refusals": (
+        "stages/common/llm/template.py",
+        "are more than max_length",
+        "exceed max_length",
+    ),
+    "a function that words refusals": (
+        "stages/common/llm/chat.py",
+        "this one's chat template {says}",
+        "its chat template {says}",
+    ),
+    "the words given to such a function": (
+        "stages/common/llm/chat.py",
+        "does not show the prompt",
+        "hides the prompt",
+    ),
     "a line end": (TRAINER, "", "\n"),
     "a file of a dep, not of its folder": ("stages/common/llm/loss.py", "token by token", "of every token"),
 }
 CHANGES_A_RESULT = {
     "a number": (TRAINER, "logging_steps=1", "logging_steps=2"),
+    "a number in a refusal's condition": (
+        "stages/common/llm/template.py",
+        "if len(pair) > max_length",
+        "if len(pair) > 9 + max_length",
+    ),
     "a default": (TRAINER, "return_outputs: bool = False", "return_outputs: bool = True"),
     "the type of a parameter": (
         "stages/train/params.py",

@@ -13,9 +13,9 @@ from stages.common.llm.bases import Base
 from stages.common.llm.cache import trunk_cache
 from stages.common.llm.loading import load_base
 from stages.common.llm.loss import token_nll
-from stages.common.llm.metal import REMEDY
 from stages.common.llm.packing import Pack, pack
 from stages.common.llm.template import TokenPair
+from stages.shell.remedies import ON_THE_CPU
 from stages.train.lora import with_lora
 from stages.train.params import LoraParams
 from thesis.doctor.causality import as_drawn, leak_of, pack_logits
@@ -60,7 +60,7 @@ def judge(found: Agreement) -> list[Finding]:
     if not wrong:
         return [ok(_right(found))]
     if found.used:
-        return [problem(says, REMEDY) for says in wrong]
+        return [problem(says, ON_THE_CPU) for says in wrong]
     return [warning(says, UNUSED.format(found.dtype)) for says in wrong]
 
 

@@ -6,13 +6,13 @@ from itertools import chain
 from typing import Any
 
 from stages.common.llm.packing import common_prefix
-from stages.common.llm.pairs import REWORD
 from stages.common.llm.template import NotKept, TokenPair, completion_ids, prompt_ids, token_pair
 from stages.common.phrases import many
 from stages.common.prompts import asked_text
 from stages.common.records import SPLITS
 from stages.prepare.prepared import FILES, Prepared
 from stages.shell.errors import UserError
+from stages.shell.remedies import REWORD
 from thesis.doctor.findings import Finding, mistake, ok, problem, warning
 from thesis.doctor.project import Project
 

@@ -81,9 +81,9 @@ def measure(project: Project, amounts: Amounts) -> Seconds:
             load_base("shallow", entry, project.device, BRANCHED), params.lora, 0, base.gradient_checkpointing
         )
         rows, cut = _rows(lengths, params.records_per_pack, n_tokens, small.vocabulary)
-        splits: Any = {"train": rows, "validation": [rows[0]] * amounts.n_validation}
+        splits = {"train": rows, "validation": rows[:1] * amounts.n_validation}
         trained = estimate(model, params, splits).seconds
-        forward = _forward_seconds(model.eval(), _packed(rows))
+        forward = _forward_seconds(model.eval(), pack(rows))
         del model
         writer = load_base("shallow", entry, project.device, "sdpa").eval()
         first, each = _draw_seconds(writer, amounts, min(n_tokens, _mean(lengths.asked)), small)
@@ -97,10 +97,8 @@ def measure(project: Project, amounts: Amounts) -> Seconds:
     )
 
 
-def _rows(
-    lengths: Lengths, n: int, n_tokens: int, vocabulary: int
-) -> tuple[list[dict[str, list[int]]], float]:
-    """Records of mean length that begin alike, as a `datasets` split would give them.
+def _rows(lengths: Lengths, n: int, n_tokens: int, vocabulary: int) -> tuple[list[TokenPair], float]:
+    """Records of mean length that begin alike.
 
     Returns:
         the records, shortened so that a pack has about `n_tokens`; by how much.
@@ -111,16 +109,11 @@ def _rows(
     shared = min(round(lengths.shared / cut), prompt - 1)
     words = torch.arange(prompt + completion).remainder(vocabulary).tolist()
     return [
-        {
-            "prompt_ids": [*words[:shared], *[row % vocabulary] * (prompt - shared)],
-            "completion_ids": words[prompt : prompt + completion],
-        }
+        TokenPair(
+            [*words[:shared], *[row % vocabulary] * (prompt - shared)], words[prompt : prompt + completion]
+        )
         for row in range(n)
     ], cut
-
-
-def _packed(rows: list[dict[str, list[int]]]) -> Pack:
-    return pack([TokenPair(row["prompt_ids"], row["completion_ids"]) for row in rows])
 
 
 @torch.no_grad()

@@ -14,9 +14,9 @@ import psutil
 
 from stages.common.files import read_text, sha256_of
 from stages.shell.current import current_runs
+from stages.shell.ending import holders
 from stages.shell.locked import locked_versions, same_version
 from stages.shell.runs import LOCK
-from stages.shell.rwlock import holders
 from thesis.doctor.findings import Finding, ok, problem, warning
 from thesis.doctor.project import Project
 from thesis.doctor.waiting import PATIENCE_SECONDS, within

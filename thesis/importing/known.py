@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from stages.collect.answers import EXTERNAL
-from stages.collect.content import content
 from stages.collect.header import read_provenance, split_header
+from stages.collect.splitting import content
 from stages.common.files import read_text
 from stages.shell.errors import UserError
 from thesis.importing.recognizing import ASKED_CONDITIONS, Expected

@@ -1,4 +1,8 @@
-"""The only place that imports torch or transformers."""
+"""Language models: their weights, tokens, losses and draws.
+
+Import this package before torch: it sets what torch and the memory allocator read once. Beside it, train,
+score and their checks in stages/shell use torch and transformers.
+"""
 
 import ctypes
 import os

@@ -17,6 +17,7 @@ from transformers import AttentionInterface
 from stages.common.llm.causal import causal_attention
 from stages.common.llm.packing import Layout
 from stages.shell.errors import UserError
+from stages.shell.remedies import OTHER_BASE
 
 BRANCHED = "branched"
 """Name in transformers' `attn_implementation`."""
@@ -113,7 +114,7 @@ def _refuse_unknown(module: nn.Module, others: Mapping[str, Any]) -> None:
     if unknown:
         raise UserError(
             f"{type(module).__name__} asks for {', '.join(sorted(unknown))}, which training and scoring "
-            "do not compute\nTake another base of models/bases.yaml; docs/bases.md says which were run"
+            f"do not compute\n{OTHER_BASE}"
         )
 
 

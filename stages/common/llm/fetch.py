@@ -12,8 +12,9 @@ from typing import Any
 from filelock import FileLock
 
 from stages.common.files import files_in, sha256_of, write_json
-from stages.common.llm.verified import REMOVED, Watch, faults, listed, remove
+from stages.common.llm.verified import Watch, faults, listed, remove
 from stages.shell.errors import UserError
+from stages.shell.remedies import REMOVED
 
 MANIFEST = "manifest.json"
 

@@ -13,8 +13,9 @@ from huggingface_hub.errors import (
 )
 
 from stages.common.files import read_json
-from stages.common.llm.verified import REMOVED, faults, listed, remove
+from stages.common.llm.verified import faults, listed, remove
 from stages.shell.errors import UserError
+from stages.shell.remedies import REMOVED
 
 HASH = re.compile("[0-9a-f]{40}|[0-9a-f]{64}")
 """Names of blobs: git's name of a small file's content, or a large file's sha256."""

@@ -19,6 +19,7 @@ from stages.common.llm.bases import Base, fetch
 from stages.common.llm.tokenizer import read_tokenizer
 from stages.common.records import Condition
 from stages.shell.errors import UserError
+from stages.shell.remedies import OTHER_BASE
 
 logging.disable_progress_bar()
 warnings.filterwarnings("ignore", message="`is_gradient_checkpointing`")  # peft reads the old name
@@ -118,10 +119,7 @@ def _folder(name: str, entry: str) -> Path:
 def _unbuildable(name: str, folder: Path, error: Exception) -> UserError:
     built = ", ".join(read_json(folder / "config.json").get("architectures") or ["no architecture named"])
     said = f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"
-    return UserError(
-        f"{name} ({built}): transformers cannot build it here ({said})\n"
-        "Take another base of models/bases.yaml; docs/bases.md says which architectures were run"
-    )
+    return UserError(f"{name} ({built}): transformers cannot build it here ({said})\n{OTHER_BASE}")
 
 
 def _nf4(base: Base) -> BitsAndBytesConfig:

@@ -39,8 +39,6 @@ HIGH, LOW = "PYTORCH_MPS_HIGH_WATERMARK_RATIO", "PYTORCH_MPS_LOW_WATERMARK_RATIO
 LIMITS = {HIGH: "0.9", LOW: "0.8"}
 """Shares of Metal's working set. torch's own 1.7 lets a Mac swap instead of failing."""
 
-REMEDY = "Run on the CPU: THESIS_DEVICE=cpu make repro; and update macOS and torch"
-
 LONGEST_SUM = 2**14
 """Terms of one sum in a product of matrices: half of what torch 2.13.0 gets wrong. On M1 and M2 it adds
 what lies behind the matrices in memory to sums of 32,767 terms and more (pytorch#195163, pytorch#193487;

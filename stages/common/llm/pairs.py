@@ -6,11 +6,7 @@ from typing import Any
 from stages.common.llm.template import NotKept, TokenPair, TooLong, token_pair
 from stages.common.records import Example
 from stages.shell.errors import mistakes
-
-REWORD = (
-    "Rephrase these parts, or use a base whose tokenizer knows every character "
-    "(byte-level, or with byte fallback)"
-)
+from stages.shell.remedies import REWORD
 
 
 def token_pairs(
@@ -35,9 +31,7 @@ def token_pairs(
             too_long.append(f"line {line}, {example.source_id}: {error}")
     if not_kept:
         raise mistakes(
-            f"{place}: the base's tokenizer would change {len(not_kept)} examples",
-            not_kept,
-            REWORD,
+            f"{place}: the base's tokenizer would change {len(not_kept)} examples", not_kept, REWORD
         )
     if too_long:
         raise mistakes(f"{place}: {len(too_long)} examples do not fit", too_long, shorter)

@@ -25,13 +25,13 @@ from transformers import (
     TopPLogitsWarper,
 )
 
-from stages.common.llm import metal
 from stages.common.llm.beginning import begun
 from stages.common.llm.grammar import Constraint, Grammar
 from stages.common.llm.marks import Marks, marks_of
 from stages.common.llm.written import Drawn, Watch, Watcher, drawn_of
 from stages.common.params import Params
 from stages.shell.errors import UserError
+from stages.shell.remedies import ON_THE_CPU
 
 
 class SamplingParams(Params):
@@ -55,7 +55,7 @@ class GumbelNoise(LogitsProcessor):
     def __call__(self, input_ids: Tensor, scores: Tensor) -> Tensor:
         """Scores of shape (B, V) to noisy ones of the same shape, float32; UserError at NaN."""
         if scores.isnan().any():  # the largest of a row with NaN is any token
-            raise UserError(f"{scores.device} computes NaN as logits: nothing can be drawn\n{metal.REMEDY}")
+            raise UserError(f"{scores.device} computes NaN as logits: nothing can be drawn\n{ON_THE_CPU}")
         n_tokens = scores.shape[-1]
         waits = [torch.empty(n_tokens).exponential_(generator=g) for g in self.generators]
         return scores.float() - torch.stack(waits).log().to(scores.device)

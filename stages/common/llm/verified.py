@@ -13,6 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from huggingface_hub.utils.sha import git_hash
 from tqdm import tqdm
 
 from stages.common.files import write_json
@@ -25,10 +26,6 @@ BAR_BYTES = 2_000_000_000
 """Hashing this much takes seconds, so a bar is shown."""
 CHUNK_BYTES = 2**22
 GIT_DIGITS = 40
-REMOVED = (
-    "It was damaged, or is not the one this study used, and was removed. Run again; "
-    "if this happens again, do not use it."
-)
 
 
 def sha256_by_path(
@@ -64,7 +61,7 @@ def faults(
     there = [path for path in expected if path.is_file()]
     of_git = [path for path in there if len(expected[path]) == GIT_DIGITS]
     found = sha256_by_path([p for p in there if p not in of_git], record, full=full, watch=watch)
-    found |= {path: _git_name(path) for path in of_git}
+    found |= {path: git_hash(path.read_bytes()) for path in of_git}
     return {
         path: f"its hash is {found[path]}\n  expected    {wanted}" if path in found else "missing"
         for path, wanted in expected.items()
@@ -109,12 +106,6 @@ def _chunks(path: Path) -> Iterator[bytes]:
     with path.open("rb") as file:
         while chunk := file.read(CHUNK_BYTES):
             yield chunk
-
-
-def _git_name(path: Path) -> str:
-    """What git calls the content: the sha1 of its kind, its length and itself."""
-    content = path.read_bytes()
-    return hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
 
 
 def _read(record: Path) -> dict[str, Any]:

@@ -56,6 +56,10 @@ class Row:
     independent: ClassVar[tuple[str, ...]]
     """Columns that are left empty where draws hang together, because they need independent draws."""
 
+    def __init_subclass__(cls, independent: tuple[str, ...] | None = None) -> None:
+        if independent is not None:
+            cls.independent = independent
+
     arm: str
     prompt: str
     """The id of the asked prompt."""
@@ -78,10 +82,8 @@ class ReadRow(Row):
 
 
 @dataclass(frozen=True, kw_only=True)
-class NotComputed(Row):
+class NotComputed(Row, independent=()):
     """not_computed.csv: what is left out, and why."""
-
-    independent = ()
 
     table: str
     """A key of TABLES; `headline`; ALL, where nothing was drawn, or `part` of every table is left out."""

@@ -6,10 +6,8 @@ from stages.common.tables.base import ROW, Band, ReadRow
 
 
 @dataclass(frozen=True, kw_only=True)
-class RepresentationRow(ReadRow):
+class RepresentationRow(ReadRow, independent=("band", "p")):
     """representation.csv; n = profiles with a valid value. A ratio of 2: twice as often as in the dataset."""
-
-    independent = ("band", "p")
 
     field: str
     level: str
@@ -47,10 +45,8 @@ class _PairRow(ReadRow):
 
 
 @dataclass(frozen=True, kw_only=True)
-class AssociationRow(_PairRow):
+class AssociationRow(_PairRow, independent=(ROW,)):
     """association.csv; n = profiles with a valid value in both fields."""
-
-    independent = (ROW,)
 
     n: int
     v: float
@@ -71,13 +67,11 @@ class AssociationRow(_PairRow):
 
 
 @dataclass(frozen=True, kw_only=True)
-class AmplificationRow(_PairRow):
+class AmplificationRow(_PairRow, independent=(ROW,)):
     """amplification.csv: how much closer two fields go together than in the dataset.
 
     n as in association.csv.
     """
-
-    independent = (ROW,)
 
     n: int
     v: float

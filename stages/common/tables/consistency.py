@@ -6,13 +6,11 @@ from stages.common.tables.base import Band, ReadRow
 
 
 @dataclass(frozen=True, kw_only=True)
-class LikenessRow(ReadRow):
+class LikenessRow(ReadRow, independent=()):
     """likeness.csv; n = profiles with valid values in all compared fields.
 
     Similarity is 1 - Gower's distance, in the mean of pairs.
     """
-
-    independent = ()
 
     n: int
     n_used: int
@@ -32,10 +30,8 @@ class LikenessRow(ReadRow):
 
 
 @dataclass(frozen=True, kw_only=True)
-class AgreementRow(ReadRow):
+class AgreementRow(ReadRow, independent=("low", "high", "band")):
     """agreement.csv; n = prompts compared, each with n_used profiles."""
-
-    independent = ("low", "high", "band")
 
     field: str
     role: str
@@ -51,10 +47,8 @@ class AgreementRow(ReadRow):
 
 
 @dataclass(frozen=True, kw_only=True)
-class PermanovaRow(ReadRow):
+class PermanovaRow(ReadRow, independent=("low", "high")):
     """permanova.csv; n = profiles with valid values in all compared fields. Its arm is always "(all)"."""
-
-    independent = ("low", "high")
 
     sources: str
     """"(all)", or two names joined by " | "."""
@@ -75,10 +69,8 @@ class PermanovaRow(ReadRow):
 
 
 @dataclass(frozen=True, kw_only=True)
-class EffectRow(ReadRow):
+class EffectRow(ReadRow, independent=()):
     """effects.csv; of all arms of the grid under all prompts. `arm` and `prompt` are "(all)"."""
-
-    independent = ()
 
     field: str
     role: str

@@ -7,10 +7,8 @@ from stages.common.tables.base import Row
 
 
 @dataclass(frozen=True, kw_only=True)
-class ContrastRow(Row):
+class ContrastRow(Row, independent=()):
     """contrasts.csv; one arm against another under one prompt. `arm` is "(all)"."""
-
-    independent = ()
 
     contrast: str
     """Its id in params.yaml; "" if it is exploratory."""
@@ -59,10 +57,8 @@ class ContrastRow(Row):
 
 
 @dataclass(frozen=True, kw_only=True)
-class MinimumEffectRow(Row):
+class MinimumEffectRow(Row, independent=()):
     """minimum_effects.csv; what the test of a contrast finds with `power`. `arm` is "(all)"."""
-
-    independent = ()
 
     contrast: str
     n_a: int

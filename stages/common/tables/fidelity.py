@@ -6,10 +6,8 @@ from stages.common.tables.base import ROW, Band, ReadRow
 
 
 @dataclass(frozen=True, kw_only=True)
-class TotalVariationRow(ReadRow):
+class TotalVariationRow(ReadRow, independent=("low", "high", "band", "p")):
     """total_variation.csv; n = profiles with a valid value."""
-
-    independent = ("low", "high", "band", "p")
 
     field: str
     role: str
@@ -31,10 +29,8 @@ class TotalVariationRow(ReadRow):
 
 
 @dataclass(frozen=True, kw_only=True)
-class DistributionRow(ReadRow):
+class DistributionRow(ReadRow, independent=("band_low", "band_high")):
     """metrics/plots/distributions.csv; n = profiles with a valid value."""
-
-    independent = ("band_low", "band_high")
 
     variable: str
     """The field; DVC's plots write over a column named `field`."""
@@ -48,10 +44,8 @@ class DistributionRow(ReadRow):
 
 
 @dataclass(frozen=True, kw_only=True)
-class JointExcessRow(ReadRow):
+class JointExcessRow(ReadRow, independent=("low", "high", "band", "p")):
     """joint_excess.csv; n = profiles with a valid value in both fields."""
-
-    independent = ("low", "high", "band", "p")
 
     field: str
     field_2: str
@@ -76,13 +70,11 @@ class JointExcessRow(ReadRow):
 
 
 @dataclass(frozen=True, kw_only=True)
-class CoverageRow(ReadRow):
+class CoverageRow(ReadRow, independent=(ROW,)):
     """coverage.csv; n = profiles with a valid value.
 
     Levels are those that the reference has, null among them.
     """
-
-    independent = (ROW,)
 
     field: str
     role: str
@@ -103,13 +95,11 @@ class CoverageRow(ReadRow):
 
 
 @dataclass(frozen=True, kw_only=True)
-class EntropyRow(ReadRow):
+class EntropyRow(ReadRow, independent=(ROW,)):
     """entropy.csv, in bits: of the levels that the reference has, null among them.
 
     New values are no levels here, so that they make up for none that was lost.
     """
-
-    independent = (ROW,)
 
     field: str
     role: str
@@ -129,10 +119,8 @@ class EntropyRow(ReadRow):
 
 
 @dataclass(frozen=True, kw_only=True)
-class KolmogorovRow(ReadRow):
+class KolmogorovRow(ReadRow, independent=("low", "high", "band", "p")):
     """kolmogorov_smirnov.csv; n = profiles with a valid number in the field."""
-
-    independent = ("low", "high", "band", "p")
 
     field: str
     n: int

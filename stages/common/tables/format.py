@@ -9,10 +9,8 @@ ANY = "(any)"
 
 
 @dataclass(frozen=True, kw_only=True)
-class ConversationRow(Row):
+class ConversationRow(Row, independent=()):
     """conversations.csv: how many draws there are, and how many that do not hang together."""
-
-    independent = ()
 
     n_draws: int
     n_conversations: int
@@ -24,20 +22,16 @@ class ConversationRow(Row):
 
 
 @dataclass(frozen=True, kw_only=True)
-class StatusRow(Row):
+class StatusRow(Row, independent=()):
     """status.csv: draws by status; the statuses of a cell add up to its draws."""
-
-    independent = ()
 
     status: str
     n: int
 
 
 @dataclass(frozen=True, kw_only=True)
-class ValidityRow(Row):
+class ValidityRow(Row, independent=()):
     """validity.csv: schema-valid profiles among all draws, unparsed ones included."""
-
-    independent = ()
 
     n: int
     n_conversations: int
@@ -47,10 +41,8 @@ class ValidityRow(Row):
 
 
 @dataclass(frozen=True, kw_only=True)
-class FunnelRow(Row):
+class FunnelRow(Row, independent=()):
     """funnel.csv; n = all draws. The statuses add up to n; valid and complete are among those parsed."""
-
-    independent = ()
 
     step: str
     """A status; `complete`: has every required field, whatever stands in it; `valid`: fits the schema."""
@@ -61,10 +53,8 @@ class FunnelRow(Row):
 
 
 @dataclass(frozen=True, kw_only=True)
-class PresenceRow(ReadRow):
+class PresenceRow(ReadRow, independent=()):
     """presence.csv; n = profiles parsed."""
-
-    independent = ()
 
     field: str
     n: int
@@ -73,10 +63,8 @@ class PresenceRow(ReadRow):
 
 
 @dataclass(frozen=True, kw_only=True)
-class DomainRow(ReadRow):
+class DomainRow(ReadRow, independent=()):
     """domain.csv; n = parsed profiles with the field, or training records with it."""
-
-    independent = ()
 
     field: str
     role: str
@@ -90,10 +78,8 @@ class DomainRow(ReadRow):
 
 
 @dataclass(frozen=True, kw_only=True)
-class RuleRow(ReadRow):
+class RuleRow(ReadRow, independent=()):
     """rules.csv; n = profiles parsed, or people of the reference; the rate is n_broken / n_applies."""
-
-    independent = ()
 
     rule: str
     """Its id, or "(any)": profiles that at least one applies to, and that break at least one."""
@@ -107,20 +93,16 @@ class RuleRow(ReadRow):
 
 
 @dataclass(frozen=True, kw_only=True)
-class TextRuleRow(RuleRow):
+class TextRuleRow(RuleRow, independent=()):
     """text_rules.csv: as rules.csv, of `x-text-rules`; the text has the words, the profile the field."""
-
-    independent = ()
 
 
 @dataclass(frozen=True, kw_only=True)
-class AdherenceRow(Row):
+class AdherenceRow(Row, independent=()):
     """adherence.csv; n draws = n_unparsed + n_missing + n_compared; the rate is n_agree / n_compared.
 
     The headline counts a missing field as not followed: n_agree / (n_missing + n_compared).
     """
-
-    independent = ()
 
     field: str
     n: int

@@ -10,10 +10,8 @@ STRUCTURE, CONTENT = "(structure)", "(content)"
 
 
 @dataclass(frozen=True, kw_only=True)
-class FieldLossRow(Row):
+class FieldLossRow(Row, independent=()):
     """field_losses.csv; the unit is a held-out person of the test split. `prompt` is "(all)"."""
-
-    independent = ()
 
     data: str
     """Whose people: `original` or `augmented`."""
@@ -31,10 +29,8 @@ class FieldLossRow(Row):
 
 
 @dataclass(frozen=True, kw_only=True)
-class GainRow(Row):
+class GainRow(Row, independent=()):
     """frequency_gains.csv; unit, people and CONTENT as in field_losses.csv."""
-
-    independent = ()
 
     data: str
     field: str

@@ -1,18 +1,7 @@
 """Which table each class of rows makes."""
 
-from stages.common.tables import (
-    base,
-    bias,
-    consistency,
-    contrasts,
-    fidelity,
-    learning,
-    variety,
-    words,
-)
-from stages.common.tables import (
-    format as forms,
-)
+from stages.common.tables import base, bias, consistency, contrasts, fidelity, learning, variety, words
+from stages.common.tables import format as forms
 
 TABLES: dict[str, type[base.Row]] = {
     "conversations": forms.ConversationRow,

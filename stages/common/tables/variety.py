@@ -9,10 +9,8 @@ WHOLE = "(profile)"
 
 
 @dataclass(frozen=True, kw_only=True)
-class DiversityRow(ReadRow):
+class DiversityRow(ReadRow, independent=()):
     """diversity.csv; n = profiles parsed."""
-
-    independent = ()
 
     n: int
     n_distinct: int
@@ -21,10 +19,8 @@ class DiversityRow(ReadRow):
 
 
 @dataclass(frozen=True, kw_only=True)
-class CopiesRow(ReadRow):
+class CopiesRow(ReadRow, independent=()):
     """copies.csv; n = profiles parsed."""
-
-    independent = ()
 
     n: int
     n_copies: int
@@ -35,10 +31,8 @@ class CopiesRow(ReadRow):
 
 
 @dataclass(frozen=True, kw_only=True)
-class DifferentNumbersRow(ReadRow):
+class DifferentNumbersRow(ReadRow, independent=("band",)):
     """different_numbers.csv; n = profiles with a valid number in the field."""
-
-    independent = ("band",)
 
     field: str
     n: int
@@ -51,10 +45,8 @@ class DifferentNumbersRow(ReadRow):
 
 
 @dataclass(frozen=True, kw_only=True)
-class VarietyRow(ReadRow):
+class VarietyRow(ReadRow, independent=()):
     """variety.csv; n = profiles with valid values in all compared fields, texts among them."""
-
-    independent = ()
 
     measure: str
     """`mean_distance` or `vendi_score`."""
@@ -68,10 +60,8 @@ class VarietyRow(ReadRow):
 
 
 @dataclass(frozen=True, kw_only=True)
-class VarietyBandRow(ReadRow):
+class VarietyBandRow(ReadRow, independent=(ROW,)):
     """variety_band.csv; n as in variety.csv."""
-
-    independent = (ROW,)
 
     measure: str
     """A measure of variety.csv, or `distinct`, `distinct_facts` (text fields left out)."""
@@ -84,10 +74,8 @@ class VarietyBandRow(ReadRow):
 
 
 @dataclass(frozen=True, kw_only=True)
-class MemorisationRow(ReadRow):
+class MemorisationRow(ReadRow, independent=("low", "high")):
     """memorisation.csv; n = profiles parsed."""
-
-    independent = ("low", "high")
 
     measure: str
     """`longest_substring` in characters, `longest_substring_share`, `overlap_8_words`, `nearest_distance`."""

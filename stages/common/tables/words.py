@@ -6,10 +6,8 @@ from stages.common.tables.base import Rate, ReadRow, Row
 
 
 @dataclass(frozen=True, kw_only=True)
-class MarkedWordRow(Row):
+class MarkedWordRow(Row, independent=()):
     """marked_words.csv: the words with the largest |z| of every comparison, and all marked ones."""
-
-    independent = ()
 
     field: str
     """A field of role text."""
@@ -39,10 +37,8 @@ class MarkedWordRow(Row):
 
 
 @dataclass(frozen=True, kw_only=True)
-class LexiconRow(ReadRow):
+class LexiconRow(ReadRow, independent=()):
     """lexicon.csv; n = texts."""
-
-    independent = ()
 
     field: str
     """A field of role text."""
