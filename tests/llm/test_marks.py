@@ -156,11 +156,13 @@ def test_all_records_that_cannot_be_kept_are_named_at_once(tmp_path: Path) -> No
     with pytest.raises(UserError) as refused:
         token_pairs(tokenizer, "alpaca", examples, 2000, "train.jsonl", "shorter")
     head, *listed, more, remedy = str(refused.value).split("\n")
-    assert head == "train.jsonl: the base's tokenizer would change 24 examples"
+    assert head == "train.jsonl: the base's tokenizer would change 24 of 26 records"
     assert listed[0] == "  line 2, p1: 'Ü' would become <unk>"
     assert (len(listed), more) == (20, "  … and 4 more")
     assert "byte-level" in remedy
-    with pytest.raises(UserError, match=r"^train\.jsonl: 1 examples do not fit\n  line 2, p25: .*\nshorter$"):
+    with pytest.raises(
+        UserError, match=r"^train\.jsonl: 1 of 2 records are too long\n  line 2, p25: .*\nshorter$"
+    ):
         token_pairs(tokenizer, "alpaca", [examples[0], examples[-1]], 2000, "train.jsonl", "shorter")
 
 

@@ -263,7 +263,9 @@ def test_ctrl_c_ends_with_130_and_the_training_can_go_on(study: Path, monkeypatc
 
 def test_what_does_not_fit_is_listed_by_line(study: Path, monkeypatch: Patch) -> None:
     set_train(study, max_length=40)
-    with pytest.raises(UserError, match=r"(?s)12 examples do not fit.*line 1, train-0: \d+ tokens.*now 40"):
+    with pytest.raises(
+        UserError, match=r"(?s)12 of 12 records are too long.*line 1, train-0: \d+ tokens.*now 40"
+    ):
         train(monkeypatch)
 
 

@@ -6,9 +6,8 @@ from itertools import chain
 from typing import Any
 
 from stages.common.llm.packing import common_prefix
-from stages.common.llm.pairs import REWORD
+from stages.common.llm.pairs import would_change
 from stages.common.llm.template import NotKept, TokenPair, completion_ids, prompt_ids, token_pair
-from stages.common.phrases import many
 from stages.common.prompts import asked_text
 from stages.common.records import SPLITS
 from stages.prepare.prepared import FILES, Prepared
@@ -19,8 +18,6 @@ from thesis.doctor.project import Project
 CHARACTERS_PER_TOKEN = 3
 """English prose has about 4, JSON with short words fewer. Used before the tokenizer is fetched."""
 ANY_LENGTH = 10**9
-MOST_NAMED = 5
-"""Records that a finding names."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +97,7 @@ def check(project: Project) -> list[Finding]:
 
 
 def not_kept(tokenizer: Any, people: Prepared) -> list[Finding]:
-    """A problem for each file with records that the base's tokenizer cannot keep as they are."""
+    """A problem for each file with records that the base's tokenizer would change."""
     found = []
     for condition, checked in people.checked.items() if tokenizer is not None else ():
         places = []
@@ -110,10 +107,7 @@ def not_kept(tokenizer: Any, people: Prepared) -> list[Finding]:
             except NotKept as error:
                 places.append(f"record {record.position}: {error}")
         if places:
-            more = f" and {len(places) - MOST_NAMED} more" if len(places) > MOST_NAMED else ""
-            lost = f"the base's tokenizer does not keep {many(len(places), 'record')} as they are"
-            listed = "; ".join(places[:MOST_NAMED])
-            found.append(problem(f"{FILES[condition]}: {lost}: {listed}{more}", REWORD))
+            found.append(mistake(str(would_change(str(FILES[condition]), len(checked.records), places))))
     return found
 
 

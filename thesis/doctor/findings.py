@@ -46,6 +46,10 @@ def problem(found: str, remedy: str) -> Finding:
     return Finding("problem", found, remedy)
 
 
+def gigabytes(n_bytes: float) -> str:
+    return f"{n_bytes / 1e9:.1f} GB"
+
+
 def mistake(text: str) -> Finding:
     """A UserError's message as a problem: its last line is the remedy.
 

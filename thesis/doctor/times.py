@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 import psutil
@@ -30,19 +30,12 @@ class Times:
 
     seconds: Mapping[str, float]
     sources: Mapping[str, Source]
-    why_unmeasured: str = ""
-    """Why nothing was timed; "" if something was."""
-    busy: bool = False
-    """Other programs were at work while it was timed."""
 
 
 def merged(by_source: Mapping[Source, Mapping[str, float]]) -> Times:
     """Seconds of each stage from the best source that knows it; the best source comes last."""
-    seconds: dict[str, float] = {}
-    sources: dict[str, Source] = {}
-    for source, found in by_source.items():
-        seconds |= found
-        sources |= dict.fromkeys(found, source)
+    seconds = {stage: value for found in by_source.values() for stage, value in found.items()}
+    sources = {stage: source for source, found in by_source.items() for stage in found}
     return Times(seconds, sources)
 
 
@@ -55,13 +48,17 @@ def check(project: Project) -> list[Finding]:
     times = merged(
         {"committed run": seconds_before(kind, RECORDED), "measured": measured, "run before": before}
     )
-    return judge(replace(times, why_unmeasured=project.why_unmeasured, busy=busy))
+    return judge(times, project.why_unmeasured, busy)
 
 
-def judge(found: Times) -> list[Finding]:
-    """One line for each source, and the sum."""
+def judge(found: Times, why: str = "", busy: bool = False) -> list[Finding]:
+    """One line for each source, and the sum.
+
+    Args:
+        why: why nothing was timed; "" if something was.
+        busy: other programs were at work while it was timed.
+    """
     missing = [stage for stage in HEAVY if stage not in found.seconds]
-    why = found.why_unmeasured
     unknown = ok(f"not estimated ({why}): {', '.join(missing)}; training says what it expects as it begins")
     if not found.seconds:
         return [unknown]
@@ -69,9 +66,9 @@ def judge(found: Times) -> list[Finding]:
     for source in dict.fromkeys(found.sources.values()):
         stages = [f"{s} {_long(t)}" for s, t in found.seconds.items() if found.sources[s] == source]
         lines.append(ok(f"{', '.join(stages)}: {SAID[source]}"))
-    if found.busy and "measured" in found.sources.values():
-        busy = "other programs keep this computer busy: without them it is faster"
-        lines.append(warning(busy, "Close them, and run thesis doctor again"))
+    if busy and "measured" in found.sources.values():
+        says = "other programs keep this computer busy: without them it is faster"
+        lines.append(warning(says, "Close them, and run thesis doctor again"))
     together = "these together" if missing else "together"
     total = sum(found.seconds.values())
     says = f"{together} about {_long(total)}: an estimate"

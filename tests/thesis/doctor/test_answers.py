@@ -4,7 +4,7 @@ import subprocess
 from types import SimpleNamespace
 from typing import Any
 
-from thesis.doctor.inputs import check_answers, check_exports, judge_pasted
+from thesis.doctor.answers import check, check_exports, judge_pasted
 
 
 def test_exports_are_found_wherever_they_lie(tmp_path):
@@ -34,4 +34,4 @@ def test_a_slip_in_a_header_is_found_as_collect_finds_it(tmp_path, monkeypatch):
     answer.parent.mkdir(parents=True)
     answer.write_text("---\nmodle: x\n---\n{}", encoding="utf-8")
     study: Any = SimpleNamespace(collect=SimpleNamespace(sources=["claude"]), asked=[SimpleNamespace(id="p")])
-    assert "01.md: header, modle: unknown key" in check_answers(study)[-1].found
+    assert "01.md: header, modle: unknown key" in check(study)[-1].found

@@ -1,7 +1,5 @@
 """Which times are shown, and what is said of them."""
 
-from dataclasses import replace
-
 from thesis.doctor.times import HEAVY, judge, merged
 
 ALL = dict.fromkeys(HEAVY, 600.0)
@@ -31,15 +29,13 @@ def test_a_night_is_a_warning():
 
 def test_a_busy_computer_is_told_only_of_what_was_timed():
     measured, before = merged({"measured": ALL}), merged({"run before": ALL})
-    assert "warning" in {finding.word for finding in judge(replace(measured, busy=True))}
-    assert "warning" not in {finding.word for finding in judge(replace(before, busy=True))}
+    assert "warning" in {finding.word for finding in judge(measured, busy=True)}
+    assert "warning" not in {finding.word for finding in judge(before, busy=True)}
 
 
 def test_what_is_not_known_is_named():
-    (only,) = judge(replace(merged({}), why_unmeasured="--no-measure"))
+    (only,) = judge(merged({}), "--no-measure")
     assert "not estimated (--no-measure): train_original" in only.found
-    first, *_, total = judge(
-        replace(merged({"committed run": {"report": 9.0}}), why_unmeasured="a large base")
-    )
+    first, *_, total = judge(merged({"committed run": {"report": 9.0}}), "a large base")
     assert "not estimated (a large base)" in first.found
     assert "these together" in total.found
