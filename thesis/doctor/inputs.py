@@ -59,9 +59,9 @@ def check_texts(project: Project) -> list[Finding]:
 
 def check_given(project: Project) -> list[Finding]:
     """Asked prompts that fix values which too few people in training have."""
-    needed = project.evaluate.min_reference
+    needed, values = project.evaluate.min_reference, "the values that each asked prompt fixes"
     return scarce(project.asked, project.training_profiles, needed) or [
-        ok(f"what every asked prompt fixes, {needed} people in training have (evaluate.min_reference)")
+        ok(f"at least {needed} people in training have {values} (evaluate.min_reference)")
     ]
 
 
