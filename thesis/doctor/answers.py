@@ -1,4 +1,4 @@
-"""Pasted answers in data/external, and private exports that do not belong into the project."""
+"""Pasted answers in data/external, and private exports that do not belong in the project."""
 
 import os
 import subprocess
@@ -9,6 +9,7 @@ from pathlib import Path
 from stages.collect.answers import EXTERNAL
 from stages.collect.layout import Expected
 from stages.collect.rows import look_through
+from stages.common.phrases import many
 from thesis.doctor.findings import Finding, ok, problem, warning
 from thesis.doctor.project import Project
 
@@ -54,7 +55,7 @@ def judge_pasted(n_answers: int, mistakes: Sequence[str]) -> list[Finding]:
     if mistakes:
         more = f" (and {len(mistakes) - 1} more)" if len(mistakes) > 1 else ""
         return [problem(f"{mistakes[0]}{more}", "Fix what python -m stages.collect lists")]
-    return [ok(f"{n_answers} pasted answers lie where they should and can be read")]
+    return [ok(f"all {many(n_answers, 'pasted answer')} can be read and are in the right place")]
 
 
 def _exports(root: Path) -> Iterator[Path]:

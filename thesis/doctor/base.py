@@ -1,4 +1,4 @@
-"""The base model: in the cache, or to be had; login and licence where it is gated."""
+"""The base model: whether it is in the cache or can be fetched, and whether its files are intact."""
 
 import os
 from collections.abc import Callable, Sequence
@@ -61,7 +61,7 @@ def verified(
 
 
 def available(name: str, base: Base, ask: Callable[[str], None] | None = None) -> Finding:
-    """Whether a base that is not in the cache can be had.
+    """Whether a base that is not in the cache can be fetched.
 
     Args:
         ask: raises if a repository cannot be read; None for the hub's own question.

@@ -134,10 +134,9 @@ def _training(found: Lengths, max_length: int) -> list[Finding]:
 def _asked(found: Lengths, max_new_tokens: int, positions: int | None) -> list[Finding]:
     longest = max(found.asked)
     if positions is not None and longest + max_new_tokens > positions:
-        says = f"the longest prompt ({longest} tokens) and {max_new_tokens} new ones are more than the base's"
-        return [
-            problem(f"{says} {positions}", "Lower generate.shots or max_new_tokens, or shorten the prompt")
-        ]
+        says = f"the longest prompt ({longest} tokens) and {max_new_tokens} new ones do not fit the base"
+        remedy = "Lower generate.shots or max_new_tokens, or shorten the prompt"
+        return [problem(f"{says}, which reads {positions}", remedy)]
     if found.longest_completion > max_new_tokens:
         n_cut = sum(completion > max_new_tokens for _, completion in found.pairs)
         return [

@@ -68,7 +68,7 @@ def findings_of(check: Check, project: Project) -> list[Finding]:
         return [warning(f"not checked: {_first_line(error)}", "Fix that first")]
     except Exception as error:  # noqa: BLE001 -- a doctor that crashes is of no use to anybody
         found = f"could not be checked: {type(error).__name__}: {_first_line(error)}"
-        return [problem(found, "This is a mistake of ours; please report it")]
+        return [problem(found, "This is a bug; please report it")]
 
 
 def _first_line(error: Exception) -> str:

@@ -12,7 +12,7 @@ from stages.common.shown import visible
 
 Word: TypeAlias = Literal["ok", "warning", "problem"]
 MARKS: dict[Word, str] = {"ok": "✓", "warning": "!", "problem": "✗"}
-COLOURS: dict[Word, str] = {"ok": "green", "warning": "yellow", "problem": "bold red"}
+COLORS: dict[Word, str] = {"ok": "green", "warning": "yellow", "problem": "bold red"}
 WORD_WIDTH, TOPIC_WIDTH = 9, 10
 
 
@@ -83,7 +83,7 @@ def print_topic(console: Console, topic: Topic) -> None:
         grid.add_column(width=WORD_WIDTH)
         grid.add_column(width=TOPIC_WIDTH)
         grid.add_column(ratio=1, overflow="fold")
-        word = Text(f"{MARKS[finding.word]} {finding.word}", style=COLOURS[finding.word])
+        word = Text(f"{MARKS[finding.word]} {finding.word}", style=COLORS[finding.word])
         grid.add_row(word, Text(topic.name), _said(finding))
         console.print(grid)
 

@@ -39,13 +39,13 @@ class Memory:
 def check(project: Project) -> list[Finding]:
     evaluation = judge(memory_of("the computer"), {"evaluate": evaluate_bytes(_sizes(project))})
     if project.shape is None:
-        unknown = ok("of models: not calculated; the base's shape is not known before it is fetched")
+        unknown = ok("not calculated for the base: its shape is unknown until it is fetched")
         return [unknown, *evaluation]
     base, kind = project.entry[1], project.device.type
     needs = memory(project.shape, base, _work(project), holes=sys.platform == "linux" and kind == "cpu")
     found = judge(memory_of(kind), needs)
     if kind == "cpu" and (peak := loading(project.shape, base)) > min(needs.values()):
-        says = f"while it is loaded, up to {gigabytes(peak)}, of which the system takes back what it needs"
+        says = f"up to {gigabytes(peak)} while the base is loaded; the system takes back what it needs"
         found.append(ok(says))
     return [*found, *evaluation]
 

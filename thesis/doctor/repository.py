@@ -49,7 +49,7 @@ def locks(pids: Sequence[int]) -> list[Finding]:
     """Which of the processes that took a lock still hold it."""
     if running := [str(pid) for pid in pids if psutil.pid_exists(pid)]:
         return [warning(f"dvc is at work in process {', '.join(running)}", BUSY)]
-    return [ok("a lock of a process that is gone was left; dvc removes it itself")] if pids else []
+    return [ok("a process that has ended left a lock; dvc removes it")] if pids else []
 
 
 def remote(name: str, unreachable: str) -> Finding:

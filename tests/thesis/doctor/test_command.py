@@ -89,7 +89,7 @@ def test_an_empty_folder(tmp_path, monkeypatch):
     done = doctor()
     assert done.exit_code == 1
     assert "Traceback" not in done.output
-    assert "mistake of ours" not in done.stdout
+    assert "This is a bug" not in done.stdout
     assert [*tmp_path.iterdir()] == []
 
 

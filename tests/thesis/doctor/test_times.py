@@ -13,8 +13,11 @@ def test_the_best_source_of_each_stage():
             "run before": {"score": 1.0},
         }
     )
-    assert times.seconds == {"generate": 3.0, "report": 5.0, "score": 1.0}
-    assert times.sources == {"generate": "measured", "report": "committed run", "score": "run before"}
+    assert times == {
+        "generate": (3.0, "measured"),
+        "report": (5.0, "committed run"),
+        "score": (1.0, "run before"),
+    }
 
 
 def test_a_sum_that_is_called_an_estimate():
