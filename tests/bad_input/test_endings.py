@@ -40,7 +40,7 @@ def test_ctrl_c_ends_with_130(monkeypatch, capsys):
     assert not Path(".work/runs/prepare.json").exists()
 
 
-def test_a_bug_of_ours_is_not_hidden(monkeypatch):
+def test_a_bug_is_not_hidden(monkeypatch):
     def broken(*args):
         raise builtins.ValueError("a bug")
 

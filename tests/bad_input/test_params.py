@@ -87,7 +87,7 @@ def test_training_params(change, part):
     assert part in str(error.value)
 
 
-def test_all_mistakes_of_a_section_are_told_at_once():
+def test_all_mistakes_of_a_section_are_reported_at_once():
     edit_yaml(PARAMS, {"train": {"common": {"batch_size": 0, "steps": -1, "typo": 1}}})
     with pytest.raises(UserError, match="3 mistakes"):
         load_params(TrainParams, section="train.common")

@@ -149,7 +149,7 @@ def test_verdicts_are_those_of_jsonschema(value):
     assert Validator(shut).is_valid(value) == Draft202012Validator(shut).is_valid(value)
 
 
-def test_a_pattern_that_is_none_is_refused_with_the_schema():
+def test_an_invalid_pattern_is_refused_with_the_schema():
     with pytest.raises(UserError, match="not a JSON Schema"):
         schema(note={"pattern": "("})
     with pytest.raises(UserError, match="not a regular expression"):

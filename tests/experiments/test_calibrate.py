@@ -83,7 +83,7 @@ def power_cut(monkeypatch: Patch, owner: Any, name: str, calls: int) -> list[Any
     return made
 
 
-def test_what_it_leaves_and_how_it_goes_on(
+def test_what_it_writes_and_how_it_continues(
     pipeline: Path, monkeypatch: Patch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     from experiments.calibrate import training

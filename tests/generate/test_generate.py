@@ -63,7 +63,9 @@ def test_generate(trained: Path, prompts: list[str]) -> None:
     check_constrained(rows, read_records(GENERATED, Completion))
 
 
-def test_what_has_no_grammar_is_refused_before_anything_is_drawn(trained: Path, prompts: list[str]) -> None:
+def test_a_schema_without_a_grammar_is_refused_before_anything_is_drawn(
+    trained: Path, prompts: list[str]
+) -> None:
     from stages.generate.__main__ import main
 
     edit_yaml(trained / "params.yaml", {"generate": {"constrained": True}})
@@ -75,7 +77,7 @@ def test_what_has_no_grammar_is_refused_before_anything_is_drawn(trained: Path, 
     assert prompts == []
 
 
-def test_nothing_is_drawn_from_what_is_computed_otherwise(
+def test_generate_refuses_a_base_that_computes_differently(
     trained: Path, prompts: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from stages.generate.__main__ import main

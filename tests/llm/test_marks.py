@@ -118,7 +118,7 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("pieces", "text", "says"), REFUSED)
-def test_what_does_not_come_back_is_refused(pieces: Any, text: str, says: str, tmp_path: Path) -> None:
+def test_a_text_that_decoding_changes_is_refused(pieces: Any, text: str, says: str, tmp_path: Path) -> None:
     tokenizer = read_tokenizer(saved(tmp_path, pieces, eos_token="</s>"), "alpaca")
     with pytest.raises(NotKept) as refused:
         completion_ids(tokenizer, text)

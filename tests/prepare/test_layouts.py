@@ -61,7 +61,7 @@ def test_lists_by_field_and_people_below_other_keys(read):
 
 
 @given(st.integers(3, 9), st.integers(2, 6), st.booleans())
-def test_people_are_told_from_fields_by_kind_and_number(n_people, n_fields, by_field):
+def test_people_are_distinguished_from_fields_by_kind_and_number(n_people, n_fields, by_field):
     """Fields of different kinds, so that only people are alike along an axis."""
     values = [lambda i: i, lambda i: f"t{i}", lambda i: i % 2 == 0]
     people = [{f"f{j}": values[j % 3](i) for j in range(n_fields)} for i in range(n_people)]
@@ -144,7 +144,7 @@ def test_refusals_name_the_place_and_never_every_key(read, content, said):
 
 
 @pytest.mark.parametrize("depth", [33, 60, 100, 900, 100_000])
-def test_deep_nesting_is_refused_in_words(tmp_path, depth):
+def test_deep_nesting_is_refused_with_a_message(tmp_path, depth):
     inner = '{"x": ' * depth + "1" + "}" * depth
     (tmp_path / "a.json").write_text(f'[{{"id": 1}}, {{"deep": {inner}}}]')
     with pytest.raises(UserError, match="nest"):

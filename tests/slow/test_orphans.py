@@ -20,7 +20,7 @@ TRAIN = ("repro", "--force", "--single-item", "train_original")
 OUTPUTS = ("models/adapters/original", "metrics/train_original.json", "metrics/plots", "dvc.lock")
 
 
-def test_ten_of_ten_trainings_end_with_dvc_and_the_next_goes_on_in_the_same_bytes(tiny_llama, tmp_path):
+def test_ten_of_ten_trainings_end_with_dvc_and_the_next_one_gives_the_same_bytes(tiny_llama, tmp_path):
     project = make_project(tmp_path, tiny_llama)
     change_params(train={"common": {"steps": 400, "evaluate_every": 5}})(project.folder)
     project.dvc("repro", "train_original")

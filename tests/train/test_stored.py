@@ -79,7 +79,7 @@ def test_a_trained_head_or_embedding_stores_nothing_of_the_base(
     assert (again - bare).abs().max() > 0.01
 
 
-def test_what_is_not_loras_is_refused(tiny_llama: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_weights_that_are_not_loras_are_refused(tiny_llama: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         "stages.train.adapter.get_peft_model_state_dict",
         lambda *_, **__: {"a.lora_A.weight": IDS, "lm_head.base_layer.weight": IDS},
@@ -88,7 +88,7 @@ def test_what_is_not_loras_is_refused(tiny_llama: Path, monkeypatch: pytest.Monk
         lora_weights(None)
 
 
-def test_the_name_of_a_base_is_the_hubs_or_ours() -> None:
+def test_a_base_is_named_as_on_the_hub_or_as_in_bases_yaml() -> None:
     for origin in ({"pypi": "a", "revision": "1", "file": "b"}, {"path": "/home/someone/llama"}):
         base = parse(Base, tiny_base(Path()) | {"origin": origin}, "tiny")
         assert published_as("mine", base) == {"base_model_name_or_path": "mine", "revision": None}

@@ -28,7 +28,7 @@ def test_layout():
     assert "a: unknown source (and 1 more)" in only.found
 
 
-def test_a_slip_in_a_header_is_found_as_collect_finds_it(tmp_path, monkeypatch):
+def test_a_typo_in_a_header_is_found_as_collect_finds_it(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     answer = tmp_path / "data/external/claude/none/p/01.md"
     answer.parent.mkdir(parents=True)

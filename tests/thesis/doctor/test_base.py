@@ -68,7 +68,7 @@ def test_offline_is_not_asked(token, monkeypatch):
     assert "HF_HUB_OFFLINE is 1" in found.found
 
 
-def test_what_is_cached_is_not_asked_for(token, tiny_llama, monkeypatch):
+def test_a_cached_base_is_not_asked_for(token, tiny_llama, monkeypatch):
     monkeypatch.setattr("huggingface_hub.auth_check", raising(AssertionError()))
     study: Any = SimpleNamespace(entry=("llama", entry(HUB)), folder=tiny_llama, say=lambda text: None)
     monkeypatch.setattr("thesis.doctor.base.damaged", lambda *args: {})
@@ -89,7 +89,7 @@ def test_a_converted_base_lies_where_fetch_puts_it(tmp_path, monkeypatch):
     assert cached("a", base) == folder
 
 
-def test_half_a_snapshot_is_none(tmp_path, monkeypatch):
+def test_half_a_snapshot_does_not_count(tmp_path, monkeypatch):
     (tmp_path / "config.json").write_text("{}")
     monkeypatch.setattr(
         "stages.common.llm.hub.try_to_load_from_cache", lambda *a, **k: str(tmp_path / "config.json")
@@ -126,7 +126,7 @@ def test_a_converted_base_that_is_not_as_it_was(tmp_path, monkeypatch, files, wo
     assert "converted anew" in only.remedy
 
 
-def test_every_byte_is_read_and_told_of(tmp_path, monkeypatch):
+def test_every_byte_is_read_and_progress_is_shown(tmp_path, monkeypatch):
     monkeypatch.setenv("THESIS_CACHE", str(tmp_path))
     base = entry(PypiOrigin(pypi="a-base", revision="1.2", file="a.gguf"))
     folder = converted(tmp_path / "base", {"x": ""})

@@ -38,7 +38,7 @@ def test_held_out_records_have_to_be_read_as_well():
     assert [finding.word for finding in findings] == ["ok", "ok", "problem"]
 
 
-def test_nothing_is_said_of_guesses():
+def test_estimated_lengths_are_not_judged():
     (only,) = judge(replace(FITS, counted=False), 1, 1, 1)
     assert (only.word, "not checked" in only.found) == ("ok", True)
 

@@ -57,7 +57,7 @@ def test_a_local_build_is_the_same_version():
     assert not same_version("2.13.1", "2.13.0")
 
 
-def test_all_there():
+def test_all_packages_are_installed():
     (only,) = judge_packages({"torch": "2.13.0"}, {"torch": "2.13.0+cpu"}, {"torch": ""})
     assert only.word == "ok"
 

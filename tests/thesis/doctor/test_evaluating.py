@@ -16,6 +16,8 @@ DEFAULT = Sizes(characters=640 * 270, n_fields=13, n_cells=15, draws=10, null_dr
         ({"characters": 640 * 2300, "n_fields": 125}, 0.47),  # 112 fields more
     ],
 )
-def test_it_is_within_a_fifth_of_the_peak(changed: dict[str, int], measured: float) -> None:
+def test_the_calculated_memory_is_within_a_fifth_of_the_peak(
+    changed: dict[str, int], measured: float
+) -> None:
     sizes = Sizes(**{**vars(DEFAULT), **changed})
     assert evaluate_bytes(sizes) == pytest.approx(measured * GB, rel=0.2)

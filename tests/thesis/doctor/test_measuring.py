@@ -26,7 +26,7 @@ def test_amounts(study):
     assert (amounts.drawn_rows, amounts.max_new_tokens) == (6, 8)
 
 
-def test_times_are_of_the_amounts(study):
+def test_times_grow_with_the_amounts(study):
     few = measure(study, Amounts.of(study))
     assert min(few.train, few.score, few.generate) > 0
     edit_yaml(Path("params.yaml"), {"train": {"common": {"steps": 2000}}})

@@ -10,7 +10,7 @@ def words(memory):
     return [finding.word for finding in judge(memory, NEEDS)]
 
 
-def test_enough():
+def test_needs_that_fit_share_one_line():
     (only,) = judge(Memory("mps", 11 * GB, 9 * GB), NEEDS)
     assert only.word == "ok"
     assert "train 6.0 GB" in only.found
@@ -25,7 +25,7 @@ def test_close_to_the_limit_is_a_warning():
     assert (only.word, "records_per_pack" in only.remedy) == ("warning", True)
 
 
-def test_what_other_programs_hold_is_a_warning():
+def test_memory_that_other_programs_use_is_a_warning():
     (only,) = judge(Memory("cpu", 16 * GB, int(5.5 * GB)), NEEDS)
     assert (only.word, "Close other programs" in only.remedy) == ("warning", True)
     assert words(Memory("cuda", 16 * GB, GB)) == ["ok"]  # a card's memory is its own
@@ -41,7 +41,7 @@ def test_a_container_has_a_limit_of_its_own(tmp_path, monkeypatch):
     assert group_limit() == everything > 0
 
 
-def test_evaluate_is_told_what_to_take_less_of():
+def test_the_remedy_for_evaluate_says_what_to_reduce():
     needs = {"evaluate": 6 * GB}
     (only,) = judge(Memory("the computer", 5 * GB, 4 * GB), needs)
     assert (only.word, "prepare.sample.n" in only.remedy) == ("problem", True)

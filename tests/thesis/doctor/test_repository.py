@@ -98,7 +98,7 @@ def test_another_version_names_package_stages_and_both():
     assert "report" not in only.found
 
 
-def test_a_change_of_other_packages_is_told_and_is_no_warning():
+def test_a_change_of_other_packages_is_reported_without_a_warning():
     (only,) = judge_versions({"score": run(), "report": run(sha256="b")}, {"torch": "2.13.0"}, "b")
     assert only.word == "ok"
     assert "requirements.lock has changed since score ran, in no package" in only.found
