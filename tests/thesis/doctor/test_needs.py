@@ -130,7 +130,6 @@ def test_by_hand_in_bfloat16_with_checkpointing():
     inside = 2 * (12 * 8 + 5 * 16) + 4 * (5 * 8 + 8 + 16)
     narrow = base(dtype="bfloat16", gradient_checkpointing=True)
     work = Work(50, 60, 3, 40, 6, 5, 7)
-    work = Work(50, 60, 3, 40, 6, 5, 7)
     for holes, state in ((False, 2), (True, 2 + HOLES)):
         dynamic = 16 * 7 + 50 * (10 * 8 * state + inside) + 50 * 10 * 100
         assert memory(shape, narrow, work, holes)["train"] == PROCESS_BYTES + weights + int(SLACK * dynamic)
