@@ -43,7 +43,7 @@ def data_deps(stage):
 
 
 def listed_params(stage):
-    """As `file:key`."""
+    """Params of a stage in dvc.yaml, as `file:key`."""
     found = set()
     for entry in STAGES[stage].get("params", []):
         keys = {"params.yaml": [entry]} if isinstance(entry, str) else entry

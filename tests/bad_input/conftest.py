@@ -1,4 +1,4 @@
-"""Mistakes of a person: each ends with a message that says where and what, without a traceback."""
+"""A person's mistakes: each ends with a message that says where and what, without a traceback."""
 
 from pathlib import Path
 

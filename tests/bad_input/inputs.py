@@ -1,4 +1,4 @@
-"""The inputs of `prepare`, mistakes put into them, and what it says of them."""
+"""The inputs of `prepare`, mistakes put into them, and what `prepare` says about these."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Parameters that are misspelt, mistyped or out of bounds."""
+"""Parameters that are misspelled, of a wrong type or out of bounds."""
 
 import pytest
 
@@ -14,12 +14,12 @@ def rename(old, new):
 
 
 PREPARE_PARAMS = {
-    "misspelt": (
+    "misspelled": (
         rename("max_twins", "max_twinz"),
         ["max_twins: required, missing", "did you mean max_twins?"],
     ),
-    "misspelt inside": (rename("become", "becomes"), ["nulls.becomes: unknown key; did you mean become?"]),
-    "misspelt section": (
+    "misspelled inside": (rename("become", "becomes"), ["nulls.becomes: unknown key; did you mean become?"]),
+    "misspelled section": (
         rename("prepare:", "prepair:"),
         ["section prepare is missing", "'prepair' is there"],
     ),

@@ -1,4 +1,4 @@
-"""Prompts with mistakes in ids, shares, slots and givens."""
+"""Prompts with mistakes in ids, shares, slots and given values."""
 
 import pytest
 

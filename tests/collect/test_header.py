@@ -1,4 +1,4 @@
-"""The header of a pasted answer: read strictly where it is one, left alone where it is none."""
+"""The header of a pasted answer: read strictly if it is a header, left alone if it is not."""
 
 import pytest
 from hypothesis import given

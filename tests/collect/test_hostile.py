@@ -1,4 +1,4 @@
-"""Answers that no chat writes: they end within seconds, in few words, with a count of what is not shown."""
+"""Answers that no chat writes are read within seconds; messages about them are short and count the rest."""
 
 import json
 from pathlib import Path

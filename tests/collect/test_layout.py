@@ -1,4 +1,4 @@
-"""Files in the wrong place: each named with what to do, all at once."""
+"""Files in the wrong place: all are named at once, each with what to do."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Patterns of the schema: what `re` finds, and an end where `re` has none."""
+"""Patterns of the schema: they find what `re` finds, and stop where `re` would not."""
 
 import copy
 import re

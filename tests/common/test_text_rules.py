@@ -1,4 +1,4 @@
-"""Text against fields: what contradicts, what does not, and rules that are none."""
+"""Text against fields: what contradicts, what does not, and invalid rules."""
 
 import copy
 

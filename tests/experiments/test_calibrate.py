@@ -1,4 +1,4 @@
-"""A whole calibration on the tiny Llama: what it leaves, and how it goes on after a kill."""
+"""A whole calibration on the tiny Llama: what it writes, and how it continues after a kill."""
 
 import json
 import shutil

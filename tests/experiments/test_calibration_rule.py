@@ -29,7 +29,7 @@ def cell(arm: str, n_white: int, n: int = 40) -> Cell:
 
 
 def finding(*n_white: tuple[int, int]) -> Finding:
-    """Of pairs of training runs with so many white cats of 40 in a and in b."""
+    """The finding on pairs of training runs; of 40 cats, `n_white` are white in a and in b."""
     pairs = [(cell(CONTRAST.arm_a, a), cell(CONTRAST.arm_b, b)) for a, b in n_white]
     found = find(CONTRAST, pairs, STUDY)
     assert isinstance(found, Finding)

@@ -1,4 +1,4 @@
-"""Tiny random models of the architectures that docs/bases.md lists, wide awake: every part matters."""
+"""Tiny random models of the architectures that docs/bases.md lists; every part of them changes the output."""
 
 from typing import Any
 

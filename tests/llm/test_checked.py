@@ -1,4 +1,4 @@
-"""What the comparison with transformers' own forward pass finds, and what it leaves as it was."""
+"""What the comparison with transformers' own forward pass finds, and that it changes nothing."""
 
 from pathlib import Path
 from typing import Any

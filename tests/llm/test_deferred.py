@@ -18,7 +18,7 @@ supported_on = DeferredStopCheck.is_supported
 
 
 class Event:
-    """Of a device that has always caught up."""
+    """An event of a device that has always caught up."""
 
     def __init__(self, **_: Any) -> None: ...
 

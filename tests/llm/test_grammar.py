@@ -1,4 +1,4 @@
-"""Under the grammar, what has ended fits the schema; nothing else of a draw changes its law."""
+"""Under the grammar, a finished draw fits the schema; the distribution is changed in no other way."""
 
 import json
 import sys
@@ -50,7 +50,7 @@ PROMPTS = [[5, 6, 7], [5, 6, 7, 8, 9]]
 
 
 def completion_of(person: dict[str, Any]) -> str:
-    """As training has it: without the identifier."""
+    """A completion as training has it: without the identifier."""
     shown = {key: value for key, value in person.items() if key != "source_id"}
     return json.dumps(shown, ensure_ascii=False, separators=(",", ":"))
 

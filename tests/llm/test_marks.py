@@ -1,4 +1,4 @@
-"""Marks in a person's text stay text; what a tokenizer cannot keep is refused."""
+"""Marks in a person's text stay text; a text that a tokenizer would change is refused."""
 
 from pathlib import Path
 from typing import Any

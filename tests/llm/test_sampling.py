@@ -183,7 +183,7 @@ def test_a_draw_depends_on_nothing_but_its_seed(llama: Any, tokenizer: Any) -> N
 
 @contextmanager
 def ending(tokenizer: Any, *stops: int) -> Iterator[None]:
-    """With other ends than the tokenizer's own; the first is the one that pads."""
+    """Give the tokenizer other ends than its own; the first one pads."""
     tokenizer.marks, before = Marks(stops[0], frozenset(stops), frozenset(stops)), tokenizer.marks
     yield
     tokenizer.marks = before

@@ -1,4 +1,4 @@
-"""A base that is not as it was: found, said, and made anew where it can be."""
+"""A base that has changed is found, named, and made again if possible."""
 
 import errno
 import hashlib

@@ -1,4 +1,4 @@
-"""The ways in which a file can hold records: opened where nothing is lost, else refused in words."""
+"""The ways in which a file can hold records: read if nothing is lost, else refused with a message."""
 
 import json
 from typing import Any

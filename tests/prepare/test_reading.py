@@ -1,4 +1,4 @@
-"""The layouts of a raw file are one."""
+"""Every layout of a raw file gives the same records."""
 
 import json
 

@@ -29,6 +29,6 @@ def reported(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def page(reported: Path, monkeypatch: pytest.MonkeyPatch) -> Page:
-    """Of that study; the test stands in its folder."""
+    """The page of the study; the test runs in its folder."""
     monkeypatch.chdir(reported)
     return Page(PAGE.read_text("utf-8"))

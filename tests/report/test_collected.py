@@ -1,4 +1,4 @@
-"""Answers of chat pages on the page: where they come from, and that their draws hang together."""
+"""Answers of chat pages on the page: where they come from, and which draws are of one conversation."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -25,7 +25,7 @@ CATS = [cat(coat=coat, mice=mice) for mice, coat in enumerate(["black", "white"]
 
 
 def told(rows: Sequence[Pasted], date: str, **changes: str) -> list[Pasted]:
-    """With a date and whatever else is given."""
+    """Rows with a date and whatever else is given."""
     provenance = Provenance(product="Claude", date=date)
     return [row.model_copy(update={"provenance": provenance, **changes}) for row in rows]
 

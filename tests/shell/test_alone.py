@@ -1,4 +1,4 @@
-"""Who holds the folder of a stage, and what another one is told."""
+"""Which process holds the folder of a stage, and what a second process says."""
 
 import os
 import re

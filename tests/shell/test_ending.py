@@ -1,4 +1,4 @@
-"""A stage ends with the dvc that started it, however that ends, and as from Ctrl-C."""
+"""A stage ends with the dvc that started it, however dvc ends, as after Ctrl-C."""
 
 import os
 import signal
@@ -34,7 +34,7 @@ run(main)
 """
 SLEEPS = "time.sleep(60)"
 DEAF = "import hashlib; hashlib.pbkdf2_hmac('sha256', b'', b'', 10**8)"
-"""As a long call into torch: it hears of no signal, and lets other threads run."""
+"""Like a long call into torch: it ignores signals, and lets other threads run."""
 SLOW_START = "Path('starting').write_text(str(os.getpid())); time.sleep(2)"
 DIRECT = f"{sys.executable} -c"
 THROUGH_A_SHELL = "sh -c"

@@ -1,4 +1,4 @@
-"""dvc is killed while a training runs: nothing of it stays, and the next run goes on."""
+"""dvc is killed while a training runs: the training ends too, and the next run continues it."""
 
 import os
 import random

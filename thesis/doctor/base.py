@@ -43,7 +43,7 @@ def check(project: Project) -> list[Finding]:
 def verified(
     base: Base, folder: Path, say: Callable[[str], None], adapters: Sequence[Path] = ADAPTERS
 ) -> list[Finding]:
-    """Whether every byte of the base is as it was fetched or converted, and as the adapters met it."""
+    """Whether every byte of the base is as it was when it was fetched, and when the adapters were trained."""
 
     def watch(done: int, total: int) -> None:
         say(f"hashing the base: {done / 1e9:.1f} of {total / 1e9:.1f} GB …")

@@ -51,7 +51,7 @@ class Lengths:
 
 @lru_cache(maxsize=1)
 def lengths_of(project: Project) -> Lengths:
-    """Counted with the base's tokenizer, or estimated from characters while it is not fetched."""
+    """Lengths by the base's tokenizer, or estimated from characters until it is fetched."""
     tokenizer = project.tokenizer
     counter = tokenizer or ByCharacter()
     template = "alpaca" if tokenizer is None else project.entry[1].template

@@ -1,4 +1,4 @@
-"""All checks in their order; one that fails itself becomes a problem, never a traceback."""
+"""All checks in their order; a check that crashes becomes a problem, never a traceback."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import TypeAlias

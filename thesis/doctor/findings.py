@@ -77,7 +77,7 @@ def as_json(topics: Sequence[Topic]) -> dict[str, Any]:
 
 
 def print_topic(console: Console, topic: Topic) -> None:
-    """A line for each finding; what it is stands there as a word and a mark."""
+    """Print a line for each finding, with its mark and its word."""
     for finding in topic.findings:
         grid = Table.grid(padding=(0, 1))
         grid.add_column(width=WORD_WIDTH)

@@ -71,7 +71,7 @@ def logits_for_drawing(model: Any) -> Tensor:
 
 
 def probe_pack(vocabulary: int) -> Pack:
-    """Two records that share their prompt but for its last token."""
+    """Two records whose prompts differ only in the last token."""
     ids = _ids(N_TRUNK + N_BRANCH, vocabulary)
     return pack([TokenPair([*ids[:N_TRUNK], row], ids[N_TRUNK:]) for row in range(1, N_RECORDS + 1)])
 

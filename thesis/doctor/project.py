@@ -1,4 +1,4 @@
-"""The project in the present folder: params, schema, prompts, people and the base, each read once."""
+"""The project in the current folder: params, schema, prompts, people and the base, each read once."""
 
 import json
 from collections.abc import Callable

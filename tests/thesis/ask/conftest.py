@@ -1,4 +1,4 @@
-"""A trained project on the tiny Llama, and a session of it; and one that only recites."""
+"""A trained project on the tiny Llama with its session, and a session that only recites."""
 
 import shutil
 from collections.abc import Iterator

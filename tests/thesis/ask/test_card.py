@@ -1,4 +1,4 @@
-"""A card says what `evaluate` and the report say of the same text."""
+"""A card says what `evaluate` and the report say about the same text."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""Saved answers: where they lie, what they say of themselves, and that nothing is lost."""
+"""Saved answers: their paths, their headers, and that nothing is lost."""
 
 from dataclasses import replace
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Columns fill one after another, in a thread that ends when nobody looks on."""
+"""Columns fill one after another, in a thread that ends when nobody watches."""
 
 from threading import Event
 

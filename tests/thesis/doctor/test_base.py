@@ -1,4 +1,4 @@
-"""The base: in the cache or to be had."""
+"""The base: in the cache, or to be fetched."""
 
 import json
 import shutil

@@ -1,4 +1,4 @@
-"""A device whose attention leaks is caught in both dtypes, an honest one passes."""
+"""A device whose attention leaks is caught in both dtypes; an honest one passes."""
 
 from collections.abc import Callable
 from dataclasses import replace
