@@ -127,7 +127,7 @@ def test_a_text_that_decoding_changes_is_refused(pieces: Any, text: str, says: s
 
 def test_a_prompt_with_unknown_letters_is_refused(tmp_path: Path) -> None:
     tokenizer = read_tokenizer(saved(tmp_path, letters("<unk>"), eos_token="</s>"), "alpaca")
-    with pytest.raises(NotKept, match=r"does not keep the prompt 'Write ß'…: 'ß' would become <unk>$"):
+    with pytest.raises(NotKept, match=r"would change the prompt 'Write ß'…: 'ß' would become <unk>$"):
         prompt_ids(tokenizer, "alpaca", "Write ß")
 
 

@@ -6,12 +6,13 @@ from itertools import chain
 from typing import Any
 
 from stages.common.llm.packing import common_prefix
-from stages.common.llm.pairs import would_change
-from stages.common.llm.template import NotKept, TokenPair, completion_ids, prompt_ids, token_pair
+from stages.common.llm.pairs import token_pairs, would_change
+from stages.common.llm.template import NotKept, TokenPair, completion_ids, prompt_ids
 from stages.common.prompts import asked_text
 from stages.common.records import SPLITS
 from stages.prepare.prepared import FILES, Prepared
 from stages.shell.errors import UserError
+from stages.train.manifest import PREPARED
 from thesis.doctor.findings import Finding, mistake, ok, problem, warning
 from thesis.doctor.project import Project
 
@@ -56,9 +57,10 @@ def lengths_of(project: Project) -> Lengths:
     counter = tokenizer or ByCharacter()
     template = "alpaca" if tokenizer is None else project.entry[1].template
     tokens: dict[str, list[TokenPair]] = {split: [] for split in SPLITS}
-    for splits in project.people.examples.values():
+    for condition, splits in project.people.examples.items():
         for split, rows in splits.items():
-            tokens[split] += [token_pair(counter, template, e.prompt, e.completion, ANY_LENGTH) for e in rows]
+            place = f"{PREPARED / condition / split}.jsonl"
+            tokens[split] += token_pairs(counter, template, rows, ANY_LENGTH, place, shorter="")
     trained = [*tokens["train"], *tokens["validation"]]
     asked = [asked_text(prompt, project.schema) for prompt in project.asked]
     prompts = [arm.prompt(text) for arm in project.arms for text in asked]

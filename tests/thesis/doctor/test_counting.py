@@ -1,11 +1,14 @@
 """Lengths against limits, and lengths before there is a tokenizer."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from stages.common.llm.pairs import token_pairs
 from stages.common.llm.tokenizer import read_tokenizer
+from stages.common.records import Example
 from stages.prepare.checking import Checked
 from stages.prepare.cleaning import CleanRecord
 from stages.prepare.prepared import Prepared
@@ -73,6 +76,26 @@ def test_records_that_the_tokenizer_would_change_are_told_in_the_words_of_the_st
     assert found.remedy.startswith("Rephrase these parts, or use a base")
     assert not_kept(tokenizer, people("a")) == []
     assert not_kept(None, people("ß")) == []
+
+
+def test_a_prompt_that_the_tokenizer_would_change_is_told_in_the_words_of_training(tokenizer):
+    examples = [Example(source_id="p1", prompt_id="p", prompt="ß", completion="{}")]
+
+    class Study:
+        folder, arms, asked = None, [], []
+        people = Prepared({}, {}, {"original": {"train": examples, "validation": [], "test": []}})
+        entry = "letters", SimpleNamespace(template="alpaca")
+
+    study: Any = Study()
+    study.tokenizer = tokenizer
+    with pytest.raises(UserError) as refused:
+        token_pairs(tokenizer, "alpaca", examples, 99, "data/prepared/original/train.jsonl", "")
+    (found,) = check(study)
+    assert f"{found.found}\n{found.remedy}" == str(refused.value)
+    assert (
+        "would change 1 of 1 records\n  line 1, p1: the base's tokenizer would change the prompt"
+        in found.found
+    )
 
 
 def test_a_tokenizer_that_does_not_fit_is_a_problem_in_its_own_words():
