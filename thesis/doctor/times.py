@@ -35,7 +35,11 @@ def check(project: Project) -> list[Finding]:
     kind = project.device.type
     before = seconds_before(kind)
     wanted = not project.why_unmeasured and not before.keys() >= {*HEAVY}
-    measured = _measured(project) if wanted else {}
+    measured = {}
+    if wanted:
+        from thesis.doctor.measuring import measure
+
+        measured = measure(project)
     times = merged(
         {"committed run": seconds_before(kind, RECORDED), "measured": measured, "run before": before}
     )
@@ -79,11 +83,3 @@ def _long(seconds: float) -> str:
     if seconds < 90:
         return f"{max(1, round(seconds))} s"
     return f"{round(seconds / 60)} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"
-
-
-def _measured(project: Project) -> dict[str, float]:
-    from thesis.doctor.measuring import Amounts, measure
-
-    found = measure(project, Amounts.of(project))
-    trained = {f"train_{condition}": found.train for condition in CONDITIONS}
-    return {**trained, "score": found.score, "generate": found.generate}
