@@ -33,14 +33,14 @@ def leaking_whatever_the_mask(
 
 
 def leak(patch: pytest.MonkeyPatch, attend: Callable[..., Tensor] = leaking) -> None:
-    """Every attention, ours and transformers', leaks."""
+    """Make every attention leak, ours and transformers'."""
     patch.setattr(torch.nn.functional, "scaled_dot_product_attention", attend)
     for ours in (attention, causal):
         patch.setattr(ours, "scaled_dot_product_attention", attend)
 
 
 def call_it_metal(patch: pytest.MonkeyPatch) -> None:
-    """What was decided for Metal is done on the CPU."""
+    """Treat the CPU as Metal."""
     patch.setattr(metal, "is_metal", lambda _: True)
 
 

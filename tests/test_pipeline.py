@@ -76,7 +76,7 @@ def test_what_the_stages_take_from_the_shell_changes_no_result():
 
 @EVERY_STAGE
 def test_what_a_stage_reads_is_read_while_it_is_watched(stage):
-    """What was read before `recorded` began could change unseen."""
+    """A file read before `recorded` begins could change unseen."""
     file = ROOT / package(stage).replace(".", "/") / "__main__.py"
     (main,) = [
         node

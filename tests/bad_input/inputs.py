@@ -25,7 +25,7 @@ def message():
 
 
 def refuses_with(parts):
-    """Asserts that the message says all of `parts`."""
+    """Assert that the message contains all of `parts`."""
     said = message()
     assert [part for part in parts if part not in said] == [], said
 

@@ -39,7 +39,7 @@ def person(age: int, **more: object) -> str:
 
 
 def read(answer: str) -> list[object]:
-    """Status and age of every draw, and what stands around them."""
+    """Status and age of every draw, and the text around them."""
     whole = split(answer, KEYS)
     parsed = [parse(piece.text, KEYS) for piece in whole.pieces]
     return [*((one.status, one.profile and one.profile.get("age")) for one in parsed), whole.around]

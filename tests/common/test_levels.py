@@ -72,7 +72,7 @@ def test_label(value: Any, name: str) -> None:
 
 
 def same(value: Any) -> str:
-    """1.0 is 1, by itself; within a list it is not looked at."""
+    """Treat 1.0 as 1, but not within a list."""
     return canonical(int(value) if isinstance(value, float) and value.is_integer() else value)
 
 

@@ -27,7 +27,7 @@ def in_a_hurry(monkeypatch):
 
 
 def schema(**changes):
-    """The ships, with changes of their note and of the top."""
+    """The schema of ships, with another note and other keys at the top."""
     node = copy.deepcopy(NODE)
     node["properties"]["note"] |= changes.pop("note", {})
     return ProfileSchema(node | changes, "ships.json")

@@ -22,7 +22,7 @@ SHARES = st.lists(st.floats(0, 1, width=16), min_size=2, max_size=6)
 
 
 def cell(arm: str, n_white: int, n: int = 40) -> Cell:
-    """The first n_white of n cats are white."""
+    """A cell in which the first n_white of n cats are white."""
     rows = [completion(cat(coat="white" if i < n_white else "black"), i + 1, arm=arm) for i in range(n)]
     [found] = cells_of(rows, STUDY)
     return found

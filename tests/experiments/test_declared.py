@@ -36,7 +36,7 @@ def declare(*contrasts: dict[str, Any]) -> None:
 
 
 def draw() -> None:
-    """What DVC locks after a run."""
+    """Write what DVC locks after a run."""
     import hashlib
 
     raw = [Path(f"data/raw/{name}.json") for name in ("original", "augmented")]

@@ -84,7 +84,7 @@ def test_seeds_alone_let_nothing_stand_and_a_shift_stands_as_often_as_promised(p
 
 
 def test_a_rule_that_takes_draws_for_runs_is_caught(prepared: Path, monkeypatch: Patch) -> None:
-    """Each draw as a unit of its own: far too many seeds stand."""
+    """If each draw is a unit, far too many contrasts stand."""
 
     def by_draws(a: list[float], b: list[float], confidence: float) -> OverRuns:
         found = paired(a, b, confidence)

@@ -98,7 +98,7 @@ def check_arms_prompts_and_draws(rows: list[Completion]) -> None:
 
 
 def check_constrained(free: list[Completion], both: list[Completion]) -> None:
-    """Every arm a second time, under its own name; the free rows as they were."""
+    """Assert that every arm is drawn again under its own name, and that the free rows are unchanged."""
     assert both[: len(free)] == free
     rows = both[len(free) :]
     assert [row.source for row in rows] == [f"{row.source}+constrained" for row in free]

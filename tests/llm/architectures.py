@@ -93,7 +93,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
 
 
 def tiny_model(settings: dict[str, Any], attention: str | None, seed: int = 0) -> Any:
-    """In float32: in float64 transformers' eager masks of padding overflow to NaN."""
+    """A model in float32; in float64, transformers' eager masks of padding overflow to NaN."""
     settings = dict(settings)
     config = CONFIG_MAPPING[settings.pop("model_type")](**SIZES | settings)
     torch.manual_seed(seed)

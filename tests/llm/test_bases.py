@@ -109,7 +109,7 @@ def raising(error: Exception) -> Any:
 
 
 def hub_error(kind: str) -> Exception:
-    """Without the response that its constructor wants."""
+    """An error of the hub without the response that its constructor wants."""
     from huggingface_hub import errors
 
     of_kind: type[Exception] = getattr(errors, kind)

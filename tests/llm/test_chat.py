@@ -189,7 +189,7 @@ def test_a_tokenizer_that_cannot_be_read_is_reported_in_a_sentence(tmp_path: Pat
 
 
 def test_reading_changes_nothing_that_is_saved(tmp_path: Path) -> None:
-    """The folder is the user's: what is settled is settled in memory."""
+    """The folder belongs to the user, so changes stay in memory."""
     folder = saved(tmp_path, byte_level(SPECIAL), DEAF, **BASE)
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
     read_tokenizer(folder, "tokenizer")

@@ -89,7 +89,7 @@ def like_llama_2() -> tuple[Any, Any]:
 
 @pytest.fixture(scope="module")
 def written(llama: Any, tokenizer: Any, grammar: Any) -> list[Drawn]:
-    """Twelve rows that end at different times."""
+    """Draw twelve rows that end at different times."""
     return draw(llama, tokenizer, PROMPTS * 6, list(range(12)), how(), grammar=grammar)
 
 

@@ -96,7 +96,7 @@ def plain_loop(
 
 @contextmanager
 def likelier(model: Any, token: int, by: float) -> Iterator[None]:
-    """`token` with a higher logit everywhere."""
+    """Give `token` a higher logit everywhere."""
     offset = torch.zeros(model.config.vocab_size)
     offset[token] = by
     handle = model.lm_head.register_forward_hook(lambda _m, _i, logits: logits + offset)

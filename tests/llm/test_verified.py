@@ -29,7 +29,7 @@ N_ZEROED = 40_000
 
 @pytest.fixture
 def hashed(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
-    """Files that were read, in their order; every size is large."""
+    """The files that are read, in order; all of them count as large."""
     read: list[Path] = []
     monkeypatch.setattr(verified, "LARGE_BYTES", 1)
     chunks = verified._chunks

@@ -62,7 +62,7 @@ def test_lists_by_field_and_people_below_other_keys(read):
 
 @given(st.integers(3, 9), st.integers(2, 6), st.booleans())
 def test_people_are_distinguished_from_fields_by_kind_and_number(n_people, n_fields, by_field):
-    """Fields of different kinds, so that only people are alike along an axis."""
+    """The fields are of different kinds, so only people resemble each other."""
     values = [lambda i: i, lambda i: f"t{i}", lambda i: i % 2 == 0]
     people = [{f"f{j}": values[j % 3](i) for j in range(n_fields)} for i in range(n_people)]
     frame = pd.DataFrame(people, index=[f"k{i}" for i in range(n_people)], dtype=object)

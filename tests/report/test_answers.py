@@ -46,7 +46,7 @@ def inputs(cats: Path) -> Inputs:
 
 
 def told(found: Iterable[str | list[str]]) -> str:
-    """Sentences and points in one text."""
+    """Join sentences and points into one text."""
     return " ".join(part for one in found for part in ([one] if isinstance(one, str) else one))
 
 

@@ -32,14 +32,14 @@ SHOWN = replace(CONTRAST, arm_a="tiny+shots/original", arm_b=TUNED, primary=Fals
 
 @pytest.fixture
 def inputs(cats: Path) -> Inputs:
-    """Both trained arms have written."""
+    """Inputs with completions of both trained arms."""
     write_study(cats, [*completions(), *draws(cat(), cat(coat="white"), cat(mice=7), arm=OTHER)])
     return load_inputs()
 
 
 @pytest.fixture
 def alone(cats: Path) -> Inputs:
-    """One trained arm: nothing to compare it with."""
+    """Inputs with one trained arm, which has nothing to be compared with."""
     return load_inputs()
 
 

@@ -43,7 +43,7 @@ Start = Callable[..., subprocess.Popen[str]]
 
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Start]:
-    """Starts a stage below a stand-in for dvc, or below `above`."""
+    """Start a stage below a stand-in for dvc, or below `above`."""
     started: list[subprocess.Popen[str]] = []
 
     def begin(

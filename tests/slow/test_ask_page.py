@@ -57,7 +57,7 @@ def ask(tab, text, n_answers=3):
 
 
 def press(tab, button):
-    """What the page tells after a button."""
+    """What the page says after a button is pressed."""
     before = tab.input_value("#told textarea")
     tab.click(button)
     tab.wait_for_function("(before) => document.querySelector('#told textarea').value != before", arg=before)

@@ -57,7 +57,7 @@ run(main)
 
 @pytest.mark.parametrize("where", [(), ("--temp",), ("--queue",)], ids=["here", "temp", "queue"])
 def test_an_experiment_runs_to_its_end(tmp_path, where):
-    """In a folder of its own DVC_ROOT is still the project's: the stage must not take its dvc for gone."""
+    """The experiment has its own folder, but DVC_ROOT is the project: the stage must still find its dvc."""
     project = Project(tmp_path, {"PYTHONPATH": str(ROOT)})
     (tmp_path / "stage.py").write_text(STAGE)
     (tmp_path / "params.yaml").write_text("a: 1")
@@ -84,7 +84,7 @@ def started(project):
 
 
 def saved(project):
-    """The checkpoints of the training that are whole."""
+    """The intact checkpoints of the training."""
     return {*(project.folder / ".work/train_original").glob("*/checkpoint-*/sha256.json")}
 
 

@@ -134,7 +134,7 @@ def test_intact_checkpoints_are_used_as_they_are(
 
 @pytest.mark.parametrize("number", [5, 6])
 def test_damaged_after_the_last_step(study: Path, monkeypatch: Patch, number: int) -> None:
-    """The adapter of the newest, or of the one before it, while the best is the newest."""
+    """The newest checkpoint is the best; its adapter, or that of the one before, is damaged."""
     set_train(study, evaluate_every=1, steps=6)
     train(monkeypatch)
     uninterrupted = outcome(study)

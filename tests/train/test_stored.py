@@ -30,7 +30,7 @@ HUB = {"hub": "meta-llama/Llama-2-7b-hf", "revision": "0123456789" * 4}
 
 @pytest.fixture(params=[False, True], ids=["untied", "tied"])
 def llama(request: pytest.FixtureRequest, tiny_llama: Path, tmp_path: Path) -> Path:
-    """The tiny base, its head apart from its embedding or the same."""
+    """The tiny base; its head is separate from its embedding, or shared."""
     folder = shutil.copytree(tiny_llama, tmp_path / "llama")
     if request.param:
         model = AutoModelForCausalLM.from_pretrained(folder)
@@ -99,7 +99,7 @@ def test_a_base_is_named_as_on_the_hub_or_as_in_bases_yaml() -> None:
 def test_plain_peft_finds_a_base_of_the_hub(
     tiny_llama: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Offline, out of a cache in the hub's layout: the name and the commit lead there."""
+    """Offline, name and commit lead to a cache in the hub's layout."""
     snapshot = tmp_path / "hub" / "models--meta-llama--Llama-2-7b-hf" / "snapshots" / HUB["revision"]
     shutil.copytree(tiny_llama, snapshot)
     monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "hub"))

@@ -27,7 +27,7 @@ def talk(fake: Reciting, *lines: str, labels: list[str] | None = None) -> str:
 
 
 def asked(fake: Reciting) -> list[tuple[str, int]]:
-    """Prompt and draw of everything that was drawn, one arm's."""
+    """Prompt and draw of everything that one arm drew."""
     return [(prompt_id, s.first_draw) for arm, prompt_id, _, s in fake.calls if arm.endswith("none")]
 
 

@@ -109,7 +109,7 @@ def test_any_text_survives_its_header(text: str, prompt: str) -> None:
 
 
 def body(content: str) -> str:
-    """What stands after the first header, as `collect` takes it."""
+    """The text after the first header, as `collect` reads it."""
     from stages.collect.header import _HEADER
 
     found = _HEADER.match(content)

@@ -19,7 +19,7 @@ DTYPES = pytest.mark.parametrize("dtype", ["float32", "bfloat16"])
 
 
 def looked_at(tiny_llama: Any, dtype: str, change: Callable[[Any], None]) -> Agreement:
-    """The CPU beside a device that is the CPU after `change`."""
+    """Compare the CPU with a device that is the CPU after `change`."""
     base = Base.model_validate(tiny_base(tiny_llama) | {"dtype": dtype})
     return replace(look(base, LORA, CPU, change), device="mps")
 

@@ -20,7 +20,7 @@ PARAMS = Path("params.yaml")
 
 @pytest.fixture
 def project(workspace, monkeypatch):
-    """A project of which nothing is a problem."""
+    """A project without any problem."""
     for name in ("requirements.lock", "pyproject.toml"):
         shutil.copy(ROOT / name, name)
     Path(".dvc").mkdir()

@@ -63,7 +63,7 @@ def people(*texts: str) -> Prepared:
 
 @pytest.fixture(scope="module")
 def tokenizer(tmp_path_factory):
-    """Without bytes to fall back on: an ß is <unk>."""
+    """A tokenizer without bytes to fall back on: an ß is <unk>."""
     return read_tokenizer(
         saved(tmp_path_factory.mktemp("letters"), letters("<unk>"), eos_token="</s>"), "alpaca"
     )
