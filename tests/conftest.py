@@ -23,7 +23,7 @@ def tiny_llama(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def workspace(tmp_path: Path, tiny_llama: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the project on the tiny Llama; the test stands in it."""
+    """A copy of the project on the tiny Llama; the test runs in its folder."""
     folder = make_workspace(tmp_path / "project", tiny_llama)
     monkeypatch.chdir(folder)
     monkeypatch.setenv("THESIS_DEVICE", "cpu")

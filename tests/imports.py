@@ -27,7 +27,7 @@ def closure(package: str, *, with_shell: bool = False) -> set[str]:
 
 
 def as_deps(files: set[str], package: str) -> set[str]:
-    """The closure as dvc.yaml lists it: the own package as a folder, the rest by file.
+    """The closure as dvc.yaml lists it: the stage's package as a folder, the rest by file.
 
     Files without any code (a docstring alone) are no dependency.
     """

@@ -16,7 +16,7 @@ GROUP = 4
 def leaking(
     query: Tensor, key: Tensor, value: Tensor, attn_mask: Tensor | None = None, **options: Any
 ) -> Tensor:
-    """As torch 2.12 in bfloat16 on Metal: `is_causal` masks once for GROUP queries (pytorch#195910)."""
+    """Leak as torch 2.12 did on Metal: `is_causal` masks once per GROUP queries (pytorch#195910)."""
     if options.pop("is_causal", False):
         length = query.shape[2]
         attn_mask = _by_group(torch.ones(length, length, dtype=torch.bool).tril())
@@ -26,21 +26,21 @@ def leaking(
 def leaking_whatever_the_mask(
     query: Tensor, key: Tensor, value: Tensor, attn_mask: Tensor | None = None, **options: Any
 ) -> Tensor:
-    """The same of masks that are given."""
+    """Leak through a given mask as well."""
     if attn_mask is not None:
         attn_mask = _by_group(attn_mask)
     return leaking(query, key, value, attn_mask=attn_mask, **options)
 
 
 def leak(patch: pytest.MonkeyPatch, attend: Callable[..., Tensor] = leaking) -> None:
-    """Every attention, ours and transformers', leaks."""
+    """Make every attention leak, ours and transformers'."""
     patch.setattr(torch.nn.functional, "scaled_dot_product_attention", attend)
     for ours in (attention, causal):
         patch.setattr(ours, "scaled_dot_product_attention", attend)
 
 
 def call_it_metal(patch: pytest.MonkeyPatch) -> None:
-    """What was decided for Metal is done on the CPU."""
+    """Treat the CPU as Metal."""
     patch.setattr(metal, "is_metal", lambda _: True)
 
 

@@ -28,7 +28,7 @@ def package(stage):
 
 
 def condition(stage):
-    """The condition that the command names; * where it names none."""
+    """The condition that the command names; * if it names none."""
     named = re.search(r"--condition (\w+)", STAGES[stage]["cmd"])
     return named[1] if named else "*"
 
@@ -43,7 +43,7 @@ def data_deps(stage):
 
 
 def listed_params(stage):
-    """As `file:key`."""
+    """Params of a stage in dvc.yaml, as `file:key`."""
     found = set()
     for entry in STAGES[stage].get("params", []):
         keys = {"params.yaml": [entry]} if isinstance(entry, str) else entry
@@ -52,7 +52,7 @@ def listed_params(stage):
 
 
 def listed_sections(stage):
-    """The same; where the stage reads single keys of a section, the section."""
+    """Params of a stage; if it reads single keys of a section, the section."""
     keys = [*ThresholdParams.model_fields, *SourcesParams.model_fields, *SamplingFacts.model_fields]
     partial = "|".join(keys) if stage == "report" else "(?!)"
     return {re.sub(rf"^(params\.yaml:\w+)\.({partial})$", r"\1", param) for param in listed_params(stage)}

@@ -90,12 +90,12 @@ def make_project(home: Path, llama: Path) -> Project:
 
 
 def paste(folder: Path, name: str, answer: str) -> None:
-    """An answer of a chat page, in a project's folder."""
+    """Paste an answer of a chat page into a project's folder."""
     path = folder / "data/external" / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(answer, "utf-8")
 
 
 def change_params(**changes: Any) -> Callable[[Path], None]:
-    """A change of a project's params.yaml, still to be made in its folder."""
+    """A function that changes a project's params.yaml."""
     return lambda folder: edit_yaml(folder / "params.yaml", changes)

@@ -29,7 +29,7 @@ def test_a_circle_is_found() -> None:
 
 
 def imports() -> dict[str, set[str]]:
-    """Every module of ours, and those that it imports; its own packages are there before it is."""
+    """Each of our modules with those that it imports; the packages that contain it do not count."""
     files = {_module(file): file for top in TOPS for file in (ROOT / top).rglob("*.py")}
     return {
         module: {name for name in imported(file) if name in files and not f"{module}.".startswith(f"{name}.")}

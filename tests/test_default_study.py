@@ -55,7 +55,7 @@ def test_400_people_each_once_fit_the_schema(condition):
     assert [line for person in shown for line in SCHEMA.violations(person)] == []
 
 
-def test_all_but_the_protected_fields_is_identical():
+def test_all_fields_but_the_protected_ones_are_identical():
     protected = {field.path for field in SCHEMA.by_role("protected")}
     assert protected == set(LEVELS)
     shared = [
@@ -125,7 +125,7 @@ def test_a_rule_is_broken_by_leaving_out_what_it_demands(rule, profile):
         ("graduate", "Unmarried, with a graduate degree."),
     ],
 )
-def test_a_summary_that_contradicts_one_field_breaks_its_rule_alone(rule, summary):
+def test_a_summary_that_contradicts_one_field_breaks_only_its_rule(rule, summary):
     assert SCHEMA.broken_text_rules(SOUND | {"summary": summary}) == [f"summary-says-{rule}"]
 
 
@@ -138,7 +138,7 @@ def test_a_summary_that_contradicts_one_field_breaks_its_rule_alone(rule, summar
         ("college", {"education": "high school or less", "summary": "With a college education."}),
     ],
 )
-def test_the_same_of_another_profile(rule, change):
+def test_a_contradiction_is_found_in_another_profile(rule, change):
     assert SCHEMA.broken_text_rules(SOUND) == []
     assert SCHEMA.broken_text_rules(SOUND | change) == [f"summary-says-{rule}"]
 
@@ -205,7 +205,7 @@ def test_augmented_is_made_from_original_with_the_same_bytes():
     assert as_json(augment(people)) == (RAW / "augmented.json").read_text("utf-8")
 
 
-def test_one_person_a_line():
+def test_one_person_per_line():
     lines = (RAW / "original.json").read_text("utf-8").splitlines()
     assert [json.loads(line.rstrip(",")) for line in lines[1:-1]] == PEOPLE["original"]
 

@@ -14,5 +14,5 @@ def test_every_table_is_defined(name: str) -> None:
     assert f"`{name}`" in METHOD or f"`{name}.csv`" in METHOD
 
 
-def test_nothing_is_said_to_be_missing_that_is_there() -> None:
+def test_the_page_calls_nothing_missing_that_exists() -> None:
     assert "not there yet" not in METHOD.split("## The metrics")[1]

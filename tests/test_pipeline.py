@@ -80,7 +80,7 @@ def test_what_the_stages_take_from_the_shell_changes_no_result():
 
 @EVERY_STAGE
 def test_what_a_stage_reads_is_read_while_it_is_watched(stage):
-    """What was read before `recorded` began could change unseen."""
+    """A file read before `recorded` begins could change unseen."""
     file = ROOT / package(stage).replace(".", "/") / "__main__.py"
     (main,) = [
         node
@@ -141,7 +141,7 @@ def test_each_training_reads_its_own_condition_only():
         assert other not in yaml.safe_dump(STAGES[stage])
 
 
-def test_the_two_trainings_differ_in_the_condition_alone():
+def test_the_two_trainings_differ_only_in_the_condition():
     swapped = yaml.safe_dump(STAGES["train_original"]).replace("original", "augmented")
     assert yaml.safe_load(swapped) == STAGES["train_augmented"]
 
@@ -184,7 +184,7 @@ def test_every_section_loads(section):
     load_params(SECTIONS[section], section=section, path=ROOT / "params.yaml")
 
 
-def test_every_section_of_params_yaml_is_some_stages():
+def test_every_section_of_params_yaml_belongs_to_a_stage():
     listed = {param.removeprefix("params.yaml:") for stage in STAGES for param in listed_sections(stage)}
     sections = {f"train.{key}" for key in PARAMS["train"]} | {key for key in PARAMS if key != "train"}
     assert sections == {param for param in listed if ":" not in param}

@@ -30,7 +30,7 @@ def byte_level(
 
 
 def letters(unknown: str | None = "<unk>", normalizer: Any = None) -> Tokenizer:
-    """Without bytes to fall back on: a letter that was not in TEXTS is `unknown`, or nothing."""
+    """A tokenizer without bytes to fall back on: a letter that was not in TEXTS is `unknown`, or nothing."""
     pieces = Tokenizer(BPE(unk_token=unknown, fuse_unk=True))
     pieces.normalizer = normalizer
     pieces.decoder = decoders.Fuse()
@@ -55,7 +55,7 @@ def unigram() -> Tokenizer:
 
 
 def words() -> Tokenizer:
-    """One token a word; `<unk>` is one of the words."""
+    """One token per word; `<unk>` is one of the words."""
     pieces = Tokenizer(WordLevel(unk_token="<unk>"))
     pieces.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
     special = ["<unk>", "<s>", "</s>"]

@@ -1,4 +1,4 @@
-"""The inputs of `prepare`, mistakes put into them, and what it says of them."""
+"""The inputs of `prepare`, mistakes put into them, and what `prepare` says about these."""
 
 import json
 from pathlib import Path
@@ -25,7 +25,7 @@ def message():
 
 
 def refuses_with(parts):
-    """Asserts that the message says all of `parts`."""
+    """Assert that the message contains all of `parts`."""
     said = message()
     assert [part for part in parts if part not in said] == [], said
 

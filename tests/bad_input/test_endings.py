@@ -1,6 +1,5 @@
-"""How a stage ends: on a mistake, a full disk, Ctrl-C and a bug of ours."""
+"""How a stage ends: on a mistake, a full disk and Ctrl-C."""
 
-import builtins
 import errno
 import os
 import subprocess
@@ -38,15 +37,6 @@ def test_ctrl_c_ends_with_130(monkeypatch, capsys):
     assert ended.value.code == 130
     assert "Stopped" in capsys.readouterr().err
     assert not Path(".work/runs/prepare.json").exists()
-
-
-def test_a_bug_of_ours_is_not_hidden(monkeypatch):
-    def broken(*args):
-        raise builtins.ValueError("a bug")
-
-    monkeypatch.setattr("stages.prepare.prepared.read_raw", broken)
-    with pytest.raises(ValueError, match="a bug"):
-        run(main)
 
 
 def test_as_a_command():

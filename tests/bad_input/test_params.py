@@ -1,11 +1,11 @@
-"""Parameters that are misspelt, mistyped or out of bounds."""
+"""Parameters that are misspelled, of a wrong type or out of bounds."""
 
 import pytest
 
 from stages.common.params import load_params
 from stages.shell.errors import UserError
 from stages.train.params import TrainParams
-from tests.bad_input.inputs import PARAMS, message, refuses_with, write
+from tests.bad_input.inputs import PARAMS, refuses_with, write
 from tests.tiny import edit_yaml
 
 
@@ -14,12 +14,12 @@ def rename(old, new):
 
 
 PREPARE_PARAMS = {
-    "misspelt": (
+    "misspelled": (
         rename("max_twins", "max_twinz"),
         ["max_twins: required, missing", "did you mean max_twins?"],
     ),
-    "misspelt inside": (rename("become", "becomes"), ["nulls.becomes: unknown key; did you mean become?"]),
-    "misspelt section": (
+    "misspelled inside": (rename("become", "becomes"), ["nulls.becomes: unknown key; did you mean become?"]),
+    "misspelled section": (
         rename("prepare:", "prepair:"),
         ["section prepare is missing", "'prepair' is there"],
     ),
@@ -33,9 +33,7 @@ PREPARE_PARAMS = {
     "rate 1": (rename("rate: 0.0", "rate: 1.0"), ["max_rejected_rate: 1.0", "less than 1"]),
     "nan": (rename("rate: 0.0", "rate: .nan"), ["params.yaml: prepare"]),
     "n 0": (rename("n: null", "n: 0"), ["sample.n: 0", "greater than 0"]),
-    "tab": (rename("prepare:\n  seed", "prepare:\n\tseed"), ["params.yaml:3:1: not YAML"]),
     "unclosed": (rename("seed: 86", "seed: [86"), ["params.yaml:", "not YAML"]),
-    "control character": (rename("seed: 86", "seed: \x07"), ["params.yaml: not YAML"]),
     "empty": (lambda: write(PARAMS, ""), ["params.yaml: section prepare is missing"]),
     "list": (lambda: write(PARAMS, "- prepare"), ["params.yaml: section prepare is missing"]),
     "empty section": (lambda: write(PARAMS, "prepare:"), ["params.yaml: prepare"]),
@@ -60,11 +58,6 @@ def test_params(change, parts):
     refuses_with(parts)
 
 
-def test_params_are_not_utf8():
-    PARAMS.write_bytes("base: Köln".encode("latin-1"))
-    assert "is not UTF-8; save the file as UTF-8" in message()
-
-
 @pytest.mark.parametrize(
     ("change", "part"),
     [
@@ -85,9 +78,3 @@ def test_training_params(change, part):
         load_params(TrainParams, section="train.common")
     assert f"{PARAMS}: train.common: 1 mistake" in str(error.value)
     assert part in str(error.value)
-
-
-def test_all_mistakes_of_a_section_are_told_at_once():
-    edit_yaml(PARAMS, {"train": {"common": {"batch_size": 0, "steps": -1, "typo": 1}}})
-    with pytest.raises(UserError, match="3 mistakes"):
-        load_params(TrainParams, section="train.common")

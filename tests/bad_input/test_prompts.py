@@ -1,4 +1,4 @@
-"""Prompts with mistakes in ids, shares, slots and givens."""
+"""Prompts with mistakes in ids, shares, slots and given values."""
 
 import pytest
 
@@ -57,9 +57,3 @@ def test_asked_prompt_with_a_wrong_given(given, part):
     with pytest.raises(UserError) as error:
         load_asked_prompts(load_schema())
     assert part in str(error.value)
-
-
-def test_asked_prompt_with_a_slot_that_is_not_given():
-    edit_yaml(PROMPTS, {"asked": [{"id": "mine", "given": {}, "template": "{age}"}]})
-    with pytest.raises(UserError, match=r"mine: unknown slot \{age\}"):
-        load_asked_prompts(load_schema())

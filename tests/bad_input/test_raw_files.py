@@ -58,7 +58,7 @@ def test_folder_instead_of_a_file(path):
     assert f"{path}: cannot be read" in message()
 
 
-def test_mistakes_of_both_raw_files_are_told_at_once():
+def test_mistakes_of_both_raw_files_are_reported_at_once():
     write(ORIGINAL, "[1,")
     write(AUGMENTED, "")
     said = message()

@@ -1,4 +1,4 @@
-"""A schema that is none, or does not say what the pipeline needs."""
+"""A schema that is invalid, or does not say what the pipeline needs."""
 
 import pytest
 

@@ -39,7 +39,7 @@ def person(age: int, **more: object) -> str:
 
 
 def read(answer: str) -> list[object]:
-    """Status and age of every draw, and what stands around them."""
+    """Status and age of every draw, and the text around them."""
     whole = split(answer, KEYS)
     parsed = [parse(piece.text, KEYS) for piece in whole.pieces]
     return [*((one.status, one.profile and one.profile.get("age")) for one in parsed), whole.around]
@@ -135,7 +135,7 @@ WRAPPERS = {
 
 
 @pytest.mark.parametrize("answer", WRAPPERS.values(), ids=WRAPPERS)
-def test_a_wrapper_is_opened_and_says_nothing(answer):
+def test_a_wrapper_is_opened_and_is_not_text(answer):
     assert read(answer) == [("strict", 1), ""]
 
 
@@ -257,7 +257,7 @@ Gemini is AI and can make mistakes.|Reply to Claude...|Stelle irgendeine Frage|A
 
 
 @pytest.mark.parametrize("button", [one for line in BUTTONS.strip().splitlines() for one in line.split("|")])
-def test_the_furniture_of_a_page_says_nothing(button):
+def test_the_furniture_of_a_page_is_not_text(button):
     assert read(f"{button}\n\n{ONE}\n{button}\n") == [("strict", 1), ""]
 
 
@@ -275,11 +275,11 @@ def test_the_furniture_of_a_page_says_nothing(button):
         "Flash 3 times",
     ],
 )
-def test_words_of_the_answer_are_no_furniture(words):
+def test_words_of_the_answer_are_not_furniture(words):
     assert read(f"{words}\n{ONE}") == [("strict", 1), words]
 
 
-def test_an_answer_of_furniture_alone_is_empty():
+def test_an_answer_of_only_furniture_is_empty():
     assert read("Copy code\n\nRetry\n") == [("empty", None), ""]
 
 
@@ -301,12 +301,12 @@ def test_an_answer_of_furniture_alone_is_empty():
         (b"\x89PNG\r\n", "is a picture"),
     ],
 )
-def test_what_is_no_plain_text_is_refused(root, content, said):
+def test_a_file_that_is_not_plain_text_is_refused(root, content, said):
     put(root, f"{HERE}/01.md", content)
     assert f"01.md: {said}" in message(root)
 
 
-def test_html_in_an_answer_is_its_own_matter(root):
+def test_html_in_an_answer_stays_in_it(root):
     put(root, f"{HERE}/01.md", "Here <b>she</b> is: <div>{}</div>")
     assert len(found(root)) == 1
 
@@ -343,7 +343,7 @@ def test_comments_behind_values_are_left_out(comment):
     assert parse(answer, KEYS).profile == json.loads("\n".join(lines))
 
 
-def test_a_text_that_is_no_comment_stays():
+def test_text_that_is_not_a_comment_stays():
     assert parse('{"age": 34 years, "note": "a"}', KEYS).status == "invalid"
     assert parse('{"age": 1, // old\n"age": 2}', KEYS).status == "invalid"
     assert parse('{"age": 1, // old\n"note": "5" // 6 wide"}', KEYS).status == "invalid"

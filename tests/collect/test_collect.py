@@ -88,7 +88,7 @@ def test_what_was_saved_is_collected():
     assert row.file == path.as_posix()
 
 
-def test_a_prompt_of_ones_own_is_left_out_with_the_reason(capsys):
+def test_a_typed_prompt_is_left_out_with_the_reason(capsys):
     own = Provenance(prompt="Write a cat")
     path = save_answer("tiny+lora-interactive", "original", "typed-1a2b", "[miau]", own)
     assert collected() == []

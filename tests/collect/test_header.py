@@ -1,4 +1,4 @@
-"""The header of a pasted answer: read strictly where it is one, left alone where it is none."""
+"""The header of a pasted answer: read strictly if it is a header, left alone if it is not."""
 
 import pytest
 from hypothesis import given
@@ -55,7 +55,7 @@ def test_an_answer_that_begins_with_a_rule_has_no_header(answer):
 
 
 @pytest.mark.parametrize("before", ["", "\n", "\n \n"])
-def test_lines_before_a_header_and_one_after_it_are_no_matter(before):
+def test_empty_lines_before_a_header_and_one_after_it_do_not_matter(before):
     assert split_header(f"{before}---  \nmodel: x\n---\n\n{{}}\n") == ("model: x\n", "{}\n")
     assert split_header(f"{before}---\nmodel: x\n---") == ("model: x\n", "")
 
@@ -84,12 +84,12 @@ def test_mistakes_are_named(header, said):
     assert said in str(error.value)
 
 
-def test_all_mistakes_of_a_header_are_told_at_once():
+def test_all_mistakes_of_a_header_are_reported_at_once():
     with pytest.raises(UserError, match=r"seed(.|\n)*did you mean model"):
         read_provenance("seed: x\nmodle: y\n")
 
 
-def test_a_header_with_a_slip_is_still_a_header():
+def test_a_header_with_a_typo_is_still_a_header():
     assert split_header("---\nmodle: x\n---\n{}")[0] == "modle: x\n"
     with pytest.raises(UserError, match="does not end"):
         split_header("---\nmodel: x\n\n{}")
@@ -112,7 +112,7 @@ def test_a_header_below_other_dashes_is_named(rule: str) -> None:
         split_header(f"{rule}\nmodel: x\n{rule}\n{{}}")
 
 
-def test_a_colon_without_a_blank_is_a_slip_of_a_header() -> None:
+def test_a_colon_without_a_space_is_a_typo_in_a_header() -> None:
     header, _ = split_header("---\nproduct:Claude\nmodel:Sonnet 4.5\n---\n{}")
     with pytest.raises(UserError, match="it must have lines `key: value`"):
         read_provenance(header or "")
@@ -128,6 +128,6 @@ def test_keys_may_be_indented() -> None:
 @pytest.mark.parametrize(
     "content", ["Product: Claude\n\n{}", "----\n\nMODEL: x\n----\n{}", "---\n Product: x\n\n{}"]
 )
-def test_slips_are_named_however_they_are_written(content: str) -> None:
+def test_typos_are_named_however_they_are_written(content: str) -> None:
     with pytest.raises(UserError, match="header"):
         split_header(content)

@@ -1,4 +1,4 @@
-"""Answers that no chat writes: they end within seconds, in few words, with a count of what is not shown."""
+"""Answers that no chat writes are read within seconds; messages about them are short and count the rest."""
 
 import json
 from pathlib import Path
@@ -75,7 +75,7 @@ def test_an_object_of_50_000_keys(dump):
     ],
     ids=range(18),
 )
-def test_it_ends_and_says_little(text, n_draws):
+def test_a_hostile_answer_is_read_and_shown_briefly(text, n_draws):
     found = shown(text)
     assert len(found) == (n_draws or len(found))
     assert all(sum(map(len, said)) < 20_000 for _, said in found)
@@ -89,7 +89,7 @@ def test_100_000_profiles_in_one_file_are_refused_by_name():
         rows(f"{SHIP}\n" * 100_000)
 
 
-def test_the_last_of_many_broken_objects_is_not_lost_in_silence():
+def test_the_last_of_many_broken_objects_is_not_lost_silently():
     [(_, said)] = shown("{a} " * 5000)
     assert "901 more objects that are not JSON" in said
 

@@ -1,4 +1,4 @@
-"""Files in the wrong place: each named with what to do, all at once."""
+"""Files in the wrong place: all are named at once, each with what to do."""
 
 from pathlib import Path
 
@@ -47,7 +47,7 @@ def test_a_folder_that_is_not_there_or_empty_has_no_answers(root):
     assert found(root) == []
 
 
-def test_what_programs_leave_is_not_looked_at(root):
+def test_files_that_programs_leave_behind_are_ignored(root):
     for name in (".DS_Store", "README.md", "claude/._original", f"{HERE}/._01.md", f"{HERE}/Thumbs.db"):
         put(root, name)
     put(root, f"{HERE}/Readme.md")
@@ -87,7 +87,7 @@ def test_what_programs_leave_is_not_looked_at(root):
         (f"{HERE}/01", ["a file without ending cannot be read; give it the ending .md"]),
     ],
 )
-def test_what_lies_in_the_wrong_place(root, name, parts):
+def test_files_in_the_wrong_place(root, name, parts):
     put(root, name)
     said = message(root)
     assert [part for part in parts if part not in said] == [], said
@@ -136,7 +136,7 @@ def test_a_file_that_cannot_be_read(root, content, said):
 @pytest.mark.parametrize("name", ["01.md", "01.txt"])
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"], ids=["plain", "bom"])
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"], ids=["unix", "windows", "old mac"])
-def test_marks_and_ends_of_lines_are_no_matter(root, name, mark, end):
+def test_byte_order_marks_and_line_ends_do_not_matter(root, name, mark, end):
     put(root, f"{HERE}/{name}", mark + "---\nmodel: é\n---\n\nHere:\n{}".replace("\n", end).encode())
     (answer,) = read_answers(root, EXPECTED)
     assert (answer.text, answer.provenance.model) == ("Here:\n{}", "é")
@@ -151,7 +151,7 @@ def test_the_file_beside_an_answer(root):
     assert "01.yaml: header, mood: unknown key" in message(root)
 
 
-def test_a_header_in_json_is_not_lost_in_silence(root):
+def test_a_header_in_json_is_not_lost_silently(root):
     put(root, f"{HERE}/01.json", "---\nmodel: x\n---\n{}")
     assert "01.json: has a header, which .json cannot have; rename it to 01.md" in message(root)
 
@@ -162,7 +162,7 @@ def test_a_header_and_a_file_beside_it(root):
     assert "01.md: has a header, and 01.yaml lies beside it; keep one of the two" in message(root)
 
 
-def test_all_mistakes_are_told_at_once(root):
+def test_all_mistakes_are_reported_at_once(root):
     for name in ("clade/x.md", f"{HERE}/first.md", "claude/nope/x.md"):
         put(root, name)
     put(root, f"{HERE}/01.md", "{}".encode("utf-16"))

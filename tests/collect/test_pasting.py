@@ -33,7 +33,7 @@ def test_with_a_file_one_sentence_names_it_before_an_empty_line():
     assert (empty, "\n".join(rest)) == ("", asked_text(PROMPT, SCHEMA))
 
 
-def test_the_page_cannot_read_which_data_set_was_changed():
+def test_the_file_does_not_tell_which_dataset_it_is():
     for condition in ("original", "augmented"):
         shown = text_to_paste(PROMPT, condition, SCHEMA, 40) + excerpt_name(condition)
         assert not {"original", "augmented"} & {*shown.lower().replace(".", " ").split()}
@@ -56,10 +56,10 @@ def test_the_same_people_in_both_conditions_in_any_order(people, random, seed):
     assert len(original) == n
 
 
-def test_a_person_with_two_records_stands_in_it_once():
+def test_a_person_with_two_records_appears_once():
     assert len(excerpt(examples("a", "b", "a"), 3, seed=1)) == 2
 
 
-def test_the_seed_decides_who():
+def test_the_seed_decides_who_is_shown():
     people = [f"person {i}" for i in range(100)]
     assert excerpt(examples(*people), 10, 1) != excerpt(examples(*people), 10, 2)

@@ -42,7 +42,7 @@ QUIET = set(LAYOUTS) - {"wrapper with more", "wrapper in a wrapper's list", "two
 
 
 @pytest.mark.parametrize("layout", sorted(QUIET))
-def test_fences_and_the_punctuation_of_a_list_say_nothing(layout):
+def test_fences_and_the_punctuation_of_a_list_are_not_text(layout):
     assert split(LAYOUTS[layout], KEYS).around == ""
 
 
@@ -62,7 +62,7 @@ def test_what_the_answer_says_beside_its_objects(answer, around):
     assert split(answer, KEYS).around == around
 
 
-def test_lists_of_a_profile_are_its_own():
+def test_lists_within_a_profile_stay_in_it():
     ann = '{"name": "Ann", "jobs": [{"title": "cook"}, {"title": "nurse"}]}'
     assert texts(ann) == [ann]
     assert texts(f'{{"people": [{ann}, {BOB}]}}') == [ann, BOB]
@@ -87,7 +87,7 @@ def test_an_answer_that_stops_within_an_object(answer, expected):
     assert (texts(answer), ends(answer)) == (expected, ["closed", "cut"])
 
 
-def test_a_wrapper_that_stops_between_objects_cuts_none():
+def test_a_wrapper_that_stops_between_objects_cuts_no_object():
     assert (texts(f'{{"profiles": [{ANN}, '), ends(f'{{"profiles": [{ANN}, ')) == ([ANN], ["closed"])
 
 
@@ -100,7 +100,7 @@ def test_an_object_that_stops_in_its_own_list_is_one_cut_draw():
     "broken",
     ["{'name': 'Cem', 'coat': None}", '{"name": "Cem",}', '{name: "Cem"}', '{"name": "a", "name": "b"}'],
 )
-def test_a_broken_object_is_a_draw_of_its_own(broken):
+def test_a_broken_object_is_a_separate_draw(broken):
     assert texts(f"[{ANN}, {broken}, {BOB}]") == [ANN, broken, BOB]
 
 
@@ -112,7 +112,7 @@ ODD = '{"name": "Cem", "coat": "5" wide"}'
     [f"[{ANN}, {ODD}, {BOB}]", f'{{"profiles": [{ANN}, {ODD}, {BOB}]}}', f"{ANN}\n\n{ODD}\n{BOB}"],
     ids=["list", "wrapper", "lines"],
 )
-def test_a_quotation_mark_too_many_swallows_no_other_profile(answer):
+def test_an_extra_quotation_mark_swallows_no_other_profile(answer):
     assert (texts(answer), ends(answer)) == ([ANN, ODD, BOB], ["closed"] * 3)
 
 
@@ -151,7 +151,7 @@ def test_no_answer_raises_and_each_draw_is_a_stretch_of_it(answer):
 @pytest.mark.timeout(20)
 @pytest.mark.parametrize("begin", ['{"x":[', "{", '{"a": "', '{"name": [{"a":'])
 @pytest.mark.parametrize("end", ["", "]}"])
-def test_nesting_without_end_takes_no_time(begin, end):
+def test_endless_nesting_is_read_quickly(begin, end):
     assert len(split(begin * 3000 + end * 3000, KEYS).pieces) == 1
 
 

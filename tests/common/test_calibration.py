@@ -86,7 +86,7 @@ other_rule = {**SCHEMA["x-rules"][0], "then": {"required": ["mice"]}}
         ({"confidence": 0.9}, "evaluate.confidence (was 0.95, is 0.9)"),
     ],
 )
-def test_other_settings_and_it_counts_no_more(state: Path, now: dict[str, Any], reason: str) -> None:
+def test_it_does_not_count_under_other_settings(state: Path, now: dict[str, Any], reason: str) -> None:
     found = load_calibration(settings(**now), state)
     assert isinstance(found, str)
     assert reason in found
@@ -125,7 +125,7 @@ def test_a_state_of_an_earlier_version_is_none_with_a_reason(state: Path) -> Non
     assert "made by another version of this program" in str(load_calibration(settings(), state))
 
 
-def test_a_contrast_that_was_declared_anew_is_none() -> None:
+def test_a_contrast_that_was_declared_again_does_not_count() -> None:
     definition = ("white", "a+lora/original", "a+lora/augmented", "any-cat", "share", "coat", "white")
     assert calibration().of(*definition) == CONTRAST
     assert calibration().of(*definition[:-1], "black") is None

@@ -16,5 +16,5 @@ def test_the_headline_is_of_the_first_prompt_that_fixes_nothing():
     ("arm", "reference"),
     [("tiny+lora/augmented", "augmented"), ("org/tiny/original", "original"), ("claude/none", "original")],
 )
-def test_an_arm_is_held_against_its_own_data_or_the_original(arm, reference):
+def test_an_arm_is_compared_with_its_own_data_or_the_original(arm, reference):
     assert reference_condition(condition_of(arm)) == reference

@@ -5,7 +5,7 @@ import pytest
 from stages.common.params import load_base_name, read_yaml
 from stages.shell.errors import UserError
 from stages.shell.special import check_unconflicted
-from thesis.doctor.inputs import FILES, unmerged
+from thesis.doctor.merges import FILES, unmerged
 
 MERGED = "base: a\n<<<<<<< HEAD\nx: 1\n=======\nx: 2\n>>>>>>> other\n"
 

@@ -44,7 +44,7 @@ def test_ends():
         (OSError(errno.EROFS, "Read-only file system", "models"), "models: Read-only file system"),
     ],
 )
-def test_what_the_file_system_refuses_is_told(error, told):
+def test_what_the_file_system_refuses_is_reported(error, told):
     assert told.lower() in ending(error).lower()
 
 
@@ -90,7 +90,7 @@ def test_what_stands_in_the_way_of_a_file_is_named(tmp_path, monkeypatch, there,
     assert not [*Path().rglob("*.part")]
 
 
-def test_a_good_end_returns():
+def test_a_run_that_succeeds_returns():
     done = []
     run(lambda: done.append("all"))
     assert done == ["all"]

@@ -92,7 +92,7 @@ def test_written_files_can_be_read_by_all_and_have_unix_lines(tmp_path):
     assert stat.S_IMODE((tmp_path / "new/folder/a").stat().st_mode) == 0o644
 
 
-def test_a_byte_order_mark_is_no_text(tmp_path):
+def test_a_byte_order_mark_is_not_part_of_the_text(tmp_path):
     (tmp_path / "a").write_bytes(b"\xef\xbb\xbf{}")
     assert read_text(tmp_path / "a") == "{}"
 

@@ -72,12 +72,12 @@ def test_label(value: Any, name: str) -> None:
 
 
 def same(value: Any) -> str:
-    """1.0 is 1, by itself; within a list it is not looked at."""
+    """Treat 1.0 as 1, but not within a list."""
     return canonical(int(value) if isinstance(value, float) and value.is_integer() else value)
 
 
 @given(values, values)
-def test_no_two_values_share_a_label_and_none_has_one_of_our_own(value: Any, other: Any) -> None:
+def test_no_two_values_share_a_label_and_none_has_a_reserved_one(value: Any, other: Any) -> None:
     assert (label(value) == label(other)) == (same(value) == same(other))
     assert label(value) not in (MISSING_LEVEL, OTHER)
     assert (label(value) == NULL) == (value is None)
@@ -98,7 +98,7 @@ def test_a_whole_number_is_one_level_however_it_is_written(enum: tuple[Any, ...]
     assert [found.of(profile) for profile in profiles] == ["1", "1", "2", "(other)", "(other)", "(other)"]
 
 
-def test_words_that_two_levels_share_are_told_apart() -> None:
+def test_levels_with_the_same_words_get_different_labels() -> None:
     field = Field("size", "attribute", (), (1, "1", "(other)"), True, {})
     assert levels_of(field, []).names == ["1", '"1"', '"(other)"', "(missing)", "(other)"]
 

@@ -11,7 +11,7 @@ METAL, LARGE = torch.device("mps"), 10**15
 
 
 class Allocator:
-    """Holds what it is told to, and says how often it was asked, by whom."""
+    """Report the given bytes, and count who asked how often."""
 
     def __init__(self) -> None:
         self.holds, self.asked_by = 0, set[str]()

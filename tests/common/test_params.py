@@ -32,7 +32,7 @@ def said(value, model=Section):
 
 
 @given(st.integers(), st.floats(0, 1e300), st.lists(st.text(st.characters(exclude_categories=["Cs"]))))
-def test_what_fits_comes_back(seed, rate, words):
+def test_a_section_that_fits_is_loaded(seed, rate, words):
     section = parse(Section, {"seed": seed, "inner": {"rate": rate, "words": words}}, "here")
     assert (section.seed, section.inner.rate, section.inner.words) == (seed, rate, words)
 
@@ -71,12 +71,12 @@ def test_message_of_several():
         assert f"  {line}" in text
 
 
-def test_an_unknown_key_that_is_like_none_gets_no_guess():
+def test_an_unknown_key_that_resembles_no_other_gets_no_suggestion():
     assert "  zzz: unknown key\n" in said({**SOUND, "zzz": 1})
 
 
 @pytest.mark.parametrize("value", [None, 3, "text", [1]], ids=str)
-def test_a_section_that_is_no_mapping(value):
+def test_a_section_that_is_not_a_mapping(value):
     assert "params.yaml: part: 1 mistake\n  (section): " in said(value)
 
 
@@ -143,7 +143,7 @@ def test_base_is_a_word(tmp_path):
         load_base_name(write(tmp_path, "base: 7"))
 
 
-def test_a_key_that_stands_twice_is_refused_with_its_place(tmp_path: Path) -> None:
+def test_a_duplicate_key_is_refused_with_its_place(tmp_path: Path) -> None:
     path = tmp_path / "params.yaml"
     path.write_text("evaluate:\n  seed: 1\n  seed: 2\n")
     with pytest.raises(UserError, match=r"params.yaml:3:3: not YAML: found duplicate key \"seed\""):

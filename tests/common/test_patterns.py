@@ -1,4 +1,4 @@
-"""Patterns of the schema: what `re` finds, and an end where `re` has none."""
+"""Patterns of the schema: they find what `re` finds, and stop where `re` would not."""
 
 import copy
 import re
@@ -27,7 +27,7 @@ def in_a_hurry(monkeypatch):
 
 
 def schema(**changes):
-    """The ships, with changes of their note and of the top."""
+    """The schema of ships, with another note and other keys at the top."""
     node = copy.deepcopy(NODE)
     node["properties"]["note"] |= changes.pop("note", {})
     return ProfileSchema(node | changes, "ships.json")
@@ -149,7 +149,7 @@ def test_verdicts_are_those_of_jsonschema(value):
     assert Validator(shut).is_valid(value) == Draft202012Validator(shut).is_valid(value)
 
 
-def test_a_pattern_that_is_none_is_refused_with_the_schema():
+def test_an_invalid_pattern_is_refused_with_the_schema():
     with pytest.raises(UserError, match="not a JSON Schema"):
         schema(note={"pattern": "("})
     with pytest.raises(UserError, match="not a regular expression"):

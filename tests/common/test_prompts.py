@@ -69,7 +69,7 @@ def test_either_half_of_the_file_is_read_without_the_other(tmp_path):
     assert [prompt.id for prompt in load_asked_prompts(SCHEMA, path)] == ["a"]
 
 
-def test_all_mistakes_are_told_at_once(tmp_path):
+def test_all_mistakes_are_reported_at_once(tmp_path):
     path = tmp_path / "prompts.yaml"
     asked = [
         {"id": "a", "given": {"flag": "blue", "shoe": 1}, "template": "{masts}"},

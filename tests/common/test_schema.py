@@ -19,7 +19,7 @@ paths = st.lists(keys, min_size=1, max_size=4).map(".".join)
 
 
 @given(paths, st.integers())
-def test_what_was_put_is_got(path, value):
+def test_get_returns_what_put_stored(path, value):
     profile: Profile = {}
     put(profile, path, value)
     assert get(profile, path) == value
@@ -31,7 +31,7 @@ def field(path) -> Any:
     return SCHEMA.field(path)
 
 
-def test_put_leaves_the_neighbours():
+def test_put_leaves_other_fields_alone():
     profile = {"a": {"b": 1}, "c": 2}
     put(profile, "a.d", None)
     assert profile == {"a": {"b": 1, "d": None}, "c": 2}
@@ -134,7 +134,7 @@ def test_a_field_judges_a_value():
 
 
 @pytest.mark.parametrize("node", [[], "text", None, {}, {"properties": []}], ids=str)
-def test_what_is_no_schema_of_an_object(node):
+def test_a_schema_that_does_not_describe_an_object(node):
     with pytest.raises(UserError, match='it needs "properties"'):
         ProfileSchema(node)
 
@@ -147,7 +147,7 @@ def test_what_is_no_schema_of_an_object(node):
         (True, "sail: is true; it must be an object"),
     ],
 )
-def test_what_stands_in_a_schema_is_named_in_the_words_of_json(field: Any, found: str) -> None:
+def test_values_of_a_schema_are_named_in_the_words_of_json(field: Any, found: str) -> None:
     with pytest.raises(UserError, match=found):
         ProfileSchema({"type": "object", "properties": {"sail": field}})
 

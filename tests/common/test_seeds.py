@@ -59,7 +59,7 @@ def test_only_what_has_a_share_is_chosen(shares, name):
 
 
 @given(st.text(), st.integers(0, 99), st.floats(0.01, 100))
-def test_the_scale_of_shares_is_no_matter(person, seed, scale):
+def test_the_scale_of_shares_does_not_matter(person, seed, scale):
     scaled = {split: share * 2**10 for split, share in SHARES.items()}
     assert split_of(person, seed=seed, shares=SHARES) == split_of(person, seed=seed, shares=scaled)
 

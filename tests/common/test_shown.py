@@ -34,7 +34,7 @@ HARMLESS += ["'quoted'", ""]
 
 
 @pytest.mark.parametrize("show", [visible, on_one_line, json_shown])
-def test_nothing_that_acts_is_left(show):
+def test_no_control_character_is_left(show):
     shown = show(f"a{CONTROLS}{MARKS}\ud800b")
     assert not {*shown} & {*CONTROLS, *MARKS, "\ud800"}
 

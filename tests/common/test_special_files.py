@@ -1,4 +1,4 @@
-"""Pipes, sockets, devices and links to themselves are refused by name: to read one would wait for ever."""
+"""Pipes, sockets, devices and links to themselves are refused by name: reading one would wait forever."""
 
 import os
 import socket

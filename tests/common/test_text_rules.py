@@ -1,4 +1,4 @@
-"""Text against fields: what contradicts, what does not, and rules that are none."""
+"""Text against fields: what contradicts, what does not, and invalid rules."""
 
 import copy
 
@@ -84,13 +84,13 @@ def test_words_name_a_value(words, value, same):
         ("masts", ["x-text-rules.0"]),
     ],
 )
-def test_what_is_no_text_rule_is_refused_with_its_place(rule, parts):
+def test_an_invalid_text_rule_is_refused_with_its_place(rule, parts):
     with pytest.raises(UserError, match=r"^ships\.json: x-text-rules") as refused:
         schema(rule)
     assert [part for part in parts if part not in str(refused.value)] == []
 
 
-def test_all_mistakes_are_told_at_once():
+def test_all_mistakes_are_reported_at_once():
     with pytest.raises(UserError, match=r"masts: two rules(.|\n)*calm: text 'x'(.|\n)*calm: needs"):
         schema(MASTS, MASTS, {**CALM, "text": "x", "equals": "masts"})
 

@@ -71,7 +71,7 @@ def test_a_committed_file_is_what_dvc_reads_and_of_plain_types(name):
 
 @pytest.mark.parametrize("name", FILES)
 def test_a_file_that_people_write_says_the_same_in_yaml_1_1(name):
-    """So quotes stand where a person, or an editor, may expect the older rules."""
+    """There are quotes where a person, or an editor, may expect the older rules."""
     assert repr(read_yaml(ROOT / name)) == repr(yaml.safe_load((ROOT / name).read_text("utf-8")))
 
 

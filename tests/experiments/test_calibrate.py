@@ -1,4 +1,4 @@
-"""A whole calibration on the tiny Llama: what it leaves, and how it goes on after a kill."""
+"""A whole calibration on the tiny Llama: what it writes, and how it continues after a kill."""
 
 import json
 import shutil
@@ -45,7 +45,7 @@ def made_once(tmp_path_factory: pytest.TempPathFactory, tiny_llama: Path) -> Ite
 
 @pytest.fixture
 def pipeline(made_once: Path, tmp_path: Path, monkeypatch: Patch) -> Path:
-    """A copy of it; the test stands there."""
+    """A copy of the finished pipeline; the test runs in its folder."""
     shutil.copytree(made_once, tmp_path / "project")
     monkeypatch.chdir(tmp_path / "project")
     return tmp_path / "project"
@@ -61,7 +61,7 @@ def draw_people(
 
 
 def calibrate() -> dict[str, bytes]:
-    """The bytes of the results."""
+    """Run the calibration; returns the bytes of the results."""
     from experiments.calibrate.__main__ import main
 
     main()
@@ -83,7 +83,7 @@ def power_cut(monkeypatch: Patch, owner: Any, name: str, calls: int) -> list[Any
     return made
 
 
-def test_what_it_leaves_and_how_it_goes_on(
+def test_what_it_writes_and_how_it_continues(
     pipeline: Path, monkeypatch: Patch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     from experiments.calibrate import training
@@ -137,7 +137,7 @@ def check_results() -> None:
 
 
 def check_it_counts_for_the_report(found: Calibration) -> None:
-    """The report reads params by itself: what it finds must be what calibrate wrote down."""
+    """Assert that the report reads the same params as calibrate recorded."""
     from stages.report.inputs import settings_now
 
     completions = read_records(Path("data/generated/completions.jsonl"), Completion)
@@ -158,7 +158,7 @@ def check_runs_draw_other_profiles() -> None:
 
 @pytest.mark.parametrize("stop", ["train", "draw"])
 def test_an_edit_while_it_runs_is_refused(pipeline: Path, monkeypatch: Patch, stop: str) -> None:
-    """Neither another seed's adapter nor its draws are of other settings than the first pair's."""
+    """Adapters and draws of further seeds have the settings of the first pair."""
     from experiments.calibrate import __main__ as calibration
     from experiments.calibrate import training
 

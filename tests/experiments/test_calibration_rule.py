@@ -21,14 +21,14 @@ SHARES = st.lists(st.floats(0, 1, width=16), min_size=2, max_size=6)
 
 
 def cell(arm: str, n_white: int, n: int = 40) -> Cell:
-    """The first n_white of n cats are white."""
+    """A cell in which the first n_white of n cats are white."""
     rows = [completion(cat(coat="white" if i < n_white else "black"), i + 1, arm=arm) for i in range(n)]
     [found] = cells_of(rows, STUDY)
     return found
 
 
 def finding(*n_white: tuple[int, int]) -> Finding:
-    """Of pairs of training runs with so many white cats of 40 in a and in b."""
+    """The finding on pairs of training runs; of 40 cats, `n_white` are white in a and in b."""
     pairs = [(cell(CONTRAST.arm_a, a), cell(CONTRAST.arm_b, b)) for a, b in n_white]
     found = find(CONTRAST, pairs, STUDY)
     assert isinstance(found, Finding)
@@ -53,7 +53,7 @@ def test_many_draws_do_not_make_up_for_few_runs() -> None:
     assert verdict(few.p, few.p, 0.05) == "does not stand"
 
 
-def test_holm_over_the_contrasts_decides_alone() -> None:
+def test_only_holms_p_over_the_contrasts_decides() -> None:
     clear, weak = (
         paired([0.1] * 6, [0.5, 0.51, 0.52, 0.5, 0.49, 0.5], 0.95),
         paired([0, 0, 0], [1, 2, 3], 0.8),
@@ -91,7 +91,7 @@ def test_p_is_a_probability_whatever_the_runs(a: list[float], random: object) ->
             assert (found.p < 0.05) == (not found.low <= 0 <= found.high)
 
 
-def test_too_few_draws_are_said() -> None:
+def test_too_few_draws_are_reported() -> None:
     pairs = [(cell(CONTRAST.arm_a, 3, n=9), cell(CONTRAST.arm_b, 3, n=9))] * 2
     assert find(CONTRAST, pairs, STUDY) == f"training run 1, {CONTRAST.arm_a}: 9 draws count; needs 10"
 
@@ -119,7 +119,7 @@ def test_the_smallest_shift_is_found_with_the_power_asked_for(n_runs: int) -> No
     assert power_of(0.5, 0.0, n_runs, 0.01) == 1
 
 
-def test_power_is_told_for_these_runs_and_others() -> None:
+def test_power_is_given_for_these_runs_and_others() -> None:
     asked = Asked(shift=0.4, sd=[0.06, 0.12], alpha=0.05, n_contrasts=7, power=0.8)
     found = planned_for(asked, 4)
     assert [one.n_seeds for one in found] == [3, 4, 5, 6, 8] * 2
@@ -168,7 +168,7 @@ def test_a_runs_value(changes: dict[str, object], value: float) -> None:
         {},
     ],
 )
-def test_a_run_counts_draws_with_valid_values_alone(changes: dict[str, object]) -> None:
+def test_a_run_counts_only_draws_with_valid_values(changes: dict[str, object]) -> None:
     asked = CONTRAST.model_copy(update=changes)
     rows = [
         completion(cat(coat="white" if i < 5 else "black", tame=i % 2 == 0), i + 1, arm=CONTRAST.arm_a)

@@ -14,7 +14,7 @@ def test_shares_add_up():
         assert shares.sum() == pytest.approx(1)
 
 
-def test_what_is_tied_in_a_share_of_draws_has_that_association():
+def test_fields_tied_in_a_share_of_draws_have_that_association():
     # of equal margins: phi2 = share^2
     assert float(strengths(two_fields((2, 2))["equal, tied 0.6"], corrected=False)) == pytest.approx(0.6)
     assert float(strengths(two_fields((4, 4))["equal, tied 0.3"], corrected=False)) == pytest.approx(0.3)

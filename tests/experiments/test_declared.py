@@ -36,7 +36,7 @@ def declare(*contrasts: dict[str, Any]) -> None:
 
 
 def draw() -> None:
-    """What DVC locks after a run."""
+    """Write what DVC locks after a run."""
     import hashlib
 
     raw = [Path(f"data/raw/{name}.json") for name in ("original", "augmented")]
@@ -91,7 +91,7 @@ def test_one_commit_with_both_is_not_before(here: Path) -> None:
     assert found() == ["after"]
 
 
-def test_a_redefined_contrast_takes_no_date_over(here: Path) -> None:
+def test_a_redefined_contrast_gets_a_new_date(here: Path) -> None:
     commit(1)
     draw()
     commit(2)

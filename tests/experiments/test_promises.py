@@ -11,7 +11,7 @@ def test_the_band_holds_99_percent_of_what_is_as_promised() -> None:
     assert 0.005 < outside <= 0.01
 
 
-def test_silence_allows_16_of_200() -> None:
+def test_with_nothing_planted_16_of_200_are_allowed() -> None:
     assert silence_kept(16, 200, 0.05).kept
     assert not silence_kept(17, 200, 0.05).kept
 

@@ -74,7 +74,7 @@ def seed_scenes() -> list[SeedScene]:
     return validation.seed_scenes(load_params(ValidateParams, section="validate", path=EXPERIMENTS))
 
 
-def test_seeds_alone_make_nothing_stand_and_a_shift_stands_as_often_as_stated(prepared: Path) -> None:
+def test_seeds_alone_let_nothing_stand_and_a_shift_stands_as_often_as_promised(prepared: Path) -> None:
     *nothing, shift = seed_scenes()
     assert [(one.n_runs, one.shift) for one in nothing] == [(6, 0.0)] * 3
     for scene in (nothing[-1], shift):
@@ -84,7 +84,7 @@ def test_seeds_alone_make_nothing_stand_and_a_shift_stands_as_often_as_stated(pr
 
 
 def test_a_rule_that_takes_draws_for_runs_is_caught(prepared: Path, monkeypatch: Patch) -> None:
-    """Each draw as a unit of its own: far too many seeds stand."""
+    """If each draw is a unit, far too many contrasts stand."""
 
     def by_draws(a: list[float], b: list[float], confidence: float) -> OverRuns:
         found = paired(a, b, confidence)
@@ -104,7 +104,7 @@ def test_what_is_planted_takes_the_place_of_what_asks_the_same() -> None:
     assert with_contrast(study(), new).params.contrasts == [*declared, new]
 
 
-def test_every_simulated_study_is_another(prepared: Path) -> None:
+def test_every_simulated_study_is_different(prepared: Path) -> None:
     scene = scenes.scene_of("skew")
     first, again, second = ([row.text for row in completions_of(scene, 0.0, number)] for number in (1, 1, 2))
     assert first == again != second

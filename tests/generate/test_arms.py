@@ -32,7 +32,7 @@ def test_five_arms() -> None:
     assert [len(arm.excerpt) for arm in found] == [0, 3, 3, 0, 0]
 
 
-def test_constrained_arms_are_told_from_the_free_ones_by_their_name() -> None:
+def test_constrained_arms_differ_from_free_ones_by_their_name() -> None:
     for arm in arms("llama", TRAINING, n_shots=3, seed=1):
         bound = constrained(arm)
         assert (is_constrained(arm.name), is_constrained(bound.name)) == (False, True)

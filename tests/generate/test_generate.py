@@ -63,7 +63,9 @@ def test_generate(trained: Path, prompts: list[str]) -> None:
     check_constrained(rows, read_records(GENERATED, Completion))
 
 
-def test_what_has_no_grammar_is_refused_before_anything_is_drawn(trained: Path, prompts: list[str]) -> None:
+def test_a_schema_without_a_grammar_is_refused_before_anything_is_drawn(
+    trained: Path, prompts: list[str]
+) -> None:
     from stages.generate.__main__ import main
 
     edit_yaml(trained / "params.yaml", {"generate": {"constrained": True}})
@@ -75,7 +77,7 @@ def test_what_has_no_grammar_is_refused_before_anything_is_drawn(trained: Path, 
     assert prompts == []
 
 
-def test_nothing_is_drawn_from_what_is_computed_otherwise(
+def test_generate_refuses_a_base_that_computes_differently(
     trained: Path, prompts: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from stages.generate.__main__ import main
@@ -96,7 +98,7 @@ def check_arms_prompts_and_draws(rows: list[Completion]) -> None:
 
 
 def check_constrained(free: list[Completion], both: list[Completion]) -> None:
-    """Every arm a second time, under its own name; the free rows as they were."""
+    """Assert that every arm is drawn again under its own name, and that the free rows are unchanged."""
     assert both[: len(free)] == free
     rows = both[len(free) :]
     assert [row.source for row in rows] == [f"{row.source}+constrained" for row in free]

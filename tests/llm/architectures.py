@@ -1,4 +1,4 @@
-"""Tiny random models of the architectures that docs/bases.md lists, wide awake: every part matters."""
+"""Tiny random models of the architectures that docs/bases.md lists; every part of them changes the output."""
 
 from typing import Any
 
@@ -94,7 +94,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
 
 
 def tiny_model(settings: dict[str, Any], attention: str | None, seed: int = 0) -> Any:
-    """In float32: in float64 transformers' eager masks of padding overflow to NaN."""
+    """A model in float32; in float64, transformers' eager masks of padding overflow to NaN."""
     settings = dict(settings)
     config = CONFIG_MAPPING[settings.pop("model_type")](**SIZES | settings)
     torch.manual_seed(seed)

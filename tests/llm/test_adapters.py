@@ -77,7 +77,7 @@ def test_all_linear_layers_but_the_head(base: Base) -> None:
     assert all("lora_" in name and "lm_head" not in name for name in trained_names)
 
 
-def test_the_seed_alone_decides_the_first_weights(base: Base) -> None:
+def test_only_the_seed_decides_the_first_weights(base: Base) -> None:
     lora = LoraParams(rank=4, alpha=8, dropout=0.0, targets="all-linear")
     drawn = []
     for seed in (3, 3, 4):

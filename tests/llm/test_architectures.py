@@ -38,7 +38,7 @@ def test_losses_and_gradients_are_transformers_own(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", COMPUTED)
-def test_is_let_through(name: str) -> None:
+def test_the_check_passes_an_architecture_that_computes_alike(name: str) -> None:
     check_losses(tiny_model(COMPUTED[name], BRANCHED), PAIRS)
     check_draws(tiny_model(COMPUTED[name], None), PROMPTS, 20)
 

@@ -109,7 +109,7 @@ def raising(error: Exception) -> Any:
 
 
 def hub_error(kind: str) -> Exception:
-    """Without the response that its constructor wants."""
+    """An error of the hub without the response that its constructor wants."""
     from huggingface_hub import errors
 
     of_kind: type[Exception] = getattr(errors, kind)
@@ -117,7 +117,7 @@ def hub_error(kind: str) -> Exception:
 
 
 @pytest.mark.parametrize("kind", ["GatedRepoError", "RepositoryNotFoundError"])
-def test_no_access_says_the_way_there_and_the_way_without(
+def test_without_access_the_message_says_how_to_get_it_and_how_to_do_without(
     base: Base, monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
     monkeypatch.setattr(hub, "snapshot_download", raising(hub_error(kind)))
@@ -153,7 +153,7 @@ def test_the_hub_is_asked_for_the_pinned_commit_and_no_pickles(
     assert not any("bin" in pattern or pattern == "*" for pattern in asked["allow_patterns"])
 
 
-def test_loading_fetches_and_verifies_once_a_process(
+def test_loading_fetches_and_verifies_once_per_process(
     tiny_llama: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import torch

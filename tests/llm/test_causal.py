@@ -60,7 +60,7 @@ WORK = pytest.mark.parametrize(
 
 
 @WORK
-def test_on_metal_nothing_is_left_to_is_causal(
+def test_on_metal_attention_never_relies_on_is_causal(
     work: Callable[[], Tensor], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     expected = work()
@@ -77,7 +77,7 @@ def test_the_leak_would_be_seen(work: Callable[[], Tensor], monkeypatch: pytest.
 
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
-def test_an_earlier_token_does_not_hear_a_later_one(
+def test_an_earlier_token_does_not_see_a_later_one(
     dtype: torch.dtype, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     call_it_metal(monkeypatch)
@@ -91,7 +91,7 @@ def test_an_earlier_token_does_not_hear_a_later_one(
 
 
 @pytest.mark.parametrize(("metal", "length", "made"), [(False, 9, False), (True, 9, True), (True, 1, False)])
-def test_transformers_makes_a_mask_on_metal_alone(
+def test_transformers_makes_a_mask_only_on_metal(
     metal: bool, length: int, made: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if metal:

@@ -100,7 +100,7 @@ def test_a_listed_end_that_is_a_word_does_not_stop(tmp_path: Path) -> None:
     assert len(marks_of(read_tokenizer(folder, "alpaca")).stops) == 1
 
 
-def test_without_an_eos_token_the_checkpoints_list_says_the_end(tmp_path: Path) -> None:
+def test_without_an_eos_token_the_checkpoints_list_gives_the_end(tmp_path: Path) -> None:
     tokenizer = read_tokenizer(saved(tmp_path / "a", byte_level(), None, ["</s>"]), "alpaca")
     assert tokenizer.convert_ids_to_tokens(marks_of(tokenizer).end) == "</s>"
     (tmp_path / "a/generation_config.json").unlink()
@@ -111,7 +111,7 @@ def test_without_an_eos_token_the_checkpoints_list_says_the_end(tmp_path: Path) 
 
 
 @pytest.mark.parametrize("written", ["strftime_now('%d %b %Y')", 'strftime_now( "%d %b %Y" )'])
-def test_the_date_in_a_template_stands_still(written: str, tmp_path: Path) -> None:
+def test_the_date_in_a_template_is_frozen(written: str, tmp_path: Path) -> None:
     tokenizer = read(tmp_path, LLAMA_3.replace("strftime_now('%d %b %Y')", written), **BASE)
     first = text_of(prompt_ids(tokenizer, "tokenizer", "Write."), tokenizer)
     assert f"Today Date: {TODAY:%d %b %Y}\n" in first
@@ -144,7 +144,9 @@ def test_a_template_that_ignores_the_generation_prompt_is_completed(tmp_path: Pa
         ({"rag": CHAT_ML, "tools": CHAT_ML}, "fails on a prompt"),
     ],
 )
-def test_a_template_that_does_not_fit_is_a_sentence(template: Any, says: str, tmp_path: Path) -> None:
+def test_a_template_that_does_not_fit_is_reported_in_a_sentence(
+    template: Any, says: str, tmp_path: Path
+) -> None:
     place = r"^models/bases.yaml: template: tokenizer, but this one's chat template "
     with pytest.raises(UserError, match=place + says + r".*\nUse template: alpaca$"):
         read(tmp_path, template, **BASE)
@@ -174,7 +176,7 @@ def test_a_tokenizer_that_ends_every_text_does_not_end_a_prompt(template: str, t
     assert pair.completion_ids.count(marks_of(ended).end) == 1
 
 
-def test_a_tokenizer_that_cannot_be_read_is_a_sentence(tmp_path: Path) -> None:
+def test_a_tokenizer_that_cannot_be_read_is_reported_in_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "tokenizer.model").write_bytes(b"\x0a\x0e")
     (tmp_path / "config.json").write_text('{"model_type": "llama"}')
     with pytest.raises(
@@ -187,7 +189,7 @@ def test_a_tokenizer_that_cannot_be_read_is_a_sentence(tmp_path: Path) -> None:
 
 
 def test_reading_changes_nothing_that_is_saved(tmp_path: Path) -> None:
-    """The folder is the user's: what is settled is settled in memory."""
+    """The folder belongs to the user, so changes stay in memory."""
     folder = saved(tmp_path, byte_level(SPECIAL), DEAF, **BASE)
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
     read_tokenizer(folder, "tokenizer")

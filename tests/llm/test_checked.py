@@ -1,4 +1,4 @@
-"""What the comparison with transformers' own forward pass finds, and what it leaves as it was."""
+"""What the comparison with transformers' own forward pass finds, and that it changes nothing."""
 
 from pathlib import Path
 from typing import Any
@@ -41,13 +41,13 @@ def test_windows_that_count_padding(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("model_type", ["mamba", "lfm2"])
-def test_no_draws_from_what_keeps_another_state(model_type: str) -> None:
+def test_drawing_refuses_an_architecture_that_keeps_another_state(model_type: str) -> None:
     layers = {"layer_types": ["conv", "full_attention"]} if model_type == "lfm2" else {}
     with pytest.raises(UserError, match=r"ForCausalLM: .* keeps a running state"):
         check_draws(tiny_model({"model_type": model_type} | layers, None), PROMPTS, 20)
 
 
-def test_nothing_is_trained_that_is_computed_otherwise(
+def test_training_refuses_an_architecture_that_computes_differently(
     workspace: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(checked, "ROUNDING_OF_FLOAT32", -1.0)
@@ -102,7 +102,7 @@ def test_leaves_a_writer_as_it_was() -> None:
     assert (writer.config._attn_implementation, writer.training) == ("sdpa", False)
 
 
-def test_half_precision_is_let_through() -> None:
+def test_the_check_passes_half_precision() -> None:
     check_losses(tiny_model(COMPUTED["Llama 3"], BRANCHED).bfloat16(), PAIRS)
     check_draws(tiny_model(COMPUTED["Llama 3"], None).bfloat16(), PROMPTS, 20)
 
@@ -112,7 +112,7 @@ def test_one_record_and_one_prompt_are_enough() -> None:
     check_draws(tiny_model(COMPUTED["Qwen3"], None), [[1]], 20)
 
 
-def test_attention_dropout_is_that_of_training_alone() -> None:
+def test_attention_dropout_applies_only_in_training() -> None:
     from stages.common.llm.loss import token_nll
     from stages.common.llm.packing import pack
 
@@ -164,7 +164,7 @@ def test_layers_of_another_kind_are_refused_in_half_precision(settings: dict[str
     assert AttentionInterface()[BRANCHED] is attention.branched_attention
 
 
-def test_no_draws_in_half_precision_from_what_keeps_a_running_state() -> None:
+def test_drawing_in_half_precision_refuses_a_running_state() -> None:
     with pytest.raises(UserError, match="RecurrentGemmaForCausalLM: RecurrentGemmaRecurrentBlock keeps"):
         check_draws(tiny_model({"model_type": "recurrent_gemma"}, None).bfloat16(), PROMPTS, 20)
 

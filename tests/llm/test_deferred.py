@@ -18,7 +18,7 @@ supported_on = DeferredStopCheck.is_supported
 
 
 class Event:
-    """Of a device that has always caught up."""
+    """An event of a device that has always caught up."""
 
     def __init__(self, **_: Any) -> None: ...
 
@@ -29,14 +29,14 @@ class Event:
 
 @pytest.fixture
 def deferring(monkeypatch: pytest.MonkeyPatch) -> None:
-    """transformers takes the CPU for Metal when it asks whether to stop late."""
+    """Let transformers take the CPU for Metal when it decides whether to stop late."""
     as_metal = lambda _, *rest, **options: supported_on(torch.device("mps"), *rest, **options)  # noqa: E731
     monkeypatch.setattr(DeferredStopCheck, "is_supported", staticmethod(as_metal))
     monkeypatch.setattr(torch, "Event", Event)
 
 
 def draws() -> list[Drawn]:
-    """Sixteen, of which some end and let the others go on."""
+    """Sixteen draws, some of which end before the others."""
     return draw(float64_llama("sdpa"), Words(), [IDS] * 16, range(16), PARAMS)
 
 

@@ -1,4 +1,4 @@
-"""Under the grammar, what has ended fits the schema; nothing else of a draw changes its law."""
+"""Under the grammar, a finished draw fits the schema; the distribution is changed in no other way."""
 
 import json
 import sys
@@ -50,7 +50,7 @@ PROMPTS = [[5, 6, 7], [5, 6, 7, 8, 9]]
 
 
 def completion_of(person: dict[str, Any]) -> str:
-    """As training has it: without the identifier."""
+    """A completion as training has it: without the identifier."""
     shown = {key: value for key, value in person.items() if key != "source_id"}
     return json.dumps(shown, ensure_ascii=False, separators=(",", ":"))
 
@@ -89,11 +89,11 @@ def like_llama_2() -> tuple[Any, Any]:
 
 @pytest.fixture(scope="module")
 def written(llama: Any, tokenizer: Any, grammar: Any) -> list[Drawn]:
-    """Twelve rows that end at different times."""
+    """Draw twelve rows that end at different times."""
     return draw(llama, tokenizer, PROMPTS * 6, list(range(12)), how(), grammar=grammar)
 
 
-def test_what_has_ended_fits_the_schema_and_is_written_as_training_completions_are(written, schema):
+def test_finished_draws_fit_the_schema_and_are_written_like_training_completions(written, schema):
     ended = [one.text for one in written if one.ended == "eos"]
     assert len(ended) > 6
     assert len(set(ended)) > 6
@@ -104,12 +104,12 @@ def test_what_has_ended_fits_the_schema_and_is_written_as_training_completions_a
         assert text == json.dumps(profile, ensure_ascii=False, separators=(",", ":"))
 
 
-def test_free_draws_of_the_same_seeds_do_not(llama, tokenizer):
+def test_free_draws_of_the_same_seeds_do_not_fit_the_schema(llama, tokenizer):
     free = draw(llama, tokenizer, PROMPTS, [0, 1], how())
     assert not any(one.text.startswith("{") for one in free)
 
 
-def test_a_row_is_the_same_whichever_it_is_computed_with(llama, tokenizer, grammar, written):
+def test_a_row_does_not_depend_on_the_rows_beside_it(llama, tokenizer, grammar, written):
     for row in (0, 3, 11):
         alone = draw(llama, tokenizer, [(PROMPTS * 6)[row]], [row], how(), grammar=grammar)
         assert alone == [written[row]]
@@ -121,7 +121,7 @@ def test_the_grammar_comes_before_what_narrows_the_choice(llama, tokenizer, gram
         assert one.ended == "length" or schema.violations(json.loads(one.text)) == []
 
 
-def test_scores_are_masked_and_else_left_alone(grammar, tokenizer, llama):
+def test_scores_are_masked_and_not_changed_otherwise(grammar, tokenizer, llama):
     scores = torch.randn(2, llama.config.vocab_size)
     masked = Constraint(grammar, 2)(torch.tensor([[1, 2], [1, 2]]), scores)
     (allowed,) = {tuple(row.isfinite().nonzero()[:, 0].tolist()) for row in masked}
@@ -224,7 +224,7 @@ LIST = {"type": "array", "items": {"enum": ["de", "fr"]}}
         ({"anyOf": [{"type": "boolean"}, {"type": "integer", "maximum": 0}]}, [True, -1], [1, None]),
     ],
 )
-def test_the_grammar_keeps(node, fitting, others, tokenizer):
+def test_the_grammar_enforces_a_keyword(node, fitting, others, tokenizer):
     accepted = accepts(node, tokenizer)
     assert [value for value in fitting if not accepted(value)] == []
     assert [value for value in others if accepted(value)] == []
@@ -240,7 +240,7 @@ def test_the_grammar_keeps(node, fitting, others, tokenizer):
         ({"type": "string", "format": "date"}, "today"),
     ],
 )
-def test_the_grammar_ignores_as_documented(node, broken, tokenizer):
+def test_the_grammar_ignores_a_keyword_as_documented(node, broken, tokenizer):
     assert accepts(node, tokenizer)(broken)
 
 

@@ -1,4 +1,4 @@
-"""Marks in a person's text stay text; what a tokenizer cannot keep is refused."""
+"""Marks in a person's text stay text; a text that a tokenizer would change is refused."""
 
 from pathlib import Path
 from typing import Any
@@ -118,7 +118,7 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("pieces", "text", "says"), REFUSED)
-def test_what_does_not_come_back_is_refused(pieces: Any, text: str, says: str, tmp_path: Path) -> None:
+def test_a_text_that_decoding_changes_is_refused(pieces: Any, text: str, says: str, tmp_path: Path) -> None:
     tokenizer = read_tokenizer(saved(tmp_path, pieces, eos_token="</s>"), "alpaca")
     with pytest.raises(NotKept) as refused:
         completion_ids(tokenizer, text)
@@ -127,7 +127,7 @@ def test_what_does_not_come_back_is_refused(pieces: Any, text: str, says: str, t
 
 def test_a_prompt_with_unknown_letters_is_refused(tmp_path: Path) -> None:
     tokenizer = read_tokenizer(saved(tmp_path, letters("<unk>"), eos_token="</s>"), "alpaca")
-    with pytest.raises(NotKept, match=r"does not keep the prompt 'Write ß'…: 'ß' would become <unk>$"):
+    with pytest.raises(NotKept, match=r"would change the prompt 'Write ß'…: 'ß' would become <unk>$"):
         prompt_ids(tokenizer, "alpaca", "Write ß")
 
 
@@ -156,11 +156,13 @@ def test_all_records_that_cannot_be_kept_are_named_at_once(tmp_path: Path) -> No
     with pytest.raises(UserError) as refused:
         token_pairs(tokenizer, "alpaca", examples, 2000, "train.jsonl", "shorter")
     head, *listed, more, remedy = str(refused.value).split("\n")
-    assert head == "train.jsonl: the base's tokenizer would change 24 examples"
+    assert head == "train.jsonl: the base's tokenizer would change 24 of 26 records"
     assert listed[0] == "  line 2, p1: 'Ü' would become <unk>"
     assert (len(listed), more) == (20, "  … and 4 more")
     assert "byte-level" in remedy
-    with pytest.raises(UserError, match=r"^train\.jsonl: 1 examples do not fit\n  line 2, p25: .*\nshorter$"):
+    with pytest.raises(
+        UserError, match=r"^train\.jsonl: 1 of 2 records are too long\n  line 2, p25: .*\nshorter$"
+    ):
         token_pairs(tokenizer, "alpaca", [examples[0], examples[-1]], 2000, "train.jsonl", "shorter")
 
 

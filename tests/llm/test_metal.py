@@ -29,7 +29,7 @@ def test_names(device: str, metals: bool) -> None:
     assert metal.wrong_gradients("mps", 0.0, True) is metal.wrong_gradients("mps", 0.1, False) is None
 
 
-def test_limits_are_set_before_torch_is_imported_and_give_way_to_the_users() -> None:
+def test_limits_are_set_before_torch_is_imported_unless_the_user_sets_them() -> None:
     code = (
         "import sys; import stages.common.llm.metal as metal, os; assert 'torch' not in sys.modules;"
         "print(*(os.environ[name] for name in metal.LIMITS))"
@@ -48,7 +48,7 @@ def test_limits_are_set_before_torch_is_imported_and_give_way_to_the_users() -> 
 
 
 @pytest.mark.parametrize("dtype", [torch.float64, torch.bfloat16])
-def test_a_product_in_parts_is_the_product(dtype: torch.dtype, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_product_computed_in_parts_is_the_same(dtype: torch.dtype, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(metal, "LONGEST_SUM", 16)
     left, right = (
         torch.randn(shape, generator=torch.Generator().manual_seed(0)).to(dtype)

@@ -96,7 +96,7 @@ def plain_loop(
 
 @contextmanager
 def likelier(model: Any, token: int, by: float) -> Iterator[None]:
-    """`token` with a higher logit everywhere."""
+    """Give `token` a higher logit everywhere."""
     offset = torch.zeros(model.config.vocab_size)
     offset[token] = by
     handle = model.lm_head.register_forward_hook(lambda _m, _i, logits: logits + offset)
@@ -183,7 +183,7 @@ def test_a_draw_depends_on_nothing_but_its_seed(llama: Any, tokenizer: Any) -> N
 
 @contextmanager
 def ending(tokenizer: Any, *stops: int) -> Iterator[None]:
-    """With other ends than the tokenizer's own; the first is the one that pads."""
+    """Give the tokenizer other ends than its own; the first one pads."""
     tokenizer.marks, before = Marks(stops[0], frozenset(stops), frozenset(stops)), tokenizer.marks
     yield
     tokenizer.marks = before

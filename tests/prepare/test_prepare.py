@@ -44,7 +44,7 @@ def by_person(condition="original"):
     return {row.source_id: (split, row) for split in SPLITS for row in rows(condition, split)}
 
 
-def test_twice_is_the_same_bytes():
+def test_two_runs_give_the_same_bytes():
     assert outputs() == outputs()
 
 
@@ -57,7 +57,7 @@ def test_every_layout_of_the_file_gives_the_same_bytes():
             assert outputs() == expected
 
 
-def test_every_person_is_taught_once_with_all_that_the_file_says():
+def test_every_person_is_trained_on_once_with_all_that_the_file_says():
     identifier = load_schema().identifier
     found = by_person()
     for person in people():

@@ -1,4 +1,4 @@
-"""The layouts of a raw file are one."""
+"""Every layout of a raw file gives the same records."""
 
 import json
 
@@ -43,19 +43,19 @@ def test_array_and_lines_are_the_same(tmp_path_factory, records):
     assert read_raw(folder / "array.json") == read_raw(folder / "lines.json")
 
 
-def test_an_excel_file_is_told_what_it_should_be(tmp_path):
+def test_the_message_about_an_excel_file_says_what_is_needed(tmp_path):
     (tmp_path / "a.json").write_bytes(b"PK\x03\x04\x14\x00\x06\x00\x08\x00\xff\xd8")
     with pytest.raises(UserError, match=r"a\.json: a zip or an Excel file"):
         read_raw(tmp_path / "a.json")
 
 
-def test_a_table_is_told_what_it_should_be(tmp_path):
+def test_the_message_about_a_table_says_what_is_needed(tmp_path):
     (tmp_path / "a.json").write_text("name;age\nAnn;34\n")
     with pytest.raises(UserError, match=r"a\.json:1:1: not JSON(.|\n)*Export it as JSON"):
         read_raw(tmp_path / "a.json")
 
 
-def test_a_mistake_in_a_line_is_told_with_the_line(tmp_path):
+def test_a_mistake_in_a_line_is_reported_with_the_line(tmp_path):
     (tmp_path / "a.json").write_text('{"a": 1}\n\n{"a": 2}\n{"a" 3}\n')
     with pytest.raises(UserError, match=r"a\.json:4:6: not JSON"):
         read_raw(tmp_path / "a.json")

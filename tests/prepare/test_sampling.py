@@ -62,7 +62,7 @@ def test_exactly_n_people_in_their_order_with_the_shares_of_the_strata(pairs, da
 
 
 @given(people, st.randoms(use_true_random=False), st.data())
-def test_the_order_of_rows_is_no_matter(pairs, shuffler, data):
+def test_the_order_of_rows_does_not_matter(pairs, shuffler, data):
     n = data.draw(st.integers(1, len(pairs)))
     shuffled = [*pairs]
     shuffler.shuffle(shuffled)
@@ -82,7 +82,7 @@ def test_all_records_of_a_person_are_drawn():
 
 
 @given(people.filter(lambda pairs: len(pairs) > 1), st.data())
-def test_a_further_person_changes_at_most_one_without_strata(pairs, data):
+def test_without_strata_a_further_person_changes_at_most_one_person(pairs, data):
     n = data.draw(st.integers(1, len(pairs) - 1))
     assert len({*drawn(fleet(pairs), n)} ^ {*drawn(fleet(pairs[:-1]), n)}) in (0, 2)
 
@@ -119,6 +119,6 @@ def test_strata_are_unprotected_attributes_or_numbers(stratum):
         drawn(fleet([(1, "A")]), None, [stratum])
 
 
-def test_more_than_there_are():
+def test_a_sample_larger_than_the_file_is_refused():
     with pytest.raises(UserError, match="n is 3, but there are 2 people"):
         drawn([*fleet([(1, "A"), (2, "B")]), record("h1", masts=1)], 3)

@@ -51,7 +51,7 @@ def test_huge_whole_numbers_are_compared():
     assert lost["kolmogorov_smirnov"]["masts"] == 0.5
 
 
-def test_left_out_is_a_level_and_counts_as_null():
+def test_a_missing_value_is_a_level_and_counts_as_null():
     profiles = [record("a"), record("b")]
     del profiles[0].profile["flag"]
     found = summarize(Checked(profiles, [], []), profiles, SCHEMA)

@@ -10,7 +10,7 @@ from tests.report.study import Page, completions, write_study
 
 @pytest.fixture
 def cats(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Nothing is reported yet; the test stands in the folder."""
+    """The study before it is reported; the test runs in its folder."""
     write_study(tmp_path, completions())
     monkeypatch.chdir(tmp_path)
     return tmp_path
@@ -18,7 +18,7 @@ def cats(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture(scope="session")
 def reported(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The study with its report, to be read only."""
+    """The study with its report; read-only."""
     folder = tmp_path_factory.mktemp("reported")
     write_study(folder, completions())
     with pytest.MonkeyPatch.context() as patch:
@@ -29,6 +29,6 @@ def reported(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def page(reported: Path, monkeypatch: pytest.MonkeyPatch) -> Page:
-    """Of that study; the test stands in its folder."""
+    """The page of the study; the test runs in its folder."""
     monkeypatch.chdir(reported)
     return Page(PAGE.read_text("utf-8"))

@@ -78,7 +78,7 @@ class Page(HTMLParser):
 
 
 def completions(tuned: Sequence[Any] = ()) -> list[Completion]:
-    """3 of 4 readable when tuned; 2 of 2 shown examples; none of 2 of the bare base."""
+    """Completions: 3 of 4 tuned ones can be read, 2 of 2 with examples, 0 of 2 of the bare base."""
     profiles = [cat(), cat(), cat(coat="white", note="</pre><b>"), HOSTILE]
     return [
         *draws("meow", HOSTILE, arm=BARE),
@@ -89,7 +89,7 @@ def completions(tuned: Sequence[Any] = ()) -> list[Completion]:
 
 
 def write_study(folder: Path, rows: list[Completion], collected: Sequence[Pasted] = ()) -> None:
-    """What the stages before would have left in `folder`."""
+    """Write what the stages before would have left in `folder`."""
     evaluation = evaluate([*rows, *collected], study(FREE, INDOOR))
     write_json(folder / "data/schema/profile.schema.json", SCHEMA)
     asked = [prompt.model_dump() for prompt in (INDOOR, FREE)]
@@ -121,7 +121,7 @@ def write_study(folder: Path, rows: list[Completion], collected: Sequence[Pasted
 
 
 def write_trainings(metrics: Path) -> None:
-    """Loss curves, their ends, the held-out losses, and what `prepare` counted."""
+    """Write loss curves, their ends, the held-out losses, and what `prepare` counted."""
     for condition in CONDITIONS:
         curve = [
             (condition, "validation", 0, 2.0),
@@ -142,7 +142,7 @@ def write_trainings(metrics: Path) -> None:
 
 
 def _data(condition: str) -> dict[str, Any]:
-    """20 cats of which 16 were kept; the coat of the sample is 0.25 off in the original data."""
+    """Counts of 20 cats of which 16 were kept; in the original data the coat of the sample is 0.25 off."""
     shares = {"original": {"black": 0.6, "white": 0.4}, "augmented": {"white": 1.0}}
     lost = {"total_variation": {"coat": 0.25, "tame": 0.0}, "kolmogorov_smirnov": {"mice": 0.1}}
     return {

@@ -46,7 +46,7 @@ def inputs(cats: Path) -> Inputs:
 
 
 def told(found: Iterable[str | list[str]]) -> str:
-    """Sentences and points in one text."""
+    """Join sentences and points into one text."""
     return " ".join(part for one in found for part in ([one] if isinstance(one, str) else one))
 
 
@@ -76,7 +76,7 @@ def test_the_most_and_the_fewest_valid_profiles_are_named_with_their_intervals(i
     assert "the order of these arms is not settled" in said
 
 
-def test_arms_with_as_large_a_share_are_all_named_each_with_its_own_n(inputs: Inputs):
+def test_arms_with_equal_shares_are_all_named_each_with_its_own_n(inputs: Inputs):
     counts = {"a/none": (10, 10), "b/none": (3, 3), "c/none": (0, 10), "d/none": (0, 4)}
     rows = [valid(arm, *count) for arm, count in counts.items()]
     said = " ".join(writes(with_tables(inputs, validity=rows)))
@@ -88,7 +88,7 @@ def test_arms_with_as_large_a_share_are_all_named_each_with_its_own_n(inputs: In
     assert "do not overlap" in " ".join(writes(with_tables(inputs, validity=apart)))
 
 
-def test_what_is_missing_is_said_once_and_as_that(inputs: Inputs):
+def test_missing_values_are_mentioned_once(inputs: Inputs):
     said, lines = [*omissions(inputs)]
     assert "counted here" in said
     # 3 of 4 draws, each with 6 fields; of the arm with examples, one coat of 12 fields is red
@@ -100,7 +100,7 @@ def test_what_is_missing_is_said_once_and_as_that(inputs: Inputs):
 
 
 @pytest.mark.parametrize(("missing", "is_selection"), [(25, True), (8, True), (7, False)])
-def test_what_is_left_of_few_is_called_a_selection(missing: int, is_selection: bool):
+def test_few_remaining_profiles_are_called_a_selection(missing: int, is_selection: bool):
     # 3 of 4 draws, 30 fields: half of what 4 draws could have said is 20
     assert Left("a/none", 4, 3, 30, missing, 3).is_selection == is_selection
 
@@ -112,13 +112,13 @@ def test_distances_are_counted_beside_what_chance_gives(inputs: Inputs):
     assert f"[{sum(row.above_band for row in rows)} of them]" in said
 
 
-def test_what_was_not_computed_is_not_said(inputs: Inputs):
+def test_a_number_that_was_not_computed_is_not_mentioned(inputs: Inputs):
     nothing = with_tables(inputs, diversity=[], copies=[], total_variation=[], validity=[], contrasts=[])
     assert [*writes(nothing), *resembles(nothing), *repeats(nothing), *declared(nothing)] == []
     assert all(answer.sentences for answer in answers(nothing))
 
 
-def test_losses_are_told_against_the_base_alone(inputs: Inputs):
+def test_losses_are_compared_only_with_the_base(inputs: Inputs):
     assert next(learns(inputs)) == (
         "The 3 unseen people of the original dataset are predicted best by tiny+lora/original: "
         "[1.00](score) nats per token, against 2.00 (1.75–2.50) for the base alone."
@@ -147,7 +147,7 @@ def could_find(method: str) -> MinimumEffectRow:
     )
 
 
-def test_a_contrast_is_told_with_p_band_and_what_could_have_been_found(inputs: Inputs):
+def test_a_contrast_is_shown_with_p_band_and_minimum_effect(inputs: Inputs):
     least = could_find("exact")
     said = told(declared(with_tables(inputs, contrasts=[CONTRAST], minimum_effects=[least])))
     assert "1 contrast could be tested; [1](contrasts) was found" in said
@@ -162,7 +162,7 @@ def test_a_contrast_is_told_with_p_band_and_what_could_have_been_found(inputs: I
     assert "No difference, however large" in told(declared(with_tables(inputs, contrasts=[CONTRAST])))
 
 
-def test_what_is_said_of_readable_profiles_names_all_draws(inputs: Inputs):
+def test_sentences_about_readable_profiles_give_the_number_of_draws(inputs: Inputs):
     fewer: dict[str, Any] = {"n_readable": 4, "n_drawn": 10}
     tables = {
         name: [replace(row, **fewer) for row in inputs.tables.rows[TABLES[name]]]
@@ -201,7 +201,7 @@ def test_what_is_said_of_readable_profiles_names_all_draws(inputs: Inputs):
 
 
 @pytest.mark.parametrize(("statistic", "shown"), [("mean", "±0.62"), ("variety", "−0.62")])
-def test_the_direction_of_what_could_be_found_is_that_which_was_looked_at(inputs: Inputs, statistic, shown):
+def test_the_minimum_effect_has_the_direction_of_the_contrast(inputs: Inputs, statistic, shown):
     least = could_find("simulated")
     row = replace(CONTRAST, statistic=statistic)
     said = told(declared(with_tables(inputs, contrasts=[row], minimum_effects=[least])))
@@ -235,7 +235,7 @@ def test_a_calibration_with_other_settings_makes_no_claim_and_says_why(inputs: I
         ),
     ],
 )
-def test_a_calibrated_contrast_is_told_with_its_verdict(inputs: Inputs, verdict, words):
+def test_the_answer_gives_the_verdict_of_a_calibrated_contrast(inputs: Inputs, verdict, words):
     one = CALIBRATED.model_copy(update={"verdict": verdict})
     found = replace(with_tables(inputs, contrasts=[CONTRAST]), calibration=calibration(one))
     *_, arms, points = augmentation(found)
@@ -249,7 +249,7 @@ def test_a_calibrated_contrast_is_told_with_its_verdict(inputs: Inputs, verdict,
     assert words in said
 
 
-def test_the_power_of_the_calibration_is_told_beside_that_of_fewer_trainings(inputs: Inputs):
+def test_the_power_of_the_calibration_is_shown_beside_that_of_fewer_trainings(inputs: Inputs):
     said = str([*augmentation(replace(inputs, calibration=calibration(CALIBRATED)))])
     assert "if a number moves by 0.12 (sd) between trainings, 6 trainings find a shift of 0.40" in said
 
@@ -269,14 +269,14 @@ def test_no_share_differs_by_more_than_1(inputs: Inputs):
     assert points[0].endswith("no possible difference would have been found reliably.")
 
 
-def test_of_contrasts_of_several_arms_each_names_its_own(inputs: Inputs):
+def test_each_contrast_names_its_own_arms(inputs: Inputs):
     other = CALIBRATED.model_copy(update={"arm_a": "u/original"})
     found = replace(inputs, calibration=calibration(CALIBRATED, other))
     [points] = [said for said in augmentation(found) if isinstance(said, list)]
     assert points[0].startswith("Share of coat = black, t/augmented against t/original:")
 
 
-def test_every_arm_is_told_of_under_information_preservation(inputs: Inputs):
+def test_every_arm_appears_under_information_preservation(inputs: Inputs):
     sentences = next(topic.sentences for topic in discussion(inputs) if topic.name == "preservation")
     assert [str(sentence).split(" ")[0].rstrip(":") for sentence in sentences] == inputs.arms
     assert SHOTS in inputs.arms
@@ -295,7 +295,7 @@ def field_loss(arm: str, field: str, role: str, loss: float) -> FieldLossRow:
     )
 
 
-def test_what_training_taught_is_told_apart_from_the_form(inputs: Inputs):
+def test_the_effect_of_training_is_separated_from_the_format(inputs: Inputs):
     parts = {("(structure)", ""): (20, 1), ("note", "text"): (30, 2), ("(content)", ""): (30, 15)}
     losses = [
         field_loss(arm, *part, loss)
@@ -313,7 +313,7 @@ def test_what_training_taught_is_told_apart_from_the_form(inputs: Inputs):
     assert "predicted no better than by their frequencies: tame (−0.10)." in said
 
 
-def test_what_is_found_with_few_draws_is_said_to_be_too_large(inputs: Inputs):
+def test_a_difference_found_with_few_draws_is_said_to_be_too_large(inputs: Inputs):
     said = told(declared(with_tables(inputs, contrasts=[CONTRAST])))
     assert "A difference that few draws find is on average larger than the true one" in said
     assert "share of coat = black has no calibrated value" in said

@@ -32,14 +32,14 @@ SHOWN = replace(CONTRAST, arm_a="tiny+shots/original", arm_b=TUNED, primary=Fals
 
 @pytest.fixture
 def inputs(cats: Path) -> Inputs:
-    """Both trained arms have written."""
+    """Inputs with completions of both trained arms."""
     write_study(cats, [*completions(), *draws(cat(), cat(coat="white"), cat(mice=7), arm=OTHER)])
     return load_inputs()
 
 
 @pytest.fixture
 def alone(cats: Path) -> Inputs:
-    """One trained arm: nothing to compare it with."""
+    """Inputs with one trained arm, which has nothing to be compared with."""
     return load_inputs()
 
 
@@ -73,7 +73,7 @@ def test_it_stands_in_every_answer_that_names_both(inputs: Inputs) -> None:
     assert all(ONE_TRAINING in one or BRIEF in one or "No claim is made" in one for one in both)
 
 
-def test_a_calibration_is_pointed_to(inputs: Inputs) -> None:
+def test_the_caveat_points_to_the_calibration(inputs: Inputs) -> None:
     assert caveat(inputs) == ONE_TRAINING
     assert caveat(replace(inputs, calibration=calibration(STANDS))) == f"{ONE_TRAINING} {CALIBRATED}"
 
@@ -96,14 +96,14 @@ def test_without_calibration_nothing_is_found_between_datasets(inputs: Inputs) -
 
 
 @pytest.mark.parametrize("verdict", ["stands", "undecided", "does not stand"])
-def test_a_calibrated_contrast_is_told_with_its_verdict_beside_it(inputs: Inputs, verdict: str) -> None:
+def test_a_calibrated_contrast_is_shown_with_its_verdict(inputs: Inputs, verdict: str) -> None:
     one = STANDS.model_copy(update={"arm_a": TUNED, "arm_b": OTHER, "verdict": verdict})
     found = replace(with_tables(inputs, contrasts=[CONTRAST]), calibration=calibration(one))
     assert standing(CONTRAST, found) == f"these two adapters differ; over 6 trainings: {verdict}"
     assert f"over 6 trainings: {verdict}." in str([*declared(found)])
 
 
-def test_what_was_declared_before_looking_is_said_and_nothing_else(inputs: Inputs) -> None:
+def test_only_what_was_declared_before_looking_is_called_so(inputs: Inputs) -> None:
     early, late, unknown = (ContrastFacts.model_validate({**ASKED, "id": name}) for name in ("a", "b", "c"))
     record = Declarations(
         first_draws=FirstDraws(at=datetime(2026, 11, 23, tzinfo=UTC), commit="", raw_md5={}),

@@ -1,4 +1,4 @@
-"""Answers of chat pages on the page: where they come from, and that their draws hang together."""
+"""Answers of chat pages on the page: where they come from, and which draws are of one conversation."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -25,7 +25,7 @@ CATS = [cat(coat=coat, mice=mice) for mice, coat in enumerate(["black", "white"]
 
 
 def told(rows: Sequence[Pasted], date: str, **changes: str) -> list[Pasted]:
-    """With a date and whatever else is given."""
+    """Rows with a date and whatever else is given."""
     provenance = Provenance(product="Claude", date=date)
     return [row.model_copy(update={"provenance": provenance, **changes}) for row in rows]
 
@@ -55,14 +55,14 @@ def test_it_says_where_answers_come_from_and_whose_are_missing(chats: Path):
     assert "No answers from gemini yet: thesis prompts prints what to paste." in page.text
 
 
-def test_without_answers_it_goes_on(page: Page):
+def test_the_report_is_made_without_answers(page: Page):
     assert "table-origins" not in page.tables
     assert missing_words(load_inputs()) == (
         "No answers from claude and gemini yet: `thesis prompts` prints what to paste."
     )
 
 
-def test_the_viewer_shows_what_a_chat_page_tells(chats: Path):
+def test_the_viewer_shows_what_a_chat_page_says(chats: Path):
     main()
     page = Page(PAGE.read_text("utf-8"))
     assert "Claude, model not shown, 2026-11-03T09:00:00Z, ended by itself" in page.text
@@ -108,7 +108,7 @@ def test_free_and_constrained_validity_stand_side_by_side(cats: Path):
     assert "nothing of what a model has learned" in page.text
 
 
-def test_the_sentences_are_about_free_draws_alone(cats: Path):
+def test_the_sentences_are_only_about_free_draws(cats: Path):
     def said() -> tuple[list[Answer], list[list[Said]], str, dict[str, str]]:
         inputs = load_inputs()
         ours = [row for row in inputs.completions if isinstance(row, Completion)]

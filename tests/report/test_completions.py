@@ -8,7 +8,7 @@ from tests.evaluate.fakes import FREE, INDOOR, cat, schema
 from tests.report.study import BARE, SHOTS, TUNED
 
 
-def test_a_card_tells_missing_null_wrong_and_unknown_apart():
+def test_a_card_marks_missing_null_wrong_and_unknown_differently():
     profile = {"coat": "red", "tame": None, "home": {"kind": "ship", "deck": {"n": 2}}, "mice": 3}
     lines = schema().violations(profile)
     states = {fact.path: fact.state for fact in facts_of(profile, lines, schema())}
@@ -29,7 +29,7 @@ def test_a_text_where_an_object_belongs_is_shown():
     assert (facts["home.kind"].state, facts["home"].value) == ("missing", "a barn")
 
 
-def test_what_is_wrong_within_a_list_marks_the_list_and_a_null_object_is_no_unknown_field():
+def test_a_wrong_item_marks_its_list_and_a_null_object_is_a_known_field():
     node = {
         "properties": {
             "tongues": {"type": "array", "items": {"enum": ["de"]}, "x-role": "attribute"},

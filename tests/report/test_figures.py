@@ -1,4 +1,4 @@
-"""Figures of rows made by hand: that they are drawn, and what they say in words."""
+"""Figures of rows made by hand: they are drawn, and their descriptions say what they show."""
 
 import warnings
 from dataclasses import replace

@@ -24,13 +24,13 @@ def test_links_lead_to_definitions_and_unknown_ones_to_the_whole_glossary():
     assert html == ('&lt;b&gt; <a href="#what-valid-rate">8 of 10</a>, <a href="#glossary">x</a>')
 
 
-def test_of_a_link_within_the_method_the_words_are_kept():
+def test_a_link_within_the_method_keeps_only_its_words():
     row = "| [effects](#model--data) (`effects`) | R² | share | see [Memory](#memory) |"
     [one] = definitions(f"{HEAD} says |\n|---|---|---|---|\n{row}")
     assert (one.name, one.anchor, markdown(one.limits)) == ("effects", "what-effects", "see Memory")
 
 
-def test_the_name_of_an_arm_breaks_between_source_and_condition_alone():
+def test_the_name_of_an_arm_breaks_only_between_source_and_condition():
     part = '<span class="part">{}</span>'
     html = str(linked("Of m-1+lora/original, 8.", Glossary([])))
     assert html == f"Of {part.format('m-1+lora/')}{part.format('original')}, 8."

@@ -18,7 +18,7 @@ def latex_of(*texts: str) -> list[str]:
     return to_latex(table).splitlines()[4].removesuffix(" \\\\").split(" & ")
 
 
-def test_what_latex_would_take_for_commands_is_text():
+def test_text_that_looks_like_latex_commands_is_escaped():
     assert latex_of(r"a_b #1", r"\input{x}", "100 % {of} $5", "x^2 ~ y") == [
         r"a\_b \#1",
         r"\textbackslash input\{x\}",
@@ -37,7 +37,7 @@ def test_a_row_does_not_become_an_option_of_the_one_before():
     assert latex_of("*") == ["{}*"]
 
 
-def test_what_has_no_glyph_stands_as_a_number_with_a_legend():
+def test_a_character_without_a_glyph_becomes_a_number_with_a_legend():
     cells = [Entry(text) for text in ("中文", "a\x00b", "محمد", "中文, 🙂")]
     lines = to_latex(Table("t", "", [Column("x")] * 4, [cells])).splitlines()
     assert lines[4] == (

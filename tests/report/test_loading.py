@@ -44,7 +44,7 @@ class Level:
     n: int | None
 
 
-def test_an_empty_place_is_none_where_that_may_be_and_na_is_a_level(tmp_path: Path) -> None:
+def test_an_empty_cell_is_none_where_none_is_allowed_and_na_is_a_level(tmp_path: Path) -> None:
     write_text(tmp_path / "levels.csv", "level,n,other\nNA,3,x\n,,y\n")
     assert read_rows(tmp_path / "levels.csv", Level) == [Level("NA", 3), Level("", None)]
 

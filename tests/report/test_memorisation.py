@@ -17,7 +17,7 @@ def row(field: str, difference: float) -> MemorisationRow:
     )  # fmt: skip
 
 
-def test_a_row_names_its_text_and_shows_what_its_difference_is_of(cats: Path):
+def test_a_row_names_its_text_and_both_numbers_behind_its_difference(cats: Path):
     inputs = load_inputs()
     rows = [row("(profile)", 0.1), row("note", 0.5), row("note", -0.2)]
     [table] = memorisation(with_tables(inputs, memorisation=rows))

@@ -92,7 +92,7 @@ def test_losses_and_fidelity_equal_their_files(page: Page):
         assert ("▲" in by_arm[arm][place]) == (row["tv"] > row["band_high"])
 
 
-def test_every_gap_is_told_with_its_reason(page: Page):
+def test_every_gap_is_shown_with_its_reason(page: Page):
     gaps = pd.read_csv("metrics/tables/not_computed.csv", keep_default_na=False)
     told = {(row[0], row[1]) for row in page.tables["table-gaps"][1:]}
     assert told == {(row.arm, row.reason) for row in gaps.itertuples()}
@@ -149,7 +149,7 @@ def test_the_picture_names_every_arm_and_does_without_profiles(cats: Path):
     assert "<!-- 2 of 3 -->" in picture  # black cats of the tuned arm
 
 
-def test_nothing_readable_at_all_is_still_a_report(cats: Path):
+def test_a_report_is_made_without_any_readable_profile(cats: Path):
     write_study(cats, [*draws("meow", "", arm=TUNED), *draws("purr", arm=BARE)])
     main()
     assert OVERVIEW.read_text("utf-8").count("<!-- no readable profile -->") == 2

@@ -46,7 +46,7 @@ def test_nothing_without_chats(study: Path):
     assert [*less_varied(inputs.free)] == []
 
 
-def test_what_ten_answers_show_stands_with_n_and_bands(study: Path):
+def test_findings_of_ten_answers_come_with_n_and_bands(study: Path):
     text = said(asked("API"), study)
     assert "claude(API)/original: [10 of 10](validity) fit the schema." in text
     assert "[2 of 10 readable profiles](diversity) are different; Vendi score [1." in text
@@ -107,7 +107,7 @@ def test_the_name_of_an_arm_says_that_it_was_not_asked_on_the_page(study: Path):
     assert "claude(API)/original (prompt any-cat)" in told
 
 
-def test_an_interface_makes_no_markup_and_no_link(study: Path):
+def test_the_name_of_an_interface_is_escaped(study: Path):
     write_study(study, completions(), asked(EVIL))
     main()
     html = PAGE.read_text("utf-8")

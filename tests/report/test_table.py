@@ -42,6 +42,6 @@ def test_a_long_table_is_shortened_for_the_page_and_says_so():
     assert first_rows(table, 2).note == "Nine cats. The first 2 of 9 rows; all: reports/tables/t.csv."
 
 
-def test_a_head_named_after_a_field_or_an_arm_is_no_formula_and_does_not_act():
+def test_a_heading_named_after_a_field_or_an_arm_is_plain_text():
     table = Table("t", "", [Column("=1+1"), Column("a\x1b[2J\u202e"), Column("-0.5")], [[Entry("1")] * 3])
     assert to_csv(table).splitlines()[0] == "'=1+1,a␛[2J�,-0.5"

@@ -44,7 +44,7 @@ def test_equals_plain_teacher_forcing(
 
 def test_records_that_cannot_be_scored_are_named_before_any_is(tokenizer: Any) -> None:
     with pytest.raises(
-        UserError, match=r"^test\.jsonl: 3 examples do not fit\n  line 1, p0: .*\n  line 2, p1: "
+        UserError, match=r"^test\.jsonl: 3 of 3 records are too long\n  line 1, p0: .*\n  line 2, p1: "
     ):
         Scorer(None, tokenizer, "alpaca", 10, 4).pairs(EXAMPLES, "test.jsonl")
     assert len(Scorer(None, tokenizer, "alpaca", 4000, 4).pairs(EXAMPLES, "test.jsonl")) == len(EXAMPLES)

@@ -57,7 +57,7 @@ def test_the_order_of_rows_does_not_matter() -> None:
     assert summarize(shuffled, PARAMS) == summarize(among, PARAMS)
 
 
-def test_an_interval_covers_about_as_often_as_it_says() -> None:
+def test_an_interval_contains_the_truth_about_as_often_as_it_says() -> None:
     draws = random.Random(5)
     covered = 0
     for study in range(100):

@@ -1,4 +1,4 @@
-"""Who holds the folder of a stage, and what another one is told."""
+"""Which process holds the folder of a stage, and what a second process says."""
 
 import os
 import re
@@ -48,7 +48,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "score"
 
 
-def test_a_second_one_is_told_who_it_is_since_when_and_what_to_do(home: Path) -> None:
+def test_a_second_process_learns_who_is_running_since_when_and_what_to_do(home: Path) -> None:
     with held(home) as other:
         since = r"since 20\d\d-\d\d-\d\d \d\d:\d\d"
         expected = rf"^score is running in process {other.pid} \({since}\)\n.*kill {other.pid}$"
@@ -57,13 +57,13 @@ def test_a_second_one_is_told_who_it_is_since_when_and_what_to_do(home: Path) ->
         assert [holder.pid for holder in running(home.parent)] == [other.pid]
 
 
-def test_one_that_is_ending_is_waited_for(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_process_that_is_ending_is_waited_for(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "PATIENCE_SECONDS", 20.0)
     with held(home, seconds=1), alone(home):
         assert running(home.parent)[0].pid == os.getpid()
 
 
-def test_a_killed_one_holds_nothing_and_its_note_confuses_nobody(home: Path) -> None:
+def test_a_killed_process_holds_nothing_and_its_note_does_no_harm(home: Path) -> None:
     with held(home) as other:
         other.kill()
         other.wait()
@@ -74,7 +74,7 @@ def test_a_killed_one_holds_nothing_and_its_note_confuses_nobody(home: Path) -> 
     assert running(home.parent) == []
 
 
-def test_other_stages_run_meanwhile(tmp_path: Path) -> None:
+def test_other_stages_run_at_the_same_time(tmp_path: Path) -> None:
     with alone(tmp_path / "train_original"), alone(tmp_path / "train_augmented"):
         assert [holder.name for holder in running(tmp_path)] == ["train_augmented", "train_original"]
 
@@ -90,13 +90,13 @@ def test_a_damaged_note(home: Path, note: str) -> None:
             pytest.fail("both")
 
 
-def test_a_process_that_got_the_number_of_a_gone_one(tmp_path: Path) -> None:
+def test_a_process_that_got_the_number_of_one_that_has_ended(tmp_path: Path) -> None:
     began_before_us = Holder("score", os.getpid(), time.time() - 10_000)
     write_json(tmp_path / HOLDER, vars(began_before_us))
     assert holder_of(tmp_path) is None
 
 
-def test_what_fails_lets_go(home: Path) -> None:
+def test_a_process_that_fails_releases_the_lock(home: Path) -> None:
     with pytest.raises(ZeroDivisionError), alone(home):
         raise ZeroDivisionError
     with alone(home):

@@ -37,7 +37,7 @@ def project(tmp_path, monkeypatch):
     return run
 
 
-def test_as_it_was(project):
+def test_an_unchanged_run_is_current(project):
     assert seconds_before("cpu") == {"score": 12.0}
 
 

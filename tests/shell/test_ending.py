@@ -1,4 +1,4 @@
-"""A stage ends with the dvc that started it, however that ends, and as from Ctrl-C."""
+"""A stage ends with the dvc that started it, however dvc ends, as after Ctrl-C."""
 
 import os
 import signal
@@ -34,7 +34,7 @@ run(main)
 """
 SLEEPS = "time.sleep(60)"
 DEAF = "import hashlib; hashlib.pbkdf2_hmac('sha256', b'', b'', 10**8)"
-"""As a long call into torch: it hears of no signal, and lets other threads run."""
+"""Like a long call into torch: it ignores signals, and lets other threads run."""
 SLOW_START = "Path('starting').write_text(str(os.getpid())); time.sleep(2)"
 DIRECT = f"{sys.executable} -c"
 THROUGH_A_SHELL = "sh -c"
@@ -43,7 +43,7 @@ Start = Callable[..., subprocess.Popen[str]]
 
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Start]:
-    """Starts a stage below a stand-in for dvc, or below `above`."""
+    """Start a stage below a stand-in for dvc, or below `above`."""
     started: list[subprocess.Popen[str]] = []
 
     def begin(
@@ -104,7 +104,7 @@ def test_a_stage_ends_with_dvc(tmp_path: Path, start: Start, end: signal.Signals
     assert "Traceback" not in said
 
 
-def test_in_a_call_that_hears_nothing(tmp_path: Path, start: Start) -> None:
+def test_a_stage_ends_with_dvc_during_a_call_that_ignores_signals(tmp_path: Path, start: Start) -> None:
     dvc = start(work=DEAF)
     stage = pid_in(tmp_path / "pid")
     dvc.kill()
@@ -130,7 +130,7 @@ def test_a_signal_to_the_stage_itself(tmp_path: Path, start: Start, end: signal.
     assert (tmp_path / "said").read_text().strip() == "Stopped; nothing was recorded."
 
 
-def test_what_a_person_started_goes_on_without_its_parent(tmp_path: Path, start: Start) -> None:
+def test_a_stage_that_a_person_started_continues_without_its_parent(tmp_path: Path, start: Start) -> None:
     shell = tmp_path / "shell.py"
     shell.write_text("import subprocess, sys; subprocess.call([*sys.argv[1].split(), *sys.argv[2:]])")
     parent = start(work="time.sleep(2)", above=str(shell))
@@ -154,7 +154,7 @@ def test_without_notes_of_dvc_the_parent_is_taken_for_it(tmp_path: Path, start: 
     once(lambda: gone(stage), 10)
 
 
-def test_a_stage_that_ends_well_does_so(tmp_path: Path, start: Start) -> None:
+def test_a_stage_that_succeeds_ends_with_0(tmp_path: Path, start: Start) -> None:
     assert start(work="time.sleep(1.2)").wait(20) == 0
     assert (tmp_path / "done").exists()
     assert (tmp_path / "said").read_text() == ""

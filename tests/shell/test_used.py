@@ -168,7 +168,6 @@ def test_two_values_have_the_same_leaves_only_if_they_are_the_same(one, other):
 
 
 def test_what_is_watched_is_what_dvc_tracks(monkeypatch):
-    """Of every stage of the real dvc.yaml."""
     monkeypatch.chdir(ROOT)
     stages = [stage for stage in Repo(ROOT).index.stages if hasattr(stage, "name")]
     assert len(stages) == 8

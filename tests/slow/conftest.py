@@ -1,4 +1,4 @@
-"""A finished project under git and DVC, on the tiny Llama: made once a process, copied by the tests."""
+"""A finished project under git and DVC, on the tiny Llama: made once per process, copied by the tests."""
 
 import shutil
 from pathlib import Path

@@ -57,14 +57,14 @@ def ask(tab, text, n_answers=3):
 
 
 def press(tab, button):
-    """What the page tells after a button."""
+    """What the page says after a button is pressed."""
     before = tab.input_value("#told textarea")
     tab.click(button)
     tab.wait_for_function("(before) => document.querySelector('#told textarea').value != before", arg=before)
     return tab.input_value("#told textarea")
 
 
-def test_three_columns_fill_and_are_saved_and_taken_back(tab, session):
+def test_three_columns_fill_and_are_saved_and_undone(tab, session):
     ask(tab, "Write anyone.")
     columns = tab.locator("section.arm").all_inner_texts()
     assert [text.split("\n")[0] for text in columns] == ["base", "original", "augmented"]
@@ -104,7 +104,7 @@ def test_nothing_is_fetched_from_elsewhere(tab):
     }
 
 
-def test_an_empty_prompt_is_told(tab, session):
+def test_an_empty_prompt_is_reported(tab, session):
     tab.fill("#prompt textarea", "   ")
     tab.click("#ask")
     tab.get_by_text("The prompt is empty").wait_for()
@@ -116,7 +116,7 @@ def test_a_prompt_of_20_000_characters_reaches_the_session_whole(tab, session):
     assert {len(text) for _, _, text, _ in session.calls} == {20_000}
 
 
-def test_what_the_session_refuses_is_told_without_a_traceback(tab, session):
+def test_what_the_session_refuses_is_shown_without_a_traceback(tab, session):
     def refuse():
         raise UserError("The prompt has 9000 tokens; shorten it")
 
@@ -142,7 +142,7 @@ def test_stop_ends_the_draw(tab, session):
     ask(tab, "y")
 
 
-def test_a_port_that_is_taken_is_told(session):
+def test_a_port_that_is_taken_is_reported(session):
     from thesis.ask.web.serving import launched
 
     with socket.socket() as taken:

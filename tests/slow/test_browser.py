@@ -53,7 +53,7 @@ def chromium(page: Path, *flags: str) -> str:
 
 
 def probed(page: Path, script: str, width: int = 1280) -> str:
-    """What `script` tells of a copy of the page whose policy lets it run too, in a frame of this width."""
+    """What `script` says about a copy of the page whose policy lets it run, in a frame of this width."""
     text = re.sub(r"script-src '[^']+'", "script-src 'unsafe-inline'", page.read_text("utf-8"))
     probe = f"<script>const tell = (words) => parent.postMessage(`${{words}}`, '*'); {script}</script></body>"
     page.with_name("inner.html").write_text(text.replace("</body>", probe), "utf-8")

@@ -89,7 +89,7 @@ def test_only_what_changed_is_to_run_again(project):
         project.git("clean", "--quiet", "--force", "data/external")
 
 
-def test_a_pasted_answer_runs_collect_evaluate_and_report_alone(project):
+def test_a_pasted_answer_runs_only_collect_evaluate_and_report(project):
     paste_an_answer(project.folder)
     said = project.dvc("repro")
     ran = {stage for stage in STAGES if f"Running stage '{stage}'" in said}
@@ -99,7 +99,7 @@ def test_a_pasted_answer_runs_collect_evaluate_and_report_alone(project):
     assert [json.loads(row)["draw"] for row in rows] == [1, 2, 3]
 
 
-def test_an_evaluate_param_runs_evaluate_and_report_alone(project):
+def test_an_evaluate_param_runs_only_evaluate_and_report(project):
     change_params(evaluate={"null_draws": 300})(project.folder)
     said = project.dvc("repro")
     ran = {stage for stage in STAGES if f"Running stage '{stage}'" in said}

@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 @pytest.fixture(scope="module")
 def project(tiny_llama, tmp_path_factory):
-    """Nothing ran; what is not committed is not in a queued experiment."""
+    """A committed project in which nothing ran: a queued experiment sees only what is committed."""
     project = make_project(tmp_path_factory.mktemp("experiments"), tiny_llama)
     (project.folder / "README.md").write_text("A study\n", "utf-8")
     project.git("add", "--all")

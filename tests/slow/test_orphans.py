@@ -1,4 +1,4 @@
-"""dvc is killed while a training runs: nothing of it stays, and the next run goes on."""
+"""dvc is killed while a training runs: the training ends too, and the next run continues it."""
 
 import os
 import random
@@ -20,7 +20,7 @@ TRAIN = ("repro", "--force", "--single-item", "train_original")
 OUTPUTS = ("models/adapters/original", "metrics/train_original.json", "metrics/plots", "dvc.lock")
 
 
-def test_ten_of_ten_trainings_end_with_dvc_and_the_next_goes_on_in_the_same_bytes(tiny_llama, tmp_path):
+def test_ten_of_ten_trainings_end_with_dvc_and_the_next_one_gives_the_same_bytes(tiny_llama, tmp_path):
     project = make_project(tmp_path, tiny_llama)
     change_params(train={"common": {"steps": 400, "evaluate_every": 5}})(project.folder)
     project.dvc("repro", "train_original")
@@ -57,7 +57,7 @@ run(main)
 
 @pytest.mark.parametrize("where", [(), ("--temp",), ("--queue",)], ids=["here", "temp", "queue"])
 def test_an_experiment_runs_to_its_end(tmp_path, where):
-    """In a folder of its own DVC_ROOT is still the project's: the stage must not take its dvc for gone."""
+    """The experiment has its own folder, but DVC_ROOT is the project: the stage must still find its dvc."""
     project = Project(tmp_path, {"PYTHONPATH": str(ROOT)})
     (tmp_path / "stage.py").write_text(STAGE)
     (tmp_path / "params.yaml").write_text("a: 1")
@@ -84,7 +84,7 @@ def started(project):
 
 
 def saved(project):
-    """The checkpoints of the training that are whole."""
+    """The intact checkpoints of the training."""
     return {*(project.folder / ".work/train_original").glob("*/checkpoint-*/sha256.json")}
 
 

@@ -67,7 +67,7 @@ def test_a_forced_run_leaves_the_same_bytes(finished, forced):
 
 @pytest.mark.parametrize("stage", STAGES)
 def test_every_file_that_a_stage_opens_is_listed(forced, stage):
-    """The truth behind dvc.yaml; code of the environment lies elsewhere and is not looked at."""
+    """Files that a stage really opens; code of the environment is ignored."""
     node = STAGES[stage]
     entries = [entry for kind in ("outs", "metrics", "plots") for entry in node.get(kind, [])]
     outs = [entry if isinstance(entry, str) else next(iter(entry)) for entry in entries]

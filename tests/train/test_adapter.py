@@ -31,7 +31,7 @@ save_adapter(model, {"base_model_name_or_path": "tiny"}, {"condition": "original
 
 
 class Backwards(set[str]):
-    """A set in an order of its own, as another hash seed would have it."""
+    """A set in another order, as under another hash seed."""
 
     def __iter__(self) -> Iterator[str]:
         return iter(sorted(set.__iter__(self), reverse=True))

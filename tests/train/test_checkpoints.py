@@ -97,7 +97,7 @@ def test_an_edit_that_may_change_a_result_drops_the_checkpoints(study: Path, cas
 
 
 @pytest.mark.parametrize("name", [".notes.txt", ".new.py.swp", "__pycache__/lora.pyc", ".DS_Store"])
-def test_hidden_files_count_for_nothing(study: Path, name: str) -> None:
+def test_hidden_files_do_not_count(study: Path, name: str) -> None:
     assert not _edited(study, (f"stages/train/{name}", "", "x = 1"))
 
 
@@ -122,7 +122,7 @@ def test_two_files_that_change_places_count(study: Path) -> None:
     assert fingerprint("train_original", PARAMETERS) != before
 
 
-def test_a_crash_keeps_the_folder_and_a_good_end_does_not(study: Path) -> None:
+def test_a_crash_keeps_the_folder_and_success_removes_it(study: Path) -> None:
     work = Path(".work/train_original/abc")
 
     def crash() -> None:
@@ -138,7 +138,7 @@ def test_a_crash_keeps_the_folder_and_a_good_end_does_not(study: Path) -> None:
     assert not work.exists()
 
 
-def test_another_trainings_leftovers_go(study: Path) -> None:
+def test_leftovers_of_another_training_are_removed(study: Path) -> None:
     (study / ".work/train_original/old").mkdir(parents=True)
     with work_folder("train_original", "new"):
         assert not (study / ".work/train_original/old").exists()

@@ -122,7 +122,7 @@ def test_killed_while_a_checkpoint_was_saved(
     assert outcome(study) == uninterrupted
 
 
-def test_whole_ones_are_used_as_they_are(
+def test_intact_checkpoints_are_used_as_they_are(
     study: Path, killed: Killed, monkeypatch: Patch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     train(monkeypatch)
@@ -134,7 +134,7 @@ def test_whole_ones_are_used_as_they_are(
 
 @pytest.mark.parametrize("number", [5, 6])
 def test_damaged_after_the_last_step(study: Path, monkeypatch: Patch, number: int) -> None:
-    """The adapter of the newest, or of the one before it, while the best is the newest."""
+    """The newest checkpoint is the best; its adapter, or that of the one before, is damaged."""
     set_train(study, evaluate_every=1, steps=6)
     train(monkeypatch)
     uninterrupted = outcome(study)
@@ -232,6 +232,6 @@ def test_checkpoints_are_ordered_by_number(tmp_path: Path) -> None:
     assert checkpoints(tmp_path / "none") == []
 
 
-def test_without_a_best_one_a_checkpoint_is_its_own(tmp_path: Path) -> None:
+def test_without_a_best_adapter_a_checkpoint_is_its_own_best(tmp_path: Path) -> None:
     write_json(tmp_path / "trainer_state.json", {"best_model_checkpoint": None})
     assert best_of(tmp_path) == tmp_path

@@ -49,7 +49,7 @@ def test_its_gradients_are_those_of_small_steps() -> None:
 @pytest.mark.parametrize(
     "changes", [{"dropout": 0.1}, {"bias": True}, {"dtype": torch.bfloat16}], ids=lambda c: next(iter(c))
 )
-def test_what_is_more_than_a_product_stays_pefts(changes: dict[str, Any]) -> None:
+def test_layers_that_are_more_than_a_product_keep_pefts_code(changes: dict[str, Any]) -> None:
     model = fuse(wrapped(**changes))
     layers = [module for module in model.modules() if isinstance(module, Linear)]
     assert len(layers) == 2

@@ -30,7 +30,7 @@ HUB = {"hub": "meta-llama/Llama-2-7b-hf", "revision": "0123456789" * 4}
 
 @pytest.fixture(params=[False, True], ids=["untied", "tied"])
 def llama(request: pytest.FixtureRequest, tiny_llama: Path, tmp_path: Path) -> Path:
-    """The tiny base, its head apart from its embedding or the same."""
+    """The tiny base; its head is separate from its embedding, or shared."""
     folder = shutil.copytree(tiny_llama, tmp_path / "llama")
     if request.param:
         model = AutoModelForCausalLM.from_pretrained(folder)
@@ -79,7 +79,7 @@ def test_a_trained_head_or_embedding_stores_nothing_of_the_base(
     assert (again - bare).abs().max() > 0.01
 
 
-def test_what_is_not_loras_is_refused(tiny_llama: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_weights_that_are_not_loras_are_refused(tiny_llama: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         "stages.train.adapter.get_peft_model_state_dict",
         lambda *_, **__: {"a.lora_A.weight": IDS, "lm_head.base_layer.weight": IDS},
@@ -88,7 +88,7 @@ def test_what_is_not_loras_is_refused(tiny_llama: Path, monkeypatch: pytest.Monk
         lora_weights(None)
 
 
-def test_the_name_of_a_base_is_the_hubs_or_ours() -> None:
+def test_a_base_is_named_as_on_the_hub_or_as_in_bases_yaml() -> None:
     for origin in ({"pypi": "a", "revision": "1", "file": "b"}, {"path": "/home/someone/llama"}):
         base = parse(Base, tiny_base(Path()) | {"origin": origin}, "tiny")
         assert published_as("mine", base) == {"base_model_name_or_path": "mine", "revision": None}
@@ -99,7 +99,7 @@ def test_the_name_of_a_base_is_the_hubs_or_ours() -> None:
 def test_plain_peft_finds_a_base_of_the_hub(
     tiny_llama: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Offline, out of a cache in the hub's layout: the name and the commit lead there."""
+    """Offline, name and commit lead to a cache in the hub's layout."""
     snapshot = tmp_path / "hub" / "models--meta-llama--Llama-2-7b-hf" / "snapshots" / HUB["revision"]
     shutil.copytree(tiny_llama, snapshot)
     monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "hub"))

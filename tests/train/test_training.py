@@ -44,7 +44,7 @@ LAST_ALONE = {"steps": 5, "evaluate_every": 2, "early_stopping": 3}
     ("changes", "step"),
     [*((EVERY_STEP, step) for step in (2, 4, 6)), *((LAST_ALONE, step) for step in (4, 5))],
 )
-def test_a_killed_training_goes_on_and_ends_the_same(
+def test_a_killed_training_continues_and_gives_the_same_adapter(
     study: Path, monkeypatch: Patch, changes: dict[str, Any], step: int
 ) -> None:
     set_train(study, **changes)
@@ -210,7 +210,7 @@ def test_early_stopping(study: Path, monkeypatch: Patch) -> None:
     assert (metrics(study)["n_steps"], metrics(study)["best_step"]) == (3, 1)
 
 
-def test_early_stopping_counts_on_after_a_kill(study: Path, monkeypatch: Patch) -> None:
+def test_early_stopping_keeps_counting_after_a_kill(study: Path, monkeypatch: Patch) -> None:
     worsening(monkeypatch)
     set_train(study, evaluate_every=1, early_stopping=2)
     with monkeypatch.context() as power:
@@ -251,7 +251,7 @@ def test_the_model_learns_and_says_so(study: Path, monkeypatch: Patch) -> None:
     assert curve[curve["split"] == "train"]["step"].tolist() == [1, 2, 3, 4, 5, 6]
 
 
-def test_ctrl_c_ends_with_130_and_the_training_can_go_on(study: Path, monkeypatch: Patch) -> None:
+def test_ctrl_c_ends_with_130_and_the_training_can_continue(study: Path, monkeypatch: Patch) -> None:
     with monkeypatch.context() as hand:
         interrupt(hand, step=4, error=KeyboardInterrupt)
         with pytest.raises(SystemExit) as stopped:
@@ -261,9 +261,11 @@ def test_ctrl_c_ends_with_130_and_the_training_can_go_on(study: Path, monkeypatc
     assert not (study / "models/adapters/original").exists()
 
 
-def test_what_does_not_fit_is_listed_by_line(study: Path, monkeypatch: Patch) -> None:
+def test_records_that_are_too_long_are_listed_by_line(study: Path, monkeypatch: Patch) -> None:
     set_train(study, max_length=40)
-    with pytest.raises(UserError, match=r"(?s)12 examples do not fit.*line 1, train-0: \d+ tokens.*now 40"):
+    with pytest.raises(
+        UserError, match=r"(?s)12 of 12 records are too long.*line 1, train-0: \d+ tokens.*now 40"
+    ):
         train(monkeypatch)
 
 
@@ -290,7 +292,7 @@ def test_packs_must_fill_a_batch(study: Path, monkeypatch: Patch) -> None:
 
 
 @pytest.mark.parametrize("key", ["batch_size", "steps", "learning_rate"])
-def test_nothing_of_zero(study: Path, monkeypatch: Patch, key: str) -> None:
+def test_zeros_are_refused(study: Path, monkeypatch: Patch, key: str) -> None:
     set_train(study, **{key: 0})
     with pytest.raises(UserError, match=f"train.common: 1 mistake\n  {key}: 0"):
         train(monkeypatch)

@@ -16,7 +16,7 @@ KEPT, KEPT_OF_BRANCH = 67, 35
 
 
 def leak_of(model: Any, packed: Pack) -> float:
-    """The most that the logits of a token move when later tokens change, relative to their norm.
+    """Largest change of a token's logits when later tokens change, relative to their norm.
 
     Three cases: the end of a pack's trunk changes; the end of one branch changes, which the other branch
     must not see either; the end of a plain sequence changes, as a prompt is read before drawing. Exact
@@ -62,7 +62,7 @@ def plain_logits(model: Any, ids: Tensor) -> Tensor:
 
 @contextmanager
 def as_drawn(model: Any) -> Iterator[None]:
-    """The model as completions are drawn from it: with transformers' own attention, not in training."""
+    """Set the model up as for drawing: with transformers' own attention, not in training."""
     base, was_training = model.get_base_model(), model.training
     model.eval()
     base.set_attn_implementation("sdpa")

@@ -13,11 +13,11 @@ def doctor(
         bool,
         typer.Option(
             "--measure/--no-measure",
-            help="Time a small model for some seconds, and hold the device's numbers against the CPU's.",
+            help="Time a small model for some seconds, and compare the device's numbers with the CPU's.",
         ),
     ] = True,
 ) -> None:
-    """Look at machine, data and params before an hour is lost; code 1 if there is a problem.
+    """Check machine, data and params before a long run; ends with code 1 if there is a problem.
 
     Nothing is changed, fetched or written. Each line is ok, a warning or a problem, with what to do.
 

@@ -6,21 +6,19 @@ from itertools import chain
 from typing import Any
 
 from stages.common.llm.packing import common_prefix
-from stages.common.llm.template import NotKept, TokenPair, completion_ids, prompt_ids, token_pair
-from stages.common.phrases import many
+from stages.common.llm.pairs import token_pairs, would_change
+from stages.common.llm.template import NotKept, TokenPair, completion_ids, prompt_ids
 from stages.common.prompts import asked_text
 from stages.common.records import SPLITS
 from stages.prepare.prepared import FILES, Prepared
 from stages.shell.errors import UserError
-from stages.shell.remedies import REWORD
+from stages.train.manifest import PREPARED
 from thesis.doctor.findings import Finding, mistake, ok, problem, warning
 from thesis.doctor.project import Project
 
 CHARACTERS_PER_TOKEN = 3
 """English prose has about 4, JSON with short words fewer. Used before the tokenizer is fetched."""
 ANY_LENGTH = 10**9
-MOST_NAMED = 5
-"""Records that a finding names."""
 
 
 @dataclass(frozen=True)
@@ -54,14 +52,15 @@ class Lengths:
 
 @lru_cache(maxsize=1)
 def lengths_of(project: Project) -> Lengths:
-    """Counted with the base's tokenizer, or estimated from characters while it is not fetched."""
+    """Lengths by the base's tokenizer, or estimated from characters until it is fetched."""
     tokenizer = project.tokenizer
     counter = tokenizer or ByCharacter()
     template = "alpaca" if tokenizer is None else project.entry[1].template
     tokens: dict[str, list[TokenPair]] = {split: [] for split in SPLITS}
-    for splits in project.people.examples.values():
+    for condition, splits in project.people.examples.items():
         for split, rows in splits.items():
-            tokens[split] += [token_pair(counter, template, e.prompt, e.completion, ANY_LENGTH) for e in rows]
+            place = f"{PREPARED / condition / split}.jsonl"
+            tokens[split] += token_pairs(counter, template, rows, ANY_LENGTH, place, shorter="")
     trained = [*tokens["train"], *tokens["validation"]]
     asked = [asked_text(prompt, project.schema) for prompt in project.asked]
     prompts = [arm.prompt(text) for arm in project.arms for text in asked]
@@ -100,7 +99,7 @@ def check(project: Project) -> list[Finding]:
 
 
 def not_kept(tokenizer: Any, people: Prepared) -> list[Finding]:
-    """A problem for each file with records that the base's tokenizer cannot keep as they are."""
+    """A problem for each file with records that the base's tokenizer would change."""
     found = []
     for condition, checked in people.checked.items() if tokenizer is not None else ():
         places = []
@@ -110,10 +109,7 @@ def not_kept(tokenizer: Any, people: Prepared) -> list[Finding]:
             except NotKept as error:
                 places.append(f"record {record.position}: {error}")
         if places:
-            more = f" and {len(places) - MOST_NAMED} more" if len(places) > MOST_NAMED else ""
-            lost = f"the base's tokenizer does not keep {many(len(places), 'record')} as they are"
-            listed = "; ".join(places[:MOST_NAMED])
-            found.append(problem(f"{FILES[condition]}: {lost}: {listed}{more}", REWORD))
+            found.append(mistake(str(would_change(str(FILES[condition]), len(checked.records), places))))
     return found
 
 
@@ -140,10 +136,9 @@ def _training(found: Lengths, max_length: int) -> list[Finding]:
 def _asked(found: Lengths, max_new_tokens: int, positions: int | None) -> list[Finding]:
     longest = max(found.asked)
     if positions is not None and longest + max_new_tokens > positions:
-        says = f"the longest prompt ({longest} tokens) and {max_new_tokens} new ones are more than the base's"
-        return [
-            problem(f"{says} {positions}", "Lower generate.shots or max_new_tokens, or shorten the prompt")
-        ]
+        says = f"the longest prompt ({longest} tokens) and {max_new_tokens} new ones do not fit the base"
+        remedy = "Lower generate.shots or max_new_tokens, or shorten the prompt"
+        return [problem(f"{says}, which reads {positions}", remedy)]
     if found.longest_completion > max_new_tokens:
         n_cut = sum(completion > max_new_tokens for _, completion in found.pairs)
         return [

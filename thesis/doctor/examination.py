@@ -1,10 +1,23 @@
-"""All checks in their order; one that fails itself becomes a problem, never a traceback."""
+"""All checks in their order; a check that crashes becomes a problem, never a traceback."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import TypeAlias
 
 from stages.shell.errors import UserError
-from thesis.doctor import agreement, base, counting, environment, inputs, machine, repository, times
+from thesis.doctor import (
+    agreement,
+    answers,
+    base,
+    counting,
+    device,
+    disk,
+    environment,
+    inputs,
+    memory,
+    merges,
+    repository,
+    times,
+)
 from thesis.doctor.findings import Finding, Topic, problem, warning
 from thesis.doctor.project import Project
 
@@ -13,17 +26,17 @@ Check: TypeAlias = Callable[[Project], list[Finding]]
 CHECKS: Mapping[str, Check] = {
     "python": environment.check_python,
     "packages": environment.check_packages,
-    "merges": inputs.check_merges,
+    "merges": merges.check,
     "params": inputs.check_params,
     "texts": inputs.check_texts,
     "data": inputs.check_data,
     "asked": inputs.check_given,
     "contrasts": inputs.check_contrasts,
-    "answers": inputs.check_answers,
+    "answers": answers.check,
     "base": base.check,
-    "device": machine.check_device,
-    "memory": machine.check_memory,
-    "disk": machine.check_disk,
+    "device": device.check,
+    "memory": memory.check,
+    "disk": disk.check,
     "lengths": counting.check,
     "artifacts": repository.check_artifacts,
     "versions": repository.check_versions,
@@ -55,7 +68,7 @@ def findings_of(check: Check, project: Project) -> list[Finding]:
         return [warning(f"not checked: {_first_line(error)}", "Fix that first")]
     except Exception as error:  # noqa: BLE001 -- a doctor that crashes is of no use to anybody
         found = f"could not be checked: {type(error).__name__}: {_first_line(error)}"
-        return [problem(found, "This is a mistake of ours; please report it")]
+        return [problem(found, "This is a bug; please report it")]
 
 
 def _first_line(error: Exception) -> str:

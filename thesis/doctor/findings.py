@@ -12,7 +12,7 @@ from stages.common.shown import visible
 
 Word: TypeAlias = Literal["ok", "warning", "problem"]
 MARKS: dict[Word, str] = {"ok": "✓", "warning": "!", "problem": "✗"}
-COLOURS: dict[Word, str] = {"ok": "green", "warning": "yellow", "problem": "bold red"}
+COLORS: dict[Word, str] = {"ok": "green", "warning": "yellow", "problem": "bold red"}
 WORD_WIDTH, TOPIC_WIDTH = 9, 10
 
 
@@ -46,6 +46,10 @@ def problem(found: str, remedy: str) -> Finding:
     return Finding("problem", found, remedy)
 
 
+def gigabytes(n_bytes: float) -> str:
+    return f"{n_bytes / 1e9:.1f} GB"
+
+
 def mistake(text: str) -> Finding:
     """A UserError's message as a problem: its last line is the remedy.
 
@@ -73,13 +77,13 @@ def as_json(topics: Sequence[Topic]) -> dict[str, Any]:
 
 
 def print_topic(console: Console, topic: Topic) -> None:
-    """A line for each finding; what it is stands there as a word and a mark."""
+    """Print a line for each finding, with its mark and its word."""
     for finding in topic.findings:
         grid = Table.grid(padding=(0, 1))
         grid.add_column(width=WORD_WIDTH)
         grid.add_column(width=TOPIC_WIDTH)
         grid.add_column(ratio=1, overflow="fold")
-        word = Text(f"{MARKS[finding.word]} {finding.word}", style=COLOURS[finding.word])
+        word = Text(f"{MARKS[finding.word]} {finding.word}", style=COLORS[finding.word])
         grid.add_row(word, Text(topic.name), _said(finding))
         console.print(grid)
 

@@ -1,16 +1,9 @@
-"""Params, schema, prompts, data and pasted answers: all mistakes, not only the first."""
+"""Params, schema, prompts, contrasts and data: all mistakes, not only the first."""
 
-import os
-import subprocess
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from fnmatch import fnmatch
-from pathlib import Path
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from stages.collect.answers import EXTERNAL
-from stages.collect.layout import Expected
 from stages.collect.params import CollectParams
-from stages.collect.rows import look_through
 from stages.common.params import PARAMS, Params, load_params, read_yaml
 from stages.common.prompts import AskedPrompt
 from stages.common.records import Condition, Profile
@@ -22,32 +15,10 @@ from stages.prepare.params import PrepareParams
 from stages.prepare.prepared import Prepared
 from stages.score.params import ScoreParams
 from stages.shell.errors import UserError
-from stages.shell.special import check_unconflicted
 from stages.train.params import ConditionParams, TrainParams
-from thesis.doctor.findings import Finding, mistake, ok, problem, warning
+from thesis.doctor.findings import Finding, mistake, ok, warning
 from thesis.doctor.project import Project
 
-DVC_LOCK = "dvc.lock"
-FILES = (
-    DVC_LOCK,
-    "dvc.yaml",
-    "params.yaml",
-    "models/bases.yaml",
-    "data/prompts.yaml",
-    "data/lexicon.yaml",
-    "data/schema/profile.schema.json",
-    "requirements.lock",
-    "pyproject.toml",
-    "metrics/declared.json",
-    "data/raw/original.json",
-    "data/raw/augmented.json",
-    "experiments/params.yaml",
-    "environment.yml",
-    ".dvc/config",
-)
-OTHERS = ("metrics/**/*.json", "metrics/**/*.csv", "*.dvc", "data/*.dvc", "data/*/*.dvc", "models/*.dvc")
-"""Patterns of files that a stage wrote and git holds, and of data that someone put under DVC."""
-WHOLE = "Take one side whole: git checkout --ours dvc.lock (or --theirs), then dvc repro"
 SECTIONS: dict[str, type[Params]] = {
     "prepare": PrepareParams,
     "collect": CollectParams,
@@ -58,33 +29,6 @@ SECTIONS: dict[str, type[Params]] = {
     "generate": GenerateParams,
     "evaluate": EvaluateParams,
 }
-EXPORTS = (
-    "conversations*.json",
-    "myactivity.*",
-    "chat.html",
-    "takeout*.zip",
-    "*chatgpt*.zip",
-    "*claude*.zip",
-)
-"""Names of official exports, in lower case."""
-UNSEARCHED = {".git", ".dvc", ".venv", ".work", "node_modules", "__pycache__"}
-
-
-def check_merges(project: Project) -> list[Finding]:
-    return unmerged(Path())
-
-
-def unmerged(root: Path) -> list[Finding]:
-    """A problem for every file with marks that git leaves where two versions could not be merged."""
-    found = []
-    others = [path.relative_to(root).as_posix() for like in OTHERS for path in sorted(root.glob(like))]
-    for file in dict.fromkeys([*FILES, *others]):
-        try:
-            check_unconflicted(root / file)
-        except UserError as error:
-            wrong = mistake(str(error))
-            found.append(problem(wrong.found, WHOLE) if file == DVC_LOCK else wrong)
-    return found or [ok("no file holds marks of an unfinished merge")]
 
 
 def check_params(project: Project) -> list[Finding]:
@@ -115,9 +59,9 @@ def check_texts(project: Project) -> list[Finding]:
 
 def check_given(project: Project) -> list[Finding]:
     """Asked prompts that fix values which too few people in training have."""
-    needed = project.evaluate.min_reference
+    needed, values = project.evaluate.min_reference, "the values that each asked prompt fixes"
     return scarce(project.asked, project.training_profiles, needed) or [
-        ok(f"what every asked prompt fixes, {needed} people in training have (evaluate.min_reference)")
+        ok(f"at least {needed} people in training have {values} (evaluate.min_reference)")
     ]
 
 
@@ -179,49 +123,3 @@ def _of_file(condition: Condition, found: Prepared) -> Finding:
         f"{says}; {counted}; the first: record {first.record}, {first.reason}",
         f"Fix {first.file}, or leave it: data/prepared/rejected.jsonl will list them",
     )
-
-
-def check_answers(project: Project) -> list[Finding]:
-    findings = [check_exports(Path())]
-    if not EXTERNAL.exists():
-        return findings
-    expected = Expected(project.collect.sources, [prompt.id for prompt in project.asked])
-    answers, mistakes = look_through(EXTERNAL, expected)
-    return [*findings, *judge_pasted(len(answers), mistakes)]
-
-
-def check_exports(root: Path) -> Finding:
-    """Whether a private chat export lies below a folder, or is even in git."""
-    files = sorted(path.relative_to(root).as_posix() for path in _exports(root))
-    if committed := [file for file in files if _committed(root, file)]:
-        return problem(
-            f"a private chat export is in git: {', '.join(committed)}",
-            "Move it away, then: git rm --cached FILE",
-        )
-    if files:
-        return warning(
-            f"a chat export lies in the project: {', '.join(files)}",
-            "Move it out; thesis import reads it from anywhere else",
-        )
-    return ok("no chat export lies in the project")
-
-
-def judge_pasted(n_answers: int, mistakes: Sequence[str]) -> list[Finding]:
-    """Pasted answers in data/external, as `collect` finds them."""
-    if mistakes:
-        more = f" (and {len(mistakes) - 1} more)" if len(mistakes) > 1 else ""
-        return [problem(f"{mistakes[0]}{more}", "Fix what python -m stages.collect lists")]
-    return [ok(f"{n_answers} pasted answers lie where they should and can be read")]
-
-
-def _exports(root: Path) -> Iterator[Path]:
-    for folder, folders, files in os.walk(root):
-        folders[:] = [name for name in folders if name not in UNSEARCHED]
-        yield from (
-            Path(folder, name) for name in files if any(fnmatch(name.lower(), like) for like in EXPORTS)
-        )
-
-
-def _committed(root: Path, file: str) -> bool:
-    command = ["git", "ls-files", "--error-unmatch", "--", file]
-    return subprocess.run(command, cwd=root, capture_output=True, check=False).returncode == 0

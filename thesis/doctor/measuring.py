@@ -42,7 +42,6 @@ class Amounts:
     n_batches: int
     """Batches of draws, of all arms."""
     drawn_rows: int
-    max_new_tokens: int
 
     @classmethod
     def of(cls, project: Project) -> "Amounts":
@@ -55,22 +54,16 @@ class Amounts:
             n_packs=n_scored * (1 + len(CONDITIONS)) / project.score.records_per_pack,
             n_batches=len(project.arms) * math.ceil(n_draws / size),
             drawn_rows=min(size, n_draws),
-            max_new_tokens=project.generate.max_new_tokens,
         )
 
 
-@dataclass(frozen=True)
-class Seconds:
-    """Seconds of one training, of `score`, and of `generate` if no completion ends early."""
+def measure(project: Project) -> dict[str, float]:
+    """Seconds of each training, of `score`, and of `generate` if no completion ends early.
 
-    train: float
-    score: float
-    generate: float
-
-
-def measure(project: Project, amounts: Amounts) -> Seconds:
-    """Time a shallow model on the device; about 5 s on two cores for the default base."""
+    A shallow model is timed on the device; about 5 s on two cores for the default base.
+    """
     shape, base, params, lengths = project.shape, project.entry[1], project.train, lengths_of(project)
+    amounts = Amounts.of(project)
     if shape is None:
         raise ValueError("a base of unknown shape cannot be timed")
     small = shallow_shape(shape)
@@ -90,11 +83,11 @@ def measure(project: Project, amounts: Amounts) -> Seconds:
     packs = lengths.pack(project.score.records_per_pack) / lengths.pack(params.records_per_pack)
     each = each * scale + _noise_seconds(amounts.drawn_rows, shape.vocabulary)
     first = first * scale * max(1, _mean(lengths.asked) / n_tokens)
-    return Seconds(
-        train=trained * cut * scale,
-        score=forward * cut * scale * packs * amounts.n_packs,
-        generate=amounts.n_batches * (first + amounts.max_new_tokens * each),
-    )
+    return {
+        **{f"train_{condition}": trained * cut * scale for condition in CONDITIONS},
+        "score": forward * cut * scale * packs * amounts.n_packs,
+        "generate": amounts.n_batches * (first + project.generate.max_new_tokens * each),
+    }
 
 
 def _rows(lengths: Lengths, n: int, n_tokens: int, vocabulary: int) -> tuple[list[TokenPair], float]:

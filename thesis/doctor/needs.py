@@ -1,6 +1,6 @@
 """Memory and disk that the stages need, by arithmetic alone.
 
-Held against measured peaks on Linux and a CPU: `python -m benchmarks.memory` prints both.
+`python -m benchmarks.memory` compares it with measured peaks on Linux and a CPU.
 """
 
 from dataclasses import dataclass
@@ -137,7 +137,7 @@ class Sizes:
 
 
 def evaluate_bytes(sizes: Sizes) -> int:
-    """Bytes at the peak, held against measured ones (Linux, 150 completions): 0.34 GB for the default
+    """Bytes at the peak; measured peaks (Linux, 150 completions) were 0.34 GB for the default
     study, 0.75 for 20,000 people a file, 0.47 for 124 fields."""
     nulls = sizes.null_draws * (COUNT_BYTES * sizes.joint_cells + DRAWN_BYTES * sizes.draws)
     rows = ROW_BYTES * sizes.n_cells * sizes.n_fields**2

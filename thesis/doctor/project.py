@@ -1,17 +1,17 @@
-"""The project in the present folder: params, schema, prompts, people and the base, each read once."""
+"""The project in the current folder: params, schema, prompts, people and the base, each read once."""
 
 import json
 from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 
 from stages.collect.params import CollectParams
 from stages.common.llm.bases import Base, cached, load_base_entry
 from stages.common.llm.devices import pick_device
-from stages.common.params import load_params
+from stages.common.params import Params, load_params
 from stages.common.prompts import AskedPrompt, TrainingPrompt, load_asked_prompts, load_training_prompts
 from stages.common.records import CONDITIONS, Condition, Example, Profile
 from stages.common.schema import ProfileSchema, load_schema
@@ -24,9 +24,15 @@ from stages.score.params import ScoreParams
 from stages.train.params import TrainParams
 from thesis.doctor.shapes import Shape, shape_of
 
+P = TypeVar("P", bound=Params)
 LARGE_WEIGHTS = 2_000_000_000
 """One block of a base with more weights takes minutes in bfloat16 on many CPUs."""
 ONCE_RUN = Path(".work/rejected.jsonl, once prepare has run")
+
+
+def _section(model: type[P], name: str) -> cached_property[P]:
+    """A property that reads a section of params.yaml."""
+    return cached_property(lambda project: load_params(model, section=name))
 
 
 class Project:
@@ -66,29 +72,12 @@ class Project:
             return f"a base of {self.shape.n_weights / 1e9:.1f} billion weights takes minutes a step on a CPU"
         return ""
 
-    @cached_property
-    def prepare(self) -> PrepareParams:
-        return load_params(PrepareParams, section="prepare")
-
-    @cached_property
-    def collect(self) -> CollectParams:
-        return load_params(CollectParams, section="collect")
-
-    @cached_property
-    def train(self) -> TrainParams:
-        return load_params(TrainParams, section="train.common")
-
-    @cached_property
-    def score(self) -> ScoreParams:
-        return load_params(ScoreParams, section="score")
-
-    @cached_property
-    def generate(self) -> GenerateParams:
-        return load_params(GenerateParams, section="generate")
-
-    @cached_property
-    def evaluate(self) -> EvaluateParams:
-        return load_params(EvaluateParams, section="evaluate")
+    prepare = _section(PrepareParams, "prepare")
+    collect = _section(CollectParams, "collect")
+    train = _section(TrainParams, "train.common")
+    score = _section(ScoreParams, "score")
+    generate = _section(GenerateParams, "generate")
+    evaluate = _section(EvaluateParams, "evaluate")
 
     @cached_property
     def schema(self) -> ProfileSchema:

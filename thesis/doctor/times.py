@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 import psutil
@@ -19,31 +18,16 @@ SAID: dict[Source, str] = {
     "measured": "from a small model timed just now",
     "committed run": "as the committed run took, perhaps on another computer",
 }
+Times: TypeAlias = Mapping[str, tuple[float, Source]]
+"""Seconds by stage, and where they come from."""
 LONG_SECONDS = 12 * 3600
 HEAVY = (*(f"train_{condition}" for condition in CONDITIONS), "score", "generate")
 """The stages that need the base."""
 
 
-@dataclass(frozen=True)
-class Times:
-    """Seconds by stage, and where they come from."""
-
-    seconds: Mapping[str, float]
-    sources: Mapping[str, Source]
-    why_unmeasured: str = ""
-    """Why nothing was timed; "" if something was."""
-    busy: bool = False
-    """Other programs were at work while it was timed."""
-
-
 def merged(by_source: Mapping[Source, Mapping[str, float]]) -> Times:
     """Seconds of each stage from the best source that knows it; the best source comes last."""
-    seconds: dict[str, float] = {}
-    sources: dict[str, Source] = {}
-    for source, found in by_source.items():
-        seconds |= found
-        sources |= dict.fromkeys(found, source)
-    return Times(seconds, sources)
+    return {stage: (value, source) for source, found in by_source.items() for stage, value in found.items()}
 
 
 def check(project: Project) -> list[Finding]:
@@ -51,32 +35,41 @@ def check(project: Project) -> list[Finding]:
     kind = project.device.type
     before = seconds_before(kind)
     wanted = not project.why_unmeasured and not before.keys() >= {*HEAVY}
-    measured = _measured(project) if wanted else {}
+    measured = {}
+    if wanted:
+        from thesis.doctor.measuring import measure
+
+        measured = measure(project)
     times = merged(
         {"committed run": seconds_before(kind, RECORDED), "measured": measured, "run before": before}
     )
-    return judge(replace(times, why_unmeasured=project.why_unmeasured, busy=busy))
+    return judge(times, project.why_unmeasured, busy)
 
 
-def judge(found: Times) -> list[Finding]:
-    """One line for each source, and the sum."""
-    missing = [stage for stage in HEAVY if stage not in found.seconds]
-    why = found.why_unmeasured
+def judge(found: Times, why: str = "", busy: bool = False) -> list[Finding]:
+    """One line for each source, and the sum.
+
+    Args:
+        why: why nothing was timed; "" if something was.
+        busy: other programs were at work while it was timed.
+    """
+    missing = [stage for stage in HEAVY if stage not in found]
     unknown = ok(f"not estimated ({why}): {', '.join(missing)}; training says what it expects as it begins")
-    if not found.seconds:
+    if not found:
         return [unknown]
     lines = [unknown] if missing else []
-    for source in dict.fromkeys(found.sources.values()):
-        stages = [f"{s} {_long(t)}" for s, t in found.seconds.items() if found.sources[s] == source]
+    sources = dict.fromkeys(source for _, source in found.values())
+    for source in sources:
+        stages = [f"{stage} {_long(seconds)}" for stage, (seconds, of) in found.items() if of == source]
         lines.append(ok(f"{', '.join(stages)}: {SAID[source]}"))
-    if found.busy and "measured" in found.sources.values():
-        busy = "other programs keep this computer busy: without them it is faster"
-        lines.append(warning(busy, "Close them, and run thesis doctor again"))
+    if busy and "measured" in sources:
+        says = "other programs keep this computer busy: without them it is faster"
+        lines.append(warning(says, "Close them, and run thesis doctor again"))
     together = "these together" if missing else "together"
-    total = sum(found.seconds.values())
+    total = sum(seconds for seconds, _ in found.values())
     says = f"{together} about {_long(total)}: an estimate"
     if total > LONG_SECONDS:
-        remedy = "Lower train.common.steps or generate.draws, take a smaller base, or run it over night"
+        remedy = "Lower train.common.steps or generate.draws, take a smaller base, or run it overnight"
         return [*lines, warning(says, remedy)]
     return [*lines, ok(says)]
 
@@ -90,11 +83,3 @@ def _long(seconds: float) -> str:
     if seconds < 90:
         return f"{max(1, round(seconds))} s"
     return f"{round(seconds / 60)} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"
-
-
-def _measured(project: Project) -> dict[str, float]:
-    from thesis.doctor.measuring import Amounts, measure
-
-    found = measure(project, Amounts.of(project))
-    trained = {f"train_{condition}": found.train for condition in CONDITIONS}
-    return {**trained, "score": found.score, "generate": found.generate}

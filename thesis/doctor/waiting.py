@@ -1,4 +1,4 @@
-"""Ask what may never answer."""
+"""Ask something that may never answer."""
 
 from collections.abc import Callable
 from threading import Thread

@@ -5,7 +5,7 @@ from typing import Any
 
 from stages.common.llm.template import NotKept, TokenPair, TooLong, token_pair
 from stages.common.records import Example
-from stages.shell.errors import mistakes
+from stages.shell.errors import UserError, mistakes
 from stages.shell.remedies import REWORD
 
 
@@ -30,9 +30,13 @@ def token_pairs(
         except TooLong as error:
             too_long.append(f"line {line}, {example.source_id}: {error}")
     if not_kept:
-        raise mistakes(
-            f"{place}: the base's tokenizer would change {len(not_kept)} examples", not_kept, REWORD
-        )
+        raise would_change(place, len(examples), not_kept)
     if too_long:
-        raise mistakes(f"{place}: {len(too_long)} examples do not fit", too_long, shorter)
+        raise mistakes(f"{place}: {len(too_long)} of {len(examples)} records are too long", too_long, shorter)
     return pairs
+
+
+def would_change(place: str, n_records: int, not_kept: Sequence[str]) -> UserError:
+    """The error that lists the records of a place that the base's tokenizer would change."""
+    head = f"{place}: the base's tokenizer would change {len(not_kept)} of {n_records} records"
+    return mistakes(head, not_kept, REWORD)

@@ -116,7 +116,7 @@ def _refuse_lost(tokenizer: Any, prompt: str) -> None:
         _refuse_change(*("".join(normalize("NFKC", text).casefold().split()) for text in (prompt, kept)))
     except NotKept as error:
         where = f"the prompt {prompt[:60]!r}…"
-        raise NotKept(f"the base's tokenizer does not keep {where}: {error}") from None
+        raise NotKept(f"the base's tokenizer would change {where}: {error}") from None
 
 
 def _refuse_change(text: str, kept: str) -> None:

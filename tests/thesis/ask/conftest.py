@@ -1,4 +1,4 @@
-"""A trained project on the tiny Llama, and a session of it; and one that only recites."""
+"""A trained project on the tiny Llama with its session, and a session that only recites."""
 
 import shutil
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ def trained(tiny_llama: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def project(trained: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """The test stands in it; what it saves is taken away afterwards."""
+    """The trained project; the test runs in its folder, and what it saves is removed afterwards."""
     monkeypatch.chdir(trained)
     monkeypatch.setenv("THESIS_DEVICE", "cpu")
     yield trained
@@ -28,7 +28,7 @@ def project(trained: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 @pytest.fixture(scope="session")
 def session(trained: Path) -> Any:
-    """Loaded once: asking changes nothing in it."""
+    """A session that is loaded once: asking changes nothing in it."""
     from thesis.ask.loading import open_session
 
     with pytest.MonkeyPatch.context() as patch:
@@ -39,6 +39,6 @@ def session(trained: Path) -> Any:
 
 @pytest.fixture
 def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Reciting:
-    """A session without a model; the test stands in an empty folder."""
+    """A session without a model; the test runs in an empty folder."""
     monkeypatch.chdir(tmp_path)
     return reciting()

@@ -10,7 +10,7 @@ from tests.train.study import set_train, train, write_study
 
 
 def trained_project(folder: Path, llama: Path) -> Path:
-    """Trained, and asked by `generate` with every arm."""
+    """A project that is trained, with the draws of `generate` from every arm."""
     project = make_workspace(folder, llama)
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(project)

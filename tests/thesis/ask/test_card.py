@@ -1,4 +1,4 @@
-"""A card says what `evaluate` and the report say of the same text."""
+"""A card says what `evaluate` and the report say about the same text."""
 
 import json
 from typing import Any
@@ -63,7 +63,7 @@ def test_broken_rules_with_what_they_say() -> None:
         (f"Here: {GOOD}", "repaired", 4),
     ],
 )
-def test_texts_that_are_no_profile_alone(text: str, status: str, n_facts: int) -> None:
+def test_texts_that_are_not_one_profile(text: str, status: str, n_facts: int) -> None:
     card = card_of(text, SCHEMA)
     assert (card.read.status, len(card.facts), card.fits) == (status, n_facts, False)
 

@@ -87,7 +87,7 @@ def test_mistakes(ask: Ask, fake: Reciting, words: list[str], message: str) -> N
 @pytest.mark.parametrize(
     "words", [[" "], ["-"], ["Who?", "--arm", "lora"], ["--prompt", "free", "--arm", ""]]
 )
-def test_what_is_wrong_in_itself_is_told_before_the_base_is_loaded(
+def test_options_that_contradict_each_other_are_reported_before_the_base_is_loaded(
     ask: Ask, monkeypatch: pytest.MonkeyPatch, words: list[str]
 ) -> None:
     monkeypatch.setattr(command, "_opened", lambda: pytest.fail("loaded"))
@@ -104,7 +104,7 @@ def test_ctrl_c_ends_with_130_and_saves_nothing(ask: Ask, fake: Reciting) -> Non
 
 
 @pytest.mark.parametrize("stage", ["train_original", "calibrate"])
-def test_a_training_that_runs_meanwhile_is_told(
+def test_a_training_that_runs_at_the_same_time_is_reported(
     fake: Reciting, monkeypatch: pytest.MonkeyPatch, stage: str
 ) -> None:
     monkeypatch.setattr("thesis.ask.loading.open_session", lambda _: fake)

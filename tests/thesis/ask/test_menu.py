@@ -27,7 +27,7 @@ def talk(fake: Reciting, *lines: str, labels: list[str] | None = None) -> str:
 
 
 def asked(fake: Reciting) -> list[tuple[str, int]]:
-    """Prompt and draw of everything that was drawn, one arm's."""
+    """Prompt and draw of everything that one arm drew."""
     return [(prompt_id, s.first_draw) for arm, prompt_id, _, s in fake.calls if arm.endswith("none")]
 
 
@@ -36,7 +36,7 @@ def files() -> list[str]:
     return sorted(path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file())
 
 
-def test_choose_then_next_again_other_prompt(fake: Reciting) -> None:
+def test_choosing_a_prompt_then_next_then_again_then_another_prompt(fake: Reciting) -> None:
     talk(fake, "1", "n", "", "again", "p", "2", "q")
     assert asked(fake) == [("free", 1), ("free", 2), ("free", 3), ("free", 3), ("north", 1)]
     assert [arm for arm, *_ in fake.calls[:3]] == [arm.name for arm in fake.columns]
@@ -53,7 +53,7 @@ def test_a_typed_text_of_the_list_has_its_name(fake: Reciting) -> None:
     assert asked(fake) == [("north", 1)]
 
 
-def test_mistakes_are_told_and_all_goes_on(fake: Reciting) -> None:
+def test_mistakes_are_shown_and_the_menu_continues(fake: Reciting) -> None:
     text = talk(fake, "7", "", "1", "x", "s west", "u", "q")
     assert "The list has no prompt 7" in text
     assert "The prompt is empty" in text
@@ -97,7 +97,7 @@ def test_save_everything_that_is_shown(fake: Reciting) -> None:
     assert len(files()) == 3
 
 
-def test_ctrl_c_stops_a_draw_and_the_menu_goes_on(fake: Reciting) -> None:
+def test_ctrl_c_stops_a_draw_and_the_menu_continues(fake: Reciting) -> None:
     def stop() -> None:
         fake.on_token = lambda: None
         raise KeyboardInterrupt

@@ -1,4 +1,4 @@
-"""Saved answers: where they lie, what they say of themselves, and that nothing is lost."""
+"""Saved answers: their paths, their headers, and that nothing is lost."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -28,7 +28,7 @@ def header(path: Path) -> dict[str, Any]:
     return found
 
 
-def test_where_it_lies_and_what_it_says(fake: Reciting) -> None:
+def test_its_path_and_its_header(fake: Reciting) -> None:
     [one] = answers(fake, first_draw=3, temperature=0.7, seed=5)
     [saved] = save([one])
     assert saved.path == Path("data/external/tiny+lora-interactive/original/free/01.md")
@@ -76,7 +76,7 @@ def test_the_same_draw_is_saved_once(fake: Reciting) -> None:
     assert (other.path.name, other.is_new) == ("02.md", True)
 
 
-def test_undo_takes_back_what_was_written(fake: Reciting) -> None:
+def test_undo_removes_what_was_written(fake: Reciting) -> None:
     [first] = save(answers(fake))
     later = save(answers(fake, draws=2))
     assert [one.is_new for one in later] == [False, True]
@@ -109,7 +109,7 @@ def test_any_text_survives_its_header(text: str, prompt: str) -> None:
 
 
 def body(content: str) -> str:
-    """What stands after the first header, as `collect` takes it."""
+    """The text after the first header, as `collect` reads it."""
     from stages.collect.header import _HEADER
 
     found = _HEADER.match(content)

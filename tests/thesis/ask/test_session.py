@@ -77,7 +77,7 @@ def test_a_typed_text_of_an_asked_prompt_is_that_prompt(session: Session) -> Non
 
 
 @pytest.mark.parametrize("text", ["", " \n\t ", "\udcff"])
-def test_no_prompt_is_told(session: Session, text: str) -> None:
+def test_a_missing_prompt_is_reported(session: Session, text: str) -> None:
     with pytest.raises(UserError, match=r"empty|UTF-8"):
         typed_prompt(text, session.asked)
 
@@ -87,7 +87,7 @@ def test_braces_and_markup_in_a_typed_prompt_are_text(session: Session) -> None:
     assert len(texts(session, "augmented", prompt)) == 1
 
 
-def test_too_long_a_prompt_is_told(session: Session) -> None:
+def test_a_prompt_that_is_too_long_is_reported(session: Session) -> None:
     prompt = typed_prompt("a; " * 7000, session.asked)
     with pytest.raises(UserError, match=r"The prompt has \d+ tokens; tiny can read 8184 of them"):
         texts(session, "base", prompt)
@@ -160,12 +160,12 @@ def test_an_adapter_of_another_base_is_left_out(project: Path, tmp_path: Path, m
     assert texts(session, "augmented", session.asked[0]) == [expected]
 
 
-def test_no_session_with_what_is_computed_otherwise(project: Path, monkeypatch: Any) -> None:
+def test_a_session_refuses_a_base_that_computes_differently(project: Path, monkeypatch: Any) -> None:
     monkeypatch.setattr(checked, "ROUNDING_OF_FLOAT32", -1.0)
     with pytest.raises(UserError, match="LlamaForCausalLM: our draws differ"):
         open_session(lambda _: None)
 
 
-def test_an_unknown_arm_is_told(session: Session) -> None:
+def test_an_unknown_arm_is_reported(session: Session) -> None:
     with pytest.raises(UserError, match="choose from: base, original, augmented"):
         session.chosen(["lora"])

@@ -113,13 +113,13 @@ def live(*texts: str, width: int = 120, height: int = 20) -> str:
 
 
 @pytest.mark.parametrize(("width", "height"), [(120, 40), (80, 24), (40, 24), (10, 5), (200, 12)])
-def test_what_grows_fits_into_the_window_and_shows_its_end(width: int, height: int) -> None:
+def test_growing_texts_fit_the_window_and_show_their_ends(width: int, height: int) -> None:
     text = live("word " * 500 + "\n" * 3 + "END", width=width, height=height)
     assert len(text.splitlines()) <= max(height, 9)
     assert "END" in text
 
 
-def test_of_many_draws_each_shows_its_end() -> None:
+def test_each_of_many_draws_shows_its_end() -> None:
     text = live(*(f"{'x' * 300}end{n}." for n in range(6)), height=20)
     assert all(f"end{n}." in text for n in range(6))
 

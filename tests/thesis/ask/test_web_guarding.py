@@ -101,5 +101,5 @@ def test_a_press_of_save_reaches_the_page_from_its_own_origin_alone(port):
         ("GET", "/gradio_api/custom_component/a/client/component/..%2f..%2fx"),
     ],
 )
-def test_neither_uploads_nor_files(port, method, path):
+def test_uploads_and_files_are_refused(port, method, path):
     assert status(port, method, path, "{}" if method == "POST" else None) == 403

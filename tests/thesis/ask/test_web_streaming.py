@@ -1,4 +1,4 @@
-"""Columns fill one after another, in a thread that ends when nobody looks on."""
+"""Columns fill one after another, in a thread that ends when nobody watches."""
 
 from threading import Event
 
@@ -31,7 +31,7 @@ def test_shows_what_is_written_before_it_ends():
     assert any(0 < len(text) < 100 for text in texts)
 
 
-def test_to_close_it_stops_the_draw():
+def test_closing_it_stops_the_draw():
     session, go_on, ended = reciting(("x" * 2000,) * 3), Event(), Event()
 
     def slowly():

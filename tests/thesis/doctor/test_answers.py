@@ -4,7 +4,7 @@ import subprocess
 from types import SimpleNamespace
 from typing import Any
 
-from thesis.doctor.inputs import check_answers, check_exports, judge_pasted
+from thesis.doctor.answers import check, check_exports, judge_pasted
 
 
 def test_exports_are_found_wherever_they_lie(tmp_path):
@@ -28,10 +28,10 @@ def test_layout():
     assert "a: unknown source (and 1 more)" in only.found
 
 
-def test_a_slip_in_a_header_is_found_as_collect_finds_it(tmp_path, monkeypatch):
+def test_a_typo_in_a_header_is_found_as_collect_finds_it(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     answer = tmp_path / "data/external/claude/none/p/01.md"
     answer.parent.mkdir(parents=True)
     answer.write_text("---\nmodle: x\n---\n{}", encoding="utf-8")
     study: Any = SimpleNamespace(collect=SimpleNamespace(sources=["claude"]), asked=[SimpleNamespace(id="p")])
-    assert "01.md: header, modle: unknown key" in check_answers(study)[-1].found
+    assert "01.md: header, modle: unknown key" in check(study)[-1].found

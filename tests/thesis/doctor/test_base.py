@@ -1,9 +1,10 @@
-"""The base: in the cache or to be had."""
+"""The base: in the cache, or to be fetched."""
 
 import json
 import shutil
-from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from huggingface_hub.errors import GatedRepoError
@@ -11,9 +12,8 @@ from huggingface_hub.errors import GatedRepoError
 from stages.common.files import sha256_of, write_json
 from stages.common.llm.bases import Base, HubOrigin, PypiOrigin, cached, converted_folder, fetch, identity
 from tests.tiny import tiny_base
-from thesis.doctor.base import Availability, judge, look, verified
+from thesis.doctor.base import available, check, verified
 
-GATED = Availability("llama", "meta/llama", False, True, True, "granted", "")
 HUB = HubOrigin(hub="meta/llama", revision="0" * 40)
 
 
@@ -21,23 +21,6 @@ def entry(origin, **changes):
     return Base.model_validate(
         tiny_base(Path("nowhere")) | {"origin": origin, "may_be_passed_on": False} | changes
     )
-
-
-@pytest.mark.parametrize(
-    ("change", "word", "part"),
-    [
-        ({}, "ok", "will be fetched"),
-        ({"cached": True, "token": False, "access": "unasked"}, "ok", "in the cache"),
-        ({"token": False, "access": "unasked"}, "problem", "there is none"),
-        ({"access": "refused"}, "problem", "no access"),
-        ({"access": "unasked", "reason": "offline"}, "warning", "could not ask"),
-        ({"gated": False, "token": False}, "ok", "will be fetched"),
-    ],
-)
-def test_access(change, word, part):
-    (only,) = judge(replace(GATED, **change))
-    assert only.word == word
-    assert part in only.found
 
 
 @pytest.fixture
@@ -53,28 +36,44 @@ def raising(error):
     return ask
 
 
+NO_ACCESS = raising(GatedRepoError.__new__(GatedRepoError))
+
+
 @pytest.mark.parametrize(
-    ("ask", "access", "reason"),
+    ("ask", "word", "part"),
     [
-        (lambda repository: None, "granted", ""),
-        (raising(GatedRepoError.__new__(GatedRepoError)), "refused", ""),
-        (raising(OSError("no route\nto host")), "unasked", "no route"),
+        (lambda repository: None, "ok", "will be fetched"),
+        (NO_ACCESS, "problem", "no access"),
+        (raising(OSError("no route\nto host")), "warning", "could not ask meta/llama: no route"),
     ],
 )
-def test_asking_the_hub(token, ask, access, reason):
-    found = look("llama", entry(HUB), False, ask)
-    assert (found.access, found.reason, found.token) == (access, reason, True)
+def test_asking_the_hub(token, ask, word, part):
+    found = available("llama", entry(HUB), ask)
+    assert found.word == word
+    assert part in found.found
+    assert "\n" not in found.found
     assert "hf_secret" not in repr(found)
 
 
-def test_what_is_cached_is_not_asked_for(token):
-    assert look("llama", entry(HUB), True, raising(AssertionError())).access == "unasked"
+def test_a_gated_base_needs_a_login(token, monkeypatch):
+    monkeypatch.setattr("huggingface_hub.get_token", lambda: None)
+    found = available("llama", entry(HUB), lambda repository: None)
+    assert (found.word, "there is none" in found.found) == ("problem", True)
+    assert available("llama", entry(HUB, may_be_passed_on=True), lambda repository: None).word == "ok"
 
 
 def test_offline_is_not_asked(token, monkeypatch):
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
-    found = look("llama", entry(HUB), False, raising(AssertionError()))
-    assert found.reason == "HF_HUB_OFFLINE is 1"
+    found = available("llama", entry(HUB), raising(AssertionError()))
+    assert "HF_HUB_OFFLINE is 1" in found.found
+
+
+def test_a_cached_base_is_not_asked_for(token, tiny_llama, monkeypatch):
+    monkeypatch.setattr("huggingface_hub.auth_check", raising(AssertionError()))
+    study: Any = SimpleNamespace(entry=("llama", entry(HUB)), folder=tiny_llama, say=lambda text: None)
+    monkeypatch.setattr("thesis.doctor.base.damaged", lambda *args: {})
+    first, _ = check(study)
+    assert (first.word, "no network or login is needed" in first.found) == ("ok", True)
 
 
 def test_a_converted_base_lies_where_fetch_puts_it(tmp_path, monkeypatch):
@@ -90,7 +89,7 @@ def test_a_converted_base_lies_where_fetch_puts_it(tmp_path, monkeypatch):
     assert cached("a", base) == folder
 
 
-def test_half_a_snapshot_is_none(tmp_path, monkeypatch):
+def test_half_a_snapshot_does_not_count(tmp_path, monkeypatch):
     (tmp_path / "config.json").write_text("{}")
     monkeypatch.setattr(
         "stages.common.llm.hub.try_to_load_from_cache", lambda *a, **k: str(tmp_path / "config.json")
@@ -127,7 +126,7 @@ def test_a_converted_base_that_is_not_as_it_was(tmp_path, monkeypatch, files, wo
     assert "converted anew" in only.remedy
 
 
-def test_every_byte_is_read_and_told_of(tmp_path, monkeypatch):
+def test_every_byte_is_read_and_progress_is_shown(tmp_path, monkeypatch):
     monkeypatch.setenv("THESIS_CACHE", str(tmp_path))
     base = entry(PypiOrigin(pypi="a-base", revision="1.2", file="a.gguf"))
     folder = converted(tmp_path / "base", {"x": ""})

@@ -1,4 +1,4 @@
-"""A device whose attention leaks is caught in both dtypes, an honest one passes."""
+"""A device whose attention leaks is caught in both dtypes; an honest one passes."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -11,14 +11,15 @@ from stages.common.llm.bases import Base
 from tests.leaking import call_it_metal, leak, leaking, leaking_whatever_the_mask
 from tests.thesis.doctor.test_agreement import CPU, LORA
 from tests.tiny import tiny_base
-from thesis.doctor.agreement import N_BRANCH, N_TRUNK, Agreement, judge, look, probe_pack
+from thesis.doctor.agreement import Agreement, judge, look
 from thesis.doctor.causality import KEPT, KEPT_OF_BRANCH
+from thesis.doctor.outcomes import N_BRANCH, N_TRUNK, probe_pack
 
 DTYPES = pytest.mark.parametrize("dtype", ["float32", "bfloat16"])
 
 
 def looked_at(tiny_llama: Any, dtype: str, change: Callable[[Any], None]) -> Agreement:
-    """The CPU beside a device that is the CPU after `change`."""
+    """Compare the CPU with a device that is the CPU after `change`."""
     base = Base.model_validate(tiny_base(tiny_llama) | {"dtype": dtype})
     return replace(look(base, LORA, CPU, change), device="mps")
 
@@ -90,14 +91,14 @@ def test_wrong_numbers_in_drawing_alone_are_reported(tiny_llama):
         head.register_forward_hook(lambda _, __, out: out * 1.5 if out.dim() == 3 else out)
 
     found = looked_at(tiny_llama, "float32", change)
-    assert (found.logits, found.gradient, found.leak) == (0, 0, 0)
+    assert found.leak == found.differences["logits"] == found.differences["LoRA's gradient"] == 0
     (only,) = judge(found)
     assert (only.word, "logits for drawing 50.0%" in only.found) == ("problem", True)
 
 
 def test_a_dtype_that_the_base_is_not_in_is_a_warning(tiny_llama, monkeypatch):
     found = looked_at(tiny_llama, "bfloat16", lambda _: leak(monkeypatch))
-    findings = judge(replace(found, used=False))
+    findings = judge(found, used=False)
     assert {finding.word for finding in findings} == {"warning"}
     assert "Nothing for this base" in findings[0].remedy
 
@@ -107,14 +108,14 @@ def test_both_dtypes_are_looked_at_on_a_gpu_and_the_bases_own_on_a_cpu(tiny_llam
 
     looked = []
 
-    def fake(base: Base, lora: Any, device: torch.device, name: str = "", used: bool = True) -> Agreement:
-        looked.append((base.dtype, used))
-        return Agreement(device.type, base.dtype, True, 0, 0, 0, 0, used)
+    def nan(base: Base, lora: Any, device: torch.device, name: str = "") -> Agreement:
+        looked.append(base.dtype)
+        return Agreement(device.type, base.dtype, finite=False, differences={}, leak=0)
 
-    monkeypatch.setattr(agreement, "look", fake)
-    for device in ("mps", "cpu"):
-        assert {finding.word for finding in agreement.check(study(tiny_llama, device))} == {"ok"}
-    assert looked == [("float32", True), ("bfloat16", False), ("float32", True)]
+    monkeypatch.setattr(agreement, "look", nan)
+    findings = [one for device in ("mps", "cpu") for one in agreement.check(study(tiny_llama, device))]
+    assert looked == ["float32", "bfloat16", "float32"]
+    assert [finding.word for finding in findings] == ["problem", "warning", "problem"]
 
 
 def study(tiny_llama: Any, device: str) -> Any:

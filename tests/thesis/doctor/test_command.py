@@ -20,12 +20,12 @@ PARAMS = Path("params.yaml")
 
 @pytest.fixture
 def project(workspace, monkeypatch):
-    """A project of which nothing is a problem."""
+    """A project without any problem."""
     for name in ("requirements.lock", "pyproject.toml"):
         shutil.copy(ROOT / name, name)
     Path(".dvc").mkdir()
     edit_yaml(PARAMS, {"generate": {"max_new_tokens": 300}})
-    monkeypatch.setattr("thesis.doctor.machine.judge_memory", lambda *args: [])
+    monkeypatch.setattr("thesis.doctor.memory.judge", lambda *args: [])
 
 
 def doctor(*options):
@@ -72,7 +72,7 @@ def test_broken_data(project):
 
 def test_a_full_disk(project, monkeypatch):
     usage = SimpleNamespace(total=10, used=10, free=0)
-    monkeypatch.setattr("thesis.doctor.machine.shutil.disk_usage", lambda path: usage)
+    monkeypatch.setattr("thesis.doctor.disk.shutil.disk_usage", lambda path: usage)
     rows, code = findings()
     assert (code, words(rows, "disk")) == (1, {"problem"})
 
@@ -89,7 +89,7 @@ def test_an_empty_folder(tmp_path, monkeypatch):
     done = doctor()
     assert done.exit_code == 1
     assert "Traceback" not in done.output
-    assert "mistake of ours" not in done.stdout
+    assert "This is a bug" not in done.stdout
     assert [*tmp_path.iterdir()] == []
 
 

@@ -1,11 +1,14 @@
 """Lengths against limits, and lengths before there is a tokenizer."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from stages.common.llm.pairs import token_pairs
 from stages.common.llm.tokenizer import read_tokenizer
+from stages.common.records import Example
 from stages.prepare.checking import Checked
 from stages.prepare.cleaning import CleanRecord
 from stages.prepare.prepared import Prepared
@@ -38,7 +41,7 @@ def test_held_out_records_have_to_be_read_as_well():
     assert [finding.word for finding in findings] == ["ok", "ok", "problem"]
 
 
-def test_nothing_is_said_of_guesses():
+def test_estimated_lengths_are_not_judged():
     (only,) = judge(replace(FITS, counted=False), 1, 1, 1)
     assert (only.word, "not checked" in only.found) == ("ok", True)
 
@@ -60,21 +63,39 @@ def people(*texts: str) -> Prepared:
 
 @pytest.fixture(scope="module")
 def tokenizer(tmp_path_factory):
-    """Without bytes to fall back on: an ß is <unk>."""
+    """A tokenizer without bytes to fall back on: an ß is <unk>."""
     return read_tokenizer(
         saved(tmp_path_factory.mktemp("letters"), letters("<unk>"), eos_token="</s>"), "alpaca"
     )
 
 
-def test_records_that_the_tokenizer_cannot_keep_are_a_problem_with_its_own_remedy(tokenizer):
+def test_records_that_the_tokenizer_would_change_are_told_in_the_words_of_the_stages(tokenizer):
     (found,) = not_kept(tokenizer, people("a", "ß a", "a"))
-    says = "data/raw/original.json: the base's tokenizer does not keep 1 record as they are"
-    assert (found.word, found.found) == ("problem", f"{says}: record 2: 'ß' would become <unk>")
+    says = "data/raw/original.json: the base's tokenizer would change 1 of 3 records"
+    assert (found.word, found.found) == ("problem", f"{says}\n  record 2: 'ß' would become <unk>")
     assert found.remedy.startswith("Rephrase these parts, or use a base")
-    (many,) = not_kept(tokenizer, people(*["ß a"] * 12))
-    assert many.found.endswith("record 5: 'ß' would become <unk> and 7 more")
     assert not_kept(tokenizer, people("a")) == []
     assert not_kept(None, people("ß")) == []
+
+
+def test_a_prompt_that_the_tokenizer_would_change_is_told_in_the_words_of_training(tokenizer):
+    examples = [Example(source_id="p1", prompt_id="p", prompt="ß", completion="{}")]
+
+    class Study:
+        folder, arms, asked = None, [], []
+        people = Prepared({}, {}, {"original": {"train": examples, "validation": [], "test": []}})
+        entry = "letters", SimpleNamespace(template="alpaca")
+
+    study: Any = Study()
+    study.tokenizer = tokenizer
+    with pytest.raises(UserError) as refused:
+        token_pairs(tokenizer, "alpaca", examples, 99, "data/prepared/original/train.jsonl", "")
+    (found,) = check(study)
+    assert f"{found.found}\n{found.remedy}" == str(refused.value)
+    assert (
+        "would change 1 of 1 records\n  line 1, p1: the base's tokenizer would change the prompt"
+        in found.found
+    )
 
 
 def test_a_tokenizer_that_does_not_fit_is_a_problem_in_its_own_words():

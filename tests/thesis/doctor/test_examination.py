@@ -1,4 +1,4 @@
-"""A check that fails is told, not thrown."""
+"""A check that fails is reported, not raised."""
 
 from stages.shell.errors import UserError
 from thesis.doctor.examination import CHECKS, examined, findings_of

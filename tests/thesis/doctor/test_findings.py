@@ -14,7 +14,7 @@ def test_each_word_is_counted():
     assert summary([]) == "0 ok, 0 warnings, 0 problems"
 
 
-def test_words_and_marks_differ_without_colour():
+def test_words_and_marks_differ_without_color():
     assert len({*MARKS}) == len({*MARKS.values()}) == 3
 
 

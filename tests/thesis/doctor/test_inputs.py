@@ -93,7 +93,7 @@ def test_a_wrong_prompt_and_a_wrong_schema():
     assert found(check_data)[0].found.startswith("not checked: ")
 
 
-def test_a_contrast_of_what_is_not_there():
+def test_a_contrast_of_a_missing_prompt():
     content = PARAMS.read_text("utf-8")
     assert "prompt: free-profile" in content
     PARAMS.write_text(content.replace("prompt: free-profile", "prompt: shoes", 1), "utf-8")
@@ -122,7 +122,7 @@ def test_refused_records_are_counted_and_nothing_is_written():
     assert sorted(Path().rglob("*")) == before
 
 
-def test_data_that_are_no_json():
+def test_data_that_is_not_json():
     ORIGINAL.write_text("[1,", "utf-8")
     (only,) = found(check_data)
     assert (only.word, "not JSON" in only.found) == ("problem", True)

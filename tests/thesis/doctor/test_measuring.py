@@ -9,6 +9,7 @@ from tests.tiny import edit_yaml
 from thesis.doctor.measuring import Amounts, measure
 from thesis.doctor.project import Project
 from thesis.doctor.shapes import PUBLISHED
+from thesis.doctor.times import HEAVY
 
 
 @pytest.fixture
@@ -23,15 +24,16 @@ def test_amounts(study):
     assert amounts.n_validation == 8  # train.common.validation_records
     assert amounts.n_packs == pytest.approx(n_held_out * 3 / 40)  # under the base and both adapters
     assert amounts.n_batches == 5  # 3 prompts of 2 draws fit into one batch of 30, of 5 arms
-    assert (amounts.drawn_rows, amounts.max_new_tokens) == (6, 8)
+    assert amounts.drawn_rows == 6
 
 
-def test_times_are_of_the_amounts(study):
-    few = measure(study, Amounts.of(study))
-    assert min(few.train, few.score, few.generate) > 0
+def test_times_grow_with_the_amounts(study):
+    few = measure(study)
+    assert {*few} == {*HEAVY}
+    assert min(few.values()) > 0
     edit_yaml(Path("params.yaml"), {"train": {"common": {"steps": 2000}}})
-    many = measure(Project(measure=True), Amounts.of(study))
-    assert many.train > 20 * few.train
+    many = measure(Project(measure=True))
+    assert many["train_original"] > 20 * few["train_original"]
 
 
 def test_what_is_not_timed(study):

@@ -14,7 +14,7 @@ from stages.shell.plain import LONG
 from stages.train.lora import with_lora
 from stages.train.params import LoraParams
 from tests.tiny import tiny_base
-from thesis.doctor.needs import HOLES, PROCESS_BYTES, SLACK, Work, loading, memory
+from thesis.doctor.needs import HOLES, PROCESS_BYTES, SLACK, Sizes, Work, evaluate_bytes, loading, memory
 from thesis.doctor.shapes import PUBLISHED, Shape, from_config, shape_of
 
 GB = 10**9
@@ -46,7 +46,7 @@ def test_a_base_that_nobody_knows():
 
 
 def test_measured_peaks_of_the_default_study():
-    """As metrics/runs recorded them."""
+    """metrics/runs recorded these peaks."""
     work = Work(554, 3876, 30, 524 + 144, 180, 100, SMOLLM.n_lora(16, "all-linear"))
     assert memory(SMOLLM, base(), work) == {
         "train": pytest.approx(2.64 * GB, rel=0.15),
@@ -105,7 +105,7 @@ MEASURED = {  # GB
 
 @pytest.mark.parametrize("configuration", CONFIGURATIONS, ids=str)
 def test_measured_peaks(configuration):
-    """As benchmarks.memory measured them, on a CPU of two cores with AVX-512."""
+    """benchmarks.memory measured these peaks on two cores with AVX-512."""
     assert configuration.predicted() == pytest.approx(MEASURED[str(configuration)] * GB, rel=0.15)
 
 
@@ -129,7 +129,6 @@ def test_by_hand_in_bfloat16_with_checkpointing():
     weights = 2 * (10 * (2 * 64 + 2 * 32 + 3 * 128) + 800)
     inside = 2 * (12 * 8 + 5 * 16) + 4 * (5 * 8 + 8 + 16)
     narrow = base(dtype="bfloat16", gradient_checkpointing=True)
-    work = Work(50, 60, 3, 40, 6, 5, 7)
     work = Work(50, 60, 3, 40, 6, 5, 7)
     for holes, state in ((False, 2), (True, 2 + HOLES)):
         dynamic = 16 * 7 + 50 * (10 * 8 * state + inside) + 50 * 10 * 100
@@ -165,3 +164,21 @@ def test_less_memory_as_the_remedies_say():
     assert memory(SMOLLM, base(gradient_checkpointing=True), work)["train"] < usual["train"]
     half = memory(SMOLLM, base(), Work(300, 2000, 15, 600, 200, 100, 10**6))
     assert all(half[stage] < usual[stage] for stage in usual)
+
+
+DEFAULT = Sizes(characters=640 * 270, n_fields=13, n_cells=15, draws=10, null_draws=10_000, joint_cells=400)
+
+
+@pytest.mark.parametrize(
+    ("changed", "measured"),
+    [
+        ({}, 0.34),  # the default study: 240 and 80 people of each file
+        ({"characters": 32_000 * 270}, 0.75),  # 12,000 and 4,000
+        ({"characters": 640 * 2300, "n_fields": 125}, 0.47),  # 112 fields more
+    ],
+)
+def test_the_memory_of_evaluate_is_within_a_fifth_of_the_peak(
+    changed: dict[str, int], measured: float
+) -> None:
+    sizes = Sizes(**{**vars(DEFAULT), **changed})
+    assert evaluate_bytes(sizes) == pytest.approx(measured * GB, rel=0.2)

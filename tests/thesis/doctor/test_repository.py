@@ -2,7 +2,6 @@
 
 import json
 import subprocess
-from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
@@ -12,38 +11,38 @@ import pytest
 from stages.shell.runs import recorded
 from thesis.doctor.project import Project
 from thesis.doctor.repository import (
-    Artifacts,
     _answers,
     _remote,
     check_versions,
-    judge_artifacts,
+    inputs,
     judge_versions,
+    locks,
+    remote,
 )
-
-KEPT = Artifacts(True, True, [], "thesis", "", [], [])
 
 
 @pytest.mark.parametrize(
-    ("change", "word", "part"),
+    ("found", "word", "part"),
     [
-        ({"dvc": False}, "problem", "no DVC project"),
-        ({"git": False}, "warning", "no git repository"),
-        ({"remote": ""}, "warning", "no DVC remote"),
-        ({"unreachable": "no such place"}, "warning", "cannot be reached: no such place"),
-        ({"running": [12, 13]}, "warning", "process 12, 13"),
+        (inputs(True, False, []), "problem", "no DVC project"),
+        (inputs(False, True, []), "warning", "no git repository"),
+        (inputs(True, True, []), "ok", "inputs are committed"),
+        (inputs(True, True, ["params.yaml"]), "ok", "not committed yet: params.yaml"),
+        (remote("", ""), "warning", "no DVC remote"),
+        (remote("thesis", "no such place"), "warning", "cannot be reached: no such place"),
+        (remote("thesis", ""), "ok", "can be reached"),
     ],
 )
-def test_what_is_wrong(change, word, part):
-    wrong = [finding for finding in judge_artifacts(replace(KEPT, **change)) if finding.word != "ok"]
-    assert [finding.word for finding in wrong] == [word]
-    assert part in wrong[0].found
-    assert wrong[0].remedy
+def test_how_the_project_is_kept(found, word, part):
+    assert (found.word, part in found.found, bool(found.remedy)) == (word, True, word != "ok")
 
 
-def test_uncommitted_inputs_and_left_locks_are_told_but_fine():
-    found = judge_artifacts(replace(KEPT, uncommitted=["params.yaml"], left=[9]))
-    assert {finding.word for finding in found} == {"ok"}
-    assert "not committed yet: params.yaml" in found[0].found
+def test_a_lock_that_was_left_is_fine_and_one_that_is_held_is_not(monkeypatch):
+    assert locks([]) == []
+    monkeypatch.setattr("psutil.pid_exists", lambda pid: pid != 9)
+    (left,), (held,) = locks([9]), locks([9, 12, 13])
+    assert (left.word, held.word) == ("ok", "warning")
+    assert "process 12, 13" in held.found
 
 
 def test_a_remote_of_a_real_project(tmp_path, monkeypatch):
@@ -99,7 +98,7 @@ def test_another_version_names_package_stages_and_both():
     assert "report" not in only.found
 
 
-def test_a_change_of_other_packages_is_told_and_is_no_warning():
+def test_a_change_of_other_packages_is_reported_without_a_warning():
     (only,) = judge_versions({"score": run(), "report": run(sha256="b")}, {"torch": "2.13.0"}, "b")
     assert only.word == "ok"
     assert "requirements.lock has changed since score ran, in no package" in only.found
