@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from experiments.calibrate.rule import OverRuns, paired
 from experiments.calibrate.spread import RunValue, Spread, run_value, spread_of
 from stages.evaluate.cells import Cell, Study
-from stages.evaluate.contrasts.family import reading_of
+from stages.evaluate.contrasts.statistics import reading_of
 from stages.evaluate.declared import Contrast
 
 

@@ -8,8 +8,7 @@ import numpy as np
 from stages.common.evaluated import EvaluatedProfile
 from stages.common.records import Profile
 from stages.evaluate.contrasts.permutation import mean_score
-from stages.evaluate.contrasts.statistics import MEANS, Reading, categories
-from stages.evaluate.contrasts.testing import profiles_score, values_of
+from stages.evaluate.contrasts.statistics import MEANS, Reading, categories, per_draw, profiles_score
 from stages.evaluate.declared import Contrast
 from stages.evaluate.intervals.jackknife import jackknife_variance
 
@@ -30,7 +29,7 @@ class RunValue:
 
 def run_value(contrast: Contrast, draws: Sequence[EvaluatedProfile], how: Reading) -> RunValue | str:
     """The contrast's statistic of one arm; the reason, if too few draws count or it is undefined."""
-    values = values_of(contrast, draws, how)
+    values = per_draw(contrast, draws, how)
     counts = ~np.isnan(values)
     n = int(counts.sum())
     if n < MIN_DRAWS:

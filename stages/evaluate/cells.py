@@ -1,16 +1,16 @@
 """A cell: one arm under one asked prompt, the unit of every per-arm number."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import TypedDict
 
-from stages.common.comparison import is_constrained
+from stages.common.comparison import is_constrained, is_tuned
 from stages.common.evaluated import EvaluatedProfile
 from stages.common.fields import Field
 from stages.common.prompts import AskedPrompt
-from stages.common.records import ArmCondition, Profile, Written
+from stages.common.records import CONDITIONS, ArmCondition, Profile, Written
 from stages.common.schema import ProfileSchema
 from stages.evaluate.params import EvaluateParams
 from stages.evaluate.reading.profiles import evaluated
@@ -139,6 +139,13 @@ def by_arm(cells: Sequence[Cell]) -> dict[str, list[Cell]]:
 def freely_drawn(cells: Sequence[Cell]) -> list[Cell]:
     """The cells whose draws no grammar shaped: sources are compared by these."""
     return [cell for cell in cells if not is_constrained(cell.arm)]
+
+
+def tuned_pairs(cells: Sequence[Cell]) -> Iterator[tuple[Cell, Cell]]:
+    """Every two tuned arms under a prompt; the original condition comes first."""
+    tuned = [cell for cell in cells if is_tuned(cell.arm)]
+    tuned.sort(key=lambda one: ("none", *CONDITIONS).index(one.condition))
+    return ((a, b) for a, b in combinations(tuned, 2) if a.prompt.id == b.prompt.id)
 
 
 def _cell(rows: list[Written], prompt: AskedPrompt, study: Study) -> Cell:

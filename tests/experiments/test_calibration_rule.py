@@ -14,7 +14,7 @@ from experiments.calibrate.power import Asked, planned_for, power_of, smallest_s
 from experiments.calibrate.rule import judged, paired, verdict
 from experiments.calibrate.spread import RunValue, Spread, run_value, spread_of
 from stages.evaluate.cells import Cell, cells_of
-from stages.evaluate.contrasts.family import reading_of
+from stages.evaluate.contrasts.statistics import reading_of
 from tests.evaluate.fakes import CONTRAST, cat, completion, contrast, study
 
 STUDY = study()

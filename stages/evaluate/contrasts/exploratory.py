@@ -7,11 +7,11 @@ from stages.common.fields import MISSING, Field, get
 from stages.common.levels import label
 from stages.common.records import CONDITIONS
 from stages.common.tables.base import Row
-from stages.evaluate.cells import Cell, Study
+from stages.evaluate.cells import Cell, Study, tuned_pairs
 from stages.evaluate.chance.multiple import within_groups
-from stages.evaluate.contrasts.family import compare, contrast_row
-from stages.evaluate.contrasts.pairs import tuned_pairs
+from stages.evaluate.contrasts.family import contrast_row
 from stages.evaluate.contrasts.permutation import Outcome
+from stages.evaluate.contrasts.testing import compare
 from stages.evaluate.declared import Contrast
 
 EXPLORATORY = "exploratory"

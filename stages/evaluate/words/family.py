@@ -13,8 +13,7 @@ from stages.common.records import Profile
 from stages.common.seeds import seed_for
 from stages.common.tables.base import ALL, NotComputed, Row
 from stages.common.tables.words import MarkedWordRow
-from stages.evaluate.cells import Cell, Study
-from stages.evaluate.contrasts.pairs import tuned_pairs
+from stages.evaluate.cells import Cell, Study, tuned_pairs
 from stages.evaluate.words.marking import TextGroups, marked
 from stages.evaluate.words.tokens import tokens
 
