@@ -12,6 +12,7 @@ from stages.common.fields import Field
 from stages.common.prompts import AskedPrompt
 from stages.common.records import CONDITIONS, ArmCondition, Profile, Written
 from stages.common.schema import ProfileSchema
+from stages.common.tables.base import NotComputed, Part
 from stages.evaluate.params import EvaluateParams
 from stages.evaluate.reading.profiles import evaluated
 from stages.evaluate.references import Reference, Scored, Training, reference_of
@@ -37,9 +38,14 @@ class Study:
     """The losses of the test split, from `score`."""
 
     @cached_property
+    def everyone(self) -> list[Profile]:
+        """The training records of all conditions."""
+        return [record for name in CONDITIONS for record in self.training[name]]
+
+    @cached_property
     def ranges(self) -> dict[str, float]:
-        """The ranges of numbers in the training data of all conditions: one yardstick for every arm."""
-        return ranges_of((record for records in self.training.values() for record in records), self.schema)
+        """The ranges of numbers among everyone: one yardstick for every arm."""
+        return ranges_of(self.everyone, self.schema)
 
 
 class Where(TypedDict):
@@ -67,6 +73,14 @@ class Cell:
     @property
     def where(self) -> Where:
         return {"arm": self.arm, "prompt": self.prompt.id}
+
+    def left_out(
+        self, table: str, reason: str, field: str = "", *, part: Part = "value", contrast: str = ""
+    ) -> NotComputed:
+        """The row that says why a part of a table is not computed."""
+        return NotComputed(
+            **self.where, table=table, part=part, field=field, contrast=contrast, reason=reason
+        )
 
     @cached_property
     def parsed(self) -> tuple[EvaluatedProfile, ...]:

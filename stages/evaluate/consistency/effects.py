@@ -110,7 +110,7 @@ def _values(field: Field, grid: Sequence[Cell], study: Study) -> tuple[Floats, l
         numbers = [(whose, number_of(get(profile, field.path))) for whose, profile in drawn]
         kept = [(whose, number) for whose, number in numbers if number is not None]
         return np.array([[number] for _, number in kept]).reshape(-1, 1), [whose for whose, _ in kept]
-    levels = levels_of(field, [one for name in CONDITIONS for one in study.training[name]])
+    levels = levels_of(field, study.everyone)
     found = [levels.of(profile) for _, profile in drawn]
     indicators = np.array([[name == level for level in levels.names] for name in found], float)
     return indicators.reshape(len(drawn), len(levels.names)), [whose for whose, _ in drawn]

@@ -13,11 +13,11 @@ from stages.common.variation import variations
 from stages.evaluate.cells import Cell, Study
 from stages.evaluate.chance.nulls import band_of, p_above
 from stages.evaluate.fidelity.fitting import UNFITTED, joint_excess, with_one_more
-from stages.evaluate.fidelity.pair_intervals import pair_counts, pair_interval, unsafe
-from stages.evaluate.fidelity.pair_nulls import null_excesses, pair_shares
+from stages.evaluate.fidelity.pairs import null_excesses, pair_counts, pair_interval, pair_shares, unsafe
 from stages.evaluate.params import EvaluateParams
 from stages.evaluate.values.coding import NONE, Coded, coded
 from stages.evaluate.values.content import too_few_valid
+from stages.evaluate.values.crossing import crossing
 
 MOST_PAIRS = 500
 """33 fields have 528 pairs; the pairs of 124 fields would be 7,626 rows for every arm and prompt."""
@@ -93,8 +93,9 @@ def _rows(first: Coded, second: Coded, cell: Cell, params: EvaluateParams) -> It
     if np.isnan(excess):
         yield _left_out(cell, UNFITTED, name)
         return
-    people = tuple(first.reference.tolist()), tuple(second.reference.tolist())
-    null = null_excesses(*people, n, draws=params.null_draws, seed=params.seed)
+    null = null_excesses(
+        crossing(first.reference, second.reference), n, draws=params.null_draws, seed=params.seed
+    )
     p, low, high = p_above(excess, null), None, None
     pair = pair_counts((shares * n).round().astype(np.intp), smoothed)
     reason = unsafe(pair)
@@ -121,4 +122,4 @@ def _rows(first: Coded, second: Coded, cell: Cell, params: EvaluateParams) -> It
 
 
 def _left_out(cell: Cell, reason: str, field: str = "", *, part: Part = "value") -> NotComputed:
-    return NotComputed(**cell.where, table="joint_excess", part=part, field=field, reason=reason)
+    return cell.left_out("joint_excess", reason, field, part=part)

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.stats import kstwo
 
 from stages.common.fields import Field
-from stages.common.tables.base import NotComputed, Row
+from stages.common.tables.base import Row
 from stages.common.tables.fidelity import KolmogorovRow
 from stages.evaluate.arrays import Floats, Places
 from stages.evaluate.cells import Cell, Study
@@ -27,7 +27,7 @@ _AT_ONCE = 1_000_000
 def numbers(cell: Cell, study: Study) -> Iterator[Row]:
     """The Kolmogorov-Smirnov distance of every number."""
     if reason := cell.incomparable:
-        yield NotComputed(**cell.where, table="kolmogorov_smirnov", reason=reason)
+        yield cell.left_out("kolmogorov_smirnov", reason)
         return
     for field in study.schema.by_role("number"):
         yield _distance(field, cell, study)
@@ -92,7 +92,7 @@ def _distance(field: Field, cell: Cell, study: Study) -> Row:
     reason = too_few_valid(len(values), len(cell.profiles), "a valid number")
     if reason or not len(reference):
         reason = reason or "nobody in the reference has a number"
-        return NotComputed(**cell.where, table="kolmogorov_smirnov", field=field.path, reason=reason)
+        return cell.left_out("kolmogorov_smirnov", reason, field.path)
     ks, null = kolmogorov_smirnov(values, reference), null_distances(reference, len(values), study.params)
     low, high = kolmogorov_interval(ks, len(values), study.params.confidence)
     return KolmogorovRow(

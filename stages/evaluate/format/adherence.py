@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from stages.common.fields import MISSING, get
-from stages.common.tables.base import NotComputed, Row
+from stages.common.tables.base import Row
 from stages.common.tables.format import AdherenceRow
 from stages.evaluate.cells import Cell, Study
 from stages.evaluate.intervals.rates import Tally
@@ -25,7 +25,7 @@ def _row(cell: Cell, path: str, value: Any, confidence: float) -> Row:
     ]
     if not compared:
         reason = f"no profile has the field: {n_parsed} of {len(cell.draws)} draws parsed"
-        return NotComputed(**cell.where, table="adherence", field=path, reason=reason)
+        return cell.left_out("adherence", reason, path)
     as_asked = Tally(*zip(*compared, strict=True))
     return AdherenceRow(
         **cell.where,

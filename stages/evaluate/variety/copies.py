@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from stages.common.comparison import reference_condition
 from stages.common.fields import canonical
-from stages.common.tables.base import NotComputed, Row
+from stages.common.tables.base import Row
 from stages.common.tables.variety import CopiesRow
 from stages.evaluate.cells import Cell, Study
 from stages.evaluate.variety.diversity import facts
@@ -13,7 +13,7 @@ from stages.evaluate.variety.diversity import facts
 def copies(cell: Cell, study: Study) -> Iterator[Row]:
     """Compare with the training records of the arm's condition; of the original if it was shown none."""
     if not cell.profiles:
-        yield NotComputed(**cell.where, table="copies", reason="no profile parsed")
+        yield cell.left_out("copies", "no profile parsed")
         return
     records = study.training[reference_condition(cell.condition)]
     whole = {canonical(record) for record in records}

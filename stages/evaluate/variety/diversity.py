@@ -8,7 +8,7 @@ from scipy.special import entr
 from stages.common.fields import MISSING, canonical, get, put
 from stages.common.records import Profile
 from stages.common.schema import ProfileSchema
-from stages.common.tables.base import NotComputed, Row
+from stages.common.tables.base import Row
 from stages.common.tables.variety import DiversityRow
 from stages.evaluate.arrays import Floats
 from stages.evaluate.cells import Cell, Study
@@ -16,7 +16,7 @@ from stages.evaluate.cells import Cell, Study
 
 def diversity(cell: Cell, study: Study) -> Iterator[Row]:
     if not cell.profiles:
-        yield NotComputed(**cell.where, table="diversity", reason="no profile parsed")
+        yield cell.left_out("diversity", "no profile parsed")
         return
     whole = [canonical(profile) for profile in cell.profiles]
     bare = [facts(profile, study.schema) for profile in cell.profiles]

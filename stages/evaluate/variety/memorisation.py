@@ -44,10 +44,9 @@ def memorisation(cells: Sequence[Cell], study: Study) -> Iterator[Row]:
         condition = reference_condition(cell.condition)
         n_test = len(study.held_out[condition])
         if not cell.profiles:
-            yield NotComputed(**cell.where, table="memorisation", reason="no profile parsed")
+            yield cell.left_out("memorisation", "no profile parsed")
         elif n_test < NEEDED:
-            reason = f"{n_test} people are held out; needs n >= {NEEDED}"
-            yield NotComputed(**cell.where, table="memorisation", reason=reason)
+            yield cell.left_out("memorisation", f"{n_test} people are held out; needs n >= {NEEDED}")
         else:
             if condition not in splits:
                 splits[condition] = _splits(condition, study)
@@ -87,9 +86,7 @@ def _rows(cell: Cell, study: Study, splits: Splits) -> Iterator[Row]:
 
 def _left_out(cell: Cell, key: tuple[str, str], reason: str, *, part: Part = "value") -> NotComputed:
     measure, field = key
-    return NotComputed(
-        **cell.where, table="memorisation", part=part, field=field, contrast=measure, reason=reason
-    )
+    return cell.left_out("memorisation", reason, field, part=part, contrast=measure)
 
 
 def _undefined(measure: str, n_used: int, unseen: Floats) -> str | None:

@@ -86,9 +86,8 @@ def _of_levels(cells: Sequence[Cell], study: Study, field: Field) -> Iterator[Co
     Texts are exchanged within prompts and within conversations of several draws. One of two
     levels is enough. Null is no group.
     """
-    training = [record for records in study.training.values() for record in records]
     for protected in study.schema.by_role("protected"):
-        levels = levels_of(protected, training)
+        levels = levels_of(protected, study.everyone)
         named = [level for level in levels.known if level != NULL]
         for level in named[: 1 if len(levels.known) == 2 else None]:
             people = [
