@@ -19,7 +19,7 @@ from stages.evaluate.chance.multiple import benjamini_hochberg
 from stages.evaluate.consistency.factors import EFFECTS, Effect, Factors, effect_of
 from stages.evaluate.intervals.jackknife import explained_interval
 from stages.evaluate.units import Unit, hang_together, places_of
-from stages.evaluate.values.distance import number_of
+from stages.evaluate.values.numbers import number_of
 
 MIN_DRAWS = 2
 """Draws with a valid value of each arm under each prompt; those of a conversation count as one."""

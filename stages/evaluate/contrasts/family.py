@@ -1,6 +1,6 @@
 """The declared contrasts of a study, with Holm's adjustment."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from stages.common.comparison import condition_of
@@ -35,21 +35,17 @@ def compare_declared(
         UserError: lists prompts, fields and levels that do not exist.
     """
     check(study.params.contrasts, study.schema, study.prompts, study.training)
-    by_key = {cell.key: cell for cell in cells}
-    return [(one, _outcome(one, by_key, study, calibration)) for one in study.params.contrasts]
-
-
-def _outcome(
-    contrast: Contrast, cells: Mapping[tuple[str, str], Cell], study: Study, calibration: bool
-) -> Outcome | str:
-    if contrast.calibration_only and not calibration:
-        return "needs n >= 200, which the calibration study draws (make calibrate)"
-    arms = contrast.arm_a, contrast.arm_b
-    missing = [arm for arm in arms if (arm, contrast.prompt) not in cells]
-    if missing:
-        return f"no completions of {' and '.join(missing)}"
-    a, b = (cells[arm, contrast.prompt] for arm in arms)
-    return compare(contrast, a, b, study)
+    by_key, found = {cell.key: cell for cell in cells}, list[tuple[Contrast, Outcome | str]]()
+    for one in study.params.contrasts:
+        missing = [arm for arm in (one.arm_a, one.arm_b) if (arm, one.prompt) not in by_key]
+        if one.calibration_only and not calibration:
+            found.append((one, "needs n >= 200, which the calibration study draws (make calibrate)"))
+        elif missing:
+            found.append((one, f"no completions of {' and '.join(missing)}"))
+        else:
+            a, b = (by_key[arm, one.prompt] for arm in (one.arm_a, one.arm_b))
+            found.append((one, compare(one, a, b, study)))
+    return found
 
 
 def contrast_row(

@@ -23,8 +23,7 @@ from stages.evaluate.declared import Contrast
 from stages.evaluate.format.rules import applying_rules
 from stages.evaluate.units import places_of
 from stages.evaluate.values.content import compared, content, is_whole, valid
-from stages.evaluate.values.distance import number_of
-from stages.evaluate.values.quartiles import bin_of, cut_points, numbers_of
+from stages.evaluate.values.numbers import bin_of, cut_points, number_of, numbers_of
 from stages.evaluate.variety.diversity import facts
 
 RATES = ("share", "valid", "rules_broken", "copies")

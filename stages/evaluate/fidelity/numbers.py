@@ -18,7 +18,7 @@ from stages.evaluate.chance.nulls import (
 )
 from stages.evaluate.params import EvaluateParams
 from stages.evaluate.values.content import too_few_valid
-from stages.evaluate.values.quartiles import numbers_of
+from stages.evaluate.values.numbers import numbers_of
 
 _AT_ONCE = 1_000_000
 """Floats drawn in memory."""

@@ -13,7 +13,7 @@ from stages.common.tables.base import Row
 from stages.common.tables.format import DomainRow
 from stages.evaluate.cells import Cell, Study
 from stages.evaluate.intervals.rates import Tally
-from stages.evaluate.values.distance import number_of
+from stages.evaluate.values.numbers import number_of
 
 
 @dataclass(frozen=True)

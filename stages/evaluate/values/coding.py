@@ -10,7 +10,7 @@ from stages.common.levels import MISSING_LEVEL, OTHER, levels_of
 from stages.common.records import Profile
 from stages.evaluate.arrays import Places
 from stages.evaluate.values.content import too_few_valid
-from stages.evaluate.values.quartiles import bin_of, cut_points, numbers_of
+from stages.evaluate.values.numbers import bin_of, cut_points, numbers_of
 
 NONE = -1
 """The code of a profile without a valid value."""

@@ -1,6 +1,6 @@
 """How unlike two profiles are, over fields of mixed types (Gower 1971)."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,32 +12,18 @@ from stages.common.records import Profile
 from stages.common.schema import ProfileSchema
 from stages.evaluate.arrays import Flags, Floats, Places
 from stages.evaluate.values.content import compared, is_whole
+from stages.evaluate.values.numbers import number_of, numbers_of
 
 AT_ONCE = 1_000_000
 """Distances in memory at once, where each is needed only once."""
 
-_LARGEST = 1e100
-"""JSON has no largest number; beyond this one, differences no longer matter."""
 
-
-def number_of(value: Any) -> float | None:
-    """The value as a finite float; None if it is no number.
-
-    >>> number_of(34), number_of("34"), number_of(True)
-    (34.0, None, None)
-    """
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    return float(min(max(value, -_LARGEST), _LARGEST))
-
-
-def ranges_of(reference: Iterable[Profile], schema: ProfileSchema) -> dict[str, float]:
+def ranges_of(reference: Sequence[Profile], schema: ProfileSchema) -> dict[str, float]:
     """Largest minus smallest number of the reference, by path of each field of role number; 0 if none."""
-    reference, ranges = list(reference), {}
+    ranges = {}
     for field in schema.by_role("number"):
-        values = [number_of(get(profile, field.path)) for profile in reference]
-        numbers = [value for value in values if value is not None]
-        ranges[field.path] = max(numbers) - min(numbers) if numbers else 0.0
+        numbers = numbers_of(field.path, reference)
+        ranges[field.path] = float(numbers.max() - numbers.min()) if len(numbers) else 0.0
     return ranges
 
 
@@ -104,7 +90,7 @@ class Gower:
             values = [get(profile, field.path) for profile in profiles]
             found = [codes.setdefault(_level(value, width), len(codes)) for value in values]
             levels.append(np.array(found, np.int64))
-            numbers.append(_numbers(values) if width else None)
+            numbers.append(np.array([*map(number_of, values)], float) if width else None)
         return Arrays(levels, numbers, np.array([is_whole(one, self._fields) for one in profiles], bool))
 
     def between(self, rows: Arrays, columns: Arrays) -> Floats:
@@ -147,9 +133,3 @@ def _level(value: Any, width: float | None) -> str:
     """34 and 34.0 are one number."""
     number = None if width is None else number_of(value)
     return label(value if number is None else number)
-
-
-def _numbers(values: list[Any]) -> Floats:
-    """The values as floats: shape (len(values),). NaN where there is no number."""
-    found = [number_of(value) for value in values]
-    return np.array([np.nan if number is None else number for number in found])

@@ -7,7 +7,7 @@ from stages.common.tables.base import Row
 from stages.common.tables.variety import DifferentNumbersRow
 from stages.evaluate.cells import Cell, Study
 from stages.evaluate.chance.nulls import band_of
-from stages.evaluate.values.quartiles import numbers_of
+from stages.evaluate.values.numbers import numbers_of
 from stages.evaluate.variety.samplers import null_distinct
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from stages.common.records import Profile
 from stages.evaluate.contrasts.statistics import Reading, categories
 from stages.evaluate.values.coding import coded
-from stages.evaluate.values.quartiles import bin_of, cut_points, numbers_of
+from stages.evaluate.values.numbers import bin_of, cut_points, numbers_of
 from tests.evaluate.fakes import cat, schema, training
 
 NUMBERS = st.lists(st.integers(-9, 9), min_size=1, max_size=20).map(lambda found: np.array(found, float))
