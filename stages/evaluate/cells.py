@@ -95,6 +95,11 @@ class Cell:
         """The values of each profile that the schema allows: what measures of content read."""
         return tuple(content(profile, self.schema) for profile in self.profiles)
 
+    @property
+    def pairs(self) -> list[tuple[Profile, Unit]]:
+        """Every profile with its unit."""
+        return [*zip(self.profiles, self.parsed_units, strict=True)]
+
     def whole(self, fields: Sequence[Field]) -> list[tuple[Profile, Unit]]:
         """The content of profiles with a valid value in each of the fields, and their units."""
         pairs = zip(self.content, self.parsed_units, strict=True)

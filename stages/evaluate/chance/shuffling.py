@@ -20,14 +20,9 @@ def some_of(rows: Sequence[T], most: int, *, seed: int) -> list[T]:
 
 
 def within_sums(distance: Floats, labels: Places) -> Floats:
-    """Sum of the distances of all pairs within each group.
+    """Sum of the distances of all pairs within each group: shape (..., n_groups).
 
-    Args:
-        distance: symmetric with zeros on the diagonal, shape (n, n).
-        labels: the group of every row from 0, shape (..., n).
-
-    Returns:
-        shape (..., n_groups), n_groups = the largest label + 1.
+    `distance` is symmetric with zeros on the diagonal; `labels`, from 0, have shape (..., n).
     """
     last, sums, rest = int(labels.max()), [], distance.sum(axis=0)
     for group in range(last + 1):

@@ -67,17 +67,14 @@ def fleiss_kappas(counts: Floats) -> Floats:
 
 
 def kappa_interval(counts: ArrayLike, *, confidence: float, seed: int) -> tuple[float, float]:
-    """Confidence interval for kappa of these subjects, if each had infinitely many raters.
+    """Confidence interval for kappa of these subjects, not others, if each had infinitely many raters.
 
-    It says nothing about other subjects, unlike the standard error of Fleiss, Levin & Paik (2003).
-
-    Args:
-        counts: shape (N, k), as for `fleiss_kappas`.
+    `counts` have shape (N, k).
     """
-    table = np.asarray(counts, float)
-    measures = fleiss_kappas, _kappas_of_shares
-    kappa = float(fleiss_kappas(table))
-    low, high = count_interval(kappa, *measures, table, confidence=confidence, seed=seed)
+    table, measures = np.asarray(counts, float), (fleiss_kappas, _kappas_of_shares)
+    low, high = count_interval(
+        float(fleiss_kappas(table)), *measures, table, confidence=confidence, seed=seed
+    )
     return max(-1.0, low), min(1.0, high)
 
 

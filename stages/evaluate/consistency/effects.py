@@ -39,10 +39,11 @@ def effects(cells: Sequence[Cell], study: Study) -> Iterator[Row]:
         return
     rows: list[EffectRow] = []
     for field in study.schema.by_role("protected", "attribute", "number"):
-        reason, found = _of_field(field, grid, study)
-        rows += found
-        if reason:
-            yield _left_out(reason, field.path)
+        found = _of_field(field, grid, study)
+        if isinstance(found, str):
+            yield _left_out(found, field.path)
+        else:
+            rows += found
     adjusted = benjamini_hochberg([row.p for row in rows])
     yield from (replace(row, q=q) for row, q in zip(rows, adjusted, strict=True))
 
@@ -71,17 +72,17 @@ def _in_too_few_conversations(cells: Sequence[Cell]) -> list[str]:
     return list(dict.fromkeys(source_of(cell.arm) for cell in few))
 
 
-def _of_field(field: Field, grid: Sequence[Cell], study: Study) -> tuple[str, list[EffectRow]]:
-    """The reason why there are no rows, or the rows; q is not known yet."""
+def _of_field(field: Field, grid: Sequence[Cell], study: Study) -> list[EffectRow] | str:
+    """The rows, whose q is not known yet; or the reason why there are none."""
     values, cells = _by_unit(*_values(field, grid, study))
     prompts = _prompts_with_enough(grid, cells)
     if not prompts:
-        return f"needs {MIN_DRAWS} draws with a valid value, of every arm under one prompt", []
+        return f"needs {MIN_DRAWS} draws with a valid value, of every arm under one prompt"
     kept = np.array([cell.prompt.id in prompts for cell in cells])
     values, cells = values[kept], [cell for cell, keep in zip(cells, kept, strict=True) if keep]
     varying = np.ptp(values, axis=0) > 0
     if not varying.any():
-        return f"the same value in all {len(values)} draws", []
+        return f"the same value in all {len(values)} draws"
     factors = Factors(
         source=tuple(source_of(cell.arm) for cell in cells),
         condition=tuple(condition_of(cell.arm) for cell in cells),
@@ -90,7 +91,7 @@ def _of_field(field: Field, grid: Sequence[Cell], study: Study) -> tuple[str, li
     draws, seed = study.params.null_draws, seed_for(study.params.seed, "effects")
     counts = counts_of([cell for cell in grid if cell.prompt.id in prompts])
     found = [effect_of(name, values[:, varying], factors, draws=draws, seed=seed) for name in EFFECTS]
-    return "", [_row(field, factors, one, counts, study) for one in found]
+    return [_row(field, factors, one, counts, study) for one in found]
 
 
 def _prompts_with_enough(grid: Sequence[Cell], cells: Sequence[Cell]) -> set[str]:

@@ -53,9 +53,6 @@ def jackknife_interval(
 
     Units whose removal leaves no pair of a kind stay; if fewer than 2 can go, nothing is known: (-1, 1).
     Not a bootstrap: a row drawn twice would be its own likeness.
-
-    Args:
-        units: the unit of each row, from 0; rows of one unit leave together.
     """
     left_out = _without_each(distance, labels, units)
     if len(left_out) < 2:
@@ -66,12 +63,7 @@ def jackknife_interval(
 
 
 def null_differences(
-    distance: Floats,
-    labels: Places,
-    *,
-    draws: int,
-    seed: int,
-    units: Places | None = None,
+    distance: Floats, labels: Places, *, draws: int, seed: int, units: Places | None = None
 ) -> Floats:
     """within - between with the labels shuffled, those of a unit together: shape (draws,)."""
     by_group, sizes = shuffled_sums(distance, labels, draws=draws, seed=seed, units=units)

@@ -32,9 +32,6 @@ def jackknife_error(score: Score, is_a: Flags, units: Sequence[Hashable] | None 
 
     se^2 = the sum over arms of `jackknife_variance`; None if an arm has too few draws for the statistic
     without one of them.
-
-    Args:
-        units: draws that leave together have equal labels; each draw is a unit by itself if None.
     """
     total, places = 0.0, np.arange(len(is_a)) if units is None else places_of(units)
     for arm in (is_a, ~is_a):

@@ -1,7 +1,4 @@
-"""Permutation tests of two arms.
-
-The null hypothesis pools the arms: either could have written any draw.
-"""
+"""Permutation tests of two arms. The null hypothesis: either could have written any draw."""
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass

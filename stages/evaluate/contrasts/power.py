@@ -1,8 +1,4 @@
-"""Compute exactly which effect on a rate could be found at all: the minimum detectable effect.
-
-An effect is detectable if the test of the contrast finds it at Holm's strictest level, with the power
-asked for.
-"""
+"""Compute the minimum detectable effect on a rate, which the test finds with the power asked for."""
 
 from dataclasses import dataclass
 from functools import lru_cache

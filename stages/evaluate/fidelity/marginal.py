@@ -57,9 +57,6 @@ def _unsafe(n: int, n_levels: int) -> str | None:
     """Why the interval would hold the truth too seldom; None if it would not.
 
     In simulated arms, intervals outside of these limits held it in as few as 4 % of cases; see method.md.
-
-    Args:
-        n_levels: levels that the reference or the profiles have.
     """
     needed = (n_levels**2 + 1) // 2
     return f"profiles: {n}, levels: {n_levels}; needs n >= {needed}" if n_levels > 5 and n < needed else None

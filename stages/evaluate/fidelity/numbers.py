@@ -10,12 +10,7 @@ from stages.common.tables.base import Row
 from stages.common.tables.fidelity import KolmogorovRow
 from stages.evaluate.arrays import Floats, Places
 from stages.evaluate.cells import Cell, Study
-from stages.evaluate.chance.nulls import (
-    band_of,
-    null_counts,
-    p_above,
-    perfect_samplers,
-)
+from stages.evaluate.chance.nulls import band_of, null_counts, p_above, perfect_samplers
 from stages.evaluate.params import EvaluateParams
 from stages.evaluate.values.content import too_few_valid
 from stages.evaluate.values.numbers import numbers_of
@@ -77,8 +72,7 @@ def null_distances(reference: Floats, n: int, params: EvaluateParams) -> Floats:
 def _distances_of(drawn: Places, cdf: Floats) -> Floats:
     """The largest distances, looked for at each number drawn and just below it: others take no memory.
 
-    Args:
-        drawn: the places in `cdf` of each sampler's numbers, shape (draws, n), sorted by row.
+    `drawn`: the places in `cdf` of each sampler's numbers, shape (draws, n), sorted by row.
     """
     n, below = drawn.shape[1], np.concatenate([[0.0], cdf])
     above = (np.arange(1, n + 1) / n - cdf[drawn]).max(axis=1)

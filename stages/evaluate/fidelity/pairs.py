@@ -69,9 +69,6 @@ def pair_interval(pair: PairCounts, p: float, *, confidence: float, seed: int) -
     """`count_interval` of the excess of the arm's own shares; low is 0 unless p <= (1 - confidence) / 2.
 
     None where shares that the profiles make likely have no excess: see `joint_excess`.
-
-    Args:
-        p: probability of an excess as large, if the arm drew from the reference.
     """
     shape, undefined = pair.profiles.shape, list[bool]()
 

@@ -15,7 +15,7 @@ def adherence(cell: Cell, study: Study) -> Iterator[Row]:
     for path, value in cell.prompt.given.items():
         compared = [
             (agrees(profile, path, value), unit)
-            for profile, unit in zip(cell.profiles, cell.parsed_units, strict=True)
+            for profile, unit in cell.pairs
             if get(profile, path) is not MISSING
         ]
         if not compared:

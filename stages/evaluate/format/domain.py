@@ -66,9 +66,7 @@ def values_of(field: Field, profiles: Sequence[Profile]) -> list[Any]:
 
 def _rows(cell: Cell, field: Field, training: Sequence[Profile], confidence: float) -> Iterator[Row]:
     pairs = [
-        (value, unit)
-        for profile, unit in zip(cell.profiles, cell.parsed_units, strict=True)
-        if (value := get(profile, field.path)) is not MISSING
+        (value, unit) for profile, unit in cell.pairs if (value := get(profile, field.path)) is not MISSING
     ]
     if not pairs:
         yield cell.left_out("domain", "no profile has the field", field.path)

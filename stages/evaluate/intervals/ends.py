@@ -27,8 +27,8 @@ def count_interval(
 
     Args:
         value: `of_counts` of all draws.
-        of_shares: what `of_counts` estimates, of an arm's own shares.
-        counts: shape (n_samples, n_levels), each sample drawn for itself.
+        of_shares: what `of_counts` estimates.
+        counts: shape (n_samples, n_levels).
     """
     tail = (1 - confidence) / 2
     shares = [posterior_shares(row, draws=DRAWS, seed=seed + i) for i, row in enumerate(counts)]

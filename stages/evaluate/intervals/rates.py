@@ -46,9 +46,6 @@ def clopper_pearson(k: float, n: float, confidence: float = 0.95) -> tuple[float
     B is the quantile of the beta distribution and a = 1 - confidence (Clopper & Pearson
     1934). It covers at least `confidence`, at small n more.
 
-    Raises:
-        ValueError: unless 0 <= k <= n and 1 <= n.
-
     >>> low, high = clopper_pearson(0, 10)
     >>> low, round(high, 4)
     (0.0, 0.3085)

@@ -38,20 +38,11 @@ def distances(
     - numbers: |a - b| / range, at most 1 (a range of 0: 1 if they differ);
     - everything else: 0 if equal, 1 if not. A null that the schema allows is a level.
 
-    1 - distance is the similarity (Gower 1971, Biometrics 27:857, with all weights 1). It is undefined
-    for a profile without a valid value in one of the fields: see `compared`.
-
-    Args:
-        profiles: their content.
-        ranges: by path, as `ranges_of` gives them; the same for all that is compared.
-        others: the columns, if they are not the profiles themselves.
+    1 - distance is the similarity (Gower 1971, Biometrics 27:857, with all weights 1).
 
     Returns:
-        shape (n, n), symmetric with zeros on the diagonal; with `others`, shape (n, n_others).
-        In [0, 1], rounded to 12 digits so that ties are ties; NaN where it is undefined.
-
-    Raises:
-        ValueError: if the schema has no fields but text.
+        shape (n, n), or (n, n_others); in [0, 1], rounded so that ties are ties. NaN for profiles
+        (their content) without a valid value in one of the fields: see `compared`.
     """
     gower = Gower(schema, ranges)
     rows = gower.arrays(profiles)
@@ -106,11 +97,7 @@ class Gower:
     def blocks(
         self, rows: Arrays, columns: Arrays, at_once: int | None = None
     ) -> Iterator[tuple[slice, Floats]]:
-        """`between`, some rows at a time, since all pairs of many people would fill the memory.
-
-        Args:
-            at_once: distances in memory, AT_ONCE if None; one row at least.
-        """
+        """`between`, some rows at a time, since all pairs of many people would fill the memory."""
         n, most = len(rows.whole), AT_ONCE if at_once is None else at_once
         step = max(1, most // max(1, len(columns.whole)))
         for start in range(0, n, step):

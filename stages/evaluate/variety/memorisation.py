@@ -64,7 +64,7 @@ def _splits(condition: Condition, study: Study) -> Splits:
 
 
 def _rows(cell: Cell, study: Study, splits: Splits) -> Iterator[Row]:
-    pairs = subsample(list(zip(cell.profiles, cell.parsed_units, strict=True)), study.params, *cell.key)
+    pairs = subsample(cell.pairs, study.params, *cell.key)
     used = [profile for profile, _ in pairs]
     found = [who.closeness(used) for who in (splits.train, splits.same_size, splits.test)]
     texts, units = [canonical(profile) for profile in used], [unit for _, unit in pairs]
