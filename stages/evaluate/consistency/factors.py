@@ -103,7 +103,8 @@ def _eta2(sums: Floats, starts: list[int], bases: Bases, total: float) -> Floats
     """Partial eta2 of residuals in several orders, from the sums of each cell: shape (draws,).
 
     `sums` have shape (draws, n_cells, k). The fit that is added to them lies in the space of the model
-    without the effect, and changes no sum. All draws of a cell have the same factors, so that the sums of cells are enough.
+    without the effect, and changes no sum. All draws of a cell have the same factors, so that their sums
+    are enough.
     """
     without, explained, beyond = (
         (np.einsum("bck,cd->bkd", sums, basis[starts]) ** 2).sum(axis=(1, 2))
