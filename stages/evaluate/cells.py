@@ -16,6 +16,7 @@ from stages.common.tables.base import NotComputed, Part
 from stages.evaluate.params import EvaluateParams
 from stages.evaluate.reading.profiles import evaluated
 from stages.evaluate.references import Reference, Scored, Training, reference_of
+from stages.evaluate.rows import left_out
 from stages.evaluate.units import Unit, hang_together, unit_of
 from stages.evaluate.values.content import content, is_whole
 from stages.evaluate.values.distance import ranges_of
@@ -77,10 +78,8 @@ class Cell:
     def left_out(
         self, table: str, reason: str, field: str = "", *, part: Part = "value", contrast: str = ""
     ) -> NotComputed:
-        """The row that says why a part of a table is not computed."""
-        return NotComputed(
-            **self.where, table=table, part=part, field=field, contrast=contrast, reason=reason
-        )
+        """The row that says why a part of a table is not computed for this cell."""
+        return left_out(table, reason, field, **self.where, part=part, contrast=contrast)
 
     @cached_property
     def parsed(self) -> tuple[EvaluatedProfile, ...]:

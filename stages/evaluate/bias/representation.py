@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from stages.common.fields import Field
 from stages.common.levels import NULL, levels_of
-from stages.common.tables.base import Band, NotComputed, Row
+from stages.common.tables.base import Band, Row
 from stages.common.tables.bias import RepresentationRow
 from stages.evaluate.cells import Cell, Study
 from stages.evaluate.chance.nulls import binomial_band, binomial_p
@@ -22,7 +22,7 @@ def representation(cell: Cell, study: Study) -> Iterator[Row]:
         yield cell.left_out("representation", "no profile parsed")
         return
     if cell.reference.reason is not None:
-        yield _without_dataset(cell, cell.reference.reason)
+        yield cell.left_out("representation", cell.reference.reason, contrast="dataset")
     for field in study.schema.by_role("protected"):
         if field.path in cell.prompt.given:
             yield cell.left_out("representation", "the prompt fixes it; see adherence", field.path)
@@ -47,7 +47,7 @@ def _of_a_field(field: Field, cell: Cell, study: Study) -> Iterator[Row]:
             yield _row(cell, study, field.path, level, "dataset", has, share)
         elif people:
             reason = f"level {level}: nobody in the reference has it"
-            yield _without_dataset(cell, reason, field.path)
+            yield cell.left_out("representation", reason, field.path, contrast="dataset")
         yield _row(cell, study, field.path, level, "parity", has, 1 / len(own))
 
 
@@ -71,10 +71,6 @@ def _row(
         band=_divided(binomial_band(n_level, n, share, confidence, n_reference=size), share),
         p=binomial_p(n_level, n, share, study.params.null_draws, n_reference=size),
     )
-
-
-def _without_dataset(cell: Cell, reason: str, field: str = "") -> NotComputed:
-    return cell.left_out("representation", reason, field, contrast="dataset")
 
 
 def _divided(band: Band, by: float) -> Band:

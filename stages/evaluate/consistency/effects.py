@@ -11,13 +11,14 @@ from stages.common.fields import Field, get
 from stages.common.levels import levels_of
 from stages.common.records import CONDITIONS
 from stages.common.seeds import seed_for
-from stages.common.tables.base import ALL, NotComputed, Row
+from stages.common.tables.base import ALL, Row
 from stages.common.tables.consistency import EffectRow
 from stages.evaluate.arrays import Floats
 from stages.evaluate.cells import Cell, Study, counts_of, freely_drawn
 from stages.evaluate.chance.multiple import benjamini_hochberg
 from stages.evaluate.consistency.factors import EFFECTS, Effect, Factors, effect_of
 from stages.evaluate.intervals.jackknife import explained_interval
+from stages.evaluate.rows import left_out
 from stages.evaluate.units import Unit, hang_together, places_of
 from stages.evaluate.values.numbers import number_of
 
@@ -31,17 +32,17 @@ def effects(cells: Sequence[Cell], study: Study) -> Iterator[Row]:
     few = _in_too_few_conversations(cells)
     for source in few:
         reason = f"{source}: needs {MIN_DRAWS} conversations of each arm under each prompt, of that alone"
-        yield _left_out(reason)
+        yield left_out("effects", reason)
     grid = grid_of([cell for cell in cells if source_of(cell.arm) not in few])
     if not grid:
         reason = "needs two sources with both conditions"
-        yield _left_out(reason)
+        yield left_out("effects", reason)
         return
     rows: list[EffectRow] = []
     for field in study.schema.by_role("protected", "attribute", "number"):
         found = _of_field(field, grid, study)
         if isinstance(found, str):
-            yield _left_out(found, field.path)
+            yield left_out("effects", found, field.path)
         else:
             rows += found
     adjusted = benjamini_hochberg([row.p for row in rows])
@@ -152,7 +153,3 @@ def _row(field: Field, factors: Factors, one: Effect, counts: tuple[int, int], s
         n_drawn=counts[0],
         n_readable=counts[1],
     )
-
-
-def _left_out(reason: str, field: str = "") -> NotComputed:
-    return NotComputed(arm=ALL, prompt=ALL, table="effects", field=field, reason=reason)

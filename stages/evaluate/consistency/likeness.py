@@ -13,6 +13,7 @@ from stages.evaluate.cells import Cell, Study, by_arm
 from stages.evaluate.chance.nulls import band_of
 from stages.evaluate.chance.shuffling import shuffled_sums, some_of, too_few_exchanges, within_sums
 from stages.evaluate.intervals.jackknife import jackknife
+from stages.evaluate.rows import left_out
 from stages.evaluate.units import Unit, hang_together, places_of
 from stages.evaluate.values.content import compared, too_few_whole
 from stages.evaluate.values.distance import distances
@@ -86,7 +87,7 @@ def _rows(arm: str, by_prompt: Sequence[Sequence[tuple[Profile, Unit]]], study: 
         reason = too_few_exchanges(units, labels, np.zeros_like(labels), params.alpha)
     band = NO_BAND
     if reason:
-        yield NotComputed(arm=arm, prompt=ALL, table="likeness", part="band", reason=reason)
+        yield left_out("likeness", reason, arm=arm, part="band")
     else:
         run = {"draws": params.null_draws, "seed": seed_for(params.seed, "likeness", arm)}
         null = null_differences(distance, labels, units=units if together else None, **run)

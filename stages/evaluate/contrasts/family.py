@@ -13,6 +13,7 @@ from stages.evaluate.contrasts.permutation import Outcome
 from stages.evaluate.contrasts.statistics import RATES
 from stages.evaluate.contrasts.testing import compare
 from stages.evaluate.declared import Contrast, check
+from stages.evaluate.rows import left_out
 
 
 def declared(cells: Sequence[Cell], study: Study, *, calibration: bool = False) -> Iterator[Row]:
@@ -97,11 +98,4 @@ def interval_of(contrast: Contrast, found: Outcome, confidence: float) -> tuple[
 
 
 def not_computed(contrast: Contrast, table: str, reason: str) -> NotComputed:
-    return NotComputed(
-        arm=ALL,
-        prompt=contrast.prompt,
-        table=table,
-        field=contrast.field or "",
-        contrast=contrast.id,
-        reason=reason,
-    )
+    return left_out(table, reason, contrast.field or "", prompt=contrast.prompt, contrast=contrast.id)

@@ -7,7 +7,7 @@ from itertools import combinations
 import numpy as np
 
 from stages.common.seeds import seed_for
-from stages.common.tables.base import NotComputed, Part, Row
+from stages.common.tables.base import Row
 from stages.common.tables.fidelity import JointExcessRow
 from stages.common.variation import variations
 from stages.evaluate.cells import Cell, Study
@@ -26,7 +26,7 @@ MOST_PAIRS = 500
 def joint(cell: Cell, study: Study) -> Iterator[Row]:
     """Every pair of protected fields, attributes and numbers that the prompt does not fix."""
     if reason := cell.incomparable:
-        yield _left_out(cell, reason)
+        yield cell.left_out("joint_excess", reason)
         return
     fields = study.schema.by_role("protected", "attribute", "number")
     free = [
@@ -39,15 +39,15 @@ def joint(cell: Cell, study: Study) -> Iterator[Row]:
         reason = (
             f"{n_left_out} pairs without a protected field; of more than {MOST_PAIRS}, only those with one"
         )
-        yield _left_out(cell, reason)
+        yield cell.left_out("joint_excess", reason)
     for first, second in pairs:
         n_cells, name = first.n_levels * second.n_levels, f"{first.field.path} x {second.field.path}"
         both = _both(first, second)
         if n_cells > study.params.max_joint_cells:
             many = f"{n_cells} cells; needs <= {study.params.max_joint_cells} (evaluate.max_joint_cells)"
-            yield _left_out(cell, many, name)
+            yield cell.left_out("joint_excess", many, name)
         elif reason := _lacking(both[0], len(cell.profiles)):
-            yield _left_out(cell, reason, name)
+            yield cell.left_out("joint_excess", reason, name)
         else:
             yield from _rows(*both, cell, study.params)
 
@@ -91,7 +91,7 @@ def _rows(first: Coded, second: Coded, cell: Cell, params: EvaluateParams) -> It
     excess = float(joint_excess(shares, smoothed))
     excess = min(excess, float(variations(shares.ravel(), reference.ravel())))  # NaN stays
     if np.isnan(excess):
-        yield _left_out(cell, UNFITTED, name)
+        yield cell.left_out("joint_excess", UNFITTED, name)
         return
     null = null_excesses(
         crossing(first.reference, second.reference), n, draws=params.null_draws, seed=params.seed
@@ -106,7 +106,7 @@ def _rows(first: Coded, second: Coded, cell: Cell, params: EvaluateParams) -> It
         else:
             reason = UNFITTED
     if reason:
-        yield _left_out(cell, reason, name, part="interval")
+        yield cell.left_out("joint_excess", reason, name, part="interval")
     yield JointExcessRow(
         **cell.where,
         field=field,
@@ -119,7 +119,3 @@ def _rows(first: Coded, second: Coded, cell: Cell, params: EvaluateParams) -> It
         band=band_of(excess, null, params.confidence),
         p=p,
     )
-
-
-def _left_out(cell: Cell, reason: str, field: str = "", *, part: Part = "value") -> NotComputed:
-    return cell.left_out("joint_excess", reason, field, part=part)

@@ -9,7 +9,7 @@ from stages.common.comparison import reference_condition
 from stages.common.fields import canonical
 from stages.common.records import Condition
 from stages.common.seeds import seed_for
-from stages.common.tables.base import NotComputed, Part, Row
+from stages.common.tables.base import Row
 from stages.common.tables.variety import MemorisationRow
 from stages.evaluate.arrays import Floats, Places
 from stages.evaluate.cells import Cell, Study
@@ -75,18 +75,13 @@ def _rows(cell: Cell, study: Study, splits: Splits) -> Iterator[Row]:
         here = ~np.isnan(found[0][key])
         unseen = splits.unseen[key][~np.isnan(splits.unseen[key])]
         if reason := _undefined(key[0], int(here.sum()), unseen):
-            yield _left_out(cell, key, reason)
+            yield cell.left_out("memorisation", reason, key[1], contrast=key[0])
         else:
             scores = [closeness[key][here] for closeness in found]
             if len({*(scores[0] - scores[2]).round(9)}) < 2:
                 reason = f"all differences are the same (profiles: {here.sum()})"
-                yield _left_out(cell, key, reason, part="interval")
+                yield cell.left_out("memorisation", reason, key[1], contrast=key[0], part="interval")
             yield _row(cell, study, key, scores, unseen, np.unique(names[here], return_counts=True)[1])
-
-
-def _left_out(cell: Cell, key: tuple[str, str], reason: str, *, part: Part = "value") -> NotComputed:
-    measure, field = key
-    return cell.left_out("memorisation", reason, field, part=part, contrast=measure)
 
 
 def _undefined(measure: str, n_used: int, unseen: Floats) -> str | None:

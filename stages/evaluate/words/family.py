@@ -13,6 +13,7 @@ from stages.common.seeds import seed_for
 from stages.common.tables.base import ALL, NotComputed, Row
 from stages.common.tables.words import MarkedWordRow
 from stages.evaluate.cells import Cell, Study, by_arm, tuned_pairs
+from stages.evaluate.rows import left_out
 from stages.evaluate.units import Unit
 from stages.evaluate.words.marking import TextGroups, marked
 from stages.evaluate.words.tokens import tokens
@@ -143,11 +144,4 @@ def _too_few(comparisons: Sequence[Comparison], name: str) -> NotComputed:
     reason = f"needs {MIN_TEXTS} texts on either side; there are: {found}"
     if any(one.n != (len(one.groups.target), len(one.groups.reference)) for one in comparisons):
         reason += " (those of a conversation count as one)"
-    return NotComputed(
-        arm=one.arm,
-        prompt=one.prompt,
-        table="marked_words",
-        field=one.field,
-        contrast=name,
-        reason=reason,
-    )
+    return left_out("marked_words", reason, one.field, arm=one.arm, prompt=one.prompt, contrast=name)
