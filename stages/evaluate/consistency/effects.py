@@ -76,7 +76,9 @@ def _in_too_few_conversations(cells: Sequence[Cell]) -> list[str]:
 def _of_field(field: Field, grid: Sequence[Cell], study: Study) -> list[EffectRow] | str:
     """The rows, whose q is not known yet; or the reason why there are none."""
     values, cells = _by_unit(*_values(field, grid, study))
-    prompts = _prompts_with_enough(grid, cells)
+    n_drawn = Counter(cell.key for cell in cells)
+    few = {cell.prompt.id for cell in grid if n_drawn[cell.key] < MIN_DRAWS}
+    prompts = {cell.prompt.id for cell in grid} - few
     if not prompts:
         return f"needs {MIN_DRAWS} draws with a valid value, of every arm under one prompt"
     kept = np.array([cell.prompt.id in prompts for cell in cells])
@@ -93,13 +95,6 @@ def _of_field(field: Field, grid: Sequence[Cell], study: Study) -> list[EffectRo
     counts = counts_of([cell for cell in grid if cell.prompt.id in prompts])
     found = [effect_of(name, values[:, varying], factors, draws=draws, seed=seed) for name in EFFECTS]
     return [_row(field, factors, one, counts, study) for one in found]
-
-
-def _prompts_with_enough(grid: Sequence[Cell], cells: Sequence[Cell]) -> set[str]:
-    """The prompts under which every arm of the grid has MIN_DRAWS draws among `cells`."""
-    found = Counter(cell.key for cell in cells)
-    few = {cell.prompt.id for cell in grid if found[cell.key] < MIN_DRAWS}
-    return {cell.prompt.id for cell in grid} - few
 
 
 def _values(field: Field, grid: Sequence[Cell], study: Study) -> tuple[Floats, list[tuple[Cell, Unit]]]:

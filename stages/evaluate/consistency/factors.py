@@ -126,8 +126,7 @@ def _bases(name: str, cells: Sequence[tuple[str, str, str]]) -> Bases:
 
 
 def _beyond(columns: Floats, basis: Floats) -> Floats:
-    left: Floats = columns - basis @ (basis.T @ columns)
-    return left
+    return columns - basis @ (basis.T @ columns)
 
 
 def _indicators(labels: Sequence[str]) -> Floats:
@@ -139,5 +138,4 @@ def _basis(columns: Floats) -> Floats:
     """An orthonormal basis of the space that the columns span: shape (n, rank)."""
     left, size, _ = np.linalg.svd(columns, full_matrices=False)
     # residuals of what is explained already are rounding errors
-    basis: Floats = left[:, size > 1e-9 * max(1.0, np.sqrt(len(columns)))]
-    return basis
+    return left[:, size > 1e-9 * max(1.0, np.sqrt(len(columns)))]

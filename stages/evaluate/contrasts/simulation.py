@@ -169,5 +169,4 @@ def _shuffled(plan: Simulation, draws: int, rng: np.random.Generator) -> Flags:
 
 
 def _of_sums(of_a: Floats, total: Floats, plan: Simulation) -> Floats:
-    difference: Floats = (total - of_a) / plan.n_b - of_a / plan.n_a
-    return difference
+    return (total - of_a) / plan.n_b - of_a / plan.n_a

@@ -49,7 +49,8 @@ def parse(text: str, keys: Set[str] = frozenset()) -> Parsed:
         profile, done = _read(candidate, keys)
         notes += done
         if profile is not None:
-            notes += _surroundings(text, candidate, len(found))
+            notes += [f"{len(found)} objects; the first readable one is taken"] if len(found) > 1 else []
+            notes += [AROUND] if text.strip() != candidate.text else []
             return Parsed("repaired" if notes else "strict", profile, tuple(notes))
     if n_broken > MAX_BROKEN:
         notes.append(f"{n_broken - MAX_BROKEN:,} more objects that are not JSON")
@@ -67,8 +68,3 @@ def _read(candidate: Candidate, keys: Set[str]) -> tuple[Profile | None, list[st
     except ValueError as error:
         return None, [f"not JSON: {candidate.reason}", str(error)]
     return profile, [f"not JSON: {candidate.reason}", *steps]
-
-
-def _surroundings(text: str, candidate: Candidate, n_candidates: int) -> list[str]:
-    notes = [f"{n_candidates} objects; the first readable one is taken"] if n_candidates > 1 else []
-    return notes + ([AROUND] if text.strip() != candidate.text else [])

@@ -91,8 +91,7 @@ class Gower:
             total += _of_field(rows, columns, i, width)
         total[~rows.whole] = np.nan
         total[:, ~columns.whole] = np.nan
-        rounded: Floats = np.round(total / len(self._fields), 12)
-        return rounded
+        return np.round(total / len(self._fields), 12)
 
     def blocks(
         self, rows: Arrays, columns: Arrays, at_once: int | None = None
@@ -112,8 +111,7 @@ def _of_field(rows: Arrays, columns: Arrays, i: int, width: float | None) -> Flo
     if not width or a is None or b is None:
         return differ
     both = ~np.isnan(a)[:, None] & ~np.isnan(b)
-    found: Floats = np.where(both, np.minimum(np.abs(a[:, None] - b) / width, 1), differ)
-    return found
+    return np.where(both, np.minimum(np.abs(a[:, None] - b) / width, 1), differ)
 
 
 def _level(value: Any, width: float | None) -> str:
