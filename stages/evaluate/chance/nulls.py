@@ -113,10 +113,7 @@ def null_counts(
 ) -> Floats:
     """How often perfect samplers of size n draw each level: shape (draws, n_levels).
 
-    Args:
-        codes: shape (n_people,), the level of each person of the reference, from 0.
-        seed: that of the params; the same for all measures.
-        fixed: see `perfect_samplers`.
+    `codes` are the levels of the reference's people, from 0; `seed` is the same for all measures.
     """
     codes, n_people = np.asarray(codes, np.intp), len(codes)
     if fixed and min(n, n_people) > COUNTED:  # the counts are drawn, not the people: work of the levels alone

@@ -44,7 +44,6 @@ def permanova(
     Groups that differ in spread alone can be found different too.
 
     Args:
-        distance: symmetric, shape (N, N).
         groups: the group of every row, from 0 and without gaps.
         blocks: labels are exchanged between rows of one block alone.
         units: rows that are exchanged as one, numbered from 0; each row by itself if None. The larger p

@@ -62,8 +62,7 @@ def detectable(
 ) -> Detectable | None:
     """The minimum detectable effect, where arm a draws from `pool`; None if there is none.
 
-    Args:
-        base: the rate of arm a; that of `base_of` if None.
+    `base` is the rate of arm a; that of `base_of` if None.
     """
     power, pool = study.params.power, counting(contrast, pool, how)
     if contrast.statistic in RATES:

@@ -83,10 +83,8 @@ def permutation_test(
     All assignments where there are at most MAX_EXACT, otherwise `draws` random ones, and then
     p = (1 + those as large) / (1 + draws) (Phipson & Smyth 2010).
 
-    Args:
-        is_a: shape (n_draws,), whether a draw is arm a's.
-        units: what is exchanged as one, a label per draw (draws of one conversation hang together);
-            each draw by itself if None.
+    `units` are labels of what is exchanged as one (a conversation), shape (n_draws,) like `is_a`; each draw
+    by itself if None.
 
     Raises:
         ValueError: if an arm has no draws, or a unit has draws of both.

@@ -57,10 +57,10 @@ def reading_of(contrast: Contrast, study: Study) -> Reading:
 
 
 def per_draw(contrast: Contrast, draws: Sequence[EvaluatedProfile], how: Reading) -> Floats:
-    """`value_of` each draw: shape (n_draws,), NaN where a draw does not count.
+    """What each draw adds to the statistic: shape (n_draws,), NaN where it does not count.
 
     The mean is the statistic, if it is one of MEANS. `valid` counts every draw: 0 where it does not fit
-    the schema.
+    the schema. See `value_of`.
     """
     if contrast.statistic == "valid":
         return np.array([draw.valid for draw in draws], float)

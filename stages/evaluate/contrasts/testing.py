@@ -80,9 +80,8 @@ def outcome_of(
 ) -> Outcome | str:
     """The permutation test of a contrast; the reason, if there are too few draws that count.
 
-    Args:
-        draws: random permutations, where not all are gone through.
-        units: the unit of each draw of a, then of b, exchanged as one (a conversation); each draw if None.
+    `draws` is how many random permutations there are, where not all are gone through. `units` are those of
+    the draws of a, then of b, exchanged as one (a conversation); each draw by itself if None.
     """
     pooled = [*a, *b]
     values = per_draw(contrast, pooled, how)

@@ -25,10 +25,9 @@ class Parsed:
 
 
 def parse(text: str, keys: Set[str] = frozenset()) -> Parsed:
-    """The first object of a text that can be read without losing a word of it.
+    """The first object of a text that can be read without losing a word, or changing one of the keys.
 
-    Args:
-        keys: the top-level keys of the schema, in lower case: a repair changes none.
+    `keys` are the top-level ones of the schema, in lower case.
 
     >>> parse('{"age": 34}').status, parse('Sure: {"age": 34}').status
     ('strict', 'repaired')

@@ -37,8 +37,7 @@ _PYTHON_NAMES = {"none": "null"}
 def repair(text: str, keys: Set[str] = frozenset()) -> tuple[Profile, list[str]]:
     """Repair a broken JSON object: the object that `text` means, and what was done to get it.
 
-    Args:
-        keys: the top-level keys of the schema, in lower case.
+    `keys` are the top-level ones of the schema, in lower case.
 
     Raises:
         ValueError: if there is none, or if it would lose, add or change a word, or one of the keys.
