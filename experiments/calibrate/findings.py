@@ -9,10 +9,15 @@ from experiments.calibrate.rule import OverRuns, paired
 from stages.common.evaluated import EvaluatedProfile
 from stages.common.records import Profile
 from stages.evaluate.cells import Cell, Study
-from stages.evaluate.contrasts.family import reading_of
 from stages.evaluate.contrasts.permutation import mean_score
-from stages.evaluate.contrasts.statistics import MEANS, Reading, categories
-from stages.evaluate.contrasts.testing import profiles_score, values_of
+from stages.evaluate.contrasts.statistics import (
+    MEANS,
+    Reading,
+    categories,
+    per_draw,
+    profiles_score,
+    reading_of,
+)
 from stages.evaluate.declared import Contrast
 from stages.evaluate.intervals.jackknife import jackknife_variance
 
@@ -33,7 +38,7 @@ class RunValue:
 
 def run_value(contrast: Contrast, draws: Sequence[EvaluatedProfile], how: Reading) -> RunValue | str:
     """The contrast's statistic of one arm; the reason, if too few draws count or it is undefined."""
-    values = values_of(contrast, draws, how)
+    values = per_draw(contrast, draws, how)
     counts = ~np.isnan(values)
     n = int(counts.sum())
     if n < MIN_DRAWS:

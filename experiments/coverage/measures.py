@@ -14,7 +14,7 @@ from stages.evaluate.chance.nulls import p_above
 from stages.evaluate.consistency.agreement import kappa_interval
 from stages.evaluate.fidelity.fitting import joint_excess
 from stages.evaluate.fidelity.numbers import kolmogorov_interval, kolmogorov_smirnov
-from stages.evaluate.fidelity.pair_intervals import pair_counts, pair_interval, unsafe
+from stages.evaluate.fidelity.pairs import pair_counts, pair_interval, unsafe
 from stages.evaluate.fidelity.tail_intervals import coverage_interval, entropy_interval
 from stages.evaluate.variety.mean_differences import mean_interval
 

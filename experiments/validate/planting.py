@@ -18,7 +18,7 @@ from stages.evaluate.arrays import Flags, Places
 from stages.evaluate.contrasts.simulation import partners
 from stages.evaluate.contrasts.statistics import Reading, categories
 from stages.evaluate.declared import Contrast
-from stages.evaluate.values.distance import number_of
+from stages.evaluate.values.numbers import number_of
 
 Rng: TypeAlias = np.random.Generator
 People: TypeAlias = Places

@@ -11,10 +11,10 @@ from stages.common.records import Completion, Profile
 from stages.common.seeds import seed_for
 from stages.common.tables.contrasts import ContrastRow
 from stages.evaluate.cells import Study, cells_of
-from stages.evaluate.contrasts.family import declared, reading_of
+from stages.evaluate.contrasts.family import declared
 from stages.evaluate.contrasts.minimum import detectable, level_of
 from stages.evaluate.contrasts.power import Detectable
-from stages.evaluate.contrasts.statistics import counting
+from stages.evaluate.contrasts.statistics import counting, reading_of
 from stages.evaluate.declared import Contrast
 from stages.evaluate.rows import rows_of
 from stages.evaluate.variety.diversity import facts

@@ -7,7 +7,8 @@ from its own line and from the lines above:
     units, declared                     which draws are independent, the contrasts of params.yaml
     params                              the section `evaluate` of params.yaml
     reading                             a completion's text -> a profile
-    chance, values, intervals           what chance gives; values as numbers; how sure a number is
+    chance                              what chance gives
+    values, intervals                   values as numbers; how sure a number is
     cells                               the draws of one arm under one prompt
     format, fidelity, bias, variety     measures of one arm
     contrasts                           one arm against another

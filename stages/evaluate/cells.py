@@ -1,20 +1,22 @@
 """A cell: one arm under one asked prompt, the unit of every per-arm number."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import TypedDict
 
-from stages.common.comparison import is_constrained
+from stages.common.comparison import is_constrained, is_tuned
 from stages.common.evaluated import EvaluatedProfile
 from stages.common.fields import Field
 from stages.common.prompts import AskedPrompt
-from stages.common.records import ArmCondition, Profile, Written
+from stages.common.records import CONDITIONS, ArmCondition, Profile, Written
 from stages.common.schema import ProfileSchema
+from stages.common.tables.base import NotComputed, Part
 from stages.evaluate.params import EvaluateParams
 from stages.evaluate.reading.profiles import evaluated
 from stages.evaluate.references import Reference, Scored, Training, reference_of
+from stages.evaluate.rows import left_out
 from stages.evaluate.units import Unit, hang_together, unit_of
 from stages.evaluate.values.content import content, is_whole
 from stages.evaluate.values.distance import ranges_of
@@ -37,9 +39,14 @@ class Study:
     """The losses of the test split, from `score`."""
 
     @cached_property
+    def everyone(self) -> list[Profile]:
+        """The training records of all conditions."""
+        return [record for name in CONDITIONS for record in self.training[name]]
+
+    @cached_property
     def ranges(self) -> dict[str, float]:
-        """The ranges of numbers in the training data of all conditions: one yardstick for every arm."""
-        return ranges_of((record for records in self.training.values() for record in records), self.schema)
+        """The ranges of numbers among everyone: one yardstick for every arm."""
+        return ranges_of(self.everyone, self.schema)
 
 
 class Where(TypedDict):
@@ -68,6 +75,12 @@ class Cell:
     def where(self) -> Where:
         return {"arm": self.arm, "prompt": self.prompt.id}
 
+    def left_out(
+        self, table: str, reason: str, field: str = "", *, part: Part = "value", contrast: str = ""
+    ) -> NotComputed:
+        """The row that says why a part of a table is not computed for this cell."""
+        return left_out(table, reason, field, **self.where, part=part, contrast=contrast)
+
     @cached_property
     def parsed(self) -> tuple[EvaluatedProfile, ...]:
         return tuple(draw for draw in self.draws if draw.profile is not None)
@@ -80,6 +93,11 @@ class Cell:
     def content(self) -> tuple[Profile, ...]:
         """The values of each profile that the schema allows: what measures of content read."""
         return tuple(content(profile, self.schema) for profile in self.profiles)
+
+    @property
+    def pairs(self) -> list[tuple[Profile, Unit]]:
+        """Every profile with its unit."""
+        return [*zip(self.profiles, self.parsed_units, strict=True)]
 
     def whole(self, fields: Sequence[Field]) -> list[tuple[Profile, Unit]]:
         """The content of profiles with a valid value in each of the fields, and their units."""
@@ -139,6 +157,13 @@ def by_arm(cells: Sequence[Cell]) -> dict[str, list[Cell]]:
 def freely_drawn(cells: Sequence[Cell]) -> list[Cell]:
     """The cells whose draws no grammar shaped: sources are compared by these."""
     return [cell for cell in cells if not is_constrained(cell.arm)]
+
+
+def tuned_pairs(cells: Sequence[Cell]) -> Iterator[tuple[Cell, Cell]]:
+    """Every two tuned arms under a prompt; the original condition comes first."""
+    tuned = [cell for cell in cells if is_tuned(cell.arm)]
+    tuned.sort(key=lambda one: ("none", *CONDITIONS).index(one.condition))
+    return ((a, b) for a, b in combinations(tuned, 2) if a.prompt.id == b.prompt.id)
 
 
 def _cell(rows: list[Written], prompt: AskedPrompt, study: Study) -> Cell:

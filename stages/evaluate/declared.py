@@ -87,10 +87,7 @@ def filled(contrasts: Sequence[Contrast], base: str) -> list[Contrast]:
 
 
 def check(
-    contrasts: Sequence[Contrast],
-    schema: ProfileSchema,
-    prompts: Sequence[AskedPrompt],
-    training: Training,
+    contrasts: Sequence[Contrast], schema: ProfileSchema, prompts: Sequence[AskedPrompt], training: Training
 ) -> None:
     """Check that prompts, fields and levels exist.
 
@@ -100,20 +97,19 @@ def check(
     found = [
         f"{contrast.id}: {line}"
         for contrast in contrasts
-        for line in [*_wrong_prompt(contrast, prompts), *_wrong_fields(contrast, schema, training)]
+        for line in _wrong(contrast, schema, prompts, training)
     ]
     if found:
         head = f"{PARAMS}: evaluate.contrasts: {len(found)} mistake{'s' * (len(found) > 1)}"
         raise mistakes(head, found, f"Fix them in {PARAMS}")
 
 
-def _wrong_prompt(contrast: Contrast, prompts: Sequence[AskedPrompt]) -> Iterator[str]:
+def _wrong(
+    contrast: Contrast, schema: ProfileSchema, prompts: Sequence[AskedPrompt], training: Training
+) -> Iterator[str]:
     ids = [prompt.id for prompt in prompts]
     if contrast.prompt not in ids:
         yield f"prompt {contrast.prompt}: not asked; there are: {', '.join(ids)}"
-
-
-def _wrong_fields(contrast: Contrast, schema: ProfileSchema, training: Training) -> Iterator[str]:
     roles = ("number",) if contrast.statistic == "mean" else ("protected", "attribute")
     roles = (*roles, "number") if contrast.statistic == "association" else roles
     for path in filter(None, (contrast.field, contrast.attribute)):

@@ -25,9 +25,8 @@ from stages.evaluate.format.presence import presence
 from stages.evaluate.format.rules import rules, text_rules
 from stages.evaluate.format.validity import validity
 from stages.evaluate.learning.gains import learning
-from stages.evaluate.variety.copies import copies
 from stages.evaluate.variety.different_numbers import different_numbers
-from stages.evaluate.variety.diversity import diversity
+from stages.evaluate.variety.diversity import copies, diversity
 from stages.evaluate.variety.measures import variety
 from stages.evaluate.variety.memorisation import memorisation
 from stages.evaluate.words.family import marked_words

@@ -1,10 +1,10 @@
-"""Rows of many classes in one list: to pick those of one table, to leave columns out."""
+"""Rows of all tables: pick those of one, leave columns out, say what is left out."""
 
 from collections.abc import Iterable
 from dataclasses import fields, replace
 from typing import Any, TypeVar
 
-from stages.common.tables.base import NO_BAND, Band, Row
+from stages.common.tables.base import ALL, NO_BAND, Band, NotComputed, Part, Row
 
 R = TypeVar("R", bound=Row)
 
@@ -21,3 +21,19 @@ def dependent(row: R) -> R:
         if column.name in row.independent
     }
     return replace(row, **blank)
+
+
+def left_out(
+    table: str,
+    reason: str,
+    field: str = "",
+    *,
+    arm: str = ALL,
+    prompt: str = ALL,
+    part: Part = "value",
+    contrast: str = "",
+) -> NotComputed:
+    """The row that says why a part of a table is not computed."""
+    return NotComputed(
+        arm=arm, prompt=prompt, table=table, part=part, field=field, contrast=contrast, reason=reason
+    )

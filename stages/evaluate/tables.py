@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict
-from typing import Any
 
 import pandas as pd
 
@@ -17,7 +16,11 @@ def as_table(kind: type[Row], rows: Iterable[Row]) -> pd.DataFrame:
     An exploratory `p` gets a `q` beside it: Benjamini-Hochberg's over the rows of the table that have one, of
     each arm and prompt by themselves, so that no arm lowers another's bar.
     """
-    table = pd.DataFrame([_flat(row) for row in rows_of(kind, rows)], columns=columns(kind))
+    flat = []
+    for row in map(asdict, rows_of(kind, rows)):
+        inner = [value for value in row.values() if isinstance(value, dict)]
+        flat.append({key: value for one in (row, *inner) for key, value in one.items()})
+    table = pd.DataFrame(flat, columns=columns(kind))
     names = [*table]
     if "p" in names and not {"q", "p_adjusted"} & {*names}:
         table.insert(names.index("p") + 1, "q", float("nan"))
@@ -25,10 +28,3 @@ def as_table(kind: type[Row], rows: Iterable[Row]) -> pd.DataFrame:
         cells = [*zip(tested["arm"], tested["prompt"], strict=True)]
         table.loc[tested.index, "q"] = within_groups(list(tested["p"]), cells)
     return table
-
-
-def _flat(row: Row) -> dict[str, Any]:
-    flat: dict[str, Any] = {}
-    for name, value in asdict(row).items():
-        flat.update(value if isinstance(value, dict) else {name: value})
-    return flat

@@ -15,10 +15,7 @@ Unit: TypeAlias = tuple[str, ...]
 
 
 def unit_of(draw: EvaluatedProfile) -> Unit:
-    """The unit of a draw.
-
-    Two sources never share a conversation, even of one name; two arms of a source may.
-    """
+    """The unit of a draw: two sources never share one, even of one name; two arms of a source may."""
     if draw.conversation is None:
         return draw.arm, draw.prompt_id, str(draw.draw)
     return source_of(draw.arm), draw.conversation

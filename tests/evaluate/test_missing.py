@@ -16,7 +16,6 @@ from stages.common.tables.bias import AssociationRow
 from stages.common.tables.format import PresenceRow
 from stages.evaluate.bias.association import association
 from stages.evaluate.bias.cramer import strengths
-from stages.evaluate.bias.crossing import crossing, labeller, labels_of
 from stages.evaluate.cells import Cell, cells_of
 from stages.evaluate.chance.multiple import within_groups
 from stages.evaluate.contrasts.statistics import (
@@ -29,10 +28,11 @@ from stages.evaluate.contrasts.statistics import (
 )
 from stages.evaluate.families import OF_A_CELL, OF_THE_STUDY
 from stages.evaluate.fidelity.fitting import joint_excess, with_one_more
-from stages.evaluate.fidelity.pair_nulls import pair_shares
+from stages.evaluate.fidelity.pairs import pair_shares
 from stages.evaluate.rows import rows_of
 from stages.evaluate.study import evaluate
 from stages.evaluate.values.coding import NONE, coded
+from stages.evaluate.values.crossing import crossing
 from stages.evaluate.values.distance import distances
 from stages.evaluate.values.similarity import similarities
 from stages.evaluate.variety.diversity import vendi_scores
@@ -96,13 +96,12 @@ def measures(profiles: Sequence[Profile], turn: int) -> Iterator[tuple[tuple[str
     codes = {field.path: coded(field, cell.content, cell.reference.profiles) for field in compared}
     for path, one in codes.items():
         yield ("share", path), float((one.written == 0).mean())
-    labels = {
-        field.path: labels_of(cell.content, labeller(field, cell.reference.profiles)) for field in compared
-    }
     for first, second in [*combinations(codes, 2)][turn % 5 :: 5]:
         yield (
             ("association", first, second),
-            float(strengths(crossing(labels[first], labels[second]).table.astype(np.float64))),
+            float(
+                strengths(crossing(codes[first].generated, codes[second].generated).table.astype(np.float64))
+            ),
         )
         score = association_score(*(categories(profiles, path, HOW) for path in (first, second)))
         yield ("contrast", first, second), float(score(everyone)[0])

@@ -13,7 +13,7 @@ from experiments.calibrate.plan import Plan
 from experiments.calibrate.power import Asked, planned_for, power_of, smallest_shift, stated
 from experiments.calibrate.rule import judged, paired, verdict
 from stages.evaluate.cells import Cell, cells_of
-from stages.evaluate.contrasts.family import reading_of
+from stages.evaluate.contrasts.statistics import reading_of
 from tests.evaluate.fakes import CONTRAST, cat, completion, contrast, study
 
 STUDY = study()

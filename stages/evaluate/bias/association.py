@@ -1,46 +1,42 @@
 """Which protected fields go together with attributes, and how much closer than in the dataset?"""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import product
 
 import numpy as np
 
 from stages.common.comparison import reference_condition
-from stages.common.records import Profile
 from stages.common.seeds import seed_for
-from stages.common.tables.base import NotComputed, Row
+from stages.common.tables.base import Row
 from stages.common.tables.bias import AmplificationRow, AssociationRow
 from stages.evaluate.arrays import Floats
 from stages.evaluate.bias.cramer import independent, strength_interval, strengths
-from stages.evaluate.bias.crossing import Crossing, Labels, crossing, labeller, labels_of
 from stages.evaluate.cells import Cell, Study
 from stages.evaluate.chance.nulls import null_band, p_above
 from stages.evaluate.params import EvaluateParams
+from stages.evaluate.values.coding import coder
+from stages.evaluate.values.crossing import Crossing, crossing
 
 
 def association(cell: Cell, study: Study) -> Iterator[Row]:
     """Every protected field with every attribute and number."""
     n, needed = len(cell.profiles), study.params.min_n
     if n < needed:
-        reason = f"profiles parsed: {n}; needs n >= {needed}"
-        yield NotComputed(**cell.where, table="association", reason=reason)
+        yield cell.left_out("association", f"profiles parsed: {n}; needs n >= {needed}")
         return
     if cell.reference.reason is not None:
-        yield NotComputed(**cell.where, table="amplification", reason=cell.reference.reason)
-    generated, reference = (_labels(cell, study, who) for who in (cell.content, cell.reference.profiles))
+        yield cell.left_out("amplification", cell.reference.reason)
     protected, others = study.schema.by_role("protected"), study.schema.by_role("attribute", "number")
-    for field, attribute in product(protected, others):
-        pair = field.path, attribute.path
-        here, there = (crossing(*(labels[path] for path in pair)) for labels in (generated, reference))
-        yield from _rows(cell, pair, here, there, study.params)
-
-
-def _labels(cell: Cell, study: Study, profiles: Sequence[Profile]) -> dict[str, Labels]:
-    """The labels of every field, by path; the quarters of numbers are the same for all prompts."""
+    # the quarters of numbers are the same for all prompts
     people = study.training[reference_condition(cell.condition)]
-    fields = study.schema.by_role("protected", "attribute", "number")
-    return {field.path: labels_of(profiles, labeller(field, people)) for field in fields}
+    codes = {field.path: coder(field, people)[1] for field in (*protected, *others)}
+    sides = [
+        {path: code(some) for path, code in codes.items()} for some in (cell.content, cell.reference.profiles)
+    ]
+    for pair in product((field.path for field in protected), (field.path for field in others)):
+        here, there = (crossing(*(of_side[path] for path in pair)) for of_side in sides)
+        yield from _rows(cell, pair, here, there, study.params)
 
 
 def _rows(
@@ -48,13 +44,13 @@ def _rows(
 ) -> Iterator[Row]:
     reason, name = _undefined(here, params.min_n), " × ".join(pair)
     if reason:
-        yield NotComputed(**cell.where, table="association", field=name, reason=reason)
+        yield cell.left_out("association", reason, name)
         return
     v = float(strengths(here.table.astype(float)))
     rows, columns = (tuple(sorted(here.table.sum(axis=axis).tolist())) for axis in (1, 0))
     null = independent(rows, columns, draws=params.null_draws, seed=params.seed)
     if reason := _mute(v, null, params.confidence):
-        yield NotComputed(**cell.where, table="association", field=name, reason=reason)
+        yield cell.left_out("association", reason, name)
         return
     band_low, band_high = null_band(null, params.confidence)
     low, high = strength_interval(here.table, params.confidence)
@@ -99,7 +95,7 @@ def _amplification(cell: Cell, found: AssociationRow, people: Crossing, params: 
     null = of_samplers(people, n, draws=params.null_draws, seed=params.seed) if not reason else np.empty(0)
     if not null.size:
         reason = f"in the reference, {reason or f'{n} people never have two levels of both'}"
-        return NotComputed(**cell.where, table="amplification", field=" × ".join(found.pair), reason=reason)
+        return cell.left_out("amplification", reason, " × ".join(found.pair))
     v_reference = float(strengths(people.table.astype(float)))
     low, high = null_band(null, params.confidence)
     return AmplificationRow(

@@ -20,11 +20,8 @@ def strengths(tables: Floats, corrected: bool = True) -> Floats:
     denominator (r - 1)^2 / (n - 1) and (c - 1)^2 / (n - 1) (Bergsma 2013, J. Korean Stat.
     Soc. 42:323). Uncorrected, it is `scipy.stats.contingency.association`.
 
-    Args:
-        tables: counts, levels x levels; empty rows and columns are no levels. Shape (..., r, c) gives (...).
-
-    Returns:
-        NaN where fewer than 2 rows or columns have counts; corrected, unless n is larger than their number.
+    Tables of counts, shape (..., r, c), give (...); empty rows and columns are no levels. NaN where fewer
+    than 2 rows or columns have counts; corrected, unless n is larger than their number.
 
     >>> strengths(np.array([[[5.0, 0.0], [0.0, 5.0]], [[5.0, 5.0], [5.0, 5.0]]])).tolist()
     [1.0, 0.0]

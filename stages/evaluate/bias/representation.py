@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from stages.common.fields import Field
 from stages.common.levels import NULL, levels_of
-from stages.common.tables.base import Band, NotComputed, Row
+from stages.common.tables.base import Band, Row
 from stages.common.tables.bias import RepresentationRow
 from stages.evaluate.cells import Cell, Study
 from stages.evaluate.chance.nulls import binomial_band, binomial_p
@@ -19,27 +19,25 @@ def representation(cell: Cell, study: Study) -> Iterator[Row]:
     reference those of the training data of all conditions: what an arm invents is no level.
     """
     if not cell.profiles:
-        yield NotComputed(**cell.where, table="representation", reason="no profile parsed")
+        yield cell.left_out("representation", "no profile parsed")
         return
     if cell.reference.reason is not None:
-        yield _without_dataset(cell, cell.reference.reason)
+        yield cell.left_out("representation", cell.reference.reason, contrast="dataset")
     for field in study.schema.by_role("protected"):
         if field.path in cell.prompt.given:
-            reason = "the prompt fixes it; see adherence"
-            yield NotComputed(**cell.where, table="representation", field=field.path, reason=reason)
+            yield cell.left_out("representation", "the prompt fixes it; see adherence", field.path)
         else:
             yield from _of_a_field(field, cell, study)
 
 
 def _of_a_field(field: Field, cell: Cell, study: Study) -> Iterator[Row]:
     people = cell.reference.profiles
-    everyone = [record for records in study.training.values() for record in records]
-    levels = levels_of(field, people or everyone)
+    levels = levels_of(field, people or study.everyone)
     own = [level for level in levels.known if level != NULL]
     written = [(levels.of(profile), unit) for profile, unit in cell.whole([field])]
     if not written:
         reason = f"no valid value in {len(cell.profiles)} readable profiles"
-        yield NotComputed(**cell.where, table="representation", field=field.path, reason=reason)
+        yield cell.left_out("representation", reason, field.path)
         return
     generated, units = zip(*written, strict=True)
     dataset = [levels.of(person) for person in people if is_whole(person, [field])]
@@ -49,7 +47,7 @@ def _of_a_field(field: Field, cell: Cell, study: Study) -> Iterator[Row]:
             yield _row(cell, study, field.path, level, "dataset", has, share)
         elif people:
             reason = f"level {level}: nobody in the reference has it"
-            yield _without_dataset(cell, reason, field.path)
+            yield cell.left_out("representation", reason, field.path, contrast="dataset")
         yield _row(cell, study, field.path, level, "parity", has, 1 / len(own))
 
 
@@ -73,10 +71,6 @@ def _row(
         band=_divided(binomial_band(n_level, n, share, confidence, n_reference=size), share),
         p=binomial_p(n_level, n, share, study.params.null_draws, n_reference=size),
     )
-
-
-def _without_dataset(cell: Cell, reason: str, field: str = "") -> NotComputed:
-    return NotComputed(**cell.where, table="representation", field=field, contrast="dataset", reason=reason)
 
 
 def _divided(band: Band, by: float) -> Band:

@@ -18,9 +18,7 @@ def exchanged(rest: Floats, cells: Sequence[tuple[str, ...]], *, draws: int, see
     Only how many of each different value a cell gets makes a difference: a random table with the
     margins of the block's (Patefield 1981). So time and memory hardly grow with n.
 
-    Args:
-        rest: shape (n, k).
-        cells: the cell of each row, the block first; sorted.
+    `rest` has shape (n, k); `cells` are those of its rows, the block first, sorted.
     """
     rng = np.random.default_rng(seed)
     parts = []

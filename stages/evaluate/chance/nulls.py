@@ -70,8 +70,7 @@ def binomial_band(k: int, n: int, share: float, confidence: float, *, n_referenc
 
     band = quantiles / n; the percentile counts half of P(X = k).
 
-    Args:
-        n_reference: people whose share it is; None if it is exact. See `_counts`.
+    `n_reference`: people whose share it is; None if it is exact.
 
     >>> binomial_band(5, 10, 0.5, 0.95)
     Band(band_low=0.2, band_high=0.8, percentile=50.0)
@@ -110,20 +109,11 @@ def _counts(n: int, share: float, n_reference: int | None) -> Any:
 
 
 def null_counts(
-    codes: Sequence[int] | Places,
-    n_levels: int,
-    n: int,
-    *,
-    draws: int,
-    seed: int,
-    fixed: bool = False,
+    codes: Sequence[int] | Places, n_levels: int, n: int, *, draws: int, seed: int, fixed: bool = False
 ) -> Floats:
     """How often perfect samplers of size n draw each level: shape (draws, n_levels).
 
-    Args:
-        codes: shape (n_people,), the level of each person of the reference, from 0.
-        seed: that of the params; the same for all measures.
-        fixed: see `perfect_samplers`.
+    `codes` are the levels of the reference's people, from 0; `seed` is the same for all measures.
     """
     codes, n_people = np.asarray(codes, np.intp), len(codes)
     if fixed and min(n, n_people) > COUNTED:  # the counts are drawn, not the people: work of the levels alone
@@ -143,13 +133,10 @@ def null_counts(
 def perfect_samplers(
     n_people: int, n: int, *, draws: int, seed: int, fixed: bool = False
 ) -> NDArray[np.uint32]:
-    """The people that each perfect sampler draws, as places from 0: shape (draws, n).
+    """The people that each perfect sampler draws, as places from 0: shape (draws, n); read-only.
 
-    Read-only: kept for the other measures of the cell.
-
-    Args:
-        fixed: the reference itself is the population: for a number that is subtracted from the
-            reference's own number, where the reference is drawn again too.
+    With `fixed`, the reference itself is the population: for a number that is subtracted from the
+    reference's own number, where the reference is drawn again too.
     """
     rng = np.random.default_rng(seed_for(seed, "perfect samplers", n_people, n))
     drawn = rng.integers(n_people, size=(draws, n), dtype=np.uint32)

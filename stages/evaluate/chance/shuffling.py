@@ -20,14 +20,9 @@ def some_of(rows: Sequence[T], most: int, *, seed: int) -> list[T]:
 
 
 def within_sums(distance: Floats, labels: Places) -> Floats:
-    """Sum of the distances of all pairs within each group.
+    """Sum of the distances of all pairs within each group: shape (..., n_groups).
 
-    Args:
-        distance: symmetric with zeros on the diagonal, shape (n, n).
-        labels: the group of every row from 0, shape (..., n).
-
-    Returns:
-        shape (..., n_groups), n_groups = the largest label + 1.
+    `distance` is symmetric with zeros on the diagonal; `labels`, from 0, have shape (..., n).
     """
     last, sums, rest = int(labels.max()), [], distance.sum(axis=0)
     for group in range(last + 1):
@@ -60,20 +55,16 @@ def shuffled_sums(
     if units is not None:
         labels, blocks = labels_of_units(units, labels), np.array(blocks_of_units(units, blocks))
     members = [np.flatnonzero(blocks == block) for block in np.unique(blocks)]
-    parts = [_CHUNK] * (draws // _CHUNK) + [draws % _CHUNK] * (draws % _CHUNK > 0)
     sums, sizes = [], []
-    for n in parts:
-        shuffled = _shuffled(labels, members, n, rng)
-        shuffled = shuffled if units is None else shuffled[:, units]
+    for done in range(0, draws, _CHUNK):
+        shuffled = np.tile(labels, (min(_CHUNK, draws - done), 1))
+        for block in members:
+            shuffled[:, block] = rng.permuted(shuffled[:, block], axis=1)
+        if units is not None:
+            shuffled = shuffled[:, units]
         sums.append(within_sums(distance, shuffled))
-        sizes.append(_sizes(shuffled if units is not None else labels[None], n))
+        sizes.append((shuffled[..., None] == np.arange(int(labels.max()) + 1)).sum(axis=1))
     return np.concatenate(sums), np.concatenate(sizes)
-
-
-def _sizes(labels: Places, n: int) -> Places:
-    """How many rows of each group there are in each shuffle: shape (n, n_groups)."""
-    found = (labels[..., None] == np.arange(int(labels.max()) + 1)).sum(axis=1)
-    return np.broadcast_to(found, (n, found.shape[1]))
 
 
 def labels_of_units(units: Places, labels: Places) -> Places:
@@ -97,7 +88,7 @@ def blocks_of_units(units: Places, blocks: Places) -> list[int]:
 
 
 def too_few_exchanges(units: Places, labels: Places, blocks: Places, alpha: float) -> str | None:
-    """Why exchanging whole conversations shows nothing; None if it can give p <= alpha."""
+    """Why exchanging whole conversations cannot give p <= alpha; None if it can."""
     try:
         of_units = labels_of_units(units, labels).tolist()
     except ValueError as error:
@@ -106,11 +97,3 @@ def too_few_exchanges(units: Places, labels: Places, blocks: Places, alpha: floa
     if least <= alpha:
         return None
     return f"{len(of_units)} conversations, exchanged whole, give p >= {least:.2g}; needs p <= {alpha}"
-
-
-def _shuffled(labels: Places, members: Sequence[Places], n: int, rng: np.random.Generator) -> Places:
-    """Labels shuffled within blocks: shape (n, len(labels))."""
-    found = np.tile(labels, (n, 1))
-    for block in members:
-        found[:, block] = rng.permuted(found[:, block], axis=1)
-    return found

@@ -11,13 +11,13 @@ from stages.common.fields import Field, get
 from stages.common.levels import label
 from stages.common.records import Profile
 from stages.common.seeds import seed_for
-from stages.common.tables.base import ALL, NotComputed, Part, Row
+from stages.common.tables.base import ALL, Row
 from stages.common.tables.consistency import AgreementRow
 from stages.evaluate.arrays import Floats, Places
 from stages.evaluate.cells import Cell, Study, by_arm
 from stages.evaluate.chance.nulls import band_of
 from stages.evaluate.intervals.ends import count_interval
-from stages.evaluate.rows import dependent
+from stages.evaluate.rows import dependent, left_out
 from stages.evaluate.units import hang_together
 
 MIN_PROMPTS, MIN_DRAWS = 2, 2
@@ -30,12 +30,12 @@ def agreement(cells: Sequence[Cell], study: Study) -> Iterator[Row]:
     for arm, of_arm in by_arm(cells).items():
         able = [cell for cell in of_arm if len(cell.profiles) >= MIN_DRAWS]
         if len(able) < MIN_PROMPTS:
-            yield _left_out(arm, f"{_NEEDS} profiles parsed; {len(able)} have")
+            yield left_out("agreement", f"{_NEEDS} profiles parsed; {len(able)} have", arm=arm)
             continue
         together = hang_together([unit for cell in able for unit in cell.parsed_units])
         if together:
-            yield _left_out(arm, SINGLE, part="interval")
-            yield _left_out(arm, SINGLE, part="band")
+            yield left_out("agreement", SINGLE, arm=arm, part="interval")
+            yield left_out("agreement", SINGLE, arm=arm, part="band")
         for field in study.schema.by_role("protected", "attribute"):
             row = _row(arm, field, able, study)
             if together and isinstance(row, AgreementRow):
@@ -67,17 +67,14 @@ def fleiss_kappas(counts: Floats) -> Floats:
 
 
 def kappa_interval(counts: ArrayLike, *, confidence: float, seed: int) -> tuple[float, float]:
-    """Confidence interval for kappa of these subjects, if each had infinitely many raters.
+    """Confidence interval for kappa of these subjects, not others, if each had infinitely many raters.
 
-    It says nothing about other subjects, unlike the standard error of Fleiss, Levin & Paik (2003).
-
-    Args:
-        counts: shape (N, k), as for `fleiss_kappas`.
+    `counts` have shape (N, k).
     """
-    table = np.asarray(counts, float)
-    measures = fleiss_kappas, _kappas_of_shares
-    kappa = float(fleiss_kappas(table))
-    low, high = count_interval(kappa, *measures, table, confidence=confidence, seed=seed)
+    table, measures = np.asarray(counts, float), (fleiss_kappas, _kappas_of_shares)
+    low, high = count_interval(
+        float(fleiss_kappas(table)), *measures, table, confidence=confidence, seed=seed
+    )
     return max(-1.0, low), min(1.0, high)
 
 
@@ -99,12 +96,12 @@ def _row(arm: str, field: Field, cells: Sequence[Cell], study: Study) -> Row:
     written = {prompt: some for prompt, some in written.items() if len(some) >= MIN_DRAWS}
     if len(written) < MIN_PROMPTS:
         reason = f"{_NEEDS} profiles with a valid value; {len(written)} have"
-        return _left_out(arm, reason, field=field.path)
+        return left_out("agreement", reason, field.path, arm=arm)
     n_used, params = min(map(len, written.values())), study.params
     table = _table(arm, field, written, n_used, study)
     if table.shape[1] < 2:
         reason = "all profiles with a valid value have one and the same: kappa is 0 / 0"
-        return _left_out(arm, reason, field=field.path)
+        return left_out("agreement", reason, field.path, arm=arm)
     kappa = float(fleiss_kappas(table.astype(float)))
     seed = seed_for(params.seed, "agreement", arm, field.path)
     null = null_kappas(table, draws=params.null_draws, seed=seed)
@@ -121,10 +118,6 @@ def _row(arm: str, field: Field, cells: Sequence[Cell], study: Study) -> Row:
         high=high,
         band=band_of(kappa, null, params.confidence),
     )
-
-
-def _left_out(arm: str, reason: str, *, part: Part = "value", field: str = "") -> NotComputed:
-    return NotComputed(arm=arm, prompt=ALL, table="agreement", part=part, field=field, reason=reason)
 
 
 def _table(

@@ -11,15 +11,16 @@ from stages.common.fields import Field, get
 from stages.common.levels import levels_of
 from stages.common.records import CONDITIONS
 from stages.common.seeds import seed_for
-from stages.common.tables.base import ALL, NotComputed, Row
+from stages.common.tables.base import ALL, Row
 from stages.common.tables.consistency import EffectRow
 from stages.evaluate.arrays import Floats
 from stages.evaluate.cells import Cell, Study, counts_of, freely_drawn
 from stages.evaluate.chance.multiple import benjamini_hochberg
 from stages.evaluate.consistency.factors import EFFECTS, Effect, Factors, effect_of
 from stages.evaluate.intervals.jackknife import explained_interval
+from stages.evaluate.rows import left_out
 from stages.evaluate.units import Unit, hang_together, places_of
-from stages.evaluate.values.distance import number_of
+from stages.evaluate.values.numbers import number_of
 
 MIN_DRAWS = 2
 """Draws with a valid value of each arm under each prompt; those of a conversation count as one."""
@@ -31,18 +32,19 @@ def effects(cells: Sequence[Cell], study: Study) -> Iterator[Row]:
     few = _in_too_few_conversations(cells)
     for source in few:
         reason = f"{source}: needs {MIN_DRAWS} conversations of each arm under each prompt, of that alone"
-        yield _left_out(reason)
+        yield left_out("effects", reason)
     grid = grid_of([cell for cell in cells if source_of(cell.arm) not in few])
     if not grid:
         reason = "needs two sources with both conditions"
-        yield _left_out(reason)
+        yield left_out("effects", reason)
         return
     rows: list[EffectRow] = []
     for field in study.schema.by_role("protected", "attribute", "number"):
-        reason, found = _of_field(field, grid, study)
-        rows += found
-        if reason:
-            yield _left_out(reason, field.path)
+        found = _of_field(field, grid, study)
+        if isinstance(found, str):
+            yield left_out("effects", found, field.path)
+        else:
+            rows += found
     adjusted = benjamini_hochberg([row.p for row in rows])
     yield from (replace(row, q=q) for row, q in zip(rows, adjusted, strict=True))
 
@@ -71,17 +73,19 @@ def _in_too_few_conversations(cells: Sequence[Cell]) -> list[str]:
     return list(dict.fromkeys(source_of(cell.arm) for cell in few))
 
 
-def _of_field(field: Field, grid: Sequence[Cell], study: Study) -> tuple[str, list[EffectRow]]:
-    """The reason why there are no rows, or the rows; q is not known yet."""
+def _of_field(field: Field, grid: Sequence[Cell], study: Study) -> list[EffectRow] | str:
+    """The rows, whose q is not known yet; or the reason why there are none."""
     values, cells = _by_unit(*_values(field, grid, study))
-    prompts = _prompts_with_enough(grid, cells)
+    n_drawn = Counter(cell.key for cell in cells)
+    few = {cell.prompt.id for cell in grid if n_drawn[cell.key] < MIN_DRAWS}
+    prompts = {cell.prompt.id for cell in grid} - few
     if not prompts:
-        return f"needs {MIN_DRAWS} draws with a valid value, of every arm under one prompt", []
+        return f"needs {MIN_DRAWS} draws with a valid value, of every arm under one prompt"
     kept = np.array([cell.prompt.id in prompts for cell in cells])
     values, cells = values[kept], [cell for cell, keep in zip(cells, kept, strict=True) if keep]
     varying = np.ptp(values, axis=0) > 0
     if not varying.any():
-        return f"the same value in all {len(values)} draws", []
+        return f"the same value in all {len(values)} draws"
     factors = Factors(
         source=tuple(source_of(cell.arm) for cell in cells),
         condition=tuple(condition_of(cell.arm) for cell in cells),
@@ -90,14 +94,7 @@ def _of_field(field: Field, grid: Sequence[Cell], study: Study) -> tuple[str, li
     draws, seed = study.params.null_draws, seed_for(study.params.seed, "effects")
     counts = counts_of([cell for cell in grid if cell.prompt.id in prompts])
     found = [effect_of(name, values[:, varying], factors, draws=draws, seed=seed) for name in EFFECTS]
-    return "", [_row(field, factors, one, counts, study) for one in found]
-
-
-def _prompts_with_enough(grid: Sequence[Cell], cells: Sequence[Cell]) -> set[str]:
-    """The prompts under which every arm of the grid has MIN_DRAWS draws among `cells`."""
-    found = Counter(cell.key for cell in cells)
-    few = {cell.prompt.id for cell in grid if found[cell.key] < MIN_DRAWS}
-    return {cell.prompt.id for cell in grid} - few
+    return [_row(field, factors, one, counts, study) for one in found]
 
 
 def _values(field: Field, grid: Sequence[Cell], study: Study) -> tuple[Floats, list[tuple[Cell, Unit]]]:
@@ -110,7 +107,7 @@ def _values(field: Field, grid: Sequence[Cell], study: Study) -> tuple[Floats, l
         numbers = [(whose, number_of(get(profile, field.path))) for whose, profile in drawn]
         kept = [(whose, number) for whose, number in numbers if number is not None]
         return np.array([[number] for _, number in kept]).reshape(-1, 1), [whose for whose, _ in kept]
-    levels = levels_of(field, [one for name in CONDITIONS for one in study.training[name]])
+    levels = levels_of(field, study.everyone)
     found = [levels.of(profile) for _, profile in drawn]
     indicators = np.array([[name == level for level in levels.names] for name in found], float)
     return indicators.reshape(len(drawn), len(levels.names)), [whose for whose, _ in drawn]
@@ -151,7 +148,3 @@ def _row(field: Field, factors: Factors, one: Effect, counts: tuple[int, int], s
         n_drawn=counts[0],
         n_readable=counts[1],
     )
-
-
-def _left_out(reason: str, field: str = "") -> NotComputed:
-    return NotComputed(arm=ALL, prompt=ALL, table="effects", field=field, reason=reason)

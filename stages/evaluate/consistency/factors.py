@@ -100,12 +100,11 @@ def _left_out_eta2(name: str, values: Floats, cells: Sequence[tuple[str, str, st
 
 
 def _eta2(sums: Floats, starts: list[int], bases: Bases, total: float) -> Floats:
-    """Partial eta2 of residuals in several orders: shape (draws,).
+    """Partial eta2 of residuals in several orders, from the sums of each cell: shape (draws,).
 
-    `sums` are over each cell: shape (draws, n_cells, k).
-
-    The fit that is added to them lies in the space of the model without the effect, and changes no sum.
-    All draws of a cell have the same factors, so that the sums of cells are enough.
+    `sums` have shape (draws, n_cells, k). The fit that is added to them lies in the space of the model
+    without the effect, and changes no sum. All draws of a cell have the same factors, so that their sums
+    are enough.
     """
     without, explained, beyond = (
         (np.einsum("bck,cd->bkd", sums, basis[starts]) ** 2).sum(axis=(1, 2))
@@ -127,8 +126,7 @@ def _bases(name: str, cells: Sequence[tuple[str, str, str]]) -> Bases:
 
 
 def _beyond(columns: Floats, basis: Floats) -> Floats:
-    left: Floats = columns - basis @ (basis.T @ columns)
-    return left
+    return columns - basis @ (basis.T @ columns)
 
 
 def _indicators(labels: Sequence[str]) -> Floats:
@@ -140,5 +138,4 @@ def _basis(columns: Floats) -> Floats:
     """An orthonormal basis of the space that the columns span: shape (n, rank)."""
     left, size, _ = np.linalg.svd(columns, full_matrices=False)
     # residuals of what is explained already are rounding errors
-    basis: Floats = left[:, size > 1e-9 * max(1.0, np.sqrt(len(columns)))]
-    return basis
+    return left[:, size > 1e-9 * max(1.0, np.sqrt(len(columns)))]

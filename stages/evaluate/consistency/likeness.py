@@ -13,6 +13,7 @@ from stages.evaluate.cells import Cell, Study, by_arm
 from stages.evaluate.chance.nulls import band_of
 from stages.evaluate.chance.shuffling import shuffled_sums, some_of, too_few_exchanges, within_sums
 from stages.evaluate.intervals.jackknife import jackknife
+from stages.evaluate.rows import left_out
 from stages.evaluate.units import Unit, hang_together, places_of
 from stages.evaluate.values.content import compared, too_few_whole
 from stages.evaluate.values.distance import distances
@@ -53,9 +54,6 @@ def jackknife_interval(
 
     Units whose removal leaves no pair of a kind stay; if fewer than 2 can go, nothing is known: (-1, 1).
     Not a bootstrap: a row drawn twice would be its own likeness.
-
-    Args:
-        units: the unit of each row, from 0; rows of one unit leave together.
     """
     left_out = _without_each(distance, labels, units)
     if len(left_out) < 2:
@@ -66,12 +64,7 @@ def jackknife_interval(
 
 
 def null_differences(
-    distance: Floats,
-    labels: Places,
-    *,
-    draws: int,
-    seed: int,
-    units: Places | None = None,
+    distance: Floats, labels: Places, *, draws: int, seed: int, units: Places | None = None
 ) -> Floats:
     """within - between with the labels shuffled, those of a unit together: shape (draws,)."""
     by_group, sizes = shuffled_sums(distance, labels, draws=draws, seed=seed, units=units)
@@ -94,7 +87,7 @@ def _rows(arm: str, by_prompt: Sequence[Sequence[tuple[Profile, Unit]]], study: 
         reason = too_few_exchanges(units, labels, np.zeros_like(labels), params.alpha)
     band = NO_BAND
     if reason:
-        yield NotComputed(arm=arm, prompt=ALL, table="likeness", part="band", reason=reason)
+        yield left_out("likeness", reason, arm=arm, part="band")
     else:
         run = {"draws": params.null_draws, "seed": seed_for(params.seed, "likeness", arm)}
         null = null_differences(distance, labels, units=units if together else None, **run)

@@ -1,7 +1,8 @@
 """Permutational analysis of variance: is the distance between groups more than chance?"""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -43,7 +44,6 @@ def permanova(
     Groups that differ in spread alone can be found different too.
 
     Args:
-        distance: symmetric, shape (N, N).
         groups: the group of every row, from 0 and without gaps.
         blocks: labels are exchanged between rows of one block alone.
         units: rows that are exchanged as one, numbered from 0; each row by itself if None. The larger p
@@ -60,27 +60,13 @@ def permanova(
     within = float(_sum_of_squares(within_sums(squared, labels), sizes))
     if total == 0 or within == 0:
         raise ValueError("no variation" if total == 0 else "no variation within a group: F is infinite")
-    nulls = _shuffled(squared, labels, np.asarray(blocks), units, n_permutations, seed)
+    run = partial(shuffled_sums, squared, labels, draws=n_permutations, seed=seed, blocks=np.asarray(blocks))
+    nulls = [_sum_of_squares(*run(units=one)) for one in ([None] if units is None else [None, units])]
     shuffled = max(nulls, key=lambda null: np.count_nonzero(null <= within))
     p = (1 + int(np.count_nonzero(shuffled <= within))) / (1 + n_permutations)
     left_out = _left_out_r2(squared, labels)
     pseudo_f = (total - within) / (len(sizes) - 1) / (within / (n - len(sizes)))
     return Permanova(pseudo_f, (total - within) / total, left_out, p, 1 - shuffled / total)
-
-
-def _shuffled(
-    squared: Floats,
-    labels: Places,
-    blocks: Places,
-    units: Places | None,
-    draws: int,
-    seed: int,
-) -> Iterator[Floats]:
-    """SS_within of shuffled rows, shape (draws,), and of exchanged units, if there are any."""
-    for one in [None] if units is None else [None, units]:
-        yield _sum_of_squares(
-            *shuffled_sums(squared, labels, draws=draws, seed=seed, blocks=blocks, units=one)
-        )
 
 
 def _left_out_r2(squared: Floats, labels: Places) -> list[float]:

@@ -11,14 +11,14 @@ from stages.common.comparison import headline_prompt, source_of
 from stages.common.fields import Field
 from stages.common.records import Profile
 from stages.common.seeds import seed_for
-from stages.common.tables.base import ALL, NotComputed, Row
+from stages.common.tables.base import ALL, Row
 from stages.common.tables.consistency import PermanovaRow
-from stages.evaluate.arrays import Places
 from stages.evaluate.cells import Cell, Study, counts_of, freely_drawn
 from stages.evaluate.chance.nulls import null_band
 from stages.evaluate.chance.shuffling import too_few_exchanges
 from stages.evaluate.consistency.permanova import permanova
 from stages.evaluate.intervals.jackknife import explained_interval
+from stages.evaluate.rows import left_out
 from stages.evaluate.units import Unit, hang_together, places_of
 from stages.evaluate.values.content import compared, too_few_whole
 from stages.evaluate.values.distance import distances
@@ -53,10 +53,10 @@ def differences(cells: Sequence[Cell], study: Study) -> Iterator[Row]:
         for source in [one for one in written if one not in able]:
             n_readable = sum(len(cell.profiles) for cell in of_prompt if source_of(cell.arm) == source)
             reason = f"{too_few_whole(len(written[source]), n_readable, fields)}; needs {MIN_PROFILES}"
-            yield _left_out(prompt, reason, source)
+            yield left_out("permanova", reason, source, prompt=prompt)
         if len(able) < 2:
             reason = f"needs 2 sources with {MIN_PROFILES} such profiles; there are {len(able)}"
-            yield _left_out(prompt, reason)
+            yield left_out("permanova", reason, prompt=prompt)
             continue
         pairs = list(combinations(able, 2)) if len(able) > 2 else []
         for names in [tuple(able), *pairs]:
@@ -90,22 +90,6 @@ def _evenly(rows: Sequence[_Written], n_kept: int, seed: int) -> list[_Written]:
     return [rows[i] for i in np.sort(dealt[:n_kept])]
 
 
-def _exchanged(
-    units: Sequence[Unit], groups: Sequence[int], blocks: Sequence[int], alpha: float
-) -> Places | None:
-    """The places of units, if some rows are of one conversation.
-
-    Raises:
-        ValueError: if exchanging them shows nothing.
-    """
-    if not hang_together(units):
-        return None
-    places = places_of(units)
-    if reason := too_few_exchanges(places, np.asarray(groups), np.asarray(blocks), alpha):
-        raise ValueError(reason)
-    return places
-
-
 def _row(prompt: str, sources: str, rows: Sequence[_Written], study: Study) -> Row:
     params, n = study.params, len(rows)
     used = _evenly(rows, params.max_pairwise, seed_for(params.seed, "permanova rows", prompt, sources))
@@ -114,19 +98,24 @@ def _row(prompt: str, sources: str, rows: Sequence[_Written], study: Study) -> R
         [some.index(getattr(row, key)) for row in used]
         for some, key in ((names, "source"), (prompts, "prompt"))
     )
+    together, places = hang_together([row.unit for row in used]), places_of(row.unit for row in used)
     try:
+        if together and (
+            reason := too_few_exchanges(places, np.asarray(groups), np.asarray(blocks), params.alpha)
+        ):
+            raise ValueError(reason)
         found = permanova(
             np.sqrt(distances([row.profile for row in used], study.schema, study.ranges)),
             groups,
             blocks,
             n_permutations=params.null_draws,
             seed=seed_for(params.seed, "permanova", prompt, sources),
-            units=_exchanged([row.unit for row in used], groups, blocks, params.alpha),
+            units=places if together else None,
         )
     except ValueError as error:
-        return _left_out(prompt, str(error), "" if sources == ALL else sources)
+        return left_out("permanova", str(error), "" if sources == ALL else sources, prompt=prompt)
     low = high = None
-    if not hang_together([row.unit for row in used]):  # it leaves draws out one by one
+    if not together:  # it leaves draws out one by one
         low, high = explained_interval(found.r2, found.left_out_r2, found.p, params.confidence)
     band_low, band_high = null_band(found.null_r2, params.confidence)
     return PermanovaRow(
@@ -145,7 +134,3 @@ def _row(prompt: str, sources: str, rows: Sequence[_Written], study: Study) -> R
         p=found.p,
         n_permutations=params.null_draws,
     )
-
-
-def _left_out(prompt: str, reason: str, sources: str = "") -> NotComputed:
-    return NotComputed(arm=ALL, prompt=prompt, table="permanova", field=sources, reason=reason)

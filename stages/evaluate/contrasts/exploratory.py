@@ -5,13 +5,12 @@ from typing import Any
 
 from stages.common.fields import MISSING, Field, get
 from stages.common.levels import label
-from stages.common.records import CONDITIONS
 from stages.common.tables.base import Row
-from stages.evaluate.cells import Cell, Study
+from stages.evaluate.cells import Cell, Study, tuned_pairs
 from stages.evaluate.chance.multiple import within_groups
-from stages.evaluate.contrasts.family import compare, contrast_row
-from stages.evaluate.contrasts.pairs import tuned_pairs
+from stages.evaluate.contrasts.family import contrast_row
 from stages.evaluate.contrasts.permutation import Outcome
+from stages.evaluate.contrasts.testing import compare
 from stages.evaluate.declared import Contrast
 
 EXPLORATORY = "exploratory"
@@ -51,8 +50,7 @@ def _contrasts(a: Cell, b: Cell, study: Study, done: set[tuple[str, ...]]) -> It
 
 def _levels(field: Field, a: Cell, b: Cell, study: Study) -> list[Any]:
     """Values that some profiles of both arms together have, and some have not."""
-    records = [record for name in CONDITIONS for record in study.training[name]]
-    values = field.levels or [get(record, field.path) for record in records]
+    values = field.levels or [get(record, field.path) for record in study.everyone]
     by_label = {label(value): value for value in values if value is not MISSING and value is not None}
     drawn = [label(get(profile, field.path)) for cell in (a, b) for profile, _ in cell.whole([field])]
     return [by_label[name] for name in by_label if 0 < drawn.count(name) < len(drawn)]

@@ -5,7 +5,7 @@ from collections.abc import Hashable, Sequence
 import numpy as np
 from scipy.stats import norm, t
 
-from stages.evaluate.arrays import Flags, Floats, Places
+from stages.evaluate.arrays import Flags
 from stages.evaluate.contrasts.permutation import Score
 from stages.evaluate.intervals.jackknife import jackknife_variance
 from stages.evaluate.units import places_of
@@ -32,13 +32,11 @@ def jackknife_error(score: Score, is_a: Flags, units: Sequence[Hashable] | None 
 
     se^2 = the sum over arms of `jackknife_variance`; None if an arm has too few draws for the statistic
     without one of them.
-
-    Args:
-        units: draws that leave together have equal labels; each draw is a unit by itself if None.
     """
     total, places = 0.0, np.arange(len(is_a)) if units is None else places_of(units)
     for arm in (is_a, ~is_a):
-        left_out = _without_each(score, arm, places)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            left_out = score(arm & (places != np.unique(places[arm])[:, None]))
         if len(left_out) < 2 or not np.isfinite(left_out).all():
             return None
         total += jackknife_variance(left_out)
@@ -51,12 +49,6 @@ def student(
     """difference -+ t error, with the degrees of freedom of the smaller arm."""
     width = error * float(t.ppf((1 + confidence) / 2, min(n_a, n_b) - 1))
     return difference - width, difference + width
-
-
-def _without_each(score: Score, arm: Flags, places: Places) -> Floats:
-    kept = arm & (places != np.unique(places[arm])[:, None])
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return score(kept)
 
 
 def _wilson(p: float, n: float, confidence: float) -> tuple[float, float]:

@@ -4,28 +4,25 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from stages.common.fields import get
-from stages.common.levels import label
 from stages.common.records import Profile
 from stages.common.seeds import seed_for
-from stages.common.tables.base import ALL, NotComputed, Row
+from stages.common.tables.base import ALL, Row
 from stages.common.tables.contrasts import MinimumEffectRow
 from stages.evaluate.cells import Cell, Study
-from stages.evaluate.contrasts.family import compare_declared, not_computed, reading_of
+from stages.evaluate.contrasts.family import compare_declared, not_computed
 from stages.evaluate.contrasts.permutation import Outcome
 from stages.evaluate.contrasts.power import Detectable, detectable_rate
 from stages.evaluate.contrasts.simulation import Simulation, simulated
 from stages.evaluate.contrasts.statistics import (
+    MEANS,
     RATES,
     Reading,
-    association_score,
-    categories,
     counting,
-    differing,
-    variety_score,
+    profiles_score,
+    reading_of,
+    value_of,
 )
 from stages.evaluate.declared import Contrast
-from stages.evaluate.values.distance import number_of
 
 FEW = 100
 """Draws of both arms up to which 1,000 pairs of arms are simulated; beyond, 400."""
@@ -40,12 +37,10 @@ def minimum_effects(cells: Sequence[Cell], study: Study, *, calibration: bool = 
 
     NotComputed if it was not tested, or no effect is found with that power.
     """
-    by_key = {cell.key: cell for cell in cells}
-    for one in compare_declared(cells, study, calibration=calibration):
-        if isinstance(one.outcome, Outcome):
-            yield _row(one.contrast, one.outcome, by_key, study, level_of(study, calibration=calibration))
-        else:
-            yield not_computed(one.contrast, "minimum_effects", one.outcome)
+    by_key, alpha = {cell.key: cell for cell in cells}, level_of(study, calibration=calibration)
+    for contrast, found in compare_declared(cells, study, calibration=calibration):
+        row = found if isinstance(found, str) else _row(contrast, found, by_key, study, alpha)
+        yield not_computed(contrast, "minimum_effects", row) if isinstance(row, str) else row
 
 
 def level_of(study: Study, *, calibration: bool = False) -> float:
@@ -67,8 +62,7 @@ def detectable(
 ) -> Detectable | None:
     """The minimum detectable effect, where arm a draws from `pool`; None if there is none.
 
-    Args:
-        base: the rate of arm a; that of `base_of` if None.
+    `base` is the rate of arm a; that of `base_of` if None.
     """
     power, pool = study.params.power, counting(contrast, pool, how)
     if contrast.statistic in RATES:
@@ -90,62 +84,44 @@ def detectable(
 def base_of(contrast: Contrast, pool: Sequence[Profile], how: Reading) -> float:
     """The statistic of the people in the pool that count, or of a perfect arm: all valid, no copies."""
     pool = counting(contrast, pool, how)
-    path, other = contrast.field or "", contrast.attribute or ""
-    everyone = np.ones((1, len(pool)), bool)
-    match contrast.statistic:
-        case "valid":
-            return 1.0
-        case "copies":
-            return 0.0
-        case "rules_broken":
-            return float(np.mean([bool(how.schema.broken_rules(profile)) for profile in pool]))
-        case "share":
-            return float(np.mean([label(get(one, path)) == label(contrast.level) for one in pool]))
-        case "mean":
-            found = [number_of(get(profile, path)) for profile in pool]
-            return float(np.mean([number for number in found if number is not None]))
-        case "variety":
-            return float(variety_score(differing(pool, how.schema))(everyone)[0])
-        case "association":
-            rows, columns = (categories(pool, name, how) for name in (path, other))
-            return float(association_score(rows, columns)(everyone)[0])
+    if contrast.statistic == "copies":
+        return 0.0
+    if contrast.statistic in MEANS:
+        return float(np.mean([value_of(contrast, one, how) for one in pool]))
+    return float(profiles_score(contrast, pool, how)(np.ones((1, len(pool)), bool))[0])
 
 
 def _row(
     contrast: Contrast, found: Outcome, cells: Mapping[tuple[str, str], Cell], study: Study, alpha: float
-) -> Row:
+) -> MinimumEffectRow | str:
+    """The row, or the reason why there is none."""
+    n_a, n_b, power = found.n_a, found.n_b, study.params.power
     if found.worth is not None:
-        return not_computed(contrast, "minimum_effects", "it is of draws that do not hang together")
+        return "it is of draws that do not hang together"
     reference = cells[contrast.arm_a, contrast.prompt].reference
     if reference.reason is not None:
-        return not_computed(contrast, "minimum_effects", reference.reason)
-    if contrast.statistic == "variety" and found.n_a + found.n_b > MAX_VARIETY:
-        return not_computed(contrast, "minimum_effects", f"simulated up to {MAX_VARIETY} draws of both arms")
+        return reference.reason
+    if contrast.statistic == "variety" and n_a + n_b > MAX_VARIETY:
+        return f"simulated up to {MAX_VARIETY} draws of both arms"
     how = reading_of(contrast, study)
     pool = counting(contrast, reference.profiles, how)
     if not pool:
-        return not_computed(contrast, "minimum_effects", "no person of the reference counts for it")
+        return "no person of the reference counts for it"
     base = found.value_a if contrast.statistic in OF_ARMS else base_of(contrast, pool, how)
-    n_a, n_b = found.n_a, found.n_b
     least = detectable(contrast, pool, how, study, n_a=n_a, n_b=n_b, alpha=alpha, base=base)
     if least is None:
-        return _unreachable(contrast, found, study)
+        n = str(n_a) if n_a == n_b else f"{n_a} and {n_b}"
+        return f"no effect is found with {power:.0%} at n = {n}"
     return MinimumEffectRow(
         arm=ALL,
         prompt=contrast.prompt,
         contrast=contrast.id,
-        n_a=found.n_a,
-        n_b=found.n_b,
+        n_a=n_a,
+        n_b=n_b,
         base=base,
         minimum_effect=least.effect,
         planted=least.planted,
         alpha=alpha,
-        power=study.params.power,
+        power=power,
         method="exact" if contrast.statistic in RATES else "simulated",
     )
-
-
-def _unreachable(contrast: Contrast, found: Outcome, study: Study) -> NotComputed:
-    n = str(found.n_a) if found.n_a == found.n_b else f"{found.n_a} and {found.n_b}"
-    reason = f"no effect is found with {study.params.power:.0%} at n = {n}"
-    return not_computed(contrast, "minimum_effects", reason)

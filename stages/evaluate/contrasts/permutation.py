@@ -1,7 +1,4 @@
-"""Permutation tests of two arms.
-
-The null hypothesis pools the arms: either could have written any draw.
-"""
+"""Permutation tests of two arms. The null hypothesis: either could have written any draw."""
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
@@ -86,10 +83,8 @@ def permutation_test(
     All assignments where there are at most MAX_EXACT, otherwise `draws` random ones, and then
     p = (1 + those as large) / (1 + draws) (Phipson & Smyth 2010).
 
-    Args:
-        is_a: shape (n_draws,), whether a draw is arm a's.
-        units: what is exchanged as one, a label per draw (draws of one conversation hang together);
-            each draw by itself if None.
+    `units` are labels of what is exchanged as one (a conversation), shape (n_draws,) like `is_a`; each draw
+    by itself if None.
 
     Raises:
         ValueError: if an arm has no draws, or a unit has draws of both.
@@ -99,9 +94,12 @@ def permutation_test(
     unit_of_draw, unit_is_a = _units(is_a, units)
     n_a = int(unit_is_a.sum())
     chosen, exact = assignments(n_a, len(unit_is_a) - n_a, draws=draws, seed=seed)
-    differences = _differences(score, chosen, unit_of_draw)
+    step, parts = max(1, CHUNK // len(unit_of_draw)), []
+    for start in range(0, len(chosen), step):
+        flags = chosen[start : start + step, unit_of_draw]
+        parts.append(score(~flags) - score(flags))
     value_a, value_b = (float(score(flags[None])[0]) for flags in (is_a, ~is_a))
-    null = null_of(differences, exact=exact)
+    null = null_of(np.concatenate(parts), exact=exact)
     return Outcome(int(is_a.sum()), int((~is_a).sum()), value_a, value_b, null)
 
 
@@ -161,13 +159,3 @@ def _units(is_a: Flags, units: Sequence[Hashable] | None) -> tuple[Places, Flags
     if not np.isin(share_a, (0, 1)).all():
         raise ValueError("a unit has draws of both arms")
     return of_draw, share_a == 1
-
-
-def _differences(score: Score, chosen: Flags, unit_of_draw: Places) -> Floats:
-    """Differences b - a, shape (n_assignments,); no arm is left without a draw, since units are not empty."""
-    step = max(1, CHUNK // len(unit_of_draw))
-    parts = []
-    for start in range(0, len(chosen), step):
-        flags = chosen[start : start + step, unit_of_draw]
-        parts.append(score(~flags) - score(flags))
-    return np.concatenate(parts)

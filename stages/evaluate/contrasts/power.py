@@ -1,8 +1,4 @@
-"""Compute exactly which effect on a rate could be found at all: the minimum detectable effect.
-
-An effect is detectable if the test of the contrast finds it at Holm's strictest level, with the power
-asked for.
-"""
+"""Compute the minimum detectable effect on a rate, which the test finds with the power asked for."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -73,8 +69,7 @@ def _powers(p_a: float, p_b: Floats, n_a: int, n_b: int, alpha: float) -> Floats
     """The power of each rate in `p_b`; same shape."""
     of_a = binom.pmf(np.arange(n_a + 1), n_a, p_a)
     of_b = binom.pmf(np.arange(n_b + 1), n_b, p_b[:, None])
-    found: Floats = of_b @ (of_a @ rejected(n_a, n_b, alpha))
-    return found
+    return of_b @ (of_a @ rejected(n_a, n_b, alpha))
 
 
 def _crossing(base: float, end: float, n_a: int, n_b: int, *, alpha: float, power: float) -> float | None:

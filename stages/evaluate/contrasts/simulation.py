@@ -10,7 +10,6 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from stages.common.fields import get
 from stages.common.records import Profile
 from stages.evaluate.arrays import Flags, Floats
 from stages.evaluate.contrasts.permutation import Score, null_of
@@ -24,7 +23,7 @@ from stages.evaluate.contrasts.statistics import (
 )
 from stages.evaluate.declared import Contrast
 from stages.evaluate.units import places_of
-from stages.evaluate.values.distance import number_of
+from stages.evaluate.values.numbers import numbers_of
 
 STEPS = 8
 """Halvings of the interval that holds the effect: 1/256 of the largest."""
@@ -59,8 +58,7 @@ def simulated(
     A mean is only shifted upwards: downwards is the same with the arms exchanged.
     """
     if contrast.statistic == "mean":
-        found = [number_of(get(profile, contrast.field or "")) for profile in pool]
-        numbers = np.array([number for number in found if number is not None])
+        numbers = numbers_of(contrast.field or "", pool)
         largest = LARGEST_SHIFT * float(numbers.std()) if len(numbers) else 0.0
         return _smallest(_means(numbers, plan), largest, plan) if largest else None
     if contrast.statistic == "variety":
@@ -171,5 +169,4 @@ def _shuffled(plan: Simulation, draws: int, rng: np.random.Generator) -> Flags:
 
 
 def _of_sums(of_a: Floats, total: Floats, plan: Simulation) -> Floats:
-    difference: Floats = (total - of_a) / plan.n_b - of_a / plan.n_a
-    return difference
+    return (total - of_a) / plan.n_b - of_a / plan.n_a

@@ -3,12 +3,13 @@
 Most are means of one number per draw. `variety` is of pairs of draws, `association` of a table.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
+from stages.common.comparison import condition_of, reference_condition
 from stages.common.evaluated import EvaluatedProfile
 from stages.common.fields import MISSING, get
 from stages.common.levels import MISSING_LEVEL, label
@@ -16,17 +17,17 @@ from stages.common.records import Profile
 from stages.common.schema import ProfileSchema
 from stages.evaluate.arrays import Flags, Floats
 from stages.evaluate.bias.cramer import strengths
+from stages.evaluate.cells import Study
 from stages.evaluate.contrasts.permutation import Score
 from stages.evaluate.declared import Contrast
 from stages.evaluate.format.rules import applying_rules
 from stages.evaluate.units import places_of
 from stages.evaluate.values.content import compared, content, is_whole, valid
-from stages.evaluate.values.distance import number_of
-from stages.evaluate.values.quartiles import bin_of, cut_points, numbers_of
+from stages.evaluate.values.numbers import bin_of, cut_points, number_of, numbers_of
 from stages.evaluate.variety.diversity import facts
 
 RATES = ("share", "valid", "rules_broken", "copies")
-"""Means of 0 and 1."""
+"""Means of zeros and ones."""
 MEANS = (*RATES, "mean")
 
 
@@ -50,56 +51,63 @@ class Reading:
         return {path: cut_points(numbers_of(path, self.records)) for path in paths}
 
 
+def reading_of(contrast: Contrast, study: Study) -> Reading:
+    conditions = {reference_condition(condition_of(arm)) for arm in (contrast.arm_a, contrast.arm_b)}
+    return Reading(study.schema, tuple(one for name in sorted(conditions) for one in study.training[name]))
+
+
 def per_draw(contrast: Contrast, draws: Sequence[EvaluatedProfile], how: Reading) -> Floats:
-    """One number per draw, whose mean is the statistic: shape (n_draws,), NaN where a draw does not count.
+    """What each draw adds to the statistic: shape (n_draws,), NaN where it does not count.
 
-    share: 1 if the profile has the level, 0 if it has another; draws without a valid value don't count.
-    mean: the number; null, missing and invalid values don't count.
-    valid: 1 if the profile fits the schema, 0 for every other draw.
-    rules_broken: 1 if the profile breaks an x-rule; those that none applies to don't count.
-    copies: 1 if its facts are a training record's.
+    The mean is the statistic, if it is one of MEANS. `valid` counts every draw: 0 where it does not fit
+    the schema. See `value_of`.
     """
-    found = [_value(contrast, draw, how) for draw in draws]
-    return np.array([np.nan if value is None else value for value in found], float)
-
-
-def _value(contrast: Contrast, draw: EvaluatedProfile, how: Reading) -> float | None:
     if contrast.statistic == "valid":
-        return float(draw.valid)
-    if draw.profile is None:
-        return None
-    if contrast.statistic == "rules_broken":
-        applies = applying_rules(draw.profile, how.schema)
-        return float(bool(draw.broken_rules)) if applies else None
-    if contrast.statistic == "copies":
-        return float(facts(draw.profile, how.schema) in how.copied)
-    value = valid(draw.profile, contrast.field or "", how.schema)
-    if contrast.statistic == "share":
-        return None if value is MISSING else float(label(value) == label(contrast.level))
-    return number_of(value)
+        return np.array([draw.valid for draw in draws], float)
+    profiles = (draw.profile for draw in draws)
+    return np.array([None if one is None else value_of(contrast, one, how) for one in profiles], float)
 
 
-def fields_of(contrast: Contrast, how: Reading) -> list[str]:
-    """Paths in which a profile needs valid values to count; the statistic's own, or all compared ones."""
-    if contrast.statistic == "variety":
-        return [field.path for field in compared(how.schema)]
-    return [path for path in (contrast.field, contrast.attribute) if path]
+def value_of(contrast: Contrast, profile: Profile, how: Reading) -> float | None:
+    """What a profile adds to the statistic; None if it does not count.
 
-
-def has_all(profile: Profile, paths: Iterable[str], how: Reading) -> bool:
-    """Whether it has a valid value in each of the fields."""
-    return all(valid(profile, path, how.schema) is not MISSING for path in paths)
+    share: 1 if it has the level, 0 if it has another valid value.
+    mean: the number.
+    rules_broken: 1 if it breaks an x-rule; profiles that none applies to don't count.
+    copies: 1 if its facts are a training record's.
+    variety, association: 1, if it has a valid value in each of their fields.
+    """
+    path, schema = contrast.field or "", how.schema
+    match contrast.statistic:
+        case "valid":
+            return 1.0
+        case "rules_broken":
+            return float(bool(schema.broken_rules(profile))) if applying_rules(profile, schema) else None
+        case "copies":
+            return float(facts(profile, schema) in how.copied)
+        case "share":
+            value = valid(profile, path, schema)
+            return None if value is MISSING else float(label(value) == label(contrast.level))
+        case "mean":
+            return number_of(valid(profile, path, schema))
+        case "variety":
+            paths = [field.path for field in compared(schema)]
+        case _:
+            paths = [path, contrast.attribute or ""]
+    return 1.0 if all(valid(profile, path, schema) is not MISSING for path in paths) else None
 
 
 def counting(contrast: Contrast, people: Sequence[Profile], how: Reading) -> list[Profile]:
-    """The people that would count if an arm had written them, by the rules of `per_draw`."""
-    paths, path = fields_of(contrast, how), contrast.field or ""
-    kept = [one for one in people if has_all(one, paths, how)]
-    if contrast.statistic == "rules_broken":
-        return [one for one in kept if applying_rules(one, how.schema)]
-    if contrast.statistic == "mean":
-        return [one for one in kept if number_of(get(one, path)) is not None]
-    return kept
+    """The people that would count if an arm had written them."""
+    return [one for one in people if value_of(contrast, one, how) is not None]
+
+
+def profiles_score(contrast: Contrast, profiles: Sequence[Profile], how: Reading) -> Score:
+    """The score of a statistic that is no mean."""
+    if contrast.statistic == "variety":
+        return variety_score(differing(profiles, how.schema))
+    paths = contrast.field or "", contrast.attribute or ""
+    return association_score(*(categories(profiles, path, how) for path in paths))
 
 
 def differing(profiles: Sequence[Profile], schema: ProfileSchema) -> Floats:

@@ -7,17 +7,17 @@ from itertools import combinations
 import numpy as np
 
 from stages.common.seeds import seed_for
-from stages.common.tables.base import NotComputed, Part, Row
+from stages.common.tables.base import Row
 from stages.common.tables.fidelity import JointExcessRow
 from stages.common.variation import variations
 from stages.evaluate.cells import Cell, Study
 from stages.evaluate.chance.nulls import band_of, p_above
 from stages.evaluate.fidelity.fitting import UNFITTED, joint_excess, with_one_more
-from stages.evaluate.fidelity.pair_intervals import pair_counts, pair_interval, unsafe
-from stages.evaluate.fidelity.pair_nulls import null_excesses, pair_shares
+from stages.evaluate.fidelity.pairs import null_excesses, pair_counts, pair_interval, pair_shares, unsafe
 from stages.evaluate.params import EvaluateParams
 from stages.evaluate.values.coding import NONE, Coded, coded
 from stages.evaluate.values.content import too_few_valid
+from stages.evaluate.values.crossing import crossing
 
 MOST_PAIRS = 500
 """33 fields have 528 pairs; the pairs of 124 fields would be 7,626 rows for every arm and prompt."""
@@ -26,7 +26,7 @@ MOST_PAIRS = 500
 def joint(cell: Cell, study: Study) -> Iterator[Row]:
     """Every pair of protected fields, attributes and numbers that the prompt does not fix."""
     if reason := cell.incomparable:
-        yield _left_out(cell, reason)
+        yield cell.left_out("joint_excess", reason)
         return
     fields = study.schema.by_role("protected", "attribute", "number")
     free = [
@@ -39,15 +39,15 @@ def joint(cell: Cell, study: Study) -> Iterator[Row]:
         reason = (
             f"{n_left_out} pairs without a protected field; of more than {MOST_PAIRS}, only those with one"
         )
-        yield _left_out(cell, reason)
+        yield cell.left_out("joint_excess", reason)
     for first, second in pairs:
         n_cells, name = first.n_levels * second.n_levels, f"{first.field.path} x {second.field.path}"
         both = _both(first, second)
         if n_cells > study.params.max_joint_cells:
             many = f"{n_cells} cells; needs <= {study.params.max_joint_cells} (evaluate.max_joint_cells)"
-            yield _left_out(cell, many, name)
+            yield cell.left_out("joint_excess", many, name)
         elif reason := _lacking(both[0], len(cell.profiles)):
-            yield _left_out(cell, reason, name)
+            yield cell.left_out("joint_excess", reason, name)
         else:
             yield from _rows(*both, cell, study.params)
 
@@ -91,10 +91,11 @@ def _rows(first: Coded, second: Coded, cell: Cell, params: EvaluateParams) -> It
     excess = float(joint_excess(shares, smoothed))
     excess = min(excess, float(variations(shares.ravel(), reference.ravel())))  # NaN stays
     if np.isnan(excess):
-        yield _left_out(cell, UNFITTED, name)
+        yield cell.left_out("joint_excess", UNFITTED, name)
         return
-    people = tuple(first.reference.tolist()), tuple(second.reference.tolist())
-    null = null_excesses(*people, n, draws=params.null_draws, seed=params.seed)
+    null = null_excesses(
+        crossing(first.reference, second.reference), n, draws=params.null_draws, seed=params.seed
+    )
     p, low, high = p_above(excess, null), None, None
     pair = pair_counts((shares * n).round().astype(np.intp), smoothed)
     reason = unsafe(pair)
@@ -105,7 +106,7 @@ def _rows(first: Coded, second: Coded, cell: Cell, params: EvaluateParams) -> It
         else:
             reason = UNFITTED
     if reason:
-        yield _left_out(cell, reason, name, part="interval")
+        yield cell.left_out("joint_excess", reason, name, part="interval")
     yield JointExcessRow(
         **cell.where,
         field=field,
@@ -118,7 +119,3 @@ def _rows(first: Coded, second: Coded, cell: Cell, params: EvaluateParams) -> It
         band=band_of(excess, null, params.confidence),
         p=p,
     )
-
-
-def _left_out(cell: Cell, reason: str, field: str = "", *, part: Part = "value") -> NotComputed:
-    return NotComputed(**cell.where, table="joint_excess", part=part, field=field, reason=reason)

@@ -5,24 +5,24 @@ from collections.abc import Iterator
 import numpy as np
 
 from stages.common.seeds import seed_for
-from stages.common.tables.base import NotComputed, Row
+from stages.common.tables.base import Row
 from stages.common.tables.fidelity import TotalVariationRow
 from stages.common.variation import variations
 from stages.evaluate.cells import Cell, Study
 from stages.evaluate.chance.nulls import band_of, null_counts, p_above
-from stages.evaluate.intervals.posterior import distance_interval, posterior_shares
+from stages.evaluate.intervals.ends import distance_interval, posterior_shares
 from stages.evaluate.values.coding import Coded, coded
 
 
 def fidelity(cell: Cell, study: Study) -> Iterator[Row]:
     """The total variation of every protected field and attribute."""
     if reason := cell.incomparable:
-        yield NotComputed(**cell.where, table="total_variation", reason=reason)
+        yield cell.left_out("total_variation", reason)
         return
     for field in study.schema.by_role("protected", "attribute"):
         values = coded(field, cell.content, cell.reference.profiles)
         if reason := values.lacking():
-            yield NotComputed(**cell.where, table="total_variation", field=field.path, reason=reason)
+            yield cell.left_out("total_variation", reason, field.path)
         else:
             yield from _rows(values, cell, study)
 
@@ -35,7 +35,7 @@ def _rows(field: Coded, cell: Cell, study: Study) -> Iterator[Row]:
     tv, null = float(variations(counts / n, reference)), variations(samplers / n, reference)
     p, low, high = p_above(tv, null), None, None
     if reason := _unsafe(n, int(np.count_nonzero(counts + reference))):
-        yield NotComputed(**cell.where, table="total_variation", part="interval", field=path, reason=reason)
+        yield cell.left_out("total_variation", reason, path, part="interval")
     else:
         seed = seed_for(params.seed, "posterior", *cell.key, path)
         posterior = posterior_shares(counts, draws=params.null_draws, seed=seed)
@@ -57,9 +57,6 @@ def _unsafe(n: int, n_levels: int) -> str | None:
     """Why the interval would hold the truth too seldom; None if it would not.
 
     In simulated arms, intervals outside of these limits held it in as few as 4 % of cases; see method.md.
-
-    Args:
-        n_levels: levels that the reference or the profiles have.
     """
     needed = (n_levels**2 + 1) // 2
     return f"profiles: {n}, levels: {n_levels}; needs n >= {needed}" if n_levels > 5 and n < needed else None

@@ -6,19 +6,14 @@ import numpy as np
 from scipy.stats import kstwo
 
 from stages.common.fields import Field
-from stages.common.tables.base import NotComputed, Row
+from stages.common.tables.base import Row
 from stages.common.tables.fidelity import KolmogorovRow
 from stages.evaluate.arrays import Floats, Places
 from stages.evaluate.cells import Cell, Study
-from stages.evaluate.chance.nulls import (
-    band_of,
-    null_counts,
-    p_above,
-    perfect_samplers,
-)
+from stages.evaluate.chance.nulls import band_of, null_counts, p_above, perfect_samplers
 from stages.evaluate.params import EvaluateParams
 from stages.evaluate.values.content import too_few_valid
-from stages.evaluate.values.quartiles import numbers_of
+from stages.evaluate.values.numbers import numbers_of
 
 _AT_ONCE = 1_000_000
 """Floats drawn in memory."""
@@ -27,7 +22,7 @@ _AT_ONCE = 1_000_000
 def numbers(cell: Cell, study: Study) -> Iterator[Row]:
     """The Kolmogorov-Smirnov distance of every number."""
     if reason := cell.incomparable:
-        yield NotComputed(**cell.where, table="kolmogorov_smirnov", reason=reason)
+        yield cell.left_out("kolmogorov_smirnov", reason)
         return
     for field in study.schema.by_role("number"):
         yield _distance(field, cell, study)
@@ -77,8 +72,7 @@ def null_distances(reference: Floats, n: int, params: EvaluateParams) -> Floats:
 def _distances_of(drawn: Places, cdf: Floats) -> Floats:
     """The largest distances, looked for at each number drawn and just below it: others take no memory.
 
-    Args:
-        drawn: the places in `cdf` of each sampler's numbers, shape (draws, n), sorted by row.
+    `drawn`: the places in `cdf` of each sampler's numbers, shape (draws, n), sorted by row.
     """
     n, below = drawn.shape[1], np.concatenate([[0.0], cdf])
     above = (np.arange(1, n + 1) / n - cdf[drawn]).max(axis=1)
@@ -92,7 +86,7 @@ def _distance(field: Field, cell: Cell, study: Study) -> Row:
     reason = too_few_valid(len(values), len(cell.profiles), "a valid number")
     if reason or not len(reference):
         reason = reason or "nobody in the reference has a number"
-        return NotComputed(**cell.where, table="kolmogorov_smirnov", field=field.path, reason=reason)
+        return cell.left_out("kolmogorov_smirnov", reason, field.path)
     ks, null = kolmogorov_smirnov(values, reference), null_distances(reference, len(values), study.params)
     low, high = kolmogorov_interval(ks, len(values), study.params.confidence)
     return KolmogorovRow(

@@ -27,8 +27,7 @@ def coverage_interval(
 ) -> tuple[float, float]:
     """Confidence interval for the mean number of known levels in n draws of the arm, divided by `expected`.
 
-    Args:
-        counts, known: shape (n_levels,): draws of each level, and whether the reference has it.
+    `counts` are the draws of each level, `known` whether the reference has it: shape (n_levels,).
     """
     here, n = known | (counts > 0), counts.sum()
     known, most = known[here], int(known.sum()) / expected

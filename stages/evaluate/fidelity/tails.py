@@ -6,14 +6,12 @@ import numpy as np
 from scipy.special import entr
 
 from stages.common.seeds import seed_for
-from stages.common.tables.base import NotComputed, Row
+from stages.common.tables.base import Row
 from stages.common.tables.fidelity import CoverageRow, EntropyRow
 from stages.common.variation import Shares
-from stages.evaluate.arrays import Flags, Floats
 from stages.evaluate.cells import Cell, Study
 from stages.evaluate.chance.nulls import band_of, null_counts, p_below
 from stages.evaluate.fidelity.tail_intervals import coverage_interval, entropy_interval, miller_madow
-from stages.evaluate.params import EvaluateParams
 from stages.evaluate.values.coding import Coded, coded
 
 
@@ -32,7 +30,7 @@ def tails(cell: Cell, study: Study) -> Iterator[Row]:
 
 def _neither(cell: Cell, reason: str, field: str = "") -> Iterator[Row]:
     for table in ("coverage", "entropy"):
-        yield NotComputed(**cell.where, table=table, field=field, reason=reason)
+        yield cell.left_out(table, reason, field)
 
 
 def expected_levels(shares: Shares, n: int) -> float:
@@ -45,7 +43,7 @@ def expected_levels(shares: Shares, n: int) -> float:
 
 
 def _rows(field: Coded, cell: Cell, study: Study) -> Iterator[Row]:
-    params, n = study.params, len(field.written)
+    params, n, path = study.params, len(field.written), field.field.path
     null = null_counts(field.people, field.n_levels, n, draws=params.null_draws, seed=params.seed)
     counts = np.bincount(field.written, minlength=field.n_levels).astype(float)
     people = np.bincount(field.people, minlength=field.n_levels)
@@ -53,12 +51,11 @@ def _rows(field: Coded, cell: Cell, study: Study) -> Iterator[Row]:
     n_seen = int(np.count_nonzero(counts[known]))
     null_coverage = np.count_nonzero(null[:, known], axis=1) / expected
     coverage = n_seen / expected
-    band, p = band_of(coverage, null_coverage, params.confidence), p_below(coverage, null_coverage)
-    seed = seed_for(params.seed, "interval of coverage", *cell.key, field.field.path)
+    seed = seed_for(params.seed, "interval of coverage", *cell.key, path)
     low, high = coverage_interval(counts, known, expected, confidence=params.confidence, seed=seed)
     yield CoverageRow(
         **cell.where,
-        field=field.field.path,
+        field=path,
         role=field.field.role,
         n=n,
         n_levels_reference=int(known.sum()),
@@ -67,36 +64,26 @@ def _rows(field: Coded, cell: Cell, study: Study) -> Iterator[Row]:
         coverage=coverage,
         low=low,
         high=high,
-        band=band,
-        p=p,
+        band=band_of(coverage, null_coverage, params.confidence),
+        p=p_below(coverage, null_coverage),
     )
-
-    yield _entropy(field, counts, known, cell, params)
-
-
-def _entropy(field: Coded, counts: Floats, known: Flags, cell: Cell, params: EvaluateParams) -> Row:
-    """`counts`, `known`: shape (n_levels,)."""
-    n = int(counts[known].sum())
-    if not n:
-        reason = "no profile has a level of the reference"
-        return NotComputed(**cell.where, table="entropy", field=field.field.path, reason=reason)
+    if not (n := int(counts[known].sum())):
+        yield cell.left_out("entropy", "no profile has a level of the reference", path)
+        return
     null = null_counts(field.people, field.n_levels, n, draws=params.null_draws, seed=params.seed)
     entropy, null_entropy = float(miller_madow(counts[known])), miller_madow(null[:, known])
-    people = np.bincount(field.people, minlength=field.n_levels)
-    whole = float(entr(people / people.sum()).sum() / np.log(2))
-    band, p = band_of(entropy, null_entropy, params.confidence), p_below(entropy, null_entropy)
-    seed = seed_for(params.seed, "interval of entropy", *cell.key, field.field.path)
+    seed = seed_for(params.seed, "interval of entropy", *cell.key, path)
     low, high = entropy_interval(counts[known], confidence=params.confidence, seed=seed)
-    return EntropyRow(
+    yield EntropyRow(
         **cell.where,
-        field=field.field.path,
+        field=path,
         role=field.field.role,
         n=n,
         entropy=entropy,
         low=low,
         high=high,
-        entropy_reference=whole,
+        entropy_reference=float(entr(people / people.sum()).sum() / np.log(2)),
         entropy_expected=float(null_entropy.mean()),
-        band=band,
-        p=p,
+        band=band_of(entropy, null_entropy, params.confidence),
+        p=p_below(entropy, null_entropy),
     )

@@ -9,11 +9,11 @@ from stages.common.comparison import reference_condition
 from stages.common.fields import MISSING, Field, get
 from stages.common.levels import label
 from stages.common.records import Profile
-from stages.common.tables.base import NotComputed, Rate, Row
+from stages.common.tables.base import Row
 from stages.common.tables.format import DomainRow
 from stages.evaluate.cells import Cell, Study
-from stages.evaluate.intervals.rates import Tally, rate
-from stages.evaluate.values.distance import number_of
+from stages.evaluate.intervals.rates import Tally
+from stages.evaluate.values.numbers import number_of
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def domain(cell: Cell, study: Study) -> Iterator[Row]:
     Omission is counted by `presence`.
     """
     if not cell.profiles:
-        yield NotComputed(**cell.where, table="domain", reason="no profile parsed")
+        yield cell.left_out("domain", "no profile parsed")
         return
     training = study.training[reference_condition(cell.condition)]
     for field in study.schema.fields:
@@ -65,33 +65,27 @@ def values_of(field: Field, profiles: Sequence[Profile]) -> list[Any]:
 
 
 def _rows(cell: Cell, field: Field, training: Sequence[Profile], confidence: float) -> Iterator[Row]:
-    values, own = values_of(field, cell.profiles), values_of(field, training)
-    units = [
-        unit
-        for unit, profile in zip(cell.parsed_units, cell.profiles, strict=True)
-        if get(profile, field.path) is not MISSING
+    pairs = [
+        (value, unit) for profile, unit in cell.pairs if (value := get(profile, field.path)) is not MISSING
     ]
-    if not values:
-        reason = "no profile has the field"
-        yield NotComputed(**cell.where, table="domain", field=field.path, reason=reason)
+    if not pairs:
+        yield cell.left_out("domain", "no profile has the field", field.path)
         return
-
-    def row(outside: str, of: str, n: int, n_outside: int, share: Rate) -> DomainRow:
-        return DomainRow(
+    values, units = zip(*pairs, strict=True)
+    found = [("schema", "generated", Tally([not field.fits(value) for value in values], units))]
+    if field.role != "text" and (n := len(values_of(field, training))):
+        known = domain_of(field, training)
+        alone = [i < known.n_alone() for i in range(n)]
+        found.append(("training", "generated", Tally([known.lacks(value) for value in values], units)))
+        found.append(("training", "dataset", Tally(alone, range(n))))
+    for outside, of, new in found:
+        yield DomainRow(
             **cell.where,
             field=field.path,
             role=field.role,
             outside=outside,
             of=of,
-            n=n,
-            n_outside=n_outside,
-            rate=share,
+            n=new.n,
+            n_outside=new.k,
+            rate=new.rate(confidence),
         )
-
-    new = Tally([not field.fits(value) for value in values], units)
-    yield row("schema", "generated", new.n, new.k, new.rate(confidence))
-    if field.role != "text" and own:
-        known = domain_of(field, training)
-        new, n_alone = Tally([known.lacks(value) for value in values], units), known.n_alone()
-        yield row("training", "generated", new.n, new.k, new.rate(confidence))
-        yield row("training", "dataset", len(own), n_alone, rate(n_alone, len(own), confidence))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from stages.common.fields import MISSING, get
-from stages.common.tables.base import NotComputed, Row
+from stages.common.tables.base import Row
 from stages.common.tables.format import PresenceRow
 from stages.evaluate.cells import Cell, Study
 from stages.evaluate.intervals.rates import Tally
@@ -12,7 +12,7 @@ from stages.evaluate.intervals.rates import Tally
 def presence(cell: Cell, study: Study) -> Iterator[Row]:
     n = len(cell.profiles)
     if not n:
-        yield NotComputed(**cell.where, table="presence", reason="no profile parsed")
+        yield cell.left_out("presence", "no profile parsed")
         return
     for field in study.schema.fields:
         there = Tally(

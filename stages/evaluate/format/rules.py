@@ -12,7 +12,7 @@ from typing import Any
 from stages.common.fields import MISSING, get
 from stages.common.records import Profile
 from stages.common.schema import ProfileSchema
-from stages.common.tables.base import NotComputed, Row
+from stages.common.tables.base import Row
 from stages.common.tables.format import ANY, RuleRow, TextRuleRow
 from stages.common.text_rules import TextRule
 from stages.evaluate.cells import Cell, Study
@@ -25,8 +25,6 @@ class _Kind:
 
     row: type[RuleRow]
     table: str
-    key: str
-    """The key of the list in the schema."""
     ids: Sequence[str]
     applying: Callable[[Profile], Sequence[str]]
     broken: Callable[[Profile], Sequence[str]]
@@ -34,17 +32,14 @@ class _Kind:
 
 def rules(cell: Cell, study: Study) -> Iterator[Row]:
     schema = study.schema
-    ids = [rule.id for rule in schema.rules]
-    applying = partial(applying_rules, schema=schema)
-    yield from _of_kind(cell, study, _Kind(RuleRow, "rules", "x-rules", ids, applying, schema.broken_rules))
+    ids, applying = [rule.id for rule in schema.rules], partial(applying_rules, schema=schema)
+    return _rows(cell, study, _Kind(RuleRow, "rules", ids, applying, schema.broken_rules))
 
 
 def text_rules(cell: Cell, study: Study) -> Iterator[Row]:
-    schema, key = study.schema, "x-text-rules"
-    ids = [rule.id for rule in schema.text_rules]
-    applying = partial(applying_text_rules, schema=schema)
-    kind = _Kind(TextRuleRow, "text_rules", key, ids, applying, schema.broken_text_rules)
-    yield from _of_kind(cell, study, kind)
+    schema = study.schema
+    ids, applying = [rule.id for rule in schema.text_rules], partial(applying_text_rules, schema=schema)
+    return _rows(cell, study, _Kind(TextRuleRow, "text_rules", ids, applying, schema.broken_text_rules))
 
 
 def applying_rules(profile: Profile, schema: ProfileSchema) -> list[str]:
@@ -74,49 +69,37 @@ def _leaves(then: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
         yield from _leaves(child, f"{prefix}{key}.") if inner else [f"{prefix}{key}"]
 
 
-def _of_kind(cell: Cell, study: Study, kind: _Kind) -> Iterator[Row]:
+def _rows(cell: Cell, study: Study, kind: _Kind) -> Iterator[Row]:
     if not kind.ids:
-        yield NotComputed(**cell.where, table=kind.table, reason=f"the schema has no {kind.key}")
+        yield cell.left_out(kind.table, f"the schema has no x-{kind.table.replace('_', '-')}")
         return
-    sides = {"generated": cell.profiles, "reference": cell.reference.profiles}
-    units = {"generated": cell.parsed_units, "reference": range(len(cell.reference.profiles))}
-    counts = {of: _counts(kind, profiles, units[of]) for of, profiles in sides.items()}
-    for of, profiles in sides.items():
-        reason = cell.reference.reason if of == "reference" else None
-        if reason or not profiles:
-            yield _left_out(cell, kind, of, reason or "no profile parsed")
-        else:
-            yield from _rows(cell, study, kind, of, counts[of])
-
-
-def _counts(kind: _Kind, profiles: Sequence[Profile], units: Sequence[Hashable]) -> dict[str, Tally]:
-    """Whether each profile that a rule applies to breaks it, by rule."""
-    rows = [(set(kind.applying(profile)), set(kind.broken(profile))) for profile in profiles]
-    held = list(zip(rows, units, strict=True))
-    counts = {ANY: [(bool(broken), unit) for (applying, broken), unit in held if applying]}
-    for rule in kind.ids:
-        counts[rule] = [(rule in broken, unit) for (applying, broken), unit in held if rule in applying]
-    return {
-        rule: Tally([has for has, _ in found], [unit for _, unit in found]) for rule, found in counts.items()
-    }
-
-
-def _rows(cell: Cell, study: Study, kind: _Kind, of: str, counts: Mapping[str, Tally]) -> Iterator[Row]:
-    n = len(cell.profiles if of == "generated" else cell.reference.profiles)
-    people = "profiles parsed" if of == "generated" else "people"
-    if not counts[ANY].n:
-        yield _left_out(cell, kind, of, f"no rule applies ({people}: {n})")
-        return
-    for rule, found in counts.items():
-        if found.n:
+    people, everyone = cell.reference, range(len(cell.reference.profiles))
+    for of, contrast, what, reason, profiles, units in (
+        ("generated", "", "profiles parsed", None, cell.profiles, cell.parsed_units),
+        ("reference", "reference", "people", people.reason, people.profiles, everyone),
+    ):
+        counts, n = _counts(kind, profiles, units), len(profiles)
+        if reason or not counts[ANY].n:
+            reason = reason or (f"no rule applies ({what}: {n})" if n else "no profile parsed")
+            yield cell.left_out(kind.table, reason, contrast=contrast)
+            continue
+        for rule, found in counts.items():
+            if not found.n:
+                reason = f"applies to none ({what}: {n})"
+                yield cell.left_out(kind.table, reason, rule, contrast=contrast)
+                continue
             share = found.rate(study.params.confidence)
             yield kind.row(
                 **cell.where, rule=rule, of=of, n=n, n_applies=found.n, n_broken=found.k, rate=share
             )
-        else:
-            yield _left_out(cell, kind, of, f"applies to none ({people}: {n})", rule)
 
 
-def _left_out(cell: Cell, kind: _Kind, of: str, reason: str, rule: str = "") -> NotComputed:
-    contrast = "" if of == "generated" else of
-    return NotComputed(**cell.where, table=kind.table, field=rule, contrast=contrast, reason=reason)
+def _counts(kind: _Kind, profiles: Sequence[Profile], units: Sequence[Hashable]) -> dict[str, Tally]:
+    """Whether each profile that a rule applies to breaks it, by rule."""
+    held = [(kind.applying(one), kind.broken(one), unit) for one, unit in zip(profiles, units, strict=True)]
+    counts = {ANY: [(bool(broken), unit) for applying, broken, unit in held if applying]}
+    for rule in kind.ids:
+        counts[rule] = [(rule in broken, unit) for applying, broken, unit in held if rule in applying]
+    return {
+        name: Tally([has for has, _ in found], [unit for _, unit in found]) for name, found in counts.items()
+    }

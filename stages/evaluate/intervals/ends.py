@@ -1,4 +1,4 @@
-"""Intervals of measures of levels' counts: the jackknife and the posterior together."""
+"""Intervals of what the counts of levels show: the posterior of the shares behind them, and the jackknife."""
 
 from collections.abc import Callable
 from typing import TypeAlias
@@ -6,9 +6,8 @@ from typing import TypeAlias
 import numpy as np
 from scipy.special import stdtrit
 
-from stages.evaluate.arrays import Floats
+from stages.evaluate.arrays import Floats, Places
 from stages.evaluate.intervals.jackknife import jackknife_variance
-from stages.evaluate.intervals.posterior import posterior_shares
 
 Measure: TypeAlias = Callable[[Floats], Floats]
 """Maps shape (m, n_samples, n_levels) to the measure of each: shape (m,)."""
@@ -28,8 +27,8 @@ def count_interval(
 
     Args:
         value: `of_counts` of all draws.
-        of_shares: what `of_counts` estimates, of an arm's own shares.
-        counts: shape (n_samples, n_levels), each sample drawn for itself.
+        of_shares: what `of_counts` estimates.
+        counts: shape (n_samples, n_levels).
     """
     tail = (1 - confidence) / 2
     shares = [posterior_shares(row, draws=DRAWS, seed=seed + i) for i, row in enumerate(counts)]
@@ -54,3 +53,24 @@ def jackknife_reach(of_counts: Measure, counts: Floats, confidence: float) -> fl
             squared += jackknife_variance(of_counts(less), row[seen])
     n_free = counts.sum() - len(counts)
     return float(np.sqrt(squared) * stdtrit(n_free, (1 + confidence) / 2)) if n_free else np.nan
+
+
+def posterior_shares(counts: Places, *, draws: int, seed: int) -> Floats:
+    """Shares that the counts allow: shape (draws, n_levels), draws of Dirichlet(counts + 1 / n_levels).
+
+    The prior weighs as much as one person, however many levels there are (Perks 1947; Berger,
+    Bernardo & Sun 2015, section 2). Jeffreys' 1/2 a level would weigh as much as 10 people at 20
+    levels, and hide at n = 10 that an arm writes one level only.
+    """
+    return np.random.default_rng(seed).dirichlet(counts + 1 / len(counts), size=draws)
+
+
+def distance_interval(value: float, posterior: Floats, p: float, confidence: float) -> tuple[float, float]:
+    """The middle `confidence` of a distance's posterior, widened to hold what is possible: (low, high).
+
+    A posterior of a distance never reaches 0, even if the arm is a perfect sampler. So low is 0
+    unless the null is rejected, p <= (1 - confidence) / 2; and the observed value is always inside.
+    """
+    tail = (1 - confidence) / 2
+    low, high = np.quantile(posterior, [tail, 1 - tail])
+    return (0.0 if p > tail else min(float(low), value)), max(float(high), value)

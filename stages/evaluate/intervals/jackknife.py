@@ -17,8 +17,7 @@ GROUPS = 20
 def jackknife_variance(left_out: Sequence[float] | Floats, times: Floats | None = None) -> float:
     """(n - 1) / n * sum of (v_j - mean v)^2, with v_j the measure without part j of n.
 
-    Args:
-        times: how many parts each value stands for; one each if None.
+    `times`: how many parts each value stands for; one each if None.
 
     >>> jackknife_variance([1.0, 2.0, 3.0]) == jackknife_variance([1.0, 2.0, 3.0], np.ones(3))
     True
@@ -35,9 +34,6 @@ def jackknife(value: float, left_out: Sequence[float] | Floats, confidence: floa
 
     t is the quantile of Student's distribution with g - 1 degrees of freedom (parts that are groups:
     Shao & Tu 1995, The Jackknife and Bootstrap, 5.1).
-
-    Raises:
-        ValueError: if there are fewer than 2 parts.
     """
     g = len(left_out)
     if g < 2:
@@ -81,10 +77,6 @@ def rows_without(groups: Places) -> Iterator[Places]:
 
 
 def without_groups(measure: Callable[[Floats], float], matrix: Floats, units: Places) -> list[float]:
-    """A measure of an (n, n) matrix without each unit of rows and columns, or each of GROUPS groups of units.
-
-    Args:
-        units: the unit of each row, from 0; rows of one unit leave together.
-    """
+    """A measure of an (n, n) matrix without each unit of rows and columns, or each of GROUPS groups."""
     groups = turns(int(units.max()) + 1)[units]
     return [measure(matrix[np.ix_(rows, rows)]) for rows in rows_without(groups)]

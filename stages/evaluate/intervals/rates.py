@@ -31,11 +31,12 @@ class Tally:
 
     def rate(self, confidence: float) -> Rate:
         """The rate with Clopper and Pearson's interval at n; at the effective n where draws hang together."""
-        if not hang_together(self.units):
-            return rate(self.k, self.n, confidence)
-        n = n_effective(self, confidence)
-        share = self.k / self.n
-        return _rate(share, share * n, n, confidence)
+        share, k, n = self.k / self.n, float(self.k), float(self.n)
+        if hang_together(self.units):
+            n = n_effective(self, confidence)
+            k = share * n
+        low, high = clopper_pearson(k, n, confidence)
+        return Rate(rate=share, low=low, high=high)
 
 
 def clopper_pearson(k: float, n: float, confidence: float = 0.95) -> tuple[float, float]:
@@ -44,9 +45,6 @@ def clopper_pearson(k: float, n: float, confidence: float = 0.95) -> tuple[float
     low  = B(a/2; k, n-k+1), 0 if k = 0;  high = B(1-a/2; k+1, n-k), 1 if k = n;
     B is the quantile of the beta distribution and a = 1 - confidence (Clopper & Pearson
     1934). It covers at least `confidence`, at small n more.
-
-    Raises:
-        ValueError: unless 0 <= k <= n and 1 <= n.
 
     >>> low, high = clopper_pearson(0, 10)
     >>> low, round(high, 4)
@@ -58,15 +56,6 @@ def clopper_pearson(k: float, n: float, confidence: float = 0.95) -> tuple[float
     low = 0.0 if k == 0 else float(betaincinv(k, n - k + 1, tail))
     high = 1.0 if k == n else float(betaincinv(k + 1, n - k, 1 - tail))
     return low, high
-
-
-def rate(k: int, n: int, confidence: float) -> Rate:
-    return _rate(k / n, k, n, confidence)
-
-
-def _rate(share: float, k: float, n: float, confidence: float) -> Rate:
-    low, high = clopper_pearson(k, n, confidence)
-    return Rate(rate=share, low=low, high=high)
 
 
 def least_effective(units: Sequence[Hashable]) -> float:

@@ -25,10 +25,9 @@ class Parsed:
 
 
 def parse(text: str, keys: Set[str] = frozenset()) -> Parsed:
-    """The first object of a text that can be read without losing a word of it.
+    """The first object of a text that can be read without losing a word, or changing one of the keys.
 
-    Args:
-        keys: the top-level keys of the schema, in lower case: a repair changes none.
+    `keys` are the top-level ones of the schema, in lower case.
 
     >>> parse('{"age": 34}').status, parse('Sure: {"age": 34}').status
     ('strict', 'repaired')
@@ -49,7 +48,8 @@ def parse(text: str, keys: Set[str] = frozenset()) -> Parsed:
         profile, done = _read(candidate, keys)
         notes += done
         if profile is not None:
-            notes += _surroundings(text, candidate, len(found))
+            notes += [f"{len(found)} objects; the first readable one is taken"] if len(found) > 1 else []
+            notes += [AROUND] if text.strip() != candidate.text else []
             return Parsed("repaired" if notes else "strict", profile, tuple(notes))
     if n_broken > MAX_BROKEN:
         notes.append(f"{n_broken - MAX_BROKEN:,} more objects that are not JSON")
@@ -67,8 +67,3 @@ def _read(candidate: Candidate, keys: Set[str]) -> tuple[Profile | None, list[st
     except ValueError as error:
         return None, [f"not JSON: {candidate.reason}", str(error)]
     return profile, [f"not JSON: {candidate.reason}", *steps]
-
-
-def _surroundings(text: str, candidate: Candidate, n_candidates: int) -> list[str]:
-    notes = [f"{n_candidates} objects; the first readable one is taken"] if n_candidates > 1 else []
-    return notes + ([AROUND] if text.strip() != candidate.text else [])

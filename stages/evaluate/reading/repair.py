@@ -37,8 +37,7 @@ _PYTHON_NAMES = {"none": "null"}
 def repair(text: str, keys: Set[str] = frozenset()) -> tuple[Profile, list[str]]:
     """Repair a broken JSON object: the object that `text` means, and what was done to get it.
 
-    Args:
-        keys: the top-level keys of the schema, in lower case.
+    `keys` are the top-level ones of the schema, in lower case.
 
     Raises:
         ValueError: if there is none, or if it would lose, add or change a word, or one of the keys.
@@ -111,13 +110,13 @@ def _check_keys(text: str, profile: Profile, keys: Set[str]) -> None:
     """Refuse a repair that made a key of the schema a part of a key that the schema does not have."""
     others = [key.lower() for key in profile if key.lower() not in keys]
     gone = (keys & {key.lower() for key in _KEY.findall(text)}) - {*_keys_of(profile)}
-    changed = [key for key in sorted(gone) if any(_has_word(other, key) for other in others)]
+    changed = [
+        key
+        for key in sorted(gone)
+        if any(re.search(rf"(?<!\w){re.escape(key)}(?!\w)", other) for other in others)
+    ]
     if changed:
         raise ValueError(f"a repair would change the key {listed(map(repr, changed))}")
-
-
-def _has_word(text: str, word: str) -> bool:
-    return re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text) is not None
 
 
 def _keys_of(value: Any) -> Iterator[str]:

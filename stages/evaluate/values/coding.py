@@ -1,16 +1,16 @@
 """Turn fields into codes: a whole number for each level; numbers by the reference's quartiles."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from stages.common.fields import MISSING, Field, get
-from stages.common.levels import MISSING_LEVEL, OTHER, Levels, levels_of
+from stages.common.levels import MISSING_LEVEL, OTHER, levels_of
 from stages.common.records import Profile
-from stages.evaluate.arrays import Floats, Places
+from stages.evaluate.arrays import Places
 from stages.evaluate.values.content import too_few_valid
-from stages.evaluate.values.quartiles import bin_of, cut_points, numbers_of
+from stages.evaluate.values.numbers import bin_of, cut_points, numbers_of
 
 NONE = -1
 """The code of a profile without a valid value."""
@@ -47,35 +47,28 @@ class Coded:
 
 
 def coded(field: Field, profiles: Sequence[Profile], people: Sequence[Profile]) -> Coded:
-    """The codes of a field; null and valid values that the reference lacks are levels too.
+    """The codes of an arm's profiles (their content) and of the reference, by the levels of the reference."""
+    n_levels, codes = coder(field, people)
+    return Coded(field, n_levels, codes(profiles), codes(people))
 
-    Args:
-        profiles: the content of an arm's profiles.
-        people: the reference.
+
+def coder(field: Field, people: Sequence[Profile]) -> tuple[int, Callable[[Sequence[Profile]], Places]]:
+    """How many levels a field has, and a function that gives each profile's code.
+
+    Null, and valid values that `people` lack, are levels too. A number's level is its quarter of `people`.
     """
     if field.role == "number":
         cuts = cut_points(numbers_of(field.path, people))
-        codes = (quartile_codes(field, some, cuts) for some in (profiles, people))
-        return Coded(field, len(cuts) + 3, *codes)
+        n_bins = len(cuts) + 1
+
+        def code(profile: Profile) -> int:
+            value = get(profile, field.path)
+            if value is MISSING:
+                return NONE
+            found = bin_of(value, cuts)
+            return n_bins + (value is not None) if found is None else found
+
+        return n_bins + 2, lambda profiles: np.array([code(one) for one in profiles], np.intp)
     levels = levels_of(field, people)
-    codes = (level_codes(levels, some) for some in (profiles, people))
-    return Coded(field, len(levels.known) + 1, *codes)
-
-
-def level_codes(levels: Levels, profiles: Sequence[Profile]) -> Places:
-    """The place of each profile's level among the known ones; then other."""
-    place = {name: code for code, name in enumerate((*levels.known, OTHER))} | {MISSING_LEVEL: NONE}
-    return np.array([place[levels.of(profile)] for profile in profiles], np.intp)
-
-
-def quartile_codes(field: Field, profiles: Sequence[Profile], cuts: Floats) -> Places:
-    """The bin of each number; then null; then other."""
-    after = len(cuts) + 1
-
-    def code(value: object) -> int:
-        if value is MISSING:
-            return NONE
-        found = bin_of(value, cuts)
-        return after + (value is not None) if found is None else found
-
-    return np.array([code(get(profile, field.path)) for profile in profiles], np.intp)
+    place = {name: i for i, name in enumerate((*levels.known, OTHER))} | {MISSING_LEVEL: NONE}
+    return len(levels.known) + 1, lambda some: np.array([place[levels.of(one)] for one in some], np.intp)

@@ -38,9 +38,6 @@ def compared(schema: ProfileSchema, *, texts: bool = False) -> tuple[Field, ...]
     Two profiles can be compared by a field if both have it. With fields that profiles may leave out, each
     pair would be compared by other fields: such a distance need not be Euclidean (Gower 1971), and what
     an arm omits would look like what it writes. A schema that requires none is compared by all of them.
-
-    Args:
-        texts: whether fields of role text count.
     """
     fields = tuple(field for field in schema.fields if texts or field.role != "text")
     return tuple(field for field in fields if _always_there(field.path, schema.node)) or fields

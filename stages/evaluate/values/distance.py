@@ -1,6 +1,6 @@
 """How unlike two profiles are, over fields of mixed types (Gower 1971)."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,32 +12,18 @@ from stages.common.records import Profile
 from stages.common.schema import ProfileSchema
 from stages.evaluate.arrays import Flags, Floats, Places
 from stages.evaluate.values.content import compared, is_whole
+from stages.evaluate.values.numbers import number_of, numbers_of
 
 AT_ONCE = 1_000_000
 """Distances in memory at once, where each is needed only once."""
 
-_LARGEST = 1e100
-"""JSON has no largest number; beyond this one, differences no longer matter."""
 
-
-def number_of(value: Any) -> float | None:
-    """The value as a finite float; None if it is no number.
-
-    >>> number_of(34), number_of("34"), number_of(True)
-    (34.0, None, None)
-    """
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    return float(min(max(value, -_LARGEST), _LARGEST))
-
-
-def ranges_of(reference: Iterable[Profile], schema: ProfileSchema) -> dict[str, float]:
+def ranges_of(reference: Sequence[Profile], schema: ProfileSchema) -> dict[str, float]:
     """Largest minus smallest number of the reference, by path of each field of role number; 0 if none."""
-    reference, ranges = list(reference), {}
+    ranges = {}
     for field in schema.by_role("number"):
-        values = [number_of(get(profile, field.path)) for profile in reference]
-        numbers = [value for value in values if value is not None]
-        ranges[field.path] = max(numbers) - min(numbers) if numbers else 0.0
+        numbers = numbers_of(field.path, reference)
+        ranges[field.path] = float(numbers.max() - numbers.min()) if len(numbers) else 0.0
     return ranges
 
 
@@ -52,20 +38,11 @@ def distances(
     - numbers: |a - b| / range, at most 1 (a range of 0: 1 if they differ);
     - everything else: 0 if equal, 1 if not. A null that the schema allows is a level.
 
-    1 - distance is the similarity (Gower 1971, Biometrics 27:857, with all weights 1). It is undefined
-    for a profile without a valid value in one of the fields: see `compared`.
-
-    Args:
-        profiles: their content.
-        ranges: by path, as `ranges_of` gives them; the same for all that is compared.
-        others: the columns, if they are not the profiles themselves.
+    1 - distance is the similarity (Gower 1971, Biometrics 27:857, with all weights 1).
 
     Returns:
-        shape (n, n), symmetric with zeros on the diagonal; with `others`, shape (n, n_others).
-        In [0, 1], rounded to 12 digits so that ties are ties; NaN where it is undefined.
-
-    Raises:
-        ValueError: if the schema has no fields but text.
+        shape (n, n), or (n, n_others); in [0, 1], rounded so that ties are ties. NaN for profiles
+        (their content) without a valid value in one of the fields: see `compared`.
     """
     gower = Gower(schema, ranges)
     rows = gower.arrays(profiles)
@@ -104,7 +81,7 @@ class Gower:
             values = [get(profile, field.path) for profile in profiles]
             found = [codes.setdefault(_level(value, width), len(codes)) for value in values]
             levels.append(np.array(found, np.int64))
-            numbers.append(_numbers(values) if width else None)
+            numbers.append(np.array([*map(number_of, values)], float) if width else None)
         return Arrays(levels, numbers, np.array([is_whole(one, self._fields) for one in profiles], bool))
 
     def between(self, rows: Arrays, columns: Arrays) -> Floats:
@@ -114,17 +91,12 @@ class Gower:
             total += _of_field(rows, columns, i, width)
         total[~rows.whole] = np.nan
         total[:, ~columns.whole] = np.nan
-        rounded: Floats = np.round(total / len(self._fields), 12)
-        return rounded
+        return np.round(total / len(self._fields), 12)
 
     def blocks(
         self, rows: Arrays, columns: Arrays, at_once: int | None = None
     ) -> Iterator[tuple[slice, Floats]]:
-        """`between`, some rows at a time, since all pairs of many people would fill the memory.
-
-        Args:
-            at_once: distances in memory, AT_ONCE if None; one row at least.
-        """
+        """`between`, some rows at a time, since all pairs of many people would fill the memory."""
         n, most = len(rows.whole), AT_ONCE if at_once is None else at_once
         step = max(1, most // max(1, len(columns.whole)))
         for start in range(0, n, step):
@@ -139,17 +111,10 @@ def _of_field(rows: Arrays, columns: Arrays, i: int, width: float | None) -> Flo
     if not width or a is None or b is None:
         return differ
     both = ~np.isnan(a)[:, None] & ~np.isnan(b)
-    found: Floats = np.where(both, np.minimum(np.abs(a[:, None] - b) / width, 1), differ)
-    return found
+    return np.where(both, np.minimum(np.abs(a[:, None] - b) / width, 1), differ)
 
 
 def _level(value: Any, width: float | None) -> str:
     """34 and 34.0 are one number."""
     number = None if width is None else number_of(value)
     return label(value if number is None else number)
-
-
-def _numbers(values: list[Any]) -> Floats:
-    """The values as floats: shape (len(values),). NaN where there is no number."""
-    found = [number_of(value) for value in values]
-    return np.array([np.nan if number is None else number for number in found])

@@ -30,8 +30,7 @@ def similarities(profiles: Sequence[Profile], schema: ProfileSchema, ranges: Map
     total = n_others * (1 - distances(profiles, schema, ranges)) if n_others else 0.0
     for path in texts:
         total = total + jaccard([words_of(get(profile, path)) for profile in profiles])
-    found: Floats = np.round(total / len(fields), 12)
-    return found
+    return np.round(total / len(fields), 12)
 
 
 def words_of(value: Any) -> frozenset[str]:

@@ -3,18 +3,18 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from stages.common.tables.base import NotComputed, Row
+from stages.common.tables.base import Row
 from stages.common.tables.variety import DifferentNumbersRow
 from stages.evaluate.cells import Cell, Study
 from stages.evaluate.chance.nulls import band_of
-from stages.evaluate.values.quartiles import numbers_of
+from stages.evaluate.values.numbers import numbers_of
 from stages.evaluate.variety.samplers import null_distinct
 
 
 def different_numbers(cell: Cell, study: Study) -> Iterator[Row]:
     """A row for each field of numbers."""
     if reason := cell.incomparable:
-        yield NotComputed(**cell.where, table="different_numbers", reason=reason)
+        yield cell.left_out("different_numbers", reason)
         return
     for field in study.schema.by_role("number"):
         written, people = (
@@ -23,8 +23,7 @@ def different_numbers(cell: Cell, study: Study) -> Iterator[Row]:
         )
         if not written or not people:
             who = "nobody in the reference" if written else "no profile"
-            reason = f"{who} has a valid number"
-            yield NotComputed(**cell.where, table="different_numbers", field=field.path, reason=reason)
+            yield cell.left_out("different_numbers", f"{who} has a valid number", field.path)
             continue
         counts, n = Counter(written), len(written)
         most, n_most = min(counts.items(), key=lambda found: (-found[1], float(found[0])))

@@ -1,27 +1,47 @@
-"""Does an arm repeat itself? Distinct profiles among those parsed."""
+"""Does an arm repeat itself, or training records? Distinct profiles, and word-for-word copies."""
 
 from collections.abc import Iterator
 
 import numpy as np
 from scipy.special import entr
 
+from stages.common.comparison import reference_condition
 from stages.common.fields import MISSING, canonical, get, put
 from stages.common.records import Profile
 from stages.common.schema import ProfileSchema
-from stages.common.tables.base import NotComputed, Row
-from stages.common.tables.variety import DiversityRow
+from stages.common.tables.base import Row
+from stages.common.tables.variety import CopiesRow, DiversityRow
 from stages.evaluate.arrays import Floats
 from stages.evaluate.cells import Cell, Study
 
 
 def diversity(cell: Cell, study: Study) -> Iterator[Row]:
     if not cell.profiles:
-        yield NotComputed(**cell.where, table="diversity", reason="no profile parsed")
+        yield cell.left_out("diversity", "no profile parsed")
         return
     whole = [canonical(profile) for profile in cell.profiles]
     bare = [facts(profile, study.schema) for profile in cell.profiles]
     n_distinct, n_facts = len({*whole}), len({*bare})
     yield DiversityRow(**cell.where, n=len(whole), n_distinct=n_distinct, n_distinct_facts=n_facts)
+
+
+def copies(cell: Cell, study: Study) -> Iterator[Row]:
+    """Compare with the training records of the arm's condition; of the original if it was shown none."""
+    if not cell.profiles:
+        yield cell.left_out("copies", "no profile parsed")
+        return
+    records = study.training[reference_condition(cell.condition)]
+    whole = {canonical(record) for record in records}
+    bare = {facts(record, study.schema) for record in records}
+    n_copies = sum(canonical(profile) in whole for profile in cell.profiles)
+    n_facts = sum(facts(profile, study.schema) in bare for profile in cell.profiles)
+    yield CopiesRow(
+        **cell.where,
+        n=len(cell.profiles),
+        n_copies=n_copies,
+        n_copies_facts=n_facts,
+        n_training=len(records),
+    )
 
 
 def vendi_scores(kernels: Floats, n: int | None = None) -> Floats:

@@ -25,11 +25,9 @@ def null_differences(unseen: Floats, repeats: Places, *, draws: int, seed: int) 
     people. So the error of their own mean is added, by drawing them again. Without it, the band of many
     profiles would be too narrow.
 
-    Args:
-        unseen: shape (n_test,), the difference of each held-out person.
-        repeats: how often each different profile of the arm is there, or how many profiles each
-            conversation holds. The people drawn are repeated alike: an arm that says one thing
-            ten times has said one thing.
+    `unseen` are their differences, shape (n_test,); `repeats` is how often each different profile is there,
+    or how many profiles each conversation holds. The people drawn are repeated alike: an arm that says one
+    thing ten times has said one thing.
     """
     shares, n_test = np.asarray(repeats, float) / sum(repeats), len(unseen)
     rng = np.random.default_rng(seed)

@@ -9,7 +9,7 @@ from stages.common.comparison import reference_condition
 from stages.common.fields import canonical
 from stages.common.records import Profile
 from stages.common.seeds import seed_for
-from stages.common.tables.base import NotComputed, Row
+from stages.common.tables.base import Row
 from stages.common.tables.variety import VarietyBandRow, VarietyRow
 from stages.evaluate.arrays import Floats
 from stages.evaluate.cells import Cell, Study
@@ -42,11 +42,10 @@ def variety(cells: Sequence[Cell], study: Study) -> Iterator[Row]:
         n = len(whole)
         if n < NEEDED:
             reason = f"{too_few_whole(n, len(cell.profiles), fields)}; needs n >= {NEEDED}"
-            yield NotComputed(**cell.where, table="variety", reason=reason)
+            yield cell.left_out("variety", reason)
             continue
         if cell.reference.reason is not None:
-            reason = cell.reference.reason
-            yield NotComputed(**cell.where, table="variety_band", part="band", reason=reason)
+            yield cell.left_out("variety_band", cell.reference.reason, part="band")
         key = reference_condition(cell.condition), cell.prompt.id, n
         if key not in nulls:
             people = [person for person in cell.reference.profiles if is_whole(person, fields)]
@@ -55,11 +54,21 @@ def variety(cells: Sequence[Cell], study: Study) -> Iterator[Row]:
         yield from rows
         if rows[0].low is None:
             reason = "left out in turn, a conversation leaves fewer than 2 profiles"
-            yield NotComputed(**cell.where, table="variety", part="interval", reason=reason)
-        for measure, partition in _partitions([profile for profile, _ in whole], study).items():
-            yield from _band(cell, study, measure, (n, n), len({*partition}), nulls[key])
-        for row in rows:
-            yield from _band(cell, study, row.measure, (n, row.n_used), row.value, nulls[key])
+            yield cell.left_out("variety", reason, part="interval")
+        partitions = _partitions([profile for profile, _ in whole], study).items()
+        found = {measure: (n, float(len({*partition}))) for measure, partition in partitions}
+        found |= {row.measure: (row.n_used, row.value) for row in rows}
+        for measure, null in nulls[key].items():
+            n_used, value = found[measure]
+            yield VarietyBandRow(
+                **cell.where,
+                measure=measure,
+                n=n,
+                n_used=n_used,
+                value=value,
+                band=band_of(value, null, study.params.confidence),
+                n_draws=null.size,
+            )
 
 
 def _of_pairs(cell: Cell, whole: Sequence[tuple[Profile, Unit]], study: Study) -> Iterator[VarietyRow]:
@@ -84,23 +93,6 @@ def _of_pairs(cell: Cell, whole: Sequence[tuple[Profile, Unit]], study: Study) -
             value=value,
             low=interval[0],
             high=interval[1],
-        )
-
-
-def _band(
-    cell: Cell, study: Study, measure: str, counts: tuple[int, int], value: float, nulls: dict[str, Floats]
-) -> Iterator[Row]:
-    """The row of a measure's band; none without a reference. `counts`: n and n_used."""
-    if measure in nulls:
-        band = band_of(value, nulls[measure], study.params.confidence)
-        yield VarietyBandRow(
-            **cell.where,
-            measure=measure,
-            n=counts[0],
-            n_used=counts[1],
-            value=float(value),
-            band=band,
-            n_draws=nulls[measure].size,
         )
 
 

@@ -9,7 +9,7 @@ from stages.common.comparison import reference_condition
 from stages.common.fields import canonical
 from stages.common.records import Condition
 from stages.common.seeds import seed_for
-from stages.common.tables.base import NotComputed, Part, Row
+from stages.common.tables.base import Row
 from stages.common.tables.variety import MemorisationRow
 from stages.evaluate.arrays import Floats, Places
 from stages.evaluate.cells import Cell, Study
@@ -44,10 +44,9 @@ def memorisation(cells: Sequence[Cell], study: Study) -> Iterator[Row]:
         condition = reference_condition(cell.condition)
         n_test = len(study.held_out[condition])
         if not cell.profiles:
-            yield NotComputed(**cell.where, table="memorisation", reason="no profile parsed")
+            yield cell.left_out("memorisation", "no profile parsed")
         elif n_test < NEEDED:
-            reason = f"{n_test} people are held out; needs n >= {NEEDED}"
-            yield NotComputed(**cell.where, table="memorisation", reason=reason)
+            yield cell.left_out("memorisation", f"{n_test} people are held out; needs n >= {NEEDED}")
         else:
             if condition not in splits:
                 splits[condition] = _splits(condition, study)
@@ -65,7 +64,7 @@ def _splits(condition: Condition, study: Study) -> Splits:
 
 
 def _rows(cell: Cell, study: Study, splits: Splits) -> Iterator[Row]:
-    pairs = subsample(list(zip(cell.profiles, cell.parsed_units, strict=True)), study.params, *cell.key)
+    pairs = subsample(cell.pairs, study.params, *cell.key)
     used = [profile for profile, _ in pairs]
     found = [who.closeness(used) for who in (splits.train, splits.same_size, splits.test)]
     texts, units = [canonical(profile) for profile in used], [unit for _, unit in pairs]
@@ -76,20 +75,13 @@ def _rows(cell: Cell, study: Study, splits: Splits) -> Iterator[Row]:
         here = ~np.isnan(found[0][key])
         unseen = splits.unseen[key][~np.isnan(splits.unseen[key])]
         if reason := _undefined(key[0], int(here.sum()), unseen):
-            yield _left_out(cell, key, reason)
+            yield cell.left_out("memorisation", reason, key[1], contrast=key[0])
         else:
             scores = [closeness[key][here] for closeness in found]
             if len({*(scores[0] - scores[2]).round(9)}) < 2:
                 reason = f"all differences are the same (profiles: {here.sum()})"
-                yield _left_out(cell, key, reason, part="interval")
+                yield cell.left_out("memorisation", reason, key[1], contrast=key[0], part="interval")
             yield _row(cell, study, key, scores, unseen, np.unique(names[here], return_counts=True)[1])
-
-
-def _left_out(cell: Cell, key: tuple[str, str], reason: str, *, part: Part = "value") -> NotComputed:
-    measure, field = key
-    return NotComputed(
-        **cell.where, table="memorisation", part=part, field=field, contrast=measure, reason=reason
-    )
 
 
 def _undefined(measure: str, n_used: int, unseen: Floats) -> str | None:

@@ -11,11 +11,7 @@ N_WORDS = 8
 
 
 class Texts:
-    """Texts of people, sorted by all their endings so that a substring is found by bisection.
-
-    Args:
-        owners: whose text each one is.
-    """
+    """Texts of owners, sorted by all their endings so that a substring is found by bisection."""
 
     def __init__(self, texts: Sequence[str], owners: Sequence[str]) -> None:
         self._endings = Endings(texts, owners)

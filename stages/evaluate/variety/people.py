@@ -41,11 +41,7 @@ class People:
             self._arrays = self._gower.arrays(profiles)
 
     def closeness(self, profiles: Sequence[Profile], *, leave_out_own: bool = False) -> Closeness:
-        """How close every profile is to the closest person.
-
-        Args:
-            leave_out_own: the person itself and its twins do not count.
-        """
+        """How close every profile is to the closest person; itself and its twins may be left out."""
         but = [self._owner(profile) if leave_out_own else None for profile in profiles]
         found: Closeness = {}
         for field in self._texts:

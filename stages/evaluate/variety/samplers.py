@@ -59,9 +59,7 @@ def null_vendi_scores(similarity: Floats, n: int, params: EvaluateParams) -> Flo
 def _weighted_vendi_scores(similarity: Floats, people: NDArray[np.uint32], roots: Floats, n: int) -> Floats:
     """Someone drawn k times adds but eigenvalues of 0 to one who weighs k: far smaller matrices.
 
-    Args:
-        people: shape (n_draws, n_different).
-        roots: the square roots of how often each is drawn, the same shape.
+    `roots` are of how often each of `people` is drawn; both of shape (n_draws, n_different).
     """
     kernels = similarity[people[:, :, None], people[:, None, :]] * roots[:, :, None] * roots[:, None, :]
     return vendi_scores(kernels, n)

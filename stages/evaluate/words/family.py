@@ -1,10 +1,9 @@
 """Marked words: tuned arms against each other, arms against their dataset, levels against the rest."""
 
 from collections import Counter
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TypeAlias
 
 from stages.common.comparison import is_constrained
 from stages.common.fields import Field, get
@@ -13,13 +12,12 @@ from stages.common.records import Profile
 from stages.common.seeds import seed_for
 from stages.common.tables.base import ALL, NotComputed, Row
 from stages.common.tables.words import MarkedWordRow
-from stages.evaluate.cells import Cell, Study
-from stages.evaluate.contrasts.pairs import tuned_pairs
+from stages.evaluate.cells import Cell, Study, by_arm, tuned_pairs
+from stages.evaluate.rows import left_out
+from stages.evaluate.units import Unit
 from stages.evaluate.words.marking import TextGroups, marked
 from stages.evaluate.words.tokens import tokens
 
-Part: TypeAlias = tuple[Profile, bool, str, Hashable]
-"""A profile, whether it is of the target, its block and its unit."""
 MIN_TEXTS = 5
 """Texts that a comparison needs on either side; what is exchanged as one counts as one."""
 GENERATED, DATASET = "generated", "dataset"
@@ -69,16 +67,18 @@ def marked_words(cells: Sequence[Cell], study: Study) -> Iterator[Row]:
 
 def _comparisons(cells: Sequence[Cell], study: Study, field: Field) -> Iterator[Comparison]:
     for a, b in tuned_pairs(cells):
-        groups = _groups([*_texts_of(b, inside=True), *_texts_of(a, inside=False)], field)
+        rows = [(text, cell is b, "", unit) for cell in (b, a) for text, _, unit in _texts(cell, field)]
         name = f"{b.arm} against {a.arm}"
-        yield Comparison(ALL, a.prompt.id, field.path, b.arm, a.arm, groups, name)
+        yield Comparison(ALL, a.prompt.id, field.path, b.arm, a.arm, TextGroups.of(rows), name)
     for cell in cells:
         if cell.reference.reason is None:
-            people = [(one, False, "", i) for i, one in enumerate(cell.reference.profiles)]
-            groups = _groups([*_texts_of(cell, inside=True), *people], field)
+            people = enumerate(get(person, field.path) for person in cell.reference.profiles)
+            rows = [(text, True, "", unit) for text, _, unit in _texts(cell, field)]
+            rows += [(text, False, "", (str(i),)) for i, text in people if isinstance(text, str)]
+            groups = TextGroups.of(rows)
             yield Comparison(*cell.key, field.path, GENERATED, DATASET, groups, "against the dataset")
-    for arm in dict.fromkeys(cell.arm for cell in cells):
-        yield from _of_levels([cell for cell in cells if cell.arm == arm], study, field)
+    for of_arm in by_arm(cells).values():
+        yield from _of_levels(of_arm, study, field)
 
 
 def _of_levels(cells: Sequence[Cell], study: Study, field: Field) -> Iterator[Comparison]:
@@ -87,37 +87,28 @@ def _of_levels(cells: Sequence[Cell], study: Study, field: Field) -> Iterator[Co
     Texts are exchanged within prompts and within conversations of several draws. One of two
     levels is enough. Null is no group.
     """
-    training = [record for records in study.training.values() for record in records]
+    sizes = Counter(unit for cell in cells for unit in cell.parsed_units)
+    texts = [
+        ("\n".join([cell.prompt.id, *(found[2] if sizes[found[2]] > 1 else ())]), *found)
+        for cell in cells
+        for found in _texts(cell, field)
+    ]
     for protected in study.schema.by_role("protected"):
-        levels = levels_of(protected, training)
+        levels = levels_of(protected, study.everyone)
         named = [level for level in levels.known if level != NULL]
         for level in named[: 1 if len(levels.known) == 2 else None]:
-            people = [
-                (profile, levels.of(profile) == level, block, i)
-                for i, (profile, block) in enumerate(_blocks(cells))
+            rows = [
+                (text, levels.of(profile) == level, block, (str(i),))
+                for i, (block, text, profile, _) in enumerate(texts)
             ]
             names = f"{protected.path} = {level}", "rest"
-            yield Comparison(cells[0].arm, ALL, field.path, *names, _groups(people, field), protected.path)
+            yield Comparison(cells[0].arm, ALL, field.path, *names, TextGroups.of(rows), protected.path)
 
 
-def _blocks(cells: Sequence[Cell]) -> Iterator[tuple[Profile, str]]:
-    """Every profile with its prompt, and the conversation that it shares with others."""
-    sizes = Counter(unit for cell in cells for unit in cell.parsed_units)
-    for cell in cells:
-        for profile, unit in zip(cell.profiles, cell.parsed_units, strict=True):
-            yield profile, cell.prompt.id if sizes[unit] == 1 else "\n".join((cell.prompt.id, *unit))
-
-
-def _texts_of(cell: Cell, *, inside: bool) -> list[Part]:
-    pairs = zip(cell.profiles, cell.parsed_units, strict=True)
-    return [(profile, inside, "", unit) for profile, unit in pairs]
-
-
-def _groups(parts: Sequence[Part], field: Field) -> TextGroups:
-    """The texts of the profiles that have one."""
-    rows = [(text, *how) for profile, *how in parts if isinstance(text := get(profile, field.path), str)]
-    texts, inside, blocks, units = zip(*rows, strict=True) if rows else ((), (), (), ())
-    return TextGroups(texts, inside, blocks, units)
+def _texts(cell: Cell, field: Field) -> list[tuple[str, Profile, Unit]]:
+    """The texts of a field, each with its profile and unit."""
+    found = ((get(profile, field.path), profile, unit) for profile, unit in cell.pairs)
+    return [(text, profile, unit) for text, profile, unit in found if isinstance(text, str)]
 
 
 def _rows(one: Comparison, n_comparisons: int, study: Study) -> Iterator[Row]:
@@ -153,11 +144,4 @@ def _too_few(comparisons: Sequence[Comparison], name: str) -> NotComputed:
     reason = f"needs {MIN_TEXTS} texts on either side; there are: {found}"
     if any(one.n != (len(one.groups.target), len(one.groups.reference)) for one in comparisons):
         reason += " (those of a conversation count as one)"
-    return NotComputed(
-        arm=one.arm,
-        prompt=one.prompt,
-        table="marked_words",
-        field=one.field,
-        contrast=name,
-        reason=reason,
-    )
+    return left_out("marked_words", reason, one.field, arm=one.arm, prompt=one.prompt, contrast=name)

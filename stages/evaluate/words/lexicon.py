@@ -1,14 +1,13 @@
 """How many texts use words of a category, beside the dataset's own rate."""
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TypeAlias
 from unicodedata import normalize
 
 from stages.common.fields import get
 from stages.common.params import read_yaml
-from stages.common.records import Profile
-from stages.common.tables.base import NotComputed, Row
+from stages.common.tables.base import Row
 from stages.common.tables.words import LexiconRow
 from stages.evaluate.cells import Cell, Study
 from stages.evaluate.intervals.rates import Tally
@@ -56,17 +55,19 @@ def has_words(text: str, words: frozenset[str]) -> bool:
 
 def lexicon(cell: Cell, study: Study) -> Iterator[Row]:
     """Every category in every text field, of the cell and of its reference."""
+    people = cell.reference.profiles
+    sides = (("generated", cell.profiles, cell.parsed_units), ("reference", people, range(len(people))))
     for field in study.schema.by_role("text"):
-        generated = _texts(cell.profiles, field.path, cell.parsed_units)
-        if not generated:
-            reason = "no profile has the text"
-            yield NotComputed(**cell.where, table="lexicon", field=field.path, reason=reason)
-        people = cell.reference.profiles
-        texts = {"generated": generated, "reference": _texts(people, field.path, range(len(people)))}
-        counts = {of: _counts(study.lexicon, found) for of, found in texts.items()}
-        for of, by_category in counts.items():
-            for category, found in by_category.items():
-                share = found.rate(study.params.confidence)
+        for of, profiles, units in sides:
+            texts = [
+                (text, unit)
+                for profile, unit in zip(profiles, units, strict=True)
+                if isinstance(text := get(profile, field.path), str)
+            ]
+            if not texts and of == "generated":
+                yield cell.left_out("lexicon", "no profile has the text", field.path)
+            for category, words in study.lexicon.items() if texts else ():
+                found = Tally([has_words(text, words) for text, _ in texts], [unit for _, unit in texts])
                 yield LexiconRow(
                     **cell.where,
                     field=field.path,
@@ -74,18 +75,5 @@ def lexicon(cell: Cell, study: Study) -> Iterator[Row]:
                     of=of,
                     n=found.n,
                     n_with=found.k,
-                    rate=share,
+                    rate=found.rate(study.params.confidence),
                 )
-
-
-def _counts(words_by_category: Lexicon, found: Sequence[tuple[str, Hashable]]) -> dict[str, Tally]:
-    """Which texts have words of each category, by category; {} without texts."""
-    categories = words_by_category.items() if found else ()
-    texts, units = [text for text, _ in found], [unit for _, unit in found]
-    return {name: Tally([has_words(text, words) for text in texts], units) for name, words in categories}
-
-
-def _texts(profiles: Sequence[Profile], path: str, units: Sequence[Hashable]) -> list[tuple[str, Hashable]]:
-    """The texts of profiles, each with its unit."""
-    found = ((get(profile, path), unit) for profile, unit in zip(profiles, units, strict=True))
-    return [(text, unit) for text, unit in found if isinstance(text, str)]

@@ -21,9 +21,7 @@ def z_scores(
     (Monroe, Colaresi & Quinn 2008, Political Analysis 16:372, eq. 16-22; Cheng, Durmus & Jurafsky
     2023, Marked Personas). Exchanging target and reference negates every score.
 
-    Args:
-        prior: texts of the prior corpus; target and reference together if None. A large one draws all
-            scores towards 0.
+    The prior corpus is target and reference together if None. A large one draws all scores towards 0.
 
     >>> round(z_scores(["warm warm smart"], ["smart smart warm"])["warm"], 3)
     0.665

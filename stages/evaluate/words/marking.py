@@ -29,6 +29,11 @@ class TextGroups:
     units: tuple[Hashable, ...]
     """Texts of one unit (a conversation), if they are of one group and block, change groups together."""
 
+    @classmethod
+    def of(cls, rows: Sequence[tuple[str, bool, str, Hashable]]) -> "TextGroups":
+        """Groups of texts, each with whether it is of the target, its block and its unit."""
+        return cls(*zip(*rows, strict=True)) if rows else cls((), (), (), ())
+
     @property
     def target(self) -> list[str]:
         return [text for text, inside in zip(self.texts, self.in_target, strict=True) if inside]
@@ -44,8 +49,7 @@ class TextGroups:
         rows = zip(self.in_target, self.blocks, self.units, strict=True)
         for text, how in zip(self.texts, rows, strict=True):
             together.setdefault(how, []).append(text)
-        inside, blocks, units = zip(*together, strict=True) if together else ((), (), ())
-        return TextGroups(tuple(map("\n".join, together.values())), inside, blocks, units)
+        return TextGroups.of([("\n".join(texts), *how) for how, texts in together.items()])
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,11 @@ import pytest
 from stages.common.tables.base import NotComputed
 from stages.common.tables.contrasts import MinimumEffectRow
 from stages.evaluate.cells import Cell, cells_of
-from stages.evaluate.contrasts.family import compare, declared, interval_of
+from stages.evaluate.contrasts.family import declared, interval_of
 from stages.evaluate.contrasts.interval import newcombe
 from stages.evaluate.contrasts.minimum import minimum_effects
 from stages.evaluate.contrasts.permutation import Outcome
+from stages.evaluate.contrasts.testing import compare
 from stages.evaluate.params import EvaluateParams
 from stages.evaluate.rows import rows_of
 from tests.evaluate.clustered import pasted

@@ -11,7 +11,7 @@ from scipy.stats import t
 from stages.evaluate.bias.cramer import strength_interval
 from stages.evaluate.consistency.agreement import fleiss_kappas, kappa_interval
 from stages.evaluate.fidelity.numbers import kolmogorov_interval
-from stages.evaluate.fidelity.pair_intervals import pair_counts, pair_interval, unsafe
+from stages.evaluate.fidelity.pairs import pair_counts, pair_interval, unsafe
 from stages.evaluate.fidelity.tail_intervals import coverage_interval, entropy_interval, miller_madow
 from stages.evaluate.intervals.ends import count_interval, jackknife_reach
 from stages.evaluate.intervals.jackknife import explained_interval, jackknife_variance, turns

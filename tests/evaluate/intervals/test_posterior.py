@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from stages.common.variation import variations
 from stages.evaluate.chance.nulls import p_above
-from stages.evaluate.intervals.posterior import distance_interval, posterior_shares
+from stages.evaluate.intervals.ends import distance_interval, posterior_shares
 
 
 def test_the_prior_weighs_as_much_as_one_person() -> None:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import bdtr
 
-from stages.evaluate.intervals.rates import clopper_pearson, rate
+from stages.evaluate.intervals.rates import Tally, clopper_pearson
 
 
 @pytest.mark.parametrize(
@@ -40,5 +40,5 @@ def test_what_is_no_share_is_refused(k: int, n: int) -> None:
 
 
 def test_rate() -> None:
-    found = rate(1, 4, 0.95)
+    found = Tally([True, False, False, False], range(4)).rate(0.95)
     assert (found.rate, found.low, found.high) == (0.25, *clopper_pearson(1, 4))

@@ -5,8 +5,7 @@ import numpy as np
 from stages.common.fields import Field
 from stages.common.records import Profile
 from stages.evaluate.cells import cells_of
-from stages.evaluate.values.coding import NONE, coded, quartile_codes
-from stages.evaluate.values.quartiles import cut_points, numbers_of
+from stages.evaluate.values.coding import NONE, coded
 from tests.evaluate.fakes import cat, draws, schema, study, training
 
 BARE: Profile = {key: value for key, value in cat().items() if key not in ("coat", "mice")}
@@ -30,8 +29,8 @@ def test_levels_as_numbers() -> None:
 def test_numbers_by_quartile() -> None:
     # training 0 0 1 3 3 3 3 3 3 9: quartiles 1.5, 3, 3, so three bins; then null, other
     profiles = [cat(mice=mice) for mice in (0, 1.5, 3, 9, 100, None, "many", True)] + [BARE]
-    cuts = cut_points(numbers_of("mice", training()))
-    assert quartile_codes(field("mice"), profiles, cuts).tolist() == [0, 0, 1, 2, 2, 3, 4, 4, NONE]
+    found = coded(field("mice"), profiles, training())
+    assert found.generated.tolist() == [0, 0, 1, 2, 2, 3, 4, 4, NONE]
     [cell] = cells_of(draws(*profiles), study())
     mice = coded(field("mice"), cell.content, cell.reference.profiles)
     assert mice.n_levels == 5

@@ -6,10 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stages.common.records import Profile
-from stages.evaluate.bias.crossing import labeller
 from stages.evaluate.contrasts.statistics import Reading, categories
-from stages.evaluate.values.coding import quartile_codes
-from stages.evaluate.values.quartiles import bin_of, cut_points, numbers_of
+from stages.evaluate.values.coding import coded
+from stages.evaluate.values.numbers import bin_of, cut_points, numbers_of
 from tests.evaluate.fakes import cat, schema, training
 
 NUMBERS = st.lists(st.integers(-9, 9), min_size=1, max_size=20).map(lambda found: np.array(found, float))
@@ -53,7 +52,6 @@ def test_every_table_cuts_alike(people: list[Profile]) -> None:
     cuts = cut_points(numbers_of("mice", people))
     profiles = [cat(mice=mice) for mice in (0, 1, 1.5, 2, 3, 4, 10**400)]
     bins = [bin_of(profile["mice"], cuts) for profile in profiles]
-    assert quartile_codes(field, profiles, cuts).tolist() == bins
-    assert [labeller(field, people)(profile) for profile in profiles] == [f"quarter {1 + i}" for i in bins]
+    assert coded(field, profiles, people).generated.tolist() == bins
     how = Reading(schema(), tuple(people))
     assert categories(profiles, "mice", how) == [f"quartile {1 + i}" for i in bins]

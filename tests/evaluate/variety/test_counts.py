@@ -4,8 +4,7 @@ from stages.common.records import Profile
 from stages.common.tables.variety import CopiesRow, DiversityRow
 from stages.evaluate.cells import Cell, cells_of
 from stages.evaluate.rows import rows_of
-from stages.evaluate.variety.copies import copies
-from stages.evaluate.variety.diversity import diversity
+from stages.evaluate.variety.diversity import copies, diversity
 from tests.evaluate.fakes import FREE, cat, draws, study, training
 
 

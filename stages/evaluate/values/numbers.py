@@ -1,11 +1,11 @@
-"""Floats as levels: the quarter of people that a number falls into. One rule for every table.
+"""Numbers, and numbers as levels: the quarter of people that one falls into, by one rule for every table.
 
 The cut points are the quartiles of the people's numbers (`numpy.quantile`, linear between two
 people), equal ones once: where many people share a number there are fewer bins. A number equal to
 a cut point lies below it. Where nobody has a number there is one bin.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -13,12 +13,26 @@ import numpy as np
 from stages.common.fields import get
 from stages.common.records import Profile
 from stages.evaluate.arrays import Floats
-from stages.evaluate.values.distance import number_of
 
 QUARTILES = (0.25, 0.5, 0.75)
 
 
-def numbers_of(path: str, profiles: Sequence[Profile]) -> Floats:
+_LARGEST = 1e100
+"""JSON has no largest number; beyond this one, differences no longer matter."""
+
+
+def number_of(value: Any) -> float | None:
+    """The value as a finite float; None if it is no number.
+
+    >>> number_of(34), number_of("34"), number_of(True)
+    (34.0, None, None)
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(min(max(value, -_LARGEST), _LARGEST))
+
+
+def numbers_of(path: str, profiles: Iterable[Profile]) -> Floats:
     """The numbers among a field's values, all finite; null, missing and text left out."""
     found = (number_of(get(profile, path)) for profile in profiles)
     return np.array([number for number in found if number is not None], float)

@@ -1,13 +1,16 @@
-"""Intervals of the joint excess of a pair of fields, where they hold the truth often enough."""
+"""Pairs of fields: their shares, and the interval and null of the joint excess."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import ceil
 
 import numpy as np
 
+from stages.common.seeds import seed_for
 from stages.evaluate.arrays import Floats, Places
-from stages.evaluate.fidelity.fitting import joint_excess
+from stages.evaluate.fidelity.fitting import joint_excess, with_one_more
 from stages.evaluate.intervals.ends import count_interval
+from stages.evaluate.values.crossing import Crossing
 
 MOST_CELLS = 16
 """Cells up to which simulated arms' intervals held the truth at any n; with more, at n >= cells^2 / 5."""
@@ -25,6 +28,26 @@ class PairCounts:
     @property
     def n(self) -> int:
         return int(self.profiles.sum())
+
+
+def pair_shares(rows: Places, columns: Places, shape: tuple[int, int]) -> Floats:
+    """The shares of both fields' levels together: shape `shape`."""
+    counts = np.bincount(rows * shape[1] + columns, minlength=shape[0] * shape[1])
+    return (counts / len(rows)).reshape(shape)
+
+
+@lru_cache(maxsize=256)
+def null_excesses(people: Crossing, n: int, *, draws: int, seed: int) -> Floats:
+    """The joint excess of n of these people: shape (draws,).
+
+    Arm and reference are samples, so both are drawn anew. A pair that the arm has and the reference lacks
+    is no rarity, so the two may not change places. A table that cannot be fitted counts as far away, 1.
+    """
+    anew = people.sampled(people.n, draws=draws, seed=seed_for(seed, "reference anew")) / people.n
+    tables, references = (
+        np.moveaxis(found, 0, -1) for found in (people.sampled(n, draws=draws, seed=seed) / n, anew)
+    )
+    return np.nan_to_num(joint_excess(tables, with_one_more(references, people.n)), nan=1.0)
 
 
 def pair_counts(profiles: Places, reference: Floats) -> PairCounts:
@@ -46,9 +69,6 @@ def pair_interval(pair: PairCounts, p: float, *, confidence: float, seed: int) -
     """`count_interval` of the excess of the arm's own shares; low is 0 unless p <= (1 - confidence) / 2.
 
     None where shares that the profiles make likely have no excess: see `joint_excess`.
-
-    Args:
-        p: probability of an excess as large, if the arm drew from the reference.
     """
     shape, undefined = pair.profiles.shape, list[bool]()
 
