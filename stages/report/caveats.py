@@ -51,7 +51,7 @@ def trained_pairs(inputs: Inputs) -> list[tuple[str, str]]:
 
 def noted(table: Table, inputs: Inputs) -> Table:
     """The table with the caveat, if it shows trained arms of two datasets or is about the datasets."""
-    words = [column.title for column in table.columns] + [cell.text for row in table.rows for cell in row]
+    words = [*(column.title for column in table.columns), *(cell.text for row in table.rows for cell in row)]
     if table.name in BY_CONDITION or (table.name not in COMPARE_NOTHING and _compares(words, inputs)):
         return replace(table, note=" ".join(filter(None, [table.note, short_caveat(inputs)])))
     return table

@@ -92,8 +92,8 @@ def made_words(row: Written) -> str:
         return ""
     made = row.provenance
     interface = made.interface and f"interface: {made.interface}"
-    known = [made.product, interface, made.model or "model not shown", made.date]
-    return visible(", ".join([one for one in known if one] + [ENDED_WORDS[row.ended]]))
+    known = [made.product, interface, made.model or "model not shown", made.date, ENDED_WORDS[row.ended]]
+    return visible(", ".join(one for one in known if one))
 
 
 def _shown(row: Written, read: EvaluatedProfile | None, schema: ProfileSchema) -> Shown:

@@ -7,7 +7,7 @@ from stages.common.phrases import many
 from stages.common.records import CONDITIONS
 from stages.common.tables.base import NotComputed
 from stages.common.tables.fidelity import TotalVariationRow
-from stages.common.tables.format import PresenceRow
+from stages.common.tables.totals import CompletenessRow
 from stages.common.tables.variety import DiversityRow
 from stages.report.caveats import Said, said
 from stages.report.inputs import Inputs
@@ -86,20 +86,18 @@ def reduction(inputs: Inputs) -> Iterator[str]:
 def preservation(inputs: Inputs) -> Iterator[str]:
     """Fields present and distances above their bands, by arm under the headline prompt."""
     prompt = inputs.headline_prompt.id
+    present = {row.arm: row for row in inputs.tables[CompletenessRow] if row.prompt == prompt}
     for arm in inputs.arms:
-        there = [row for row in inputs.tables[PresenceRow] if row.key == (arm, prompt)]
-        of = in_brackets(of_readable(there[0], there[0].n)) if there else ""
-        present = [row.rate.rate for row in there]
         rows = [row for row in inputs.tables[TotalVariationRow] if row.key == (arm, prompt)]
         rows = [row for row in rows if row.band.band_high is not None]
-        if not present:
+        if arm not in present:
             yield f"{arm}: no readable profile under {prompt}, so nothing to compare."
             continue
-        n_above = sum(row.above_band for row in rows)
-        share = percent(sum(present) / len(present))
+        n_above = [row.above_band for row in rows].count(True)
+        of = in_brackets(of_readable(present[arm], present[arm].n))
         kept = (
             f"{arm} (prompt {prompt}): a readable profile{of} has on average "
-            f"[{share}](presence) of the fields"
+            f"[{percent(present[arm].presence)}](presence) of the fields"
         )
         lie = "lies" if n_above == 1 else "lie"
         of_all = f"[{n_above} of {many(len(rows), 'distribution')}](total_variation)"

@@ -19,6 +19,7 @@ from stages.common.records import CONDITIONS, Completion, Written
 from stages.common.schema import ProfileSchema, load_schema
 from stages.common.tables.base import Row
 from stages.common.tables.contrasts import MinimumEffectRow
+from stages.common.tables.totals import OutsideRow
 from stages.report.glossary import Glossary, load_glossary
 from stages.report.loading import Tables, load_tables, without_arms
 from stages.report.params import BaseEntry, IntervalParams, SourcesParams, ThresholdParams, load_base_facts
@@ -102,6 +103,10 @@ class Inputs:
     def minimum_effect(self, contrast: str) -> MinimumEffectRow | None:
         """The smallest difference that its draws would have found; None if there is none."""
         return next((row for row in self.tables[MinimumEffectRow] if row.contrast == contrast), None)
+
+    def outside(self, table: str) -> OutsideRow | None:
+        """How many numbers of a table lie outside their bands; None if none has a band."""
+        return next((row for row in self.tables[OutsideRow] if row.table == table), None)
 
     @property
     def one_in(self) -> int:

@@ -55,7 +55,7 @@ def to_latex(table: Table) -> str:
     )
     lines = styler.to_latex(hrules=True, column_format=kinds).splitlines(keepends=True)
     body = "".join(map(_readable, "".join(map(_apart, lines))))
-    return _comment(table.note) + body + _legend(numbers)
+    return f"{_comment(table.note)}{body}{_legend(numbers)}"
 
 
 def _comment(note: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from stages.common.comparison import is_tuned, source_of
 from stages.common.phrases import many
 from stages.common.tables.fidelity import DistributionRow
-from stages.common.tables.format import ValidityRow
+from stages.common.tables.format import ConversationRow, ValidityRow
 from stages.common.tables.variety import DifferentNumbersRow, DiversityRow
 from stages.report.conversations import of_conversations
 from stages.report.inputs import Inputs
@@ -34,12 +34,13 @@ def prompting(inputs: Inputs) -> Iterator[str | list[str]]:
     yield [" ".join(_arm(row, inputs)) for row in told]
     yield from less_varied(inputs)
     yield from _confounded(tuned, inputs)
-    n = max(row.n_conversations for row in told if row.arm in chats)
-    unseen = 1 - ((1 - inputs.confidence) / 2) ** (1 / n)
+    prompt = inputs.headline_prompt.id
+    answers = [row for row in inputs.tables[ConversationRow] if row.prompt == prompt and row.arm in chats]
+    most = max(answers, key=lambda row: row.n_conversations)
     yield (
         f"By chance alone, one number in {inputs.one_in} lies outside its null band. So few answers show "
-        f"only what is frequent: what none of {many(n, 'independent answer')} shows may still be true of up "
-        f"to {percent(unseen)} of all that the arm would give."
+        f"only what is frequent: what none of {many(most.n_conversations, 'independent answer')} shows "
+        f"may still be true of up to {percent(most.unseen_high)} of all that the arm would give."
     )
 
 
@@ -67,7 +68,7 @@ def less_varied(inputs: Inputs) -> Iterator[str]:
     }
     if kinds["prompted chats"]:
         counts = [
-            f"[{sum(one.band.is_below(one.row.value) for one in among)} of {len(among)}](variety) {kind}"
+            f"[{len(_below(among))} of {len(among)}](variety) {kind}"
             for kind, among in kinds.items()
             if among
         ]
@@ -75,6 +76,10 @@ def less_varied(inputs: Inputs) -> Iterator[str]:
             f"The profiles vary less than equally few people of the dataset (Vendi score below its null "
             f"band, prompt {inputs.headline_prompt.id}) in {listed(counts)}."
         )
+
+
+def _below(among: Sequence[Varied]) -> list[Varied]:
+    return [one for one in among if one.band.is_below(one.row.value)]
 
 
 def prompted(inputs: Inputs) -> list[str]:

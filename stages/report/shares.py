@@ -6,14 +6,11 @@ from dataclasses import dataclass
 from stages.common.comparison import condition_of, reference_condition
 from stages.common.levels import MISSING_LEVEL, NULL, OTHER
 from stages.common.records import CONDITIONS
-from stages.common.tables.fidelity import DistributionRow
-from stages.common.tables.format import StatusRow
-from stages.common.variation import total_variation
+from stages.common.tables.fidelity import DatasetRow, DistributionRow
+from stages.common.tables.format import ValidityRow
 from stages.report.inputs import Inputs
 from stages.report.tables.entries import of_readable
 
-SAME = 1e-9
-"""Up to which the total variation of two datasets is the error of adding."""
 NO_LEVELS = (NULL, MISSING_LEVEL, OTHER)
 
 
@@ -38,21 +35,18 @@ class ArmShare:
     arm: str
     n: int
     """Profiles with a valid value; readable ones, where it was not computed."""
-    share: float | None
+    n_with_level: int = 0
+    share: float | None = None
     """Share of these profiles; None if it was not computed."""
-    low: float | None
+    low: float | None = None
     """Lower end of the null band; None, like `high`, where draws are not independent."""
-    high: float | None
+    high: float | None = None
     of: str = ""
     """How many readable profiles of how many draws, if n is not all draws."""
 
     @property
     def condition(self) -> str:
         return condition_of(self.arm)
-
-    @property
-    def n_with_level(self) -> int:
-        return round((self.share or 0) * self.n)
 
 
 def focus_of(inputs: Inputs) -> Focus | None:
@@ -62,11 +56,11 @@ def focus_of(inputs: Inputs) -> Focus | None:
     were trained on or shown, where an arm was held against them; else of all people.
     """
     original, augmented = (inputs.data[condition]["protected"] for condition in CONDITIONS)
-    differences = {field: difference(original[field], augmented[field]) for field in original}
+    distances = {row.field: row.tv for row in inputs.tables[DatasetRow]}
     usable = {field: kept for field in original if (kept := _levels(original[field]))}
     if not usable:
         return None
-    field = max(usable, key=lambda name: differences[name])
+    field = max(usable, key=lambda name: distances.get(name, 0.0))
     level = max(usable[field], key=lambda name: usable[field][name])
     everyone = {"original": original[field].get(level, 0.0), "augmented": augmented[field].get(level, 0.0)}
     held_against = {
@@ -75,17 +69,7 @@ def focus_of(inputs: Inputs) -> Focus | None:
     people = {
         name: f"the {name} {'training split' if name in held_against else 'dataset'}" for name in everyone
     }
-    return Focus(field, level, everyone | held_against, people, differences[field] > SAME)
-
-
-def difference(p: Mapping[str, float], q: Mapping[str, float]) -> float:
-    """Total variation of two tables of shares; a level that one does not list has none there.
-
-    >>> difference({"a": 0.75, "b": 0.25}, {"a": 0.25, "b": 0.5, "c": 0.25})
-    0.5
-    """
-    levels = sorted({*p, *q})
-    return total_variation([p.get(level, 0.0) for level in levels], [q.get(level, 0.0) for level in levels])
+    return Focus(field, level, everyone | held_against, people, distances.get(field, 0.0) > 0)
 
 
 def arm_shares(inputs: Inputs, focus: Focus) -> list[ArmShare]:
@@ -98,17 +82,14 @@ def arm_shares(inputs: Inputs, focus: Focus) -> list[ArmShare]:
 
 def readable(inputs: Inputs) -> dict[tuple[str, str], int]:
     """Draws with a readable profile, by arm and prompt."""
-    counts: dict[tuple[str, str], int] = {}
-    for row in inputs.tables[StatusRow]:
-        counts[row.key] = counts.get(row.key, 0) + (row.n if row.status in ("strict", "repaired") else 0)
-    return counts
+    return {row.key: row.n_readable for row in inputs.tables[ValidityRow]}
 
 
 def _arm_share(arm: str, n: int, row: DistributionRow | None) -> ArmShare:
     if row is None:
-        return ArmShare(arm, n, None, None, None)
-    ends = row.band_low, row.band_high
-    return ArmShare(arm, row.n, row.share_generated, *ends, of_readable(row, row.n))
+        return ArmShare(arm, n)
+    share = row.n_level, row.share_generated, row.band_low, row.band_high
+    return ArmShare(arm, row.n, *share, of_readable(row, row.n))
 
 
 def _levels(shares: Mapping[str, float]) -> dict[str, float]:

@@ -7,6 +7,7 @@ from stages.common.tables import (
     contrasts,
     fidelity,
     learning,
+    totals,
     variety,
     words,
 )
@@ -48,6 +49,13 @@ TABLES: dict[str, type[base.Row]] = {
     "lexicon": words.LexiconRow,
     "field_losses": learning.FieldLossRow,
     "frequency_gains": learning.GainRow,
+    "base_gains": learning.BaseGainRow,
+    "completeness": totals.CompletenessRow,
+    "mean_variation": totals.MeanVariationRow,
+    "coverage_sum": totals.CoverageSumRow,
+    "repeats": totals.RepeatsRow,
+    "outside": totals.OutsideRow,
+    "datasets": fidelity.DatasetRow,
     "not_computed": base.NotComputed,
 }
 """File name under metrics/tables, without .csv. Distributions go to metrics/plots."""

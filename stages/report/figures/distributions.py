@@ -6,7 +6,7 @@ from typing import Any
 from matplotlib.axes import Axes
 
 from stages.common.phrases import shortened
-from stages.common.tables.fidelity import DistributionRow
+from stages.common.tables.fidelity import DistributionRow, TotalVariationRow
 from stages.report.conversations import caption
 from stages.report.figures.drawing import (
     LABEL,
@@ -51,14 +51,14 @@ def draw(inputs: Inputs) -> list[Drawing]:
 def _figure(inputs: Inputs, prompt: str, rows: Sequence[DistributionRow]) -> Drawing:
     arms = [arm for arm in inputs.arms if any(row.arm == arm for row in rows)]
     levels, left_out = _levels(rows)
-    levels, n_near = _furthest(levels, rows, inputs.protected)
-    heights = [LEVEL * len(names) + 0.1 for names in levels.values()]
+    distances = [row for row in inputs.tables[TotalVariationRow] if row.prompt == prompt]
+    levels, n_near = _furthest(levels, distances, inputs.protected)
     lines = -(-len(arms) // PER_LINE)
     columns = -(-len(arms) // lines)
     figure, grid = panels(
         lines,
         columns,
-        row=sum(heights) + (GAP - 0.1) * (len(heights) - 1),
+        row=LEVEL * len(_places(levels)) + GAP * len(levels) - 0.2,
         top=0.75,
         bottom=0.35,
         between=1.0,
@@ -106,13 +106,12 @@ def _levels(rows: Sequence[DistributionRow]) -> tuple[dict[str, list[str]], list
 
 
 def _furthest(
-    levels: dict[str, list[str]], rows: Sequence[DistributionRow], protected: Sequence[str]
+    levels: dict[str, list[str]], rows: Sequence[TotalVariationRow], protected: Sequence[str]
 ) -> tuple[dict[str, list[str]], int]:
-    """At most MOST_FIELDS fields, and how many others there are."""
+    """At most MOST_FIELDS fields, those of which an arm is furthest first; and how many others there are."""
     distances = dict.fromkeys(levels, 0.0)
     for row in rows:
-        if row.variable in distances:
-            distances[row.variable] += abs(row.share_generated - row.share_reference)
+        distances[row.field] = max(distances.get(row.field, 0.0), row.tv)
     order = sorted(levels, key=lambda field: (field not in protected, -distances[field]))
     kept = {*order[:MOST_FIELDS]}
     return {field: names for field, names in levels.items() if field in kept}, len(levels) - len(kept)

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from stages.common.phrases import shortened
-from stages.common.tables.fidelity import TotalVariationRow
+from stages.common.tables.totals import MeanVariationRow
 from stages.report.conversations import caption
 from stages.report.figures.drawing import Drawing, colour_of, condition_words, marker_of
 from stages.report.glossary import slug
@@ -42,35 +42,23 @@ def draw(inputs: Inputs) -> list[Drawing]:
 
 
 def points(inputs: Inputs, prompt: str) -> list[Point]:
-    """Arms with both measures; of total variation the mean over protected fields, interval ends likewise."""
+    """Arms with both measures."""
     variety = {
         one.row.arm: one
         for one in varieties(inputs.tables)
         if (one.row.prompt, one.row.measure) == (prompt, MEASURE)
     }
-    found = []
-    for arm in inputs.arms:
-        fields = [
-            row
-            for row in inputs.tables[TotalVariationRow]
-            if (row.arm, row.prompt, row.role) == (arm, prompt, "protected")
-        ]
-        if fields and arm in variety:
-            found.append(_point(arm, fields, variety[arm]))
-    return found
+    distance = {row.arm: row for row in inputs.tables[MeanVariationRow] if row.prompt == prompt}
+    return [_point(distance[arm], variety[arm]) for arm in inputs.arms if arm in distance and arm in variety]
 
 
-def _point(arm: str, fields: Sequence[TotalVariationRow], varied: Varied) -> Point:
-    distance = _mean([one.tv for one in fields])
-    low = high = distance
-    if all(one.low is not None for one in fields):  # the mean of some fields' ends would look too sure
-        low = _mean([_or(one.low, one.tv) for one in fields])
-        high = _mean([_or(one.high, one.tv) for one in fields])
+def _point(distance: MeanVariationRow, varied: Varied) -> Point:
     value = varied.row.value
     interval, band = _ends(varied.interval, value), _ends(varied.band.ends, value)
-    lows, highs = ([getattr(one.band, end) for one in fields] for end in ("band_low", "band_high"))
-    copy = None if None in [*lows, *highs] else (_mean(lows), _mean(highs))
-    return Point(arm, varied.row.n, (distance, low, high), (value, *interval), copy, band)
+    ends = _ends((distance.low, distance.high), distance.tv)
+    low, high = distance.band_low, distance.band_high
+    copy = None if low is None or high is None else (low, high)
+    return Point(distance.arm, varied.row.n, (distance.tv, *ends), (value, *interval), copy, band)
 
 
 def _figure(prompt: str, found: Sequence[Point], inputs: Inputs) -> Drawing:
@@ -158,7 +146,3 @@ def _ends(ends: tuple[float | None, float | None], value: float) -> tuple[float,
 
 def _or(end: float | None, value: float) -> float:
     return value if end is None else end
-
-
-def _mean(values: Sequence[float]) -> float:
-    return sum(values) / len(values)

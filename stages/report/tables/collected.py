@@ -78,7 +78,7 @@ def _dates(rows: Sequence[Pasted]) -> str:
 def _counts(rows: Sequence[Pasted]) -> list[Entry]:
     files = {row.file: row for row in rows}
     cut = {row.file for row in rows if row.ended == "cut"}
-    n_around = sum(bool(row.around.strip()) for row in files.values())
+    n_around = len([row for row in files.values() if row.around.strip()])
     talks = {row.conversation for row in rows}
     return [whole(n) for n in (len(files), len(talks), len(rows), n_around, len(cut))]
 

@@ -1,7 +1,5 @@
 """Entries that many tables share."""
 
-from collections.abc import Iterable
-
 from stages.common.phrases import many
 from stages.common.tables.base import Rate, ReadRow
 from stages.common.tables.format import DomainRow, RuleRow
@@ -44,16 +42,16 @@ def in_brackets(words: str) -> str:
     return f" ({words})" if words else ""
 
 
-def together(rows: Iterable[ReadRow], before: str) -> str:
-    """All draws of the rows, one row per cell, after these words; "" if all could be read or it is unknown.
+def together(row: ReadRow, before: str) -> str:
+    """All draws of a row about many cells, after these words; "" if all could be read or it is unknown.
 
-    >>> rows = [ReadRow(arm="a", prompt="p", n_readable=4, n_drawn=10)]
-    >>> together(rows, " of "), together([ReadRow(arm="a", prompt="p")], " of ")
+    >>> row = ReadRow(arm="(all)", prompt="(all)", n_readable=4, n_drawn=10)
+    >>> together(row, " of "), together(ReadRow(arm="(all)", prompt="(all)"), " of ")
     (' of 10 draws (4 readable)', '')
     """
-    counts = [(row.n_readable, row.n_drawn) for row in rows]
-    n_readable, n_drawn = (sum(part or 0 for part in parts) for parts in zip(*counts, strict=True))
-    return f"{before}{many(n_drawn, 'draw')} ({count(n_readable)} readable)" if n_readable < n_drawn else ""
+    if row.n_drawn is None or row.n_readable is None or row.n_readable == row.n_drawn:
+        return ""
+    return f"{before}{many(row.n_drawn, 'draw')} ({count(row.n_readable)} readable)"
 
 
 def fewer(row: ReadRow, n: int) -> str:
