@@ -69,7 +69,7 @@ def page(inputs: Inputs, pictures: Sequence[Picture], tables: Sequence[Table]) -
         .get_template("report.html.jinja")
         .render(
             inputs=inputs,
-            sections=sections({table.name for table in tables} | {picture.name for picture in pictures}),
+            sections=sections,
             answers=answers(inputs.free),
             discussion=discussion(inputs),
             when_declared=[*when_declared(inputs)],
@@ -85,16 +85,9 @@ def page(inputs: Inputs, pictures: Sequence[Picture], tables: Sequence[Table]) -
     )
 
 
-def sections(there: set[str]) -> list[tuple[str, str]]:
-    """The ids and names of the sections that the page has, given the names of its tables and figures."""
-    needed = {"consistency": {"rules", "adherence"}, "contrasts": {"contrasts"}, "diversity": {"variety"}}
-    beginnings = {"bias": ("representation-", "association-")}
-    return [
-        (name, words)
-        for name, words in SECTIONS.items()
-        if (name not in needed or needed[name] & there)
-        and (name not in beginnings or any(one.startswith(beginnings[name]) for one in there))
-    ]
+def sections(main: str) -> list[tuple[str, str]]:
+    """The ids and names of the sections whose heading stands in the main part of the page."""
+    return [(name, words) for name, words in SECTIONS.items() if f'<h2 id="{name}">' in main]
 
 
 def script_hash(script: str) -> str:
