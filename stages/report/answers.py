@@ -1,7 +1,7 @@
-"""The answer in plain sentences, made from the numbers: pure functions from rows to text.
+"""The answers of the page in plain sentences: pure functions from rows to text.
 
 `[words](key)` links to the definition of a metric. A sentence says its n, and whether chance
-alone would explain what it says; what was not computed is not said.
+alone would explain what it says. There is no sentence about what was not computed.
 """
 
 from collections.abc import Iterator, Sequence
@@ -35,7 +35,7 @@ class Answer:
 
 
 def answers(inputs: Inputs) -> list[Answer]:
-    """Every question to which there is something to say."""
+    """Answer every question about which the numbers say anything."""
     found = [
         Answer(
             "Does an arm write profiles at all?",
@@ -57,7 +57,7 @@ def answers(inputs: Inputs) -> list[Answer]:
 
 
 def writes(inputs: Inputs) -> Iterator[str]:
-    """The arms with the most and with the fewest valid profiles under the headline prompt."""
+    """Name the arms with the most and the fewest valid profiles under the headline prompt."""
     prompt = inputs.headline_prompt.id
     rows = [row for row in inputs.tables[ValidityRow] if row.prompt == prompt]
     if not rows:
@@ -79,7 +79,7 @@ def writes(inputs: Inputs) -> Iterator[str]:
 
 
 def resembles(inputs: Inputs) -> Iterator[str]:
-    """How many protected fields lie above their null bands, beside how many chance puts there."""
+    """Say how many protected fields lie above their null bands, and how many chance alone puts there."""
     found = inputs.outside("total_variation")
     if found is None:
         return
@@ -95,7 +95,7 @@ def resembles(inputs: Inputs) -> Iterator[str]:
 
 
 def focuses(inputs: Inputs) -> Iterator[Said]:
-    """The share of the protected level in which the two datasets differ most."""
+    """Say how often each arm writes the level in which the two datasets differ most."""
     focus = focus_of(inputs)
     if focus is None:
         return
@@ -114,7 +114,7 @@ def focuses(inputs: Inputs) -> Iterator[Said]:
 
 
 def repeats(inputs: Inputs) -> Iterator[str]:
-    """Distinct profiles and copies over all cells."""
+    """Count distinct profiles and copies over all cells."""
     for row in inputs.tables[RepeatsRow]:
         yield (
             f"Within their arm and prompt, [{row.n_distinct} of {many(row.n, 'readable profile')}](diversity)"
@@ -125,7 +125,7 @@ def repeats(inputs: Inputs) -> Iterator[str]:
 
 
 def learns(inputs: Inputs) -> Iterator[str]:
-    """The arm that predicts the test people of each dataset best, against the base alone."""
+    """Compare the arm that predicts the test people of a dataset best with the base alone."""
     for data, cells in inputs.score.get(LOSS_SPLIT, {}).items():
         found = {arm: cells[arm] for arm in loss_arms(inputs) if arm in cells}
         base = next((arm for arm in found if arm.endswith("/none")), None)
@@ -142,7 +142,7 @@ def learns(inputs: Inputs) -> Iterator[str]:
 
 
 def _all(rows: Sequence[ValidityRow]) -> str:
-    """Each row with its own n: the same share may be of more draws."""
+    """List the arms, each with its own n: equal shares may come from different numbers of draws."""
     return listed([f"{row.arm}, {_valid(row)}" for row in rows])
 
 

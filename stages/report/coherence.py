@@ -11,7 +11,7 @@ from stages.report.tables.entries import of_readable, together
 
 
 def consistent(inputs: Inputs) -> Iterator[str | list[str]]:
-    """Rules and texts broken under the headline prompt, beside the dataset's own rates; likeness of draws."""
+    """Say how many profiles contradict themselves, and how alike the answers to one prompt are."""
     prompt, tables = inputs.headline_prompt.id, inputs.tables
     by_rule = _by_arm(tables[RuleRow], "rules", inputs)
     if by_rule:
@@ -32,7 +32,7 @@ def consistent(inputs: Inputs) -> Iterator[str | list[str]]:
 
 
 def _by_arm(rows: Sequence[RuleRow], key: str, inputs: Inputs) -> list[str]:
-    """A point per arm: how many of its profiles break any rule, beside the dataset's own rate."""
+    """One point per arm: how many of its profiles break any rule, beside the dataset's own rate."""
     rows = [row for row in rows if (row.prompt, row.rule) == (inputs.headline_prompt.id, ANY)]
     own = {row.arm: row for row in rows if row.of == "reference"}
     found = {row.arm: row for row in rows if row.of == "generated"}
@@ -40,7 +40,7 @@ def _by_arm(rows: Sequence[RuleRow], key: str, inputs: Inputs) -> list[str]:
 
 
 def associated(inputs: Inputs) -> Iterator[str]:
-    """Pairs of fields outside their bands, beside how many chance puts there."""
+    """Say how many pairs of fields lie outside their bands, and how many chance alone puts there."""
     if found := inputs.outside("association"):
         yield (
             f"Of {many(found.n, 'pair')} of a protected field with another one (over all arms and prompts, "

@@ -1,4 +1,4 @@
-"""The notebook's four discussion questions, and what the numbers have to say to each."""
+"""Four questions for the discussion, and what the numbers say about each."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,14 +18,14 @@ from stages.report.tables.entries import in_brackets, of_readable
 
 @dataclass(frozen=True)
 class Topic:
-    """A section of the discussion; the template adds its table."""
+    """A section of the discussion; the template adds the table."""
 
     name: str
     title: str
     question: str
     sentences: list[Said]
     table: str = ""
-    """Its name, "" if there is none."""
+    """The name of its table; "" if there is none."""
 
 
 def discussion(inputs: Inputs) -> list[Topic]:
@@ -59,7 +59,7 @@ def discussion(inputs: Inputs) -> list[Topic]:
 
 
 def reduction(inputs: Inputs) -> Iterator[str]:
-    """Raw against sampled, by dataset."""
+    """Compare the raw file of each dataset with what was sampled from it."""
     for condition in CONDITIONS:
         data = inputs.data[condition]
         if "n_in" not in data:
@@ -84,7 +84,7 @@ def reduction(inputs: Inputs) -> Iterator[str]:
 
 
 def preservation(inputs: Inputs) -> Iterator[str]:
-    """Fields present and distances above their bands, by arm under the headline prompt."""
+    """Say which share of the fields each arm keeps, and how many distances lie above their bands."""
     prompt = inputs.headline_prompt.id
     present = {row.arm: row for row in inputs.tables[CompletenessRow] if row.prompt == prompt}
     for arm in inputs.arms:
@@ -106,7 +106,7 @@ def preservation(inputs: Inputs) -> Iterator[str]:
 
 
 def optimization(inputs: Inputs) -> Iterator[str]:
-    """Validation loss of each training, and what its arm then repeated."""
+    """Say how far each training brought the loss, and how many different profiles its arm then wrote."""
     prompt = inputs.headline_prompt.id
     for condition, training in inputs.training.items():
         loss = training["validation_loss"]
@@ -131,7 +131,7 @@ def optimization(inputs: Inputs) -> Iterator[str]:
 
 
 def constraints(inputs: Inputs) -> Iterator[str]:
-    """The base as models/bases.yaml describes it, and what was not computed."""
+    """Describe the base as models/bases.yaml does, and count what was not computed."""
     entry = inputs.entry
     quantized = "not quantized" if entry.quantization == "none" else f"quantized to {entry.quantization}"
     origin = ", ".join(f"{key} {value}" for key, value in entry.origin.items())

@@ -43,11 +43,11 @@ class Inputs:
     schema: ProfileSchema
     prompts: Sequence[AskedPrompt]
     completions: Sequence[Written]
-    """Completions of our arms, then `collected`."""
+    """Completions of our own arms, followed by those of `collected`."""
     collected: Sequence[Pasted]
-    """What chat pages and `thesis ask` wrote."""
+    """Completions of chat pages and of `thesis ask`."""
     expected: Sequence[str]
-    """Sources of chat pages that the study is to have."""
+    """Chat pages whose answers the study wants."""
     profiles: Sequence[EvaluatedProfile]
     tables: Tables
     data: Json
@@ -57,17 +57,17 @@ class Inputs:
     training: dict[str, Json]
     """metrics/train_<condition>.json, by condition."""
     calibration: Calibration | str
-    """What other trainings showed; the reason, if there is none with the settings of these completions."""
+    """The results of further trainings; the reason, if there are none with these very settings."""
     asked_contrasts: Sequence[ContrastFacts]
     """The contrasts that params.yaml declares."""
     declarations: Declarations
     """When the contrasts were declared, and when the first draws were made."""
     confidence: float
-    """Confidence of the intervals and null bands of `evaluate`, a share."""
+    """Confidence of the intervals and null bands of `evaluate`, in [0, 1]."""
     alpha: float
     """A p-value up to this one counts as found."""
     score_confidence: float
-    """Confidence of the intervals of `score`, a share."""
+    """Confidence of the intervals of `score`, in [0, 1]."""
 
     @property
     def arms(self) -> list[str]:
@@ -76,7 +76,7 @@ class Inputs:
 
     @cached_property
     def free(self) -> "Inputs":
-        """Inputs without the arms drawn under a grammar: the report's sentences are about these."""
+        """The inputs without arms drawn under a grammar: sentences are about the others alone."""
         written = [row for row in self.completions if not is_constrained(row.arm)]
         return replace(self, completions=written, tables=without_arms(self.tables, is_constrained))
 
@@ -87,7 +87,7 @@ class Inputs:
 
     @property
     def prompts_in_order(self) -> list[str]:
-        """Ids, the headline prompt first."""
+        """The ids of the prompts, the headline prompt first."""
         return sorted((prompt.id for prompt in self.prompts), key=lambda one: one != self.headline_prompt.id)
 
     @property
@@ -110,7 +110,7 @@ class Inputs:
 
     @property
     def one_in(self) -> int:
-        """By chance alone, one number in so many lies outside its null band."""
+        """How many numbers there are for each one that chance alone puts outside its null band."""
         return round(1 / (1 - self.confidence))
 
     @property

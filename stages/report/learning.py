@@ -1,4 +1,4 @@
-"""Sentences about what training taught, field by field: gains over plain frequencies."""
+"""Say what training taught, field by field: gains over the base and over plain frequencies."""
 
 from collections.abc import Iterator, Sequence
 
@@ -8,7 +8,7 @@ from stages.report.numbers import listed, percent, rounded, signed, span
 
 
 def taught(inputs: Inputs, data: str, arm: str) -> Iterator[str]:
-    """How much of the gain over the base is not content, and which fields gain on their frequencies."""
+    """Say how much of the gain over the base is form, and which fields gain on their frequencies."""
     for found in inputs.tables[BaseGainRow]:
         if (found.arm, found.data) == (arm, data):
             yield (

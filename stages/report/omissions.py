@@ -1,4 +1,4 @@
-"""Sentences about missing and invalid values, so that no other result is taken for them."""
+"""Count missing and invalid values, so that they are not mistaken for another result."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ from stages.report.inputs import Inputs
 
 
 def omissions(inputs: Inputs) -> Iterator[str | list[str]]:
-    """Sentences about the arms that lack anything under the headline prompt."""
+    """Say what the arms lack under the headline prompt."""
     prompt = inputs.headline_prompt.id
     rows = {row.arm: row for row in inputs.tables[CompletenessRow] if row.prompt == prompt}
     lacking = [row for arm in inputs.arms if (row := rows.get(arm)) and row.lacks_any]

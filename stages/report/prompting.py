@@ -1,4 +1,4 @@
-"""Prompting against fine-tuning: what the answers of chats show beside the tuned arms, in sentences."""
+"""Compare prompting with fine-tuning: what the answers of chats show beside the tuned arms."""
 
 from collections.abc import Iterator, Sequence
 
@@ -15,7 +15,7 @@ from stages.report.tables.collected import other_interfaces
 
 
 def prompting(inputs: Inputs) -> Iterator[str | list[str]]:
-    """What every prompted chat and every tuned arm wrote under the headline prompt; nothing without chats."""
+    """Say what chats and tuned arms wrote under the headline prompt; nothing without chats."""
     chats, tuned = prompted(inputs), [arm for arm in inputs.arms if is_tuned(arm)]
     rows = {row.arm: row for row in inputs.tables[ValidityRow] if row.prompt == inputs.headline_prompt.id}
     told = [rows[arm] for arm in (*chats, *tuned) if arm in rows]
@@ -45,7 +45,7 @@ def prompting(inputs: Inputs) -> Iterator[str | list[str]]:
 
 
 def _confounded(tuned: Sequence[str], inputs: Inputs) -> Iterator[str]:
-    """Why a chat and a tuned arm differ in more than in how they learned about the data."""
+    """Say what else differs between a chat and a tuned arm than how they learned about the data."""
     shown = [arm for arm in inputs.arms if source_of(arm) == f"{inputs.base}+shots"]
     same = ""
     if shown:
@@ -59,7 +59,7 @@ def _confounded(tuned: Sequence[str], inputs: Inputs) -> Iterator[str]:
 
 
 def less_varied(inputs: Inputs) -> Iterator[str]:
-    """How many chats and tuned arms vary less than equally few people; nothing without chats."""
+    """Say how many chats and tuned arms vary less than equally few people; nothing without chats."""
     chats = prompted(inputs)
     rows = [one for one in _variety(inputs) if one.band.band_low is not None]
     kinds = {
@@ -83,7 +83,7 @@ def _below(among: Sequence[Varied]) -> list[Varied]:
 
 
 def prompted(inputs: Inputs) -> list[str]:
-    """The arms of chats that the study asks; not what was drawn in `thesis ask`."""
+    """The arms of chats that the study asks; draws made in `thesis ask` do not count."""
     return list(dict.fromkeys(row.arm for row in inputs.collected if row.source in inputs.expected))
 
 
@@ -111,7 +111,7 @@ def _arm(row: ValidityRow, inputs: Inputs) -> Iterator[str]:
 
 
 def _varied(here: tuple[str, str], n_readable: int, inputs: Inputs) -> str:
-    """The Vendi score, with its own n if only some of the readable profiles have only valid values."""
+    """The Vendi score in words, with its own n if it leaves out readable profiles."""
     found = next((one for one in _variety(inputs) if one.row.key == here), None)
     if found is None:
         return ""
@@ -122,7 +122,7 @@ def _varied(here: tuple[str, str], n_readable: int, inputs: Inputs) -> str:
 
 
 def _alike(rows: Sequence[DistributionRow]) -> Iterator[str]:
-    """The levels that all profiles have, and for which of them chance is no explanation."""
+    """Name the levels that all profiles have, and those of them that lie above their null band."""
     same = [row for row in rows if row.n > 1 and round(row.share_generated, 9) == 1]
     if not same:
         return

@@ -1,4 +1,4 @@
-"""The one share that the picture shows: how often every arm writes the field that differs most."""
+"""The share that the overview shows: how often every arm writes the level that differs most."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,9 +21,9 @@ class Focus:
     field: str
     level: str
     shares: dict[str, float]
-    """By condition, in [0, 1]."""
+    """The level's share in [0, 1], by condition."""
     people: dict[str, str]
-    """Whose shares they are, by condition, in words."""
+    """The people whose shares these are, in words, by condition."""
     differs: bool = True
     """False where the datasets have the same shares in every protected field."""
 
@@ -50,10 +50,10 @@ class ArmShare:
 
 
 def focus_of(inputs: Inputs) -> Focus | None:
-    """The protected field whose shares differ most between the conditions, at original's top level.
+    """The protected field that differs most between the datasets, and its most frequent original level.
 
-    None if the schema protects no field. The shares are those of the people whom the arms
-    were trained on or shown, where an arm was held against them; else of all people.
+    None if the schema protects no field. The shares are those of the training split where an arm was
+    compared with it, else those of all people.
     """
     original, augmented = (inputs.data[condition]["protected"] for condition in CONDITIONS)
     distances = {row.field: row.tv for row in inputs.tables[DatasetRow]}
@@ -73,7 +73,7 @@ def focus_of(inputs: Inputs) -> Focus | None:
 
 
 def arm_shares(inputs: Inputs, focus: Focus) -> list[ArmShare]:
-    """One per arm, under the headline prompt, in the order in which they were asked."""
+    """One share per arm under the headline prompt, in the order in which the arms were asked."""
     rows = {row.arm: row for row in _rows(inputs, focus.field, focus.level)}
     n_readable = readable(inputs)
     prompt = inputs.headline_prompt.id

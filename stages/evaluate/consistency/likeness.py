@@ -88,8 +88,8 @@ def _rows(arm: str, by_prompt: Sequence[Sequence[tuple[Profile, Unit]]], study: 
     labels, units = np.array([label for label, _, _ in used]), places_of(unit for _, _, unit in used)
     if 0 in _pairs(labels):
         kind = "two draws of one prompt" if len({*labels.tolist()}) > 1 else "draws of two prompts"
-        reason = f"max_pairwise leaves {len(used)} of {len(drawn)} profiles, without {kind}"
-        yield NotComputed(arm=arm, prompt=ALL, table="likeness", reason=reason)
+        lacking = f"max_pairwise leaves {len(used)} of {len(drawn)} profiles, without {kind}"
+        yield NotComputed(arm=arm, prompt=ALL, table="likeness", reason=lacking)
         return
     distance = distances([profile for _, profile, _ in used], study.schema, study.ranges)
     within, between = within_between(distance, labels)

@@ -1,4 +1,4 @@
-"""Every arm a point: how far from the dataset, and how varied."""
+"""Draw every arm as a point: how far from the dataset, and how varied."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from stages.common.phrases import shortened
 from stages.common.tables.totals import MeanVariationRow
 from stages.report.conversations import caption
-from stages.report.figures.drawing import Drawing, colour_of, condition_words, marker_of
+from stages.report.figures.drawing import Drawing, color_of, condition_words, marker_of
 from stages.report.glossary import slug
 from stages.report.inputs import Inputs
 from stages.report.joined import Varied, varieties
@@ -19,7 +19,7 @@ from stages.report.style import TINTS
 
 MEASURE = "mean_distance"
 LINE = 0.4
-"""Inches of an arm in the legend."""
+"""Inches that an arm takes in the legend."""
 
 
 @dataclass(frozen=True)
@@ -36,13 +36,13 @@ class Point:
 
 
 def draw(inputs: Inputs) -> list[Drawing]:
-    """One figure per prompt in which two arms or more can be placed."""
+    """Draw one figure per prompt under which two arms or more can be placed."""
     found = {prompt: points(inputs, prompt) for prompt in inputs.prompts_in_order}
     return [_figure(prompt, of_prompt, inputs) for prompt, of_prompt in found.items() if len(of_prompt) > 1]
 
 
 def points(inputs: Inputs, prompt: str) -> list[Point]:
-    """Arms with both measures."""
+    """One point for each arm that has both measures."""
     variety = {
         one.row.arm: one
         for one in varieties(inputs.tables)
@@ -99,19 +99,19 @@ CAPTION = (
 
 
 def _mark(axes: Axes, point: Point, arms: Sequence[str]) -> None:
-    colour = colour_of(point.arm)
+    color = color_of(point.arm)
     (x, *across), (y, *up) = point.distance, point.variety
     if point.copy_distance is not None:
         _box(axes, point.copy_distance, point.copy_variety, point.arm)
-    axes.plot(across, [y, y], color=colour, linewidth=1.1, zorder=3)
-    axes.plot([x, x], up, color=colour, linewidth=1.1, zorder=3)
+    axes.plot(across, [y, y], color=color, linewidth=1.1, zorder=3)
+    axes.plot([x, x], up, color=color, linewidth=1.1, zorder=3)
     source = drawable(shortened(point.arm.rpartition("/")[0], 22))
     label = f"{source}\n{condition_words(point.arm)}, n = {point.n}"
     axes.plot(
         [x],
         [y],
         marker_of(point.arm, arms),
-        color=colour,
+        color=color,
         markersize=8,
         markeredgecolor="white",
         zorder=4,
@@ -129,7 +129,7 @@ def _box(axes: Axes, across: tuple[float, float], up: tuple[float, float], arm: 
         color=TINTS[_tint(arm)],
         alpha=0.45,
         linewidth=0.6,
-        edgecolor=colour_of(arm),
+        edgecolor=color_of(arm),
         linestyle=(0, (2, 2)),
         zorder=1,
     )

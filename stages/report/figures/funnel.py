@@ -1,4 +1,4 @@
-"""What became of every draw: read strictly, repaired, or not read; and how many fit the schema."""
+"""Draw what became of every draw, and how many profiles fit the schema."""
 
 from collections import defaultdict
 
@@ -21,7 +21,7 @@ STATUSES = {
     "invalid": ("no object", "#E69F00", "..."),
     "empty": ("empty", "#eeeeee", ""),
 }
-"""Words, color and hatch: one of the last two is enough to tell them apart."""
+"""Words, color and hatch of each status: color or hatch alone tells them apart."""
 
 
 def draw(inputs: Inputs) -> list[Drawing]:
@@ -73,10 +73,10 @@ def _panel(axes: Axes, inputs: Inputs, prompt: str) -> None:
 
 def _bar(axes: Axes, row: int, shares: dict[str, float]) -> None:
     left = 0.0
-    for status, (_, colour, hatch) in STATUSES.items():
+    for status, (_, color, hatch) in STATUSES.items():
         share = shares.get(status, 0.0)
         axes.barh(
-            row, share, 0.62, left=left, color=colour, hatch=hatch, edgecolor="white", linewidth=0.4, zorder=2
+            row, share, 0.62, left=left, color=color, hatch=hatch, edgecolor="white", linewidth=0.4, zorder=2
         )
         left += share
 

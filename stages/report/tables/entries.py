@@ -21,19 +21,19 @@ def whole(n: int | None) -> Entry:
 
 
 def counted(row: ReadRow, n: int) -> Entry:
-    """n, and of how many readable ones of how many draws, where it is not all of them."""
+    """The count n, and of how many readable profiles and draws, if it is not all of them."""
     return Entry(count(n), of_readable(row, n))
 
 
 def of_readable(row: ReadRow, n: int) -> str:
-    """Such as: of 4 readable of 10. "" if n is all draws."""
+    """The readable profiles and draws in words, such as: of 4 readable of 10; "" if n is all draws."""
     if row.n_drawn is None or n == row.n_drawn:
         return ""
     return f"of {row.n_readable} readable of {row.n_drawn}"
 
 
 def of_drawn(n: int, n_drawn: int | None) -> str:
-    """n of a contrast, and of how many draws, where it is not all of them."""
+    """The n of a contrast, and of how many draws, if it is not all of them."""
     return f"n = {n}" if n_drawn in (None, n) else f"n = {n} of {n_drawn}"
 
 
@@ -55,12 +55,12 @@ def together(row: ReadRow, before: str) -> str:
 
 
 def fewer(row: ReadRow, n: int) -> str:
-    """n, where readable profiles lack a valid value."""
+    """The n in words, if readable profiles lack a valid value; else ""."""
     return f"n = {n}" if row.n_readable is not None and n < row.n_readable else ""
 
 
 def readable_of(row: ReadRow) -> Entry:
-    """The readable profiles, where each number has an n of its own; nothing where they are not known."""
+    """The readable profiles of how many draws, for rows whose numbers have an n each; a dash if unknown."""
     if row.n_readable is None:
         return EMPTY
     return Entry(count(row.n_readable), f"of {row.n_drawn}" if row.n_readable != row.n_drawn else "")
@@ -92,7 +92,7 @@ def shifted(value: float, low: float | None, high: float | None, interval: str =
 
 
 def flagged(value: float, low: float | None, high: float | None) -> Flag:
-    """Where a number lies outside its null band.
+    """The side on which a number lies outside its null band.
 
     >>> flagged(3, 0, 2), flagged(1, 0, 2), flagged(3, None, None)
     ('▲', '', '')

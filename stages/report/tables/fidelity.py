@@ -1,4 +1,4 @@
-"""How far the written shares are from the dataset's."""
+"""How far the shares and numbers that arms write are from the dataset's."""
 
 from collections.abc import Iterator
 
@@ -20,7 +20,7 @@ def fidelity(inputs: Inputs) -> Iterator[Table]:
 
 
 def coverage(inputs: Inputs) -> Iterator[Table]:
-    """One row per cell: levels of all fields that were seen, against what chance lets one see."""
+    """One row per cell: how many levels of all fields were written, and how many chance would show."""
     columns = [
         *ARM_AND_PROMPT,
         Column("readable"),
