@@ -134,9 +134,8 @@ def learns(inputs: Inputs) -> Iterator[str]:
             continue
         yield (
             f"The {many(int(found[best]['n']), 'unseen person', 'unseen people')} of the {data} dataset "
-            "are predicted best by "
-            f"{best}: [{_loss(found[best])}](score) nats per token, against {_loss(found[base])} for "
-            "the base alone."
+            f"are predicted best by {best}: [{_loss(found[best])}](score) nats per token, "
+            f"against {_loss(found[base])} for the base alone."
         )
         yield from taught(inputs, data, best)
 

@@ -77,9 +77,8 @@ def reduction(inputs: Inputs) -> Iterator[str]:
         )
         yield f"{condition.capitalize()}: of {many(data['n_in'], 'record')}, {what}; {drift}."
     yield (
-        "A larger raw file would be sampled by person, in proportion to strata of unprotected fields, so "
-        "that both "
-        "datasets keep the same people; one person is never in two splits."
+        "A larger raw file would be sampled by person, in proportion to strata of unprotected fields, "
+        "so that both datasets keep the same people; one person is never in two splits."
     )
 
 
@@ -111,9 +110,9 @@ def optimization(inputs: Inputs) -> Iterator[str]:
     for condition, training in inputs.training.items():
         loss = training["validation_loss"]
         yield (
-            f"Training on the {condition} dataset brought the [validation loss](train_*) from "
-            f"{rounded(loss['before'])} to "
-            f"{rounded(loss['best'])} (step {training['best_step']} of {training['n_steps']})."
+            f"Training on the {condition} dataset brought the [validation loss](train_*) "
+            f"from {rounded(loss['before'])} to {rounded(loss['best'])} "
+            f"(step {training['best_step']} of {training['n_steps']})."
         )
     rows = [row for row in inputs.tables[DiversityRow] if row.prompt == prompt]
     told = [
