@@ -14,7 +14,8 @@ from its own line and from the lines above:
     contrasts                           one arm against another
     learning                            what training taught, from the losses of unseen people
     consistency, words                  what the answers of all arms share, and which words mark them
-    conversations, headline, tables     what conversations leave out; the headline; rows as tables
+    conversations, totals, tables       what conversations leave out; sums over rows; rows as tables
+    headline                            the numbers to look at first
     families, writing                   the list of all measures; the files
     study                               the one pure function of the stage
 

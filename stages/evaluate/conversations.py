@@ -29,6 +29,7 @@ def conversations(cell: Cell, study: Study) -> Iterator[Row]:
         n_conversations=len(sizes),
         n_largest=max(sizes.values()),
         n_effective=least_effective(cell.units),
+        unseen_high=1 - ((1 - study.params.confidence) / 2) ** (1 / len(sizes)),
     )
 
 

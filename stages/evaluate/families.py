@@ -14,6 +14,7 @@ from stages.evaluate.contrasts.exploratory import exploratory
 from stages.evaluate.contrasts.family import declared
 from stages.evaluate.contrasts.minimum import minimum_effects
 from stages.evaluate.conversations import conversations
+from stages.evaluate.fidelity.datasets import datasets
 from stages.evaluate.fidelity.distributions import distributions
 from stages.evaluate.fidelity.joint import joint
 from stages.evaluate.fidelity.marginal import fidelity
@@ -66,5 +67,6 @@ OF_THE_STUDY: tuple[Callable[[Sequence[Cell], Study], Iterator[Row]], ...] = (
     effects,
     marked_words,
     learning,
+    datasets,
 )
 """Families that measure across cells: one arm over its prompts, or one arm against another."""

@@ -17,6 +17,7 @@ from stages.common.tables.format import (
     ValidityRow,
 )
 from stages.common.tables.learning import CONTENT, GainRow
+from stages.common.tables.totals import MeanVariationRow
 from stages.common.tables.variety import CopiesRow, DiversityRow
 from stages.evaluate.rows import rows_of
 
@@ -134,8 +135,8 @@ def _format(cell: list[Row]) -> dict[str, float]:
 def _content(cell: list[Row]) -> dict[str, float]:
     found: dict[str, float] = {}
     protected = [row for row in rows_of(TotalVariationRow, cell) if row.role == "protected"]
-    if protected:
-        found["total_variation_protected"] = sum(row.tv for row in protected) / len(protected)
+    for mean in rows_of(MeanVariationRow, cell):
+        found["total_variation_protected"] = mean.tv
         if all(row.band.band_high is not None for row in protected):
             found["n_protected_above_band"] = sum(row.above_band for row in protected)
     for rule in rows_of(RuleRow, cell):

@@ -11,6 +11,7 @@ from stages.evaluate.cells import Cell, Study, by_arm, cells_of, counts_of
 from stages.evaluate.conversations import without_independence
 from stages.evaluate.families import OF_A_CELL, OF_THE_STUDY
 from stages.evaluate.headline import headline, left_to_tables
+from stages.evaluate.totals import totals
 from stages.shell.errors import UserError
 
 
@@ -35,6 +36,7 @@ def evaluate(completions: Iterable[Written], study: Study) -> Evaluation:
     rows = [row for cell in cells for family in OF_A_CELL for row in family(cell, study)]
     rows += [row for family in OF_THE_STUDY for row in family(cells, study)]
     rows = [*_counted(without_independence(rows, cells), cells)]
+    rows += totals(rows, study.params.confidence)
     rows += [*_unanswered(cells, study), *left_to_tables(rows, study.prompts)]
     profiles = [draw for cell in cells for draw in cell.draws]
     return Evaluation(profiles, rows, headline(rows, study.prompts))

@@ -1,7 +1,5 @@
 """The files and the closing lines of the stage."""
 
-import shutil
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,6 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from stages.common.cells import write_table
+from stages.common.fresh import fresh_folder
 from stages.common.shown import on_one_line
 from stages.common.tables.base import Row
 from stages.common.tables.format import ValidityRow
@@ -20,14 +19,9 @@ from stages.evaluate.tables import as_table
 
 def write_tables(folder: Path, rows: Sequence[Row]) -> None:
     """Replace the whole folder, so that no table of an earlier run stays."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}.", suffix=".part") as part:
-        fresh = Path(part) / folder.name
+    with fresh_folder(folder) as fresh:
         for name, kind in TABLES.items():
             write_table(fresh / f"{name}.csv", as_table(kind, rows))
-        if folder.exists():
-            shutil.rmtree(folder)
-        fresh.rename(folder)
 
 
 def summary(rows: Sequence[Row]) -> Table:

@@ -1,1 +1,1 @@
-"""Figures and pages made from the numbers."""
+"""Figures, tables and the page, made from the numbers that the other stages wrote."""

@@ -9,9 +9,9 @@ from pathlib import Path
 from matplotlib.style import context
 
 from stages.common.files import write_text
+from stages.common.fresh import fresh_folder
 from stages.report.figures.drawing import Drawing, pdf_bytes
 from stages.report.figures.registry import all_drawings
-from stages.report.fresh import fresh_folder
 from stages.report.inputs import Inputs, load_inputs
 from stages.report.latex import to_latex
 from stages.report.lettering import legend_of, start_numbers, written
@@ -60,7 +60,7 @@ def _write(drawing: Drawing, folder: Path) -> Picture:
     svg = svg_text(drawing.figure, drawing.title)
     write_text(folder / f"{drawing.name}.svg", svg)
     (folder / f"{drawing.name}.pdf").write_bytes(pdf_bytes(drawing.figure))
-    return Picture(drawing.name, svg, drawing.caption + written(legend_of(drawing.figure)))
+    return Picture(drawing.name, svg, f"{drawing.caption}{written(legend_of(drawing.figure))}")
 
 
 if __name__ == "__main__":

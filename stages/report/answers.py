@@ -1,7 +1,7 @@
-"""The answer in plain sentences, made from the numbers: pure functions from rows to text.
+"""The answers of the page in plain sentences: pure functions from rows to text.
 
 `[words](key)` links to the definition of a metric. A sentence says its n, and whether chance
-alone would explain what it says; what was not computed is not said.
+alone would explain what it says. There is no sentence about what was not computed.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from stages.common.phrases import many
 from stages.common.tables.fidelity import TotalVariationRow
 from stages.common.tables.format import ValidityRow
-from stages.common.tables.variety import CopiesRow, DiversityRow
+from stages.common.tables.totals import RepeatsRow
 from stages.report.caveats import Said, said
 from stages.report.claims import augmentation
 from stages.report.coherence import associated, consistent
@@ -22,7 +22,7 @@ from stages.report.numbers import listed, percent, rounded, span
 from stages.report.omissions import omissions
 from stages.report.prompting import prompting
 from stages.report.shares import ArmShare, arm_shares, focus_of
-from stages.report.tables.entries import together
+from stages.report.tables.entries import in_brackets, together
 from stages.report.tables.losses import LOSS_SPLIT, loss_arms
 
 
@@ -35,7 +35,7 @@ class Answer:
 
 
 def answers(inputs: Inputs) -> list[Answer]:
-    """Every question to which there is something to say."""
+    """Answer every question about which the numbers say anything."""
     found = [
         Answer(
             "Does an arm write profiles at all?",
@@ -57,7 +57,7 @@ def answers(inputs: Inputs) -> list[Answer]:
 
 
 def writes(inputs: Inputs) -> Iterator[str]:
-    """The arms with the most and with the fewest valid profiles under the headline prompt."""
+    """Name the arms with the most and the fewest valid profiles under the headline prompt."""
     prompt = inputs.headline_prompt.id
     rows = [row for row in inputs.tables[ValidityRow] if row.prompt == prompt]
     if not rows:
@@ -74,33 +74,28 @@ def writes(inputs: Inputs) -> Iterator[str]:
     if max(row.rate.high for row in fewest) < min(row.rate.low for row in most):
         yield "Their intervals do not overlap: such a large difference is hardly chance."
     else:
-        which = "Some of their" if len(most) + len(fewest) > 2 else "Their"
+        which = "Some of their" if len([*most, *fewest]) > 2 else "Their"
         yield f"{which} intervals overlap: with so few draws, the order of these arms is not settled."
 
 
 def resembles(inputs: Inputs) -> Iterator[str]:
-    """How many protected fields lie above their null bands, beside how many chance puts there."""
-    rows = [
-        row
-        for row in inputs.tables[TotalVariationRow]
-        if row.role == "protected" and row.band.band_high is not None
-    ]
-    if not rows:
+    """Say how many protected fields lie above their null bands, and how many chance alone puts there."""
+    found = inputs.outside("total_variation")
+    if found is None:
         return
-    above = [row for row in rows if row.above_band]
-    expected = len(rows) * (1 - inputs.confidence) / 2
-    lie = "lies above its" if len(above) == 1 else "lie above their"
+    lie = "lies above its" if found.n_outside == 1 else "lie above their"
     yield (
-        f"{many(len(rows), 'distance')} between an arm and its dataset could be computed (one per arm, "
+        f"{many(found.n, 'distance')} between an arm and its dataset could be computed (one per arm, "
         "prompt and protected field, among profiles with a valid value); "
-        f"[{len(above)} of them](total_variation) {lie} null band. "
-        f"Chance alone would put up to about {expected:.0f} there."
+        f"[{found.n_outside} of them](total_variation) {lie} null band. "
+        f"Chance alone would put up to about {found.n_by_chance:.0f} there."
     )
-    yield from _above_by_arm(above, rows, inputs.arms)
+    protected = [row for row in inputs.tables[TotalVariationRow] if row.role == "protected"]
+    yield from _above_by_arm([row for row in protected if row.band.band_high is not None], inputs.arms)
 
 
 def focuses(inputs: Inputs) -> Iterator[Said]:
-    """The share of the protected level in which the two datasets differ most."""
+    """Say how often each arm writes the level in which the two datasets differ most."""
     focus = focus_of(inputs)
     if focus is None:
         return
@@ -119,22 +114,18 @@ def focuses(inputs: Inputs) -> Iterator[Said]:
 
 
 def repeats(inputs: Inputs) -> Iterator[str]:
-    """Distinct profiles and copies over all cells."""
-    rows, copies = inputs.tables[DiversityRow], inputs.tables[CopiesRow]
-    if rows:
-        n, n_distinct = sum(row.n for row in rows), sum(row.n_distinct for row in rows)
+    """Count distinct profiles and copies over all cells."""
+    for row in inputs.tables[RepeatsRow]:
         yield (
-            f"Within their arm and prompt, [{n_distinct} of {many(n, 'readable profile')}](diversity)"
-            f"{together(rows, ' of ')} differ from each other."
+            f"Within their arm and prompt, [{row.n_distinct} of {many(row.n, 'readable profile')}](diversity)"
+            f"{together(row, ' of ')} differ from each other."
         )
-    if copies:
-        n_copies, n = sum(row.n_copies for row in copies), sum(row.n for row in copies)
-        how_many = f"[{n_copies} of {n}](copies)" if n_copies else f"[None of {n}](copies)"
-        yield f"{how_many} repeat{'' if n_copies > 1 else 's'} a training record word for word."
+        how_many = f"[{row.n_copies or 'None'} of {row.n}](copies)"
+        yield f"{how_many} repeat{'' if row.n_copies > 1 else 's'} a training record word for word."
 
 
 def learns(inputs: Inputs) -> Iterator[str]:
-    """The arm that predicts the test people of each dataset best, against the base alone."""
+    """Compare the arm that predicts the test people of a dataset best with the base alone."""
     for data, cells in inputs.score.get(LOSS_SPLIT, {}).items():
         found = {arm: cells[arm] for arm in loss_arms(inputs) if arm in cells}
         base = next((arm for arm in found if arm.endswith("/none")), None)
@@ -143,15 +134,14 @@ def learns(inputs: Inputs) -> Iterator[str]:
             continue
         yield (
             f"The {many(int(found[best]['n']), 'unseen person', 'unseen people')} of the {data} dataset "
-            "are predicted best by "
-            f"{best}: [{_loss(found[best])}](score) nats per token, against {_loss(found[base])} for "
-            "the base alone."
+            f"are predicted best by {best}: [{_loss(found[best])}](score) nats per token, "
+            f"against {_loss(found[base])} for the base alone."
         )
-        yield from taught(inputs, data, best, base)
+        yield from taught(inputs, data, best)
 
 
 def _all(rows: Sequence[ValidityRow]) -> str:
-    """Each row with its own n: the same share may be of more draws."""
+    """List the arms, each with its own n: equal shares may come from different numbers of draws."""
     return listed([f"{row.arm}, {_valid(row)}" for row in rows])
 
 
@@ -163,14 +153,9 @@ def _valid(row: ValidityRow) -> str:
     )
 
 
-def _above_by_arm(
-    above: Sequence[TotalVariationRow], rows: Sequence[TotalVariationRow], arms: Sequence[str]
-) -> Iterator[str]:
-    counts = []
-    for arm in arms:
-        n = sum(row.arm == arm for row in rows)
-        if n:
-            counts.append(f"{arm} {sum(row.arm == arm for row in above)} of {n}")
+def _above_by_arm(rows: Sequence[TotalVariationRow], arms: Sequence[str]) -> Iterator[str]:
+    by_arm = {arm: [row.above_band for row in rows if row.arm == arm] for arm in arms}
+    counts = [f"{arm} {found.count(True)} of {len(found)}" for arm, found in by_arm.items() if found]
     yield (
         f"By arm: {'; '.join(counts)}. A distance inside its band does not prove likeness: few "
         "profiles can hide much."
@@ -179,8 +164,7 @@ def _above_by_arm(
 
 def _share(share: ArmShare) -> str:
     value = round(share.share or 0.0, 12)
-    said = f"[{share.n_with_level} of {share.n}](distributions) for {share.arm}"
-    said += f" ({share.of})" if share.of else ""
+    said = f"[{share.n_with_level} of {share.n}](distributions) for {share.arm}{in_brackets(share.of)}"
     if share.low is None or share.high is None:
         return f"{said}: draws that are not independent, so without a null band"
     where = "inside" if share.low <= value <= share.high else "outside"
@@ -189,4 +173,5 @@ def _share(share: ArmShare) -> str:
 
 
 def _loss(cell: dict[str, float]) -> str:
-    return rounded(cell["loss"]) + (f" ({span(cell['low'], cell['high'])})" if "low" in cell else "")
+    ends = f" ({span(cell['low'], cell['high'])})" if "low" in cell else ""
+    return f"{rounded(cell['loss'])}{ends}"

@@ -1,4 +1,4 @@
-"""What one training per dataset leaves open, said wherever arms of two datasets stand side by side."""
+"""Say what one training per dataset leaves open, wherever arms of two datasets stand side by side."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -29,7 +29,7 @@ BESIDE = "with one training each, these draws cannot tell the data from the trai
 
 
 def caveat(inputs: Inputs) -> str:
-    """The caveat in full, for where a reader first meets two trained arms; "" if there are none."""
+    """The caveat in full, where a reader first meets two trained arms; "" if there are none."""
     if not trained_pairs(inputs):
         return ""
     return f"{ONE_TRAINING} {CALIBRATED}" if isinstance(inputs.calibration, Calibration) else ONE_TRAINING
@@ -51,7 +51,7 @@ def trained_pairs(inputs: Inputs) -> list[tuple[str, str]]:
 
 def noted(table: Table, inputs: Inputs) -> Table:
     """The table with the caveat, if it shows trained arms of two datasets or is about the datasets."""
-    words = [column.title for column in table.columns] + [cell.text for row in table.rows for cell in row]
+    words = [*(column.title for column in table.columns), *(cell.text for row in table.rows for cell in row)]
     if table.name in BY_CONDITION or (table.name not in COMPARE_NOTHING and _compares(words, inputs)):
         return replace(table, note=" ".join(filter(None, [table.note, short_caveat(inputs)])))
     return table
@@ -64,7 +64,7 @@ COMPARE_NOTHING = ("gaps", "origins")
 
 
 def captioned(drawing: Drawing, inputs: Inputs) -> Drawing:
-    """The drawing with the caveat: every figure shows all arms."""
+    """The drawing with the caveat in its caption: every figure shows all arms."""
     return replace(drawing, caption=" ".join(filter(None, [drawing.caption, short_caveat(inputs)])))
 
 
@@ -78,7 +78,7 @@ def said(sentences: Iterable[Said], inputs: Inputs, *, in_full: bool = False) ->
 
 
 def standing(row: ContrastRow, inputs: Inputs) -> str:
-    """What a p up to alpha of a declared contrast means: found, or of these two adapters alone."""
+    """What p <= alpha means for a declared contrast: it was found, or these two adapters differ."""
     if not apart_by_data(row.arm_a, row.arm_b):
         return "found"
     calibrated = (

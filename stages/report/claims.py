@@ -1,4 +1,4 @@
-"""What may be said about the augmentation: nothing without a calibration made with these very settings.
+"""Say what the augmentation changes: nothing without a calibration made with these very settings.
 
 One training per dataset confounds the data with the training's random start. `metrics/calibration/state.json`
 holds what several trainings and many more draws showed.
@@ -26,7 +26,7 @@ VERDICTS = {
 
 
 def augmentation(inputs: Inputs) -> Iterator[str | list[str]]:
-    """Sentences about contrasts of the two datasets; one that says why there are none."""
+    """Say what each calibrated contrast shows, or why nothing can be claimed."""
     calibration = inputs.calibration
     if not isinstance(calibration, Calibration):
         yield WITHOUT.format(reason=calibration)
@@ -60,7 +60,7 @@ def augmentation(inputs: Inputs) -> Iterator[str | list[str]]:
 
 
 def _power(calibration: Calibration) -> Iterator[str]:
-    """What so many trainings can find at all, as it was stated before the start."""
+    """The power of so many trainings, as it was stated before the calibration started."""
     stated = calibration.stated_power
     if stated is not None:
         others = [one for one in calibration.power if one.sd == stated.sd and one is not stated]
@@ -73,7 +73,12 @@ def _power(calibration: Calibration) -> Iterator[str]:
 
 
 def sentence(one: CalibratedContrast, *, arms: bool, drawn: int) -> str:
-    """`arms`: whether it names them; `drawn`: by both arms, of which those with a valid value count."""
+    """Say what one calibrated contrast shows.
+
+    Args:
+        arms: whether the sentence names the arms.
+        drawn: draws of both arms; those with a valid value count.
+    """
     words = what_is_compared(one.statistic, one.field, one.level)
     ends = "the same in every training"
     if one.low is not None and one.high is not None:
@@ -88,7 +93,7 @@ def sentence(one: CalibratedContrast, *, arms: bool, drawn: int) -> str:
 
 
 def _missed(one: CalibratedContrast) -> str:
-    """That a contrast does not stand is no proof of equality: what would have been found."""
+    """The difference that would have been found: a contrast that does not stand proves no equality."""
     if one.verdict != "does not stand":
         return ""
     if one.smallest_shift is None:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 
 from stages.common.phrases import many
-from stages.common.tables.bias import AmplificationRow, AssociationRow
 from stages.common.tables.consistency import LikenessRow
 from stages.common.tables.format import ANY, RuleRow, TextRuleRow
 from stages.report.inputs import Inputs
@@ -12,7 +11,7 @@ from stages.report.tables.entries import of_readable, together
 
 
 def consistent(inputs: Inputs) -> Iterator[str | list[str]]:
-    """Rules and texts broken under the headline prompt, beside the dataset's own rates; likeness of draws."""
+    """Say how many profiles contradict themselves, and how alike the answers to one prompt are."""
     prompt, tables = inputs.headline_prompt.id, inputs.tables
     by_rule = _by_arm(tables[RuleRow], "rules", inputs)
     if by_rule:
@@ -22,18 +21,18 @@ def consistent(inputs: Inputs) -> Iterator[str | list[str]]:
     if by_text:
         yield f"Profiles whose text contradicts a field, among those with such words (prompt {prompt}):"
         yield by_text
-    above = [row.arm for row in tables[LikenessRow] if row.band.is_above(row.difference)]
-    n = sum(row.band.band_high is not None for row in tables[LikenessRow])
-    if n:
+    compared = [row for row in tables[LikenessRow] if row.band.band_high is not None]
+    above = [row.arm for row in compared if row.band.is_above(row.difference)]
+    if compared:
         yield (
             f"Answers to one prompt are [more alike](likeness) than answers to different prompts, beyond "
-            f"chance, in {len(above)} of {many(n, 'arm')} with a null band"
+            f"chance, in {len(above)} of {many(len(compared), 'arm')} with a null band"
             f"{f': {listed(above)}' if above else ''}."
         )
 
 
 def _by_arm(rows: Sequence[RuleRow], key: str, inputs: Inputs) -> list[str]:
-    """A point per arm: how many of its profiles break any rule, beside the dataset's own rate."""
+    """One point per arm: how many of its profiles break any rule, beside the dataset's own rate."""
     rows = [row for row in rows if (row.prompt, row.rule) == (inputs.headline_prompt.id, ANY)]
     own = {row.arm: row for row in rows if row.of == "reference"}
     found = {row.arm: row for row in rows if row.of == "generated"}
@@ -41,26 +40,20 @@ def _by_arm(rows: Sequence[RuleRow], key: str, inputs: Inputs) -> list[str]:
 
 
 def associated(inputs: Inputs) -> Iterator[str]:
-    """Pairs of fields outside their bands, beside how many chance puts there."""
-    rows = inputs.tables[AssociationRow]
-    if not rows:
-        return
-    expected = len(rows) * (1 - inputs.confidence) / 2
-    n_above = sum(row.outside for row in rows)
-    cells = {row.key: row for row in rows}
-    yield (
-        f"Of {many(len(rows), 'pair')} of a protected field with another one (over all arms and prompts, "
-        f"among profiles with valid values in both{together(cells.values(), '; these arms gave ')}), "
-        f"[{n_above}](association) {'is' if n_above == 1 else 'are'} associated more closely than unrelated "
-        f"fields would be; chance alone puts up to about {expected:.0f} there."
-    )
-    compared = inputs.tables[AmplificationRow]
-    if compared:
-        n_amplified = sum(row.outside for row in compared)
+    """Say how many pairs of fields lie outside their bands, and how many chance alone puts there."""
+    if found := inputs.outside("association"):
         yield (
-            f"Compared with the dataset’s own association, [{n_amplified} of {len(compared)}](association) "
-            f"{'lies' if n_amplified == 1 else 'lie'} outside the band of a perfect copy, where chance "
-            f"puts up to about {len(compared) * (1 - inputs.confidence):.0f}."
+            f"Of {many(found.n, 'pair')} of a protected field with another one (over all arms and prompts, "
+            f"among profiles with valid values in both{together(found, '; these arms gave ')}), "
+            f"[{found.n_outside}](association) {'is' if found.n_outside == 1 else 'are'} associated more "
+            "closely than unrelated fields would be; chance alone puts up to about "
+            f"{found.n_by_chance:.0f} there."
+        )
+    if found := inputs.outside("amplification"):
+        yield (
+            f"Compared with the dataset’s own association, [{found.n_outside} of {found.n}](association) "
+            f"{'lies' if found.n_outside == 1 else 'lie'} outside the band of a perfect copy, where chance "
+            f"puts up to about {found.n_by_chance:.0f}."
         )
 
 

@@ -1,4 +1,4 @@
-"""Contrasts in words."""
+"""Put contrasts into words."""
 
 from stages.common.tables.contrasts import ContrastRow
 from stages.report.numbers import rounded, signed
@@ -27,5 +27,5 @@ def what_is_compared(statistic: str, field: str, level: str) -> str:
 
 
 def smallest(row: ContrastRow, effect: float) -> str:
-    """A smallest difference that could be found, with its direction."""
+    """The smallest difference that could be found, with its direction."""
     return f"±{rounded(abs(effect))}" if row.is_symmetric else signed(effect)

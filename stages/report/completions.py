@@ -24,7 +24,7 @@ class Shown:
     draw: int
     text: str
     made: str
-    """By whom and how it ended, in words."""
+    """Its length or where it was pasted from, and how it ended."""
     around: str
     """What a chat page says beside its profiles."""
     status: str
@@ -33,7 +33,7 @@ class Shown:
 
     @property
     def fits(self) -> bool:
-        """It is one profile that fits the schema and breaks no rule, and nothing else."""
+        """Whether the text is one profile that fits the schema and breaks no rule, and nothing else."""
         return self.status == "strict" and not self.remarks
 
 
@@ -54,11 +54,11 @@ class Asked:
     text: str
     strips: list[Strip]
     rows: dict[int, list[Shown | None]] = field(default_factory=dict)
-    """By draw: the completions of all arms, in the strips' order; None where an arm has no such draw."""
+    """The completions of all arms by draw, in the order of the strips; None where an arm has no such draw."""
 
 
 def asked(inputs: Inputs) -> list[Asked]:
-    """Every completion once: by prompt, then by draw, then by arm in the order asked."""
+    """Arrange all completions by prompt, then by draw, then by arm in the order in which they were asked."""
     read = {(row.arm, row.prompt_id, row.draw): row for row in inputs.profiles}
     shown: dict[tuple[str, str], dict[int, Shown]] = {}
     for row in sorted(inputs.completions, key=lambda completion: completion.draw):
@@ -68,7 +68,7 @@ def asked(inputs: Inputs) -> list[Asked]:
 
 
 def anchor(*names: str | int) -> str:
-    """An id on the page: no white space, else the names as they are.
+    """An id on the page: the names, without white space.
 
     >>> anchor("llama+lora/original", "free profile", 3)
     'llama+lora/original/free_profile/3'
@@ -85,15 +85,15 @@ def _asked(prompt: AskedPrompt, shown: Mapping[tuple[str, str], dict[int, Shown]
 
 
 def made_words(row: Written) -> str:
-    """How long, or where pasted from; and how it ended."""
+    """The length of a completion or where it was pasted from, and how it ended."""
     if isinstance(row, Completion):
         return f"{many(row.n_tokens, 'token')}, {ENDED_WORDS[row.ended]}"
     if not isinstance(row, Pasted):
         return ""
     made = row.provenance
     interface = made.interface and f"interface: {made.interface}"
-    known = [made.product, interface, made.model or "model not shown", made.date]
-    return visible(", ".join([one for one in known if one] + [ENDED_WORDS[row.ended]]))
+    known = [made.product, interface, made.model or "model not shown", made.date, ENDED_WORDS[row.ended]]
+    return visible(", ".join(one for one in known if one))
 
 
 def _shown(row: Written, read: EvaluatedProfile | None, schema: ProfileSchema) -> Shown:

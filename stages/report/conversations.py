@@ -1,4 +1,4 @@
-"""Draws from one conversation: which arms have them, and how figures and sentences say so."""
+"""Name the arms that have several draws of one conversation, in captions and sentences."""
 
 from stages.common.phrases import many
 from stages.common.tables.format import ValidityRow
@@ -12,12 +12,12 @@ def hanging(inputs: Inputs, prompt: str) -> list[ValidityRow]:
 
 
 def of_conversations(row: ValidityRow) -> str:
-    """Such as: 10 draws of 1 conversation."""
+    """Draws and conversations in words, such as: 10 draws of 1 conversation."""
     return f"{many(row.n, 'draw')} of {many(row.n_conversations, 'conversation')}"
 
 
 def caption(inputs: Inputs, prompts: list[str]) -> str:
-    """What a caption says of them; "" if there are none."""
+    """What a caption says about these arms; "" if there are none."""
     told = list(
         dict.fromkeys(f"{row.arm} {of_conversations(row)}" for one in prompts for row in hanging(inputs, one))
     )

@@ -1,4 +1,4 @@
-"""Sentences about the declared contrasts: since when they are declared, and what they show."""
+"""Say since when the contrasts are declared, and what they show."""
 
 from collections.abc import Iterator, Sequence
 
@@ -15,7 +15,7 @@ from stages.report.tables.entries import of_drawn
 
 
 def when_declared(inputs: Inputs) -> Iterator[str]:
-    """A sentence for those declared before the first draws, after them, and without a record."""
+    """One sentence each: contrasts declared before the first draws, after them, and without a record."""
     record, asked = inputs.declarations, inputs.asked_contrasts
     before, after, unknown = (
         [one for one in asked if record.when(one) == when] for when in ("before", "after", "unknown")
@@ -54,7 +54,7 @@ def _drawn(record: Declarations) -> str:
 
 
 def declared(inputs: Inputs) -> Iterator[str | list[str]]:
-    """When they were declared, which were found or differ between two adapters, the primary one in full."""
+    """Say when contrasts were declared and which were found; tell the primary one in full."""
     rows = [row for row in inputs.tables[ContrastRow] if row.kind == "declared"]
     if not rows:
         return
@@ -73,7 +73,7 @@ def declared(inputs: Inputs) -> Iterator[str | list[str]]:
 
 
 def _found(rows: Sequence[ContrastRow], inputs: Inputs) -> Iterator[str]:
-    """Contrasts whose difference no training seed explains."""
+    """Name the contrasts that were found, of those whose difference no training seed can explain."""
     found = [row for row in rows if row.p_adjusted <= inputs.alpha]
     if rows:
         yield (
@@ -84,7 +84,7 @@ def _found(rows: Sequence[ContrastRow], inputs: Inputs) -> Iterator[str]:
 
 
 def _differing(rows: Sequence[ContrastRow], inputs: Inputs) -> Iterator[str | list[str]]:
-    """Contrasts of arms trained on two datasets: the test is about these two adapters."""
+    """Name the contrasts in which two trained adapters differ: the test is about these two alone."""
     found = [row for row in rows if row.p_adjusted <= inputs.alpha]
     if rows:
         yield (

@@ -1,4 +1,4 @@
-"""The notebook's four discussion questions, and what the numbers have to say to each."""
+"""Four questions for the discussion, and what the numbers say about each."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from stages.common.phrases import many
 from stages.common.records import CONDITIONS
 from stages.common.tables.base import NotComputed
 from stages.common.tables.fidelity import TotalVariationRow
-from stages.common.tables.format import PresenceRow
+from stages.common.tables.totals import CompletenessRow
 from stages.common.tables.variety import DiversityRow
 from stages.report.caveats import Said, said
 from stages.report.inputs import Inputs
@@ -18,14 +18,14 @@ from stages.report.tables.entries import in_brackets, of_readable
 
 @dataclass(frozen=True)
 class Topic:
-    """A section of the discussion; the template adds its table."""
+    """A section of the discussion; the template adds the table."""
 
     name: str
     title: str
     question: str
     sentences: list[Said]
     table: str = ""
-    """Its name, "" if there is none."""
+    """The name of its table; "" if there is none."""
 
 
 def discussion(inputs: Inputs) -> list[Topic]:
@@ -59,7 +59,7 @@ def discussion(inputs: Inputs) -> list[Topic]:
 
 
 def reduction(inputs: Inputs) -> Iterator[str]:
-    """Raw against sampled, by dataset."""
+    """Compare the raw file of each dataset with what was sampled from it."""
     for condition in CONDITIONS:
         data = inputs.data[condition]
         if "n_in" not in data:
@@ -77,29 +77,26 @@ def reduction(inputs: Inputs) -> Iterator[str]:
         )
         yield f"{condition.capitalize()}: of {many(data['n_in'], 'record')}, {what}; {drift}."
     yield (
-        "A larger raw file would be sampled by person, in proportion to strata of unprotected fields, so "
-        "that both "
-        "datasets keep the same people; one person is never in two splits."
+        "A larger raw file would be sampled by person, in proportion to strata of unprotected fields, "
+        "so that both datasets keep the same people; one person is never in two splits."
     )
 
 
 def preservation(inputs: Inputs) -> Iterator[str]:
-    """Fields present and distances above their bands, by arm under the headline prompt."""
+    """Say which share of the fields each arm keeps, and how many distances lie above their bands."""
     prompt = inputs.headline_prompt.id
+    present = {row.arm: row for row in inputs.tables[CompletenessRow] if row.prompt == prompt}
     for arm in inputs.arms:
-        there = [row for row in inputs.tables[PresenceRow] if row.key == (arm, prompt)]
-        of = in_brackets(of_readable(there[0], there[0].n)) if there else ""
-        present = [row.rate.rate for row in there]
         rows = [row for row in inputs.tables[TotalVariationRow] if row.key == (arm, prompt)]
         rows = [row for row in rows if row.band.band_high is not None]
-        if not present:
+        if arm not in present:
             yield f"{arm}: no readable profile under {prompt}, so nothing to compare."
             continue
-        n_above = sum(row.above_band for row in rows)
-        share = percent(sum(present) / len(present))
+        n_above = [row.above_band for row in rows].count(True)
+        of = in_brackets(of_readable(present[arm], present[arm].n))
         kept = (
             f"{arm} (prompt {prompt}): a readable profile{of} has on average "
-            f"[{share}](presence) of the fields"
+            f"[{percent(present[arm].presence)}](presence) of the fields"
         )
         lie = "lies" if n_above == 1 else "lie"
         of_all = f"[{n_above} of {many(len(rows), 'distribution')}](total_variation)"
@@ -108,14 +105,14 @@ def preservation(inputs: Inputs) -> Iterator[str]:
 
 
 def optimization(inputs: Inputs) -> Iterator[str]:
-    """Validation loss of each training, and what its arm then repeated."""
+    """Say how far each training brought the loss, and how many different profiles its arm then wrote."""
     prompt = inputs.headline_prompt.id
     for condition, training in inputs.training.items():
         loss = training["validation_loss"]
         yield (
-            f"Training on the {condition} dataset brought the [validation loss](train_*) from "
-            f"{rounded(loss['before'])} to "
-            f"{rounded(loss['best'])} (step {training['best_step']} of {training['n_steps']})."
+            f"Training on the {condition} dataset brought the [validation loss](train_*) "
+            f"from {rounded(loss['before'])} to {rounded(loss['best'])} "
+            f"(step {training['best_step']} of {training['n_steps']})."
         )
     rows = [row for row in inputs.tables[DiversityRow] if row.prompt == prompt]
     told = [
@@ -133,7 +130,7 @@ def optimization(inputs: Inputs) -> Iterator[str]:
 
 
 def constraints(inputs: Inputs) -> Iterator[str]:
-    """The base as models/bases.yaml describes it, and what was not computed."""
+    """Describe the base as models/bases.yaml does, and count what was not computed."""
     entry = inputs.entry
     quantized = "not quantized" if entry.quantization == "none" else f"quantized to {entry.quantization}"
     origin = ", ".join(f"{key} {value}" for key, value in entry.origin.items())

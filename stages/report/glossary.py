@@ -1,4 +1,4 @@
-"""What every number means: the metric table of docs/method.md, which is the one source."""
+"""Definitions of all metrics, read from the tables of docs/method.md, which is the one source."""
 
 import re
 from dataclasses import dataclass
@@ -11,14 +11,14 @@ from stages.common.shown import visible
 
 METHOD = Path("docs/method.md")
 HEAD = "| metric (table) | formula | unit |"
-"""How a table of metrics begins; there may be several."""
+"""The beginning of a table of metrics; there may be several."""
 _LINK = re.compile(r"\[([^\[\]]+)\]\(#[^()\s]*\)")
 """A link to a section of the method, which the page does not have."""
 
 
 @dataclass(frozen=True)
 class Definition:
-    """A row of the table; its texts are in the little Markdown that the table uses."""
+    """A row of such a table; its texts use a little Markdown: see `markdown`."""
 
     name: str
     keys: tuple[str, ...]
@@ -41,7 +41,7 @@ class Glossary:
         self._anchors = {key: one.anchor for one in reversed(definitions) for key in (*one.keys, one.name)}
 
     def anchor(self, key: str) -> str:
-        """The anchor of a definition, by its table or name; that of the whole glossary if there is none."""
+        """The anchor of a definition, by table or name; that of the whole glossary if it is not defined."""
         return self._anchors.get(key, "glossary")
 
 
@@ -68,7 +68,7 @@ def definitions(text: str) -> list[Definition]:
 
 
 def markdown(text: str) -> Markup:
-    """Code, strong and emphasis, and of a link its words; everything else is text.
+    """HTML of code, strong and emphasis; a link becomes its words, and everything else is text.
 
     >>> str(markdown("`n` < **5**, see [Variety](#variety)"))
     '<code>n</code> &lt; <strong>5</strong>, see Variety'

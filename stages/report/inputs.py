@@ -19,6 +19,7 @@ from stages.common.records import CONDITIONS, Completion, Written
 from stages.common.schema import ProfileSchema, load_schema
 from stages.common.tables.base import Row
 from stages.common.tables.contrasts import MinimumEffectRow
+from stages.common.tables.totals import OutsideRow
 from stages.report.glossary import Glossary, load_glossary
 from stages.report.loading import Tables, load_tables, without_arms
 from stages.report.params import BaseEntry, IntervalParams, SourcesParams, ThresholdParams, load_base_facts
@@ -42,11 +43,11 @@ class Inputs:
     schema: ProfileSchema
     prompts: Sequence[AskedPrompt]
     completions: Sequence[Written]
-    """Completions of our arms, then `collected`."""
+    """Completions of our own arms, followed by those of `collected`."""
     collected: Sequence[Pasted]
-    """What chat pages and `thesis ask` wrote."""
+    """Completions of chat pages and of `thesis ask`."""
     expected: Sequence[str]
-    """Sources of chat pages that the study is to have."""
+    """Chat pages whose answers the study wants."""
     profiles: Sequence[EvaluatedProfile]
     tables: Tables
     data: Json
@@ -56,17 +57,17 @@ class Inputs:
     training: dict[str, Json]
     """metrics/train_<condition>.json, by condition."""
     calibration: Calibration | str
-    """What other trainings showed; the reason, if there is none with the settings of these completions."""
+    """The results of further trainings; the reason, if there are none with these very settings."""
     asked_contrasts: Sequence[ContrastFacts]
     """The contrasts that params.yaml declares."""
     declarations: Declarations
     """When the contrasts were declared, and when the first draws were made."""
     confidence: float
-    """Confidence of the intervals and null bands of `evaluate`, a share."""
+    """Confidence of the intervals and null bands of `evaluate`, in [0, 1]."""
     alpha: float
     """A p-value up to this one counts as found."""
     score_confidence: float
-    """Confidence of the intervals of `score`, a share."""
+    """Confidence of the intervals of `score`, in [0, 1]."""
 
     @property
     def arms(self) -> list[str]:
@@ -75,7 +76,7 @@ class Inputs:
 
     @cached_property
     def free(self) -> "Inputs":
-        """Inputs without the arms drawn under a grammar: the report's sentences are about these."""
+        """The inputs without arms drawn under a grammar: sentences are about the others alone."""
         written = [row for row in self.completions if not is_constrained(row.arm)]
         return replace(self, completions=written, tables=without_arms(self.tables, is_constrained))
 
@@ -86,7 +87,7 @@ class Inputs:
 
     @property
     def prompts_in_order(self) -> list[str]:
-        """Ids, the headline prompt first."""
+        """The ids of the prompts, the headline prompt first."""
         return sorted((prompt.id for prompt in self.prompts), key=lambda one: one != self.headline_prompt.id)
 
     @property
@@ -103,9 +104,13 @@ class Inputs:
         """The smallest difference that its draws would have found; None if there is none."""
         return next((row for row in self.tables[MinimumEffectRow] if row.contrast == contrast), None)
 
+    def outside(self, table: str) -> OutsideRow | None:
+        """How many numbers of a table lie outside their bands; None if none has a band."""
+        return next((row for row in self.tables[OutsideRow] if row.table == table), None)
+
     @property
     def one_in(self) -> int:
-        """By chance alone, one number in so many lies outside its null band."""
+        """How many numbers there are for each one that chance alone puts outside its null band."""
         return round(1 / (1 - self.confidence))
 
     @property

@@ -1,4 +1,4 @@
-"""Tables that are read together: what stands in two of them about one thing."""
+"""Join two tables that say something about the same measure."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ class Varied:
     """A measure of variety and its null band; NO_BAND without people to compare with."""
 
     row: VarietyRow | VarietyBandRow
-    """Counts have no interval, so they are in the second table alone."""
+    """A count has no interval, so it has a row in the second table alone."""
     band: Band
 
     @property
@@ -34,7 +34,7 @@ def varieties(tables: Tables) -> list[Varied]:
 
 
 def amplifications(tables: Tables) -> dict[Pair, AmplificationRow]:
-    """What stands beside an association, by `pair_of`; nothing without people to compare with."""
+    """Amplifications by `pair_of`; an association without people to compare with has none."""
     return {pair_of(row): row for row in tables[AmplificationRow]}
 
 

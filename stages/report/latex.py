@@ -1,4 +1,4 @@
-"""A table as LaTeX, whatever models wrote into it."""
+"""Write a table as LaTeX, whatever models wrote into it."""
 
 import re
 import unicodedata
@@ -28,7 +28,7 @@ _COMMANDS = {
 _LINK = re.compile(r"\[([^\[\]]+)\]\([\w *-]+\)")
 """A link in a note to a definition on the page."""
 _LATIN = {chr(code) for code in range(0xA1, 0x17F) if code != 0xAD} - {*"ĦħĸĿŀŉŦŧ"}
-"""What LaTeX's font encoding T1 has."""
+"""Letters that the font encoding T1 of LaTeX has."""
 _KNOWN = {*map(chr, range(0x20, 0x7F)), "\n", *_LATIN, *"–—‘’“”„‚•±ȘșȚț"}
 
 
@@ -55,17 +55,17 @@ def to_latex(table: Table) -> str:
     )
     lines = styler.to_latex(hrules=True, column_format=kinds).splitlines(keepends=True)
     body = "".join(map(_readable, "".join(map(_apart, lines))))
-    return _comment(table.note) + body + _legend(numbers)
+    return f"{_comment(table.note)}{body}{_legend(numbers)}"
 
 
 def _comment(note: str) -> str:
-    """What to know to read the table, above it: it is no part of what LaTeX sets."""
+    """The note of the table as a comment above it: LaTeX does not set it."""
     words = _on_one_line(re.sub(_LINK, r"\1", note)).replace("\u00a0", " ")
     return f"% {words}\n" if words else ""
 
 
 def _legend(numbers: Numbers) -> str:
-    """Below a table, what its numbers stand for: spelled for print, and as it is in a comment."""
+    """The legend below a table: what its numbers stand for, spelled for print and verbatim in a comment."""
     if not numbers:
         return ""
     entries = [f"{OPEN}{n}{CLOSE} {spelled(run)}" for run, n in numbers.items()]
@@ -74,12 +74,12 @@ def _legend(numbers: Numbers) -> str:
 
 
 def _apart(line: str) -> str:
-    r"""A row that begins with [ or * would be an option of the \\ before it."""
+    r"""The row, kept apart from the \\ before it, which would take a leading [ or * as its option."""
     return f"{{}}{line}" if line.startswith(("[", "*")) else line
 
 
 def _on_one_line(text: str) -> str:
-    """Marks joined with their letters; an empty line would end a cell."""
+    """The text on one line, as an empty line would end a cell; accents are joined with their letters."""
     return re.sub(r"[^\S\u00a0]+", " ", unicodedata.normalize("NFC", text))
 
 

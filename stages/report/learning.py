@@ -1,28 +1,20 @@
-"""Sentences about what training taught, field by field: gains over plain frequencies."""
+"""Say what training taught, field by field: gains over the base and over plain frequencies."""
 
 from collections.abc import Iterator, Sequence
 
-from stages.common.tables.learning import CONTENT, STRUCTURE, FieldLossRow, GainRow
+from stages.common.tables.learning import CONTENT, BaseGainRow, GainRow
 from stages.report.inputs import Inputs
 from stages.report.numbers import listed, percent, rounded, signed, span
 
 
-def taught(inputs: Inputs, data: str, arm: str, base: str) -> Iterator[str]:
-    """How much of the gain over the base is not content, and which fields gain on their frequencies."""
-    losses = {(row.arm, row.field): row for row in inputs.tables[FieldLossRow] if row.data == data}
-    gained = {
-        field: losses[base, field].loss - row.loss
-        for (name, field), row in losses.items()
-        if name == arm and (base, field) in losses
-    }
-    form = [row.field for row in losses.values() if row.arm == arm and row.role == "text"] + [STRUCTURE]
-    content = gained.get(CONTENT, 0.0)
-    rest = sum(gained.get(field, 0.0) for field in form)
-    if content + rest > 0 < rest:
-        yield (
-            f"Of its gain over the base, [{percent(rest / (content + rest))}](field_losses) is form: "
-            f"the JSON around the values{' and the wording of texts' if len(form) > 1 else ''}."
-        )
+def taught(inputs: Inputs, data: str, arm: str) -> Iterator[str]:
+    """Say how much of the gain over the base is form, and which fields gain on their frequencies."""
+    for found in inputs.tables[BaseGainRow]:
+        if (found.arm, found.data) == (arm, data):
+            yield (
+                f"Of its gain over the base, [{percent(found.form_share)}](field_losses) is form: "
+                f"the JSON around the values{' and the wording of texts' if found.n_texts else ''}."
+            )
     rows = [row for row in inputs.tables[GainRow] if (row.arm, row.data) == (arm, data)]
     yield from _against_frequencies([row for row in rows if row.field == CONTENT], rows, inputs)
 

@@ -1,4 +1,4 @@
-"""Characters that a font or LaTeX lacks: another font of the machine, or a number with a legend."""
+"""Replace characters that a font or LaTeX lacks, by another font or by a number with a legend."""
 
 import re
 import unicodedata
@@ -14,21 +14,21 @@ from matplotlib.ft2font import FT2Font
 from matplotlib.text import Text
 
 MAIN = "DejaVu Sans"
-"""Comes with matplotlib, so that every machine draws the same what it has."""
+"""A font that comes with matplotlib, so that its characters look the same on every machine."""
 _UNFIT = re.compile(r"^\.|^cm|^STIX|Last ?Resort|Color Emoji|Mono|Condensed|Light|Symbol")
-"""Names of fonts that are hidden, draw boxes or pictures, or look unlike the rest."""
+"""Fonts that are hidden, draw boxes or pictures, or look unlike the rest."""
 OPEN, CLOSE = "⟦", "⟧"
 UNKNOWN = "\ufffd"
 MOST_SPELLED = 48
-"""Characters of a legend's entry."""
+"""Characters of an entry of the legend; a longer one is cut off."""
 LEGEND = "lettering"
 Numbers = dict[str, int]
-"""By text that cannot be set, in the order in which it was met."""
+"""Numbers by the text that cannot be set, in the order in which it was met."""
 _numbers: Numbers = {}
 
 
 def families(texts: Iterable[str]) -> list[str]:
-    """The main font, and others of this machine that have what it lacks; always the same ones."""
+    """The main font, and others of this machine that have what it lacks, in a fixed order."""
     missing = {c for text in texts for c in text if c.isprintable() and not _has(MAIN, c)}
     found = [MAIN]
     while missing:
@@ -42,7 +42,7 @@ def families(texts: Iterable[str]) -> list[str]:
 
 
 def start_numbers() -> None:
-    """Number from 1 again what no font has; call it before the figures of a report."""
+    """Start numbering at 1 again; call it before the figures of a report."""
     _numbers.clear()
 
 
@@ -93,13 +93,13 @@ def saving(figure: Figure) -> dict[str, Any]:
 
 
 def written(legend: Mapping[str, int]) -> str:
-    """The legend for a page, on which every character can be read; "" if there is nothing to say."""
+    """The legend for the page, where browsers show every character; "" if there are no numbers."""
     entries = "; ".join(f"{OPEN}{n}{CLOSE} {run}" for run, n in legend.items())
     return f" In the figure: {entries}." if entries else ""
 
 
 def spelled(text: str) -> str:
-    """The sounds or names of characters in plain letters, as Unicode has them; of what has none, the number.
+    """The sounds or names of characters in plain letters, as Unicode has them; else their code points.
 
     >>> spelled("서울"), spelled("محمد"), spelled("🙂"), spelled("中文")
     ('seo-ul', 'meem-hah-meem-dal', 'slightly smiling face', 'U+4E2D U+6587')

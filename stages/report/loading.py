@@ -1,4 +1,4 @@
-"""The tables under metrics/, loaded as typed rows."""
+"""Load the tables under metrics/ as typed rows."""
 
 import csv
 import io
@@ -25,10 +25,7 @@ R = TypeVar("R")
 
 @dataclass(frozen=True)
 class Tables:
-    """The rows under metrics/tables and metrics/plots; a measure that could not be taken has none.
-
-    `tables[StatusRow]` are the rows of status.csv.
-    """
+    """The rows under metrics/tables and metrics/plots, by class: `tables[ValidityRow]` is validity.csv."""
 
     rows: Mapping[type[Any], Sequence[Any]]
 
@@ -46,7 +43,7 @@ def load_tables() -> Tables:
 
 
 def texts_of(tables: Tables) -> set[str]:
-    """Every text that stands in a table: names of fields, levels, words."""
+    """All texts in the tables: names of fields, levels, words."""
     rows = (row for some in tables.rows.values() for row in some)
     return {value for row in rows for value in vars(row).values() if isinstance(value, str)}
 
@@ -62,7 +59,7 @@ def without_arms(tables: Tables, left_out: Callable[[str], bool]) -> Tables:
 
 
 def read_rows(path: Path, kind: type[R]) -> list[R]:
-    """The rows of a CSV that a stage wrote; other columns are passed over, a level named NA stays text."""
+    """The rows of a CSV that a stage wrote. Other columns are ignored; a level named NA stays text."""
     found = csv.DictReader(io.StringIO(read_text(path), newline=""))
     return TypeAdapter(list[kind]).validate_python([_nested(kind, row) for row in found])  # type: ignore[valid-type]
 

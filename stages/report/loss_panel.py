@@ -1,4 +1,4 @@
-"""The left half of the picture: both loss curves."""
+"""Draw both loss curves: the left half of the overview, and a figure of the page."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -8,14 +8,14 @@ from matplotlib.ticker import MaxNLocator
 
 from stages.common.records import CONDITIONS
 from stages.common.tables.learning import LossRow
-from stages.report.style import COLOURS, DASHES, MARKERS
+from stages.report.style import COLORS, DASHES, MARKERS
 
 APART = 0.075
 """Least distance of two labels, as a share of the axis."""
 
 
 def draw_losses(axes: Axes, losses: Sequence[LossRow]) -> None:
-    """Draw training thin, validation thick; each curve carries its name and its last validation loss."""
+    """Draw training thin and validation thick; each pair of curves has its name and last validation loss."""
     for condition in CONDITIONS:
         for split in ("train", "validation"):
             _curve(
@@ -51,7 +51,7 @@ def _curve(axes: Axes, condition: str, rows: Sequence[LossRow]) -> None:
     axes.plot(
         [row.step for row in rows],
         [row.loss for row in rows],
-        color=COLOURS[condition],
+        color=COLORS[condition],
         linestyle=DASHES[condition],
         linewidth=2.2 if thick else 0.9,
         marker=MARKERS[condition] if thick else "",
@@ -71,6 +71,6 @@ def _name(axes: Axes, losses: Sequence[LossRow], height: float) -> None:
             xytext=(9, 0),
             textcoords="offset points",
             va="center",
-            color=COLOURS[condition],
+            color=COLORS[condition],
             annotation_clip=False,
         )

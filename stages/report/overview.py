@@ -1,4 +1,4 @@
-"""The picture at the top of README: what training did, and what the arms then wrote."""
+"""Draw the picture at the top of README: what training did, and what the arms then wrote."""
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -20,7 +20,7 @@ WIDTH, LEAST_HEIGHT = 10.0, 4.2
 TOP, BOTTOM = 1.15, 0.65
 """Inches above and below the axes."""
 ROW = 0.4
-"""Inches that an arm needs."""
+"""Inches that an arm takes."""
 LOSS_WORDS = "nats per completion token;\nthick: validation, thin: training batches"
 
 
@@ -31,7 +31,7 @@ def overview_svg(inputs: Inputs) -> str:
 
 
 def title_of(inputs: Inputs) -> str:
-    """What the picture says, for readers who cannot see it."""
+    """The content of the picture, for readers who cannot see it."""
     focus = focus_of(inputs)
     if focus is None:
         return "Loss of both adapters while training"
@@ -44,7 +44,7 @@ def title_of(inputs: Inputs) -> str:
 
 
 def overview(inputs: Inputs) -> Figure:
-    """Call it within the context of STYLE."""
+    """Draw the picture, within the context of STYLE."""
     height = max(LEAST_HEIGHT, TOP + BOTTOM + ROW * len(inputs.arms))
     figure = Figure(figsize=(WIDTH, height), facecolor="white")
     losses = _panel(figure, 0.6, 3.1, LEAST_HEIGHT - TOP - BOTTOM)

@@ -1,4 +1,4 @@
-"""The page: one self-contained HTML file."""
+"""Write the page: one self-contained HTML file."""
 
 import base64
 import hashlib
@@ -69,7 +69,7 @@ def page(inputs: Inputs, pictures: Sequence[Picture], tables: Sequence[Table]) -
         .get_template("report.html.jinja")
         .render(
             inputs=inputs,
-            sections=sections({table.name for table in tables} | {picture.name for picture in pictures}),
+            sections=sections,
             answers=answers(inputs.free),
             discussion=discussion(inputs),
             when_declared=[*when_declared(inputs)],
@@ -85,16 +85,9 @@ def page(inputs: Inputs, pictures: Sequence[Picture], tables: Sequence[Table]) -
     )
 
 
-def sections(there: set[str]) -> list[tuple[str, str]]:
-    """The ids and names of the sections that the page has, given the names of its tables and figures."""
-    needed = {"consistency": {"rules", "adherence"}, "contrasts": {"contrasts"}, "diversity": {"variety"}}
-    beginnings = {"bias": ("representation-", "association-")}
-    return [
-        (name, words)
-        for name, words in SECTIONS.items()
-        if (name not in needed or needed[name] & there)
-        and (name not in beginnings or any(one.startswith(beginnings[name]) for one in there))
-    ]
+def sections(main: str) -> list[tuple[str, str]]:
+    """The ids and names of the sections whose heading stands in the main part of the page."""
+    return [(name, words) for name, words in SECTIONS.items() if f'<h2 id="{name}">' in main]
 
 
 def script_hash(script: str) -> str:
@@ -103,7 +96,7 @@ def script_hash(script: str) -> str:
 
 
 def linked(text: str, glossary: Glossary) -> Markup:
-    """A sentence, escaped; `[words](key)` becomes a link to a definition. An arm's name breaks at / alone.
+    """A sentence as HTML: `[words](key)` becomes a link to a definition, and names of arms break at /.
 
     >>> str(linked("[8 of 10](validity) <fit>", Glossary([])))
     '<a href="#glossary">8 of 10</a> &lt;fit&gt;'
@@ -115,12 +108,12 @@ def linked(text: str, glossary: Glossary) -> Markup:
 
 
 def named(found: Mapping[str, object], beginning: str) -> list[object]:
-    """Figures or tables whose name begins so: one per prompt, the headline prompt first."""
+    """Figures or tables whose name has this beginning: one per prompt, the headline prompt first."""
     return [one for name, one in found.items() if name.startswith(beginning)]
 
 
 def environment(glossary: Glossary) -> Environment:
-    """The templates: everything not marked as safe is escaped; an unknown name is an error."""
+    """The environment of the templates: it escapes what is not marked as safe, and refuses unknown names."""
     made = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,

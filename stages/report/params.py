@@ -1,4 +1,4 @@
-"""What the report reads from params.yaml: confidences, thresholds and the base."""
+"""The params that the report reads: confidences, thresholds, sources and the base."""
 
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ BASES = Path("models/bases.yaml")
 
 
 class PartialParams(Params):
-    """A section of which the report reads some keys."""
+    """A section of params.yaml of which the report reads some keys."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -22,11 +22,11 @@ class IntervalParams(PartialParams):
     """A section with intervals; the report ignores its other keys."""
 
     confidence: float = Field(gt=0, lt=1)
-    """A share: 0.95 leaves 2.5 % on either side."""
+    """In [0, 1]: 0.95 leaves 2.5 % on either side."""
 
 
 class ThresholdParams(IntervalParams):
-    """What the report reads of the section `evaluate`."""
+    """The keys of the section `evaluate` that the report reads."""
 
     alpha: float = Field(gt=0, lt=1)
     """A declared contrast is found if its adjusted p-value is at most this."""
@@ -35,14 +35,14 @@ class ThresholdParams(IntervalParams):
 
 
 class SourcesParams(PartialParams):
-    """What the report reads of the section `collect`."""
+    """The keys of the section `collect` that the report reads."""
 
     sources: list[str]
-    """Chat pages whose answers the study is to have."""
+    """Chat pages whose answers the study wants."""
 
 
 class BaseEntry(PartialParams):
-    """What the page says about an entry of models/bases.yaml."""
+    """The part of an entry of models/bases.yaml that the page shows."""
 
     origin: dict[str, str]
     licence: str
@@ -54,7 +54,7 @@ class BaseEntry(PartialParams):
 
 
 def load_base_facts() -> tuple[str, BaseEntry]:
-    """The name after `base:` in params.yaml and its entry; a dot in the name is a level of nesting there."""
+    """The base of params.yaml and its entry in models/bases.yaml, where a dot in a name nests one level."""
     name = load_base_name()
     entry: Any = read_yaml(BASES)
     for key in name.split("."):

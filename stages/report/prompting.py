@@ -1,11 +1,11 @@
-"""Prompting against fine-tuning: what the answers of chats show beside the tuned arms, in sentences."""
+"""Compare prompting with fine-tuning: what the answers of chats show beside the tuned arms."""
 
 from collections.abc import Iterator, Sequence
 
 from stages.common.comparison import is_tuned, source_of
 from stages.common.phrases import many
 from stages.common.tables.fidelity import DistributionRow
-from stages.common.tables.format import ValidityRow
+from stages.common.tables.format import ConversationRow, ValidityRow
 from stages.common.tables.variety import DifferentNumbersRow, DiversityRow
 from stages.report.conversations import of_conversations
 from stages.report.inputs import Inputs
@@ -15,7 +15,7 @@ from stages.report.tables.collected import other_interfaces
 
 
 def prompting(inputs: Inputs) -> Iterator[str | list[str]]:
-    """What every prompted chat and every tuned arm wrote under the headline prompt; nothing without chats."""
+    """Say what chats and tuned arms wrote under the headline prompt; nothing without chats."""
     chats, tuned = prompted(inputs), [arm for arm in inputs.arms if is_tuned(arm)]
     rows = {row.arm: row for row in inputs.tables[ValidityRow] if row.prompt == inputs.headline_prompt.id}
     told = [rows[arm] for arm in (*chats, *tuned) if arm in rows]
@@ -34,17 +34,18 @@ def prompting(inputs: Inputs) -> Iterator[str | list[str]]:
     yield [" ".join(_arm(row, inputs)) for row in told]
     yield from less_varied(inputs)
     yield from _confounded(tuned, inputs)
-    n = max(row.n_conversations for row in told if row.arm in chats)
-    unseen = 1 - ((1 - inputs.confidence) / 2) ** (1 / n)
+    prompt = inputs.headline_prompt.id
+    answers = [row for row in inputs.tables[ConversationRow] if row.prompt == prompt and row.arm in chats]
+    most = max(answers, key=lambda row: row.n_conversations)
     yield (
         f"By chance alone, one number in {inputs.one_in} lies outside its null band. So few answers show "
-        f"only what is frequent: what none of {many(n, 'independent answer')} shows may still be true of up "
-        f"to {percent(unseen)} of all that the arm would give."
+        f"only what is frequent: what none of {many(most.n_conversations, 'independent answer')} shows "
+        f"may still be true of up to {percent(most.unseen_high)} of all that the arm would give."
     )
 
 
 def _confounded(tuned: Sequence[str], inputs: Inputs) -> Iterator[str]:
-    """Why a chat and a tuned arm differ in more than in how they learned about the data."""
+    """Say what else differs between a chat and a tuned arm than how they learned about the data."""
     shown = [arm for arm in inputs.arms if source_of(arm) == f"{inputs.base}+shots"]
     same = ""
     if shown:
@@ -58,7 +59,7 @@ def _confounded(tuned: Sequence[str], inputs: Inputs) -> Iterator[str]:
 
 
 def less_varied(inputs: Inputs) -> Iterator[str]:
-    """How many chats and tuned arms vary less than equally few people; nothing without chats."""
+    """Say how many chats and tuned arms vary less than equally few people; nothing without chats."""
     chats = prompted(inputs)
     rows = [one for one in _variety(inputs) if one.band.band_low is not None]
     kinds = {
@@ -67,7 +68,7 @@ def less_varied(inputs: Inputs) -> Iterator[str]:
     }
     if kinds["prompted chats"]:
         counts = [
-            f"[{sum(one.band.is_below(one.row.value) for one in among)} of {len(among)}](variety) {kind}"
+            f"[{len(_below(among))} of {len(among)}](variety) {kind}"
             for kind, among in kinds.items()
             if among
         ]
@@ -77,8 +78,12 @@ def less_varied(inputs: Inputs) -> Iterator[str]:
         )
 
 
+def _below(among: Sequence[Varied]) -> list[Varied]:
+    return [one for one in among if one.band.is_below(one.row.value)]
+
+
 def prompted(inputs: Inputs) -> list[str]:
-    """The arms of chats that the study asks; not what was drawn in `thesis ask`."""
+    """The arms of chats that the study asks; draws made in `thesis ask` do not count."""
     return list(dict.fromkeys(row.arm for row in inputs.collected if row.source in inputs.expected))
 
 
@@ -106,7 +111,7 @@ def _arm(row: ValidityRow, inputs: Inputs) -> Iterator[str]:
 
 
 def _varied(here: tuple[str, str], n_readable: int, inputs: Inputs) -> str:
-    """The Vendi score, with its own n if only some of the readable profiles have only valid values."""
+    """The Vendi score in words, with its own n if it leaves out readable profiles."""
     found = next((one for one in _variety(inputs) if one.row.key == here), None)
     if found is None:
         return ""
@@ -117,7 +122,7 @@ def _varied(here: tuple[str, str], n_readable: int, inputs: Inputs) -> str:
 
 
 def _alike(rows: Sequence[DistributionRow]) -> Iterator[str]:
-    """The levels that all profiles have, and for which of them chance is no explanation."""
+    """Name the levels that all profiles have, and those of them that lie above their null band."""
     same = [row for row in rows if row.n > 1 and round(row.share_generated, 9) == 1]
     if not same:
         return

@@ -1,4 +1,4 @@
-"""The one share that the picture shows: how often every arm writes the field that differs most."""
+"""The share that the overview shows: how often every arm writes the level that differs most."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,14 +6,11 @@ from dataclasses import dataclass
 from stages.common.comparison import condition_of, reference_condition
 from stages.common.levels import MISSING_LEVEL, NULL, OTHER
 from stages.common.records import CONDITIONS
-from stages.common.tables.fidelity import DistributionRow
-from stages.common.tables.format import StatusRow
-from stages.common.variation import total_variation
+from stages.common.tables.fidelity import DatasetRow, DistributionRow
+from stages.common.tables.format import ValidityRow
 from stages.report.inputs import Inputs
 from stages.report.tables.entries import of_readable
 
-SAME = 1e-9
-"""Up to which the total variation of two datasets is the error of adding."""
 NO_LEVELS = (NULL, MISSING_LEVEL, OTHER)
 
 
@@ -24,9 +21,9 @@ class Focus:
     field: str
     level: str
     shares: dict[str, float]
-    """By condition, in [0, 1]."""
+    """The level's share in [0, 1], by condition."""
     people: dict[str, str]
-    """Whose shares they are, by condition, in words."""
+    """The people whose shares these are, in words, by condition."""
     differs: bool = True
     """False where the datasets have the same shares in every protected field."""
 
@@ -38,11 +35,12 @@ class ArmShare:
     arm: str
     n: int
     """Profiles with a valid value; readable ones, where it was not computed."""
-    share: float | None
+    n_with_level: int = 0
+    share: float | None = None
     """Share of these profiles; None if it was not computed."""
-    low: float | None
+    low: float | None = None
     """Lower end of the null band; None, like `high`, where draws are not independent."""
-    high: float | None
+    high: float | None = None
     of: str = ""
     """How many readable profiles of how many draws, if n is not all draws."""
 
@@ -50,23 +48,19 @@ class ArmShare:
     def condition(self) -> str:
         return condition_of(self.arm)
 
-    @property
-    def n_with_level(self) -> int:
-        return round((self.share or 0) * self.n)
-
 
 def focus_of(inputs: Inputs) -> Focus | None:
-    """The protected field whose shares differ most between the conditions, at original's top level.
+    """The protected field that differs most between the datasets, and its most frequent original level.
 
-    None if the schema protects no field. The shares are those of the people whom the arms
-    were trained on or shown, where an arm was held against them; else of all people.
+    None if the schema protects no field. The shares are those of the training split where an arm was
+    compared with it, else those of all people.
     """
     original, augmented = (inputs.data[condition]["protected"] for condition in CONDITIONS)
-    differences = {field: difference(original[field], augmented[field]) for field in original}
+    distances = {row.field: row.tv for row in inputs.tables[DatasetRow]}
     usable = {field: kept for field in original if (kept := _levels(original[field]))}
     if not usable:
         return None
-    field = max(usable, key=lambda name: differences[name])
+    field = max(usable, key=lambda name: distances.get(name, 0.0))
     level = max(usable[field], key=lambda name: usable[field][name])
     everyone = {"original": original[field].get(level, 0.0), "augmented": augmented[field].get(level, 0.0)}
     held_against = {
@@ -75,21 +69,11 @@ def focus_of(inputs: Inputs) -> Focus | None:
     people = {
         name: f"the {name} {'training split' if name in held_against else 'dataset'}" for name in everyone
     }
-    return Focus(field, level, everyone | held_against, people, differences[field] > SAME)
-
-
-def difference(p: Mapping[str, float], q: Mapping[str, float]) -> float:
-    """Total variation of two tables of shares; a level that one does not list has none there.
-
-    >>> difference({"a": 0.75, "b": 0.25}, {"a": 0.25, "b": 0.5, "c": 0.25})
-    0.5
-    """
-    levels = sorted({*p, *q})
-    return total_variation([p.get(level, 0.0) for level in levels], [q.get(level, 0.0) for level in levels])
+    return Focus(field, level, everyone | held_against, people, distances.get(field, 0.0) > 0)
 
 
 def arm_shares(inputs: Inputs, focus: Focus) -> list[ArmShare]:
-    """One per arm, under the headline prompt, in the order in which they were asked."""
+    """One share per arm under the headline prompt, in the order in which the arms were asked."""
     rows = {row.arm: row for row in _rows(inputs, focus.field, focus.level)}
     n_readable = readable(inputs)
     prompt = inputs.headline_prompt.id
@@ -98,17 +82,14 @@ def arm_shares(inputs: Inputs, focus: Focus) -> list[ArmShare]:
 
 def readable(inputs: Inputs) -> dict[tuple[str, str], int]:
     """Draws with a readable profile, by arm and prompt."""
-    counts: dict[tuple[str, str], int] = {}
-    for row in inputs.tables[StatusRow]:
-        counts[row.key] = counts.get(row.key, 0) + (row.n if row.status in ("strict", "repaired") else 0)
-    return counts
+    return {row.key: row.n_readable for row in inputs.tables[ValidityRow]}
 
 
 def _arm_share(arm: str, n: int, row: DistributionRow | None) -> ArmShare:
     if row is None:
-        return ArmShare(arm, n, None, None, None)
-    ends = row.band_low, row.band_high
-    return ArmShare(arm, row.n, row.share_generated, *ends, of_readable(row, row.n))
+        return ArmShare(arm, n)
+    share = row.n_level, row.share_generated, row.band_low, row.band_high
+    return ArmShare(arm, row.n, *share, of_readable(row, row.n))
 
 
 def _levels(shares: Mapping[str, float]) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""The right half of the picture: one share, arm by arm, with what chance would give."""
+"""Draw the right half of the overview: one share, arm by arm, with what chance would give."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,18 +10,18 @@ from matplotlib.transforms import blended_transform_factory
 from stages.common.phrases import shortened
 from stages.report.lettering import drawable
 from stages.report.shares import ArmShare, Focus
-from stages.report.style import COLOURS, INK, MARKERS, QUIET, TINTS
+from stages.report.style import COLORS, INK, MARKERS, QUIET, TINTS
 
 LONGEST = 23
 """Characters of a source that fit beside the axis."""
 NEAR = 0.42
-"""References closer than this have their labels stacked."""
+"""Shares of the datasets that are closer than this have their labels stacked."""
 RAISED = 0.2
 """Inches by which the upper one of two stacked labels stands above the axes."""
 
 
 def draw_shares(axes: Axes, shares: Sequence[ArmShare], focus: Focus) -> None:
-    """A dot per arm, its null band shaded; the datasets' shares as lines."""
+    """Draw a dot per arm, its null band shaded, and the shares of the datasets as lines."""
     _frame(axes, len(shares))
     _references(axes, focus)
     for row, share in enumerate(shares):
@@ -49,13 +49,13 @@ def _references(axes: Axes, focus: Focus) -> None:
     stacked = abs(focus.shares["original"] - focus.shares["augmented"]) < NEAR
     for condition, share in focus.shares.items():
         top = 1 + inch * (RAISED if stacked and condition == "original" else 0.04)
-        colour = COLOURS[condition]
+        color = COLORS[condition]
         dotted: dict[str, Any] = {"linewidth": 1, "linestyle": (0, (1, 2)), "zorder": 2}
-        axes.plot([share, share], [0, top], transform=across, color=colour, clip_on=False, **dotted)
+        axes.plot([share, share], [0, top], transform=across, color=color, clip_on=False, **dotted)
         align = "left" if share < 0.15 else "right" if share > 0.85 else "center"
         words = f"{condition} data {share:.0%}".replace("%", " %")
         place, box = top + 0.03 * inch, {"facecolor": "white", "linewidth": 0, "pad": 0.5}
-        axes.text(share, place, words, transform=across, ha=align, fontsize=8, color=colour, bbox=box)
+        axes.text(share, place, words, transform=across, ha=align, fontsize=8, color=color, bbox=box)
 
 
 def _label(axes: Axes, row: int, share: ArmShare) -> None:
@@ -67,15 +67,15 @@ def _label(axes: Axes, row: int, share: ArmShare) -> None:
     name.set_gid("arm:" + "_".join(share.arm.split()))
     words = "no data shown" if condition == "none" else condition
     axes.text(-0.05, row + 0.05, words, transform=left, ha="right", va="top", fontsize=8,
-              color=COLOURS.get(condition, QUIET))  # fmt: skip
+              color=COLORS.get(condition, QUIET))  # fmt: skip
 
 
 def _dot(axes: Axes, row: int, share: ArmShare, value: float) -> None:
-    condition = share.condition if share.condition in COLOURS else "none"
+    condition = share.condition if share.condition in COLORS else "none"
     if share.low is not None and share.high is not None:
         width = share.high - share.low
         axes.barh(row, width, 0.5, left=share.low, color=TINTS[condition], linewidth=0, zorder=1)
-    axes.plot([value], [row], MARKERS[condition], markersize=8, color=COLOURS[condition],
+    axes.plot([value], [row], MARKERS[condition], markersize=8, color=COLORS[condition],
               markeredgecolor="white", markeredgewidth=0.8, clip_on=False, zorder=4)  # fmt: skip
     right = blended_transform_factory(axes.transAxes, axes.transData)
     axes.text(1.05, row, f"{share.n_with_level} of {share.n}", transform=right, va="center", color=INK)

@@ -1,4 +1,4 @@
-"""How the picture looks, and how it becomes the same bytes every time."""
+"""The look of all figures, and SVG with the same bytes every time."""
 
 import io
 import re
@@ -11,11 +11,11 @@ from stages.common.shown import visible
 from stages.report.lettering import MAIN, families, saving
 
 INK, QUIET, FAINT = "#222222", "#666666", "#dddddd"
-COLOURS = {"original": "#0072B2", "augmented": "#D55E00", "none": "#555555"}
-"""By condition, of Okabe and Ito's palette: told apart by colour-blind eyes."""
+COLORS = {"original": "#0072B2", "augmented": "#D55E00", "none": "#555555"}
+"""Colors by condition, from the palette of Okabe and Ito, which color-blind eyes can tell apart."""
 TINTS = {"original": "#cfe3f0", "augmented": "#f7dcc9", "none": "#dedede"}
 MARKERS = {"original": "o", "augmented": "D", "none": "s"}
-"""Shape and dashes tell the conditions apart where colour is lost: in grey print."""
+"""Shapes by condition: with DASHES, they tell conditions apart in gray print."""
 DASHES = {"original": "-", "augmented": (0, (4, 2))}
 
 STYLE: dict[str, Any] = {
@@ -38,7 +38,7 @@ STYLE: dict[str, Any] = {
     "hatch.linewidth": 0.6,
 }
 SCREEN = 1.7
-"""Pixels of a page for a point of a picture: its small print is then as large as the page's."""
+"""Pixels on the page per point of a figure: its small print is then as large as the page's."""
 NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
 
 
@@ -59,9 +59,9 @@ def svg_text(figure: Figure, title: str) -> str:
 
 
 def inline_svg(svg: str, name: str) -> str:
-    """The SVG element alone, as it stands within a page; its size follows the page.
+    """The SVG element as a part of the page, whose width it follows.
 
-    `name` begins its ids: several pictures stand on one page.
+    Its ids begin with `name`, as several figures stand on one page.
     """
     start = svg.index("<svg")
     end = svg.index(">", start)
@@ -73,6 +73,6 @@ def inline_svg(svg: str, name: str) -> str:
 
 
 def _title(svg: str) -> str:
-    """The title of the picture, escaped as in the SVG."""
+    """The title of the figure, escaped as in the SVG."""
     found = re.search(r"<title>(.*?)</title>|<dc:title>(.*?)</dc:title>", svg, re.DOTALL)
     return (found[1] or found[2]).replace('"', "&quot;") if found else ""

@@ -1,4 +1,4 @@
-"""A table as people read it, to be written as HTML, CSV and LaTeX."""
+"""Tables as people read them, to be written as HTML, CSV and LaTeX."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -10,22 +10,22 @@ from stages.common import cells
 from stages.common.shown import visible
 
 Flag: TypeAlias = Literal["", "▲", "▼"]
-"""Before a number above or below its null band, so that no colour is needed."""
+"""Mark of a number above or below its null band; no color is needed."""
 WORDS: dict[Flag, str] = {"": "", "▲": "above", "▼": "below"}
 NONE = "–"
 MOST_ROWS = 400
-"""The most rows of a table on the page; the files have all."""
+"""Rows of a table on the page; the files have all."""
 
 
 @dataclass(frozen=True)
 class Column:
-    """A head, and where its metric is defined."""
+    """The title of a column, and the metric that it shows."""
 
     title: str
     key: str = ""
-    """A key of the glossary; "" for what is no metric."""
+    """A key of the glossary; "" if it shows no metric."""
     words: bool = False
-    """Text that may break into lines."""
+    """Whether it holds text that may break into lines."""
 
 
 ARM_AND_PROMPT = (Column("arm"), Column("prompt", words=True))
@@ -45,7 +45,7 @@ class Entry:
     """The null band beside it, or the interval of a number that has no band."""
     flag: Flag = ""
     anchor: str = ""
-    """Where it leads on the page."""
+    """The id on the page to which it links; "" if it is no link."""
     interval: str = ""
     """The interval of a number that also has a band."""
 
@@ -61,7 +61,7 @@ EMPTY = Entry(NONE)
 
 @dataclass(frozen=True)
 class Table:
-    """The first column heads the rows."""
+    """A table of the page; the first column heads the rows."""
 
     name: str
     """The stable name of its files and of its element on the page."""
@@ -86,7 +86,7 @@ def first_rows(table: Table, most: int = MOST_ROWS) -> Table:
 
 
 def to_csv(table: Table) -> str:
-    """Numbers as printed; intervals and bands in a column of their own; fit to be opened in a spreadsheet."""
+    """The table as CSV for a spreadsheet: numbers as printed, intervals and bands in columns of their own."""
     frame = _frame(table).map(visible)
     return cells.to_csv(frame.rename(columns=lambda head: cells.guarded(visible(head))))
 

@@ -41,6 +41,7 @@ from tests.evaluate.fakes import (
     held_out,
     losses,
     pasted,
+    scored,
     study,
     training,
 )
@@ -109,7 +110,12 @@ def test_no_number_is_nan_or_infinite() -> None:
 
 
 def test_every_row_has_a_table_and_every_column_is_filled() -> None:
-    rows = evaluate(completions(n=40), study()).rows
+    losses = [
+        one
+        for arm, nats in (("tiny/none", 0.5), (ARMS[0], 0.25))
+        for one in scored(training(), arm, nats=nats)
+    ]
+    rows = evaluate(completions(n=40), study(scored=losses)).rows
     assert {type(row) for row in rows} == {*TABLES.values(), DistributionRow}
     for kind in TABLES.values():
         table = as_table(kind, rows)

@@ -16,10 +16,20 @@ from stages.common.pasted import Pasted
 from stages.common.records import CONDITIONS, Completion
 from stages.common.tables.base import NO_BAND, Band, Rate
 from stages.common.tables.fidelity import DistributionRow
-from stages.common.tables.learning import LossRow
+from stages.common.tables.learning import BaseGainRow, FieldLossRow, LossRow
 from stages.common.tables.registry import TABLES
+from stages.common.tables.totals import (
+    CompletenessRow,
+    CoverageSumRow,
+    MeanVariationRow,
+    OutsideRow,
+    RepeatsRow,
+)
+from stages.evaluate.learning.base_gains import base_gains
+from stages.evaluate.rows import rows_of
 from stages.evaluate.study import evaluate
 from stages.evaluate.tables import as_table
+from stages.evaluate.totals import totals
 from stages.evaluate.writing import write_tables
 from stages.report.inputs import Inputs
 from stages.report.loading import Tables
@@ -158,6 +168,7 @@ def _data(condition: str) -> dict[str, Any]:
 
 
 R = TypeVar("R")
+TOTALS = (CompletenessRow, MeanVariationRow, CoverageSumRow, RepeatsRow, OutsideRow, BaseGainRow)
 
 
 def made(kind: type[R], /, **given: Any) -> R:
@@ -170,7 +181,10 @@ def made(kind: type[R], /, **given: Any) -> R:
 
 
 def with_tables(inputs: Inputs, **changes: Sequence[Any]) -> Inputs:
-    """The inputs with other rows in some tables."""
+    """The inputs with other rows in some tables, and with the totals of these."""
     kinds = {**TABLES, "distributions": DistributionRow, "losses": LossRow}
-    rows = {kinds[name]: some for name, some in changes.items()}
-    return replace(inputs, tables=Tables({**inputs.tables.rows, **rows}))
+    rows = {**inputs.tables.rows, **{kinds[name]: some for name, some in changes.items()}}
+    measured = [row for kind, some in rows.items() if kind not in (*TOTALS, LossRow) for row in some]
+    added = [*totals(measured, inputs.confidence), *base_gains(rows_of(FieldLossRow, measured))]
+    sums = {kind: rows_of(kind, added) for kind in TOTALS}
+    return replace(inputs, tables=Tables({**rows, **sums}))

@@ -23,7 +23,7 @@ from stages.report.coherence import associated, consistent
 from stages.report.declared import declared
 from stages.report.discussion import discussion, optimization, preservation, reduction
 from stages.report.inputs import Inputs, load_inputs
-from stages.report.omissions import Left, omissions
+from stages.report.omissions import omissions
 from tests.common.test_calibration import SAMPLING, settings
 from tests.report.study import BARE, SHOTS, TUNED, made, with_tables
 
@@ -97,12 +97,6 @@ def test_missing_values_are_mentioned_once(inputs: Inputs):
         f"{SHOTS}: [2 of 2 draws](status) can be read; {fields.format(12)}[1](domain) has an invalid value",
         f"{TUNED}: [3 of 4 draws](status) can be read; {fields.format(18)}[0](domain) have an invalid value",
     ]
-
-
-@pytest.mark.parametrize(("missing", "is_selection"), [(25, True), (8, True), (7, False)])
-def test_few_remaining_profiles_are_called_a_selection(missing: int, is_selection: bool):
-    # 3 of 4 draws, 30 fields: half of what 4 draws could have said is 20
-    assert Left("a/none", 4, 3, 30, missing, 3).is_selection == is_selection
 
 
 def test_distances_are_counted_beside_what_chance_gives(inputs: Inputs):

@@ -176,7 +176,9 @@ def test_fields_of_many_levels_make_no_figure_of_shares(inputs: Inputs):
 def test_of_many_fields_the_furthest_are_drawn(inputs: Inputs):
     near = [row for i in range(40) for row in shares(f"near {i}", {"yes": 0.5, "no": 0.5})]
     far = [replace(row, share_reference=1.0) for row in shares("far", {"yes": 0.1})]
-    (found,) = drawn(distributions.draw, inputs, distributions=[*near, *far])
+    furthest = made(TotalVariationRow, arm=TUNED, prompt="any-cat", field="far", role="attribute", tv=0.9)
+    tables = {"distributions": [*near, *far], "total_variation": [furthest]}
+    (found,) = drawn(distributions.draw, inputs, **tables)
     shown = {text.get_text() for text in found.figure.findobj(Text)}
     assert "far" in shown
     assert len([words for words in shown if words.startswith("near")]) == 23

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from stages.common.tables.base import ROW, Band, ReadRow
+from stages.common.tables.base import ROW, Band, ReadRow, Row
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +38,8 @@ class DistributionRow(ReadRow, independent=("band_low", "band_high")):
     share_generated: float
     share_reference: float
     n: int
+    n_level: int
+    """Profiles with the level."""
     band_low: float | None
     """With band_high: the share among n people from where the reference is."""
     band_high: float | None
@@ -136,3 +138,18 @@ class KolmogorovRow(ReadRow, independent=("low", "high", "band", "p")):
     band: Band
     p: float | None
     """As in total_variation.csv."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatasetRow(Row):
+    """datasets.csv: the training split of one dataset against that of the other.
+
+    `arm` and `prompt` are "(all)".
+    """
+
+    independent = ()
+
+    field: str
+    """A protected field."""
+    tv: float
+    """Total variation; 0 where every level is equally frequent in both."""

@@ -19,6 +19,11 @@ class ConversationRow(Row, independent=()):
     """Draws of the largest one."""
     n_effective: float
     """Independent draws that they are worth at least: as if those of a conversation were copies."""
+    unseen_high: float
+    """Up to this share of all that the arm would give may have what none of n_conversations shows.
+
+    The upper end of the Clopper-Pearson interval for none of n_conversations.
+    """
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +41,8 @@ class ValidityRow(Row, independent=()):
     n: int
     n_conversations: int
     """A draw by itself counts as one."""
+    n_readable: int
+    """Draws that are strict or repaired."""
     n_valid: int
     rate: Rate
 

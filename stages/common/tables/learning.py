@@ -56,6 +56,25 @@ class GainRow(Row, independent=()):
 
 
 @dataclass(frozen=True, kw_only=True)
+class BaseGainRow(Row):
+    """base_gains.csv: what a trained arm gains on its base; unit and people as in field_losses.csv."""
+
+    independent = ()
+
+    data: str
+    base: str
+    """The arm that was shown no data."""
+    gain: float
+    """Nats per person, over CONTENT, STRUCTURE and the fields of role text."""
+    gain_form: float
+    """The part of STRUCTURE and of the fields of role text."""
+    form_share: float
+    """gain_form / gain."""
+    n_texts: int
+    """Fields of role text."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class LossRow:
     """metrics/plots/loss_<condition>.csv, written by `train`: a point of a loss curve."""
 

@@ -1,6 +1,16 @@
 """Which table each class of rows makes."""
 
-from stages.common.tables import base, bias, consistency, contrasts, fidelity, learning, variety, words
+from stages.common.tables import (
+    base,
+    bias,
+    consistency,
+    contrasts,
+    fidelity,
+    learning,
+    totals,
+    variety,
+    words,
+)
 from stages.common.tables import format as forms
 
 TABLES: dict[str, type[base.Row]] = {
@@ -37,6 +47,13 @@ TABLES: dict[str, type[base.Row]] = {
     "lexicon": words.LexiconRow,
     "field_losses": learning.FieldLossRow,
     "frequency_gains": learning.GainRow,
+    "base_gains": learning.BaseGainRow,
+    "completeness": totals.CompletenessRow,
+    "mean_variation": totals.MeanVariationRow,
+    "coverage_sum": totals.CoverageSumRow,
+    "repeats": totals.RepeatsRow,
+    "outside": totals.OutsideRow,
+    "datasets": fidelity.DatasetRow,
     "not_computed": base.NotComputed,
 }
 """File name under metrics/tables, without .csv. Distributions go to metrics/plots."""

@@ -79,6 +79,11 @@ def _rows(arm: str, by_prompt: Sequence[Sequence[tuple[Profile, Unit]]], study: 
     drawn = [(i, profile, unit) for i, whole in enumerate(by_prompt) for profile, unit in whole]
     used = some_of(drawn, params.max_pairwise, seed=seed_for(params.seed, "likeness rows", arm))
     labels, units = np.array([label for label, _, _ in used]), places_of(unit for _, _, unit in used)
+    if 0 in _pairs(labels):
+        kind = "two draws of one prompt" if len({*labels.tolist()}) > 1 else "draws of two prompts"
+        lacking = f"max_pairwise leaves {len(used)} of {len(drawn)} profiles, without {kind}"
+        yield NotComputed(arm=arm, prompt=ALL, table="likeness", reason=lacking)
+        return
     distance = distances([profile for _, profile, _ in used], study.schema, study.ranges)
     within, between = within_between(distance, labels)
     difference = round(within - between, 9)

@@ -34,6 +34,7 @@ def distributions(cell: Cell, study: Study) -> Iterator[Row]:
                     share_generated=float(share),
                     share_reference=float(reference),
                     n=n,
+                    n_level=k,
                     band_low=band.band_low,
                     band_high=band.band_high,
                 )

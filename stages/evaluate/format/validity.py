@@ -18,7 +18,12 @@ def validity(cell: Cell, study: Study) -> Iterator[Row]:
     confidence, n_units = study.params.confidence, len({*cell.units})
     valid = Tally([draw.valid for draw in cell.draws], cell.units)
     yield ValidityRow(
-        **cell.where, n=valid.n, n_conversations=n_units, n_valid=valid.k, rate=valid.rate(confidence)
+        **cell.where,
+        n=valid.n,
+        n_conversations=n_units,
+        n_readable=len(cell.profiles),
+        n_valid=valid.k,
+        rate=valid.rate(confidence),
     )
     whole = [draw.profile is not None and complete(draw.profile, study.schema.node) for draw in cell.draws]
     steps: dict[str, Sequence[bool]] = {

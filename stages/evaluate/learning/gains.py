@@ -12,9 +12,11 @@ from stages.common.seeds import seed_for
 from stages.common.tables.base import ALL, NotComputed, Row
 from stages.common.tables.learning import CONTENT, STRUCTURE, FieldLossRow, GainRow
 from stages.evaluate.cells import Cell, Study
+from stages.evaluate.learning.base_gains import base_gains
 from stages.evaluate.learning.frequencies import costs
 from stages.evaluate.params import EvaluateParams
 from stages.evaluate.references import Scored
+from stages.evaluate.rows import rows_of
 
 RESAMPLES = 2_000
 NEEDED = 3
@@ -31,8 +33,9 @@ def learning(cells: Sequence[Cell], study: Study) -> Iterator[Row]:
     groups: dict[tuple[str, Condition], list[Scored]] = {}
     for one in study.scored:
         groups.setdefault((one.loss.arm, one.loss.data), []).append(one)
-    for (arm, data), people in sorted(groups.items()):
-        yield from _of_a_group(arm, data, people, study)
+    rows = [row for key, people in sorted(groups.items()) for row in _of_a_group(*key, people, study)]
+    yield from rows
+    yield from base_gains(rows_of(FieldLossRow, rows))
 
 
 def _of_a_group(arm: str, data: Condition, people: Sequence[Scored], study: Study) -> Iterator[Row]:

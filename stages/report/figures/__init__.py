@@ -1,1 +1,1 @@
-"""One figure, one module: a function of the inputs that draws it, for the page and for the thesis."""
+"""The figures of the page and of the thesis: one module for each kind."""

@@ -1,4 +1,4 @@
-"""What goes together: protected fields against attributes, in the datasets and in every arm."""
+"""Draw the association of protected fields with others, in the datasets and in every arm."""
 
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
@@ -14,15 +14,15 @@ from stages.report.glossary import slug
 from stages.report.inputs import Inputs
 from stages.report.joined import Pair, amplifications, pair_of
 from stages.report.lettering import drawable
-from stages.report.style import COLOURS, INK, QUIET
+from stages.report.style import COLORS, INK, QUIET
 
 Grid: TypeAlias = dict[tuple[str, str], tuple[float, bool]]
-"""By field and attribute: V, and whether it lies outside its null band."""
+"""V by field and attribute, and whether it lies outside its null band."""
 Amplified: TypeAlias = Mapping[Pair, AmplificationRow]
 CELL = 0.3
 PER_LINE = 4
 MOST_ATTRIBUTES = 24
-"""The most attributes of a figure; more would not be legible on a page."""
+"""Attributes of a figure; more would not be legible on a page."""
 SCALE = colormaps["Blues"]
 """One hue, from light to dark, for color-blind eyes and gray print; each cell shows its number too."""
 
@@ -69,7 +69,7 @@ def _figure(prompt: str, rows: Sequence[AssociationRow], inputs: Inputs) -> Draw
 
 
 def _attributes(rows: Sequence[AssociationRow], others: Amplified) -> tuple[list[str], int]:
-    """Those of the strongest associations, in the order of the rows, and how many others there are."""
+    """The attributes with the strongest associations, in the order of the rows; the number of the others."""
     strongest: dict[str, float] = {}
     for row in rows:
         own = others.get(pair_of(row))
@@ -137,9 +137,9 @@ def _heat(axes: Axes, grid: Grid, fields: Sequence[str], attributes: Sequence[st
 
 def _head(axes: Axes, name: str, words: str) -> None:
     beside(axes, shortened(name, 19), (0, 1), (0, 12), fontsize=8)
-    colour = COLOURS.get(words.split(",", maxsplit=1)[0], QUIET)
+    color = COLORS.get(words.split(",", maxsplit=1)[0], QUIET)
     said = "" if name == f"{words} dataset" else words
-    beside(axes, said, (0, 1), (0, 3), fontsize=7, color=colour)
+    beside(axes, said, (0, 1), (0, 3), fontsize=7, color=color)
 
 
 def _labels(axes: Axes, fields: Sequence[str], attributes: Sequence[str]) -> None:

@@ -1,4 +1,4 @@
-"""The declared contrasts: what was found, where chance would put it, what could have been found."""
+"""Draw the declared contrasts: what was found, what chance would give, and what could have been found."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -19,11 +19,11 @@ from stages.report.style import FAINT, INK, QUIET
 ROW = 0.52
 BAND = "#c9c9c9"
 LEFT, RIGHT = 2.75, 1.25
-"""Inches for what is compared, and for the p-values."""
+"""Inches for the names of contrasts, and for their p-values."""
 
 
 def draw(inputs: Inputs) -> list[Drawing]:
-    """The declared contrasts of rates: these share an axis."""
+    """Draw the declared contrasts of rates: these share an axis."""
     rows = [
         row
         for row in inputs.tables[ContrastRow]
@@ -103,7 +103,7 @@ def _row(axes: Axes, place: int, row: ContrastRow, inputs: Inputs) -> None:
 
 
 def _least(row: ContrastRow, inputs: Inputs) -> list[float]:
-    """Where the smallest difference that could be found ends: nowhere, on one side or on both."""
+    """The smallest differences that could be found: none, one, or one on each side of 0."""
     least = inputs.minimum_effect(row.contrast)
     if least is None:
         return []

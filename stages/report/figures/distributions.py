@@ -1,4 +1,4 @@
-"""How often each level is written, beside what chance would make of the dataset's own shares."""
+"""Draw how often each level is written, beside what chance would make of the dataset's own shares."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,14 +6,14 @@ from typing import Any
 from matplotlib.axes import Axes
 
 from stages.common.phrases import shortened
-from stages.common.tables.fidelity import DistributionRow
+from stages.common.tables.fidelity import DistributionRow, TotalVariationRow
 from stages.report.conversations import caption
 from stages.report.figures.drawing import (
     LABEL,
     WIDTH,
     Drawing,
     beside,
-    colour_of,
+    color_of,
     condition_words,
     marker_of,
     panels,
@@ -25,20 +25,20 @@ from stages.report.lettering import drawable
 from stages.report.style import FAINT, INK, QUIET
 
 LEVEL = 0.165
-"""Inches of a level's row."""
+"""Inches that the row of a level takes."""
 GAP = 0.3
 """Inches between two fields, for the name of the second."""
 MOST_LEVELS = 12
-"""The most levels of a field; more would not be legible as a distribution."""
+"""Levels of a field; more would not be legible as a distribution."""
 MOST_FIELDS = 24
-"""The most fields of a figure; more would not be legible on a page."""
+"""Fields of a figure; more would not be legible on a page."""
 BAND = "#c9c9c9"
 PER_LINE, WIDE = 7, 5
-"""Arms side by side, more are drawn below; of more than WIDE, names and axes are short."""
+"""Arms side by side; others follow below. With more than WIDE, names and axes are shortened."""
 
 
 def draw(inputs: Inputs) -> list[Drawing]:
-    """One figure per prompt that has any, the headline prompt first."""
+    """Draw one figure per prompt, the headline prompt first."""
     rows = inputs.tables[DistributionRow]
     return [
         _figure(inputs, prompt, of_prompt)
@@ -51,14 +51,14 @@ def draw(inputs: Inputs) -> list[Drawing]:
 def _figure(inputs: Inputs, prompt: str, rows: Sequence[DistributionRow]) -> Drawing:
     arms = [arm for arm in inputs.arms if any(row.arm == arm for row in rows)]
     levels, left_out = _levels(rows)
-    levels, n_near = _furthest(levels, rows, inputs.protected)
-    heights = [LEVEL * len(names) + 0.1 for names in levels.values()]
+    distances = [row for row in inputs.tables[TotalVariationRow] if row.prompt == prompt]
+    levels, n_near = _furthest(levels, distances, inputs.protected)
     lines = -(-len(arms) // PER_LINE)
     columns = -(-len(arms) // lines)
     figure, grid = panels(
         lines,
         columns,
-        row=sum(heights) + (GAP - 0.1) * (len(heights) - 1),
+        row=LEVEL * len(_places(levels)) + GAP * len(levels) - 0.2,
         top=0.75,
         bottom=0.35,
         between=1.0,
@@ -95,7 +95,7 @@ CAPTION = (
 
 
 def _levels(rows: Sequence[DistributionRow]) -> tuple[dict[str, list[str]], list[str]]:
-    """Levels of each field with at most MOST_LEVELS, in the order of the rows; and the other fields."""
+    """Levels of the fields that have at most MOST_LEVELS, in the order of the rows; and the other fields."""
     levels: dict[str, list[str]] = {}
     for row in rows:
         names = levels.setdefault(row.variable, [])
@@ -106,13 +106,12 @@ def _levels(rows: Sequence[DistributionRow]) -> tuple[dict[str, list[str]], list
 
 
 def _furthest(
-    levels: dict[str, list[str]], rows: Sequence[DistributionRow], protected: Sequence[str]
+    levels: dict[str, list[str]], rows: Sequence[TotalVariationRow], protected: Sequence[str]
 ) -> tuple[dict[str, list[str]], int]:
-    """At most MOST_FIELDS fields, and how many others there are."""
+    """The MOST_FIELDS fields that are protected or furthest from the dataset; the number of the others."""
     distances = dict.fromkeys(levels, 0.0)
     for row in rows:
-        if row.variable in distances:
-            distances[row.variable] += abs(row.share_generated - row.share_reference)
+        distances[row.field] = max(distances.get(row.field, 0.0), row.tv)
     order = sorted(levels, key=lambda field: (field not in protected, -distances[field]))
     kept = {*order[:MOST_FIELDS]}
     return {field: names for field, names in levels.items() if field in kept}, len(levels) - len(kept)
@@ -153,7 +152,7 @@ def _head(axes: Axes, arm: str, rows: dict[tuple[str, str], DistributionRow], *,
     n = "–".join(dict.fromkeys((f"{sizes[0]}", f"{sizes[-1]}"))) if sizes else "0"
     source = arm.rpartition("/")[0]
     axes.text(0, -0.5, drawable(shortened(source, 14 if narrow else 17)), fontsize=7, va="bottom")
-    axes.text(0, -0.34, condition_words(arm), fontsize=7, va="bottom", color=colour_of(arm))
+    axes.text(0, -0.34, condition_words(arm), fontsize=7, va="bottom", color=color_of(arm))
     axes.text(0, -0.19, f"n = {n}", fontsize=6.5, va="bottom", color=QUIET)
     if narrow:
         percent_axis(axes, (0, 1))
@@ -172,7 +171,7 @@ def _mark(axes: Axes, y: float, row: DistributionRow, inputs: Inputs) -> None:
         [row.share_generated],
         [y],
         marker_of(arm, inputs.arms),
-        color=colour_of(arm),
+        color=color_of(arm),
         markersize=4.6,
         clip_on=False,
         zorder=4,

@@ -1,4 +1,4 @@
-"""What every figure has: a stable name, words for readers who cannot see it, and two formats."""
+"""What all figures share: name, title and caption, panels, arms and axes, and the PDF."""
 
 import io
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from matplotlib.ticker import PercentFormatter
 from stages.common.comparison import condition_of, source_of
 from stages.common.phrases import shortened
 from stages.report.lettering import drawable, saving
-from stages.report.style import COLOURS, QUIET
+from stages.report.style import COLORS, QUIET
 
 WIDTH = 7.2
 """Inches: the text width of an A4 page, a little reduced."""
@@ -23,7 +23,7 @@ LABEL = 1.55
 
 @dataclass(frozen=True)
 class Drawing:
-    """Call the drawing functions, and its formats, within the context of STYLE."""
+    """A figure with its words; make and save it within the context of STYLE."""
 
     name: str
     """The name of its files."""
@@ -35,7 +35,7 @@ class Drawing:
 
 
 def pdf_bytes(figure: Figure) -> bytes:
-    """Vector PDF with embedded fonts; without the time, so that the bytes are reproducible."""
+    """The figure as PDF with embedded fonts, without the time: the bytes are reproducible."""
     buffer = io.BytesIO()
     metadata = {"Creator": None, "Producer": None, "CreationDate": None}
     figure.savefig(buffer, format="pdf", metadata=metadata, **saving(figure))
@@ -54,7 +54,7 @@ def panels(
     gap: float = 0.16,
     between: float = 0.4,
 ) -> tuple[Figure, list[list[Axes]]]:
-    """Axes in a grid, all measures in inches; `row` is the height of one."""
+    """A figure with a grid of axes. All measures are in inches; `row` is the height of one axes."""
     height = top + bottom + n_rows * row + (n_rows - 1) * between
     figure = Figure(figsize=(width, height), facecolor="white")
     wide = (width - left - 0.1 - (n_columns - 1) * gap) / n_columns
@@ -76,7 +76,7 @@ def panels(
 
 
 def beside(axes: Axes, words: str, at: tuple[float, float], shift: tuple[float, float], **style: Any) -> None:
-    """Words some points away from a place, which is a share of the axes unless `xycoords` says otherwise."""
+    """Write words some points away from a place: a share of the axes unless `xycoords` says otherwise."""
     near: dict[str, Any] = {
         "xycoords": "axes fraction",
         "textcoords": "offset points",
@@ -86,16 +86,16 @@ def beside(axes: Axes, words: str, at: tuple[float, float], shift: tuple[float, 
 
 
 def name_arms(axes: Axes, arms: Sequence[str]) -> None:
-    """Source and condition beside every row, the first arm on top."""
+    """Write source and condition beside every row, the first arm on top."""
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
     axes.set_ylim(len(arms) - 0.45, -0.55)
     for row, arm in enumerate(arms):
         source, condition = shortened(source_of(arm), 20), condition_words(arm)
-        colour = COLOURS.get(condition_of(arm), QUIET)
+        color = COLORS.get(condition_of(arm), QUIET)
         near: dict[str, Any] = {"xycoords": ("axes fraction", "data"), "ha": "right"}
         beside(axes, source, (0, row), (-8, 1), va="bottom", fontsize=8, **near)
-        beside(axes, condition, (0, row), (-8, -1), va="top", fontsize=7, color=colour, **near)
+        beside(axes, condition, (0, row), (-8, -1), va="top", fontsize=7, color=color, **near)
 
 
 def condition_words(arm: str) -> str:
@@ -103,12 +103,12 @@ def condition_words(arm: str) -> str:
     return "no data shown" if condition == "none" else condition
 
 
-def colour_of(arm: str) -> str:
-    return COLOURS.get(condition_of(arm), COLOURS["none"])
+def color_of(arm: str) -> str:
+    return COLORS.get(condition_of(arm), COLORS["none"])
 
 
 def marker_of(arm: str, arms: Sequence[str]) -> str:
-    """By source: shape tells apart what colour does not."""
+    """The marker of an arm's source: color already shows the condition."""
     sources = list(dict.fromkeys(map(source_of, arms)))
     return SOURCE_MARKERS[sources.index(source_of(arm)) % len(SOURCE_MARKERS)]
 

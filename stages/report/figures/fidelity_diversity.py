@@ -1,4 +1,4 @@
-"""Every arm a point: how far from the dataset, and how varied."""
+"""Draw every arm as a point: how far from the dataset, and how varied."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,9 +7,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from stages.common.phrases import shortened
-from stages.common.tables.fidelity import TotalVariationRow
+from stages.common.tables.totals import MeanVariationRow
 from stages.report.conversations import caption
-from stages.report.figures.drawing import Drawing, colour_of, condition_words, marker_of
+from stages.report.figures.drawing import Drawing, color_of, condition_words, marker_of
 from stages.report.glossary import slug
 from stages.report.inputs import Inputs
 from stages.report.joined import Varied, varieties
@@ -19,7 +19,7 @@ from stages.report.style import TINTS
 
 MEASURE = "mean_distance"
 LINE = 0.4
-"""Inches of an arm in the legend."""
+"""Inches that an arm takes in the legend."""
 
 
 @dataclass(frozen=True)
@@ -36,41 +36,29 @@ class Point:
 
 
 def draw(inputs: Inputs) -> list[Drawing]:
-    """One figure per prompt in which two arms or more can be placed."""
+    """Draw one figure per prompt under which two arms or more can be placed."""
     found = {prompt: points(inputs, prompt) for prompt in inputs.prompts_in_order}
     return [_figure(prompt, of_prompt, inputs) for prompt, of_prompt in found.items() if len(of_prompt) > 1]
 
 
 def points(inputs: Inputs, prompt: str) -> list[Point]:
-    """Arms with both measures; of total variation the mean over protected fields, interval ends likewise."""
+    """One point for each arm that has both measures."""
     variety = {
         one.row.arm: one
         for one in varieties(inputs.tables)
         if (one.row.prompt, one.row.measure) == (prompt, MEASURE)
     }
-    found = []
-    for arm in inputs.arms:
-        fields = [
-            row
-            for row in inputs.tables[TotalVariationRow]
-            if (row.arm, row.prompt, row.role) == (arm, prompt, "protected")
-        ]
-        if fields and arm in variety:
-            found.append(_point(arm, fields, variety[arm]))
-    return found
+    distance = {row.arm: row for row in inputs.tables[MeanVariationRow] if row.prompt == prompt}
+    return [_point(distance[arm], variety[arm]) for arm in inputs.arms if arm in distance and arm in variety]
 
 
-def _point(arm: str, fields: Sequence[TotalVariationRow], varied: Varied) -> Point:
-    distance = _mean([one.tv for one in fields])
-    low = high = distance
-    if all(one.low is not None for one in fields):  # the mean of some fields' ends would look too sure
-        low = _mean([_or(one.low, one.tv) for one in fields])
-        high = _mean([_or(one.high, one.tv) for one in fields])
+def _point(distance: MeanVariationRow, varied: Varied) -> Point:
     value = varied.row.value
     interval, band = _ends(varied.interval, value), _ends(varied.band.ends, value)
-    lows, highs = ([getattr(one.band, end) for one in fields] for end in ("band_low", "band_high"))
-    copy = None if None in [*lows, *highs] else (_mean(lows), _mean(highs))
-    return Point(arm, varied.row.n, (distance, low, high), (value, *interval), copy, band)
+    ends = _ends((distance.low, distance.high), distance.tv)
+    low, high = distance.band_low, distance.band_high
+    copy = None if low is None or high is None else (low, high)
+    return Point(distance.arm, varied.row.n, (distance.tv, *ends), (value, *interval), copy, band)
 
 
 def _figure(prompt: str, found: Sequence[Point], inputs: Inputs) -> Drawing:
@@ -111,19 +99,19 @@ CAPTION = (
 
 
 def _mark(axes: Axes, point: Point, arms: Sequence[str]) -> None:
-    colour = colour_of(point.arm)
+    color = color_of(point.arm)
     (x, *across), (y, *up) = point.distance, point.variety
     if point.copy_distance is not None:
         _box(axes, point.copy_distance, point.copy_variety, point.arm)
-    axes.plot(across, [y, y], color=colour, linewidth=1.1, zorder=3)
-    axes.plot([x, x], up, color=colour, linewidth=1.1, zorder=3)
+    axes.plot(across, [y, y], color=color, linewidth=1.1, zorder=3)
+    axes.plot([x, x], up, color=color, linewidth=1.1, zorder=3)
     source = drawable(shortened(point.arm.rpartition("/")[0], 22))
     label = f"{source}\n{condition_words(point.arm)}, n = {point.n}"
     axes.plot(
         [x],
         [y],
         marker_of(point.arm, arms),
-        color=colour,
+        color=color,
         markersize=8,
         markeredgecolor="white",
         zorder=4,
@@ -141,7 +129,7 @@ def _box(axes: Axes, across: tuple[float, float], up: tuple[float, float], arm: 
         color=TINTS[_tint(arm)],
         alpha=0.45,
         linewidth=0.6,
-        edgecolor=colour_of(arm),
+        edgecolor=color_of(arm),
         linestyle=(0, (2, 2)),
         zorder=1,
     )
@@ -158,7 +146,3 @@ def _ends(ends: tuple[float | None, float | None], value: float) -> tuple[float,
 
 def _or(end: float | None, value: float) -> float:
     return value if end is None else end
-
-
-def _mean(values: Sequence[float]) -> float:
-    return sum(values) / len(values)

@@ -1,4 +1,4 @@
-"""What became of every draw: read strictly, repaired, or not read; and how many fit the schema."""
+"""Draw what became of every draw, and how many profiles fit the schema."""
 
 from collections import defaultdict
 
@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
 from stages.common.phrases import shortened
-from stages.common.tables.format import StatusRow, ValidityRow
+from stages.common.tables.format import FunnelRow, ValidityRow
 from stages.report.conversations import caption
 from stages.report.figures.drawing import Drawing, name_arms, panels, percent_axis
 from stages.report.inputs import Inputs
@@ -21,7 +21,7 @@ STATUSES = {
     "invalid": ("no object", "#E69F00", "..."),
     "empty": ("empty", "#eeeeee", ""),
 }
-"""Words, color and hatch: one of the last two is enough to tell them apart."""
+"""Words, color and hatch of each status: color or hatch alone tells them apart."""
 
 
 def draw(inputs: Inputs) -> list[Drawing]:
@@ -44,12 +44,12 @@ CAPTION = (
 
 
 def _panel(axes: Axes, inputs: Inputs, prompt: str) -> None:
-    counts: dict[str, dict[str, int]] = defaultdict(dict)
-    for status in inputs.tables[StatusRow]:
-        if status.prompt == prompt:
-            counts[status.arm][status.status] = status.n
+    shares: dict[str, dict[str, float]] = defaultdict(dict)
+    for step in inputs.tables[FunnelRow]:
+        if step.prompt == prompt:
+            shares[step.arm][step.step] = step.rate.rate
     for row, arm in enumerate(inputs.arms):
-        _bar(axes, row, counts.get(arm, {}))
+        _bar(axes, row, shares.get(arm, {}))
     for valid in inputs.tables[ValidityRow]:
         if valid.prompt == prompt and valid.arm in inputs.arms:
             row = inputs.arms.index(valid.arm)
@@ -71,12 +71,12 @@ def _panel(axes: Axes, inputs: Inputs, prompt: str) -> None:
     axes.set_title(drawable(shortened(prompt, 34)), loc="left", fontsize=8.5, pad=5)
 
 
-def _bar(axes: Axes, row: int, counts: dict[str, int]) -> None:
-    n, left = sum(counts.values()), 0.0
-    for status, (_, colour, hatch) in STATUSES.items():
-        share = counts.get(status, 0) / n if n else 0
+def _bar(axes: Axes, row: int, shares: dict[str, float]) -> None:
+    left = 0.0
+    for status, (_, color, hatch) in STATUSES.items():
+        share = shares.get(status, 0.0)
         axes.barh(
-            row, share, 0.62, left=left, color=colour, hatch=hatch, edgecolor="white", linewidth=0.4, zorder=2
+            row, share, 0.62, left=left, color=color, hatch=hatch, edgecolor="white", linewidth=0.4, zorder=2
         )
         left += share
 

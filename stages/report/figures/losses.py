@@ -1,4 +1,4 @@
-"""Both loss curves."""
+"""Draw both loss curves."""
 
 from matplotlib.figure import Figure
 

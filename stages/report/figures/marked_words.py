@@ -1,4 +1,4 @@
-"""Words that one group of texts has more often than another, beside what chance would mark."""
+"""Draw the words that one group of texts has more often than another, beside what chance would mark."""
 
 from collections.abc import Sequence
 
@@ -20,7 +20,7 @@ MARKED = "#D55E00"
 
 
 def draw(inputs: Inputs) -> list[Drawing]:
-    """The comparisons with the largest z beside their threshold; all words are in the table."""
+    """Draw the comparisons with the largest z for their threshold; the table has all words."""
     found = comparisons(inputs.tables[MarkedWordRow])[:MOST_PANELS]
     if not found:
         return []
@@ -50,7 +50,7 @@ CAPTION = (
 
 
 def comparisons(rows: Sequence[MarkedWordRow]) -> list[list[MarkedWordRow]]:
-    """The words of each comparison, the largest |z| first; comparisons by how far they pass the threshold."""
+    """The words of each comparison, the largest |z| first; comparisons by |z| / threshold."""
     grouped: dict[tuple[str, ...], list[MarkedWordRow]] = {}
     for row in rows:
         grouped.setdefault(row.comparison, []).append(row)
@@ -66,14 +66,14 @@ def _panel(axes: Axes, words: Sequence[MarkedWordRow]) -> None:
     axes.axvspan(-first.threshold, first.threshold, color=BAND, linewidth=0, zorder=0)
     axes.axvline(0, color=FAINT, linewidth=0.8, zorder=1)
     for place, row in enumerate(shown):
-        colour = MARKED if row.marked else QUIET
-        axes.plot([0, row.z], [place, place], color=colour, linewidth=0.9, zorder=2)
+        color = MARKED if row.marked else QUIET
+        axes.plot([0, row.z], [place, place], color=color, linewidth=0.9, zorder=2)
         axes.plot(
             [row.z],
             [place],
             "o",
-            color=colour,
-            markerfacecolor=colour if row.marked else "white",
+            color=color,
+            markerfacecolor=color if row.marked else "white",
             markersize=4,
             zorder=3,
         )
@@ -88,12 +88,12 @@ def _head(axes: Axes, row: MarkedWordRow) -> None:
     title = f"{shortened(row.target, 16)} / {shortened(row.reference, 16)}"
     parts = [shortened(one, 13) for one in (*_places(row), row.field)]  # three of them fill the panel's width
     where = f"{', '.join(parts)}, n = {row.n_target}, {row.n_reference}"
-    for words, up, size, colour in ((title, 12, 7.5, INK), (where, 3, 6, QUIET)):
-        beside(axes, words, (0, 1), (-52, up), fontsize=size, color=colour)
+    for words, up, size, color in ((title, 12, 7.5, INK), (where, 3, 6, QUIET)):
+        beside(axes, words, (0, 1), (-52, up), fontsize=size, color=color)
 
 
 def _places(row: MarkedWordRow) -> list[str]:
-    """The arm and the prompt, as far as the comparison is of one."""
+    """The arm and the prompt; none of the two where a comparison is about several."""
     return [one for one in (row.arm, row.prompt) if one != ALL]
 
 

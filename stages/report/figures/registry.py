@@ -27,5 +27,5 @@ DRAWERS: tuple[Callable[[Inputs], list[Drawing]], ...] = (
 
 
 def all_drawings(inputs: Inputs) -> list[Drawing]:
-    """Those that have something to show; call it within the context of STYLE."""
+    """Draw all figures that have something to show, within the context of STYLE."""
     return [captioned(drawing, inputs) for draw in DRAWERS for drawing in draw(inputs)]

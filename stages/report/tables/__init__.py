@@ -1,1 +1,1 @@
-"""The tables of the page and of the thesis; a module holds those of one question."""
+"""The tables of the page and of the thesis: one module for each question."""

@@ -1,4 +1,4 @@
-"""Who appears, and what goes together with it."""
+"""Who appears, and which fields go together."""
 
 from collections.abc import Iterator
 

@@ -22,7 +22,7 @@ def by_field(
     fields: Sequence[str] = (),
     note: str = BRACKETS,
 ) -> Table:
-    """`key` is the metric in the glossary; `fields` are the columns, if not those of the rows."""
+    """The table; `key` is a metric of the glossary, and `fields` are its columns if not those of the rows."""
     fields = fields or list(dict.fromkeys(row.field for row in rows))
     found = {(row.arm, row.field): cell(row) for row in rows}
     readable = {row.arm: readable_of(row) for row in rows}

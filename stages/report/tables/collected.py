@@ -32,7 +32,7 @@ def origins(inputs: Inputs) -> Iterator[Table]:
 
 
 def constrained(inputs: Inputs) -> Iterator[Table]:
-    """One row per cell that was drawn both free and under the grammar."""
+    """One row per cell that was drawn both freely and under the grammar."""
     columns = [
         *ARM_AND_PROMPT,
         *heads("validity", "valid, free", "share, free", "valid, constrained", "share, constrained"),
@@ -44,7 +44,7 @@ def constrained(inputs: Inputs) -> Iterator[Table]:
 
 
 def free_and_constrained(inputs: Inputs) -> list[tuple[ValidityRow, ValidityRow]]:
-    """Validity of the cells that have both."""
+    """Validity of the cells that were drawn both freely and under the grammar."""
     found = {row.key: row for row in inputs.tables[ValidityRow]}
     twins = [(free_twin(arm), arm) for arm in inputs.arms if is_constrained(arm)]
     keys = [((free, one), (bound, one)) for free, bound in twins for one in inputs.prompts_in_order]
@@ -70,7 +70,7 @@ def other_interfaces(inputs: Inputs) -> list[str]:
 
 
 def _dates(rows: Sequence[Pasted]) -> str:
-    """The first and the last day."""
+    """The first and the last day of these answers."""
     days = sorted({row.provenance.date[:10] for row in rows if row.provenance.date})
     return " to ".join(dict.fromkeys((days[0], days[-1]))) if days else NOT_SHOWN
 
@@ -78,7 +78,7 @@ def _dates(rows: Sequence[Pasted]) -> str:
 def _counts(rows: Sequence[Pasted]) -> list[Entry]:
     files = {row.file: row for row in rows}
     cut = {row.file for row in rows if row.ended == "cut"}
-    n_around = sum(bool(row.around.strip()) for row in files.values())
+    n_around = len([row for row in files.values() if row.around.strip()])
     talks = {row.conversation for row in rows}
     return [whole(n) for n in (len(files), len(talks), len(rows), n_around, len(cut))]
 

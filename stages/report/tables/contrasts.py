@@ -74,7 +74,7 @@ def _rows(rows: Sequence[ContrastRow], inputs: Inputs) -> list[list[Entry]]:
 
 
 def _beyond(row: ContrastRow, inputs: Inputs) -> bool:
-    """Only a declared question can be answered."""
+    """Whether p is at most alpha; of declared contrasts alone, as only these are tested as questions."""
     return row.kind == "declared" and row.p_adjusted <= inputs.alpha
 
 

@@ -12,7 +12,7 @@ WHERE = {"schema": "the schema", "training": "the training data"}
 
 
 def domain(inputs: Inputs) -> Iterator[Table]:
-    """One row per cell, field and kind, where any value is outside."""
+    """One row per cell, field and kind of domain where any value lies outside."""
     key = "domain"
     columns = [
         *ARM_AND_PROMPT,

@@ -1,7 +1,5 @@
 """Entries that many tables share."""
 
-from collections.abc import Iterable
-
 from stages.common.phrases import many
 from stages.common.tables.base import Rate, ReadRow
 from stages.common.tables.format import DomainRow, RuleRow
@@ -23,19 +21,19 @@ def whole(n: int | None) -> Entry:
 
 
 def counted(row: ReadRow, n: int) -> Entry:
-    """n, and of how many readable ones of how many draws, where it is not all of them."""
+    """The count n, and of how many readable profiles and draws, if it is not all of them."""
     return Entry(count(n), of_readable(row, n))
 
 
 def of_readable(row: ReadRow, n: int) -> str:
-    """Such as: of 4 readable of 10. "" if n is all draws."""
+    """The readable profiles and draws in words, such as: of 4 readable of 10; "" if n is all draws."""
     if row.n_drawn is None or n == row.n_drawn:
         return ""
     return f"of {row.n_readable} readable of {row.n_drawn}"
 
 
 def of_drawn(n: int, n_drawn: int | None) -> str:
-    """n of a contrast, and of how many draws, where it is not all of them."""
+    """The n of a contrast, and of how many draws, if it is not all of them."""
     return f"n = {n}" if n_drawn in (None, n) else f"n = {n} of {n_drawn}"
 
 
@@ -44,25 +42,25 @@ def in_brackets(words: str) -> str:
     return f" ({words})" if words else ""
 
 
-def together(rows: Iterable[ReadRow], before: str) -> str:
-    """All draws of the rows, one row per cell, after these words; "" if all could be read or it is unknown.
+def together(row: ReadRow, before: str) -> str:
+    """All draws of a row about many cells, after these words; "" if all could be read or it is unknown.
 
-    >>> rows = [ReadRow(arm="a", prompt="p", n_readable=4, n_drawn=10)]
-    >>> together(rows, " of "), together([ReadRow(arm="a", prompt="p")], " of ")
+    >>> row = ReadRow(arm="(all)", prompt="(all)", n_readable=4, n_drawn=10)
+    >>> together(row, " of "), together(ReadRow(arm="(all)", prompt="(all)"), " of ")
     (' of 10 draws (4 readable)', '')
     """
-    counts = [(row.n_readable, row.n_drawn) for row in rows]
-    n_readable, n_drawn = (sum(part or 0 for part in parts) for parts in zip(*counts, strict=True))
-    return f"{before}{many(n_drawn, 'draw')} ({count(n_readable)} readable)" if n_readable < n_drawn else ""
+    if row.n_drawn is None or row.n_readable is None or row.n_readable == row.n_drawn:
+        return ""
+    return f"{before}{many(row.n_drawn, 'draw')} ({count(row.n_readable)} readable)"
 
 
 def fewer(row: ReadRow, n: int) -> str:
-    """n, where readable profiles lack a valid value."""
+    """The n in words, if readable profiles lack a valid value; else ""."""
     return f"n = {n}" if row.n_readable is not None and n < row.n_readable else ""
 
 
 def readable_of(row: ReadRow) -> Entry:
-    """The readable profiles, where each number has an n of its own; nothing where they are not known."""
+    """The readable profiles of how many draws, for rows whose numbers have an n each; a dash if unknown."""
     if row.n_readable is None:
         return EMPTY
     return Entry(count(row.n_readable), f"of {row.n_drawn}" if row.n_readable != row.n_drawn else "")
@@ -94,7 +92,7 @@ def shifted(value: float, low: float | None, high: float | None, interval: str =
 
 
 def flagged(value: float, low: float | None, high: float | None) -> Flag:
-    """Where a number lies outside its null band.
+    """The side on which a number lies outside its null band.
 
     >>> flagged(3, 0, 2), flagged(1, 0, 2), flagged(3, None, None)
     ('▲', '', '')

@@ -1,13 +1,14 @@
-"""How far the written shares are from the dataset's."""
+"""How far the shares and numbers that arms write are from the dataset's."""
 
 from collections.abc import Iterator
 
 from stages.common.tables.fidelity import CoverageRow, JointExcessRow, KolmogorovRow, TotalVariationRow
+from stages.common.tables.totals import CoverageSumRow
 from stages.report.glossary import slug
 from stages.report.inputs import Inputs
 from stages.report.table import ARM_AND_PROMPT, EMPTY, Column, Entry, Table, heads
 from stages.report.tables.by_field import by_field
-from stages.report.tables.entries import counted, fewer, measured, readable_of, whole
+from stages.report.tables.entries import counted, fewer, measured, readable_of, texts, whole
 
 
 def fidelity(inputs: Inputs) -> Iterator[Table]:
@@ -19,19 +20,20 @@ def fidelity(inputs: Inputs) -> Iterator[Table]:
 
 
 def coverage(inputs: Inputs) -> Iterator[Table]:
-    """One row per cell: levels of all fields that were seen, against what chance lets one see."""
+    """One row per cell: how many levels of all fields were written, and how many chance would show."""
     columns = [
         *ARM_AND_PROMPT,
         Column("readable"),
         *heads("coverage", "levels seen", "expected by chance"),
         Column("fields with fewer than chance", "coverage", words=True),
     ]
-    rows = [_coverage(*key, inputs) for key in inputs.cells]
+    sums = {row.key: row for row in inputs.tables[CoverageSumRow]}
+    rows = [_coverage(sums[key], inputs) for key in inputs.cells if key in sums]
     yield Table(
         "coverage",
         "Rare kinds of people: levels of all fields that were written at all",
         columns,
-        [row for row in rows if row],
+        rows,
     )
 
 
@@ -81,18 +83,14 @@ def _distance(row: TotalVariationRow) -> Entry:
     return measured(row.tv, row.band.ends, (row.low, row.high), fewer(row, row.n))
 
 
-def _coverage(arm: str, prompt: str, inputs: Inputs) -> list[Entry]:
-    rows = [row for row in inputs.tables[CoverageRow] if row.key == (arm, prompt)]
-    if not rows:
-        return []
+def _coverage(found: CoverageSumRow, inputs: Inputs) -> list[Entry]:
+    rows = [row for row in inputs.tables[CoverageRow] if row.key == found.key]
     below = [row.field for row in rows if row.band.is_below(row.coverage)]
-    seen, expected = sum(row.n_levels for row in rows), sum(row.n_levels_expected for row in rows)
     return [
-        Entry(arm),
-        Entry(prompt),
+        *texts(*found.key),
         readable_of(rows[0]),
-        whole(seen),
-        Entry(f"{expected:.1f}"),
+        whole(found.n_levels),
+        Entry(f"{found.n_levels_expected:.1f}"),
         Entry(", ".join(below) or "none"),
     ]
 

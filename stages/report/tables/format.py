@@ -1,4 +1,4 @@
-"""What was trained on, and whether the arms write profiles at all."""
+"""The datasets and trainings, and whether the arms write profiles at all."""
 
 from collections.abc import Iterator
 

@@ -9,9 +9,10 @@ from stages.report.table import Column, Entry, Table
 from stages.report.tables.entries import texts
 
 MOST = 8
-"""Fields named one by one; of more, they are counted."""
+"""Fields that are named; of more, the number is given."""
 NAMES = {
     ALL: "all",
+    "base_gains": "gain over the base",
     "contrasts": "contrast",
     "frequency_gains": "frequency gain",
     "joint_excess": "joint excess",
@@ -20,8 +21,9 @@ NAMES = {
     "text_rules": "text rules",
     "variety_band": "variety",
 }
-"""What tables are called here, if not by their own name."""
+"""Names of tables for people, where they differ from those of the files."""
 ONE_OF = {
+    "base_gains": "{} on {}",
     "frequency_gains": "{} on {}",
     "marked_words": "{}: {}",
     "memorisation": "{1}",
@@ -29,7 +31,7 @@ ONE_OF = {
     "rules": "{} of the {}",
     "text_rules": "{} of the {}",
 }
-"""How one comparison of a table is called, by table; of others, its name follows the table's."""
+"""How to name one comparison of a table; elsewhere its name follows that of the table."""
 PARTS = {
     frozenset[Part]({"value"}): "{}",
     frozenset[Part]({"interval"}): "interval of {}",
@@ -37,7 +39,7 @@ PARTS = {
     frozenset[Part]({"interval", "band"}): "interval and null band of {}",
 }
 HANGING = "null bands, p, intervals of distances"
-"""What is left out of every table where draws are not independent."""
+"""Parts that every table leaves out where draws are not independent."""
 
 
 def gaps(inputs: Inputs) -> Iterator[Table]:
@@ -49,7 +51,7 @@ def gaps(inputs: Inputs) -> Iterator[Table]:
 
 
 def statistic(table: str, contrast: str, parts: Collection[Part]) -> str:
-    """What is left out, in words.
+    """Name what is left out.
 
     >>> statistic("rules", "reference", {"value"}), statistic("joint_excess", "", {"interval"})
     ('rules of the reference', 'interval of joint excess')

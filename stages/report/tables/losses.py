@@ -39,13 +39,19 @@ def field_losses(inputs: Inputs) -> Iterator[Table]:
         gains = {(row.arm, row.field): row for row in inputs.tables[GainRow] if row.data == data}
         by_field = {(row.arm, row.field): row for row in rows}
         lines = [
-            [Entry(field), whole(by_field[who, field].n), _plain(gains.get((who, field)))]
-            + [_against(by_field.get((arm, field)), gains.get((arm, field))) for arm in arms]
+            [
+                Entry(field),
+                whole(by_field[who, field].n),
+                _plain(gains.get((who, field))),
+                *(_against(by_field.get((arm, field)), gains.get((arm, field))) for arm in arms),
+            ]
             for field, who in {row.field: row.arm for row in rows}.items()
         ]
-        columns = [Column("field"), Column("people"), Column("by frequency", "frequency_gains")]
+        columns = [
+            *(Column("field"), Column("people"), Column("by frequency", "frequency_gains")),
+            *(Column(arm, "field_losses") for arm in arms),
+        ]
         caption = f"Loss of each field, unseen people of the {data} dataset, nats per person"
-        columns += [Column(arm, "field_losses") for arm in arms]
         yield Table(f"field-losses-{data}", caption, columns, lines, NOTE)
 
 

@@ -56,5 +56,5 @@ MAKERS: tuple[Callable[[Inputs], Iterator[Table]], ...] = (
 
 
 def all_tables(inputs: Inputs) -> list[Table]:
-    """Those that have rows."""
+    """Make all tables, and keep those that have rows."""
     return [noted(table, inputs) for make in MAKERS for table in make(inputs) if table.rows]

@@ -14,7 +14,7 @@ from stages.evaluate.consistency.likeness import (
     null_differences,
     within_between,
 )
-from tests.evaluate.fakes import FREE, INDOOR, cat, draws, study
+from tests.evaluate.fakes import FREE, INDOOR, PARAMS, cat, draws, study
 
 LABELS = np.array([0, 0, 0, 1, 1, 2])
 
@@ -65,6 +65,21 @@ def test_null_of_two_pairs():
     null = null_differences(100 * distance([0, 0, 1, 1]), np.array([0, 0, 1, 1]), draws=3_000, seed=1)
     assert set(null) == {1.0, -0.5}
     assert (null == 1).mean() == pytest.approx(1 / 3, abs=0.03)
+
+
+@pytest.mark.parametrize(
+    ("n_indoor", "kind"), [(1, "draws of two prompts"), (2, "two draws of one prompt")], ids=["none", "one"]
+)
+def test_a_subsample_without_pairs_of_a_kind_is_not_measured(n_indoor: int, kind: str):
+    """A subsample may leave a prompt no draw, or each prompt one."""
+    rows = [*draws(*[cat()] * 2), *draws(*[cat(home={"kind": "indoor"})] * n_indoor, prompt_id=INDOOR.id)]
+    reasons = set()
+    for seed in range(20):
+        few = study(params=PARAMS.model_copy(update={"max_pairwise": 2, "seed": seed}))
+        [row] = likeness(cells_of(rows, few), few)
+        assert isinstance(row, NotComputed)
+        reasons.add(row.reason)
+    assert f"max_pairwise leaves 2 of {2 + n_indoor} profiles, without {kind}" in reasons
 
 
 def test_row_of_an_arm():
