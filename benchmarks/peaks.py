@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from datasets import Dataset, disable_progress_bars
 
 import stages.common.llm  # noqa: F401 -- before torch
 from benchmarks.memory import RANK, SHAPES, Configuration
@@ -18,7 +19,6 @@ from stages.common.llm.bases import Base
 from stages.common.llm.loading import add_adapters, load_base, using
 from stages.common.llm.loss import token_nll
 from stages.common.llm.sampling import SamplingParams, draw
-from stages.common.llm.template import TokenPair
 from stages.common.records import CONDITIONS
 from stages.shell.checked import check_draws, check_losses
 from stages.shell.estimate import estimate
@@ -27,7 +27,7 @@ from stages.train.__main__ import fit
 from stages.train.adapter import save_adapter
 from stages.train.lora import with_lora
 from stages.train.params import LoraParams, TrainParams
-from stages.train.tokens import packs
+from stages.train.tokens import packs, pairs
 from thesis.doctor.measuring import NoText
 from thesis.doctor.shapes import Shape, write_random
 
@@ -75,17 +75,18 @@ def params(n_records: int) -> TrainParams:
     )
 
 
-def rows(n_records: int, n_prompt: int, n_completion: int, vocabulary: int) -> list[TokenPair]:
+def rows(n_records: int, n_prompt: int, n_completion: int, vocabulary: int) -> Dataset:
     """Records that share their prompt."""
     ids = torch.arange(3, 3 + n_prompt + n_completion).remainder(vocabulary).tolist()
-    return [TokenPair(ids[:n_prompt], ids[n_prompt:])] * n_records
+    return Dataset.from_list([{"prompt_ids": ids[:n_prompt], "completion_ids": ids[n_prompt:]}] * n_records)
 
 
 def train(base: Base, n_records: int, n_prompt: int, n_completion: int) -> None:
+    disable_progress_bars()
     model = with_lora(load_base("random", base, CPU, BRANCHED), LORA, 1, base.gradient_checkpointing)
     data = rows(n_records, n_prompt, n_completion, model.config.vocab_size)
     splits = {"train": data, "validation": data}
-    check_losses(model, data)
+    check_losses(model, pairs(data))
     estimate(model, params(n_records), splits)
     with tempfile.TemporaryDirectory() as work:
         fit(model, params(n_records), 1, splits, Path(work) / "checkpoints")
@@ -95,7 +96,7 @@ def train(base: Base, n_records: int, n_prompt: int, n_completion: int) -> None:
 def score(base: Base, n_records: int, n_prompt: int, n_completion: int) -> None:
     model = _with_adapters(base, BRANCHED)
     data = rows(n_records, n_prompt, n_completion, model.config.vocab_size)
-    check_losses(model, data)
+    check_losses(model, pairs(data))
     for adapter in (None, *CONDITIONS):
         with using(model, adapter), torch.no_grad():
             for pack in packs(data, n_records):

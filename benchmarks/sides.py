@@ -14,7 +14,7 @@ from stages.common.files import read_records
 from stages.common.llm.attention import BRANCHED
 from stages.common.llm.bases import load_base_entry
 from stages.common.llm.loading import load_base, load_tokenizer
-from stages.common.llm.template import TokenPair, token_pair
+from stages.common.llm.template import token_pair
 from stages.common.params import load_params
 from stages.common.records import Example
 from stages.train.lora import with_lora
@@ -40,20 +40,21 @@ class StepClock(TrainerCallback):
         self.seconds.append(time.perf_counter() - self.start)
 
 
-def setting(side: str, data: str, n_records: int) -> tuple[Any, Any, list[TokenPair]]:
+def setting(side: str, data: str, n_records: int) -> tuple[Any, Any, list[dict[str, list[int]]]]:
     """The frozen base, its tokenizer, and the first `n_records` of the prepared data."""
     name, base = load_base_entry()
     tokenizer = load_tokenizer(name, base)
     examples = read_records(TRAIN, Example)[:n_records]
-    rows = [token_pair(tokenizer, base.template, e.prompt, e.completion, 4096) for e in examples]
+    pairs = [token_pair(tokenizer, base.template, e.prompt, e.completion, 4096) for e in examples]
+    rows = [{"prompt_ids": p.prompt_ids, "completion_ids": p.completion_ids} for p in pairs]
     if data == "short":
-        rows = [_short(row, rows[0].prompt_ids) for row in rows]
+        rows = [_short(row, rows[0]["prompt_ids"]) for row in rows]
     attention = BRANCHED if side == "ours" else "sdpa"
     return load_base(name, base, torch.device("cpu"), attention), tokenizer, rows
 
 
 def train(
-    side: str, model: Any, tokenizer: Any, rows: list[TokenPair], batch: int, steps: int
+    side: str, model: Any, tokenizer: Any, rows: list[dict[str, list[int]]], batch: int, steps: int
 ) -> list[float]:
     """Seconds of every optimizer step."""
     disable_progress_bars()
@@ -68,21 +69,23 @@ def train(
 
 
 def _ours(
-    model: Any, tokenizer: Any, rows: list[TokenPair], lora: LoraParams, args: dict[str, Any]
+    model: Any, tokenizer: Any, rows: list[dict[str, list[int]]], lora: LoraParams, args: dict[str, Any]
 ) -> Trainer:
     model = with_lora(model, lora, seed=1, checkpointing=False)
-    return PackedTrainer(8, model=model, args=TrainingArguments(**args), train_dataset=rows)
+    return PackedTrainer(
+        8, model=model, args=TrainingArguments(**args), train_dataset=Dataset.from_list(rows)
+    )
 
 
 def _trl(
-    model: Any, tokenizer: Any, rows: list[TokenPair], lora: LoraParams, args: dict[str, Any]
+    model: Any, tokenizer: Any, rows: list[dict[str, list[int]]], lora: LoraParams, args: dict[str, Any]
 ) -> Trainer:
     from trl import SFTConfig, SFTTrainer
 
     masked = [
         {
-            "input_ids": row.prompt_ids + row.completion_ids,
-            "completion_mask": [0] * len(row.prompt_ids) + [1] * len(row.completion_ids),
+            "input_ids": row["prompt_ids"] + row["completion_ids"],
+            "completion_mask": [0] * len(row["prompt_ids"]) + [1] * len(row["completion_ids"]),
         }
         for row in rows
     ]
@@ -115,6 +118,7 @@ def _arguments(work: str, batch: int, steps: int) -> dict[str, Any]:
     }
 
 
-def _short(row: TokenPair, prompt: list[int]) -> TokenPair:
+def _short(row: dict[str, list[int]], prompt: list[int]) -> dict[str, list[int]]:
     """Cut or repeat a row to exactly SHORT tokens, with the same prompt in every row."""
-    return TokenPair(prompt[: SHORT[0]], (row.completion_ids * 2)[: SHORT[1]])
+    completion = (row["completion_ids"] * 2)[: SHORT[1]]
+    return {"prompt_ids": prompt[: SHORT[0]], "completion_ids": completion}

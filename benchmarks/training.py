@@ -68,7 +68,7 @@ def measure(side: str, data: str, steps: int) -> dict[str, float]:
 
     model, tokenizer, rows = sides.setting(side, data, n_records=BATCH * (steps + 1))
     seconds = sides.train(side, model, tokenizer, rows, BATCH, steps + 1)
-    n_tokens = sum(map(len, rows[BATCH:]))
+    n_tokens = sum(len(r["prompt_ids"]) + len(r["completion_ids"]) for r in rows[BATCH:])
     return {"tokens_per_second": n_tokens / sum(seconds[1:]), "peak_gigabytes": peak_resident_bytes() / 1e9}
 
 

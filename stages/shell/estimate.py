@@ -2,15 +2,14 @@
 
 import math
 import time
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import torch
+from datasets import Dataset
 
 from stages.common.llm.devices import memory_bytes
 from stages.common.llm.loss import token_nll
-from stages.common.llm.template import TokenPair
 from stages.shell.errors import UserError
 from stages.shell.memory import PeakMemory
 from stages.train.params import TrainParams
@@ -28,7 +27,7 @@ class Estimate:
         return f"about {max(1, round(self.seconds / 60))} min, {self.peak_bytes / 1e9:.1f} GB"
 
 
-def estimate(model: Any, params: TrainParams, splits: Mapping[str, Sequence[TokenPair]]) -> Estimate:
+def estimate(model: Any, params: TrainParams, splits: dict[str, Dataset]) -> Estimate:
     """Time one pack; weights, optimizer and random numbers stay as they are.
 
     Raises:

@@ -5,23 +5,21 @@ python -m stages.train --condition original
 
 import argparse
 import sys
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
+from datasets import Dataset, disable_progress_bars
 
-from stages.common.files import read_records, write_metrics, write_text
+from stages.common.files import write_metrics, write_text
 from stages.common.llm import metal
 from stages.common.llm.attention import BRANCHED
 from stages.common.llm.bases import Base, load_base_entry
 from stages.common.llm.devices import memory_bytes, pick_device
 from stages.common.llm.loading import load_base, load_tokenizer
-from stages.common.llm.pairs import token_pairs
-from stages.common.llm.template import TokenPair
 from stages.common.params import load_params
-from stages.common.records import CONDITIONS, Example
+from stages.common.records import CONDITIONS
 from stages.shell.checked import check_losses
 from stages.shell.errors import UserError, run
 from stages.shell.estimate import Estimate, estimate
@@ -35,7 +33,7 @@ from stages.train.lora import own_dropout, with_lora
 from stages.train.manifest import PREPARED, SPLITS, manifest_of
 from stages.train.params import ConditionParams, LoraParams, TrainParams
 from stages.train.summary import loss_curve, summarize
-from stages.train.tokens import n_completion_tokens
+from stages.train.tokens import n_completion_tokens, pairs, tokenized
 from stages.train.trainer import PackedTrainer, make_trainer, mean_loss
 
 ADAPTERS = Path("models/adapters")
@@ -85,10 +83,11 @@ def train(condition: str, seed: int, outputs: Outputs, work: str, used: Used) ->
     name, base = load_base_entry()
     device = pick_device()
     _refuse_silent_errors(params.lora, base, device)
+    disable_progress_bars()
     splits = _splits(condition, load_tokenizer(name, base), base.template, params)
     model = with_lora(load_base(name, base, device, BRANCHED), params.lora, seed, base.gradient_checkpointing)
     _refuse_own_dropout(model, base, device)
-    check_losses(model, [pair for split in splits.values() for pair in split])
+    check_losses(model, [pair for split in splits.values() for pair in pairs(split)])
     _tell(f"train_{condition}: {params.steps} steps", device, estimate(model, params, splits))
     manifest = manifest_of(condition, seed)
     facts = manifest["parameters"] | {"base": base.settings() | {"identity": manifest["base"]["identity"]}}
@@ -104,15 +103,10 @@ def train(condition: str, seed: int, outputs: Outputs, work: str, used: Used) ->
     return {"device": str(device), "peak_memory_bytes": peak.bytes}
 
 
-def _splits(condition: str, tokenizer: Any, template: str, params: TrainParams) -> dict[str, list[TokenPair]]:
-    """The token ids of each split; UserError names every example that does not fit."""
-    shorter = f"Raise train.common.max_length (now {params.max_length}), or shorten the profiles or prompts"
-    splits = {}
-    for split in SPLITS:
-        file = PREPARED / condition / f"{split}.jsonl"
-        examples = read_records(file, Example)
-        splits[split] = token_pairs(tokenizer, template, examples, params.max_length, str(file), shorter)
-    splits["validation"] = splits["validation"][: params.validation_records]
+def _splits(condition: str, tokenizer: Any, template: str, params: TrainParams) -> dict[str, Dataset]:
+    files = {split: PREPARED / condition / f"{split}.jsonl" for split in SPLITS}
+    splits = {split: tokenized(file, tokenizer, template, params.max_length) for split, file in files.items()}
+    splits["validation"] = splits["validation"].take(params.validation_records or len(splits["validation"]))
     return splits
 
 
@@ -126,7 +120,7 @@ def _tell(what: str, device: torch.device, expected: Estimate) -> None:
 
 
 def fit(
-    model: Any, params: TrainParams, seed: int, splits: Mapping[str, Sequence[TokenPair]], work: Path
+    model: Any, params: TrainParams, seed: int, splits: dict[str, Dataset], work: Path
 ) -> tuple[PackedTrainer, float]:
     """Train to the end, from the last checkpoint if there is one.
 

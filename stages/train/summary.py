@@ -4,16 +4,14 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from datasets import Dataset
+
 from stages.common.files import Metrics
-from stages.common.llm.template import TokenPair
 from stages.train.tokens import n_completion_tokens
 
 
 def summarize(
-    history: Sequence[Mapping[str, Any]],
-    loss_before: float,
-    model: Any,
-    splits: Mapping[str, Sequence[TokenPair]],
+    history: Sequence[Mapping[str, Any]], loss_before: float, model: Any, splits: Mapping[str, Dataset]
 ) -> Metrics:
     """Losses in nats per completion token of the validation split; perplexity is their exponential."""
     by_step = {int(row["step"]): row["eval_loss"] for row in history if "eval_loss" in row}

@@ -1,16 +1,15 @@
 """transformers' Trainer with the loss of completions and packed batches."""
 
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import torch
+from datasets import Dataset
 from torch import Tensor, nn
 from transformers import EarlyStoppingCallback, Trainer, TrainerCallback, TrainingArguments
 
 from stages.common.llm import metal
 from stages.common.llm.loss import token_nll
-from stages.common.llm.template import TokenPair
 from stages.shell.errors import UserError
 from stages.train.params import TrainParams
 from stages.train.sealing import ADAPTER, Sealing, damaged, state_of
@@ -59,12 +58,12 @@ class PackedTrainer(Trainer):
 
 
 @torch.no_grad()
-def mean_loss(model: Any, pairs: Any, records_per_pack: int) -> float:
-    """Nats per completion token over a split."""
+def mean_loss(model: Any, dataset: Any, records_per_pack: int) -> float:
+    """Nats per completion token over a dataset."""
     was_training = model.training
     model.eval()
     total, n_tokens = 0.0, 0
-    for pack in packs(pairs, records_per_pack):
+    for pack in packs(dataset, records_per_pack):
         nll, _ = token_nll(model, pack)
         total += (nll.double() if metal.has_float64(nll.device) else nll).sum().item()
         n_tokens += len(nll)
@@ -76,7 +75,7 @@ def make_trainer(
     model: Any,
     params: TrainParams,
     seed: int,
-    splits: Mapping[str, Sequence[TokenPair]],
+    splits: dict[str, Dataset],
     work: str,
     callbacks: list[TrainerCallback],
 ) -> PackedTrainer:

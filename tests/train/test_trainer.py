@@ -8,17 +8,15 @@ import numpy as np
 import pytest
 import torch
 import yaml
+from datasets import Dataset
 
-from stages.common.files import read_records
 from stages.common.llm.attention import BRANCHED
 from stages.common.llm.bases import load_base_entry
 from stages.common.llm.loading import load_base, load_tokenizer
-from stages.common.llm.pairs import token_pairs
-from stages.common.llm.template import TokenPair
-from stages.common.records import Example
 from stages.shell.estimate import estimate
 from stages.train.lora import with_lora
 from stages.train.params import LoraParams, TrainParams
+from stages.train.tokens import tokenized
 from stages.train.trainer import mean_loss
 
 LORA = LoraParams(rank=4, alpha=8, dropout=0.1, targets="all-linear")
@@ -30,28 +28,28 @@ def model(study: Path) -> Any:
 
 
 @pytest.fixture
-def splits(study: Path) -> dict[str, list[TokenPair]]:
+def splits(study: Path) -> dict[str, Dataset]:
     name, base = load_base_entry()
-    tokenizer, found = load_tokenizer(name, base), {}
-    for split in ("train", "validation"):
-        examples = read_records(study / f"data/prepared/original/{split}.jsonl", Example)
-        found[split] = token_pairs(tokenizer, base.template, examples, 4000, "", "")
-    return found
+    tokenizer = load_tokenizer(name, base)
+    folder = study / "data/prepared/original"
+    return {
+        s: tokenized(folder / f"{s}.jsonl", tokenizer, base.template, 4000) for s in ("train", "validation")
+    }
 
 
 @pytest.mark.parametrize("records_per_pack", [1, 2, 5, 8])
 @torch.no_grad()
 def test_validation_weighs_every_token_alike(
-    model: Any, splits: dict[str, list[TokenPair]], records_per_pack: int
+    model: Any, splits: dict[str, Dataset], records_per_pack: int
 ) -> None:
     plain = load_base(
         *load_base_entry(), torch.device("cpu"), "sdpa"
     ).eval()  # a fresh adapter changes nothing
     losses: list[float] = []
     for row in splits["validation"]:
-        ids = torch.tensor([row.prompt_ids + row.completion_ids])
+        ids = torch.tensor([row["prompt_ids"] + row["completion_ids"]])
         shares = plain(input_ids=ids).logits[0].double().log_softmax(-1)
-        at = range(len(row.prompt_ids), ids.shape[1])
+        at = range(len(row["prompt_ids"]), ids.shape[1])
         losses += [-shares[i - 1, ids[0, i]].item() for i in at]
     found = mean_loss(model.train(), splits["validation"], records_per_pack)
     assert found == pytest.approx(sum(losses) / len(losses), abs=1e-5)
@@ -59,7 +57,7 @@ def test_validation_weighs_every_token_alike(
 
 
 def test_an_estimate_leaves_weights_and_random_numbers(
-    model: Any, splits: dict[str, list[TokenPair]], study: Path
+    model: Any, splits: dict[str, Dataset], study: Path
 ) -> None:
     common = yaml.safe_load((study / "params.yaml").read_text())["train"]["common"]
     before = {name: p.clone() for name, p in model.named_parameters()}

@@ -74,9 +74,9 @@ def measure(project: Project) -> dict[str, float]:
             load_base("shallow", entry, project.device, BRANCHED), params.lora, 0, base.gradient_checkpointing
         )
         rows, cut = _rows(lengths, params.records_per_pack, n_tokens, small.vocabulary)
-        splits = {"train": rows, "validation": rows[:1] * amounts.n_validation}
+        splits: Any = {"train": rows, "validation": [rows[0]] * amounts.n_validation}
         trained = estimate(model, params, splits).seconds
-        forward = _forward_seconds(model.eval(), pack(rows))
+        forward = _forward_seconds(model.eval(), _packed(rows))
         del model
         writer = load_base("shallow", entry, project.device, "sdpa").eval()
         first, each = _draw_seconds(writer, amounts, min(n_tokens, _mean(lengths.asked)), small)
@@ -90,8 +90,10 @@ def measure(project: Project) -> dict[str, float]:
     }
 
 
-def _rows(lengths: Lengths, n: int, n_tokens: int, vocabulary: int) -> tuple[list[TokenPair], float]:
-    """Records of mean length that begin alike.
+def _rows(
+    lengths: Lengths, n: int, n_tokens: int, vocabulary: int
+) -> tuple[list[dict[str, list[int]]], float]:
+    """Records of mean length that begin alike, as a `datasets` split would give them.
 
     Returns:
         the records, shortened so that a pack has about `n_tokens`; by how much.
@@ -102,11 +104,16 @@ def _rows(lengths: Lengths, n: int, n_tokens: int, vocabulary: int) -> tuple[lis
     shared = min(round(lengths.shared / cut), prompt - 1)
     words = torch.arange(prompt + completion).remainder(vocabulary).tolist()
     return [
-        TokenPair(
-            [*words[:shared], *[row % vocabulary] * (prompt - shared)], words[prompt : prompt + completion]
-        )
+        {
+            "prompt_ids": [*words[:shared], *[row % vocabulary] * (prompt - shared)],
+            "completion_ids": words[prompt : prompt + completion],
+        }
         for row in range(n)
     ], cut
+
+
+def _packed(rows: list[dict[str, list[int]]]) -> Pack:
+    return pack([TokenPair(row["prompt_ids"], row["completion_ids"]) for row in rows])
 
 
 @torch.no_grad()
