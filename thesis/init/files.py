@@ -16,10 +16,10 @@ from stages.evaluate.params import EvaluateParams
 from stages.prepare.params import PrepareParams
 from stages.shell.errors import UserError
 from stages.train.params import TrainParams
+from thesis.init.draft import Draft
 from thesis.init.drafts.contrasts import contrasts
 from thesis.init.drafts.prompts import FREE, prompts_yaml
 from thesis.init.drafts.splicing import Block, Key, spliced
-from thesis.init.study import Study
 
 RAW = Path("data/raw")
 DATASHEET = RAW / "DATASHEET.md"
@@ -27,37 +27,37 @@ EXTERNAL = Path("data/external")
 EXPERIMENTS = Path("experiments/params.yaml")
 
 
-def contents(study: Study) -> dict[Path, bytes]:
+def contents(draft: Draft) -> dict[Path, bytes]:
     """The content of each file by path, in the order in which a person would read them.
 
     Raises:
         UserError: if params.yaml lacks what is to be set, or the stages would refuse the drafts.
     """
     texts = {
-        SCHEMA: json.dumps(study.node, indent=2, ensure_ascii=False) + "\n",
-        PROMPTS: prompts_yaml(study.fixed),
-        PARAMS: _edited(PARAMS, params_changes(study)),
-        DATASHEET: datasheet(study),
+        SCHEMA: json.dumps(draft.node, indent=2, ensure_ascii=False) + "\n",
+        PROMPTS: prompts_yaml(draft.fixed),
+        PARAMS: _edited(PARAMS, params_changes(draft)),
+        DATASHEET: datasheet(draft),
     }
-    if EXPERIMENTS.exists() and (changes := _experiments(study)):
+    if EXPERIMENTS.exists() and (changes := _experiments(draft)):
         texts[EXPERIMENTS] = _edited(EXPERIMENTS, changes)
-    _refuse_what_stages_would(texts, study)
-    raw = {RAW / f"{condition}.json": _data(study, condition) for condition in CONDITIONS}
+    _refuse_what_stages_would(texts, draft)
+    raw = {RAW / f"{condition}.json": _data(draft, condition) for condition in CONDITIONS}
     return raw | {path: text.encode() for path, text in texts.items()}
 
 
-def _data(study: Study, condition: Condition) -> bytes:
+def _data(draft: Draft, condition: Condition) -> bytes:
     """The file as it was given; if a field was left out or an id added, its records, one per line."""
-    one = study.given[condition]
-    if not study.people.rewritten[condition]:
+    one = draft.given[condition]
+    if not draft.people.rewritten[condition]:
         return one.path.read_bytes()
     lines = ",\n".join(json.dumps(record, ensure_ascii=False) for record in one.records)
     return f"[\n{lines}\n]\n".encode()
 
 
-def params_changes(study: Study) -> dict[Key, object]:
+def params_changes(draft: Draft) -> dict[Key, object]:
     """New values of params.yaml by key."""
-    prepare, found = study.prepare, study.lengths
+    prepare, found = draft.prepare, draft.lengths
     return {
         ("prepare", "seed"): prepare.seed,
         ("prepare", "sample", "n"): prepare.sample.n,
@@ -67,7 +67,7 @@ def params_changes(study: Study) -> dict[Key, object]:
         **{("prepare", "max_twins", c): getattr(prepare.max_twins, c) for c in CONDITIONS},
         ("train", "common", "max_length"): found.max_length,
         ("generate", "max_new_tokens"): found.max_new_tokens,
-        ("evaluate", "contrasts"): Block(contrasts(study.changed, study.untied, FREE)),
+        ("evaluate", "contrasts"): Block(contrasts(draft.changed, draft.untied, FREE)),
     }
 
 
@@ -79,15 +79,15 @@ def left_behind() -> list[Path]:
     return [path for path in others if path not in kept and "__pycache__" not in path.parts]
 
 
-def datasheet(study: Study) -> str:
+def datasheet(draft: Draft) -> str:
     """A datasheet with what is known about the files, and the questions that only a person can answer."""
     lines = [
         f"- `{RAW}/{c}.json`: {len(one.records)} records, made from `{one.path.name}`, sha256 "
         f"`{sha256_of(one.path)}`"
-        for c, one in study.given.items()
+        for c, one in draft.given.items()
     ]
-    if study.people.left_out:
-        lines.append(f"- Left out: {', '.join(f'`{p}` ({w})' for p, w in study.people.left_out.items())}")
+    if draft.people.left_out:
+        lines.append(f"- Left out: {', '.join(f'`{p}` ({w})' for p, w in draft.people.left_out.items())}")
     files, today = "\n".join(lines), datetime.now().astimezone().date()
     return f"""# Datasheet
 
@@ -103,12 +103,12 @@ Datasheets for datasets).
 """
 
 
-def _experiments(study: Study) -> dict[Key, object]:
+def _experiments(draft: Draft) -> dict[Key, object]:
     """The fields that `make validate` plants effects in; {} if there are not two."""
-    other = next((field for field in study.schema.by_role("attribute", "number")), None)
-    if not study.changed or other is None or other.path == study.changed[0].field.path:
+    other = next((field for field in draft.schema.by_role("attribute", "number")), None)
+    if not draft.changed or other is None or other.path == draft.changed[0].field.path:
         return {}
-    first = study.changed[0]
+    first = draft.changed[0]
     skew, association = ("validate", "planted", 0, "contrast"), ("validate", "planted", 3, "contrast")
     return {
         (*skew, "field"): first.field.path,
@@ -127,16 +127,16 @@ def _edited(path: Path, changes: Mapping[Key, object]) -> str:
         ) from None
 
 
-def _refuse_what_stages_would(texts: Mapping[Path, str], study: Study) -> None:
+def _refuse_what_stages_would(texts: Mapping[Path, str], draft: Draft) -> None:
     """Raise what a stage would raise when it reads the drafts."""
     with tempfile.TemporaryDirectory() as folder:
         drafts = {path: Path(folder) / path.name for path in (SCHEMA, PROMPTS, PARAMS)}
-        for path, draft in drafts.items():
-            draft.write_text(texts[path], "utf-8")
+        for path, copy in drafts.items():
+            copy.write_text(texts[path], "utf-8")
         schema = load_schema(drafts[SCHEMA])
         load_training_prompts(schema, drafts[PROMPTS])
         asked = load_asked_prompts(schema, drafts[PROMPTS])
         load_params(PrepareParams, "prepare", drafts[PARAMS])
         load_params(TrainParams, "train.common", drafts[PARAMS])
         evaluate = load_params(EvaluateParams, "evaluate", drafts[PARAMS]).for_base(load_base_name())
-    check(evaluate.contrasts, schema, asked, study.training)
+    check(evaluate.contrasts, schema, asked, draft.training)

@@ -18,12 +18,12 @@ from stages.common.records import Condition
 from stages.common.shown import json_shown, on_one_line, visible
 from stages.shell.errors import mistakes
 from thesis.init.advice.all import look_at
+from thesis.init.draft import Draft
 from thesis.init.files import contents, left_behind
 from thesis.init.people.ties import Settled
 from thesis.init.placing import place, way_back
 from thesis.init.records.reading import Given, Track, read_both
-from thesis.init.settling import Doubt, settled_study
-from thesis.init.study import Study
+from thesis.init.settling import Doubt, settled_draft
 
 
 def run_init(
@@ -45,25 +45,25 @@ def run_init(
     read_yaml(PARAMS)  # says so at once if this is not the project's folder
     with Progress(console=Console(stderr=True), transient=True) as bars:
         given = read_both(paths, _track(bars))
-    study = _asked(given, Settled(*settled))
-    files = contents(study)
+    draft = _asked(given, Settled(*settled))
+    files = contents(draft)
     removed = left_behind()
     there = [path for path in files if path.exists()]
     if there and not (force or dry_run):
         raise _in_the_way(there, removed)
     backup = None if dry_run else place(files, removed)
-    found = _facts(study, files, there, removed, backup)
+    found = _facts(draft, files, there, removed, backup)
     if as_json:
         print(json_shown(found))
     else:
-        _print(study, found, dry_run=dry_run)
+        _print(draft, found, dry_run=dry_run)
 
 
-def _asked(given: Mapping[Condition, Given], settled: Settled) -> Study:
-    """The study. At a terminal, ask who is who where the files do not tell."""
+def _asked(given: Mapping[Condition, Given], settled: Settled) -> Draft:
+    """The draft. At a terminal, ask who is who where the files do not tell."""
     try:
         with Progress(console=Console(stderr=True), transient=True) as bars:
-            return settled_study(given, _track(bars), settled)
+            return settled_draft(given, _track(bars), settled)
     except Doubt as doubt:
         if not (sys.stdin.isatty() and sys.stderr.isatty()):
             raise
@@ -93,7 +93,7 @@ def _in_the_way(there: Sequence[Path], removed: Sequence[Path]) -> Exception:
 
 
 def _facts(
-    study: Study,
+    draft: Draft,
     files: Mapping[Path, bytes],
     there: Sequence[Path],
     removed: Sequence[Path],
@@ -105,26 +105,26 @@ def _facts(
         "replaced": [str(path) for path in there],
         "taken_away": [str(path) for path in removed],
         "backup": str(backup) if backup else None,
-        "people_in_both_files": study.n_shared,
-        "identifier": _identifier(study),
-        "left_out": dict(study.people.left_out),
-        "records": {condition: dict(sizes) for condition, sizes in study.n_people.items()},
+        "people_in_both_files": draft.n_shared,
+        "identifier": _identifier(draft),
+        "left_out": dict(draft.people.left_out),
+        "records": {condition: dict(sizes) for condition, sizes in draft.n_people.items()},
         "fields": [
             {
                 "path": field.path,
                 "role": field.role,
                 "holds": described(field.node),
                 "required": field.required,
-                "why": study.guesses[field.path].why,
+                "why": draft.guesses[field.path].why,
             }
-            for field in study.schema.all_fields
+            for field in draft.schema.all_fields
         ],
-        "look_at": look_at(study),
+        "look_at": look_at(draft),
     }
 
 
-def _identifier(study: Study) -> dict[str, Any] | None:
-    found = study.identity
+def _identifier(draft: Draft) -> dict[str, Any] | None:
+    found = draft.identity
     if found is None:
         return None
     return {
@@ -136,7 +136,7 @@ def _identifier(study: Study) -> dict[str, Any] | None:
     }
 
 
-def _print(study: Study, found: Mapping[str, Any], *, dry_run: bool) -> None:
+def _print(draft: Draft, found: Mapping[str, Any], *, dry_run: bool) -> None:
     console = Console()
     table = Table("field", "role (check)", "holds", "because")
     for field in found["fields"]:

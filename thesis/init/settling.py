@@ -1,13 +1,13 @@
-"""One study from two files: try one way after the other to tell who is who."""
+"""One draft from two files: try one way after the other to tell who is who."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from stages.common.records import CONDITIONS, Condition
 from stages.shell.errors import UserError
+from thesis.init.draft import Draft, draft_of
 from thesis.init.people.ties import NONE, WEAK, Settled, Tie
 from thesis.init.records.reading import Given, Track
-from thesis.init.study import Study, study_of
 
 
 @dataclass(frozen=True)
@@ -26,39 +26,39 @@ class Doubt(UserError):
         super().__init__(message)
 
 
-def settled_study(given: Mapping[Condition, Given], track: Track, settled: Settled) -> Study:
-    """The study, with people told apart by a field, by all unprotected fields, or by their place in the file.
+def settled_draft(given: Mapping[Condition, Given], track: Track, settled: Settled) -> Draft:
+    """The draft, with people told apart by a field, by all unprotected fields, or by their place in the file.
 
     Raises:
         Doubt: a field has the name of an identifier, but the records that it matches do not agree, and
             nothing else tells who is who.
     """
-    study = study_of(given, track, settled)
-    ties = study.identity is not None and study.identity.tie.pairs
+    draft = draft_of(given, track, settled)
+    ties = draft.identity is not None and draft.identity.tie.pairs
     if settled.id is not None or settled.pair_by is not None or ties:
-        return study
-    content = study_of(given, track, replace(settled, id=NONE)) if study.identity else study
+        return draft
+    content = draft_of(given, track, replace(settled, id=NONE)) if draft.identity else draft
     if _paired(content) == 1 and _unlike(content) >= 0.5:
         return content
-    weak = study_of(given, track, replace(settled, id=WEAK))
+    weak = draft_of(given, track, replace(settled, id=WEAK))
     if weak.identity is not None:
         return weak
     if _paired(content) >= 0.5 and _unlike(content) >= 0.5:
         return content
-    if study.people.refuted:
-        raise _doubt(study.people.refuted, settled)
-    return study
+    if draft.people.refuted:
+        raise _doubt(draft.people.refuted, settled)
+    return draft
 
 
-def _paired(study: Study) -> float:
+def _paired(draft: Draft) -> float:
     """Share of the people of the smaller file who are in both."""
-    people = [{record.source_id for record in study.checked[c].records} for c in CONDITIONS]
+    people = [{record.source_id for record in draft.checked[c].records} for c in CONDITIONS]
     return len(set.intersection(*people)) / min(map(len, people))
 
 
-def _unlike(study: Study) -> float:
+def _unlike(draft: Draft) -> float:
     """Share of records that differ from all earlier ones of their file in an unprotected field."""
-    records = [record for c in CONDITIONS for record in study.checked[c].records]
+    records = [record for c in CONDITIONS for record in draft.checked[c].records]
     return sum(record.nth == 1 for record in records) / len(records)
 
 

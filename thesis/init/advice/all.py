@@ -10,9 +10,9 @@ from stages.common.schema import SCHEMA
 from thesis.init.advice.doubts import doubts
 from thesis.init.advice.people import about_people
 from thesis.init.advice.values import remarks
+from thesis.init.draft import Draft
 from thesis.init.drafts.contrasts import MAX_PAIRS
 from thesis.init.files import DATASHEET
-from thesis.init.study import Study
 
 RULES = (
     f"{SCHEMA}: x-rules is empty. Add rules for what must fit together in a profile; examples are in "
@@ -26,23 +26,23 @@ MEMORISED = 50
 """People that the test split needs before `evaluate` can tell memorization from similarity."""
 
 
-def look_at(study: Study) -> list[str]:
+def look_at(draft: Draft) -> list[str]:
     """One or two sentences per item, with the file to edit."""
     return [
-        *about_people(study),
-        *_protected(study),
-        *remarks(study),
-        *doubts(study),
-        *_prompts(study),
-        *_contrasts(study),
-        *_sizes(study),
+        *about_people(draft),
+        *_protected(draft),
+        *remarks(draft),
+        *doubts(draft),
+        *_prompts(draft),
+        *_contrasts(draft),
+        *_sizes(draft),
         RULES,
         PRIVATE,
     ]
 
 
-def _protected(study: Study) -> Iterator[str]:
-    found = {path: guess.why for path, guess in study.guesses.items() if guess.role == "protected"}
+def _protected(draft: Draft) -> Iterator[str]:
+    found = {path: guess.why for path, guess in draft.guesses.items() if guess.role == "protected"}
     if found:
         listed = ", ".join(f"{path} ({why})" for path, why in found.items())
         yield f'{SCHEMA}: bias is measured for {listed}. Mark further fields with "x-role": "protected".'
@@ -51,17 +51,17 @@ def _protected(study: Study) -> Iterator[str]:
             f"{SCHEMA}: no field is marked as protected, so no bias is measured. Write "
             '"x-role": "protected" at each field by which people may be treated differently.'
         )
-    by_path = dict(study.seen.leaves())
-    only_named = [p for p in found if study.differences.n_pairs and not study.differences.by_field[p]]
+    by_path = dict(draft.seen.leaves())
+    only_named = [p for p in found if draft.differences.n_pairs and not draft.differences.by_field[p]]
     if only_named:
         yield f"Protected, but the same for each person in both files: {', '.join(only_named)}."
-    texts = [p for p, guess in study.guesses.items() if guess.role == "text" and study.differences.changed(p)]
+    texts = [p for p, guess in draft.guesses.items() if guess.role == "text" and draft.differences.changed(p)]
     if texts:
-        counted = ", ".join(f"{p} for {study.differences.by_field[p]}" for p in texts)
-        n = study.differences.n_pairs
+        counted = ", ".join(f"{p} for {draft.differences.by_field[p]}" for p in texts)
+        n = draft.differences.n_pairs
         yield f"Texts differ between the files ({counted} of {n} people). Check that this is intended."
     numbers = [
-        p for p, g in study.guesses.items() if g.role == "number" and "protected" in g.why and p in by_path
+        p for p, g in draft.guesses.items() if g.role == "number" and "protected" in g.why and p in by_path
     ]
     if numbers:
         yield (
@@ -70,20 +70,20 @@ def _protected(study: Study) -> Iterator[str]:
         )
 
 
-def _prompts(study: Study) -> Iterator[str]:
-    fixed = [f"{one.field.path} ({label(one.value)})" for one in study.fixed]
+def _prompts(draft: Draft) -> Iterator[str]:
+    fixed = [f"{one.field.path} ({label(one.value)})" for one in draft.fixed]
     also = (
         f" Besides the free prompt, these fix a value: {', '.join(fixed)}."
         if fixed
-        else f" No prompt fixes a value, because no value is shared by {study.evaluate.min_reference} people "
+        else f" No prompt fixes a value, because no value is shared by {draft.evaluate.min_reference} people "
         "in training (evaluate.min_reference)."
     )
     yield f"{PROMPTS}: describe what kind of people these are, in the language of your data.{also}"
 
 
-def _contrasts(study: Study) -> Iterator[str]:
-    if study.changed:
-        first = study.changed[0]
+def _contrasts(draft: Draft) -> Iterator[str]:
+    if draft.changed:
+        first = draft.changed[0]
         a, b = (f"{100 * first.shares[c]:.0f} %" for c in CONDITIONS)
         yield (
             f"{PARAMS}: the primary contrast is the share of {first.field.path} = {label(first.level)} "
@@ -95,7 +95,7 @@ def _contrasts(study: Study) -> Iterator[str]:
             f"{PARAMS}: no contrast of shares was declared, because no field with few levels differs between "
             "the files by more than chance. Declare yours under evaluate.contrasts."
         )
-    for one in study.untied[:MAX_PAIRS]:
+    for one in draft.untied[:MAX_PAIRS]:
         a, b = (f"{one.ties[c]:.2f}" for c in CONDITIONS)
         yield (
             f"{one.field.path} was re-assigned, but its shares stayed about the same. Therefore its "
@@ -104,8 +104,8 @@ def _contrasts(study: Study) -> Iterator[str]:
         )
 
 
-def _sizes(study: Study) -> Iterator[str]:
-    found = study.lengths
+def _sizes(draft: Draft) -> Iterator[str]:
+    found = draft.lengths
     how = (
         "counted with the base's tokenizer"
         if found.counted
@@ -115,14 +115,14 @@ def _sizes(study: Study) -> Iterator[str]:
         f"{PARAMS}: train.common.max_length {found.max_length} and generate.max_new_tokens "
         f"{found.max_new_tokens} are {how}."
     )
-    train, test = (min(study.n_people[c][split] for c in CONDITIONS) for split in ("train", "test"))
+    train, test = (min(draft.n_people[c][split] for c in CONDITIONS) for split in ("train", "test"))
     if test < MEMORISED:
         yield (
             f"{test} people are held out. `evaluate` needs {MEMORISED} to tell whether the model recalls "
             "people from training."
         )
-    if train < study.evaluate.min_reference:
+    if train < draft.evaluate.min_reference:
         yield (
             f"{train} people are trained on, fewer than evaluate.min_reference "
-            f"({study.evaluate.min_reference}), so nothing can be compared with the dataset."
+            f"({draft.evaluate.min_reference}), so nothing can be compared with the dataset."
         )

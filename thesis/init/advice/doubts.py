@@ -6,59 +6,59 @@ from stages.common.params import PARAMS
 from stages.common.records import CONDITIONS, Condition
 from stages.common.schema import SCHEMA
 from thesis.init.advice.contradictions import Contradiction, contradictions
+from thesis.init.draft import Draft
 from thesis.init.drafts.contrasts import spelled_twice
 from thesis.init.fields.naming import named_protected
 from thesis.init.fields.numerals import are_spelled_numbers
 from thesis.init.records.seen import Seen
-from thesis.init.study import Study
 
 MOST_WORDS = 5
 
 
-def doubts(study: Study) -> list[str]:
+def doubts(draft: Draft) -> list[str]:
     """One or two sentences for each kind that was found."""
-    return [*_layouts(study), *_kinds(study), *_spelled(study), *_in_lists(study), *_contradictions(study)]
+    return [*_layouts(draft), *_kinds(draft), *_spelled(draft), *_in_lists(draft), *_contradictions(draft)]
 
 
-def _layouts(study: Study) -> Iterator[str]:
-    for one in study.given.values():
+def _layouts(draft: Draft) -> Iterator[str]:
+    for one in draft.given.values():
         if one.layout:
             yield f"{one.path}: read as {one.layout}."
 
 
-def _kinds(study: Study) -> Iterator[str]:
-    if codes := [field.path for field in study.schema.fields if field.levels and "integer" in field.types]:
+def _kinds(draft: Draft) -> Iterator[str]:
+    if codes := [field.path for field in draft.schema.fields if field.levels and "integer" in field.types]:
         yield (
             f"Few whole numbers, taken for codes of answers: {', '.join(codes)}. Codes are compared by their "
             "shares, not by means. Replace each code by what it means. If a field counts or measures, set "
             f'"x-role": "number" in {SCHEMA} and remove its "enum".'
         )
-    if twice := [(one.path, pairs) for one in study.schema.fields if (pairs := spelled_twice(one))]:
+    if twice := [(one.path, pairs) for one in draft.schema.fields if (pairs := spelled_twice(one))]:
         listed = "; ".join(f"{path} ({', '.join(map(' / '.join, pairs))})" for path, pairs in twice)
         yield (
             f"Levels that differ only in capitals, spaces or punctuation: {listed}. They count as different "
             "levels. Spell each one the same way in both files; until then, no contrast is drafted from them."
         )
-    if dates := _because(study, "dates"):
+    if dates := _because(draft, "dates"):
         yield (
             f"Dates: {dates}. The model writes them (role text), but no prompt fixes a date and dates are "
             "not compared. To compare years, add a field with the year."
         )
-    if names := _because(study, "digits"):
+    if names := _because(draft, "digits"):
         yield f"Digits that name something and are not numbers: {names}."
 
 
-def _because(study: Study, word: str) -> str:
+def _because(draft: Draft, word: str) -> str:
     return ", ".join(
-        path for path, guess in study.guesses.items() if word in guess.why.split(": ")[-1].split()
+        path for path, guess in draft.guesses.items() if word in guess.why.split(": ")[-1].split()
     )
 
 
-def _spelled(study: Study) -> Iterator[str]:
-    places = dict(study.seen.leaves())
+def _spelled(draft: Draft) -> Iterator[str]:
+    places = dict(draft.seen.leaves())
     unread = {
         path: next(text for text in places[path].texts() if not text.isdigit())
-        for path, guess in study.guesses.items()
+        for path, guess in draft.guesses.items()
         if guess.role not in ("number", "identifier") and "dates" not in guess.why
         if path in places and places[path].types == {"string"} and are_spelled_numbers(places[path].texts())
     }
@@ -72,8 +72,8 @@ def _spelled(study: Study) -> Iterator[str]:
         )
 
 
-def _in_lists(study: Study) -> Iterator[str]:
-    facts = [p for p, place in study.seen.places() if "[]." in p and not p.endswith("[]") and _is_leaf(place)]
+def _in_lists(draft: Draft) -> Iterator[str]:
+    facts = [p for p, place in draft.seen.places() if "[]." in p and not p.endswith("[]") and _is_leaf(place)]
     if facts:
         yield (
             f"Facts in lists: {', '.join(facts)}. The model writes them and they are checked, but they are "
@@ -89,10 +89,10 @@ def _is_leaf(place: Seen) -> bool:
     return not place.parts and not (place.items and place.items.parts)
 
 
-def _contradictions(study: Study) -> Iterator[str]:
-    differ = study.differences
-    unmoved = {one.path for one in study.schema.by_role("protected") if not differ.by_field[one.path]}
-    for one in contradictions(study.schema, study.profiles, unmoved if differ.n_pairs else ()):
+def _contradictions(draft: Draft) -> Iterator[str]:
+    differ = draft.differences
+    unmoved = {one.path for one in draft.schema.by_role("protected") if not differ.by_field[one.path]}
+    for one in contradictions(draft.schema, draft.profiles, unmoved if differ.n_pairs else ()):
         shares = ", ".join(f"for {_how_many(one, c)} in {c}" for c in CONDITIONS)
         words = ", ".join(one.words[:MOST_WORDS])
         yield (

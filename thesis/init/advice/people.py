@@ -7,11 +7,11 @@ from stages.common.fields import MISSING, get
 from stages.common.levels import label
 from stages.common.records import CONDITIONS, Condition
 from stages.prepare.identity import derivation
+from thesis.init.draft import Draft
 from thesis.init.fields.naming import plain
 from thesis.init.people.agreement import differences
 from thesis.init.people.arranging import Identity
 from thesis.init.people.keys import PLACE
-from thesis.init.study import Study
 
 FEW = 0.1
 """Share of people with several records up to which these are listed: they may be mistakes."""
@@ -19,19 +19,19 @@ SHOWN = 3
 """Examples of a kind."""
 
 
-def about_people(study: Study) -> list[str]:
+def about_people(draft: Draft) -> list[str]:
     """One or two sentences per item, the identifier first."""
-    found = study.identity
-    who = [*_identified(study, found), *_evidence(study, found)] if found else [*_unidentified(study)]
-    return [*who, *_refuted(study), *_rows(study), *_left_out(study)]
+    found = draft.identity
+    who = [*_identified(draft, found), *_evidence(draft, found)] if found else [*_unidentified(draft)]
+    return [*who, *_refuted(draft), *_rows(draft), *_left_out(draft)]
 
 
-def _identified(study: Study, found: Identity) -> Iterator[str]:
-    totals = " and ".join(f"{sum(study.n_people[c].values())} {c}" for c in CONDITIONS)
+def _identified(draft: Draft, found: Identity) -> Iterator[str]:
+    totals = " and ".join(f"{sum(draft.n_people[c].values())} {c}" for c in CONDITIONS)
     several = [
         f"up to {found.max_twins[c]} {c} records share one id" for c in CONDITIONS if found.max_twins[c] > 1
     ]
-    words = "; ".join([f"{study.n_shared} people are in both files ({totals} records)", *several])
+    words = "; ".join([f"{draft.n_shared} people are in both files ({totals} records)", *several])
     source, second = (found.tie.keys[c].path for c in CONDITIONS)
     if found.path == source:
         yield f"{found.path} is taken as the identifier, which no prompt shows: {words}."
@@ -51,7 +51,7 @@ def _identified(study: Study, found: Identity) -> Iterator[str]:
             f"{source} of augmented is the one of original, spelled differently: {respelled}. "
             "data/raw/augmented.json has it as original spells it."
         )
-    if not study.n_shared:
+    if not draft.n_shared:
         yield (
             "No id is in both files, so the versions of a person cannot be kept in the same split. If the "
             "files are about the same people, give them the same ids, or name the field of the augmented "
@@ -66,14 +66,14 @@ def _respelled(found: Identity) -> str:
     return next((f"{one} is {name}" for one, name in pairs if plain(one) != plain(name)), "")
 
 
-def _evidence(study: Study, found: Identity) -> Iterator[str]:
+def _evidence(draft: Draft, found: Identity) -> Iterator[str]:
     """The share of fields in which twins agree, and two of them."""
     if not found.pairs:
         return
     evidence = found.agreement
     yield (
         f"Records of one person agree in {100 * evidence.share:.0f} % of their other fields, randomly paired "
-        f"records in {100 * evidence.by_chance:.0f} %. {_example(study, found)}"
+        f"records in {100 * evidence.by_chance:.0f} %. {_example(draft, found)}"
     )
     if evidence.contradicted:
         yield (
@@ -83,10 +83,10 @@ def _evidence(study: Study, found: Identity) -> Iterator[str]:
         )
 
 
-def _example(study: Study, found: Identity) -> str:
-    records = {c: study.given[c].records for c in CONDITIONS}
-    paths = [path for path in study.guesses if path != found.path]
-    nulls = study.prepare.nulls.spellings
+def _example(draft: Draft, found: Identity) -> str:
+    records = {c: draft.given[c].records for c in CONDITIONS}
+    paths = [path for path in draft.guesses if path != found.path]
+    nulls = draft.prepare.nulls.spellings
 
     def unlike(pair: tuple[int, int]) -> list[str]:
         return [p for p in paths if differences([pair], records, paths, nulls).by_field[p]]
@@ -102,19 +102,19 @@ def _example(study: Study, found: Identity) -> str:
     return f"Example: {get(one, found.path)}, {places}, {difference}."
 
 
-def _unidentified(study: Study) -> Iterator[str]:
-    totals = " and ".join(f"{sum(study.n_people[c].values())} {c}" for c in CONDITIONS)
+def _unidentified(draft: Draft) -> Iterator[str]:
+    totals = " and ".join(f"{sum(draft.n_people[c].values())} {c}" for c in CONDITIONS)
     yield (
         "No identifier was found, so people are told apart by all fields that are not protected. "
-        f"{study.n_shared} people are in both files ({totals} records). If there should be more, give each "
+        f"{draft.n_shared} people are in both files ({totals} records). If there should be more, give each "
         "person an id in both files, and name it with --id FIELD. Otherwise a person may be in training in "
         "one file and in test in the other."
     )
-    yield from (f"{line}." for line in derivation(study.checked))
+    yield from (f"{line}." for line in derivation(draft.checked))
 
 
-def _refuted(study: Study) -> Iterator[str]:
-    for tie in study.people.refuted:
+def _refuted(draft: Draft) -> Iterator[str]:
+    for tie in draft.people.refuted:
         yield (
             f"{tie.words} is in both files, but records with the same {tie.words} agree in "
             f"{100 * tie.agreement.share:.0f} % of their fields, no more than by chance. Therefore it is not "
@@ -122,16 +122,16 @@ def _refuted(study: Study) -> Iterator[str]:
         )
 
 
-def _rows(study: Study) -> Iterator[str]:
+def _rows(draft: Draft) -> Iterator[str]:
     """Records without an id, several of one, duplicates."""
     for c in CONDITIONS:
-        found = study.identity
+        found = draft.identity
         if found:
             yield from _named_oddly(c, found)
-        if rows := study.checked[c].duplicates:
+        if rows := draft.checked[c].duplicates:
             path = found.path if found else ""
             listed = _first(f"record {r.record} ({get(r.found, path)}, {r.reason})" for r in rows)
-            n = len(study.given[c].records)
+            n = len(draft.given[c].records)
             yield f"{c}: prepare will leave out {len(rows)} of {n} records: {listed}."
 
 
@@ -150,10 +150,10 @@ def _named_oddly(condition: Condition, found: Identity) -> Iterator[str]:
         )
 
 
-def _left_out(study: Study) -> Iterator[str]:
-    ties = study.identity.tie.keys.values() if study.identity else ()
-    left_out = {p: what for p, what in study.people.left_out.items() if p not in [k.path for k in ties]}
-    mentions = study.people.mentions
+def _left_out(draft: Draft) -> Iterator[str]:
+    ties = draft.identity.tie.keys.values() if draft.identity else ()
+    left_out = {p: what for p, what in draft.people.left_out.items() if p not in [k.path for k in ties]}
+    mentions = draft.people.mentions
     if left_out:
         listed = ", ".join(f"{path} ({what})" for path, what in left_out.items())
         yield (

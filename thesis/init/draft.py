@@ -34,7 +34,7 @@ UNSETTLED = Settled()
 
 
 @dataclass(frozen=True)
-class Study:
+class Draft:
     """What was found in the two files, and what is drafted for them."""
 
     people: People
@@ -71,7 +71,7 @@ class Study:
         return self.people.identity
 
 
-def study_of(given: Mapping[Condition, Given], track: Track, settled: Settled = UNSETTLED) -> Study:
+def draft_of(given: Mapping[Condition, Given], track: Track, settled: Settled = UNSETTLED) -> Draft:
     """Draft everything, and prepare the records with the drafts in memory.
 
     Raises:
@@ -102,7 +102,7 @@ def study_of(given: Mapping[Condition, Given], track: Track, settled: Settled = 
     fixed = fixed_fields(schema, training, evaluation.min_reference)
     examples = _examples(records, training_prompts(fixed), schema, params)
     changed = most_changed(schema, profiles, training)
-    return Study(
+    return Draft(
         people=people,
         seen=seen,
         node=node,
