@@ -58,7 +58,7 @@ def _items(events: Iterable[tuple[str, Any]], file: Metered) -> Iterator[Any]:
             keys[-1] = value
         elif event in ("start_map", "start_array"):
             if len(stack) == MAX_DEPTH:
-                raise UserError(f"{file.name}: nested deeper than {MAX_DEPTH} levels: no export of a product")
+                raise UserError(f"{file.name}: nested deeper than {MAX_DEPTH} levels: no official export is")
             if _holds_items(stack, keys):
                 file.mark()
                 too_large = False

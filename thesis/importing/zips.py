@@ -123,7 +123,7 @@ class Export:
                     "Nothing was read. Take the zip as it came from the product"
                 )
         if any(info.flag_bits & 0x1 for info in used):
-            return "the zip asks for a password. Unpack it outside of the project, name the folder"
+            return "the zip asks for a password. Unpack it outside the project, and name the folder"
         n_bytes = self.n_bytes + sum(info.file_size for info in used)
         if n_bytes > MAX_TOTAL_BYTES or any(_is_bomb(info, place.packing) for info in used):
             return (
