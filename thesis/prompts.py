@@ -21,7 +21,8 @@ def prompts(
         list[Shown] | None, typer.Option(help="The dataset that the page is shown. Default: all three.")
     ] = None,
     source: Annotated[
-        str | None, typer.Option(help="The page, one of collect.sources; completes where to save.")
+        str | None,
+        typer.Option(help="The chat product, one of collect.sources; the answers' file names need it."),
     ] = None,
     to: Annotated[Path, typer.Option(help="Folder for the files to attach; git should ignore it.")] = Path(
         ".work/prompts"

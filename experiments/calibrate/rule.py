@@ -34,7 +34,7 @@ class OverRuns:
     difference: float
     """Mean over runs."""
     low: float | None
-    """With high: Student's interval of the mean; None if all runs have exactly the same difference."""
+    """Lower end of Student's interval of the mean; None, as is `high`, if the runs do not vary."""
     high: float | None
     sd_pairs: float
     """Standard deviation of the difference between runs."""

@@ -63,7 +63,7 @@ def coverage(n: int, repeats: int, rng: Generator) -> Iterator[Case]:
 
 
 def kappa(n: int, repeats: int, rng: Generator) -> Iterator[Case]:
-    """Three prompts; the smaller the weight, the more they differ."""
+    """Cases of Fleiss' kappa over three prompts; the smaller the weight, the more these differ."""
     for k in (2, 4, 8):
         for weight in (0.2, 1.0, 5.0, 100.0):
             for _ in range(repeats):
@@ -104,7 +104,7 @@ def excess(n: int, repeats: int, rng: Generator) -> Iterator[Case]:
 
 
 def memory(n: int, repeats: int, rng: Generator) -> Iterator[Case]:
-    """Differences of a normal kind, and a share of copies far away from them."""
+    """Cases of normally distributed differences, with a share of copies far away from them."""
     for copied in (0.0, 0.05, 0.2, 0.5, 0.9):
         for _ in range(repeats):
             copies, others = 120 + rng.normal(0, 30, n), rng.normal(0, 15, n)

@@ -29,7 +29,7 @@ def r2(n: int, repeats: int, rng: Generator) -> Iterator[Case]:
 
 
 def eta2(n: int, repeats: int, rng: Generator) -> Iterator[Case]:
-    """The condition of two sources, n draws of each arm under one prompt, on a field of four levels."""
+    """Cases of the condition's partial eta squared: two sources, n draws per arm, a field of four levels."""
     source, condition = ("s",) * 2 * n + ("t",) * 2 * n, (("o",) * n + ("a",) * n) * 2
     for apart in APART:
         for _ in range(repeats):

@@ -95,7 +95,7 @@ def _around(answer: str, found: Sequence[Candidate]) -> str:
 
 
 def _said(gap: str, *, first: bool, last: bool) -> str:
-    """The words of what stands between two objects."""
+    """The words between two objects."""
     words = without_furniture(gap)
     words = words if first else _CLOSING.sub("", words)
     words = words if last else _OPENING.sub("", words)

@@ -47,7 +47,7 @@ class ContrastFacts(_Facts):
 
 
 class MadeWith(Record):
-    """What a calibration depends on, beside its own draws."""
+    """What a calibration depends on, besides its own draws."""
 
     adapter_sha256: dict[str, str]
     """sha256 by arm: the pipeline's adapters, the first training run of each."""

@@ -65,7 +65,7 @@ def _said(turn: Mapping[str, Any]) -> tuple[Any, Any] | None:
 
 
 def _pair(record: Mapping[str, Any]) -> tuple[str, list[Any]]:
-    """All that is asked, as one text, and what is answered."""
+    """The question as one text, and the answers."""
     rest = {key: value for key, value in record.items() if key not in (*ANSWERS, *CHATS, "id", "text")}
     turns = [said for key in CHATS for turn in record.get(key, []) if (said := _said(turn))]
     rest["turns"] = [turn for turn in turns if turn[0] not in ANSWERERS]

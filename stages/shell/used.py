@@ -82,7 +82,7 @@ def _keys_by_file(listed: Iterable[str | Mapping[str, list[str] | None]]) -> dic
 
 
 def _filled(text: str) -> str:
-    """A text of dvc.yaml with the values of params.yaml in the place of `${key}`."""
+    """A text of dvc.yaml with the values of params.yaml in place of `${key}`."""
     return re.sub(r"\$\{(.+?)\}", lambda slot: str(value_at(read_yaml(PARAMS), slot[1].strip())), text)
 
 

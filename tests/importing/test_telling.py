@@ -18,9 +18,19 @@ MARKDOWN = "# Profile\n\n## Prompt:\nhello\n\n## Response:\nhi\n"
     ("name", "content", "source", "said"),
     [
         ("chat.html", CHAT_HTML, "chatgpt", ["a page", "Take conversations.json beside it"]),
-        ("chat.html", CHAT_HTML, "claude", ["a page, of ChatGPT", "beside it with --source chatgpt"]),
-        ("chat.html", CHAT_HTML, "gemini", ["a page, of ChatGPT", "beside it with --source chatgpt"]),
-        ("saved.html", SAVED, "chatgpt", ["a page, of Claude as it seems", "paste the answers by hand"]),
+        (
+            "chat.html",
+            CHAT_HTML,
+            "claude",
+            ["a page, apparently of ChatGPT", "beside it with --source chatgpt"],
+        ),
+        (
+            "chat.html",
+            CHAT_HTML,
+            "gemini",
+            ["a page, apparently of ChatGPT", "beside it with --source chatgpt"],
+        ),
+        ("saved.html", SAVED, "chatgpt", ["a page, apparently of Claude", "paste the answers by hand"]),
         ("any.html", "<html><p>hello</p></html>", "chatgpt", ["a page\n", "paste the answers by hand"]),
         ("any.html", "<html><p>hello</p></html>", "gemini", ["a page\n", '"My Activity" in Takeout']),
         ("chat.md", MARKDOWN, "chatgpt", ["not an official export", "paste the answers by hand"]),

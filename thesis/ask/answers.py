@@ -21,7 +21,7 @@ class Answer:
     prompt: Prompt
     settings: Settings
     draw: int
-    """From 1."""
+    """Number of the draw, from 1."""
     drawn: Drawn
     card: Card
 

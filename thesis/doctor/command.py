@@ -13,7 +13,7 @@ def doctor(
         bool,
         typer.Option(
             "--measure/--no-measure",
-            help="Time a small model for some seconds, and compare the device's numbers with the CPU's.",
+            help="Time a small model for a few seconds, and compare the device's numbers with the CPU's.",
         ),
     ] = True,
 ) -> None:

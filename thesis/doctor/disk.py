@@ -64,7 +64,7 @@ def judge(places: Sequence[Place]) -> list[Finding]:
 def _disk(places: Sequence[Place]) -> Finding:
     need, free = sum(place.need for place in places), min(place.free for place in places)
     holds = ", ".join(dict.fromkeys(place.holds for place in places))
-    says = f"{holds}: {gigabytes(need)} still to be written, {gigabytes(free)} are free"
+    says = f"{holds}: {gigabytes(need)} will be written, {gigabytes(free)} are free"
     if need > free:
         return problem(says, REMEDY)
     return warning(says, REMEDY) if free < need + SPARE_BYTES else ok(says)

@@ -130,7 +130,7 @@ def judge_packages(
         more = f" and {len(different) - MAX_NAMED} more" if len(different) > MAX_NAMED else ""
         says = f"other versions than in {LOCK}: {', '.join(different[:MAX_NAMED])}{more}"
         findings.append(warning(says, f'{INSTALL} ".[dev]"'))
-    return findings or [ok(f"the {len(needed)} packages that are needed, in the versions of {LOCK}")]
+    return findings or [ok(f"all {len(needed)} needed packages are installed in the versions of {LOCK}")]
 
 
 def dependencies(text: str) -> list[str]:

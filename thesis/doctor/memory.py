@@ -45,7 +45,7 @@ def check(project: Project) -> list[Finding]:
     needs = memory(project.shape, base, _work(project), holes=sys.platform == "linux" and kind == "cpu")
     found = judge(memory_of(kind), needs)
     if kind == "cpu" and (peak := loading(project.shape, base)) > min(needs.values()):
-        says = f"up to {gigabytes(peak)} while the base is loaded; the system takes back what it needs"
+        says = f"up to {gigabytes(peak)} while the base is loaded; the system can reclaim part of it"
         found.append(ok(says))
     return [*found, *evaluation]
 

@@ -44,4 +44,4 @@ def unmerged(root: Path) -> list[Finding]:
         except UserError as error:
             wrong = mistake(str(error))
             found.append(problem(wrong.found, WHOLE) if file == DVC_LOCK else wrong)
-    return found or [ok("no file holds marks of an unfinished merge")]
+    return found or [ok("no file has markers of an unfinished merge")]

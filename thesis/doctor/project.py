@@ -69,7 +69,9 @@ class Project:
         if self.shape is None:
             return "the base's shape is known once it is fetched"
         if self.device.type == "cpu" and self.shape.n_weights > LARGE_WEIGHTS:
-            return f"a base of {self.shape.n_weights / 1e9:.1f} billion weights takes minutes a step on a CPU"
+            return (
+                f"a base of {self.shape.n_weights / 1e9:.1f} billion weights takes minutes per step on a CPU"
+            )
         return ""
 
     prepare = _section(PrepareParams, "prepare")

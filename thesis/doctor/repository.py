@@ -21,7 +21,7 @@ from thesis.doctor.project import Project
 from thesis.doctor.waiting import PATIENCE_SECONDS, within
 
 INPUTS = ("params.yaml", "dvc.yaml", "dvc.lock", "models/bases.yaml", "data", "stages")
-BUSY = "Wait until it ends: a second dvc fails at once where it needs the same stages (--wait-for-lock, too)"
+BUSY = "Wait until it ends: a second dvc that needs the same stages fails at once, even with --wait-for-lock"
 
 
 def check_artifacts(project: Project) -> list[Finding]:
@@ -48,7 +48,7 @@ def inputs(git: bool, dvc: bool, uncommitted: Sequence[str]) -> Finding:
 def locks(pids: Sequence[int]) -> list[Finding]:
     """Which of the processes that took a lock still hold it."""
     if running := [str(pid) for pid in pids if psutil.pid_exists(pid)]:
-        return [warning(f"dvc is at work in process {', '.join(running)}", BUSY)]
+        return [warning(f"dvc is running in process {', '.join(running)}", BUSY)]
     return [ok("a process that has ended left a lock; dvc removes it")] if pids else []
 
 

@@ -10,7 +10,7 @@ import ijson
 from stages.shell.errors import UserError
 from thesis.importing.stream import AS_IT_CAME, MAX_ITEM_BYTES, PIECE, Metered
 
-MAX_DEPTH = 500
+MAX_JSON_LEVELS = 500
 
 
 @dataclass(frozen=True)
@@ -57,8 +57,10 @@ def _items(events: Iterable[tuple[str, Any]], file: Metered) -> Iterator[Any]:
         if event == "map_key":
             keys[-1] = value
         elif event in ("start_map", "start_array"):
-            if len(stack) == MAX_DEPTH:
-                raise UserError(f"{file.name}: nested deeper than {MAX_DEPTH} levels: no export of a product")
+            if len(stack) == MAX_JSON_LEVELS:
+                raise UserError(
+                    f"{file.name}: nested deeper than {MAX_JSON_LEVELS} levels: no official export is"
+                )
             if _holds_items(stack, keys):
                 file.mark()
                 too_large = False

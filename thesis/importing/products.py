@@ -48,7 +48,7 @@ def files_to_read(members: Sequence[Member], path: Path, source: str) -> list[Me
     else:
         found = [one for one in members if one.name.lower().endswith(".json")] or [*members]
     if not found:
-        raise UserError(f"{path}: no file of a {PRODUCTS[source]} export in it (expected {_TO_TAKE[source]})")
+        raise UserError(f"{path}: holds no file of a {PRODUCTS[source]} export (expected {_TO_TAKE[source]})")
     return found
 
 
@@ -86,7 +86,7 @@ def _refusal(name: str, look: Look, source: str) -> UserError:
         return UserError(
             f"{name}: not an export of {label}; it looks like one of {PRODUCTS[product]}\nThen: {switch}"
         )
-    whose = f", of {PRODUCTS[product]} as it seems" if look.product else ""
+    whose = f", apparently of {PRODUCTS[product]}" if look.product else ""
     remedy = f"Take {_TO_TAKE[product]}"
     if look.beside:
         remedy += " beside it" + (f" with {switch}" if product != source else "")

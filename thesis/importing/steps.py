@@ -39,7 +39,7 @@ def run_import(file: Path, source: str, *, yes: bool, exact_only: bool, dry_run:
         raise mistakes(
             f"{file}: holds no conversation of {product} that could be read",
             not_taken(found),
-            "Is it of the right account, and from after the conversations?",
+            "Is it from the right account, and newer than the conversations?",
         )
     new, written = found.new(exact_only), list[Path]()
     if not in_json:
@@ -83,7 +83,10 @@ def _turns(export: Export, place: Path, source: str) -> Iterator[Turn | str]:
 def _agreed(n: int, source: str) -> bool:
     """Ask on the terminal; without one, the answer is no."""
     if not _is_terminal():
-        print("Not asked, since this is no terminal: --yes writes them.", file=sys.stderr)
+        print(
+            "Not written, because there is no terminal to ask at: --yes writes without asking.",
+            file=sys.stderr,
+        )
         return False
     question = f"Write {many(n, 'answer')} below data/external/{source}?"
     try:

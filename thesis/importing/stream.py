@@ -11,7 +11,7 @@ MAX_ITEM_BYTES = 24 * 2**20
 """Size of the largest conversation that is read: the import then needs less than 300 MB of memory."""
 PIECE = 2**16
 _BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
-AS_IT_CAME = "(saved by an editor?)\nTake the file as it came from the product, best the zip itself"
+AS_IT_CAME = "(saved by an editor?)\nTake the file as it came from the product, preferably the zip itself"
 
 
 class Metered:

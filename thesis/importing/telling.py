@@ -42,7 +42,7 @@ _ON_PAGES = {
     "claude.ai": "claude",
     "gemini.google.com": "gemini",
 }
-_BY_OTHERS = "as extensions and programs of others export it: not an official export"
+_BY_OTHERS = "as browser extensions and other programs write it: not an official export"
 _TEXTS = (".md", ".markdown", ".txt", ".text")
 
 
@@ -75,7 +75,7 @@ def look_at(member: Member) -> Look:
         start = raw.read(2**16)
     magic = next((what for sign, what in _MAGIC.items() if start.startswith(sign)), None)
     if magic:
-        return Look(f"{magic}, no official export")
+        return Look(f"{magic}, not an official export")
     with Metered(member.open(), member.name) as file:
         sign = file.first_sign()
     if not sign:

@@ -20,7 +20,7 @@ MAX_TOTAL_BYTES = 4 * 2**30
 MAX_RATIO = 200
 """Unpacked to packed size; chats shrink to a fifth or a twentieth, a zip bomb to a thousandth."""
 _RATIO_COUNTS_FROM = 2**20
-MAX_DEPTH = 3
+MAX_ZIP_LEVELS = 3
 MAX_ZIPS = 1000
 _PART = re.compile(r"(conversations|frames|takeout).*\.zip", re.IGNORECASE)
 DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError)
@@ -97,7 +97,7 @@ class Export:
                 name = f"{place.name}/{info.filename}"
                 self.members.append(Member(name, info.file_size, partial(archive.open, info)))
             for info in inner:
-                if place.depth == MAX_DEPTH or len(self.zips) == MAX_ZIPS:
+                if place.depth == MAX_ZIP_LEVELS or len(self.zips) == MAX_ZIPS:
                     self.n_unopened += 1
                 else:
                     self._add_zip(partial(archive.open, info), _inside(place, info))
@@ -123,7 +123,7 @@ class Export:
                     "Nothing was read. Take the zip as it came from the product"
                 )
         if any(info.flag_bits & 0x1 for info in used):
-            return "the zip asks for a password. Unpack it outside of the project, name the folder"
+            return "the zip asks for a password. Unpack it outside the project, and name the folder"
         n_bytes = self.n_bytes + sum(info.file_size for info in used)
         if n_bytes > MAX_TOTAL_BYTES or any(_is_bomb(info, place.packing) for info in used):
             return (

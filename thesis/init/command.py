@@ -14,7 +14,7 @@ def init(
     augmented: Annotated[Path, typer.Option(help="The same people after augmentation, in the same form.")],
     person: Annotated[
         str | None,
-        typer.Option("--id", help="The field that names the person in both files; none: no field does."),
+        typer.Option("--id", help="The field that names the person in both files, or none if no field does."),
     ] = None,
     pair_by: Annotated[
         str | None,

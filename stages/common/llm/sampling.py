@@ -47,7 +47,7 @@ class SamplingParams(Params):
 
 
 class GumbelNoise(LogitsProcessor):
-    """Adds to row b the noise of its own generator; the last of the processors."""
+    """Add to each row the noise of its own generator; the last of the processors."""
 
     def __init__(self, seeds: Sequence[int]) -> None:
         self.generators = [torch.Generator().manual_seed(seed) for seed in seeds]
@@ -145,7 +145,7 @@ def draw(
 
 
 def _greedy(marks: Marks, n_tokens: int) -> GenerationConfig:
-    """The largest logit wins: the noise has made that a draw."""
+    """Choose the largest logit; the added noise makes it a draw."""
     return GenerationConfig(
         do_sample=False,
         max_new_tokens=n_tokens,

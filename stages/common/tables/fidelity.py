@@ -14,7 +14,7 @@ class TotalVariationRow(ReadRow, independent=("low", "high", "band", "p")):
     n: int
     tv: float
     low: float | None
-    """With high: interval of the distance of the arm's own shares, which its n profiles only sample.
+    """Lower end of the interval of the distance of the arm's own shares, which its n profiles only sample.
 
     None where it would hold the truth too seldom: see docs/method.md.
     """
@@ -41,7 +41,7 @@ class DistributionRow(ReadRow, independent=("band_low", "band_high")):
     n_level: int
     """Profiles with the level."""
     band_low: float | None
-    """With band_high: the share among n people from where the reference is."""
+    """Lower end of the band of the share among n people from where the reference is."""
     band_high: float | None
 
 
@@ -57,7 +57,7 @@ class JointExcessRow(ReadRow, independent=("low", "high", "band", "p")):
     excess: float
     """What the margins of these profiles do not explain: see `joint_excess`."""
     low: float | None
-    """With high: interval of the excess of the arm's own shares.
+    """Lower end of the interval of the excess of the arm's own shares.
 
     None where it would hold the truth too seldom: see docs/method.md.
     """
@@ -89,7 +89,7 @@ class CoverageRow(ReadRow, independent=(ROW,)):
     coverage: float
     """n_levels / n_levels_expected; 1 is what chance gives in the mean."""
     low: float
-    """With high: what this arm sees in the mean at this n."""
+    """Lower end of the interval of what this arm sees in the mean at this n."""
     high: float
     band: Band
     p: float
@@ -109,7 +109,7 @@ class EntropyRow(ReadRow, independent=(ROW,)):
     """Profiles with one of these levels."""
     entropy: float
     low: float
-    """With high: interval of the entropy of the arm's own shares of these levels."""
+    """Lower end of the interval of the entropy of the arm's own shares of these levels."""
     high: float
     entropy_reference: float
     """Entropy of all people of the reference."""
@@ -129,15 +129,15 @@ class KolmogorovRow(ReadRow, independent=("low", "high", "band", "p")):
     n_reference: int
     """People of the reference with a number."""
     median: float
-    """In the field's own unit, as median_reference."""
+    """The arm's median in the field's own unit, like median_reference."""
     median_reference: float
     ks: float
     low: float | None
-    """With high: interval of the distance of the arm's own distribution, which its n numbers only sample."""
+    """Lower end of the interval of the distance of the distribution that the n numbers sample."""
     high: float | None
     band: Band
     p: float | None
-    """As in total_variation.csv."""
+    """Like the one in total_variation.csv."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ from stages.common.records import Condition
 from stages.common.tables.base import Row
 
 STRUCTURE, CONTENT = "(structure)", "(content)"
-"""In the place of a field: braces, keys and the end of the text; all fields but text, together."""
+"""Names that replace a field: braces, keys and the end of the text; all fields but text, together."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +37,7 @@ class GainRow(Row, independent=()):
     role: str
     n: int
     loss: float
-    """As in field_losses.csv, of the people whose value has a known frequency."""
+    """Like field_losses.csv, for people whose value has a known frequency."""
     loss_frequencies: float
     """What the frequencies of the training split of `data` cost: see `costs`."""
     gain: float

@@ -57,7 +57,7 @@ def test_mistakes_are_shown_and_the_menu_continues(fake: Reciting) -> None:
     text = talk(fake, "7", "", "1", "x", "s west", "u", "q")
     assert "The list has no prompt 7" in text
     assert "The prompt is empty" in text
-    assert "'x' is no action" in text
+    assert "'x' is not an action" in text
     assert "There is no column 'west'" in text
     assert "There is no save to undo" in text
     assert asked(fake) == [("free", 1)]

@@ -123,7 +123,7 @@ def test_a_converted_base_that_is_not_as_it_was(tmp_path, monkeypatch, files, wo
     (only,) = verified(base, converted(tmp_path / "base", files), lambda text: None)
     assert only.word == word
     assert says in only.found
-    assert "converted anew" in only.remedy
+    assert "converts the base again" in only.remedy
 
 
 def test_every_byte_is_read_and_progress_is_shown(tmp_path, monkeypatch):

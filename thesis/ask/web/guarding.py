@@ -38,8 +38,8 @@ class OwnPageOnly:
         if [host.lower() in self.hosts for host in headers.getlist("host")] != [True]:
             return f"This page answers only at {', '.join(sorted(self.hosts))}"
         if not {origin.lower() for origin in headers.getlist("origin")} <= self.origins:
-            return "This page answers only itself, no other site"
+            return "This page refuses requests from other sites"
         path = scope["path"].rstrip("/") or "/"
         if not _NEEDED.fullmatch(path) or {"..", "."} & {*re.split(r"[/\\]", path)}:
-            return "This page takes no files and gives none"
+            return "This page accepts and serves no files"
         return None

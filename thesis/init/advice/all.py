@@ -123,6 +123,6 @@ def _sizes(draft: Draft) -> Iterator[str]:
         )
     if train < draft.evaluate.min_reference:
         yield (
-            f"{train} people are trained on, fewer than evaluate.min_reference "
+            f"Training has {train} people, fewer than evaluate.min_reference "
             f"({draft.evaluate.min_reference}), so nothing can be compared with the dataset."
         )

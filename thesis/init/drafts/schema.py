@@ -25,7 +25,7 @@ def draft_schema(
 
 
 def _put(node: Node, path: str, place: Seen) -> None:
-    """Type an identifier by its values, without levels."""
+    """Set the types of an identifier to those of its values, and drop its levels."""
     for key in path.split("."):
         node = node["properties"][key]
     node.pop("enum", None)

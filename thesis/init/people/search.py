@@ -56,7 +56,7 @@ class Search:
         best = max(ties, key=lambda tie: (len(tie.pairs), tie.worth), default=None)
         if best is None:
             raise UserError(
-                f"--pair-by {settled.pair_by}: none of its values stands in a field of the original file\n"
+                f"--pair-by {settled.pair_by}: no field of the original file has its values\n"
                 "It must name the original's id; give that field with --id FIELD"
             )
         return best
