@@ -100,7 +100,7 @@ def test_a_dtype_that_the_base_is_not_in_is_a_warning(tiny_llama, monkeypatch):
     found = looked_at(tiny_llama, "bfloat16", lambda _: leak(monkeypatch))
     findings = judge(found, used=False)
     assert {finding.word for finding in findings} == {"warning"}
-    assert "Nothing for this base" in findings[0].remedy
+    assert "Nothing to do for this base" in findings[0].remedy
 
 
 def test_both_dtypes_are_looked_at_on_a_gpu_and_the_bases_own_on_a_cpu(tiny_llama, monkeypatch):
