@@ -58,9 +58,8 @@ def branched_attention(
     _refuse_unknown(module, others)
     if layout is None:
         raise UserError(
-            f"{type(module).__name__} is not told which tokens belong to which record, since its layers "
-            "do not pass on what they get\n"
-            "Take another base of models/bases.yaml; docs/bases.md says which were run"
+            f"{type(module).__name__} is not told which tokens belong to which record, because its layers "
+            f"do not pass on their arguments\n{OTHER_BASE}"
         )
     how, repeats = Scores(scaling, softcap, dropout), query.shape[1] // key.shape[1]
     keys, values = (_after_trunk(states, layout).repeat_interleave(repeats, dim=1) for states in (key, value))
