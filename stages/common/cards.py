@@ -11,13 +11,6 @@ from stages.common.records import Profile
 from stages.common.schema import ProfileSchema
 from stages.common.shown import brief, visible
 
-STATUS_WORDS = {
-    "strict": "one JSON object and nothing else",
-    "repaired": "a JSON object could be recovered",
-    "invalid": "no JSON object could be read",
-    "refused": "no JSON object, but a refusal in words",
-    "empty": "nothing was written",
-}
 ENDED_WORDS = {
     "eos": "ended by itself",
     "length": "cut off at the token limit",

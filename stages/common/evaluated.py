@@ -1,11 +1,10 @@
 """What `evaluate` read out of the completions; `data/evaluated/profiles.jsonl`."""
 
-from typing import Literal, TypeAlias, get_args
+from typing import Literal, TypeAlias
 
 from stages.common.records import Profile, Record
 
 Status: TypeAlias = Literal["strict", "repaired", "invalid", "refused", "empty"]
-STATUSES: tuple[Status, ...] = get_args(Status)
 
 
 class EvaluatedProfile(Record):

@@ -13,7 +13,6 @@ from stages.common.tables.format import (
     FunnelRow,
     PresenceRow,
     RuleRow,
-    StatusRow,
     ValidityRow,
 )
 from stages.common.tables.learning import CONTENT, GainRow
@@ -35,7 +34,7 @@ MEASURES = (
     ("n_copies",),
     ("adherence_rate", "adherence_rate_low", "adherence_rate_high", "n_adherence"),
     ("presence_rate", "presence_rate_low", "presence_rate_high"),
-    ("strict_rate", "strict_rate_low", "strict_rate_high"),
+    ("fits_rate", "fits_rate_low", "fits_rate_high"),
     ("n_protected_above_band",),
 )
 """The most important first: with many arms, the last are left to the tables. Intervals go with them."""
@@ -122,12 +121,11 @@ def _measures(arm: str, rows: Sequence[Row], prompts: Sequence[AskedPrompt]) -> 
 def _format(cell: list[Row]) -> dict[str, float]:
     found: dict[str, float] = {}
     for row in rows_of(ValidityRow, cell):
-        counts = {status.status: status.n for status in rows_of(StatusRow, cell)}
-        found |= {"n": row.n, "n_parsed": counts["strict"] + counts["repaired"]}
+        found |= {"n": row.n, "n_parsed": row.n_readable}
         found |= _share("valid_rate", [(row.rate, 1)])
-    strict = [row.rate for row in rows_of(FunnelRow, cell) if row.step == "strict"]
+    fits = [row.rate for row in rows_of(FunnelRow, cell) if row.step == "fits"]
     present = [row.rate for row in rows_of(PresenceRow, cell)]
-    for name, rates in (("strict_rate", strict), ("presence_rate", present)):
+    for name, rates in (("fits_rate", fits), ("presence_rate", present)):
         found |= _share(name, [(rate, 1) for rate in rates])
     return found
 

@@ -11,6 +11,7 @@ from stages.common.prompts import AskedPrompt, asked_text
 from stages.common.records import Completion, Written
 from stages.common.schema import ProfileSchema
 from stages.common.shown import visible
+from stages.common.verdicts import verdict_of
 from stages.report.inputs import Inputs
 
 
@@ -27,14 +28,14 @@ class Shown:
     """Its length or where it was pasted from, and how it ended."""
     around: str
     """What a chat page says beside its profiles."""
-    status: str
+    verdict: str
     facts: list[Fact]
     remarks: list[str]
 
     @property
     def fits(self) -> bool:
         """Whether the text is one profile that fits the schema and breaks no rule, and nothing else."""
-        return self.status == "strict" and not self.remarks
+        return self.verdict == "fits" and not self.remarks
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,7 @@ def _shown(row: Written, read: EvaluatedProfile | None, schema: ProfileSchema) -
         text=visible(row.text),
         made=made_words(row),
         around=visible(row.around) if isinstance(row, Pasted) else "",
-        status=read.status if read else "not evaluated",
+        verdict=verdict_of(read) if read else "not evaluated",
         facts=facts_of(profile, read.violations, schema) if read and profile is not None else [],
         remarks=[visible(remark) for remark in remarks_of(read)] if read else [],
     )

@@ -6,9 +6,9 @@ from itertools import pairwise
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
+from stages.common.look import COLORS, DASHES, IS_FILLED, PAPER
 from stages.common.records import CONDITIONS
 from stages.common.tables.learning import LossRow
-from stages.report.style import COLORS, DASHES, MARKERS
 
 APART = 0.075
 """Least distance of two labels, as a share of the axis."""
@@ -54,7 +54,8 @@ def _curve(axes: Axes, condition: str, rows: Sequence[LossRow]) -> None:
         color=COLORS[condition],
         linestyle=DASHES[condition],
         linewidth=2.2 if thick else 0.9,
-        marker=MARKERS[condition] if thick else "",
+        marker="o" if thick else "",
+        markerfacecolor=COLORS[condition] if IS_FILLED[condition] else PAPER,
         markersize=5,
         clip_on=False,
         zorder=3 if thick else 2,

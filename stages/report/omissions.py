@@ -30,6 +30,6 @@ def omissions(inputs: Inputs) -> Iterator[str | list[str]]:
 def _lacking(one: CompletenessRow) -> str:
     missing = f"[{one.n_missing}](presence) {'is' if one.n_missing == 1 else 'are'} missing"
     invalid = f"[{one.n_invalid}](domain) {'has' if one.n_invalid == 1 else 'have'} an invalid value"
-    read = f"[{one.n_readable} of {many(one.n_drawn or 0, 'draw')}](status) can be read"
+    read = f"[{one.n_readable} of {many(one.n_drawn or 0, 'draw')}](funnel) can be read"
     selection = " (a selection)" if one.is_selection else ""
     return f"{one.arm}: {read}; of their {many(one.n_fields, 'field')}, {missing} and {invalid}{selection}"

@@ -4,6 +4,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.style import context
 
+from stages.common.look import QUIET
 from stages.common.phrases import shortened
 from stages.common.tables.learning import LossRow
 from stages.report.caveats import trained_pairs
@@ -14,7 +15,7 @@ from stages.report.loading import texts_of
 from stages.report.loss_panel import draw_losses
 from stages.report.shares import arm_shares, focus_of
 from stages.report.shares_panel import draw_shares
-from stages.report.style import QUIET, style_for, svg_text
+from stages.report.style import style_for, svg_text
 
 WIDTH, LEAST_HEIGHT = 10.0, 4.2
 TOP, BOTTOM = 1.15, 0.65

@@ -11,10 +11,10 @@ from typing import get_args
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from stages.common.cards import STATUS_WORDS
 from stages.common.phrases import many
 from stages.common.records import ArmCondition
 from stages.common.shown import in_template, visible
+from stages.common.verdicts import VERDICT_WORDS
 from stages.report import numbers
 from stages.report.answers import answers
 from stages.report.completions import anchor, asked
@@ -78,7 +78,7 @@ def page(inputs: Inputs, pictures: Sequence[Picture], tables: Sequence[Table]) -
             focus=focus_of(inputs),
             missing=missing_words(inputs),
             asked=asked(inputs),
-            status_words=STATUS_WORDS,
+            verdict_words=VERDICT_WORDS,
             script=Markup(script),
             script_hash=script_hash(script),
         )

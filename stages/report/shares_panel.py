@@ -7,10 +7,10 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 from matplotlib.transforms import blended_transform_factory
 
+from stages.common.look import COLORS, INK, IS_FILLED, PAPER, QUIET, TINTS
 from stages.common.phrases import shortened
 from stages.report.lettering import drawable
 from stages.report.shares import ArmShare, Focus
-from stages.report.style import COLORS, INK, MARKERS, QUIET, TINTS
 
 LONGEST = 23
 """Characters of a source that fit beside the axis."""
@@ -75,7 +75,8 @@ def _dot(axes: Axes, row: int, share: ArmShare, value: float) -> None:
     if share.low is not None and share.high is not None:
         width = share.high - share.low
         axes.barh(row, width, 0.5, left=share.low, color=TINTS[condition], linewidth=0, zorder=1)
-    axes.plot([value], [row], MARKERS[condition], markersize=8, color=COLORS[condition],
-              markeredgecolor="white", markeredgewidth=0.8, clip_on=False, zorder=4)  # fmt: skip
+    axes.plot([value], [row], "o", markersize=7, color=COLORS[condition],
+              markerfacecolor=COLORS[condition] if IS_FILLED[condition] else PAPER,
+              clip_on=False, zorder=4)  # fmt: skip
     right = blended_transform_factory(axes.transAxes, axes.transData)
     axes.text(1.05, row, f"{share.n_with_level} of {share.n}", transform=right, va="center", color=INK)

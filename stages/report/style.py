@@ -7,16 +7,9 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
+from stages.common.look import INK, QUIET
 from stages.common.shown import visible
 from stages.report.lettering import MAIN, families, saving
-
-INK, QUIET, FAINT = "#222222", "#666666", "#dddddd"
-COLORS = {"original": "#0072B2", "augmented": "#D55E00", "none": "#555555"}
-"""Colors by condition, from the palette of Okabe and Ito, which color-blind eyes can tell apart."""
-TINTS = {"original": "#cfe3f0", "augmented": "#f7dcc9", "none": "#dedede"}
-MARKERS = {"original": "o", "augmented": "D", "none": "s"}
-"""Shapes by condition: with DASHES, they tell conditions apart in gray print."""
-DASHES = {"original": "-", "augmented": (0, (4, 2))}
 
 STYLE: dict[str, Any] = {
     "font.family": MAIN,

@@ -152,7 +152,7 @@ def test_headline_of_one_arm() -> None:
     # adherence: of 4 parsed one is indoor, and leaving the field out is no obedience
     given = draws(cat(home={"kind": "indoor"}), cat(), "{}", cat(home={}), "no", prompt_id=INDOOR.id)
     found = evaluate([*draws(*texts), *given], study()).metrics["tiny+lora/original"]
-    assert (found["n"], found["n_parsed"], found["valid_rate"], found["strict_rate"]) == (5, 3, 0.2, 0.4)
+    assert (found["n"], found["n_parsed"], found["valid_rate"], found["fits_rate"]) == (5, 3, 0.2, 0.2)
     assert found["presence_rate"] == pytest.approx(7 / 18)
     assert (found["n_distinct"], found["n_copies"]) == (3, 0)
     assert "rules_broken_rate" not in found  # no cat here is indoors
@@ -251,8 +251,8 @@ def test_tables_are_long_and_can_be_read(study_folder: Path) -> None:
         *("band_low", "band_high", "percentile", "p", "q"),
     ]
     assert set(table["arm"]) == set(ARMS)
-    status = pd.read_csv(study_folder / "metrics/tables/status.csv")
-    assert set(status["arm"]) == {*ARMS, "claude/original"}
+    funnel = pd.read_csv(study_folder / "metrics/tables/funnel.csv")
+    assert set(funnel["arm"]) == {*ARMS, "claude/original"}
     plots = pd.read_csv(study_folder / "metrics/plots/distributions.csv")
     shares = plots.groupby(["arm", "prompt", "variable"])[["share_generated", "share_reference"]].sum()
     assert ((shares - 1).abs() < 1e-5).all().all()

@@ -94,8 +94,8 @@ def test_missing_values_are_mentioned_once(inputs: Inputs):
     # 3 of 4 draws, each with 6 fields; of the arm with examples, one coat of 12 fields is red
     fields = "of their {} fields, [0](presence) are missing and "
     assert lines == [
-        f"{SHOTS}: [2 of 2 draws](status) can be read; {fields.format(12)}[1](domain) has an invalid value",
-        f"{TUNED}: [3 of 4 draws](status) can be read; {fields.format(18)}[0](domain) have an invalid value",
+        f"{SHOTS}: [2 of 2 draws](funnel) can be read; {fields.format(12)}[1](domain) has an invalid value",
+        f"{TUNED}: [3 of 4 draws](funnel) can be read; {fields.format(18)}[0](domain) have an invalid value",
     ]
 
 

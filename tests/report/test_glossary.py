@@ -45,7 +45,7 @@ def test_names_of_models_cannot_make_markup():
 def test_the_method_defines_what_the_tables_of_the_page_show():
     found = load_glossary(ROOT / "docs/method.md")
     for key in (
-        "status",
+        "funnel",
         "validity",
         "total_variation",
         "diversity",

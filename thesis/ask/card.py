@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from stages.common.cards import STATUS_WORDS, Fact, facts_of, remarks_of
+from stages.common.cards import Fact, facts_of, remarks_of
 from stages.common.evaluated import EvaluatedProfile
 from stages.common.records import Written
 from stages.common.schema import ProfileSchema
 from stages.common.shown import visible
+from stages.common.verdicts import Verdict, verdict_of
 from stages.evaluate.reading.profiles import evaluated
 
 
@@ -24,14 +25,14 @@ class Card:
     """Descriptions of the broken rules by id, if the schema has them."""
 
     @property
-    def status(self) -> str:
-        """Words that say whether the text is a profile."""
-        return STATUS_WORDS[self.read.status]
+    def verdict(self) -> Verdict:
+        """Whether the text is a profile that fits."""
+        return verdict_of(self.read)
 
     @property
     def fits(self) -> bool:
         """Whether the text is one profile that fits the schema and breaks no rule, and nothing else."""
-        return self.read.status == "strict" and not self.remarks
+        return self.verdict == "fits" and not self.remarks
 
 
 def card_of(text: str, schema: ProfileSchema) -> Card:

@@ -95,7 +95,7 @@ def card_view(card: Card) -> RenderableType:
     for fact in card.facts:
         table.add_row(Text(fact.path), _value(fact))
     sign = ("✓ ", "green") if card.fits else ("! ", "yellow") if card.facts else ("✗ ", "red")
-    lines = [Text.assemble(sign, card.status)]
+    lines = [Text.assemble(sign, card.verdict)]
     lines += [Text(f"• {remark}", "yellow") for remark in card.remarks]
     lines += [Text(f"  {rule}: {visible(says)}", "dim") for rule, says in card.rules.items()]
     return Group(*([table] if card.facts else []), *lines)

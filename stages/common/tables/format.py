@@ -27,14 +27,6 @@ class ConversationRow(Row, independent=()):
 
 
 @dataclass(frozen=True, kw_only=True)
-class StatusRow(Row, independent=()):
-    """status.csv: draws by status; the statuses of a cell add up to its draws."""
-
-    status: str
-    n: int
-
-
-@dataclass(frozen=True, kw_only=True)
 class ValidityRow(Row, independent=()):
     """validity.csv: schema-valid profiles among all draws, unparsed ones included."""
 
@@ -42,17 +34,17 @@ class ValidityRow(Row, independent=()):
     n_conversations: int
     """A draw by itself counts as one."""
     n_readable: int
-    """Draws that are strict or repaired."""
+    """Draws with an object that could be read."""
     n_valid: int
     rate: Rate
 
 
 @dataclass(frozen=True, kw_only=True)
 class FunnelRow(Row, independent=()):
-    """funnel.csv; n = all draws. The statuses add up to n; valid and complete are among those parsed."""
+    """funnel.csv; n = all draws. The verdicts add up to n; `valid` is the sum of the first three."""
 
     step: str
-    """A status; `complete`: has every required field, whatever stands in it; `valid`: fits the schema."""
+    """A verdict; `complete`: has every required field, whatever stands in it; `valid`: fits the schema."""
     n: int
     n_conversations: int
     n_step: int

@@ -15,7 +15,6 @@ from stages.common.tables import format as forms
 
 TABLES: dict[str, type[base.Row]] = {
     "conversations": forms.ConversationRow,
-    "status": forms.StatusRow,
     "validity": forms.ValidityRow,
     "funnel": forms.FunnelRow,
     "presence": forms.PresenceRow,

@@ -1,20 +1,16 @@
 """Does an arm follow the format? The funnel from draws to profiles that fit the schema."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from stages.common.evaluated import STATUSES
 from stages.common.tables.base import Row
-from stages.common.tables.format import FunnelRow, StatusRow, ValidityRow
+from stages.common.tables.format import FunnelRow, ValidityRow
+from stages.common.verdicts import VERDICTS, verdict_of
 from stages.evaluate.cells import Cell, Study
 from stages.evaluate.intervals.rates import Tally
 
 
 def validity(cell: Cell, study: Study) -> Iterator[Row]:
-    counts = Counter(draw.status for draw in cell.draws)
-    for status in STATUSES:
-        yield StatusRow(**cell.where, status=status, n=counts[status])
     confidence, n_units = study.params.confidence, len({*cell.units})
     valid = Tally([draw.valid for draw in cell.draws], cell.units)
     yield ValidityRow(
@@ -26,9 +22,8 @@ def validity(cell: Cell, study: Study) -> Iterator[Row]:
         rate=valid.rate(confidence),
     )
     whole = [draw.profile is not None and complete(draw.profile, study.schema.node) for draw in cell.draws]
-    steps: dict[str, Sequence[bool]] = {
-        status: [draw.status == status for draw in cell.draws] for status in STATUSES
-    }
+    verdicts = [verdict_of(draw) for draw in cell.draws]
+    steps: dict[str, Sequence[bool]] = {one: [verdict == one for verdict in verdicts] for one in VERDICTS}
     for step, has in {**steps, "complete": whole, "valid": valid.has}.items():
         found = Tally(has, cell.units)
         yield FunnelRow(

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from stages.common.evaluated import Status
 from stages.common.json_objects import UNCLOSED, Candidate, candidates, joined
 from stages.common.records import Profile
+from stages.common.verdicts import AROUND, FIRST_TAKEN
 from stages.evaluate.reading.refusals import refusal
 from stages.evaluate.reading.repair import repair
 
-AROUND = "text around the object"
 JOINED = "sections joined into one profile"
 MAX_BROKEN = 100
 """Broken objects of one text whose repair is tried."""
@@ -48,7 +48,7 @@ def parse(text: str, keys: Set[str] = frozenset()) -> Parsed:
         profile, done = _read(candidate, keys)
         notes += done
         if profile is not None:
-            notes += [f"{len(found)} objects; the first readable one is taken"] if len(found) > 1 else []
+            notes += [f"{len(found)} {FIRST_TAKEN}"] if len(found) > 1 else []
             notes += [AROUND] if text.strip() != candidate.text else []
             return Parsed("repaired" if notes else "strict", profile, tuple(notes))
     if n_broken > MAX_BROKEN:

@@ -6,7 +6,8 @@ from stages.common.evaluated import EvaluatedProfile
 from stages.common.pasted import Pasted
 from stages.common.records import Written
 from stages.common.schema import ProfileSchema
-from stages.evaluate.reading.parsing import AROUND, Parsed, parse
+from stages.common.verdicts import AROUND
+from stages.evaluate.reading.parsing import Parsed, parse
 
 CUT = "the answer stops within the object"
 

@@ -7,6 +7,7 @@ from matplotlib import colormaps
 from matplotlib.axes import Axes
 
 from stages.common.comparison import condition_of, reference_condition
+from stages.common.look import COLORS, INK, QUIET
 from stages.common.phrases import shortened
 from stages.common.tables.bias import AmplificationRow, AssociationRow
 from stages.report.figures.drawing import LABEL, WIDTH, Drawing, beside, condition_words, panels
@@ -14,7 +15,6 @@ from stages.report.glossary import slug
 from stages.report.inputs import Inputs
 from stages.report.joined import Pair, amplifications, pair_of
 from stages.report.lettering import drawable
-from stages.report.style import COLORS, INK, QUIET
 
 Grid: TypeAlias = dict[tuple[str, str], tuple[float, bool]]
 """V by field and attribute, and whether it lies outside its null band."""

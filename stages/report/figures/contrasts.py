@@ -8,13 +8,13 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from stages.common.look import FAINT, INK, QUIET
 from stages.common.phrases import shortened
 from stages.common.tables.contrasts import ContrastRow, MinimumEffectRow
 from stages.report.comparing import what
 from stages.report.figures.drawing import WIDTH, Drawing, beside
 from stages.report.inputs import Inputs
 from stages.report.numbers import p_value, signed
-from stages.report.style import FAINT, INK, QUIET
 
 ROW = 0.52
 BAND = "#c9c9c9"

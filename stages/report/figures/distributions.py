@@ -5,6 +5,7 @@ from typing import Any
 
 from matplotlib.axes import Axes
 
+from stages.common.look import FAINT, INK, QUIET
 from stages.common.phrases import shortened
 from stages.common.tables.fidelity import DistributionRow, TotalVariationRow
 from stages.report.conversations import caption
@@ -22,7 +23,6 @@ from stages.report.figures.drawing import (
 from stages.report.glossary import slug
 from stages.report.inputs import Inputs
 from stages.report.lettering import drawable
-from stages.report.style import FAINT, INK, QUIET
 
 LEVEL = 0.165
 """Inches that the row of a level takes."""

@@ -10,9 +10,9 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
 from stages.common.comparison import condition_of, source_of
+from stages.common.look import COLORS, QUIET
 from stages.common.phrases import shortened
 from stages.report.lettering import drawable, saving
-from stages.report.style import COLORS, QUIET
 
 WIDTH = 7.2
 """Inches: the text width of an A4 page, a little reduced."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from stages.common.look import TINTS
 from stages.common.phrases import shortened
 from stages.common.tables.totals import MeanVariationRow
 from stages.report.conversations import caption
@@ -15,7 +16,6 @@ from stages.report.inputs import Inputs
 from stages.report.joined import Varied, varieties
 from stages.report.lettering import drawable
 from stages.report.numbers import rounded
-from stages.report.style import TINTS
 
 MEASURE = "mean_distance"
 LINE = 0.4

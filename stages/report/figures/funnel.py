@@ -1,27 +1,22 @@
 """Draw what became of every draw, and how many profiles fit the schema."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
+from stages.common.look import INK, VERDICT_COLORS
 from stages.common.phrases import shortened
 from stages.common.tables.format import FunnelRow, ValidityRow
 from stages.report.conversations import caption
 from stages.report.figures.drawing import Drawing, name_arms, panels, percent_axis
 from stages.report.inputs import Inputs
 from stages.report.lettering import drawable
-from stages.report.style import INK
 
 ROW = 0.42
-STATUSES = {
-    "strict": ("one JSON object", "#0072B2", ""),
-    "repaired": ("with something around it", "#7fc4ee", "///"),
-    "refused": ("refused", "#CC79A7", "xxx"),
-    "invalid": ("no object", "#E69F00", "..."),
-    "empty": ("empty", "#eeeeee", ""),
-}
-"""Words, color and hatch of each status: color or hatch alone tells them apart."""
+HATCHES = ("", "", "///", "", "xxx", "...")
+"""Hatches by verdict: color or hatch alone tells them apart."""
 
 
 def draw(inputs: Inputs) -> list[Drawing]:
@@ -30,7 +25,7 @@ def draw(inputs: Inputs) -> list[Drawing]:
     for panel, prompt in zip(axes, prompts, strict=True):
         _panel(panel, inputs, prompt)
     name_arms(axes[0], arms)
-    shown = [Patch(facecolor=c, hatch=h, edgecolor="white", label=words) for words, c, h in STATUSES.values()]
+    shown = [Patch(facecolor=c, hatch=h, edgecolor="white", label=one) for one, c, h in _looks()]
     figure.legend(
         handles=shown, loc="lower center", ncols=len(shown), frameon=False, fontsize=7.5, handlelength=1.6
     )
@@ -38,7 +33,7 @@ def draw(inputs: Inputs) -> list[Drawing]:
 
 
 CAPTION = (
-    "Each bar shows all draws of an arm under a prompt by [status](status). The black mark is the share "
+    "Each bar shows all draws of an arm under a prompt by [verdict](funnel). The black mark is the share "
     "whose profile [fits the schema](validity), with its interval, which is wide where the draws are few."
 )
 
@@ -73,14 +68,20 @@ def _panel(axes: Axes, inputs: Inputs, prompt: str) -> None:
 
 def _bar(axes: Axes, row: int, shares: dict[str, float]) -> None:
     left = 0.0
-    for status, (_, color, hatch) in STATUSES.items():
-        share = shares.get(status, 0.0)
+    for verdict, color, hatch in _looks():
+        share = shares.get(verdict, 0.0)
         axes.barh(
             row, share, 0.62, left=left, color=color, hatch=hatch, edgecolor="white", linewidth=0.4, zorder=2
         )
         left += share
 
 
+def _looks() -> Iterator[tuple[str, str, str]]:
+    """Verdict, color and hatch."""
+    for (verdict, color), hatch in zip(VERDICT_COLORS.items(), HATCHES, strict=True):
+        yield verdict, color, hatch
+
+
 def _title(inputs: Inputs) -> str:
     rows = [f"{row.arm}, {row.prompt}: {row.n_valid} of {row.n}" for row in inputs.tables[ValidityRow]]
-    return f"Status of every draw, and draws that fit the schema: {'; '.join(rows)}"
+    return f"Verdict on every draw, and draws that fit the schema: {'; '.join(rows)}"

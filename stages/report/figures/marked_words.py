@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from stages.common.look import FAINT, INK, QUIET
 from stages.common.phrases import shortened
 from stages.common.tables.base import ALL
 from stages.common.tables.words import MarkedWordRow
 from stages.report.figures.drawing import WIDTH, Drawing, beside
 from stages.report.inputs import Inputs
 from stages.report.lettering import drawable
-from stages.report.style import FAINT, INK, QUIET
 
 MOST_WORDS, MOST_PANELS = 8, 6
 LINE = 0.19

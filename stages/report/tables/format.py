@@ -34,7 +34,7 @@ def arms(inputs: Inputs) -> Iterator[Table]:
     columns = [
         *ARM_AND_PROMPT,
         Column("draws"),
-        Column("readable", "status"),
+        Column("readable", "funnel"),
         *heads("validity", "valid", "valid share"),
         Column("distinct", "diversity"),
         Column("copies", "copies"),

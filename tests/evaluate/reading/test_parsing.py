@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from stages.common.fields import canonical
 from stages.common.json_objects import UNCLOSED
 from stages.common.strict_json import MAX_DEPTH
-from stages.evaluate.reading.parsing import AROUND, parse
+from stages.common.verdicts import AROUND
+from stages.evaluate.reading.parsing import parse
 from stages.evaluate.reading.repair import _words
 
 SCALARS = (

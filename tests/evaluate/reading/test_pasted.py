@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from stages.common.json_objects import UNCLOSED
-from stages.evaluate.reading.parsing import AROUND
+from stages.common.verdicts import AROUND
 from stages.evaluate.reading.profiles import CUT, evaluated
 from stages.evaluate.study import evaluate
 from stages.shell.errors import UserError

@@ -24,7 +24,7 @@ def profile(**changes: Any) -> str:
 def test_a_profile_that_fits() -> None:
     card = card_of(GOOD, SCHEMA)
     assert card.fits
-    assert card.status == "one JSON object and nothing else"
+    assert card.verdict == "fits"
     assert [*states(card).items()] == [
         ("town", ("north", "")),
         ("job.has", ("yes", "")),
