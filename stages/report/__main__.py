@@ -60,7 +60,8 @@ def _write(drawing: Drawing, folder: Path) -> Picture:
     svg = svg_text(drawing.figure, drawing.title)
     write_text(folder / f"{drawing.name}.svg", svg)
     (folder / f"{drawing.name}.pdf").write_bytes(pdf_bytes(drawing.figure))
-    return Picture(drawing.name, svg, f"{drawing.caption}{written(legend_of(drawing.figure))}")
+    caption = f"{drawing.caption}{written(legend_of(drawing.figure))}"
+    return Picture(drawing.name, svg, drawing.title, caption, drawing.finds)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import unicodedata
 import pandas as pd
 
 from stages.report.lettering import CLOSE, OPEN, Numbers, numbered, spelled
+from stages.report.links import plain
 from stages.report.table import Table
 
 _COMMANDS = {
@@ -25,8 +26,6 @@ _COMMANDS = {
     OPEN: r"$\langle$",
     CLOSE: r"$\rangle$",
 }
-_LINK = re.compile(r"\[([^\[\]]+)\]\([\w *-]+\)")
-"""A link in a note to a definition on the page."""
 _LATIN = {chr(code) for code in range(0xA1, 0x17F) if code != 0xAD} - {*"ĦħĸĿŀŉŦŧ"}
 """Letters that the font encoding T1 of LaTeX has."""
 _KNOWN = {*map(chr, range(0x20, 0x7F)), "\n", *_LATIN, *"–—‘’“”„‚•±ȘșȚț"}
@@ -60,7 +59,7 @@ def to_latex(table: Table) -> str:
 
 def _comment(note: str) -> str:
     """The note of the table as a comment above it: LaTeX does not set it."""
-    words = _on_one_line(re.sub(_LINK, r"\1", note)).replace("\u00a0", " ")
+    words = _on_one_line(plain(note)).replace("\u00a0", " ")
     return f"% {words}\n" if words else ""
 
 

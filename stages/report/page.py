@@ -2,26 +2,25 @@
 
 import base64
 import hashlib
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import get_args
+from typing import TypeVar
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from stages.common.phrases import many
-from stages.common.records import ArmCondition
-from stages.common.shown import in_template, visible
+from stages.common.shown import in_template
 from stages.common.verdicts import VERDICT_WORDS
 from stages.report import numbers
 from stages.report.answers import answers
 from stages.report.completions import anchor, asked
 from stages.report.declared import when_declared
 from stages.report.discussion import discussion
-from stages.report.glossary import Glossary, markdown
+from stages.report.glossary import markdown
 from stages.report.inputs import Inputs
+from stages.report.links import Links, prompt_of
 from stages.report.shares import focus_of
 from stages.report.style import inline_svg
 from stages.report.table import Table, first_rows
@@ -44,8 +43,7 @@ SECTIONS = {
     "completions": "Completions",
 }
 TEMPLATES = Path(__file__).parent / "templates"
-_ARM = re.compile(rf"(?<![\w/])([\w.+()-]+/)({'|'.join(get_args(ArmCondition))})(?![\w/-])")
-_LINK = re.compile(r"\[([^\[\]]+)\]\(([\w *-]+)\)")
+SCRIPTS = ("page.js", "viewer.js")
 
 
 @dataclass(frozen=True)
@@ -54,18 +52,26 @@ class Picture:
 
     name: str
     svg: str
+    title: str
+    """What it shows, in a sentence."""
     caption: str
+    finds: bool = True
+    """Whether it shows anything beyond chance; False folds it under its title."""
 
     @property
     def markup(self) -> Markup:
         return Markup(inline_svg(self.svg, self.name))
 
 
+F = TypeVar("F", Picture, Table)
+
+
 def page(inputs: Inputs, pictures: Sequence[Picture], tables: Sequence[Table]) -> str:
     """The whole report; what models wrote is escaped."""
-    script = (TEMPLATES / "viewer.js").read_text("utf-8")
+    scripts = [TEMPLATES.joinpath(name).read_text("utf-8") for name in SCRIPTS]
+    links = Links(inputs.glossary, tables, [picture.name for picture in pictures])
     return (
-        environment(inputs.glossary)
+        environment(links, inputs.prompts_in_order)
         .get_template("report.html.jinja")
         .render(
             inputs=inputs,
@@ -79,8 +85,8 @@ def page(inputs: Inputs, pictures: Sequence[Picture], tables: Sequence[Table]) -
             missing=missing_words(inputs),
             asked=asked(inputs),
             verdict_words=VERDICT_WORDS,
-            script=Markup(script),
-            script_hash=script_hash(script),
+            scripts=[Markup(script) for script in scripts],
+            script_hashes=[*map(script_hash, scripts)],
         )
     )
 
@@ -95,24 +101,20 @@ def script_hash(script: str) -> str:
     return f"sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}"
 
 
-def linked(text: str, glossary: Glossary) -> Markup:
-    """A sentence as HTML: `[words](key)` becomes a link to a definition, and names of arms break at /.
-
-    >>> str(linked("[8 of 10](validity) <fit>", Glossary([])))
-    '<a href="#glossary">8 of 10</a> &lt;fit&gt;'
-    """
-    html = re.sub(
-        _ARM, r'<span class="part">\1</span><span class="part">\2</span>', str(escape(visible(text)))
-    )
-    return Markup(re.sub(_LINK, lambda m: f'<a href="#{glossary.anchor(m[2])}">{m[1]}</a>', html))
-
-
 def named(found: Mapping[str, object], beginning: str) -> list[object]:
     """Figures or tables whose name has this beginning: one per prompt, the headline prompt first."""
     return [one for name, one in found.items() if name.startswith(beginning)]
 
 
-def environment(glossary: Glossary) -> Environment:
+def by_prompt_of(found: Sequence[F], prompts: Sequence[str]) -> dict[str, list[F]]:
+    """Figures or tables by the prompt that they belong to; those of no prompt, "", come first."""
+    grouped: dict[str, list[F]] = {prompt: [] for prompt in ("", *prompts)}
+    for one in found:
+        grouped[prompt_of(one.name, prompts)].append(one)
+    return {prompt: members for prompt, members in grouped.items() if members}
+
+
+def environment(links: Links, prompts: Sequence[str]) -> Environment:
     """The environment of the templates: it escapes what is not marked as safe, and refuses unknown names."""
     made = Environment(
         loader=FileSystemLoader(TEMPLATES),
@@ -127,7 +129,13 @@ def environment(glossary: Glossary) -> Environment:
         "percent": numbers.percent,
         "count": numbers.count,
         "markdown": markdown,
-        "linked": lambda text: linked(text, glossary),
+        "linked": links.linked,
     }
-    made.globals |= {"anchor": anchor, "many": many, "named": named, "defined": glossary.anchor}
+    made.globals |= {
+        "anchor": anchor,
+        "by_prompt_of": lambda found: by_prompt_of(found, prompts),
+        "defined": links.glossary.anchor,
+        "many": many,
+        "named": named,
+    }
     return made

@@ -1,5 +1,6 @@
 from stages.report.glossary import HEAD, Glossary, definitions, load_glossary, markdown
-from stages.report.page import linked
+from stages.report.links import Links
+from stages.report.table import Column, Table
 from tests.tiny import ROOT
 
 TABLE = f"""# Method
@@ -18,10 +19,24 @@ def test_definitions_are_the_rows_of_the_metric_table_alone():
     assert (loss.keys, loss.limits) == (("train_*",), "|x| is low")
 
 
-def test_links_lead_to_definitions_and_unknown_ones_to_the_whole_glossary():
-    glossary = Glossary(definitions(TABLE))
-    html = str(linked("<b> [8 of 10](validity), [x](nowhere)", glossary))
-    assert html == ('&lt;b&gt; <a href="#what-valid-rate">8 of 10</a>, <a href="#glossary">x</a>')
+def test_words_lead_to_definitions_and_unknown_ones_to_the_whole_glossary():
+    html = str(Links(Glossary(definitions(TABLE))).linked("<b> [8 of 10](validity), [x](nowhere)"))
+    links = [
+        '<a class="define" href="#what-valid-rate">8 of 10</a>',
+        '<a class="define" href="#glossary">x</a>',
+    ]
+    assert html == f"&lt;b&gt; {', '.join(links)}"
+
+
+def test_numbers_lead_to_the_first_table_that_shows_them():
+    one, two = (Table(name, "", [Column("valid", "validity")], []) for name in ("arms", "more"))
+    links = Links(Glossary(definitions(TABLE)), [one, two], ["shares"])
+    assert str(links.linked("[8 of 10](validity)")) == '<a href="#table-arms">8 of 10</a>'
+    assert str(links.linked("[valid](validity)")) == '<a class="define" href="#what-valid-rate">valid</a>'
+    assert str(links.linked("[8](table:more)[9](figure:shares)")) == (
+        '<a href="#table-more">8</a><a href="#figure-shares">9</a>'
+    )
+    assert str(links.linked("[8](table:gone)")) == "8", "no link that leads nowhere"
 
 
 def test_a_link_within_the_method_keeps_only_its_words():
@@ -32,13 +47,15 @@ def test_a_link_within_the_method_keeps_only_its_words():
 
 def test_the_name_of_an_arm_breaks_only_between_source_and_condition():
     part = '<span class="part">{}</span>'
-    html = str(linked("Of m-1+lora/original, 8.", Glossary([])))
+    html = str(Links(Glossary([])).linked("Of m-1+lora/original, 8."))
     assert html == f"Of {part.format('m-1+lora/')}{part.format('original')}, 8."
-    assert str(linked("data/original/x and/or", Glossary([]))) == "data/original/x and/or"
+    assert str(Links(Glossary([])).linked("data/original/x and/or")) == "data/original/x and/or"
 
 
 def test_names_of_models_cannot_make_markup():
-    assert str(linked('[<img>](validity) "', Glossary([]))) == ('<a href="#glossary">&lt;img&gt;</a> &#34;')
+    assert str(Links(Glossary([])).linked('[<img>](validity) "')) == (
+        '<a class="define" href="#glossary">&lt;img&gt;</a> &#34;'
+    )
     assert "<script>" not in markdown("`<script>`")
 
 

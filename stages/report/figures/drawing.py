@@ -32,6 +32,8 @@ class Drawing:
     """What it shows, for readers who cannot see it."""
     caption: str
     """How to read it; `[words](key)` links to a definition."""
+    finds: bool = True
+    """Whether it shows anything beyond chance; the page folds a figure that does not."""
 
 
 def pdf_bytes(figure: Figure) -> bytes:
