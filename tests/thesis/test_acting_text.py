@@ -40,7 +40,7 @@ def answers():
 def test_asking_in_the_terminal():
     found, session = answers(), reciting()
     texts = {arm.name: [ACTING] for arm in session.columns}
-    views = [prompt_view(ACTING), live_view(texts, session.columns, 100, 30)]
+    views = [prompt_view(ACTING), live_view(texts, session.columns, session.base_name, 100, 30)]
     assert not {*printed(*views, *(answer_view(one, 90) for one in found))} & FORBIDDEN
 
 

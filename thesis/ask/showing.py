@@ -8,11 +8,13 @@ from rich.table import Table
 from rich.text import Text
 
 from stages.common.cards import ENDED_WORDS, Fact
+from stages.common.look import COLORS, VERDICT_SYMBOLS, arm_name, symbol
 from stages.common.shown import visible
+from stages.common.verdicts import VERDICT_WORDS
 from stages.generate.arms import Arm
 from thesis.ask.answers import Answer
 from thesis.ask.card import Card
-from thesis.ask.labels import label_of
+from thesis.ask.folding import TAB, Raw, folded
 
 MIN_COLUMN = 26
 """Least characters of a column; narrower ones stand one below the other."""
@@ -39,7 +41,7 @@ def side_by_side(cells: Sequence[RenderableType], width: int) -> RenderableType:
         return Group(*cells)
     table = Table.grid(expand=True)
     for _ in cells:
-        table.add_column(ratio=1)
+        table.add_column(ratio=1, overflow="fold")
     table.add_row(*cells)
     return table
 
@@ -60,12 +62,14 @@ def prompt_view(text: str) -> RenderableType:
     return Panel(shown, title=Text("prompt", "bold"), title_align="left")
 
 
-def column_title(arm: Arm) -> Text:
-    return Text.assemble((label_of(arm), "bold"), f"  {arm.source}")
+def column_title(arm: Arm, base: str) -> Text:
+    """The arm's symbol, in the color of its dataset, and its name."""
+    color = "" if arm.condition == "none" else COLORS[arm.condition]
+    return Text.assemble((symbol(arm.name, base), color), (f" {arm_name(arm.name, base)}", "bold"))
 
 
 def live_view(
-    texts: Mapping[str, Sequence[str]], arms: Sequence[Arm], width: int, height: int
+    texts: Mapping[str, Sequence[str]], arms: Sequence[Arm], base: str, width: int, height: int
 ) -> RenderableType:
     """The ends of all texts so far, as much as fits the window."""
     inner = column_width(len(arms), width)
@@ -73,7 +77,7 @@ def live_view(
     ends = [_ends(texts.get(arm.name, ()), inner - 4, rows) for arm in arms]
     tallest = max(map(len, ends))
     cells = [
-        Panel(Text("\n".join(lines)), title=column_title(arm), title_align="left", height=tallest + 2)
+        Panel(Text("\n".join(lines)), title=column_title(arm, base), title_align="left", height=tallest + 2)
         for arm, lines in zip(arms, ends, strict=True)
     ]
     return side_by_side(cells, width)
@@ -84,28 +88,34 @@ def answer_view(answer: Answer, width: int) -> RenderableType:
     card, raw = card_view(answer.card), raw_view(answer)
     inner = width - 4
     body = side_by_side([card, raw], inner) if inner >= 4 * MIN_COLUMN else Group(card, Text(), raw)
-    return Panel(body, title=column_title(answer.arm), title_align="left")
+    return Panel(body, title=column_title(answer.arm, answer.base), title_align="left")
 
 
 def card_view(card: Card) -> RenderableType:
     """Fields and values line by line, then what is wrong."""
     table = Table.grid(padding=(0, 1))
-    table.add_column(style="cyan")
-    table.add_column()
+    table.add_column(style="cyan", overflow="fold")
+    table.add_column(overflow="fold")
     for fact in card.facts:
         table.add_row(Text(fact.path), _value(fact))
-    sign = ("✓ ", "green") if card.fits else ("! ", "yellow") if card.facts else ("✗ ", "red")
-    lines = [Text.assemble(sign, card.verdict)]
+    lines = [_verdict(card)]
     lines += [Text(f"• {remark}", "yellow") for remark in card.remarks]
     lines += [Text(f"  {rule}: {visible(says)}", "dim") for rule, says in card.rules.items()]
     return Group(*([table] if card.facts else []), *lines)
 
 
 def raw_view(answer: Answer) -> RenderableType:
-    """The text itself, and how it ended."""
+    """The text itself, letter for letter, and how it ended."""
     drawn = answer.drawn
     ended = f"{drawn.n_tokens} tokens, {ENDED_WORDS[drawn.ended]}"
-    return Group(Text(visible(drawn.text)), Text(ended, "dim"))
+    return Group(Raw(drawn.text), Text(ended, "dim"))
+
+
+def _verdict(card: Card) -> Text:
+    """The verdict; what it means, if no remark tells more."""
+    style = "green" if card.fits else "yellow" if card.read.valid else "red"
+    words = Text.assemble((f"{VERDICT_SYMBOLS[card.verdict]} ", style), (card.verdict, "bold"))
+    return words if card.remarks else words.append(f": {VERDICT_WORDS[card.verdict]}", "dim")
 
 
 def _value(fact: Fact) -> Text:
@@ -121,8 +131,5 @@ def _ends(texts: Sequence[str], width: int, rows: int) -> list[str]:
 
 
 def _tail(text: str, width: int, rows: int) -> list[str]:
-    """The last lines of a text, broken at `width` characters."""
-    lines = [
-        line[i : i + width] for line in visible(text).split("\n") for i in range(0, max(1, len(line)), width)
-    ]
-    return lines[-rows:]
+    """The last lines of a text, folded at `width`."""
+    return folded(visible(text).expandtabs(TAB), width)[-rows:]

@@ -8,6 +8,7 @@ from rich.live import Live
 from rich.rule import Rule
 from rich.text import Text
 
+from stages.common.look import arm_name
 from stages.generate.arms import Arm
 from thesis.ask.answers import Answer
 from thesis.ask.prompts import Prompt
@@ -27,7 +28,7 @@ def ask_all(
         return _watched(session, arms, prompt, settings, console)
     found = []
     for arm in arms:
-        with Console(stderr=True).status(Text(f"{arm.name} writes …")):
+        with Console(stderr=True).status(Text(f"{arm_name(arm.name, session.base_name)} writes …")):
             found += session.answers(arm, prompt, settings)
     return found
 
@@ -57,7 +58,7 @@ def _watched(
     found = []
 
     def view() -> Group:
-        return Group(live_view(texts, arms, console.width, console.height))
+        return Group(live_view(texts, arms, session.base_name, console.width, console.height))
 
     with Live(console=console, get_renderable=view, transient=True, refresh_per_second=REFRESHES):
         for arm in arms:

@@ -31,9 +31,9 @@ def doctor(
     """
     from rich.console import Console
 
-    status = Console(stderr=True).status("looking …")
     out = Console(highlight=False)
-    with status:
+    # one console erases the spinner before it prints a line; two consoles on one screen cannot
+    with (out if out.is_terminal else Console(stderr=True)).status("looking …") as status:
         from thesis.doctor import findings
         from thesis.doctor.examination import examined
         from thesis.doctor.project import Project

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
+from stages.common.look import CHATS
 from stages.shell.errors import UserError
 from thesis.importing import chatgpt, claude
 from thesis.importing.json_stream import TooLarge, json_items
@@ -12,7 +13,6 @@ from thesis.importing.takeout import activity_files, takeout_turns
 from thesis.importing.telling import Look, look_at, most_telling
 from thesis.importing.turns import Turn, Unread
 from thesis.importing.zips import Member
-from thesis.pasting.sheets import PRODUCTS
 
 _CONVERSATIONS = re.compile(r"(?:[0-9a-f]{8,}\w*[-_])?conversations(?:[^a-z].*)?\.json", re.IGNORECASE)
 _TO_TAKE = {
@@ -48,7 +48,7 @@ def files_to_read(members: Sequence[Member], path: Path, source: str) -> list[Me
     else:
         found = [one for one in members if one.name.lower().endswith(".json")] or [*members]
     if not found:
-        raise UserError(f"{path}: holds no file of a {PRODUCTS[source]} export (expected {_TO_TAKE[source]})")
+        raise UserError(f"{path}: holds no file of a {CHATS[source]} export (expected {_TO_TAKE[source]})")
     return found
 
 
@@ -81,12 +81,12 @@ def _json_turns(member: Member, source: str, advance: Callable[[int], object]) -
 def _refusal(name: str, look: Look, source: str) -> UserError:
     """An error that names the file's kind, the product it looks like, and the file to take."""
     product = look.product or source
-    label, switch = PRODUCTS[source], f"--source {product}"
+    label, switch = CHATS[source], f"--source {product}"
     if look.holds:
         return UserError(
-            f"{name}: not an export of {label}; it looks like one of {PRODUCTS[product]}\nThen: {switch}"
+            f"{name}: not an export of {label}; it looks like one of {CHATS[product]}\nThen: {switch}"
         )
-    whose = f", apparently of {PRODUCTS[product]}" if look.product else ""
+    whose = f", apparently of {CHATS[product]}" if look.product else ""
     remedy = f"Take {_TO_TAKE[product]}"
     if look.beside:
         remedy += " beside it" + (f" with {switch}" if product != source else "")

@@ -9,6 +9,7 @@ import typer
 from tqdm import tqdm
 
 from stages.collect.params import CollectParams
+from stages.common.look import CHATS
 from stages.common.params import load_params
 from stages.common.phrases import many
 from stages.common.prompts import load_asked_prompts
@@ -25,12 +26,11 @@ from thesis.importing.turns import Turn, Unread
 from thesis.importing.writing import write_all
 from thesis.importing.zips import MAX_TOTAL_BYTES, Export
 from thesis.pasting.attaching import excerpts
-from thesis.pasting.sheets import PRODUCTS
 
 
 def run_import(file: Path, source: str, *, yes: bool, exact_only: bool, dry_run: bool, in_json: bool) -> None:
     """See the command's help."""
-    expected, product = _expected(source), PRODUCTS[source]
+    expected, product = _expected(source), CHATS[source]
     place = outside(file, Path.cwd())
     with opened(place, wanted, is_beside) as export:
         turns = chain([Unread.ZIP] * export.n_unopened, missing_parts(export), _turns(export, place, source))

@@ -8,11 +8,15 @@ import pytest
 from rich.console import Console
 
 from stages.common.llm.written import Drawn
+from stages.common.look import VERDICT_SYMBOLS
+from stages.common.verdicts import VERDICT_WORDS
 from tests.thesis.ask.fakes import ASKED, GOOD, Reciting, reciting
+from tests.tiny import ROOT
 from thesis.ask.card import card_of
-from thesis.ask.showing import live_view, prompt_view
+from thesis.ask.showing import column_title, live_view, prompt_view
 from thesis.ask.terminal import ask_all, show
 
+NAMES = ("✚ Base model", "● LoRA · original", "○ LoRA · augmented")
 HOSTILE = "[red]x[/red] [/] [link=file:///etc]y[/link] :smile: \x1b[31m\x1b]0;title\x07 \x9b31m \u202eevil"
 
 
@@ -51,7 +55,7 @@ def rows_with(text: str, word: str) -> list[str]:
 @pytest.mark.parametrize("width", [80, 120, 200])
 def test_three_columns_in_a_terminal(width: int) -> None:
     text = shown(reciting(), width)
-    assert any("base" in row and "original" in row and "augmented" in row for row in text.splitlines())
+    assert any(all(name in row for name in NAMES) for row in text.splitlines())
     assert max(map(len, text.splitlines())) <= width
     assert text.count("job.hours") == 3
 
@@ -59,9 +63,9 @@ def test_three_columns_in_a_terminal(width: int) -> None:
 @pytest.mark.parametrize(("width", "terminal"), [(60, True), (200, False)])
 def test_one_below_the_other_without_room_or_without_a_terminal(width: int, terminal: bool) -> None:
     text = shown(reciting(), width, terminal)
-    order = [text.index(word) for word in ("base  tiny", "original  tiny+lora", "augmented  tiny+lora")]
+    order = [text.index(name) for name in NAMES]
     assert order == sorted(order)
-    assert not any("base  " in row and "original" in row for row in text.splitlines())
+    assert not any(NAMES[0] in row and NAMES[1] in row for row in text.splitlines())
 
 
 def test_the_card_marks_what_is_wrong() -> None:
@@ -71,8 +75,8 @@ def test_the_card_marks_what_is_wrong() -> None:
     assert rows_with(text, "null")
     assert rows_with(text, "? 1")
     assert rows_with(text, "about")[0].count("—") == 1
-    assert rows_with(text, "✓ one JSON object")
-    assert rows_with(text, "✗ no JSON object")
+    assert rows_with(text, "✗ does not fit")
+    assert rows_with(text, "✓ fits: one JSON object")
     assert "— missing" in text
 
 
@@ -81,6 +85,21 @@ def test_broken_rules_are_named_and_described() -> None:
     text = shown(reciting(texts=(broken, GOOD, GOOD)), 60)
     assert "breaks the rule hours-need-a-job" in text
     assert "No hours without a job." in text
+
+
+@pytest.mark.parametrize("width", [26, 40, 100, 120, 360])
+def test_raw_text_stands_letter_for_letter(width: int) -> None:
+    # each column writes one word without spaces in letters of its own, so that its letters can be found again
+    words = ["".join(chr(first + i) for i in range(150)) for first in (0x4E00, 0x0250, 0xAC00)]
+    text = shown(reciting(texts=words), width)
+    for word in words:
+        assert "".join(letter for letter in text if letter in word) == word
+
+
+def test_the_key_of_the_arms_is_their_shape_and_the_color_of_their_dataset() -> None:
+    titles = [column_title(arm, "tiny") for arm in reciting().columns]
+    assert [title.plain for title in titles] == [*NAMES]
+    assert [next(span.style for span in title.spans) for title in titles[1:]] == ["#0072b2", "#b84e00"]
 
 
 def test_each_draw_has_its_row() -> None:
@@ -109,7 +128,7 @@ def test_nothing_is_interpreted() -> None:
 
 def live(*texts: str, width: int = 120, height: int = 20) -> str:
     arms = reciting().columns
-    return printed(live_view({arms[0].name: texts}, arms, width, height), width)
+    return printed(live_view({arms[0].name: texts}, arms, "tiny", width, height), width)
 
 
 @pytest.mark.parametrize(("width", "height"), [(120, 40), (80, 24), (40, 24), (10, 5), (200, 12)])
@@ -136,5 +155,11 @@ def test_an_empty_answer_and_a_cut_one() -> None:
     where = console()
     show([replace(one, drawn=Drawn("", 0, "length"), card=card_of("", fake.schema))], where)
     text = where.file.getvalue()
-    assert "nothing was written" in text
+    assert "∅ empty: nothing was written" in text
     assert "0 tokens, cut off at the token limit" in text
+
+
+def test_the_page_about_asking_explains_every_verdict() -> None:
+    page = (ROOT / "docs/asking.md").read_text("utf-8")
+    for verdict, words in VERDICT_WORDS.items():
+        assert f"| `{VERDICT_SYMBOLS[verdict]} {verdict}` | {words} |" in page

@@ -1,6 +1,7 @@
 """The command in copies of the project: whole, and broken on purpose."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from tests.imports import ROOT
+from tests.screen import seen_at_the_end
 from tests.tiny import edit_yaml
 from thesis.cli import app
 from thesis.doctor.examination import CHECKS
@@ -91,6 +93,16 @@ def test_an_empty_folder(tmp_path, monkeypatch):
     assert "Traceback" not in done.output
     assert "This is a bug" not in done.stdout
     assert [*tmp_path.iterdir()] == []
+
+
+def test_the_spinner_leaves_nothing_behind(tmp_path):
+    command = [sys.executable, "-m", "thesis", "doctor", "--no-measure"]
+    seen = seen_at_the_end(command, tmp_path, PYTHONPATH=str(ROOT), COLUMNS="100")
+    assert any(line.startswith("✗ problem params") for line in seen)
+    assert not [line for line in seen if "looking" in line]
+    assert all(re.match(r"[✓!✗] (ok|warning|problem) +\w+ +\S| {21}\S|\d+ ok, |$", line) for line in seen), (
+        seen
+    )
 
 
 def test_measured(project):
