@@ -11,6 +11,7 @@ from stages.collect.rows import look_through
 from stages.collect.summary import summary
 from stages.common.pasted import Pasted, Provenance
 from stages.report.glossary import Glossary, markdown
+from stages.report.links import Links
 from stages.report.page import environment
 from stages.report.style import svg_text
 from tests.thesis.ask.fakes import reciting
@@ -51,7 +52,7 @@ def test_asking_on_the_page():
 
 
 def test_whatever_a_template_of_the_report_prints():
-    made = environment(Glossary([])).from_string("{{ name }} <p title='{{ name }}'>")
+    made = environment(Links(Glossary([])), []).from_string("{{ name }} <p title='{{ name }}'>")
     assert not {*made.render(name=ACTING)} & FORBIDDEN
 
 
