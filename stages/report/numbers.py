@@ -64,3 +64,13 @@ def listed(words: Sequence[str]) -> str:
     ('a, b and c', 'a')
     """
     return " and ".join(part for part in (", ".join(words[:-1]), *words[-1:]) if part)
+
+
+def detected(power: float) -> str:
+    """How often a test detects a difference.
+
+    >>> detected(0.8), detected(0.95)
+    ('8 times in 10', '95 times in 100')
+    """
+    tenths = f"{10 * power:g}"
+    return f"{tenths} times in 10" if tenths.isdigit() else f"{100 * power:g} times in 100"
