@@ -17,10 +17,10 @@ from stages.report import numbers
 from stages.report.completions import anchor, asked
 from stages.report.discussion import discussion
 from stages.report.glossary import markdown
+from stages.report.inline import colors_by_night, inline_svg
 from stages.report.inputs import Inputs
 from stages.report.links import Links, prompt_of
 from stages.report.screens import findings, screens
-from stages.report.style import inline_svg
 from stages.report.table import Table, first_rows
 from stages.report.tables.collected import missing_words
 
@@ -69,7 +69,7 @@ F = TypeVar("F", Picture, Table)
 def page(inputs: Inputs, pictures: Sequence[Picture], tables: Sequence[Table]) -> str:
     """The whole report; what models wrote is escaped."""
     scripts = [TEMPLATES.joinpath(name).read_text("utf-8") for name in SCRIPTS]
-    links = Links(inputs.glossary, tables, [picture.name for picture in pictures])
+    links = Links(inputs.glossary, tables, {picture.name: picture.caption for picture in pictures})
     shown_pictures = {picture.name: picture for picture in pictures}
     shown_tables = {table.name: first_rows(table) for table in tables}
     shown = screens(inputs.free, {*shown_pictures, *shown_tables})
@@ -87,6 +87,7 @@ def page(inputs: Inputs, pictures: Sequence[Picture], tables: Sequence[Table]) -
             missing=missing_words(inputs),
             asked=asked(inputs),
             verdict_words=VERDICT_WORDS,
+            night=colors_by_night(picture.svg for picture in pictures),
             scripts=[Markup(script) for script in scripts],
             script_hashes=[*map(script_hash, scripts)],
         )

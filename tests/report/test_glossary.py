@@ -30,12 +30,13 @@ def test_words_lead_to_definitions_and_unknown_ones_to_the_whole_glossary():
 
 def test_numbers_lead_to_the_first_table_that_shows_them():
     one, two = (Table(name, "", [Column("valid", "validity")], []) for name in ("arms", "more"))
-    links = Links(Glossary(definitions(TABLE)), [one, two], ["shares"])
+    links = Links(Glossary(definitions(TABLE)), [one, two], {"shares": "A mark is a [share](distributions)."})
     assert str(links.linked("[8 of 10](validity)")) == '<a href="#table-arms">8 of 10</a>'
     assert str(links.linked("[valid](validity)")) == '<a class="define" href="#what-valid-rate">valid</a>'
     assert str(links.linked("[8](table:more)[9](figure:shares)")) == (
         '<a href="#table-more">8</a><a href="#figure-shares">9</a>'
     )
+    assert str(links.linked("[8](distributions)")) == '<a href="#figure-shares">8</a>', "no table shows it"
     assert str(links.linked("[8](table:gone)")) == "8", "no link that leads nowhere"
 
 

@@ -13,7 +13,7 @@ from tests.imports import ROOT, closure, imported, taken_from
 
 REPORT = ROOT / "stages/report"
 FILES = sorted(REPORT.rglob("*.py"))
-DRAWING = {"loss_panel.py", "overview.py", "lettering.py", "style.py"}
+DRAWING = {"loss_panel.py", "overview.py", "lettering.py", "style.py", "inline.py"}
 """Beside figures/: modules that place marks and letters, for which they calculate."""
 LIBRARIES = {"numpy", "scipy", "statistics", "math", "cmath", "fractions", "decimal", "operator", "functools"}
 HARMLESS = {"functools.cache", "functools.cached_property"}
