@@ -4,13 +4,13 @@ import colorsys
 import re
 from collections.abc import Iterable
 
-from stages.common.look import COLORS, DARK
+from stages.common.look import COLORS, DARK, PAPER
 
 SCREEN = 1.7
 """Pixels on the page per point of a figure: its small print is then as large as the page's."""
 _COLOR = re.compile(r"(?<=[\s\":])#([0-9a-f]{6})\b")
-_NIGHT = {COLORS[condition]: DARK[condition] for condition in COLORS}
-_DARKEST, _RANGE = 0.10, 0.83
+_NIGHT = {PAPER: "#16191d"} | {COLORS[condition]: DARK[condition] for condition in COLORS}
+_DARKEST, _RANGE = 0.11, 0.82
 """Lightness of white by night, and from there to that of black."""
 
 
@@ -40,7 +40,7 @@ def by_night(color: str) -> str:
     """The color on a dark page: its hue, with the lightness reversed.
 
     >>> by_night("#ffffff"), by_night("#222222"), by_night("#0072b2")
-    ('#1a1a1a', '#d1d1d1', '#6cb6f0')
+    ('#16191d', '#d1d1d1', '#6cb6f0')
     """
     if color in _NIGHT:
         return _NIGHT[color]
