@@ -7,9 +7,11 @@ from typing import Any, Literal
 from stages.common.evaluated import EvaluatedProfile
 from stages.common.fields import MISSING, get, leaves
 from stages.common.levels import label
+from stages.common.reasons import reasons_of
 from stages.common.records import Profile
 from stages.common.schema import ProfileSchema
 from stages.common.shown import brief, visible
+from stages.common.verdicts import verdict_of
 
 ENDED_WORDS = {
     "eos": "ended by itself",
@@ -19,7 +21,6 @@ ENDED_WORDS = {
 }
 MAX_UNKNOWN, MAX_VALUE = 50, 2000
 """Fields on a card that the schema does not know; characters of one value: the raw text is whole."""
-_REQUIRED = " is a required property"
 
 
 @dataclass(frozen=True)
@@ -48,18 +49,26 @@ def facts_of(profile: Profile, violations: list[str], schema: ProfileSchema) -> 
     return known + unknown
 
 
-def remarks_of(read: EvaluatedProfile) -> list[str]:
-    """What was repaired, what does not fit the schema, which rules are broken: a line each."""
-    broken = [f"breaks the rule {rule}" for rule in read.broken_rules]
-    broken += [f"a text contradicts a field: rule {rule}" for rule in read.broken_text_rules]
-    lacking = [_lacking(line) for line in read.violations if line.endswith(_REQUIRED)]
-    others = [f"does not fit the schema: {line}" for line in read.violations if not line.endswith(_REQUIRED)]
-    return [
-        *read.notes,
-        *([f"lacks what is required: {', '.join(lacking)}"] if lacking else []),
-        *others,
-        *broken,
-    ]
+def card_json(
+    read: EvaluatedProfile | None, schema: ProfileSchema, text: str, made: str, around: str = ""
+) -> dict[str, Any]:
+    """A completion as card.js draws it; control characters are shown as marks.
+
+    Args:
+        read: None if it was not evaluated.
+        made: how long the text is, and how it ended.
+        around: what a chat page says beside its profiles.
+    """
+    facts = facts_of(read.profile, read.violations, schema) if read and read.profile is not None else []
+    protected = {field.path for field in schema.by_role("protected")}
+    return {
+        "verdict": verdict_of(read) if read else "not evaluated",
+        "facts": [vars(fact) | {"protected": fact.path in protected} for fact in facts],
+        "reasons": [visible(reason) for reason in reasons_of(read, schema)] if read else [],
+        "text": visible(text),
+        "made": visible(made),
+        "around": visible(around),
+    }
 
 
 def _names(paths: Iterable[str], path: str) -> bool:
@@ -76,8 +85,3 @@ def _fact(path: str, value: Any, wrong: bool) -> Fact:
 
 def _words(value: Any) -> str:
     return visible(brief(label(value), MAX_VALUE))
-
-
-def _lacking(line: str) -> str:
-    """The field of `job: 'hours' is a required property`."""
-    return line.removesuffix(_REQUIRED).partition(": ")[2][1:-1]

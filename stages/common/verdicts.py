@@ -14,12 +14,14 @@ VERDICT_WORDS: dict[Verdict, str] = {
     "refused": "the words of a refusal instead of an object",
     "empty": "nothing was written",
 }
+VALID = VERDICTS[:3]
+"""Verdicts on a profile that fits the schema."""
 AROUND = "text around the object"
 FIRST_TAKEN = "objects; the first readable one is taken"
 
 
 def verdict_of(read: EvaluatedProfile) -> Verdict:
-    """The verdict on a completion that was read; the first three are the valid ones."""
+    """The verdict on a completion that was read."""
     if read.status in ("refused", "empty"):
         return read.status
     if not read.valid:

@@ -10,11 +10,12 @@ from typing import TypeVar
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from stages.common.look import VERDICT_SYMBOLS
 from stages.common.phrases import many
 from stages.common.shown import in_template
 from stages.common.verdicts import VERDICT_WORDS
 from stages.report import numbers
-from stages.report.completions import anchor, asked
+from stages.report.completions import matrix
 from stages.report.discussion import discussion
 from stages.report.glossary import markdown
 from stages.report.inline import colors_by_night, inline_svg
@@ -43,7 +44,7 @@ SECTIONS = {
     "completions": "Completions",
 }
 TEMPLATES = Path(__file__).parent / "templates"
-SCRIPTS = ("page.js", "viewer.js")
+SCRIPTS = ("page.js", "card.js", "viewer.js")
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,8 @@ def page(inputs: Inputs, pictures: Sequence[Picture], tables: Sequence[Table]) -
             pictures=shown_pictures,
             tables=shown_tables,
             missing=missing_words(inputs),
-            asked=asked(inputs),
+            completions=matrix(inputs),
+            verdict_symbols=VERDICT_SYMBOLS,
             verdict_words=VERDICT_WORDS,
             night=colors_by_night(picture.svg for picture in pictures),
             scripts=[Markup(script) for script in scripts],
@@ -137,7 +139,6 @@ def environment(links: Links, prompts: Sequence[str]) -> Environment:
         "linked": links.linked,
     }
     made.globals |= {
-        "anchor": anchor,
         "by_prompt_of": lambda found: by_prompt_of(found, prompts),
         "defined": links.glossary.anchor,
         "many": many,

@@ -6,7 +6,7 @@ from stages.common.phrases import many
 from stages.common.records import SPLITS
 from stages.common.tables.format import ValidityRow
 from stages.common.tables.variety import CopiesRow, DiversityRow
-from stages.report.completions import anchor
+from stages.report.completions import address
 from stages.report.inputs import Inputs
 from stages.report.numbers import count
 from stages.report.shares import readable
@@ -47,7 +47,7 @@ def arms(inputs: Inputs) -> Iterator[Table]:
     rows = [
         [
             Entry(row.arm),
-            Entry(row.prompt, anchor=anchor(*key)),
+            Entry(row.prompt, anchor=address(*key)),
             _draws(row),
             whole(n_readable.get(key, 0)),
             whole(row.n_valid),
