@@ -2,7 +2,7 @@ from pathlib import Path
 
 from stages.common.cards import facts_of
 from stages.common.schema import ProfileSchema
-from stages.report.completions import asked
+from stages.report.completions import matrix
 from stages.report.inputs import load_inputs
 from tests.evaluate.fakes import FREE, INDOOR, cat, schema
 from tests.report.study import BARE, SHOTS, TUNED
@@ -44,20 +44,31 @@ def test_a_wrong_item_marks_its_list_and_a_null_object_is_a_known_field():
     ]
 
 
-def test_draws_stand_side_by_side_in_the_order_of_the_arms(cats: Path):
-    by_prompt = {one.prompt: one for one in asked(load_inputs())}
-    free = by_prompt[FREE.id]
-    assert [strip.arm for strip in free.strips] == [BARE, SHOTS, TUNED]
-    assert [one.anchor if one else None for one in free.rows[3]] == [None, None, f"{TUNED}/{FREE.id}/3"]
-    assert [strip.arm for strip in by_prompt[INDOOR.id].strips] == [TUNED]
+def cells(found):
+    """The cards by arm, prompt and draw."""
+    return {
+        (found["arms"][cell["arm"]]["id"], found["prompts"][cell["prompt"]]["id"], cell["draw"]): cell["card"]
+        for cell in found["cells"]
+    }
+
+
+def test_arms_are_columns_in_the_order_in_which_they_were_asked(cats: Path):
+    found = matrix(load_inputs())
+    assert [arm["id"] for arm in found["arms"]] == [BARE, SHOTS, TUNED]
+    assert [arm["name"] for arm in found["arms"]] == ["Base model", "Examples · augmented", "LoRA · original"]
+
+
+def test_every_completion_has_a_cell(cats: Path):
+    inputs = load_inputs()
+    shown = cells(matrix(inputs))
+    assert {*shown} == {(row.arm, row.prompt_id, row.draw) for row in inputs.completions}
+    assert (TUNED, FREE.id, 3) in shown
+    assert (BARE, INDOOR.id, 1) not in shown
 
 
 def test_what_was_wrong_stands_beside_the_profile(cats: Path):
-    free = next(one for one in asked(load_inputs()) if one.prompt == FREE.id)
-    red = free.rows[2][1]
-    assert red is not None
-    assert not red.fits
-    assert any("'red'" in remark for remark in red.remarks)
-    fits = free.rows[1][2]
-    assert fits is not None
-    assert fits.fits
+    shown = cells(matrix(load_inputs()))
+    red = shown[SHOTS, FREE.id, 2]
+    assert red["verdict"] == "does not fit"
+    assert any('coat is "red"' in reason for reason in red["reasons"])
+    assert shown[TUNED, FREE.id, 1]["verdict"] == "fits"

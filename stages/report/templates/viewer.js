@@ -17,16 +17,17 @@
     byKey.get(key).cells[cell.arm] = cell;
   }
   const rows = [...byKey.values()].sort((a, b) => a.prompt - b.prompt || a.draw - b.draw);
+  const isSaid = (fact) => fact.protected && fact.state !== "missing";
   for (const row of rows) {
     const valuesAt = {};
     for (const cell of row.cells) {
-      for (const fact of cell?.card.facts ?? []) if (fact.protected) (valuesAt[fact.path] ??= []).push(fact.value);
+      for (const fact of cell?.card.facts ?? []) if (isSaid(fact)) (valuesAt[fact.path] ??= []).push(fact.value);
     }
     for (const cell of row.cells) {
       if (!cell) continue;
       const { card } = cell;
       cell.values = card.facts.filter((fact) => fact.protected)
-        .map(({ value, path, state }) => ({ value, path, state, differs: differsFrom(valuesAt[path], value) }));
+        .map(({ value, path, state }) => ({ value, path, state, differs: state !== "missing" && differsFrom(valuesAt[path], value) }));
       const words = [cell.values.some((fact) => fact.differs) ? "differs" : "", data.verdicts[card.verdict]?.valid ? "valid" : "invalid"];
       cell.found = [card.text, card.verdict, ...card.reasons, card.around, ...words].join("\n").toLowerCase();
     }
@@ -57,11 +58,10 @@
   }
 
   // The head, and the space in which the rows in sight stand.
-  const columns = `8.5rem repeat(${data.arms.length}, minmax(15rem, 1fr))`;
+  frame.style.setProperty("--arms", data.arms.length);
   const head = made("div", "line head");
   head.setAttribute("role", "row");
   head.setAttribute("aria-rowindex", 1);
-  head.style.gridTemplateColumns = columns;
   head.append(...["Draw", ...data.arms.map((arm) => `${arm.symbol} ${arm.name}`)].map((words, place) => {
     const cell = made("div", place ? data.arms[place - 1].condition : "name", words);
     cell.setAttribute("role", "columnheader");
@@ -89,8 +89,8 @@
     const element = made("div", "line");
     element.setAttribute("role", "row");
     element.setAttribute("aria-rowindex", place + 2);
-    element.style.cssText = `top: ${place * HEIGHT}px; grid-template-columns: ${columns}`;
-    const name = made("div", "name", `${data.prompts[row.prompt].id} · ${row.draw}`);
+    element.style.top = `${place * HEIGHT}px`;
+    const name = made("div", "name", `${row.draw} · ${data.prompts[row.prompt].id}`);
     name.setAttribute("role", "rowheader");
     name.title = name.textContent;
     element.append(name, ...ALL.map((arm) => cellOf(row.cells[arm], place, arm)));
