@@ -155,7 +155,7 @@ def test_stop_stands_where_ask_stood_and_takes_its_focus(tab, going):
 def test_the_text_grows_with_tokens_per_second(tab, going):
     tab.click("#ask")
     tab.wait_for_function(
-        "document.querySelector('.speed').innerText.match(/writes: \\d+ tokens?, \\d+ tokens.s/)"
+        "() => document.querySelector('.speed').innerText.match(/writes: \\d+ tokens?, \\d+ tokens.s/)"
     )
     assert tab.inner_text("pre.live") in LONG
     assert "waits for its turn" in tab.locator("section.arm").nth(1).inner_text()
@@ -260,7 +260,7 @@ def test_a_server_that_was_started_again_is_told_apart(tab):
         "sessionStorage.setItem('thesis ask', JSON.stringify({key: 'gone', typed: {text: 'Mine.'}}))"
     )
     tab.reload()
-    tab.wait_for_function("document.querySelector('#line').innerText == 'Mine.'")
+    tab.wait_for_function("() => document.querySelector('#line').innerText == 'Mine.'")
     assert tab.is_visible("#ask")
     ask(tab, "Another.")
 
@@ -300,7 +300,7 @@ def test_nothing_is_marked_where_all_say_the_same(tab, session):
 def test_the_next_draw_is_another(tab, session):
     ask(tab, draws="2")
     tab.click("#next")
-    tab.wait_for_function("document.querySelector('.strip').innerText.includes('3')")
+    tab.wait_for_function("() => document.querySelector('.strip').innerText.includes('3')")
     assert session.calls[-1][3].first_draw == 3
     assert tab.inner_text("#chosen").startswith("draws 3 to 4")
 

@@ -1,5 +1,6 @@
 """What the page asks of its server: ask, watch, stop, save, undo."""
 
+import json
 from pathlib import Path
 from threading import Event
 
@@ -92,8 +93,11 @@ def test_a_stopped_draw_can_be_watched_again_and_saved(client, fake):
 
 
 def test_a_key_that_is_not_known_is_told(client):
-    for method, path in [("GET", "/asked/x"), ("POST", "/asked/x/save"), ("POST", "/asked/x/stop")]:
-        assert client.send(method, path).status == 404
+    assert client.send("GET", "/asked/x").read() == b"event: gone\ndata:\n\n"
+    for action in ("stop", "save", "undo"):
+        answer = client.send("POST", f"/asked/x/{action}")
+        assert answer.status == 404
+        assert json.loads(answer.read())["error"] == "These answers are no longer in memory: ask again"
 
 
 def test_the_page_shows_no_markup_of_others(client, fake):

@@ -56,8 +56,9 @@ class Site:
 
     async def watch(self, request: Request) -> Response:
         """Server-sent events: the columns, whenever they change, until the draw has ended."""
-        asking = self._found(request)
-        return StreamingResponse(_events(asking, request), media_type="text/event-stream")
+        asking = self.asked.get(request.path_params["key"])
+        events = _gone() if asking is None else _events(asking, request)
+        return StreamingResponse(events, media_type="text/event-stream")
 
     def stop(self, request: Request) -> Response:
         self._found(request).stop()
@@ -124,6 +125,11 @@ async def _events(asking: Asking, request: Request) -> AsyncIterator[str]:
             yield f"data: {text}\n\n"
         last = text
         await asyncio.sleep(PAUSE_SECONDS)
+
+
+async def _gone() -> AsyncIterator[str]:
+    """Tell a page that was open before the server was started again; an error would be tried again."""
+    yield "event: gone\ndata:\n\n"
 
 
 async def _typed(request: Request) -> dict[str, Any]:

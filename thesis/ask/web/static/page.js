@@ -61,17 +61,20 @@ function watch() {
     show(JSON.parse(event.data));
     if (!state.is_running) source.close();
   };
-  source.onerror = () => {
-    if (source.readyState !== EventSource.CLOSED) return tell("The connection was lost; trying again …");
-    show({ ...state, is_running: false });
-    forget();
-  };
+  source.addEventListener("gone", forget);
+  source.onerror = () => lost(source.readyState === EventSource.CONNECTING);
+  source.onopen = () => lost(false);
+}
+
+function lost(isLost) {
+  one("lost").hidden = !isLost;
 }
 
 // The server has forgotten these answers: it was started again.
 function forget() {
+  source.close();
   key = undefined;
-  keep({ key, saves: [] });
+  keep({ key, saves: [], saved: undefined });
   show({ is_running: false, error: "", columns: [] });
 }
 
