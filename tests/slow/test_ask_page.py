@@ -2,6 +2,7 @@
 
 import shutil
 import socket
+from importlib.util import find_spec
 from pathlib import Path
 from threading import Event
 
@@ -12,6 +13,8 @@ from tests.thesis.ask.fakes import ASKED, GOOD, reciting
 from tests.thesis.ask.served import free_port, served
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+AXE = find_spec("axe_playwright_python")
+"""The package that carries axe-core."""
 RUNS_IF_READ = 'No <img src=x onerror="document.title=1"> ${1+1} {{x}} <script>document.title=2</script>'
 WRONG = '{"town": "west", "job": {"has": "no", "hours": 4}, "about": "jobless <b>x</b>", "extra": 1}'
 LONG = "x" * 4000
@@ -344,6 +347,36 @@ def test_the_focus_goes_in_the_order_of_the_page(tab):
         tab.keyboard.press("Tab")
         order.append(focused(tab))
     assert order == ["choice", "edit", "settings", "ask", "next", "save"]
+
+
+def violations(tab):
+    """What axe-core finds wrong, with the first element of each kind."""
+    tab.evaluate(Path(AXE.submodule_search_locations[0], "axe.min.js").read_text("utf-8"))
+    found = tab.evaluate("axe.run()")["violations"]
+    return [f"{one['id']}: {one['nodes'][0]['html']}" for one in found]
+
+
+@pytest.mark.skipif(AXE is None, reason="needs axe-playwright-python: pip install -e '.[dev]'")
+@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_wrong(tab, session, going, width, scheme):
+    tab.set_viewport_size({"width": width, "height": 900})
+    tab.emulate_media(color_scheme=scheme)
+    assert violations(tab) == []
+    type_in(tab, draws="3", temperature="0")
+    tab.click("#ask")
+    tab.get_by_text("You typed 0.").wait_for()
+    assert violations(tab) == []
+    tab.fill("#temperature", "1")
+    tab.click("#ask")
+    tab.wait_for_selector("pre.live")
+    assert violations(tab) == []
+    session.texts |= dict(zip(session.texts, (GOOD, WRONG, OTHER), strict=True))
+    tab.wait_for_timeout(500)
+    tab.click("#stop")
+    ask(tab)
+    press(tab, "#save")
+    assert violations(tab) == []
 
 
 def test_markup_in_prompt_and_answer_is_shown_and_never_run(tab):

@@ -147,6 +147,8 @@ function buttons() {
   one("next").hidden = one("save").hidden = !isDone;
   one("save").disabled = isDone && kept.saved === key;
   one("save").textContent = one("save").disabled ? "Saved" : `Save ${phrase(nAnswers(), "answer")}`;
+  const n = Math.max(1, ...state.columns.map((column) => column.cards.length));
+  one("next").textContent = n === 1 ? "Next draw" : `Next ${n} draws`;
   one("undo").hidden = !(kept.saves ?? []).length;
 }
 
