@@ -138,7 +138,7 @@ def test_a_press_shows_at_once_that_it_works(tab, going):
     tab.click("#ask")
     assert tab.locator("section.arm dl.skeleton").count() == 3
     assert [tab.is_visible("#ask"), tab.is_visible("#stop")] == [False, True]
-    assert tab.inner_text("#status") == "Starting …"
+    assert tab.inner_text("#status") == "Waiting for the model …"
 
 
 def test_stop_stands_where_ask_stood_and_takes_its_focus(tab, going):
@@ -351,6 +351,8 @@ def test_the_focus_goes_in_the_order_of_the_page(tab):
 
 def violations(tab):
     """What axe-core finds wrong, with the first element of each kind."""
+    assert AXE is not None
+    assert AXE.submodule_search_locations
     tab.evaluate(Path(AXE.submodule_search_locations[0], "axe.min.js").read_text("utf-8"))
     found = tab.evaluate("axe.run()")["violations"]
     return [f"{one['id']}: {one['nodes'][0]['html']}" for one in found]

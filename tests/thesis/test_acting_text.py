@@ -46,9 +46,10 @@ def test_asking_in_the_terminal():
 
 
 def test_asking_on_the_page():
-    arm, found = reciting().columns[0], answers()
+    session, found = reciting(), answers()
+    arm = session.columns[0]
     columns = [Column(arm, [ACTING], state="writes"), Column(arm, answers=found, state="done")]
-    states = [column.as_json("tiny") for column in columns]
+    states = [column.as_json(session) for column in columns]
     assert not {*json.dumps(states, ensure_ascii=False)} & FORBIDDEN
 
 

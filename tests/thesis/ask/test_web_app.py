@@ -7,7 +7,7 @@ from threading import Event
 import pytest
 
 from tests.thesis.ask.fakes import ASKED, GOOD
-from tests.thesis.ask.served import TYPED, served
+from tests.thesis.ask.served import TYPED, free_port, port_of, served
 
 pytest.importorskip("uvicorn")
 
@@ -105,3 +105,24 @@ def test_the_page_shows_no_markup_of_others(client, fake):
     page = client.send("GET", "/").read().decode()
     assert "&lt;script&gt;x&lt;/script&gt;␛" in page
     assert "<script>x" not in page
+
+
+def test_a_server_that_has_ended_leaves_its_port(fake):
+    from thesis.ask.web.serving import launched
+
+    port = free_port()
+    for _ in range(2):
+        served_once = launched(fake, port)
+        port_of(served_once)
+        served_once.close()
+
+
+def test_a_draw_ends_with_its_server(fake):
+    fake.texts |= dict.fromkeys(fake.texts, "x" * 20_000)
+    fake.on_token = lambda: Event().wait(0.02)
+    with served(fake) as client:
+        states = client.states(client.ask())
+        next(states)
+    n_calls = len(fake.calls)
+    Event().wait(0.2)
+    assert len(fake.calls) == n_calls <= 1

@@ -57,7 +57,7 @@ class Asking:
         """What the page shows. Whoever reads it is watching: the draw goes on."""
         self._seen = time.monotonic()
         is_running = self.is_running  # before the columns: once it is false, they are complete
-        columns = [column.as_json(self.session.base_name) for column in self.columns]
+        columns = [column.as_json(self.session) for column in self.columns]
         return {"is_running": is_running, "error": visible(self.error), "columns": columns}
 
     @property
@@ -85,7 +85,6 @@ class Asking:
             column.write(texts)
             self._check()
 
-        column.begin()
         try:
             column.end(self.session.answers(column.arm, self.prompt, self.settings, watch))
         except BaseException:

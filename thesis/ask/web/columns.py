@@ -33,11 +33,9 @@ class Column:
     _began: float = 0.0
     _ended: float = 0.0
 
-    def begin(self) -> None:
-        self._began, self.state = time.monotonic(), "writes"
-
     def write(self, texts: Sequence[str]) -> None:
         """Take the texts after one more token: a text that has ended does not grow."""
+        self._began, self.state = self._began or time.monotonic(), "writes"
         for row, text in enumerate(texts):
             if row == len(self.texts):
                 self.texts.append("")
@@ -63,12 +61,12 @@ class Column:
             if n
         ]
 
-    def as_json(self, base: str) -> dict[str, Any]:
+    def as_json(self, session: Session) -> dict[str, Any]:
         """What the page needs to draw the column."""
         state = self.state  # before the answers: once it has ended, they are complete
         n_tokens = sum(one.drawn.n_tokens for one in self.answers) or sum(self.n_tokens)
         return {
-            **named(self.arm, base),
+            **named(self.arm, session.base_name),
             "state": state,
             "texts": [visible(text) for text in self.texts] if state == "writes" else [],
             "cards": [_card(answer, state == "stopped") for answer in self.answers],
@@ -100,7 +98,7 @@ def _card(answer: Answer, is_stopped: bool) -> dict[str, Any]:
         "facts": [
             {"path": f.path, "value": f.value, "state": f.state, "protected": False} for f in card.facts
         ],
-        "reasons": card.remarks,
+        "reasons": [*card.remarks, *(f"{rule} says: {words}" for rule, words in card.rules.items())],
         "text": visible(drawn.text),
         "made": f"{drawn.n_tokens} tokens, {ended}",
         "around": "",

@@ -156,7 +156,7 @@ function status(wasRunning) {
   const writer = state.columns.find((column) => column.state === "writes");
   const isStopped = state.columns.some((column) => column.state === "stopped");
   let words = "";
-  if (state.is_running) words = writer ? `${writer.name} writes …` : "Starting …";
+  if (state.is_running) words = writer ? `${writer.name} writes …` : "Waiting for the model …";
   else if (nAnswers()) words = isStopped ? "Stopped. What was written is kept." : "Done.";
   else if (wasRunning && state.columns.length && !state.error) words = "Stopped. Nothing was written.";
   if (one("status").textContent !== words) one("status").textContent = words;
