@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence, Set
 
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from stages.collect.objects import keys_in, objects
@@ -19,7 +19,7 @@ def summary(rows: Sequence[Pasted], base: str) -> Table:
     Args:
         base: the word after `base:` of params.yaml.
     """
-    table = Table("arm", "prompt")
+    table = Table("arm", Column("prompt", overflow="fold"))
     for column in ("answers", "draws", "conversations"):
         table.add_column(column, justify="right")
     for arm, prompt in dict.fromkeys((row.arm, row.prompt_id) for row in rows):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rich.box import SIMPLE_HEAD
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from stages.common.cells import write_table
@@ -37,7 +37,14 @@ def summary(rows: Sequence[Row], base: str) -> Table:
     distinct = {(row.arm, row.prompt): str(row.n_distinct) for row in rows_of(DiversityRow, rows)}
     verdicts = [one for one in VERDICTS if any(n for (*_, step), n in counts.items() if step == one)]
     key = "   ".join(f"{VERDICT_SYMBOLS[one]} {one}" for one in verdicts)
-    table = Table("arm", "prompt", box=SIMPLE_HEAD, padding=(0, 1, 0, 0), caption=key, caption_justify="left")
+    table = Table(
+        "arm",
+        Column("prompt", overflow="fold"),
+        box=SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
+        caption=key,
+        caption_justify="left",
+    )
     for name in ("draws", *(VERDICT_SYMBOLS[one] for one in verdicts), "distinct"):
         table.add_column(name, justify="right")
     for row in rows_of(ValidityRow, rows):

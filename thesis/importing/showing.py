@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from stages.common.look import CHATS, arm_name, data_name
@@ -89,7 +89,14 @@ def _rows(found: Results, expected: Sequence[Expected], exact_only: bool) -> lis
 
 def _table(rows: Sequence[Row], source: str) -> Table:
     title = f"Answers of {CHATS[source]} in the export"
-    table = Table("arm", "prompt", title=title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    table = Table(
+        "arm",
+        Column("prompt", overflow="fold"),
+        title=title,
+        title_justify="left",
+        box=SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
+    )
     for name in ("exact", "near", "scores", "known", "new"):
         table.add_column(name, justify="right")
     for row in rows:
