@@ -43,6 +43,7 @@ def test_json_is_all_that_is_printed(ask: Ask, fake: Reciting) -> None:
         (arm.source, arm.condition, draw) for arm in fake.columns for draw in (3, 4)
     ]
     assert found["answers"][0]["text"] == GOOD
+    assert found["answers"][0]["verdict"] == "fits"
     assert found["answers"][0]["read"]["status"] == "strict"
     assert "saved" not in found["answers"][0]
 
