@@ -7,19 +7,19 @@ from stages.common.prompts import AskedPrompt
 from stages.common.tables.base import ALL, NotComputed, Row
 from stages.common.tables.contrasts import ContrastRow
 from stages.common.tables.format import ANY, RuleRow, ValidityRow
-from stages.common.tables.learning import CONTENT, FieldLossRow, GainRow
+from stages.common.tables.learning import CONTENT, GainRow
 from stages.common.tables.totals import MeanVariationRow
-from stages.common.tables.variety import DiversityRow
 from stages.evaluate.rows import rows_of
 
 BOUND = "drawn under the schema's grammar: what it writes is not only what it learnt"
+SHORT = {"original": "orig", "augmented": "aug"}
 Numbers = dict[str, dict[str, float]]
 
 
 def headline(rows: Sequence[Row], prompts: Sequence[AskedPrompt]) -> Numbers:
-    """The primary contrast, and measures of the trained arms; at most 16 numbers.
+    """The primary contrast, and measures of the trained arms; at most 12 numbers.
 
-    Keys are short and name no base: `valid.original` is about the arm that was trained on the original
+    Keys are short and name no base: `valid.orig` is about the arm that was trained on the original
     dataset. What cannot be computed has no key. docs/method.md lists them.
     """
     found: Numbers = {}
@@ -43,29 +43,24 @@ def _primary(rows: Sequence[Row]) -> Iterator[tuple[str, str, float]]:
     for row in rows_of(ContrastRow, rows):
         if row.primary:
             values = {"a": row.value_a, "b": row.value_b, "p": row.p_adjusted}
-            yield from (("primary", key, value) for key, value in values.items() if value is not None)
+            yield from (("primary", key, value) for key, value in values.items())
 
 
 def _measures(rows: Sequence[Row], prompt: str) -> Iterator[tuple[str, str, float]]:
     """Measures of each trained arm, and how often its base writes a valid profile without data."""
     tuned = {row.arm for row in rows if is_tuned(row.arm)}
-    names = {arm: condition_of(arm) for arm in tuned}
+    names = {arm: SHORT[condition_of(arm)] for arm in tuned}
     names |= {f"{source_of(arm).removesuffix('+lora')}/none": "base" for arm in tuned}
     cells = [row for row in rows if row.arm in names and row.prompt == prompt]
     scored = [row for row in rows if row.arm in tuned]
     for valid in rows_of(ValidityRow, cells):
         yield "valid", names[valid.arm], valid.rate.rate
     cells = [row for row in cells if row.arm in tuned]
-    for loss in rows_of(FieldLossRow, scored):
-        if (loss.field, loss.data) == (CONTENT, names[loss.arm]):
-            yield "loss", names[loss.arm], loss.loss
     for gain in rows_of(GainRow, scored):
-        if (gain.field, gain.data) == (CONTENT, names[gain.arm]):
+        if (gain.field, gain.data) == (CONTENT, condition_of(gain.arm)):
             yield "gain", names[gain.arm], gain.gain
     for mean in rows_of(MeanVariationRow, cells):
-        yield "variation", names[mean.arm], mean.tv
+        yield "tv", names[mean.arm], mean.tv
     for rule in rows_of(RuleRow, cells):
         if (rule.rule, rule.of) == (ANY, "generated"):
-            yield "rules_broken", names[rule.arm], rule.rate.rate
-    for diversity in rows_of(DiversityRow, cells):
-        yield "distinct", names[diversity.arm], diversity.n_distinct
+            yield "rules", names[rule.arm], rule.rate.rate

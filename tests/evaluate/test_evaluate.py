@@ -140,8 +140,8 @@ def test_the_headline_stays_readable_with_any_number_of_arms(n_arms: int) -> Non
     rows = [row for arm in arms for row in draws(cat(), "", arm=arm)]
     found = evaluate(rows, study(FREE, params=PARAMS.model_copy(update={"null_draws": 100}))).metrics
     names = [f"{measure}.{key}" for measure, keys in found.items() for key in keys]
-    assert 0 < len(names) <= 16
-    assert max(map(len, names)) <= 22
+    assert 0 < len(names) <= 12
+    assert max(map(len, names)) <= 10
 
 
 def test_headline_of_the_trained_arms() -> None:
@@ -154,15 +154,14 @@ def test_headline_of_the_trained_arms() -> None:
         *draws(cat(), arm="claude/original"),
     ]
     found = evaluate(rows, study()).metrics
-    assert found["valid"] == {"original": 0.2, "augmented": 0.2, "base": 0.5}
-    assert found["distinct"] == {"original": 3, "augmented": 3}
-    assert "rules_broken" not in found  # no cat here is indoors
+    assert found["valid"] == {"orig": 0.2, "aug": 0.2, "base": 0.5}
+    assert "rules" not in found  # no cat here is indoors
 
 
 def test_rules_broken_in_the_headline() -> None:
     # of 2 indoor cats, one catches mice
     rows = draws(cat(home={"kind": "indoor"}), cat(home={"kind": "indoor"}, mice=0), cat(), "{}")
-    assert evaluate(rows, study(FREE)).metrics["rules_broken"] == {"original": 0.5}
+    assert evaluate(rows, study(FREE)).metrics["rules"] == {"orig": 0.5}
 
 
 def test_a_prompt_without_completions_is_named() -> None:
