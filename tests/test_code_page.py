@@ -118,7 +118,7 @@ RECIPE = {
     "stages/report/tables/registry.py": imported(
         "from stages.report.tables.format import filled", added("    rules,", "    filled,")
     ),
-    "stages/report/templates/sections/format.jinja": at_end('{{ show(tables["filled"]) }}\n'),
+    "stages/report/written.py": lambda text: text.replace('("arms", ', '("arms", "filled", '),
     "tests/evaluate/format/test_filled.py": at_end(TEST),
 }
 """What each file of the recipe gets, for a metric `filled` of the room `format`."""

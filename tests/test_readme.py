@@ -70,6 +70,11 @@ def test_the_calibrated_contrasts_are_those_of_the_committed_calibration() -> No
     ]
 
 
+def test_the_words_under_the_picture_are_those_of_the_picture() -> None:
+    [words] = re.findall(r"!\[(.*?)\]\(reports/overview.svg\)", README)
+    assert f"<title>{words}</title>" in (ROOT / "reports/overview.svg").read_text("utf-8")
+
+
 def _signed(value: float) -> str:
     """
     >>> _signed(-0.5872)

@@ -1,6 +1,6 @@
 """Say what one training per dataset leaves open, wherever arms of two datasets stand side by side."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import combinations
 from typing import TypeAlias
@@ -15,28 +15,13 @@ from stages.report.table import Table
 Said: TypeAlias = "str | list[str]"
 """A sentence, or a list of points."""
 
-ONE_TRAINING = (
-    "Each dataset has one training here: a difference between trained arms of the two datasets may come from "
-    "the data or from the training seed."
-)
-CALIBRATED = (
-    "Only the [calibrated](calibration) contrasts say which differences stand over several trainings."
-)
 BRIEF = (
     "One training per dataset: a difference between the two may come from the data or from the training seed."
 )
-BESIDE = "with one training each, these draws cannot tell the data from the training seed"
-
-
-def caveat(inputs: Inputs) -> str:
-    """The caveat in full, where a reader first meets two trained arms; "" if there are none."""
-    if not trained_pairs(inputs):
-        return ""
-    return f"{ONE_TRAINING} {CALIBRATED}" if isinstance(inputs.calibration, Calibration) else ONE_TRAINING
 
 
 def short_caveat(inputs: Inputs) -> str:
-    """The short caveat, for every other note, caption and answer; "" if there are no two trained arms."""
+    """The caveat for notes, captions and screens; "" if there are no two trained arms."""
     return BRIEF if trained_pairs(inputs) else ""
 
 
@@ -57,24 +42,22 @@ def noted(table: Table, inputs: Inputs) -> Table:
     return table
 
 
+def without_caveat(text: str) -> str:
+    """A note or caption as the page shows it: the screen around it has the caveat once."""
+    return text.replace(BRIEF, "").strip()
+
+
 BY_CONDITION = ("effects",)
 """Tables whose rows name no arm."""
-COMPARE_NOTHING = ("gaps", "origins")
-"""Tables without a measured number."""
+COMPARE_NOTHING = ("gaps", "origins", "calibration")
+"""Tables without a measured number, and that of several trainings."""
 
 
 def captioned(drawing: Drawing, inputs: Inputs) -> Drawing:
-    """The drawing with the caveat in its caption: every figure shows all arms."""
+    """The drawing with the caveat in its caption: every figure shows all arms, of one training each."""
+    if drawing.name.startswith("calibration"):
+        return drawing
     return replace(drawing, caption=" ".join(filter(None, [drawing.caption, short_caveat(inputs)])))
-
-
-def said(sentences: Iterable[Said], inputs: Inputs, *, in_full: bool = False) -> list[Said]:
-    """The sentences, and the caveat if they name trained arms of two datasets."""
-    found = [*sentences]
-    flat = [part for one in found for part in ([one] if isinstance(one, str) else one)]
-    if in_full and _compares(flat, inputs):
-        return [*found, caveat(inputs)]
-    return [*found, short_caveat(inputs)] if _compares(flat, inputs) else found
 
 
 def standing(row: ContrastRow, inputs: Inputs) -> str:
@@ -91,4 +74,5 @@ def standing(row: ContrastRow, inputs: Inputs) -> str:
 
 def _compares(words: Sequence[str], inputs: Inputs) -> bool:
     text = "\n".join(words)
-    return any(a in text and b in text for a, b in trained_pairs(inputs))
+    pairs = trained_pairs(inputs)
+    return any(all(one in text or inputs.name(one) in text for one in pair) for pair in pairs)

@@ -19,7 +19,11 @@ def of_conversations(row: ValidityRow) -> str:
 def caption(inputs: Inputs, prompts: list[str]) -> str:
     """What a caption says about these arms; "" if there are none."""
     told = list(
-        dict.fromkeys(f"{row.arm} {of_conversations(row)}" for one in prompts for row in hanging(inputs, one))
+        dict.fromkeys(
+            f"{inputs.name(row.arm)} {of_conversations(row)}"
+            for one in prompts
+            for row in hanging(inputs, one)
+        )
     )
     if not told:
         return ""

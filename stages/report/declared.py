@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 
-from stages.common.comparison import apart_by_data
 from stages.common.declarations import DECLARED, Declarations, dates
 from stages.common.made_with import ContrastFacts
 from stages.common.phrases import many
 from stages.common.tables.contrasts import ContrastRow
-from stages.report.caveats import BESIDE, standing
-from stages.report.comparing import smallest, what
+from stages.report.caveats import standing
+from stages.report.comparing import what
 from stages.report.inputs import Inputs
-from stages.report.numbers import listed, p_value, rounded, signed
+from stages.report.numbers import detected, listed, p_value, rounded, signed
+from stages.report.screen import Screen, limits
 from stages.report.tables.entries import of_drawn
 
 
@@ -53,80 +53,72 @@ def _drawn(record: Declarations) -> str:
     return f" ({dates([record.first_draws.at])})" if record.first_draws else ""
 
 
-def declared(inputs: Inputs) -> Iterator[str | list[str]]:
-    """Say when contrasts were declared and which were found; tell the primary one in full."""
+def contrasts_screen(inputs: Inputs) -> Screen:
     rows = [row for row in inputs.tables[ContrastRow] if row.kind == "declared"]
+    found = [row for row in rows if row.p_adjusted <= inputs.alpha]
+    return Screen(
+        "contrasts",
+        "What do the declared contrasts show in the draws of the study?",
+        _headline(rows, found),
+        [*_found(found, inputs), *_primary([row for row in rows if row.primary])],
+        ("contrasts",),
+        ("contrasts", "effects", "exploratory"),
+        limits(inputs, *when_declared(inputs), *_too_large(found, inputs), *_undetected(rows, inputs)),
+    )
+
+
+def _headline(rows: Sequence[ContrastRow], found: Sequence[ContrastRow]) -> str:
+    if not rows:
+        return "No declared contrast could be tested"
+    tested = many(len(rows), "declared contrast")
+    return f"{len(found) or 'None'} of {tested} {'differs' if len(found) < 2 else 'differ'} beyond chance"
+
+
+def _found(rows: Sequence[ContrastRow], inputs: Inputs) -> Iterator[list[str]]:
+    """Name the contrasts beyond chance; a training seed may explain those between two trainings."""
+    if rows:
+        yield [f"{_contrast(row, inputs)}: {standing(row, inputs)}." for row in rows]
+
+
+def _primary(rows: Sequence[ContrastRow]) -> Iterator[str]:
+    for row in rows:
+        n_a, n_b = of_drawn(row.n_a, row.n_drawn_a), of_drawn(row.n_b, row.n_drawn_b)
+        yield (
+            f"The primary contrast is the {what(row)}: {rounded(row.value_b)} ({n_b}) against "
+            f"{rounded(row.value_a)} ({n_a}), where chance alone gives differences from "
+            f"{signed(row.band_low)} to {signed(row.band_high)}."
+        )
+
+
+def _too_large(rows: Sequence[ContrastRow], inputs: Inputs) -> Iterator[str]:
+    """Draws that barely find a difference find the large ones: beside it stands the calibrated value."""
     if not rows:
         return
-    yield from when_declared(inputs)
-    yield from _found([row for row in rows if not apart_by_data(row.arm_a, row.arm_b)], inputs)
-    yield from _differing([row for row in rows if apart_by_data(row.arm_a, row.arm_b)], inputs)
-    found = [row for row in rows if row.p_adjusted <= inputs.alpha]
-    if found:
-        yield (
-            "A difference that few draws find is on average larger than the true one, as small ones are "
-            f"missed: {'; '.join(_again(row, inputs) for row in found)}."
-        )
-    for row in rows:
-        if row.primary:
-            yield from _primary(row, inputs)
-
-
-def _found(rows: Sequence[ContrastRow], inputs: Inputs) -> Iterator[str]:
-    """Name the contrasts that were found, of those whose difference no training seed can explain."""
-    found = [row for row in rows if row.p_adjusted <= inputs.alpha]
-    if rows:
-        yield (
-            f"Apart from comparisons of trainings on two datasets, {many(len(rows), 'contrast')} could be "
-            f"tested; [{len(found)}](contrasts) {'was' if len(found) == 1 else 'were'} found"
-            f"{f': {listed([_contrast(row) for row in found])}' if found else ''}."
-        )
-
-
-def _differing(rows: Sequence[ContrastRow], inputs: Inputs) -> Iterator[str | list[str]]:
-    """Name the contrasts in which two trained adapters differ: the test is about these two alone."""
-    found = [row for row in rows if row.p_adjusted <= inputs.alpha]
-    if rows:
-        yield (
-            f"Of {many(len(rows), 'contrast')} between arms trained on different datasets, in "
-            f"[{len(found)}](contrasts) these two adapters differ by more than their draws explain"
-            f"{f'; {BESIDE}:' if found else '.'}"
-        )
-    if found:
-        yield [f"{_contrast(row)}: {standing(row, inputs)}." for row in found]
+    again = [f"; {one}" for row in rows if (one := _again(row, inputs))]
+    yield (
+        "A difference that few draws find is on average larger than the true one, as small ones are "
+        f"missed{''.join(again)}."
+    )
 
 
 def _again(row: ContrastRow, inputs: Inputs) -> str:
-    """The calibrated value of the same contrast, if there is one."""
+    """The calibrated value of the same contrast; "" if there is none."""
     calibrated = None if isinstance(inputs.calibration, str) else inputs.calibration.of(*row.definition)
     if calibrated is None:
-        return f"{what(row)} has no calibrated value"
+        return ""
     n = many(calibrated.n, "draw")
     return f"{what(row)} is [{signed(calibrated.difference)}](calibration) over {n} that count"
 
 
-def _primary(row: ContrastRow, inputs: Inputs) -> Iterator[str]:
-    beyond = row.p_adjusted <= inputs.alpha
-    found = "was found" if beyond else "was not found"
-    if apart_by_data(row.arm_a, row.arm_b):
-        found = "differs between these two adapters" if beyond else "does not differ beyond chance"
-    n_a, n_b = of_drawn(row.n_a, row.n_drawn_a), of_drawn(row.n_b, row.n_drawn_b)
-    yield (
-        f"The primary contrast, {_contrast(row)}, {found}: {rounded(row.value_b)} ({n_b}) against "
-        f"{rounded(row.value_a)} ({n_a}), where chance alone gives differences from "
-        f"{signed(row.band_low)} to {signed(row.band_high)}."
-    )
-    least = inputs.minimum_effect(row.contrast)
-    if least is None:
-        yield "No difference, however large, would have been found reliably with so few draws."
-    else:
-        effect = f"[{smallest(row, least.minimum_effect)}](minimum_effects)"
-        other = (
-            "; the other way it takes a larger one, or none would be found" if least.method == "exact" else ""
+def _undetected(rows: Sequence[ContrastRow], inputs: Inputs) -> Iterator[str]:
+    if any(row.p_adjusted > inputs.alpha for row in rows):
+        yield (
+            "A difference that was not found may still be there: the last column of the table says which "
+            f"true difference would be detected {detected(inputs.power)}."
         )
-        yield f"So few draws reliably find a difference only from {effect} on{other}."
 
 
-def _contrast(row: ContrastRow) -> str:
-    p, arms = p_value(row.p_adjusted), f"{row.arm_b} minus {row.arm_a}"
-    return f"{what(row)} of {arms}: [{signed(row.difference)}](contrasts) (p after Holm {p})"
+def _contrast(row: ContrastRow, inputs: Inputs) -> str:
+    p, arms = p_value(row.p_adjusted), f"{inputs.name(row.arm_b)} minus {inputs.name(row.arm_a)}"
+    words = what(row)
+    return f"{words[0].upper()}{words[1:]}, {arms}: [{signed(row.difference)}](contrasts) (p after Holm {p})"

@@ -6,14 +6,12 @@ from dataclasses import dataclass
 from stages.common.phrases import many
 from stages.common.records import CONDITIONS
 from stages.common.tables.base import NotComputed
-from stages.common.tables.fidelity import TotalVariationRow
 from stages.common.tables.totals import CompletenessRow
-from stages.common.tables.variety import DiversityRow
-from stages.report.caveats import Said, said
 from stages.report.inputs import Inputs
+from stages.report.naming import arms_in_words
 from stages.report.numbers import count, listed, percent, rounded
-from stages.report.prompting import less_varied
 from stages.report.tables.entries import in_brackets, of_readable
+from stages.report.written import asked
 
 
 @dataclass(frozen=True)
@@ -23,7 +21,7 @@ class Topic:
     name: str
     title: str
     question: str
-    sentences: list[Said]
+    sentences: list[str]
     table: str = ""
     """The name of its table; "" if there is none."""
 
@@ -41,13 +39,13 @@ def discussion(inputs: Inputs) -> list[Topic]:
             "preservation",
             "Information preservation",
             "How much of the dataset’s information do the arms keep?",
-            said(preservation(inputs.free), inputs.free),
+            [*preservation(inputs.free)],
         ),
         Topic(
             "optimization",
             "Optimization and diversity",
             "Does fitting the data better cost variety?",
-            said(optimization(inputs.free), inputs.free),
+            [*optimization(inputs.free)],
         ),
         Topic(
             "constraints",
@@ -83,30 +81,24 @@ def reduction(inputs: Inputs) -> Iterator[str]:
 
 
 def preservation(inputs: Inputs) -> Iterator[str]:
-    """Say which share of the fields each arm keeps, and how many distances lie above their bands."""
+    """Say which share of the fields a readable profile of each arm has."""
     prompt = inputs.headline_prompt.id
-    present = {row.arm: row for row in inputs.tables[CompletenessRow] if row.prompt == prompt}
-    for arm in inputs.arms:
-        rows = [row for row in inputs.tables[TotalVariationRow] if row.key == (arm, prompt)]
-        rows = [row for row in rows if row.band.band_high is not None]
-        if arm not in present:
-            yield f"{arm}: no readable profile under {prompt}, so nothing to compare."
-            continue
-        n_above = [row.above_band for row in rows].count(True)
-        of = in_brackets(of_readable(present[arm], present[arm].n))
-        kept = (
-            f"{arm} (prompt {prompt}): a readable profile{of} has on average "
-            f"[{percent(present[arm].presence)}](presence) of the fields"
-        )
-        lie = "lies" if n_above == 1 else "lie"
-        of_all = f"[{n_above} of {many(len(rows), 'distribution')}](total_variation)"
-        off = f"of their valid values, {of_all} {lie} further off than chance"
-        yield f"{kept}; {off if rows else 'its distributions could not be compared'}."
+    rows = inputs.by_arm([row for row in inputs.tables[CompletenessRow] if row.prompt == prompt])
+    told = [
+        f"{inputs.name(row.arm)} [{percent(row.presence)}](presence){in_brackets(of_readable(row, row.n))}"
+        for row in rows
+    ]
+    if told:
+        yield f"Fields that a readable profile has on average (prompt {prompt}): {'; '.join(told)}."
+    present = {row.arm for row in rows}
+    without = [row.arm for row in asked(inputs) if row.arm not in present]
+    if without:
+        named = arms_in_words(without, [row.arm for row in asked(inputs)], inputs)
+        yield f"No readable profile, so nothing to compare: {named}."
 
 
 def optimization(inputs: Inputs) -> Iterator[str]:
-    """Say how far each training brought the loss, and how many different profiles its arm then wrote."""
-    prompt = inputs.headline_prompt.id
+    """Say how far each training brought the loss."""
     for condition, training in inputs.training.items():
         loss = training["validation_loss"]
         yield (
@@ -114,18 +106,9 @@ def optimization(inputs: Inputs) -> Iterator[str]:
             f"from {rounded(loss['before'])} to {rounded(loss['best'])} "
             f"(step {training['best_step']} of {training['n_steps']})."
         )
-    rows = [row for row in inputs.tables[DiversityRow] if row.prompt == prompt]
-    told = [
-        f"{row.arm} {row.n_distinct} of {row.n}{in_brackets(of_readable(row, row.n))}"
-        for row in inputs.by_arm(rows)
-    ]
-    if told:
-        yield f"[Different profiles](diversity) among the readable ones, prompt {prompt}: {'; '.join(told)}."
-    yield from less_varied(inputs)
     yield (
-        "A lower loss with equally many different profiles means a better fit, of the form as well as of the "
-        "people, without repetition. So few draws can hardly show whether rare kinds of people are still "
-        "written."
+        "A lower loss with equally [varied profiles](variety) means a better fit, of the form as well as of "
+        "the people, without repetition."
     )
 
 

@@ -11,6 +11,7 @@ from stages.common.comparison import headline_prompt, is_constrained
 from stages.common.declarations import Declarations, load_declarations
 from stages.common.evaluated import EvaluatedProfile
 from stages.common.files import read_json, read_records
+from stages.common.look import arm_name
 from stages.common.made_with import ContrastFacts, MadeWith, SamplingFacts, made_with
 from stages.common.params import load_params
 from stages.common.pasted import Pasted
@@ -23,6 +24,7 @@ from stages.common.tables.totals import OutsideRow
 from stages.report.glossary import Glossary, load_glossary
 from stages.report.loading import Tables, load_tables, without_arms
 from stages.report.params import BaseEntry, IntervalParams, SourcesParams, ThresholdParams, load_base_facts
+from stages.report.trainings import Trainings, load_trainings
 
 METRICS = Path("metrics")
 GENERATED = Path("data/generated/completions.jsonl")
@@ -58,6 +60,8 @@ class Inputs:
     """metrics/train_<condition>.json, by condition."""
     calibration: Calibration | str
     """The results of further trainings; the reason, if there are none with these very settings."""
+    trainings: Trainings
+    """The trainings behind `calibration`; empty where that is a reason."""
     asked_contrasts: Sequence[ContrastFacts]
     """The contrasts that params.yaml declares."""
     declarations: Declarations
@@ -66,8 +70,14 @@ class Inputs:
     """Confidence of the intervals and null bands of `evaluate`, in [0, 1]."""
     alpha: float
     """A p-value up to this one counts as found."""
+    power: float
+    """The chance in [0, 1] with which smallest differences would be detected."""
     score_confidence: float
     """Confidence of the intervals of `score`, in [0, 1]."""
+
+    def name(self, arm: str) -> str:
+        """The arm's name for people."""
+        return arm_name(arm, self.base)
 
     @property
     def arms(self) -> list[str]:
@@ -123,6 +133,7 @@ def load_inputs() -> Inputs:
     base, entry = load_base_facts()
     completions, collected = read_records(GENERATED, Completion), read_records(COLLECTED, Pasted)
     evaluation = load_params(ThresholdParams, section="evaluate")
+    calibration = load_calibration(settings_now(completions))
     return Inputs(
         base=base,
         entry=entry,
@@ -137,11 +148,13 @@ def load_inputs() -> Inputs:
         data=read_json(METRICS / "data.json"),
         score=read_json(METRICS / "score.json"),
         training={name: read_json(METRICS / f"train_{name}.json") for name in CONDITIONS},
-        calibration=load_calibration(settings_now(completions)),
+        calibration=calibration,
+        trainings=Trainings() if isinstance(calibration, str) else load_trainings(),
         asked_contrasts=evaluation.contrasts,
         declarations=load_declarations(),
         confidence=evaluation.confidence,
         alpha=evaluation.alpha,
+        power=evaluation.power,
         score_confidence=load_params(IntervalParams, section="score").confidence,
     )
 

@@ -1,7 +1,8 @@
 """Where the links of a sentence lead: a number to its table, a word to its definition."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import get_args
 
 from markupsafe import Markup, escape
@@ -13,6 +14,7 @@ from stages.report.table import Table
 
 LINK = re.compile(r"\[([^\[\]]+)\]\(((?:table:|figure:)?[\w *-]+)\)")
 """A link: its words, and the key of a definition or the name of a table or figure."""
+NOTHING: Mapping[str, str] = MappingProxyType({})
 _ARM = re.compile(rf"(?<![\w/])([\w.+()-]+/)({'|'.join(get_args(ArmCondition))})(?![\w/-])")
 
 
@@ -20,17 +22,20 @@ class Links:
     """The places on the page to which sentences link."""
 
     def __init__(
-        self, glossary: Glossary, tables: Sequence[Table] = (), pictures: Iterable[str] = ()
+        self,
+        glossary: Glossary,
+        tables: Sequence[Table] = (),
+        captions: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
+        """`captions` are those of the figures, by name."""
         self.glossary = glossary
         self._named = {f"table:{table.name}": f"table-{table.name}" for table in tables}
-        self._named |= {f"figure:{name}": f"figure-{name}" for name in pictures}
-        self._by_key = {
-            column.key: f"table-{table.name}"
-            for table in reversed(tables)
-            for column in reversed(table.columns)
-            if column.key
-        }
+        self._named |= {f"figure:{name}": f"figure-{name}" for name in captions}
+        of_figures = [
+            (key, f"figure-{name}") for name, said in captions.items() for _, key in re.findall(LINK, said)
+        ]
+        of_tables = [(column.key, f"table-{table.name}") for table in tables for column in table.columns]
+        self._by_key = dict(reversed([*of_tables, *of_figures]))
 
     def linked(self, text: str) -> Markup:
         """A sentence as HTML; names of arms break at /.
@@ -47,7 +52,7 @@ class Links:
         if ":" in key:
             place = self._named.get(key)
             return f'<a href="#{place}">{words}</a>' if place else words
-        if re.search(r"\d", words) and key in self._by_key:
+        if re.search(r"\d|^None", words) and key in self._by_key:
             return f'<a href="#{self._by_key[key]}">{words}</a>'
         return f'<a class="define" href="#{self.glossary.anchor(key)}">{words}</a>'
 

@@ -1,28 +1,23 @@
-"""Draw the picture at the top of README: what training did, and what the arms then wrote."""
+"""Draw the picture at the top of README: the first picture of the report, with its headline."""
 
-from matplotlib.axes import Axes
+from textwrap import wrap
+
 from matplotlib.figure import Figure
 from matplotlib.style import context
 
 from stages.common.look import QUIET
-from stages.common.phrases import shortened
-from stages.common.tables.learning import LossRow
-from stages.report.caveats import trained_pairs
-from stages.report.conversations import hanging
+from stages.report.caveats import short_caveat
+from stages.report.figures.calibration import draw_shares
 from stages.report.inputs import Inputs
 from stages.report.lettering import drawable, start_numbers
 from stages.report.loading import texts_of
-from stages.report.loss_panel import draw_losses
-from stages.report.shares import arm_shares, focus_of
-from stages.report.shares_panel import draw_shares
+from stages.report.moved import how_to_read, moved
+from stages.report.numbers import percents
+from stages.report.shares import ArmShare, shares
 from stages.report.style import style_for, svg_text
 
-WIDTH, LEAST_HEIGHT = 10.0, 4.2
-TOP, BOTTOM = 1.15, 0.65
-"""Inches above and below the axes."""
-ROW = 0.4
-"""Inches that an arm takes."""
-LOSS_WORDS = "nats per completion token;\nthick: validation, thin: training batches"
+WIDTH, CHARACTERS = 7.6, 110
+"""Inches, and characters of a line of the small print."""
 
 
 def overview_svg(inputs: Inputs) -> str:
@@ -33,63 +28,31 @@ def overview_svg(inputs: Inputs) -> str:
 
 def title_of(inputs: Inputs) -> str:
     """The content of the picture, for readers who cannot see it."""
-    focus = focus_of(inputs)
-    if focus is None:
-        return "Loss of both adapters while training"
-    parts = [
-        f"{share.arm}: {f'{share.n_with_level} of {share.n}' if share.share is not None else 'none computed'}"
-        for share in arm_shares(inputs, focus)
+    shown = shares(inputs)
+    levels = [
+        f"{level.name}: {'; '.join(_share(one, inputs) for one in level.arms)}" for level in shown.levels
     ]
-    what = f"profiles with {focus.field} = {focus.level}, of those with a valid value there"
-    return f"Loss of both adapters while training; {what}: {'; '.join(parts)}"
+    return " ".join(f"{one}." for one in (moved(shown, inputs), *levels))
+
+
+def _share(share: ArmShare, inputs: Inputs) -> str:
+    found = share.of or (percents(min(share.values), max(share.values)) if share.values else "no valid value")
+    return f"{inputs.name(share.arm)} {found}"
 
 
 def overview(inputs: Inputs) -> Figure:
     """Draw the picture, within the context of STYLE."""
-    height = max(LEAST_HEIGHT, TOP + BOTTOM + ROW * len(inputs.arms))
-    figure = Figure(figsize=(WIDTH, height), facecolor="white")
-    losses = _panel(figure, 0.6, 3.1, LEAST_HEIGHT - TOP - BOTTOM)
-    draw_losses(losses, inputs.tables[LossRow])
-    _head(losses, 0.6, "Loss while training", LOSS_WORDS)
-    focus = focus_of(inputs)
-    if focus is not None:
-        shares = _panel(figure, 6.75, 2.45, height - TOP - BOTTOM)
-        draw_shares(shares, arm_shares(inputs, focus), focus)
-        _head(
-            shares,
-            4.95,
-            drawable(shortened(f"Profiles with {focus.field} = {focus.level}", 48)),
-            _share_words(inputs),
-        )
+    shown = shares(inputs)
+    words = [line for one in _small_print(inputs) for line in wrap(drawable(one), CHARACTERS)]
+    figure = draw_shares(shown, inputs, width=WIDTH, top=0.5 + 0.17 * len(words))
+    height = figure.get_figheight()
+    figure.text(0.015, 1 - 0.1 / height, drawable(moved(shown, inputs)), va="top", fontsize=11, weight="bold")
+    small = "\n".join(words)
+    figure.text(0.015, 1 - 0.37 / height, small, va="top", fontsize=8, color=QUIET, linespacing=1.35)
     return figure
 
 
-def _share_words(inputs: Inputs) -> str:
-    unshaded = (
-        "; unshaded: draws that are not independent" if hanging(inputs, inputs.headline_prompt.id) else ""
-    )
-    share = f"{inputs.confidence:.0%}".replace("%", " %")
-    prompt = shortened(inputs.headline_prompt.id, 30)
-    lines = [
-        f"of valid values, prompt {prompt}; shaded: where",
-        f"{share} of equally small random samples of the data fall{unshaded}",
-    ]
-    if trained_pairs(inputs):
-        lines.append("one training per dataset: arms may differ by data or by training seed")
-    return "\n".join(lines)
-
-
-def _panel(figure: Figure, left: float, width: float, height: float) -> Axes:
-    """Axes at a place given in inches, hanging from the top."""
-    whole = figure.get_size_inches()[1]
-    bottom = whole - TOP - height
-    return figure.add_axes((left / WIDTH, bottom / whole, width / WIDTH, height / whole))
-
-
-def _head(axes: Axes, left: float, title: str, words: str) -> None:
-    figure = axes.get_figure(root=True)
-    assert figure is not None
-    height = figure.get_size_inches()[1]
-    x = (left - 0.3) / WIDTH
-    figure.text(x, 1 - 0.2 / height, title, va="top", fontsize=11.5, weight="bold")
-    figure.text(x, 1 - 0.46 / height, words, va="top", fontsize=8, color=QUIET, linespacing=1.35)
+def _small_print(inputs: Inputs) -> list[str]:
+    shown = shares(inputs)
+    read = how_to_read(shown, inputs)
+    return [one for one in (read, "" if shown.n_trainings else short_caveat(inputs)) if one]

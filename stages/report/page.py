@@ -3,7 +3,7 @@
 import base64
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -14,30 +14,31 @@ from stages.common.phrases import many
 from stages.common.shown import in_template
 from stages.common.verdicts import VERDICT_WORDS
 from stages.report import numbers
-from stages.report.answers import answers
+from stages.report.caveats import without_caveat
 from stages.report.completions import anchor, asked
-from stages.report.declared import when_declared
 from stages.report.discussion import discussion
 from stages.report.glossary import markdown
+from stages.report.inline import colors_by_night, inline_svg
 from stages.report.inputs import Inputs
 from stages.report.links import Links, prompt_of
-from stages.report.shares import focus_of
-from stages.report.style import inline_svg
+from stages.report.screens import findings, screens
 from stages.report.table import Table, first_rows
 from stages.report.tables.collected import missing_words
 
 SECTIONS = {
-    "answer": "Answer",
-    "reading": "How to read",
-    "ran": "What was run",
-    "format": "Format",
-    "consistency": "Consistency",
-    "fidelity": "Fidelity",
-    "diversity": "Variety",
-    "bias": "Bias",
+    "answer": "Findings",
+    "augmentation": "Augmentation",
     "contrasts": "Contrasts",
+    "format": "Format",
+    "fidelity": "Fidelity",
+    "bias": "Bias",
+    "consistency": "Consistency",
+    "diversity": "Variety",
+    "prompting": "Prompting",
     "losses": "Losses",
     "discussion": "Discussion",
+    "ran": "What was run",
+    "reading": "How to read",
     "gaps": "Not computed",
     "glossary": "Glossary",
     "completions": "Completions",
@@ -69,22 +70,25 @@ F = TypeVar("F", Picture, Table)
 def page(inputs: Inputs, pictures: Sequence[Picture], tables: Sequence[Table]) -> str:
     """The whole report; what models wrote is escaped."""
     scripts = [TEMPLATES.joinpath(name).read_text("utf-8") for name in SCRIPTS]
-    links = Links(inputs.glossary, tables, [picture.name for picture in pictures])
+    links = Links(inputs.glossary, tables, {picture.name: picture.caption for picture in pictures})
+    shown_pictures = {one.name: replace(one, caption=without_caveat(one.caption)) for one in pictures}
+    shown_tables = {one.name: first_rows(replace(one, note=without_caveat(one.note))) for one in tables}
+    shown = screens(inputs.free, {*shown_pictures, *shown_tables})
     return (
         environment(links, inputs.prompts_in_order)
         .get_template("report.html.jinja")
         .render(
             inputs=inputs,
             sections=sections,
-            answers=answers(inputs.free),
+            found=findings(shown, inputs.free),
+            screens=shown,
             discussion=discussion(inputs),
-            when_declared=[*when_declared(inputs)],
-            pictures={picture.name: picture for picture in pictures},
-            tables={table.name: first_rows(table) for table in tables},
-            focus=focus_of(inputs),
+            pictures=shown_pictures,
+            tables=shown_tables,
             missing=missing_words(inputs),
             asked=asked(inputs),
             verdict_words=VERDICT_WORDS,
+            night=colors_by_night(picture.svg for picture in pictures),
             scripts=[Markup(script) for script in scripts],
             script_hashes=[*map(script_hash, scripts)],
         )
@@ -101,9 +105,11 @@ def script_hash(script: str) -> str:
     return f"sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}"
 
 
-def named(found: Mapping[str, object], beginning: str) -> list[object]:
-    """Figures or tables whose name has this beginning: one per prompt, the headline prompt first."""
-    return [one for name, one in found.items() if name.startswith(beginning)]
+def named(found: Mapping[str, F], name: str) -> list[F]:
+    """The figure or table with this name; for a name that ends in "-", all that begin with it."""
+    if name.endswith("-"):
+        return [one for key, one in found.items() if key.startswith(name)]
+    return [found[name]] if name in found else []
 
 
 def by_prompt_of(found: Sequence[F], prompts: Sequence[str]) -> dict[str, list[F]]:

@@ -30,6 +30,8 @@ class ThresholdParams(IntervalParams):
 
     alpha: float = Field(gt=0, lt=1)
     """A declared contrast is found if its adjusted p-value is at most this."""
+    power: float = Field(gt=0, lt=1)
+    """The chance of detecting the smallest differences that the report names."""
     contrasts: list[ContrastFacts]
     """The contrasts declared now: a calibration of others does not count."""
 

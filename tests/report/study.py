@@ -106,7 +106,7 @@ def write_study(folder: Path, rows: list[Completion], collected: Sequence[Pasted
     write_text(folder / "data/prompts.yaml", yaml.safe_dump({"training": [], "asked": asked}))
     params = {
         "base": "tiny",
-        "evaluate": {"alpha": 0.05, "confidence": 0.95, "seed": 1, "contrasts": []},
+        "evaluate": {"alpha": 0.05, "confidence": 0.95, "power": 0.8, "seed": 1, "contrasts": []},
         "generate": {
             "temperature": 1.0,
             "top_p": 1.0,

@@ -9,12 +9,11 @@ from matplotlib.style import context
 
 from stages.common.declarations import Declarations, Declared, FirstDraws, definition_of
 from stages.common.made_with import ContrastFacts
-from stages.report.answers import answers
-from stages.report.caveats import BRIEF, CALIBRATED, ONE_TRAINING, caveat, standing
-from stages.report.declared import declared, when_declared
-from stages.report.discussion import discussion
+from stages.report.caveats import BRIEF, standing
+from stages.report.declared import contrasts_screen, when_declared
 from stages.report.figures.registry import all_drawings
 from stages.report.inputs import Inputs, load_inputs
+from stages.report.screens import screens
 from stages.report.style import STYLE
 from stages.report.tables.contrasts import contrasts
 from stages.report.tables.registry import all_tables
@@ -65,31 +64,17 @@ def test_one_trained_arm_alone_needs_no_caveat(alone: Inputs) -> None:
         assert not [one for one in all_drawings(alone) if BRIEF in one.caption]
 
 
-def test_it_stands_in_every_answer_that_names_both(inputs: Inputs) -> None:
-    told = [str(answer.sentences) for answer in answers(inputs)]
-    told += [str(topic.sentences) for topic in discussion(inputs)]
-    both = [one for one in told if TUNED in one and OTHER in one]
-    assert len(both) >= 3
-    assert all(ONE_TRAINING in one or BRIEF in one or "No claim is made" in one for one in both)
-
-
-def test_the_caveat_points_to_the_calibration(inputs: Inputs) -> None:
-    assert caveat(inputs) == ONE_TRAINING
-    assert caveat(replace(inputs, calibration=calibration(STANDS))) == f"{ONE_TRAINING} {CALIBRATED}"
+def test_it_stands_on_every_screen_that_compares_draws(inputs: Inputs) -> None:
+    for screen in screens(inputs, {table.name for table in all_tables(inputs)}):
+        assert (BRIEF in screen.limits) == (screen.id != "augmentation"), screen.id
 
 
 def test_without_calibration_nothing_is_found_between_datasets(inputs: Inputs) -> None:
     found = with_tables(inputs, contrasts=[CONTRAST, SHOWN])
-    said = str([*declared(found)])
-    assert "1 contrast could be tested; [1](contrasts) was found" in said
-    assert (
-        "Of 1 contrast between arms trained on different datasets, in [1](contrasts) these two adapters"
-        in said
-    )
-    assert "with one training each, these draws cannot tell the data from the training seed" in said
-    primary = said[said.index("The primary contrast") :]
-    assert "differs between these two adapters" in primary
-    assert "found:" not in primary
+    [points, primary] = contrasts_screen(found).sentences
+    assert points[0].endswith("(p after Holm .010): these two adapters differ.")
+    assert points[1].endswith("(p after Holm .010): found.")
+    assert "found" not in primary
     table = next(contrasts(found))
     cells = [row[-2].quiet for row in table.rows]
     assert cells == ["these two adapters differ", "found"]
@@ -100,7 +85,7 @@ def test_a_calibrated_contrast_is_shown_with_its_verdict(inputs: Inputs, verdict
     one = STANDS.model_copy(update={"arm_a": TUNED, "arm_b": OTHER, "verdict": verdict})
     found = replace(with_tables(inputs, contrasts=[CONTRAST]), calibration=calibration(one))
     assert standing(CONTRAST, found) == f"these two adapters differ; over 6 trainings: {verdict}"
-    assert f"over 6 trainings: {verdict}." in str([*declared(found)])
+    assert f"over 6 trainings: {verdict}." in str(contrasts_screen(found).sentences)
 
 
 def test_only_what_was_declared_before_looking_is_called_so(inputs: Inputs) -> None:

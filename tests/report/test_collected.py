@@ -8,14 +8,15 @@ import pytest
 from stages.common.pasted import Pasted, Provenance
 from stages.common.records import Completion
 from stages.report.__main__ import OVERVIEW, PAGE, main
-from stages.report.answers import Answer, answers, writes
-from stages.report.caveats import Said
 from stages.report.conversations import caption
-from stages.report.discussion import discussion, preservation
+from stages.report.discussion import discussion
 from stages.report.inputs import adapters, load_inputs
 from stages.report.overview import overview_svg
-from stages.report.shares import arm_shares, focus_of
+from stages.report.screen import Screen
+from stages.report.screens import screens
+from stages.report.shares import shares
 from stages.report.tables.collected import missing_words
+from stages.report.written import format_screen
 from tests.evaluate.clustered import CHAT, pasted
 from tests.evaluate.fakes import FREE, cat, draws
 from tests.report.study import TUNED, Page, completions, write_study
@@ -74,15 +75,12 @@ def test_the_viewer_shows_what_a_chat_page_says(chats: Path):
 
 def test_draws_of_one_conversation_are_named_so_everywhere(chats: Path):
     inputs = load_inputs()
-    assert caption(inputs, [FREE.id]).endswith(f": {CHAT} 11 draws of 2 conversations.")
+    assert caption(inputs, [FREE.id]).endswith(f": {inputs.name(CHAT)} 11 draws of 2 conversations.")
     assert caption(inputs, ["indoor-cat"]) == ""
-    assert "11 draws of 2 conversations)" in " ".join(map(str, writes(inputs)))
-    focus = focus_of(inputs)
-    assert focus is not None
-    [share] = [share for share in arm_shares(inputs, focus) if share.arm == CHAT]
-    assert (share.n_with_level, share.low, share.high) == (5, None, None)
-    [said] = [line for line in preservation(inputs) if line.startswith(CHAT)]
-    assert said.endswith("its distributions could not be compared.")
+    assert "(11 draws of 2 conversations)" in " ".join(map(str, format_screen(inputs).sentences))
+    [level] = shares(inputs).levels
+    [share] = [share for share in level.arms if share.arm == CHAT]
+    assert (share.of, share.low, share.high) == ("5 of 10", None, None)
 
 
 def test_numbers_without_a_band_are_drawn_without_one(chats: Path):
@@ -95,7 +93,7 @@ def test_numbers_without_a_band_are_drawn_without_one(chats: Path):
     assert draws_cell == "11 (of 2 conversations)"
     [variety] = [row for row in page.tables["table-variety"] if row[0] == CHAT]
     assert all("(" not in cell for cell in variety[3:])
-    assert f'id="arm:{CHAT}"' in OVERVIEW.read_text("utf-8")
+    assert load_inputs().name(CHAT) in OVERVIEW.read_text("utf-8")
 
 
 def test_free_and_constrained_validity_stand_side_by_side(cats: Path):
@@ -109,11 +107,11 @@ def test_free_and_constrained_validity_stand_side_by_side(cats: Path):
 
 
 def test_the_sentences_are_only_about_free_draws(cats: Path):
-    def said() -> tuple[list[Answer], list[list[Said]], str, dict[str, str]]:
+    def said() -> tuple[list[Screen], list[list[str]], str, dict[str, str]]:
         inputs = load_inputs()
         ours = [row for row in inputs.completions if isinstance(row, Completion)]
         told = [topic.sentences for topic in discussion(inputs) if topic.name != "constraints"]
-        return answers(inputs.free), told, overview_svg(inputs.free), adapters(ours)
+        return screens(inputs.free, ()), told, overview_svg(inputs.free), adapters(ours)
 
     write_study(cats, completions())
     free = said()

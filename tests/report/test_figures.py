@@ -19,10 +19,11 @@ from stages.common.tables.words import MarkedWordRow
 from stages.report.figures import association, contrasts, distributions, fidelity_diversity, marked_words
 from stages.report.figures.drawing import Drawing, pdf_bytes
 from stages.report.figures.registry import all_drawings
+from stages.report.inline import inline_svg
 from stages.report.inputs import Inputs, load_inputs
 from stages.report.lettering import drawable, families, legend_of, start_numbers, written
 from stages.report.overview import overview, title_of
-from stages.report.style import STYLE, inline_svg, style_for, svg_text
+from stages.report.style import STYLE, style_for, svg_text
 from tests.report.study import SHOTS, TUNED, made, with_tables
 from tests.report.test_answers import CONTRAST
 

@@ -20,7 +20,7 @@ from stages.report.__main__ import FIGURES, OVERVIEW, PAGE, TABLES, main
 from stages.report.completions import visible
 from stages.report.inputs import load_inputs
 from stages.report.page import SCRIPTS, script_hash
-from stages.report.shares import arm_shares, focus_of
+from stages.report.shares import focus_of, shares
 from tests.evaluate.fakes import FREE, draws
 from tests.report.study import BARE, HOSTILE, SHOTS, TUNED, Page, completions, write_study
 from tests.tiny import ROOT
@@ -145,16 +145,16 @@ def test_the_picture_names_every_arm_and_does_without_profiles(cats: Path):
     main()
     picture = OVERVIEW.read_text("utf-8")
     for arm in (TUNED, SHOTS, BARE):
-        assert f'id="arm:{arm}"' in picture
-    assert "<!-- no readable profile -->" in picture
-    assert "<!-- 2 of 3 -->" in picture  # black cats of the tuned arm
+        assert load_inputs().name(arm) in picture
+    assert "no valid value" in picture
+    assert "2 of 3" in picture  # black cats of the tuned arm
 
 
 def test_a_report_is_made_without_any_readable_profile(cats: Path):
     write_study(cats, [*draws("meow", "", arm=TUNED), *draws("purr", arm=BARE)])
     main()
-    assert OVERVIEW.read_text("utf-8").count("<!-- no readable profile -->") == 2
-    assert "No arm has a readable profile" in PAGE.read_text("utf-8")
+    assert OVERVIEW.read_text("utf-8").count("no valid value") == 4, "two arms, each in title and picture"
+    assert "No draw of any arm fits the schema" in PAGE.read_text("utf-8")
 
 
 def test_the_focus_is_the_field_that_differs_most_at_the_originals_top_level(cats: Path):
@@ -163,10 +163,11 @@ def test_the_focus_is_the_field_that_differs_most_at_the_originals_top_level(cat
     assert focus is not None
     # coat differs by 0.6, tame not at all; among the 10 training cats 6 are black, of the augmented none
     assert (focus.field, focus.level, focus.shares) == ("coat", "black", {"original": 0.6, "augmented": 0.0})
-    shares = {share.arm: share for share in arm_shares(inputs, focus)}
-    assert list(shares) == [BARE, SHOTS, TUNED]
-    assert (shares[TUNED].n_with_level, shares[TUNED].n) == (2, 3)
-    assert (shares[BARE].n, shares[BARE].share) == (0, None)
+    [level] = shares(inputs).levels
+    by_arm = {share.arm: share for share in level.arms}
+    assert list(by_arm) == [BARE, SHOTS, TUNED]
+    assert (by_arm[TUNED].of, by_arm[TUNED].data) == ("2 of 3", 0.6)
+    assert (by_arm[BARE].of, by_arm[BARE].values) == ("", ())
 
 
 def test_datasets_of_equal_shares_are_not_said_to_differ(cats: Path):
@@ -187,7 +188,7 @@ def test_a_schema_without_protected_fields_is_drawn_without_shares(cats: Path):
         data[condition]["protected"] = {}
     write_metrics(cats / "metrics/data.json", data)
     main()
-    assert "Profiles with" not in OVERVIEW.read_text("utf-8")
+    assert "No share could be computed" in OVERVIEW.read_text("utf-8")
 
 
 def test_a_level_named_na_and_a_source_with_markup_stay_what_they_are(cats: Path):

@@ -13,7 +13,7 @@ from tests.imports import ROOT, closure, imported, taken_from
 
 REPORT = ROOT / "stages/report"
 FILES = sorted(REPORT.rglob("*.py"))
-DRAWING = {"loss_panel.py", "shares_panel.py", "overview.py", "lettering.py", "style.py"}
+DRAWING = {"loss_panel.py", "overview.py", "lettering.py", "style.py", "inline.py"}
 """Beside figures/: modules that place marks and letters, for which they calculate."""
 LIBRARIES = {"numpy", "scipy", "statistics", "math", "cmath", "fractions", "decimal", "operator", "functools"}
 HARMLESS = {"functools.cache", "functools.cached_property"}
@@ -33,10 +33,9 @@ NUMBERS = {
 }
 
 ARITHMETIC = {
-    "claims.py": {"2 * calibration.n_seeds * calibration.draws"},  # draws of both arms
     "discussion.py": {"data['n_in'] - data['n_sampled']"},  # records of one file that were left out
     "inputs.py": {"1 / (1 - self.confidence)"},  # a param in other words
-    "numbers.py": {"100 * share"},  # percent
+    "numbers.py": {"100 * share", "10 * power", "100 * power"},  # percent, times in 10
     "tables/fidelity.py": {"row.excess - (row.band.band_high or 0)"},  # which of them is named
 }
 """All that modules of sentences and tables calculate: each of the values of one row or of a param."""

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from stages.report.caveats import captioned
 from stages.report.figures import (
     association,
+    calibration,
     contrasts,
     distributions,
     fidelity_diversity,
@@ -16,6 +17,7 @@ from stages.report.figures.drawing import Drawing
 from stages.report.inputs import Inputs
 
 DRAWERS: tuple[Callable[[Inputs], list[Drawing]], ...] = (
+    calibration.draw,
     funnel.draw,
     distributions.draw,
     fidelity_diversity.draw,

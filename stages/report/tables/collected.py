@@ -13,6 +13,10 @@ from stages.report.tables.entries import share, texts, whole
 
 NOT_SHOWN = "not shown"
 NOT_NAMED = "not named"
+GRAMMAR = (
+    "Validity under the grammar shows what the grammar does, and nothing of what a model has learned: the "
+    "sentences of this page use the free draws alone."
+)
 
 
 def origins(inputs: Inputs) -> Iterator[Table]:
@@ -40,7 +44,8 @@ def constrained(inputs: Inputs) -> Iterator[Table]:
     rows = [
         [*texts(*free.key), *_valid(free), *_valid(bound)] for free, bound in free_and_constrained(inputs)
     ]
-    yield Table("constrained", "Valid profiles, drawn freely and under the schema’s grammar", columns, rows)
+    caption = "Valid profiles, drawn freely and under the schema’s grammar"
+    yield Table("constrained", caption, columns, rows, GRAMMAR)
 
 
 def free_and_constrained(inputs: Inputs) -> list[tuple[ValidityRow, ValidityRow]]:

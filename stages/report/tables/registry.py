@@ -7,6 +7,7 @@ from stages.report.inputs import Inputs
 from stages.report.table import Table
 from stages.report.tables.alike import agreement, likeness, sources
 from stages.report.tables.bias import association, representation
+from stages.report.tables.calibration import calibration
 from stages.report.tables.collected import constrained, origins
 from stages.report.tables.consistency import adherence, rules, text_rules
 from stages.report.tables.contrasts import contrasts
@@ -46,6 +47,7 @@ MAKERS: tuple[Callable[[Inputs], Iterator[Table]], ...] = (
     association,
     marked_words,
     lexicon,
+    calibration,
     contrasts,
     effects,
     losses,
