@@ -1,14 +1,18 @@
 """What the README shows is there, and is what the committed run printed."""
 
-import json
 import re
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from stages.common.look import VERDICT_SYMBOLS, arm_name
+from stages.common.params import load_base_name
+from stages.common.verdicts import VERDICTS
+
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
+BASE = load_base_name(ROOT / "params.yaml")
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 
@@ -27,10 +31,23 @@ def test_make_targets_exist(page: Path) -> None:
 
 
 def test_the_table_is_that_of_the_committed_run() -> None:
-    metrics = json.loads((ROOT / "metrics/evaluate.json").read_text("utf-8"))
-    rows = re.findall(r"│ (\S+)\s+│ free-profile\s+│\s+(\d+) │\s+(\d+) │\s+(\S+) │", README)
-    shown = {arm: (int(n), int(valid)) for arm, n, valid, _ in rows}
-    assert shown == {arm: (m["n"], round(m["valid_rate"] * m["n"])) for arm, m in metrics.items() if "n" in m}
+    tables = [pd.read_csv(ROOT / f"metrics/tables/{name}.csv") for name in ("funnel", "diversity")]
+    funnel, diversity = (table[table["prompt"] == "free-profile"] for table in tables)
+    symbols = {VERDICT_SYMBOLS[one]: one for one in VERDICTS}
+    heads = re.search(r"^ arm +prompt +draws +(.*?) +distinct", README, re.MULTILINE)
+    shown = re.findall(r"^ (\S.*?)  +free-profile +(\d+) +(.*\d)$", README, re.MULTILINE)
+    assert heads
+    steps = [symbols[symbol] for symbol in heads[1].split()]
+    expected = {}
+    for arm, of_arm in funnel.groupby("arm"):
+        n_step = dict(zip(of_arm["step"], of_arm["n_step"], strict=True))
+        [n_distinct] = diversity[diversity["arm"] == arm]["n_distinct"]
+        expected[arm_name(str(arm), BASE)] = [
+            of_arm["n"].iloc[0],
+            *(n_step[one] for one in steps),
+            n_distinct,
+        ]
+    assert {arm: [int(n), *map(int, counts.split())] for arm, n, counts in shown} == expected
 
 
 def test_the_calibrated_contrasts_are_those_of_the_committed_calibration() -> None:
@@ -51,6 +68,11 @@ def test_the_calibrated_contrasts_are_those_of_the_committed_calibration() -> No
         )
         for one in contrasts
     ]
+
+
+def test_the_words_under_the_picture_are_those_of_the_picture() -> None:
+    [words] = re.findall(r"!\[(.*?)\]\(reports/overview.svg\)", README)
+    assert f"<title>{words}</title>" in (ROOT / "reports/overview.svg").read_text("utf-8")
 
 
 def _signed(value: float) -> str:

@@ -4,7 +4,7 @@ python -m experiments.calibrate
 """
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -31,6 +31,7 @@ from stages.common.cells import write_table
 from stages.common.comparison import headline_prompt
 from stages.common.files import read_records, sha256_of, write_json, write_metrics
 from stages.common.llm.bases import load_base_entry
+from stages.common.look import arm_name
 from stages.common.made_with import MadeWith, SamplingFacts, facts_of, made_with
 from stages.common.params import load_params
 from stages.common.records import CONDITIONS, Completion
@@ -72,7 +73,7 @@ def main() -> None:
     write(results, seeds)
     Console().print(table(results.calibration))
     for name, reason in results.left_out.items():
-        print(f"{name}: {reason}")
+        print(f"{name}: {in_words(reason, arm_of.values(), base)}")
 
 
 def refuse_changes(used: Mapping[str, Used]) -> None:
@@ -152,9 +153,20 @@ def write(results: Results, seeds: Sequence[dict[str, int]]) -> None:
     write_json(STATE, results.calibration.model_dump())
 
 
+def in_words(reason: str, arms: Iterable[str], base: str) -> str:
+    """A reason with the names of arms for people.
+
+    >>> in_words("training run 2, tiny+lora/original: too few", ["tiny+lora/original"], "tiny")
+    'training run 2, LoRA · original: too few'
+    """
+    for arm in arms:
+        reason = reason.replace(arm, arm_name(arm, base))
+    return reason
+
+
 def table(calibration: Calibration) -> Table:
     """Summary for the terminal."""
-    shown = Table("contrast", "few draws", "over seeds", "interval", "p (Holm)", "due to seed", "verdict")
+    shown = Table("contrast", "few draws", "over seeds", "interval", "p (Holm)", "due to seed", "result")
     for one in calibration.contrasts:
         few = "-" if one.difference_10 is None else f"{one.difference_10:+.2f}"
         ends = "-" if one.low is None or one.high is None else f"{one.low:+.3g} to {one.high:+.3g}"

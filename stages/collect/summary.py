@@ -2,26 +2,31 @@
 
 from collections.abc import Sequence, Set
 
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from stages.collect.objects import keys_in, objects
 from stages.collect.splitting import content
+from stages.common.look import CHATS, arm_name
 from stages.common.pasted import Pasted
 from stages.common.records import Rejected
 from stages.common.shown import on_one_line
 
 
-def summary(rows: Sequence[Pasted]) -> Table:
-    """Answers, draws and conversations of every arm under every prompt."""
-    table = Table("arm", "prompt")
+def summary(rows: Sequence[Pasted], base: str) -> Table:
+    """Answers, draws and conversations of every arm under every prompt.
+
+    Args:
+        base: the word after `base:` of params.yaml.
+    """
+    table = Table("arm", Column("prompt", overflow="fold"))
     for column in ("answers", "draws", "conversations"):
         table.add_column(column, justify="right")
     for arm, prompt in dict.fromkeys((row.arm, row.prompt_id) for row in rows):
         among = [row for row in rows if (row.arm, row.prompt_id) == (arm, prompt)]
         answers, conversations = {row.file for row in among}, {row.conversation for row in among}
         table.add_row(
-            Text(on_one_line(arm)),
+            Text(on_one_line(arm_name(arm, base))),
             Text(on_one_line(prompt)),
             *(str(len(one)) for one in (answers, among, conversations)),
         )
@@ -29,7 +34,7 @@ def summary(rows: Sequence[Pasted]) -> Table:
 
 
 def remarks(
-    rows: Sequence[Pasted], rejected: Sequence[Rejected], sources: Sequence[str], keys: Set[str]
+    rows: Sequence[Pasted], rejected: Sequence[Rejected], sources: Sequence[str], keys: Set[str], base: str
 ) -> list[str]:
     """Remarks below the table: missing sources, interfaces, answers to look at, rejected answers.
 
@@ -37,17 +42,17 @@ def remarks(
         keys: the top-level keys of the schema, in lower case.
     """
     there = {row.source for row in rows}
-    missing = [source for source in sources if source not in there]
+    missing = [CHATS.get(source, source) for source in sources if source not in there]
     n_cut = sum(row.ended == "cut" for row in rows)
     said = [f"No answers of: {', '.join(missing)} (thesis prompts shows what to paste)."] if missing else []
-    said += _interfaces(rows)
+    said += _interfaces(rows, base)
     said += [f"{n_cut} draw{'s' * (n_cut > 1)} cut off within an object."] if n_cut else []
     has_object = [next(objects(row.text, keys), None) is not None for row in rows]
     foreign = [
         row.file for row, one in zip(rows, has_object, strict=True) if one and not keys_in(row.text) & keys
     ]
     said += [
-        f"No JSON object in {row.file} ({'refused or invalid' if row.text.strip() else 'empty'}): "
+        f"No JSON object in {row.file} ({'refused, or does not fit' if row.text.strip() else 'empty'}): "
         "is that the whole answer?"
         for row, one in zip(rows, has_object, strict=True)
         if not one
@@ -62,12 +67,14 @@ def remarks(
     return said + [f"Left out: {row.file}: {row.reason}" for row in rejected]
 
 
-def _interfaces(rows: Sequence[Pasted]) -> list[str]:
+def _interfaces(rows: Sequence[Pasted], base: str) -> list[str]:
     """Interfaces of the arms that were not asked on a web page."""
     asked = {row.arm: row.provenance.interface for row in rows if row.arm != f"{row.source}/{row.condition}"}
     by_interface: dict[str, list[str]] = {}
     for arm, interface in asked.items():
-        by_interface.setdefault("".join(c for c in interface or "" if c.isprintable()), []).append(arm)
+        by_interface.setdefault("".join(c for c in interface or "" if c.isprintable()), []).append(
+            arm_name(arm, base)
+        )
     return [
         f"Not from a web page (interface: {how}): {', '.join(arms)}." for how, arms in by_interface.items()
     ]

@@ -7,11 +7,12 @@ from typing import Any, Literal
 from stages.common.evaluated import EvaluatedProfile
 from stages.common.fields import MISSING, get, leaves
 from stages.common.levels import label
+from stages.common.look import VERDICT_SYMBOLS
 from stages.common.reasons import reasons_of
 from stages.common.records import Profile
 from stages.common.schema import ProfileSchema
 from stages.common.shown import brief, visible
-from stages.common.verdicts import verdict_of
+from stages.common.verdicts import VALID, verdict_of
 
 ENDED_WORDS = {
     "eos": "ended by itself",
@@ -61,8 +62,11 @@ def card_json(
     """
     facts = facts_of(read.profile, read.violations, schema) if read and read.profile is not None else []
     protected = {field.path for field in schema.by_role("protected")}
+    verdict = verdict_of(read) if read else None
     return {
-        "verdict": verdict_of(read) if read else "not evaluated",
+        "verdict": verdict or "not evaluated",
+        "symbol": VERDICT_SYMBOLS[verdict] if verdict else "?",
+        "valid": verdict in VALID,
         "facts": [vars(fact) | {"protected": fact.path in protected} for fact in facts],
         "reasons": [visible(reason) for reason in reasons_of(read, schema)] if read else [],
         "text": visible(text),

@@ -40,7 +40,7 @@ DISTRIBUTIONS = Path("metrics/plots/distributions.csv")
 def main() -> None:
     outputs = [PROFILES, TABLES, DISTRIBUTIONS, METRICS]
     with recorded("evaluate", outputs=outputs):
-        Console().print(summary(evaluate_files().rows))
+        Console().print(summary(evaluate_files().rows, load_base_name()))
 
 
 def evaluate_files() -> Evaluation:

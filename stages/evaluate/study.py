@@ -37,7 +37,7 @@ def evaluate(completions: Iterable[Written], study: Study) -> Evaluation:
     rows += [row for family in OF_THE_STUDY for row in family(cells, study)]
     rows = [*_counted(without_independence(rows, cells), cells)]
     rows += totals(rows, study.params.confidence)
-    rows += [*_unanswered(cells, study), *left_to_tables(rows, study.prompts)]
+    rows += [*_unanswered(cells, study), *left_to_tables(rows)]
     profiles = [draw for cell in cells for draw in cell.draws]
     return Evaluation(profiles, rows, headline(rows, study.prompts))
 

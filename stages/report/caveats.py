@@ -42,6 +42,11 @@ def noted(table: Table, inputs: Inputs) -> Table:
     return table
 
 
+def without_caveat(text: str) -> str:
+    """A note or caption as the page shows it: the screen around it has the caveat once."""
+    return text.replace(BRIEF, "").strip()
+
+
 BY_CONDITION = ("effects",)
 """Tables whose rows name no arm."""
 COMPARE_NOTHING = ("gaps", "origins", "calibration")

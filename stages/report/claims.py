@@ -48,7 +48,7 @@ def augmentation_screen(inputs: Inputs) -> Screen:
 def first_finding(inputs: Inputs) -> str:
     """The headline of the first picture; without a calibration it says so."""
     shown = shares(inputs)
-    return moved(shown) if shown.levels else NOT_KNOWN
+    return moved(shown, inputs) if shown.levels else NOT_KNOWN
 
 
 def _headline(about: Sequence[CalibratedContrast], n_seeds: int) -> str:

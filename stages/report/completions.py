@@ -5,13 +5,12 @@ from urllib.parse import urlencode
 
 from stages.common.cards import ENDED_WORDS, card_json
 from stages.common.comparison import condition_of
-from stages.common.look import VERDICT_SYMBOLS, arm_name, symbol
+from stages.common.look import arm_name, symbol
 from stages.common.pasted import Pasted
 from stages.common.phrases import many
 from stages.common.prompts import asked_text
 from stages.common.records import Completion, Written
 from stages.common.shown import visible
-from stages.common.verdicts import VALID
 from stages.report.inputs import Inputs
 
 
@@ -33,9 +32,6 @@ def matrix(inputs: Inputs) -> dict[str, Any]:
         "prompts": [
             {"id": prompt.id, "text": visible(asked_text(prompt, inputs.schema))} for prompt in inputs.prompts
         ],
-        "verdicts": {
-            verdict: {"symbol": sign, "valid": verdict in VALID} for verdict, sign in VERDICT_SYMBOLS.items()
-        },
         "cells": [
             {
                 "arm": arms[row.arm],

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from stages.common.comparison import condition_of
+from stages.common.comparison import condition_of, is_tuned
 from stages.common.phrases import many
 from stages.common.tables.learning import CONTENT, BaseGainRow, GainRow
 from stages.report.inputs import Inputs
@@ -31,7 +31,7 @@ def learning_screen(inputs: Inputs) -> Screen:
         "losses",
         "Did training teach anything about people it never saw?",
         _headline(found, inputs),
-        [said for one in found for said in _learned(one, inputs)],
+        [[" ".join(_learned(one, inputs)) for one in found]] if found else [],
         ("losses",),
         ("losses", "field-losses-"),
         limits(inputs, "The loss measures the form of a record as well as the person in it."),
@@ -56,6 +56,10 @@ def _headline(found: Sequence[Predicted], inputs: Inputs) -> str:
         return "No loss on unseen people could be compared with that of the base"
     if not better:
         return "No arm predicts unseen people better than the base alone"
+    if len(better) == len(found) and all(
+        is_tuned(one.best) and condition_of(one.best) == one.data for one in found
+    ):
+        return "Unseen people are predicted best by the adapter of their own dataset"
     told = [f"of the {one.data} dataset by {inputs.name(one.best)}" for one in better]
     return f"Unseen people are predicted better than by the base alone: {', '.join(told)}"
 
@@ -83,10 +87,10 @@ def taught(inputs: Inputs, data: str, arm: str) -> Iterator[str]:
                 f"the JSON around the values{' and the wording of texts' if found.n_texts else ''}."
             )
     rows = [row for row in inputs.tables[GainRow] if (row.arm, row.data) == (arm, data)]
-    yield from _against_frequencies([row for row in rows if row.field == CONTENT], rows, inputs)
+    yield from _against_frequencies([row for row in rows if row.field == CONTENT], rows)
 
 
-def _against_frequencies(whole: Sequence[GainRow], rows: Sequence[GainRow], inputs: Inputs) -> Iterator[str]:
+def _against_frequencies(whole: Sequence[GainRow], rows: Sequence[GainRow]) -> Iterator[str]:
     for row in whole:
         ends = "" if row.low is None or row.high is None else f" ({span(row.low, row.high)})"
         yield (
@@ -100,10 +104,6 @@ def _against_frequencies(whole: Sequence[GainRow], rows: Sequence[GainRow], inpu
         yield f"Predicted better than by their frequencies, beyond chance: {_named(better)}."
     if worse:
         yield f"Predicted worse than by their frequencies, beyond chance: {_named(worse)}."
-    protected = [row for row in fields if row.field in inputs.protected and row.gain < 0 and not row.is_worse]
-    if protected:
-        named = _named(protected)
-        yield f"Other protected fields that are predicted no better than by their frequencies: {named}."
 
 
 def _named(rows: Sequence[GainRow]) -> str:

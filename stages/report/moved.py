@@ -3,16 +3,17 @@
 from stages.common.look import symbol
 from stages.common.phrases import many
 from stages.report.inputs import Inputs
+from stages.report.numbers import percent
 from stages.report.shares import Level, Shares
 
 
-def moved(shown: Shares) -> str:
+def moved(shown: Shares, inputs: Inputs) -> str:
     """The finding: whether arms that were trained on different datasets differ."""
     levels = shown.levels
     if not levels:
         return "No share could be computed"
     if not _declared(shown):
-        return _apart(levels[0])
+        return _apart(levels[0], inputs)
     n, beyond = len(levels), [level for level in levels if level.beyond]
     of = f"{len(beyond)} of {many(n, 'declared share')}" if beyond else f"none of {many(n, 'declared share')}"
     if not shown.n_trainings:
@@ -29,12 +30,13 @@ def how_to_read(shown: Shares, inputs: Inputs) -> str:
     arms = dict.fromkeys(share.arm for level in shown.levels for share in level.arms)
     key = ", ".join(f"{symbol(arm, inputs.base)} {inputs.name(arm)}" for arm in arms)
     if shown.n_trainings:
-        return f"Share among {many(shown.draws, 'draw')}; a mark is one training: {key}. Tick: that dataset."
+        return f"Share among {many(shown.draws, 'draw')}; a mark is one training: {key}. Tick: its dataset."
     if not shown.levels:
         return ""
-    band = f"{inputs.confidence:.0%} of equally small random samples of the dataset fall into the shade"
+    most = percent(inputs.confidence).replace("\u00a0", " ")  # a font may lack it
+    band = f"{most} of equally small random samples of the dataset fall into the shade"
     marks = f": {key}" if _declared(shown) else ""
-    return f"Share among the draws with a valid value{marks}. Tick: that dataset; {band}."
+    return f"Share among the draws with a valid value{marks}. Tick: the arm’s dataset; {band}."
 
 
 def _declared(shown: Shares) -> bool:
@@ -42,14 +44,15 @@ def _declared(shown: Shares) -> bool:
     return bool(shown.n_trainings) or all(level.is_contrast for level in shown.levels)
 
 
-def _apart(level: Level) -> str:
-    """Of one level and all arms: how many lie outside the range that chance alone would give."""
-    banded = [one for one in level.arms if one.values and one.low is not None]
-    outside = [one for one in banded if one.is_outside]
+def _apart(level: Level, inputs: Inputs) -> str:
+    """Of one level and all arms: which lie outside the range that chance alone would give."""
+    banded = [one.arm for one in level.arms if one.values and one.low is not None]
+    outside = [one.arm for one in level.arms if one.is_outside]
     if not banded:
         return f"How often each arm writes {level.name}"
-    write = "writes" if len(outside) == 1 else "write"
-    return (
-        f"{len(outside) or 'None'} of {many(len(banded), 'arm')} {write} {level.name} more or less often "
-        "than chance allows a copy of its dataset"
-    )
+    too_often = f"{level.name} more or less often than chance allows a copy of its dataset"
+    if len(outside) < 2:
+        who = inputs.name(outside[0]) if outside else f"None of {many(len(banded), 'arm')}"
+        others = f"; of {many(len(banded), 'arm')}, no other does" if outside and len(banded) > 1 else ""
+        return f"{who} writes {too_often}{others}"
+    return f"{len(outside)} of {many(len(banded), 'arm')} write {too_often}"

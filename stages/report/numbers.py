@@ -74,3 +74,13 @@ def detected(power: float) -> str:
     """
     tenths = f"{10 * power:g}"
     return f"{tenths} times in 10" if tenths.isdigit() else f"{100 * power:g} times in 100"
+
+
+def percents(low: float, high: float) -> str:
+    """A range of shares in whole percents.
+
+    >>> percents(0.1406, 0.297), percents(0.5, 0.5)
+    ('14–30 %', '50 %')
+    """
+    ends = dict.fromkeys(f"{one:.0%}".removesuffix("%") for one in (low, high))
+    return f"{'–'.join(ends)} %"

@@ -12,7 +12,8 @@ from stages.report.inputs import Inputs
 from stages.report.lettering import drawable, start_numbers
 from stages.report.loading import texts_of
 from stages.report.moved import how_to_read, moved
-from stages.report.shares import shares
+from stages.report.numbers import percents
+from stages.report.shares import ArmShare, shares
 from stages.report.style import style_for, svg_text
 
 WIDTH, CHARACTERS = 7.6, 110
@@ -28,7 +29,15 @@ def overview_svg(inputs: Inputs) -> str:
 def title_of(inputs: Inputs) -> str:
     """The content of the picture, for readers who cannot see it."""
     shown = shares(inputs)
-    return " ".join(filter(None, [f"{moved(shown)}.", *_small_print(inputs)]))
+    levels = [
+        f"{level.name}: {'; '.join(_share(one, inputs) for one in level.arms)}" for level in shown.levels
+    ]
+    return " ".join(f"{one}." for one in (moved(shown, inputs), *levels))
+
+
+def _share(share: ArmShare, inputs: Inputs) -> str:
+    found = share.of or (percents(min(share.values), max(share.values)) if share.values else "no valid value")
+    return f"{inputs.name(share.arm)} {found}"
 
 
 def overview(inputs: Inputs) -> Figure:
@@ -37,7 +46,7 @@ def overview(inputs: Inputs) -> Figure:
     words = [line for one in _small_print(inputs) for line in wrap(drawable(one), CHARACTERS)]
     figure = draw_shares(shown, inputs, width=WIDTH, top=0.5 + 0.17 * len(words))
     height = figure.get_figheight()
-    figure.text(0.015, 1 - 0.1 / height, drawable(moved(shown)), va="top", fontsize=11, weight="bold")
+    figure.text(0.015, 1 - 0.1 / height, drawable(moved(shown, inputs)), va="top", fontsize=11, weight="bold")
     small = "\n".join(words)
     figure.text(0.015, 1 - 0.37 / height, small, va="top", fontsize=8, color=QUIET, linespacing=1.35)
     return figure

@@ -3,7 +3,7 @@
 import base64
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,6 +15,7 @@ from stages.common.phrases import many
 from stages.common.shown import in_template
 from stages.common.verdicts import VERDICT_WORDS
 from stages.report import numbers
+from stages.report.caveats import without_caveat
 from stages.report.completions import matrix
 from stages.report.discussion import discussion
 from stages.report.glossary import markdown
@@ -71,8 +72,8 @@ def page(inputs: Inputs, pictures: Sequence[Picture], tables: Sequence[Table]) -
     """The whole report; what models wrote is escaped."""
     scripts = [TEMPLATES.joinpath(name).read_text("utf-8") for name in SCRIPTS]
     links = Links(inputs.glossary, tables, {picture.name: picture.caption for picture in pictures})
-    shown_pictures = {picture.name: picture for picture in pictures}
-    shown_tables = {table.name: first_rows(table) for table in tables}
+    shown_pictures = {one.name: replace(one, caption=without_caveat(one.caption)) for one in pictures}
+    shown_tables = {one.name: first_rows(replace(one, note=without_caveat(one.note))) for one in tables}
     shown = screens(inputs.free, {*shown_pictures, *shown_tables})
     return (
         environment(links, inputs.prompts_in_order)

@@ -22,9 +22,9 @@ def prompting_screen(inputs: Inputs) -> Screen:
     """Compare the chats and tuned arms that were asked the headline prompt; empty without chats."""
     same = _same(inputs)
     if not any(arm in prompted(inputs) for arm in same):
-        return Screen("prompting", QUESTION, "No chat was asked")
+        return Screen("prompting", QUESTION, "No chat was asked", pictures=("all-arms",))
     return Screen(
-        "prompting", QUESTION, _headline(same, inputs), [*_sentences(same, inputs)], (), (),
+        "prompting", QUESTION, _headline(same, inputs), [*_sentences(same, inputs)], ("all-arms",), (),
         limits(inputs, *_interfaces(inputs), *_confounded(inputs), *_unseen(inputs)),
     )  # fmt: skip
 

@@ -97,6 +97,11 @@ def shares(inputs: Inputs) -> Shares:
     return Shares(tuple(_drawn(inputs)) or tuple(_focused(inputs)), 0)
 
 
+def focused(inputs: Inputs) -> Shares:
+    """The level in which the datasets differ most, in the draws of all arms."""
+    return Shares(tuple(_focused(inputs)), 0)
+
+
 def focus_of(inputs: Inputs) -> Focus | None:
     """The protected field that differs most between the datasets, and its most frequent original level.
 

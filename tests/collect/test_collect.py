@@ -34,7 +34,7 @@ def collected():
 def test_without_answers_there_are_no_rows_and_each_source_is_named(capsys):
     assert collected() == []
     assert read_records(REJECTED, Rejected) == []
-    assert "No answers of: claude, chatgpt, gemini" in capsys.readouterr().out
+    assert "No answers of: Claude, ChatGPT, Gemini" in capsys.readouterr().out
 
 
 def test_draws_are_numbered_over_the_files_of_an_arm_and_prompt(capsys):
@@ -61,9 +61,9 @@ def test_draws_are_numbered_over_the_files_of_an_arm_and_prompt(capsys):
     assert of_arm[0].provenance == Provenance(model="Opus", conversation="first")
     assert of_arm[2].file == second
     said = capsys.readouterr().out
-    (line,) = [line for line in said.splitlines() if "claude/original" in line and "free-profile" in line]
-    assert line.replace("│", "").split() == ["claude/original", "free-profile", "2", "4", "2"]
-    assert "No answers of: chatgpt, gemini" in said
+    (line,) = [line for line in said.splitlines() if "Claude · original" in line and "free-profile" in line]
+    assert [cell.strip() for cell in line.split("│")[2:-1]] == ["free-profile", "2", "4", "2"]
+    assert "No answers of: ChatGPT, Gemini" in said
     assert "1 draw cut off within an object" in said
 
 
@@ -132,8 +132,8 @@ def test_what_to_look_at_is_named(capsys):
     assert arms == ["claude(API)/none", "claude(API)/none", *["claude/none"] * 4]
     said = capsys.readouterr().out.replace("\n", " ")
     at = "data/external/claude/none/free-profile"
-    assert "Not from a web page (interface: API): claude(API)/none." in said
-    assert f"No JSON object in {at}/03.md (refused or invalid): is that the whole answer?" in said
+    assert "Not from a web page (interface: API): Claude (API) · no data." in said
+    assert f"No JSON object in {at}/03.md (refused, or does not fit): is that the whole answer?" in said
     assert f"No JSON object in {at}/04.md (empty)" in said
     assert f"No field of the schema in an object of {at}/05.md: is it a profile?" in said
     assert f"The same content pasted and imported: {at}/01.md and {at}/02.md; if it is one answer" in said

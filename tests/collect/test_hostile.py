@@ -35,7 +35,7 @@ def rows(text):
 def shown(text):
     """What a report shows of an answer: facts and remarks of each draw."""
     found = rows(text)
-    remarks(found, [], ["claude"], KEYS)
+    remarks(found, [], ["claude"], KEYS, "tiny")
     read = [evaluated(row, SCHEMA) for row in found]
     return [
         ([] if one.profile is None else facts_of(one.profile, one.violations, SCHEMA), remarks_of(one))

@@ -23,8 +23,6 @@ from stages.common.tables.format import ValidityRow
 from stages.common.tables.registry import TABLES
 from stages.common.tables.words import MarkedWordRow
 from stages.evaluate import __main__ as stage
-from stages.evaluate.headline import MAX_NUMBERS
-from stages.evaluate.intervals.rates import clopper_pearson
 from stages.evaluate.rows import rows_of
 from stages.evaluate.study import evaluate
 from stages.evaluate.tables import as_table
@@ -136,41 +134,34 @@ def test_what_is_not_computed_names_a_table() -> None:
     assert len({(*row.key, row.table, row.part, row.field, row.contrast) for row in left}) == len(left)
 
 
-@pytest.mark.parametrize("n_arms", [1, 5, 6, 14, 60, 70])
-def test_the_headline_stays_readable_and_says_what_it_leaves_out(n_arms: int) -> None:
-    rows = [row for i in range(n_arms) for row in draws(cat(), "", arm=f"chat-{i}/original")]
-    evaluation = evaluate(rows, study(FREE, params=PARAMS.model_copy(update={"null_draws": 100})))
-    assert min(n_arms, MAX_NUMBERS) <= len(list(leaves(evaluation.metrics))) <= MAX_NUMBERS
-    left = [row for row in rows_of(NotComputed, evaluation.rows) if row.table == "headline"]
-    # no prompt asks for anything here, nobody is scored, and no rule is about an outdoor cat
-    assert bool(left) == (n_arms * 14 > MAX_NUMBERS)
+@pytest.mark.parametrize("n_arms", [1, 5, 70])
+def test_the_headline_stays_readable_with_any_number_of_arms(n_arms: int) -> None:
+    arms = ["tiny/none", *ARMS, *(f"chat-{i}-with-a-long-name/original" for i in range(n_arms))]
+    rows = [row for arm in arms for row in draws(cat(), "", arm=arm)]
+    found = evaluate(rows, study(FREE, params=PARAMS.model_copy(update={"null_draws": 100}))).metrics
+    names = [f"{measure}.{key}" for measure, keys in found.items() for key in keys]
+    assert 0 < len(names) <= 12
+    assert max(map(len, names)) <= 10
 
 
-def test_headline_of_one_arm() -> None:
-    # 5 draws, 3 parsed, 2 of these strict; {} lacks all 6 fields, {"coat"} 5 of 6: presence (6 + 0 + 1) / 18
+def test_headline_of_the_trained_arms() -> None:
+    # 5 draws, of which only the first fits; the same rate twice, and half for the base
     texts: list[str | Profile] = [cat(), "{}", '{"coat": "black",}', "", "no"]
-    # adherence: of 4 parsed one is indoor, and leaving the field out is no obedience
-    given = draws(cat(home={"kind": "indoor"}), cat(), "{}", cat(home={}), "no", prompt_id=INDOOR.id)
-    found = evaluate([*draws(*texts), *given], study()).metrics["tiny+lora/original"]
-    assert (found["n"], found["n_parsed"], found["valid_rate"], found["fits_rate"]) == (5, 3, 0.2, 0.2)
-    assert found["presence_rate"] == pytest.approx(7 / 18)
-    assert (found["n_distinct"], found["n_copies"]) == (3, 0)
-    assert "rules_broken_rate" not in found  # no cat here is indoors
-    assert (found["n_adherence"], found["adherence_rate"]) == (4, 0.25)
-    assert (found["valid_rate_low"], found["valid_rate_high"]) == pytest.approx(clopper_pearson(1, 5))
-    shares = [name for name in found if name.endswith("_rate")]
-    assert len(shares) == 4
-    assert all(found[f"{name}_low"] <= found[name] <= found[f"{name}_high"] for name in shares)
+    rows = [
+        *draws(*texts),
+        *draws(*texts, arm="tiny+lora/augmented"),
+        *draws(cat(), "no", arm="tiny/none"),
+        *draws(cat(), arm="claude/original"),
+    ]
+    found = evaluate(rows, study()).metrics
+    assert found["valid"] == {"orig": 0.2, "aug": 0.2, "base": 0.5}
+    assert "rules" not in found  # no cat here is indoors
 
 
-def test_headline_of_an_arm_that_leaves_out_what_was_asked() -> None:
-    # of 10 none has the field, which adherence.csv cannot compare; of 2 indoor cats, one catches mice
-    kinds = cat(home={"kind": "indoor"}), cat(home={"kind": "indoor"}, mice=0), cat(), "{}"
-    rows = [*draws(*kinds), *draws(*["{}"] * 10, prompt_id=INDOOR.id)]
-    found = evaluate(rows, study(FREE, INDOOR)).metrics["tiny+lora/original"]
-    assert (found["n_adherence"], found["adherence_rate"]) == (10, 0.0)
-    assert found["rules_broken_rate"] == 0.5
-    assert found["adherence_rate_low"] == 0 < found["adherence_rate_high"] < 0.35
+def test_rules_broken_in_the_headline() -> None:
+    # of 2 indoor cats, one catches mice
+    rows = draws(cat(home={"kind": "indoor"}), cat(home={"kind": "indoor"}, mice=0), cat(), "{}")
+    assert evaluate(rows, study(FREE)).metrics["rules"] == {"orig": 0.5}
 
 
 def test_a_prompt_without_completions_is_named() -> None:

@@ -2,6 +2,7 @@
 
 import errno
 import json
+import re
 
 import pytest
 import typer
@@ -154,6 +155,9 @@ def test_near_prompts_can_be_left_out(project, export):
 
 def test_the_table_and_what_is_said_beside_it(project, export):
     shown = run(export, "--source", "chatgpt", "--dry-run").stdout
+    assert "Answers of ChatGPT in the export" in shown
+    rows = [re.split(" {2,}", line.strip()) for line in shown.splitlines()]
+    assert ["ChatGPT · original", "free-profile", "1", "·", "0", "1"] in rows
     assert "Model labels: gpt-5 (2)" in shown
     assert "-Hours +Hour" in shown
     assert "1 message of yours, 3 conversations in all" in shown

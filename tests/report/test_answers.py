@@ -145,7 +145,8 @@ def test_nothing_is_said_about_what_was_not_computed(inputs: Inputs):
 
 
 def test_losses_are_compared_only_with_the_base(inputs: Inputs):
-    assert learning_screen(inputs).sentences[0] == (
+    [points] = learning_screen(inputs).sentences
+    assert points[0] == (
         "The 3 unseen people of the original dataset are predicted best by LoRA · original: "
         "[1.00](score) nats per token, against 2.00 (1.75–2.50) for the base alone."
     )
@@ -290,7 +291,7 @@ def test_the_effect_of_training_is_separated_from_the_format(inputs: Inputs):
     assert "it gains +0.20 nats (−0.10 to 0.50) per person over all fields except text: 0.80 instead" in said
     assert "Predicted better than by their frequencies, beyond chance: mice (+0.50)." in said
     assert "Predicted worse than by their frequencies, beyond chance: coat (−0.20)." in said
-    assert "predicted no better than by their frequencies: tame (−0.10)." in said
+    assert "tame" not in said  # chance alone may give that
 
 
 def test_a_difference_found_with_few_draws_is_said_to_be_too_large(inputs: Inputs):

@@ -138,7 +138,7 @@ def test_a_run_of_any_texts_is_put_into_words(cats: Path, texts: dict[str, list[
     assert not re.search(r"\b1 (draws|arms|profiles|pairs|contrasts|trainings|people)\b", said)
     for arm, some in texts.items():
         assert f" of {len(some)}](validity)" in said, arm
-    assert moved(shares(inputs))
+    assert moved(shares(inputs), inputs)
     assert "training:" not in how_to_read(shares(inputs), inputs)
 
 
@@ -166,7 +166,7 @@ def test_the_first_headline_claims_only_what_stands(inputs: Inputs, about, n_run
     state = calibration(*about).model_copy(update={"n_seeds": n_runs})
     given_inputs = replace(inputs, calibration=state, trainings=Trainings(tuple(runs), tuple(pairs)))
     n_stand = [one.verdict for one in about].count("stands")
-    said = moved(shares(given_inputs))
+    said = moved(shares(given_inputs), given_inputs)
     everywhere = said == f"Augmenting the data moves what the model writes, in all {n_runs} trainings"
     assert everywhere == (n_stand == len(about) and up)
     if not everywhere:

@@ -108,9 +108,9 @@ def test_a_conversation(ask: Any, project: Path) -> None:
     terminal.until("an empty line ends it")
     terminal.type("2")
     shown = terminal.until(MENU)
-    assert re.search("╭─ base  tiny ─+╮╭─ original  tiny", shown.rpartition("draw 1, seed 1")[2])
+    assert re.search("╭─ ✚ Base model ─+╮╭─ ● LoRA · original ─", shown.rpartition("draw 1, seed 1")[2])
     assert shown.count("draw 1, seed 1") == 1
-    assert shown.partition("draw 1, seed 1")[0].count("╭─ base") > 2  # it grew
+    assert shown.partition("draw 1, seed 1")[0].count("╭─ ✚ Base") > 2  # it grew
     terminal.type("s")
     terminal.until(MENU)
     assert files(project) == ["01.md"] * 3
@@ -137,7 +137,7 @@ def test_a_paste_with_an_empty_line_and_a_line_beyond_a_terminals_limit(ask: Any
     assert terminal.ends() == 0
 
 
-@pytest.mark.parametrize("begins", ["Starting", "╭─ base"])
+@pytest.mark.parametrize("begins", ["Starting", "╭─ ✚ Base"])
 def test_ctrl_c_ends_one_shot_with_130(ask: Any, project: Path, begins: str) -> None:
     edit_yaml(project / "params.yaml", {"generate": {"max_new_tokens": 6000}})
     terminal = ask("--prompt", "free-profile", "--temperature", "50", "--draws", "200", "--save")
@@ -153,7 +153,7 @@ def test_ctrl_c_in_the_conversation_goes_back_to_the_menu(ask: Any, project: Pat
     terminal = ask("--draws", "200")  # one may end by itself before it is stopped
     terminal.until("an empty line ends it")
     terminal.type("1")
-    terminal.until("╭─ base")
+    terminal.until("╭─ ✚ Base")
     time.sleep(1)
     terminal.interrupt()
     assert "Stopped" in terminal.until(MENU)

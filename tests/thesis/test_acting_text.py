@@ -46,9 +46,11 @@ def test_asking_in_the_terminal():
 
 
 def test_asking_on_the_page():
-    found, session = answers(), reciting()
-    columns = [Column(session.columns[0], [ACTING]), Column(session.columns[0], [ACTING], found)]
-    assert not {*"".join(column.html() for column in columns)} & FORBIDDEN
+    session, found = reciting(), answers()
+    arm = session.columns[0]
+    columns = [Column(arm, [ACTING], state="writes"), Column(arm, answers=found, state="done")]
+    states = [column.as_json(session) for column in columns]
+    assert not {*json.dumps(states, ensure_ascii=False)} & FORBIDDEN
 
 
 def test_whatever_a_template_of_the_report_prints():
@@ -92,6 +94,6 @@ def test_the_table_of_what_was_collected():
         file="f",
         provenance=Provenance(),
     )
-    shown = printed(summary([row]))
+    shown = printed(summary([row], "tiny"))
     assert not {*shown} & FORBIDDEN
     assert "[red]" in shown

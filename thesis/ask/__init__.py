@@ -6,6 +6,5 @@
 
 import os
 
-# The libraries read these when they are imported.
+# The library reads it when it is imported.
 os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
-os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"

@@ -37,6 +37,7 @@ class Answer:
             "n_tokens": self.drawn.n_tokens,
             "ended": self.drawn.ended,
             "adapter_sha256": self.adapter_sha256,
+            "verdict": self.card.verdict,
             "read": self.card.read.model_dump(exclude={"arm", "prompt_id", "draw", "conversation"}),
         }
 

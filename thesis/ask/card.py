@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from stages.common.cards import Fact, facts_of, remarks_of
+from stages.common.cards import Fact, facts_of
 from stages.common.evaluated import EvaluatedProfile
+from stages.common.reasons import reasons_of
 from stages.common.records import Written
 from stages.common.schema import ProfileSchema
 from stages.common.shown import visible
@@ -17,12 +18,18 @@ class Card:
 
     read: EvaluatedProfile
     """The profile as `evaluate` counts it; arm, prompt and draw are placeholders."""
-    facts: list[Fact]
-    """Fields and values; [] if there is no profile."""
-    remarks: list[str]
-    """What was repaired, what does not fit the schema, which rules are broken."""
-    rules: dict[str, str]
-    """Descriptions of the broken rules by id, if the schema has them."""
+    schema: ProfileSchema
+
+    @property
+    def facts(self) -> list[Fact]:
+        """Fields and values; [] if there is no profile."""
+        profile = self.read.profile
+        return [] if profile is None else facts_of(profile, self.read.violations, self.schema)
+
+    @property
+    def reasons(self) -> list[str]:
+        """What was repaired, what does not fit the schema, which rules are broken."""
+        return [visible(reason) for reason in reasons_of(self.read, self.schema)]
 
     @property
     def verdict(self) -> Verdict:
@@ -32,19 +39,10 @@ class Card:
     @property
     def fits(self) -> bool:
         """Whether the text is one profile that fits the schema and breaks no rule, and nothing else."""
-        return self.verdict == "fits" and not self.remarks
+        return self.verdict == "fits" and not self.reasons
 
 
 def card_of(text: str, schema: ProfileSchema) -> Card:
     """Read a text as `evaluate` reads a completion."""
-    read = evaluated(Written(source="", condition="none", prompt_id="", draw=1, text=text), schema)
-    facts = [] if read.profile is None else facts_of(read.profile, read.violations, schema)
-    broken = [*read.broken_rules, *read.broken_text_rules]
-    said = _descriptions(schema)
-    rules = {rule: said[rule] for rule in broken if rule in said}
-    return Card(read, facts, [visible(remark) for remark in remarks_of(read)], rules)
-
-
-def _descriptions(schema: ProfileSchema) -> dict[str, str]:
-    rules = [*schema.node.get("x-rules", []), *schema.node.get("x-text-rules", [])]
-    return {rule["id"]: str(rule["description"]) for rule in rules if "description" in rule}
+    written = Written(source="", condition="none", prompt_id="", draw=1, text=text)
+    return Card(evaluated(written, schema), schema)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 PORT = 7860
 STDIN = "-"
+SERVER = ("starlette", "uvicorn")
+"""What the page needs: the extra `web`."""
 
 
 def ask(
@@ -72,7 +74,7 @@ def ask(
     one_shot = _one_shot(text, prompt, web, as_json or save)
     check_labels(arm or [])
     if web:
-        _need_gradio()
+        _need_server()
     session = _opened()
     settings = session.settings.changed(**changed, constrained=constrained)
     if web:
@@ -110,10 +112,11 @@ def _one_shot(text: str | None, prompt: str | None, web: bool, for_one: bool) ->
     return given
 
 
-def _need_gradio() -> None:
-    if importlib.util.find_spec("gradio") is None:
+def _need_server() -> None:
+    missing = [name for name in SERVER if importlib.util.find_spec(name) is None]
+    if missing:
         raise UserError(
-            "--web needs gradio, which is not installed\n"
+            f"--web needs {' and '.join(missing)}: not installed\n"
             'Install it: pip install -c requirements.lock -e ".[web]"'
         )
 

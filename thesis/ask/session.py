@@ -75,11 +75,14 @@ class Session:
     ) -> list[Answer]:
         """Draw as `stream` does, and read each draw as a card."""
         drawn = self.stream(arm, prompt.id, prompt.text, settings, watch)
-        arm, sha256 = arm_under(settings, arm), self.adapter_sha256.get(arm.adapter) if arm.adapter else None
-        return [
-            Answer(self.base_name, arm, sha256, prompt, settings, n, one, card_of(one.text, self.schema))
-            for n, one in zip(settings.numbers, drawn, strict=True)
-        ]
+        numbers = zip(settings.numbers, drawn, strict=True)
+        return [self.answer(arm, prompt, settings, number, one) for number, one in numbers]
+
+    def answer(self, arm: Arm, prompt: Prompt, settings: Settings, number: int, drawn: Drawn) -> Answer:
+        """A text that an arm wrote, read as a card."""
+        sha256 = self.adapter_sha256.get(arm.adapter) if arm.adapter else None
+        card = card_of(drawn.text, self.schema)
+        return Answer(self.base_name, arm_under(settings, arm), sha256, prompt, settings, number, drawn, card)
 
     def stream(
         self, arm: Arm, prompt_id: str, text: str, settings: Settings, watch: Watch | None = None

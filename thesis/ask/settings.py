@@ -3,10 +3,16 @@
 import re
 from typing import Any
 
-from pydantic import Field, NonNegativeInt, PositiveInt, ValidationError
+from pydantic import Field, NonNegativeInt, ValidationError
+from pydantic_core import ErrorDetails
 
 from stages.common.llm.sampling import SamplingParams
+from stages.common.shown import brief, on_one_line, visible
 from stages.shell.errors import UserError, mistakes
+
+LIMITS = {"gt": "above", "ge": "at least", "lt": "below", "le": "at most"}
+KINDS = {"int": "a whole number", "float": "a number", "finite": "a number", "bool": "yes or no"}
+"""What a value must be, by the beginning of pydantic's word for the mistake."""
 
 
 class Settings(SamplingParams):
@@ -16,7 +22,7 @@ class Settings(SamplingParams):
     """Logits are divided by it; 1 draws from the model's own distribution."""
     draws: int = Field(ge=1, le=1000)
     """Answers per arm."""
-    first_draw: PositiveInt
+    first_draw: int = Field(ge=1)
     """Number of the first draw, from 1."""
     seed: NonNegativeInt
     """Seed of the noise, together with arm, prompt and draw."""
@@ -37,8 +43,13 @@ class Settings(SamplingParams):
         try:
             return Settings.model_validate(self.model_dump() | changes)
         except ValidationError as error:
-            found = [f"{'.'.join(map(str, e['loc']))}: {e['input']!r}: {e['msg']}" for e in error.errors()]
-        raise mistakes("Invalid settings", found, "Give another value; nothing was changed")
+            found = complaints(error)
+        raise mistakes("Invalid settings", [*found.values()], "Give another value; nothing was changed")
+
+
+def complaints(error: ValidationError) -> dict[str, str]:
+    """A sentence about each setting that was refused, by its name."""
+    return {str(found["loc"][0]): _complaint(found) for found in error.errors()}
 
 
 def changes_of(line: str) -> dict[str, str | None]:
@@ -58,3 +69,23 @@ def _shown(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return "all" if value is None else f"{value:g}" if isinstance(value, float) else f"{value}"
+
+
+def _complaint(found: ErrorDetails) -> str:
+    """A sentence that says what a value must be, and what was typed."""
+    name, value = str(found["loc"][0]), found["input"]
+    if found["type"] == "extra_forbidden":
+        return f"There is no setting {visible(brief(name))}."
+    words = name.replace("_", " ").capitalize()
+    if value in ("", None):
+        return f"{words} is empty. Type a number."
+    typed = _shown(value) if isinstance(value, int | float) else on_one_line(brief(str(value), 40))
+    return f"{words} must be {_must(found)}. You typed {typed}."
+
+
+def _must(found: ErrorDetails) -> str:
+    limits, kind = found.get("ctx", {}), found["type"]
+    for limit, words in LIMITS.items():
+        if limit in limits:
+            return f"{words} {limits[limit]:g}"
+    return next((words for begin, words in KINDS.items() if kind.startswith(begin)), found["msg"])

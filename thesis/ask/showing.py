@@ -1,6 +1,7 @@
 """Draw answers with rich: columns, cards, marks. What models wrote is text, never markup."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Container, Mapping, Sequence
 
 from rich.console import Group, RenderableType
 from rich.panel import Panel
@@ -25,7 +26,14 @@ MARKS = {
     "wrong": ("✗ ", "red"),
     "unknown": ("? ", "yellow"),
 }
-KEY = "— missing   ✗ does not fit the schema   ? not in the schema"
+UNLIKE = "≠ "
+KEY = {
+    "unlike": f"{UNLIKE}not what most arms wrote",
+    "missing": "— missing",
+    "wrong": "✗ does not fit the schema",
+    "unknown": "? not in the schema",
+}
+"""What the marks before values mean."""
 HEAD_LINES, TAIL_LINES, MAX_SHOWN = 4, 4, 600
 """Lines of a prompt's beginning and of its end, and characters of either."""
 
@@ -83,24 +91,35 @@ def live_view(
     return side_by_side(cells, width)
 
 
-def answer_view(answer: Answer, width: int) -> RenderableType:
+def unlike(facts: Sequence[Sequence[Fact]]) -> set[Fact]:
+    """Facts of cards that at most half of the cards share, if there are several cards.
+
+    >>> [a, b] = (Fact("age", age, "") for age in ("3", "4"))
+    >>> [len(unlike([[a], [b]])), unlike([[a], [a]]), [one.value for one in unlike([[a], [a], [b]])]]
+    [2, set(), ['4']]
+    """
+    there = [card for card in facts if card]
+    counts = Counter(fact for card in there for fact in card)
+    return {fact for fact, n in counts.items() if len(there) > 1 and 2 * n <= len(there)}
+
+
+def answer_view(answer: Answer, width: int, marked: Container[Fact] = ()) -> RenderableType:
     """The card and the raw text, side by side if there is room."""
-    card, raw = card_view(answer.card), raw_view(answer)
+    card, raw = card_view(answer.card, marked), raw_view(answer)
     inner = width - 4
     body = side_by_side([card, raw], inner) if inner >= 4 * MIN_COLUMN else Group(card, Text(), raw)
     return Panel(body, title=column_title(answer.arm, answer.base), title_align="left")
 
 
-def card_view(card: Card) -> RenderableType:
+def card_view(card: Card, marked: Container[Fact] = ()) -> RenderableType:
     """Fields and values line by line, then what is wrong."""
     table = Table.grid(padding=(0, 1))
     table.add_column(style="cyan", overflow="fold")
     table.add_column(overflow="fold")
     for fact in card.facts:
-        table.add_row(Text(fact.path), _value(fact))
+        table.add_row(Text(fact.path), _value(fact, fact in marked))
     lines = [_verdict(card)]
-    lines += [Text(f"• {remark}", "yellow") for remark in card.remarks]
-    lines += [Text(f"  {rule}: {visible(says)}", "dim") for rule, says in card.rules.items()]
+    lines += [Text(f"• {reason}", "yellow") for reason in card.reasons]
     return Group(*([table] if card.facts else []), *lines)
 
 
@@ -115,11 +134,13 @@ def _verdict(card: Card) -> Text:
     """The verdict; what it means, if no remark tells more."""
     style = "green" if card.fits else "yellow" if card.read.valid else "red"
     words = Text.assemble((f"{VERDICT_SYMBOLS[card.verdict]} ", style), (card.verdict, "bold"))
-    return words if card.remarks else words.append(f": {VERDICT_WORDS[card.verdict]}", "dim")
+    return words if card.reasons else words.append(f": {VERDICT_WORDS[card.verdict]}", "dim")
 
 
-def _value(fact: Fact) -> Text:
+def _value(fact: Fact, is_unlike: bool) -> Text:
     mark, style = MARKS[fact.state]
+    if is_unlike:
+        mark, style = f"{UNLIKE}{mark}", f"{style} bold"
     return Text(f"{mark}{'' if fact.state == 'missing' else fact.value}".strip() or '""', style)
 
 

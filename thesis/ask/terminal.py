@@ -14,7 +14,7 @@ from thesis.ask.answers import Answer
 from thesis.ask.prompts import Prompt
 from thesis.ask.session import Session
 from thesis.ask.settings import Settings
-from thesis.ask.showing import KEY, answer_view, column_width, live_view, side_by_side
+from thesis.ask.showing import KEY, answer_view, column_width, live_view, side_by_side, unlike
 
 REFRESHES = 10
 """Refreshes per second."""
@@ -35,14 +35,17 @@ def ask_all(
 
 def show(answers: Sequence[Answer], console: Console) -> None:
     """Show all arms of a draw side by side, draw by draw; one below the other if there is no room."""
+    signs: set[str] = {fact.state for answer in answers for fact in answer.card.facts}
     for number in dict.fromkeys(answer.draw for answer in answers):
         of_draw = [answer for answer in answers if answer.draw == number]
         console.print(Rule(Text(_title(of_draw[0]))))
         width = column_width(len(of_draw), console.width) if console.is_terminal else console.width
-        cells = [answer_view(answer, width) for answer in of_draw]
+        marked = unlike([answer.card.facts for answer in of_draw])
+        signs |= {"unlike"} if marked else set()
+        cells = [answer_view(answer, width, marked) for answer in of_draw]
         console.print(side_by_side(cells, console.width) if width < console.width else Group(*cells))
-    if any(fact.state not in ("", "null") for answer in answers for fact in answer.card.facts):
-        console.print(Text(KEY, "dim"))
+    if key := "   ".join(words for sign, words in KEY.items() if sign in signs):
+        console.print(Text(key, "dim"))
 
 
 def _title(answer: Answer) -> str:

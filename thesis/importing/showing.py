@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
+from stages.common.look import CHATS, arm_name, data_name
 from stages.common.phrases import many
 from stages.common.records import ArmCondition
 from stages.common.shown import json_shown, visible
@@ -34,10 +36,10 @@ class Row:
     new: int
 
 
-def show(found: Results, expected: Sequence[Expected], product: str, exact_only: bool) -> None:
+def show(found: Results, expected: Sequence[Expected], source: str, exact_only: bool) -> None:
     """Print the table and the remarks: they hold only typed prompts and model labels of the export."""
     console = Console(markup=False, highlight=False, emoji=False)
-    console.print(_table(_rows(found, expected, exact_only), product))
+    console.print(_table(_rows(found, expected, exact_only), source))
     for line in _lines(found, exact_only):
         console.print(Text(visible(line)))
 
@@ -85,16 +87,23 @@ def _rows(found: Results, expected: Sequence[Expected], exact_only: bool) -> lis
     return rows
 
 
-def _table(rows: Sequence[Row], product: str) -> Table:
-    table = Table(title=f"Answers of {product}, by prompt and condition", title_justify="left")
-    for name in ("prompt", "condition"):
-        table.add_column(name)
-    for name in ("exact", "near", "scores", "there already", "to write"):
+def _table(rows: Sequence[Row], source: str) -> Table:
+    title = f"Answers of {CHATS[source]} in the export"
+    table = Table(
+        "arm",
+        Column("prompt", overflow="fold"),
+        title=title,
+        title_justify="left",
+        box=SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
+    )
+    for name in ("exact", "near", "scores", "known", "new"):
         table.add_column(name, justify="right")
     for row in rows:
         scores = "–".join(dict.fromkeys(f"{score:.1f}" for score in row.near[:1] + row.near[-1:]))
         counts = (str(n) if n else "·" for n in (row.exact, len(row.near)))
-        table.add_row(row.prompt_id, row.condition, *counts, scores, str(row.known), str(row.new))
+        arm = arm_name(f"{source}/{row.condition}", base="")
+        table.add_row(arm, row.prompt_id, *counts, scores, str(row.known), str(row.new))
     return table
 
 
@@ -127,8 +136,9 @@ def _near(match: Match) -> str:
     for kind, a, b, c, d in SequenceMatcher(None, expected, typed, autojunk=False).get_opcodes():
         if kind != "equal":
             words += [f"-{word}" for word in expected[a:b]] + [f"+{word}" for word in typed[c:d]]
+    data = data_name(match.expected.condition)
     shown = " ".join(words[:MAX_WORDS]) + (" …" if len(words) > MAX_WORDS else "")
-    return f"{match.score:.1f} {match.expected.prompt_id} {match.expected.condition}: {_printable(shown)}"
+    return f"{match.score:.1f} {match.expected.prompt_id}, {data}: {_printable(shown)}"
 
 
 def _models(answers: Sequence[Answer]) -> Counter[str]:

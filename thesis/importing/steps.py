@@ -43,7 +43,7 @@ def run_import(file: Path, source: str, *, yes: bool, exact_only: bool, dry_run:
         )
     new, written = found.new(exact_only), list[Path]()
     if not in_json:
-        show(found, expected, product, exact_only)
+        show(found, expected, source, exact_only)
     out = sys.stderr if in_json else sys.stdout
     if not new:
         print("There is nothing to write.", file=out)

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from stages.common.look import data_name
@@ -20,7 +20,8 @@ _ALL_SAVED = "Every answer is saved. Next: dvc repro"
 def print_overview(made: Sequence[Sheet]) -> None:
     """Print how many answers of each product are saved, and how many are left; on stderr through a pipe."""
     console = Console(stderr=not _is_terminal(), markup=False, emoji=False, highlight=False)
-    table = Table("prompt", "data", title=f"Answers saved, of {made[0].draws} each", title_justify="left")
+    title = f"Answers saved, of {made[0].draws} each"
+    table = Table(Column("prompt", overflow="fold"), "data", title=title, title_justify="left")
     for place in made[0].places:
         table.add_column(Text(visible(place.product)), justify="right")
     for sheet in made:

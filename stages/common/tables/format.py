@@ -98,10 +98,7 @@ class TextRuleRow(RuleRow, independent=()):
 
 @dataclass(frozen=True, kw_only=True)
 class AdherenceRow(Row, independent=()):
-    """adherence.csv; n draws = n_unparsed + n_missing + n_compared; the rate is n_agree / n_compared.
-
-    The headline counts a missing field as not followed: n_agree / (n_missing + n_compared).
-    """
+    """adherence.csv; n draws = n_unparsed + n_missing + n_compared; the rate is n_agree / n_compared."""
 
     field: str
     n: int

@@ -15,8 +15,8 @@ from stages.report.comparing import what_is_compared
 from stages.report.figures.drawing import Drawing, beside
 from stages.report.inputs import Inputs
 from stages.report.moved import how_to_read, moved
-from stages.report.numbers import signed
-from stages.report.shares import ArmShare, Level, Shares, shares
+from stages.report.numbers import percents, signed
+from stages.report.shares import ArmShare, Level, Shares, focused, shares
 
 WIDTH = 6.3
 """Inches: 16 cm."""
@@ -33,11 +33,17 @@ def draw(inputs: Inputs) -> list[Drawing]:
     free = inputs.free
     shown, found = shares(free), []
     if shown.levels:
-        name = "calibration" if shown.n_trainings else "shares"
-        found.append(Drawing(name, draw_shares(shown, free), moved(shown), how_to_read(shown, free)))
+        found.append(_shares("calibration" if shown.n_trainings else "shares", shown, free))
+    every = focused(free)
+    if every.levels and every != shown:
+        found.append(_shares("all-arms", every, free))
     if isinstance(free.calibration, Calibration) and free.trainings.pairs:
         found.append(_differences(free.calibration, free))
     return found
+
+
+def _shares(name: str, shown: Shares, inputs: Inputs) -> Drawing:
+    return Drawing(name, draw_shares(shown, inputs), moved(shown, inputs), how_to_read(shown, inputs))
 
 
 def draw_shares(shown: Shares, inputs: Inputs, *, width: float = WIDTH, top: float = 0.1) -> Figure:
@@ -106,17 +112,7 @@ def _arm(axes: Axes, share: ArmShare, place: float, inputs: Inputs) -> None:
     axes.plot(share.values, [place] * len(share.values), shape_of(share.arm, inputs.base).marker,
               markersize=5.5, color=color, markerfacecolor=color if IS_FILLED[condition] else PAPER,
               markeredgewidth=1.2, clip_on=False, zorder=4)  # fmt: skip
-    beside(axes, share.of or _range(*ends), (1, place), (10, 0), va="center", xycoords=ON_LINE, color=color)
-
-
-def _range(low: float, high: float) -> str:
-    """A range of shares in whole percents.
-
-    >>> _range(0.1406, 0.297), _range(0.5, 0.5)
-    ('14–30 %', '50 %')
-    """
-    ends = dict.fromkeys(f"{one:.0%}".removesuffix("%") for one in (low, high))
-    return f"{'–'.join(ends)} %"
+    beside(axes, share.of or percents(*ends), (1, place), (10, 0), va="center", xycoords=ON_LINE, color=color)
 
 
 def _color(arm: str) -> str:

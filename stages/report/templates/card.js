@@ -3,9 +3,7 @@
 function drawCard(card) {
   const made = (tag, name, text) => Object.assign(document.createElement(tag), { className: name, textContent: text ?? "" });
   const element = made("article", "card");
-  const verdict = made("p", "verdict", card.verdict);
-  verdict.dataset.verdict = card.verdict;
-  element.append(verdict);
+  element.append(made("p", `verdict ${card.valid ? "fits" : "wrong"}`, `${card.symbol} ${card.verdict}`));
   const list = made("dl", "facts");
   for (const fact of card.facts) {
     const value = made("dd", fact.state, fact.value);

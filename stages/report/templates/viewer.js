@@ -28,7 +28,7 @@
       const { card } = cell;
       cell.values = card.facts.filter((fact) => fact.protected)
         .map(({ value, path, state }) => ({ value, path, state, differs: state !== "missing" && differsFrom(valuesAt[path], value) }));
-      const words = [cell.values.some((fact) => fact.differs) ? "differs" : "", data.verdicts[card.verdict]?.valid ? "valid" : "invalid"];
+      const words = [cell.values.some((fact) => fact.differs) ? "differs" : "", card.valid ? "valid" : "invalid"];
       cell.found = [card.text, card.verdict, ...card.reasons, card.around, ...words].join("\n").toLowerCase();
     }
   }
@@ -110,7 +110,7 @@
     }
     if (!matches(cell)) element.classList.add("other");
     if (cell === open) element.setAttribute("aria-selected", "true");
-    const verdict = made("span", "verdict", data.verdicts[cell.card.verdict]?.symbol ?? "?");
+    const verdict = made("span", "verdict", cell.card.symbol);
     verdict.title = cell.card.verdict;
     verdict.setAttribute("aria-label", cell.card.verdict);
     verdict.setAttribute("role", "img");

@@ -31,7 +31,7 @@ def test_a_profile_that_fits() -> None:
         ("job.hours", ("40", "")),
         ("about", ("Works.", "")),
     ]
-    assert (card.remarks, card.rules) == ([], {})
+    assert card.reasons == []
 
 
 def test_every_kind_of_field() -> None:
@@ -46,11 +46,9 @@ def test_every_kind_of_field() -> None:
 
 def test_broken_rules_with_what_they_say() -> None:
     card = card_of(profile(job={"has": "no", "hours": 40}), SCHEMA)
-    assert card.remarks == ["breaks the rule hours-need-a-job"]
-    assert card.rules == {"hours-need-a-job": "No hours without a job."}
+    assert card.reasons == ["breaks the rule hours-need-a-job: No hours without a job."]
     card = card_of(profile(about="Jobless."), SCHEMA)
-    assert card.remarks == ["a text contradicts a field: rule says-jobless"]
-    assert card.rules == {}  # the schema does not describe it
+    assert card.reasons == ["the text contradicts a field (rule says-jobless)"]  # it has no description
 
 
 @pytest.mark.parametrize(
@@ -79,5 +77,5 @@ def test_it_is_read_as_evaluate_reads(text: str) -> None:
 
 def test_control_characters_are_shown_as_marks() -> None:
     card = card_of(profile(town="\x1b[31m\u202e"), SCHEMA)
-    shown = [fact.value for fact in card.facts] + card.remarks
+    shown = [fact.value for fact in card.facts] + card.reasons
     assert not [text for text in shown if "\x1b" in text or "\u202e" in text]

@@ -43,6 +43,7 @@ def test_json_is_all_that_is_printed(ask: Ask, fake: Reciting) -> None:
         (arm.source, arm.condition, draw) for arm in fake.columns for draw in (3, 4)
     ]
     assert found["answers"][0]["text"] == GOOD
+    assert found["answers"][0]["verdict"] == "fits"
     assert found["answers"][0]["read"]["status"] == "strict"
     assert "saved" not in found["answers"][0]
 
@@ -70,10 +71,10 @@ def test_save_says_where(ask: Ask) -> None:
         ([], "No prompt was given"),
         (["--json"], "No prompt was given"),
         (["--web", "Who?"], "reads the prompt on its page"),
-        (["Who?", "--temperature", "0"], "temperature: 0.0"),
-        (["Who?", "--temperature", "nan"], "temperature: nan"),
-        (["Who?", "--draws", "0"], "draws: 0"),
-        (["Who?", "--seed", "-1"], "seed: -1"),
+        (["Who?", "--temperature", "0"], "Temperature must be above 0. You typed 0."),
+        (["Who?", "--temperature", "nan"], "Temperature must be a number. You typed nan."),
+        (["Who?", "--draws", "0"], "Draws must be at least 1. You typed 0."),
+        (["Who?", "--seed", "-1"], "Seed must be at least 0. You typed -1."),
         (["Who?", "--arm", "lora"], "choose from: base, original, augmented"),
     ],
 )
@@ -121,7 +122,7 @@ def test_a_training_that_runs_at_the_same_time_is_reported(
     assert "is running" not in told()
 
 
-def test_web_without_gradio(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_web_without_its_server(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     done = ask("--web")
     assert "pip install -c requirements.lock" in str(done.exception)
@@ -143,7 +144,7 @@ def test_help_has_examples(ask: Ask) -> None:
 
 
 def test_the_command_line_loads_nothing_heavy() -> None:
-    heavy = "{'torch', 'transformers', 'pandas', 'jinja2', 'gradio'}"
+    heavy = "{'torch', 'transformers', 'pandas', 'jinja2', 'starlette', 'uvicorn'}"
     code = f"import sys, thesis.cli; print(*({heavy} & {{*sys.modules}}))"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout.strip()) == (0, ""), done.stderr

@@ -68,7 +68,11 @@ def test_change_settings(fake: Reciting) -> None:
     text = talk(fake, "1", "c", *lines, "n", "q")
     last = fake.calls[-1][3]
     assert (last.temperature, last.seed, last.top_k, last.first_draw) == (0.5, 7, None, 2)
-    for told in ("temperature: '0'", "colour: 'red'", "as in: temperature 0.7"):
+    for told in (
+        "Temperature must be above 0. You typed 0.",
+        "There is no setting colour.",
+        "as in: temperature 0.7",
+    ):
         assert told in text
 
 

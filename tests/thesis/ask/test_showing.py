@@ -80,6 +80,13 @@ def test_the_card_marks_what_is_wrong() -> None:
     assert "— missing" in text
 
 
+def test_a_value_that_most_arms_did_not_write_is_marked_and_the_key_explains_it() -> None:
+    text = shown(reciting(texts=(GOOD, GOOD.replace("40", "5"), GOOD)), 60)
+    assert len(rows_with(text, "≠ 5")) == 1
+    assert text.count("≠") == 2
+    assert text.splitlines()[-1].strip() == "≠ not what most arms wrote"
+
+
 def test_broken_rules_are_named_and_described() -> None:
     broken = GOOD.replace('"yes"', '"no"')
     text = shown(reciting(texts=(broken, GOOD, GOOD)), 60)

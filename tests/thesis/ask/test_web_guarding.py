@@ -1,105 +1,92 @@
 """The page over real HTTP: it answers its own tab, and no other name, site or path."""
 
-import http.client
-import json
-import socket
-
 import pytest
 
 from tests.thesis.ask.fakes import reciting
+from tests.thesis.ask.served import TYPED, served
 
-JOIN = "/gradio_api/queue/join?__theme=light"
+pytest.importorskip("uvicorn")
+OWN = ["127.0.0.1:{port}", "localhost:{port}", "[::1]:{port}", "LOCALHOST:{port}"]
+FOREIGN = [
+    "evil.example",
+    "evil.example:{port}",
+    "127.0.0.1.evil.example:{port}",
+    "localhost.evil.example:{port}",
+    "evil.example@127.0.0.1:{port}",
+    "127.0.0.1",  # without the port, or with another: not this page
+    "127.0.0.1:1",
+    "0.0.0.0:{port}",
+    "192.168.0.7:{port}",
+    "",
+]
+ORIGINS = [
+    "http://evil.example",
+    "https://127.0.0.1:{port}",
+    "http://127.0.0.1:1",
+    "null",
+    "127.0.0.1:{port}",
+]
 
 
 @pytest.fixture(scope="module")
-def port(tmp_path_factory):
-    pytest.importorskip("gradio")
-    from thesis.ask.web.serving import launched
-
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port = int(found.getsockname()[1])
+def client(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(tmp_path_factory.mktemp("served"))
-        server = launched(reciting(), port, in_browser=False)
-        yield port
-        server.close(verbose=False)
+        with served(reciting()) as client:
+            yield client
 
 
-def status(port, method="GET", path="/", body=None, **headers):
-    """The status of a request; `Host` as given, or the page's own."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
-    headers = {"Host": f"127.0.0.1:{port}", "Content-Type": "application/json"} | headers
-    connection.request(method, path, body, {name: value.format(port=port) for name, value in headers.items()})
-    found = connection.getresponse().status
-    connection.close()
-    return found
+@pytest.mark.parametrize("host", OWN)
+def test_its_own_names_are_answered(client, host):
+    assert client.send("GET", "/", Host=host).status == 200
+    assert client.send("POST", "/asked", TYPED, Host=host, Origin=f"http://{host}").status == 200
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1:{port}", "localhost:{port}", "[::1]:{port}", "LOCALHOST:{port}"])
-def test_its_own_names_are_answered(port, host):
-    assert status(port, Host=host) == 200
-    assert status(port, path="/config", Host=host, Origin=f"http://{host}") == 200
+@pytest.mark.parametrize("host", FOREIGN)
+@pytest.mark.parametrize(("method", "path"), [("GET", "/"), ("GET", "/page.js"), ("POST", "/asked")])
+def test_foreign_names_are_refused(client, host, method, path):
+    assert client.send(method, path, TYPED if method == "POST" else None, Host=host).status in (400, 403)
+
+
+@pytest.mark.parametrize("origin", ORIGINS)
+@pytest.mark.parametrize("action", ["", "/stop", "/save", "/undo"])
+def test_foreign_origins_are_refused(client, origin, action):
+    path = f"/asked/{client.ask()}{action}" if action else "/asked"
+    assert client.send("POST", path, TYPED, Origin=origin).status == 403
 
 
 @pytest.mark.parametrize(
-    "host",
+    "path",
     [
-        "evil.example",
-        "evil.example:{port}",
-        "127.0.0.1.evil.example:{port}",
-        "localhost.evil.example:{port}",
-        "evil.example@127.0.0.1:{port}",
-        "127.0.0.1",  # without the port, or with another: not this page
-        "127.0.0.1:1",
-        "0.0.0.0:{port}",
-        "192.168.0.7:{port}",
-        "",
+        "/params.yaml",
+        "/static/page.js",
+        "/../params.yaml",
+        "/%2e%2e/params.yaml",
+        "/page.js/../../params.yaml",
+        "//etc/passwd",
+        "/asked/..%2f..%2fparams.yaml",
+        "/docs",
+        "/openapi.json",
     ],
 )
-@pytest.mark.parametrize(("method", "path"), [("GET", "/"), ("GET", "/config"), ("POST", JOIN)])
-def test_foreign_names_are_refused(port, host, method, path):
-    assert status(port, method, path, "{}" if method == "POST" else None, Host=host) in (400, 403)
+def test_files_are_not_served(client, path):
+    assert client.send("GET", path).status == 404
 
 
-@pytest.mark.parametrize(
-    "origin",
-    ["http://evil.example", "https://127.0.0.1:{port}", "http://127.0.0.1:1", "null", "127.0.0.1:{port}"],
-)
-@pytest.mark.parametrize("path", [JOIN, "/gradio_api/cancel"])
-def test_foreign_origins_are_refused(port, origin, path):
-    assert status(port, "POST", path, "{}", Origin=origin) == 403
+def test_nothing_is_taken_but_a_prompt(client):
+    assert client.send("PUT", "/asked", TYPED).status == 405
+    assert client.send("POST", "/", "x").status == 405
+    for body in ["", "[]", "{", '{"text": "x"}', "\xff"]:
+        assert client.send("POST", "/asked", body).status == 400
 
 
-def test_a_press_of_save_reaches_the_page_from_its_own_origin_alone(port):
-    press = json.dumps({"data": [[], []], "fn_index": 0, "session_hash": "abc"})
-    assert status(port, "POST", JOIN, press, Origin="http://127.0.0.1:{port}") == 200
-    assert status(port, "POST", JOIN, press, Origin="http://evil.example") == 403
-
-
-@pytest.mark.parametrize(
-    ("method", "path"),
-    [
-        ("POST", "/gradio_api/upload"),
-        ("POST", "/gradio_api/upload/"),
-        ("POST", "//gradio_api/upload"),
-        ("POST", "/gradio_api/%75pload"),
-        ("POST", "/upload"),
-        ("GET", "/gradio_api/upload_progress?upload_id=1"),
-        ("GET", "/gradio_api/file=/etc/passwd"),
-        ("GET", "/gradio_api/file=http://evil.example/"),
-        ("GET", "/gradio_api/file/etc/passwd"),
-        ("GET", "/gradio_api/proxy=http://evil.example/"),
-        ("POST", "/gradio_api/component_server"),
-        ("POST", "/gradio_api/process_recording"),
-        ("POST", "/gradio_api/call/keep"),
-        ("POST", "/gradio_api/vibe-edit"),
-        ("GET", "/monitoring"),
-        ("GET", "/assets/%2e%2e/%2e%2e/params.yaml"),
-        ("GET", "/static/..%2fgradio_api/upload"),
-        ("GET", "/svelte/..%5c..%5cparams.yaml"),
-        ("GET", "/gradio_api/custom_component/a/client/component/..%2f..%2fx"),
-    ],
-)
-def test_uploads_and_files_are_refused(port, method, path):
-    assert status(port, method, path, "{}" if method == "POST" else None) == 403
+@pytest.mark.parametrize("path", ["/", "/page.js", "/nothing", "/asked/nothing"])
+def test_every_answer_forbids_foreign_scripts_and_frames(client, path):
+    headers = client.send("GET", path).headers
+    policy = headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "script-src 'self'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+    assert (headers["X-Content-Type-Options"], headers["Cache-Control"]) == ("nosniff", "no-store")
+    assert "Access-Control-Allow-Origin" not in headers

@@ -1,27 +1,31 @@
-"""Admit only the page's own tab, and only requests that the page needs.
+"""Admit only the page's own tab.
 
 A page of another site can give its own name the address 127.0.0.1 (DNS rebinding) and then reach
 a local server; its requests still carry the foreign name in Host or Origin. Starlette's
 TrustedHostMiddleware looks at neither the port nor the Origin.
 """
 
-import re
-
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 NAMES = ("127.0.0.1", "localhost", "[::1]")
-_API = "(?:queue/(?:join|data)|heartbeat/[^/]+|cancel|reset|startup-events|info|app_id)"
-_NEEDED = re.compile(
-    rf"/|/config|/(?:assets|static|svelte)/.+|/theme\.css|/favicon\.ico|/manifest\.json|/robots\.txt"
-    rf"|/pwa_icon(?:/\d+)?|/gradio_api/(?:{_API}|theme\.css|custom_component/.+)"
-)
-"""Paths that Gradio's page needs; not uploads, files, proxies or components' own calls."""
+POLICY = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self';"
+        " base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
+    "Cache-Control": "no-store",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+"""Headers of every answer: only the page's own scripts and styles run, no other page can hold it."""
 
 
 class OwnPageOnly:
-    """Refuse HTTP and websocket requests of other hosts and origins, and for paths the page does not need."""
+    """Refuse requests of other hosts and origins; send POLICY with every answer."""
 
     def __init__(self, app: ASGIApp, port: int) -> None:
         self.app = app
@@ -29,9 +33,14 @@ class OwnPageOnly:
         self.origins = {f"http://{host}" for host in self.hosts}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(POLICY)
+            await send(message)
+
         refusal = self._refusal(scope) if scope["type"] in ("http", "websocket") else None
         answer = self.app if refusal is None else PlainTextResponse(refusal, status_code=403)
-        await answer(scope, receive, send)
+        await answer(scope, receive, guarded)
 
     def _refusal(self, scope: Scope) -> str | None:
         headers = Headers(scope=scope)
@@ -39,7 +48,4 @@ class OwnPageOnly:
             return f"This page answers only at {', '.join(sorted(self.hosts))}"
         if not {origin.lower() for origin in headers.getlist("origin")} <= self.origins:
             return "This page refuses requests from other sites"
-        path = scope["path"].rstrip("/") or "/"
-        if not _NEEDED.fullmatch(path) or {"..", "."} & {*re.split(r"[/\\]", path)}:
-            return "This page accepts and serves no files"
         return None

@@ -1,127 +1,92 @@
-"""The page: a prompt above, one column for each arm below."""
+"""The page and the files that it loads."""
 
 import importlib.util
-from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import gradio as gr
-from markupsafe import escape
+from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from stages.collect.answers import EXTERNAL, INTERACTIVE
-from stages.common.shown import visible
-from stages.shell.errors import UserError
-from thesis.ask.answers import Answer
-from thesis.ask.prompts import typed_prompt
-from thesis.ask.saving import Saved, save, undo
+from stages.common.look import COLORS, DARK, TINTS, VERDICT_SYMBOLS
+from stages.common.shown import in_template, visible
 from thesis.ask.session import Session
-from thesis.ask.settings import Settings
-from thesis.ask.web.columns import Column
-from thesis.ask.web.streaming import drawn
+from thesis.ask.web.columns import named
+from thesis.ask.web.typed import MAX_DRAWS, NUMBERS
 
-OWN_WORDS = "my own words"
-MAX_DRAWS = 10
-"""Most draws of the slider; the terminal takes more."""
-
-
-def page_of(session: Session) -> Any:
-    """Build the page of a session; one draw is computed at a time, whoever opens it."""
-    with gr.Blocks(title=f"Ask {session.base_name}", analytics_enabled=False) as page:
-        gr.HTML(_head(session))
-        text = _prompt(session)
-        settings = _settings(session.settings)
-        with gr.Row():
-            ask = gr.Button("Ask", variant="primary", elem_id="ask")
-            stop = gr.Button("Stop", elem_id="stop")
-            keep = gr.Button("Save", elem_id="save")
-            back = gr.Button("Undo save", elem_id="undo")
-        told = gr.Textbox(label="Saved", interactive=False, lines=1, max_lines=12, elem_id="told")
-        with gr.Row(elem_id="columns"):
-            columns = [gr.HTML(Column(arm).html(), min_width=260) for arm in session.columns]
-        answers, saved = gr.State([]), gr.State([])
-        running = ask.click(_asking(session), [text, *settings], [*columns, answers])
-        stop.click(None, cancels=[running])
-        keep.click(_keep, [answers, saved], [saved, told])
-        back.click(_take_back, saved, [saved, told])
-        page.load(_saved_before, outputs=told)
-    return page
+FIELDS = {
+    "draws": ("Draws per arm", f"1 to {MAX_DRAWS}"),
+    "first_draw": ("First draw", "later draws are other answers"),
+    "temperature": ("Temperature", "1: as learned; near 0: the likeliest words"),
+    "seed": ("Seed", "the same seed gives the same answer"),
+}
+"""Labels of the settings, and what they do."""
+SCRIPTS = ("columns.js", "fields.js", "page.js")
+"""The last imports the others."""
+SHARED = {"card.js": "text/javascript", "card.css": "text/css"}
+"""What draws a card, in the report too."""
 
 
-def _prompt(session: Session) -> Any:
-    """The text box with the prompt, below the list of prompts."""
-    asked, first = {prompt.id: prompt.text for prompt in session.asked}, session.asked[0]
-    choice = gr.Dropdown([*asked, OWN_WORDS], value=first.id, label="Prompt", elem_id="choice")
-    text = gr.Textbox(first.text, label="What is asked", lines=8, max_lines=20, elem_id="prompt")
-    choice.input(lambda name: asked.get(name, ""), choice, text)
-    text.input(lambda: OWN_WORDS, outputs=choice)
-    return text
+@cache
+def _template() -> Any:
+    environment = Environment(
+        loader=PackageLoader("thesis.ask.web", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=in_template,
+    )
+    return environment.get_template("page.html.jinja")
 
 
-def _settings(plain: Settings) -> list[Any]:
-    """Inputs for draws, temperature, seed and constrained, in the order of `_asking`."""
-    with gr.Row():
-        return [
-            gr.Slider(1, MAX_DRAWS, plain.draws, step=1, label="Draws per arm"),
-            gr.Number(
-                plain.temperature, label="Temperature", info="1: as learned; near 0: the likeliest words"
-            ),
-            gr.Number(plain.seed, precision=0, label="Seed", info="the same seed, the same answer"),
-            gr.Checkbox(
-                label="Only what fits the schema",
-                info="decodes under the schema's grammar" if _has_xgrammar() else "needs xgrammar",
-                interactive=_has_xgrammar(),
-            ),
-        ]
+def page_html(session: Session) -> str:
+    """The page; its script finds the prompts and the columns in `data`."""
+    plain = session.settings.model_dump()
+    return str(
+        _template().render(
+            base=session.base_name,
+            notices=session.notices,
+            fields=[(name, *FIELDS[name], f"{plain[name]:g}") for name in NUMBERS],
+            has_grammar=importlib.util.find_spec("xgrammar") is not None,
+            n_saved=_n_saved(),
+            data=_data(session),
+            styles=("look.css", "card.css", "page.css"),
+        )
+    )
 
 
-def _asking(session: Session) -> Callable[..., Iterator[list[Any]]]:
-    """The action of the button Ask: it yields the columns' HTML and the answers, again and again."""
-
-    def ask(
-        text: str, draws: float, temperature: float, seed: float, constrained: bool
-    ) -> Iterator[list[Any]]:
-        shown: list[Column] = []
-        try:
-            if not (text or "").strip():
-                raise UserError("The prompt is empty: type one, or choose one above")
-            prompt = typed_prompt(text, session.asked)
-            settings = session.settings.changed(
-                draws=draws, temperature=temperature, seed=seed, constrained=constrained
-            )
-            for shown in drawn(session, session.columns, prompt, settings):
-                yield [*(column.html(is_running=True) for column in shown), []]
-        except UserError as error:
-            raise gr.Error(str(escape(visible(str(error)))), duration=None, print_exception=False) from None
-        yield [*(column.html() for column in shown), [one for column in shown for one in column.answers]]
-
-    return ask
+def assets() -> dict[str, tuple[str, str]]:
+    """Text and media type of the scripts and styles, by their path."""
+    static = files("thesis.ask.web") / "static"
+    own = {"page.css": "text/css", "icon.svg": "image/svg+xml"} | dict.fromkeys(SCRIPTS, "text/javascript")
+    folders = {static: own, files("stages.report") / "templates": SHARED}
+    found = {
+        f"/{name}": ((folder / name).read_text("utf-8"), kind)
+        for folder, kinds in folders.items()
+        for name, kind in kinds.items()
+    }
+    return found | {"/look.css": (_look(), "text/css")}
 
 
-def _head(session: Session) -> str:
-    notices = "".join(f"<p class='notice'>{escape(visible(notice))}</p>" for notice in session.notices)
-    line = "The base model, and the same model after each of the two trainings, side by side."
-    return f"<h1>Ask {escape(visible(session.base_name))}</h1><p>{line}</p>{notices}"
+def _data(session: Session) -> dict[str, Any]:
+    return {
+        "base": session.base_name,
+        "asked": [{"id": prompt.id, "text": prompt.text} for prompt in session.asked],
+        "columns": [named(arm, session.base_name) for arm in session.columns],
+        "symbols": VERDICT_SYMBOLS,
+        "paths": [visible(field.path) for field in session.schema.fields],
+    }
 
 
-def _keep(answers: Sequence[Answer], before: Sequence[Saved]) -> tuple[list[Saved], str]:
-    if not answers:
-        raise gr.Error("There is nothing to save yet: ask first", print_exception=False)
-    now = save(answers)
-    known = {one.path for one in before}
-    lines = [f"{one.path}" + ("" if one.is_new else "  (already saved)") for one in now]
-    return [*before, *(one for one in now if one.is_new and one.path not in known)], "\n".join(lines)
+def _look() -> str:
+    """The colors of the conditions as CSS variables, for a light and a dark page."""
+    light = "".join(f"--{name}:{color};--{name}-tint:{TINTS[name]};" for name, color in COLORS.items())
+    dark = "".join(f"--{name}:{color};--{name}-tint:#2a3038;" for name, color in DARK.items())
+    return f":root{{{light}}}@media(prefers-color-scheme:dark){{:root{{{dark}}}}}"
 
 
-def _take_back(saved: Sequence[Saved]) -> tuple[list[Saved], str]:
-    removed = undo(saved)
-    return [], "\n".join(f"removed: {path}" for path in removed) or "nothing to undo"
-
-
-def _saved_before() -> str:
-    """Say after a reload how many answers of this page and the terminal are in data/external."""
-    files = sorted(Path(EXTERNAL).glob(f"*{INTERACTIVE}/*/*/*.md"))
-    return f"{len(files)} answers saved so far" if files else "nothing saved yet"
-
-
-def _has_xgrammar() -> bool:
-    return importlib.util.find_spec("xgrammar") is not None
+def _n_saved() -> int:
+    """How many answers of this page and of the terminal lie in data/external."""
+    return sum(1 for _ in Path(EXTERNAL).glob(f"*{INTERACTIVE}/*/*/*.md"))
