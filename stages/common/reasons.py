@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, cast
 
 from jsonschema import ValidationError
 
@@ -110,7 +110,7 @@ def misfit(error: ValidationError) -> str:
     field = ".".join(map(str, error.absolute_path)) or "the profile"
     if error.validator == "additionalProperties":
         known = error.schema.get("properties", {}) if isinstance(error.schema, dict) else {}
-        extra = [brief(str(key)) for key in dict(error.instance) if key not in known]
+        extra = [brief(str(key)) for key in cast(dict[str, Any], error.instance) if key not in known]
         where = f" in {field}" if error.absolute_path else ""
         return f"the schema has no {'field' if len(extra) == 1 else 'fields'} {_joined(extra, 'and')}{where}"
     said = WORDS.get(str(error.validator), lambda _value: "something else")(error.validator_value)

@@ -1,4 +1,4 @@
-"""Reasons are sentences about fields and values, for every keyword of JSON Schema that a profile can break."""
+"""Reasons are sentences about fields and values, for every keyword that a profile can break."""
 
 import json
 

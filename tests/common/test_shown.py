@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from stages.common.cells import guarded, to_csv, unguarded, write_table
 from stages.common.shown import json_shown, on_one_line, visible
 from stages.report.glossary import Glossary
+from stages.report.links import Links
 from stages.report.loading import read_rows
-from stages.report.page import linked
 from stages.report.table import Column, Entry, Table
 from stages.report.table import to_csv as report_csv
 from stages.shell.errors import UserError, run
@@ -98,7 +98,7 @@ def test_a_table_of_the_report_holds_neither_formulas_nor_control_characters():
 
 
 def test_a_sentence_of_the_page_shows_its_control_characters():
-    assert str(linked("\x1b[2J<b>\u202e", Glossary([]))) == "␛[2J&lt;b&gt;�"
+    assert str(Links(Glossary([])).linked("\x1b[2J<b>\u202e")) == "␛[2J&lt;b&gt;�"
 
 
 def test_a_message_cannot_write_on_the_terminal(capsys):

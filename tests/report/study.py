@@ -1,5 +1,6 @@
 """A study about cats, as the stages before the report leave it, and a reader of the page."""
 
+import json
 import shutil
 from collections.abc import Sequence
 from dataclasses import fields, replace
@@ -45,13 +46,13 @@ VOID = {"meta", "br", "link", "img", "input", "hr"}
 
 
 class Page(HTMLParser):
-    """What a page holds: tables by id, text of completions by id, tags with their attributes."""
+    """What a page holds: tables by id, cards by arm, prompt and draw, tags with their attributes."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
         self.tags: list[tuple[str, dict[str, str | None]]] = []
         self.tables: dict[str, list[list[str]]] = {}
-        self.raw: dict[str, str] = {}
+        self.data = ""
         self.text = ""
         self._open: list[tuple[str, dict[str, str | None]]] = []
         self._rows: list[list[str]] = []
@@ -82,9 +83,19 @@ class Page(HTMLParser):
         self.text += data
         if "td" in names or "th" in names:
             self._rows[-1][-1] += data
-        articles = [str(given["id"]) for tag, given in self._open if tag == "article"]
-        if "pre" in names and articles:
-            self.raw[articles[-1]] = self.raw.get(articles[-1], "") + data
+        if self._open and self._open[-1][1].get("id") == "completions-data":
+            self.data += data
+
+    @property
+    def cards(self) -> dict[tuple[str, str, int], dict[str, Any]]:
+        """The cards of the matrix."""
+        found = json.loads(self.data)
+        return {
+            (found["arms"][cell["arm"]]["id"], found["prompts"][cell["prompt"]]["id"], cell["draw"]): cell[
+                "card"
+            ]
+            for cell in found["cells"]
+        }
 
 
 def completions(tuned: Sequence[Any] = ()) -> list[Completion]:

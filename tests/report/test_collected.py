@@ -66,10 +66,11 @@ def test_the_report_is_made_without_answers(page: Page):
 def test_the_viewer_shows_what_a_chat_page_says(chats: Path):
     main()
     page = Page(PAGE.read_text("utf-8"))
-    assert "Claude, model not shown, 2026-11-03T09:00:00Z, ended by itself" in page.text
-    assert "Claude, model not shown, 2026-11-20, stops within the object" in page.text
-    assert "Besides its profiles, the answer says: Here they are: <b>cats</b>" in page.text
-    assert "7 tokens, ended by itself" in page.text
+    made = {card["made"] for card in page.cards.values()}
+    assert "Claude, model not shown, 2026-11-03T09:00:00Z, ended by itself" in made
+    assert "Claude, model not shown, 2026-11-20, stops within the object" in made
+    assert "7 tokens, ended by itself" in made
+    assert "Here they are: <b>cats</b>" in {card["around"] for card in page.cards.values()}
     assert not [tag for tag, _ in page.tags if tag == "b"]
 
 
