@@ -252,7 +252,12 @@
   }
   addEventListener("hashchange", () => restore(false));
   form.addEventListener("input", () => { frame.scrollTop = 0; filter(); keep(); });
-  form.addEventListener("reset", () => setTimeout(() => { filter(); keep(); }));
+  form.addEventListener("reset", (event) => {
+    event.preventDefault();
+    for (const name of FIELDS) form.elements[name].value = "";
+    filter();
+    keep();
+  });
   form.addEventListener("submit", (event) => event.preventDefault());
 
   form.hidden = frame.hidden = false;
