@@ -19,7 +19,8 @@ from thesis.ask.saving import Saved, save, undo
 from thesis.ask.session import Session
 from thesis.ask.settings import Settings, changes_of
 from thesis.ask.showing import prompt_view
-from thesis.ask.terminal import ask_all, show
+from thesis.ask.terminal import fill, show
+from thesis.ask.web.columns import Column
 
 ACTIONS = "[n]ext draw  [a]gain  [p]rompt  [c]hange settings  [s]ave  [u]ndo  [q]uit"
 
@@ -93,15 +94,15 @@ class Menu:
         return typed_prompt("\n".join([line, *rest_of_text(line, self.read)]), self.session.asked)
 
     def _ask(self) -> None:
-        """Draw and show; Ctrl-C stops only this draw."""
+        """Draw and show; Ctrl-C stops only this draw, and leaves what was written."""
         if self.prompt is None:
             return
-        self.answers = []
+        self.answers, columns = [], [Column(arm) for arm in self.arms]
         try:
-            self.answers = ask_all(self.session, self.arms, self.prompt, self.settings, self.console)
+            fill(columns, self.session, self.prompt, self.settings, self.console)
         except KeyboardInterrupt:
-            self._tell("Stopped; these draws are discarded.")
-            return
+            self._tell("Stopped. What was written is kept, as if the token limit had come here.")
+        self.answers = [answer for column in columns for answer in column.answers]
         show(self.answers, self.console)
 
     def _next(self) -> None:

@@ -1,20 +1,20 @@
 """Ask in the terminal: show the texts while they grow, then the cards."""
 
 from collections.abc import Sequence
-from functools import partial
 
 from rich.console import Console, Group
 from rich.live import Live
 from rich.rule import Rule
+from rich.status import Status
 from rich.text import Text
 
-from stages.common.look import arm_name
 from stages.generate.arms import Arm
 from thesis.ask.answers import Answer
 from thesis.ask.prompts import Prompt
 from thesis.ask.session import Session
 from thesis.ask.settings import Settings
 from thesis.ask.showing import KEY, answer_view, column_width, live_view, side_by_side, unlike
+from thesis.ask.web.columns import Column
 
 REFRESHES = 10
 """Refreshes per second."""
@@ -24,13 +24,22 @@ def ask_all(
     session: Session, arms: Sequence[Arm], prompt: Prompt, settings: Settings, console: Console
 ) -> list[Answer]:
     """Ask every arm in turn, and show it while it writes if `console` is a terminal."""
-    if console.is_terminal:
-        return _watched(session, arms, prompt, settings, console)
-    found = []
-    for arm in arms:
-        with Console(stderr=True).status(Text(f"{arm_name(arm.name, session.base_name)} writes …")):
-            found += session.answers(arm, prompt, settings)
-    return found
+    columns = [Column(arm) for arm in arms]
+    fill(columns, session, prompt, settings, console)
+    return [answer for column in columns for answer in column.answers]
+
+
+def fill(
+    columns: Sequence[Column], session: Session, prompt: Prompt, settings: Settings, console: Console
+) -> None:
+    """Ask as `ask_all` does. After an interrupt, the columns hold what was written by then."""
+    with _watching(columns, session, console):
+        for column in columns:
+            try:
+                column.end(session.answers(column.arm, prompt, settings, column.write))
+            except KeyboardInterrupt:
+                column.end(column.so_far(session, prompt, settings), is_stopped=True)
+                raise
 
 
 def show(answers: Sequence[Answer], console: Console) -> None:
@@ -54,16 +63,14 @@ def _title(answer: Answer) -> str:
     return f"{title}, constrained" if settings.constrained else title
 
 
-def _watched(
-    session: Session, arms: Sequence[Arm], prompt: Prompt, settings: Settings, console: Console
-) -> list[Answer]:
-    texts: dict[str, list[str]] = {}
-    found = []
+def _watching(columns: Sequence[Column], session: Session, console: Console) -> Live | Status:
+    """The texts while they grow; not in a terminal, a line that says so."""
+    if not console.is_terminal:
+        return Console(stderr=True).status("The arms write …")
 
     def view() -> Group:
+        texts = {column.arm.name: column.texts for column in columns}
+        arms = [column.arm for column in columns]
         return Group(live_view(texts, arms, session.base_name, console.width, console.height))
 
-    with Live(console=console, get_renderable=view, transient=True, refresh_per_second=REFRESHES):
-        for arm in arms:
-            found += session.answers(arm, prompt, settings, partial(texts.__setitem__, arm.name))
-    return found
+    return Live(console=console, get_renderable=view, transient=True, refresh_per_second=REFRESHES)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.thesis.ask.fakes import ASKED, Reciting
+from tests.thesis.ask.fakes import ASKED, GOOD, Reciting
 from tests.thesis.ask.test_showing import console
 from thesis.ask.menu import Menu
 
@@ -112,6 +112,23 @@ def test_ctrl_c_stops_a_draw_and_the_menu_continues(fake: Reciting) -> None:
     assert "There is nothing to save" in text
     assert files() == []
     assert len(fake.calls) == 4  # one was stopped, then three columns
+
+
+def test_ctrl_c_leaves_what_was_written_and_it_can_be_saved(fake: Reciting) -> None:
+    n_chunks = len(GOOD) // 20 + 1  # the recited text grows by 20 letters at a time
+    left = iter(range(n_chunks + 2))  # all of the base, and two pieces of the adapter on original
+
+    def stop() -> None:
+        if next(left, None) is None:
+            raise KeyboardInterrupt
+
+    fake.on_token = stop
+    text = talk(fake, "1", "s", "q")
+    assert "What was written is kept" in text
+    assert files() == ["tiny+lora-interactive/original/free/01.md", "tiny-interactive/none/free/01.md"]
+    saved = Path("data/external", files()[0]).read_text("utf-8")
+    assert saved.rstrip().endswith(GOOD[:21])
+    assert "max_new_tokens: 2" in saved
 
 
 def test_ctrl_c_at_the_menu_ends(fake: Reciting) -> None:
