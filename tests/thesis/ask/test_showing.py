@@ -1,6 +1,7 @@
 """What a person sees: nothing is interpreted, everything is marked."""
 
 import io
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -9,11 +10,12 @@ from rich.console import Console
 
 from stages.common.llm.written import Drawn
 from stages.common.look import VERDICT_SYMBOLS
+from stages.common.schema import load_schema
 from stages.common.verdicts import VERDICT_WORDS
 from tests.thesis.ask.fakes import ASKED, GOOD, Reciting, reciting
 from tests.tiny import ROOT
 from thesis.ask.card import card_of
-from thesis.ask.showing import column_title, live_view, prompt_view
+from thesis.ask.showing import answer_view, column_title, live_view, prompt_view
 from thesis.ask.terminal import ask_all, show
 
 NAMES = ("✚ Base model", "● LoRA · original", "○ LoRA · augmented")
@@ -169,3 +171,13 @@ def test_the_page_about_asking_explains_every_verdict() -> None:
     page = (ROOT / "docs/asking.md").read_text("utf-8")
     for verdict, words in VERDICT_WORDS.items():
         assert f"| `{VERDICT_SYMBOLS[verdict]} {verdict}` | {words} |" in page
+
+
+def test_the_page_about_asking_shows_a_card_as_it_is_drawn() -> None:
+    page = (ROOT / "docs/asking.md").read_text("utf-8")
+    [card] = re.findall(r"^╭.*?^╰─+╯$", page, re.MULTILINE | re.DOTALL)
+    written = "".join(line[2:-2] for line in card[card.index("│ {") :].splitlines() if '"' in line)
+    text = re.sub(" {2,}", " ", written).strip()
+    fake = reciting(texts=("", text, ""), schema=load_schema(ROOT / "data/schema/profile.schema.json"))
+    shown = printed(answer_view(fake.answers(fake.columns[1], ASKED[0], fake.settings)[0], 80), 80)
+    assert re.sub(r"\d+ tokens", "71 tokens", shown).split() == card.split()
