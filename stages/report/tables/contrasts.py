@@ -7,7 +7,7 @@ from stages.report.caveats import standing
 from stages.report.comparing import smallest, what
 from stages.report.declared import when_declared
 from stages.report.inputs import Inputs
-from stages.report.numbers import p_value, rounded, signed
+from stages.report.numbers import detected, p_value, rounded, signed
 from stages.report.table import EMPTY, Column, Entry, Table, heads
 from stages.report.tables.entries import of_drawn, shifted, texts
 
@@ -25,7 +25,7 @@ def contrasts(inputs: Inputs) -> Iterator[Table]:
     yield Table(
         "contrasts",
         "Declared contrasts, the primary one first",
-        _columns("p after Holm"),
+        _columns("p after Holm", inputs),
         _rows(order, inputs),
         " ".join([BRACKETS, *when_declared(inputs)]),
     )
@@ -40,13 +40,13 @@ def contrasts(inputs: Inputs) -> Iterator[Table]:
     yield Table(
         "exploratory",
         "Exploratory contrasts",
-        _columns("p after Benjamini–Hochberg"),
+        _columns("p after Benjamini–Hochberg", inputs),
         _rows(others[:MOST], inputs),
         note,
     )
 
 
-def _columns(p: str) -> list[Column]:
+def _columns(p: str, inputs: Inputs) -> list[Column]:
     key = "contrasts"
     return [
         Column("compared", key),
@@ -55,7 +55,7 @@ def _columns(p: str) -> list[Column]:
         Column("arm b", words=True),
         *heads(key, "a", "b", "b − a"),
         Column(p, key),
-        Column("could be found from", "minimum_effects"),
+        Column(f"detected {detected(inputs.power)} if the true difference is", "minimum_effects"),
     ]
 
 
