@@ -31,12 +31,9 @@ def ran(inputs: Inputs) -> Iterator[Table]:
 
 def names(inputs: Inputs) -> Iterator[Table]:
     """One row per arm: its name, and its id in files, parameters and commands."""
-    columns = [Column("arm"), Column("called in files", words=True), Column("prompts"), Column("draws")]
-    rows = []
-    for arm in inputs.arms:
-        asked = [row for row in inputs.tables[ValidityRow] if row.arm == arm]
-        n = sum(row.n for row in asked)
-        rows.append([*texts(inputs.name(arm), arm), whole(len(asked)), whole(n)])
+    columns = [Column("arm"), Column("called in files", words=True), Column("prompts", words=True)]
+    asked = {arm: [row.prompt for row in inputs.tables[ValidityRow] if row.arm == arm] for arm in inputs.arms}
+    rows = [texts(inputs.name(arm), arm, ", ".join(prompts)) for arm, prompts in asked.items()]
     yield Table("names", "The arms, and what files call them", columns, rows)
 
 
