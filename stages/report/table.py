@@ -1,6 +1,6 @@
 """Tables as people read them, to be written as HTML, CSV and LaTeX."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
@@ -12,7 +12,11 @@ from stages.common.shown import visible
 Flag: TypeAlias = Literal["", "▲", "▼"]
 """Mark of a number above or below its null band; no color is needed."""
 WORDS: dict[Flag, str] = {"": "", "▲": "above", "▼": "below"}
+Value: TypeAlias = "str | int | float | None"
+"""What a cell of a CSV file holds; None leaves it empty."""
 NONE = "–"
+BEYOND = "beyond chance"
+"""Column of a file that holds flags as words."""
 MOST_ROWS = 400
 """Rows of a table on the page; the files have all."""
 
@@ -26,6 +30,8 @@ class Column:
     """A key of the glossary; "" if it shows no metric."""
     words: bool = False
     """Whether it holds text that may break into lines."""
+    id: str = ""
+    """Its title in CSV files; "" if it is the same."""
 
 
 ARM_AND_PROMPT = (Column("arm"), Column("prompt", words=True))
@@ -48,6 +54,12 @@ class Entry:
     """The id on the page to which it links; "" if it is no link."""
     interval: str = ""
     """The interval of a number that also has a band."""
+    values: Mapping[str, Value] | None = None
+    """What a CSV file holds: the value itself under "", what belongs to it under a name; None: the text."""
+
+    @property
+    def in_files(self) -> Mapping[str, Value]:
+        return {"": self.text} if self.values is None else self.values
 
     @property
     def shown(self) -> str:
@@ -56,7 +68,7 @@ class Entry:
         return f"{f'{self.flag} ' if self.flag else ''}{self.text}{quiet}{interval}"
 
 
-EMPTY = Entry(NONE)
+EMPTY = Entry(NONE, values={})
 
 
 @dataclass(frozen=True)
@@ -70,6 +82,8 @@ class Table:
     rows: Sequence[Sequence[Entry]]
     note: str = ""
     """How to read it."""
+    in_files: "Table | None" = None
+    """What the CSV file holds, if its rows are others."""
 
     def __post_init__(self) -> None:
         wrong = [row for row in self.rows if len(row) != len(self.columns)]
@@ -86,20 +100,32 @@ def first_rows(table: Table, most: int = MOST_ROWS) -> Table:
 
 
 def to_csv(table: Table) -> str:
-    """The table as CSV for a spreadsheet: numbers as printed, intervals and bands in columns of their own."""
-    frame = _frame(table).map(visible)
-    return cells.to_csv(frame.rename(columns=lambda head: cells.guarded(visible(head))))
-
-
-def _frame(table: Table) -> pd.DataFrame:
+    """The table as CSV with one number per cell: bands, intervals and counts have columns of their own."""
     columns: dict[str, list[str]] = {}
-    for i, column in enumerate(table.columns):
-        cells = [row[i] for row in table.rows]
-        columns[column.title] = [cell.text for cell in cells]
-        if any(cell.quiet for cell in cells):
-            columns[f"{column.title}: interval or band"] = [cell.quiet for cell in cells]
-        if any(cell.interval for cell in cells):
-            columns[f"{column.title}: interval"] = [cell.interval for cell in cells]
-        if any(cell.flag for cell in cells):
-            columns[f"{column.title}: outside the band"] = [WORDS[cell.flag] for cell in cells]
-    return pd.DataFrame(columns, dtype=object)
+    whole = table.in_files or table
+    for i, column in enumerate(whole.columns):
+        columns |= _columns(column, [row[i] for row in whole.rows])
+    return cells.to_csv(pd.DataFrame(columns, dtype=object))
+
+
+def _columns(column: Column, entries: Sequence[Entry]) -> dict[str, list[str]]:
+    """A column of the page as columns of a file, by title."""
+    title = column.id or column.title
+    names = dict.fromkeys(name for entry in entries for name in entry.in_files)
+    found = {name: [_plain(entry.in_files.get(name)) for entry in entries] for name in names}
+    if any(entry.flag for entry in entries):
+        found[BEYOND] = [WORDS[entry.flag] for entry in entries]
+    return {cells.guarded(visible(f"{title}: {name}" if name else title)): one for name, one in found.items()}
+
+
+def _plain(value: Value) -> str:
+    """A value in a file: numbers with up to 6 digits, text without control characters."""
+    if value is None:
+        return ""
+    return (
+        visible(value)
+        if isinstance(value, str)
+        else f"{value:.6g}"
+        if isinstance(value, float)
+        else f"{value}"
+    )

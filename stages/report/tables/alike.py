@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
+from stages.common.look import writer_name
+from stages.common.tables.base import ALL
 from stages.common.tables.consistency import AgreementRow, LikenessRow, PermanovaRow
 from stages.report.inputs import Inputs
-from stages.report.numbers import p_value
 from stages.report.table import Column, Entry, Table, heads
 from stages.report.tables.by_field import by_field
 from stages.report.tables.entries import (
@@ -13,7 +14,8 @@ from stages.report.tables.entries import (
     counted,
     measured,
     number,
-    texts,
+    of_arm,
+    probability,
     whole,
 )
 
@@ -28,7 +30,7 @@ def likeness(inputs: Inputs) -> Iterator[Table]:
     ]
     rows = [
         [
-            Entry(row.arm),
+            of_arm(row.arm, inputs),
             counted(row, row.n),
             whole(row.n_prompts),
             number(row.within),
@@ -57,9 +59,10 @@ def sources(inputs: Inputs) -> Iterator[Table]:
     ]
     rows = [
         [
-            *texts(row.sources, row.prompt),
+            _writers(row.sources, inputs),
+            Entry(row.prompt),
             *(counted(row, row.n), number(row.r2), between((row.low, row.high)), number(row.band_high)),
-            Entry(p_value(row.p)),
+            probability(row.p),
         ]
         for row in inputs.tables[PermanovaRow]
     ]
@@ -76,4 +79,11 @@ def agreement(inputs: Inputs) -> Iterator[Table]:
 
 def _kappa(row: AgreementRow) -> Entry:
     n = f"{row.n} prompts, {row.n_used} of each"
-    return measured(row.kappa, row.band.ends, (row.low, row.high), n)
+    counts = {"prompts": row.n, "of each": row.n_used}
+    return measured(row.kappa, row.band.ends, (row.low, row.high), n, counts)
+
+
+def _writers(sources: str, inputs: Inputs) -> Entry:
+    """The names of sources that a row compares, or of all of them."""
+    names = [one if one == ALL else writer_name(f"{one}/none", inputs.base) for one in sources.split(" | ")]
+    return Entry(" | ".join(names), values={"": sources})

@@ -6,14 +6,16 @@ from stages.common.tables.bias import AmplificationRow, AssociationRow, Represen
 from stages.report.glossary import slug
 from stages.report.inputs import Inputs
 from stages.report.joined import amplifications, pair_of
-from stages.report.table import ARM_AND_PROMPT, EMPTY, Column, Entry, Table, heads
+from stages.report.table import ARM_AND_PROMPT, EMPTY, Column, Entry, Table
 from stages.report.tables.entries import (
+    arm_columns,
     banded,
     between,
     counted,
     fewer,
     measured,
     number,
+    of_cell,
     shifted,
     texts,
 )
@@ -33,7 +35,7 @@ def representation(inputs: Inputs) -> Iterator[Table]:
         columns = [
             Column("field"),
             Column("level", words=True),
-            *(Column(arm, "representation") for arm in arms),
+            *arm_columns(arms, "representation", inputs),
         ]
         found = {(row.arm, row.field, row.level): row for row in of_prompt}
         levels = list(dict.fromkeys((row.field, row.level) for row in of_prompt))
@@ -53,12 +55,15 @@ def association(inputs: Inputs) -> Iterator[Table]:
         *ARM_AND_PROMPT,
         Column("fields", words=True),
         Column("profiles"),
-        *heads("association", "association", "its interval", "in the dataset"),
-        *heads("amplification", "amplification", "its interval "),
+        Column("association", "association"),
+        Column("its interval", "association", id="association"),
+        Column("in the dataset", "association"),
+        Column("amplification", "amplification"),
+        Column("its interval", "amplification", id="amplification"),
     ]
     beside = amplifications(inputs.tables)
     pairs = [(row, beside.get(pair_of(row))) for row in inputs.tables[AssociationRow]]
-    rows = [_association(*pair) for pair in pairs if any(row and row.outside for row in pair)]
+    rows = [_association(*pair, inputs) for pair in pairs if any(row and row.outside for row in pair)]
     n = len(pairs)
     note = (
         f"The table lists those of {n} pairs that lie outside a null band. Chance alone puts some there: the "
@@ -76,13 +81,14 @@ def association(inputs: Inputs) -> Iterator[Table]:
 def _ratio(row: RepresentationRow | None) -> Entry:
     if row is None:
         return EMPTY
-    return measured(row.ratio, row.band.ends, (None, None), fewer(row, row.n))
+    return measured(row.ratio, row.band.ends, (None, None), fewer(row, row.n), {"n": row.n})
 
 
-def _association(row: AssociationRow, against: AmplificationRow | None) -> list[Entry]:
+def _association(row: AssociationRow, against: AmplificationRow | None, inputs: Inputs) -> list[Entry]:
     v = banded(row.v, (row.band_low, row.band_high))
     return [
-        *texts(row.arm, row.prompt, f"{row.field} × {row.attribute}"),
+        *of_cell(row.key, inputs),
+        Entry(f"{row.field} × {row.attribute}"),
         counted(row, row.n),
         v,
         between((row.low, row.high)),
@@ -95,6 +101,6 @@ def _amplification(row: AmplificationRow | None) -> list[Entry]:
         return [EMPTY, EMPTY, between((None, None))]
     return [
         number(row.v_reference),
-        shifted(row.amplification, row.amplification_low, row.amplification_high),
+        shifted(row.amplification, (row.amplification_low, row.amplification_high)),
         between((row.interval_low, row.interval_high)),
     ]

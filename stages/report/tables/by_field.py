@@ -7,7 +7,7 @@ from stages.common.tables.consistency import AgreementRow
 from stages.common.tables.fidelity import EntropyRow, TotalVariationRow
 from stages.report.inputs import Inputs
 from stages.report.table import EMPTY, Column, Entry, Table
-from stages.report.tables.entries import BRACKETS, readable_of
+from stages.report.tables.entries import BRACKETS, of_arm, readable_of
 
 R = TypeVar("R", bound="AgreementRow | EntropyRow | TotalVariationRow")
 
@@ -28,7 +28,7 @@ def by_field(
     readable = {row.arm: readable_of(row) for row in rows}
     columns = [Column("arm"), Column("readable"), *(Column(field, key) for field in fields)]
     body = [
-        [Entry(arm), readable[arm], *(found.get((arm, field), EMPTY) for field in fields)]
+        [of_arm(arm, inputs), readable[arm], *(found.get((arm, field), EMPTY) for field in fields)]
         for arm in inputs.arms
         if arm in readable
     ]

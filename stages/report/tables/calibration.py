@@ -1,12 +1,14 @@
 """The calibrated contrasts: what several trainings of each dataset show."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from stages.common.calibration import CalibratedContrast, Calibration
 from stages.report.comparing import what_is_compared
 from stages.report.inputs import Inputs
-from stages.report.numbers import count, detected, p_value, rounded, signed
+from stages.report.numbers import detected, rounded
 from stages.report.table import EMPTY, Column, Entry, Table, heads
+from stages.report.tables.entries import of_arm, probability, shifted, whole
 
 KEY = "calibration"
 
@@ -34,24 +36,27 @@ def calibration(inputs: Inputs) -> Iterator[Table]:
 
 
 def _row(one: CalibratedContrast, inputs: Inputs) -> list[Entry]:
-    known = one.low is not None and one.high is not None
-    ends = f"{signed(one.low or 0)} to {signed(one.high or 0)}" if known else "the same in every pair"
     return [
         Entry(what_is_compared(one.statistic, one.field, one.level)),
         Entry(one.prompt),
-        Entry(inputs.name(one.arm_a)),
-        Entry(inputs.name(one.arm_b)),
-        Entry(signed(one.difference), interval=ends),
-        Entry(p_value(one.p_adjusted)),
+        of_arm(one.arm_a, inputs),
+        of_arm(one.arm_b, inputs),
+        _difference(one),
+        probability(one.p_adjusted),
         Entry(one.verdict),
-        Entry(count(one.n_seeds)),
-        Entry(count(one.n)),
+        whole(one.n_seeds),
+        whole(one.n),
         _least(one),
     ]
+
+
+def _difference(one: CalibratedContrast) -> Entry:
+    shown = shifted(one.difference, (None, None), (one.low, one.high))
+    return shown if shown.interval else replace(shown, interval="the same in every pair")
 
 
 def _least(one: CalibratedContrast) -> Entry:
     """The true difference that would be detected; none that is possible, where trainings differ too much."""
     if one.smallest_shift is None or (one.statistic != "mean" and one.smallest_shift > 1):
         return EMPTY
-    return Entry(f"±{rounded(one.smallest_shift)}")
+    return Entry(f"±{rounded(one.smallest_shift)}", values={"": one.smallest_shift})

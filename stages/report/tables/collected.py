@@ -9,7 +9,7 @@ from stages.common.tables.format import ValidityRow
 from stages.report.inputs import Inputs
 from stages.report.numbers import listed
 from stages.report.table import ARM_AND_PROMPT, Column, Entry, Table, heads
-from stages.report.tables.entries import share, texts, whole
+from stages.report.tables.entries import of_arm, of_cell, share, texts, whole
 
 NOT_SHOWN = "not shown"
 NOT_NAMED = "not named"
@@ -31,7 +31,10 @@ def origins(inputs: Inputs) -> Iterator[Table]:
         key = row.arm, row.prompt_id, *map(visible, shown)
         grouped.setdefault(key, []).append(row)
     note = "“With words around”: answers that say more than profiles. The answers are in data/external/."
-    rows = [[*texts(*key), Entry(_dates(found)), *_counts(found)] for key, found in grouped.items()]
+    rows = [
+        [of_arm(key[0], inputs), *texts(*key[1:]), _dates(found), *_counts(found)]
+        for key, found in grouped.items()
+    ]
     yield Table("origins", "Where the chat answers come from", columns, rows, note)
 
 
@@ -42,7 +45,8 @@ def constrained(inputs: Inputs) -> Iterator[Table]:
         *heads("validity", "valid, free", "share, free", "valid, constrained", "share, constrained"),
     ]
     rows = [
-        [*texts(*free.key), *_valid(free), *_valid(bound)] for free, bound in free_and_constrained(inputs)
+        [*of_cell(free.key, inputs), *_valid(free), *_valid(bound)]
+        for free, bound in free_and_constrained(inputs)
     ]
     caption = "Valid profiles, drawn freely and under the schema’s grammar"
     yield Table("constrained", caption, columns, rows, GRAMMAR)
@@ -74,10 +78,13 @@ def other_interfaces(inputs: Inputs) -> list[str]:
     return list(dict.fromkeys(map(source_of, others)))
 
 
-def _dates(rows: Sequence[Pasted]) -> str:
+def _dates(rows: Sequence[Pasted]) -> Entry:
     """The first and the last day of these answers."""
     days = sorted({row.provenance.date[:10] for row in rows if row.provenance.date})
-    return " to ".join(dict.fromkeys((days[0], days[-1]))) if days else NOT_SHOWN
+    if not days:
+        return Entry(NOT_SHOWN, values={})
+    ends = {"first": days[0], "last": days[-1]}
+    return Entry(" to ".join(dict.fromkeys(ends.values())), values=ends)
 
 
 def _counts(rows: Sequence[Pasted]) -> list[Entry]:
@@ -89,4 +96,4 @@ def _counts(rows: Sequence[Pasted]) -> list[Entry]:
 
 
 def _valid(row: ValidityRow) -> list[Entry]:
-    return [Entry(f"{row.n_valid} of {row.n}"), share(row.rate)]
+    return [Entry(f"{row.n_valid} of {row.n}", values={"": row.n_valid, "of": row.n}), share(row.rate)]

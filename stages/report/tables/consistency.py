@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from stages.common.tables.format import ANY, AdherenceRow, RuleRow, TextRuleRow
 from stages.report.inputs import Inputs
 from stages.report.table import ARM_AND_PROMPT, Column, Entry, Table, heads
-from stages.report.tables.entries import counted, of_people, share, texts, whole
+from stages.report.tables.entries import counted, of_cell, of_people, share, whole
 
 
 def rules(inputs: Inputs) -> Iterator[Table]:
@@ -32,12 +32,12 @@ def _contradictions(all_rows: Sequence[RuleRow], inputs: Inputs) -> list[list[En
     found = {(*row.key, row.of, row.rule): row for row in all_rows}
     return [
         [
-            *texts(*key),
+            *of_cell(key, inputs),
             counted(row, row.n),
             *map(whole, (row.n_applies, row.n_broken)),
             share(row.rate),
             of_people(found.get((*key, "reference", ANY))),
-            Entry(_worst([one for one in all_rows if one.key == key])),
+            _worst([one for one in all_rows if one.key == key]),
         ]
         for key in inputs.cells
         if (row := found.get((*key, "generated", ANY)))
@@ -54,7 +54,8 @@ def adherence(inputs: Inputs) -> Iterator[Table]:
     ]
     rows = [
         [
-            *texts(row.arm, row.prompt, row.field),
+            *of_cell(row.key, inputs),
+            Entry(row.field),
             whole(row.n),
             whole(row.n_compared),
             whole(row.n_agree),
@@ -65,9 +66,10 @@ def adherence(inputs: Inputs) -> Iterator[Table]:
     yield Table("adherence", "What a prompt asked for, and got", columns, rows)
 
 
-def _worst(rows: list[RuleRow]) -> str:
+def _worst(rows: list[RuleRow]) -> Entry:
     own = [row for row in rows if row.of == "generated" and row.rule != ANY and row.n_broken]
     if not own:
-        return ""
+        return Entry("", values={})
     worst = max(own, key=lambda row: row.n_broken)
-    return f"{worst.rule} ({worst.n_broken})"
+    words = f"{worst.rule} ({worst.n_broken})"
+    return Entry(words, values={"": worst.rule, "profiles": worst.n_broken})

@@ -7,9 +7,9 @@ from stages.report.caveats import standing
 from stages.report.comparing import smallest, what
 from stages.report.declared import when_declared
 from stages.report.inputs import Inputs
-from stages.report.numbers import detected, p_value, rounded, signed
+from stages.report.numbers import detected, p_value, rounded
 from stages.report.table import EMPTY, Column, Entry, Table, heads
-from stages.report.tables.entries import of_drawn, shifted, texts
+from stages.report.tables.entries import known, of_arm, of_drawn, shifted, texts
 
 BRACKETS = (
     "Round brackets hold the null band: where the difference falls if the arms’ names mean nothing. "
@@ -62,11 +62,12 @@ def _columns(p: str, inputs: Inputs) -> list[Column]:
 def _rows(rows: Sequence[ContrastRow], inputs: Inputs) -> list[list[Entry]]:
     return [
         [
-            *texts(what(row), row.prompt, row.arm_a, row.arm_b),
-            Entry(rounded(row.value_a), of_drawn(row.n_a, row.n_drawn_a)),
-            Entry(rounded(row.value_b), of_drawn(row.n_b, row.n_drawn_b)),
-            _difference(row),
-            Entry(p_value(row.p_adjusted), standing(row, inputs) if _beyond(row, inputs) else ""),
+            *texts(what(row), row.prompt),
+            *(of_arm(arm, inputs) for arm in (row.arm_a, row.arm_b)),
+            _value(row.value_a, row.n_a, row.n_drawn_a),
+            _value(row.value_b, row.n_b, row.n_drawn_b),
+            shifted(row.difference, (row.band_low, row.band_high), (row.low, row.high)),
+            _probability(row, inputs),
             _least(row, inputs),
         ]
         for row in rows
@@ -78,11 +79,18 @@ def _beyond(row: ContrastRow, inputs: Inputs) -> bool:
     return row.kind == "declared" and row.p_adjusted <= inputs.alpha
 
 
-def _difference(row: ContrastRow) -> Entry:
-    interval = "" if row.low is None or row.high is None else f"{signed(row.low)} to {signed(row.high)}"
-    return shifted(row.difference, row.band_low, row.band_high, interval)
+def _value(value: float, n: int, n_drawn: int | None) -> Entry:
+    values = known({"": value, "n": n, "drawn": n_drawn})
+    return Entry(rounded(value), of_drawn(n, n_drawn), values=values)
+
+
+def _probability(row: ContrastRow, inputs: Inputs) -> Entry:
+    words = standing(row, inputs) if _beyond(row, inputs) else ""
+    return Entry(p_value(row.p_adjusted), words, values={"": row.p_adjusted, "which means": words})
 
 
 def _least(row: ContrastRow, inputs: Inputs) -> Entry:
     least = inputs.minimum_effect(row.contrast)
-    return EMPTY if least is None else Entry(smallest(row, least.minimum_effect))
+    if least is None:
+        return EMPTY
+    return Entry(smallest(row, least.minimum_effect), values={"": least.minimum_effect})

@@ -41,4 +41,5 @@ def _largest(by_field: dict[str, float]) -> Entry:
     if not by_field:
         return EMPTY
     field = max(by_field, key=lambda name: by_field[name])
-    return Entry(rounded(by_field[field]), field if by_field[field] else "")
+    words = field if by_field[field] else ""
+    return Entry(rounded(by_field[field]), words, values={"": by_field[field], "field": words})

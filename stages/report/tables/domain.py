@@ -6,7 +6,7 @@ from stages.common.tables.format import DomainRow
 from stages.report.inputs import Inputs
 from stages.report.numbers import count
 from stages.report.table import ARM_AND_PROMPT, Column, Table, heads
-from stages.report.tables.entries import counted, of_people, share, texts, whole
+from stages.report.tables.entries import counted, of_cell, of_people, share, texts, whole
 
 WHERE = {"schema": "the schema", "training": "the training data"}
 
@@ -25,7 +25,8 @@ def domain(inputs: Inputs) -> Iterator[Table]:
     generated = [row for row in found.values() if row.of == "generated"]
     rows = [
         [
-            *texts(*row.key, row.field, WHERE.get(row.outside, row.outside)),
+            *of_cell(row.key, inputs),
+            *texts(row.field, WHERE.get(row.outside, row.outside)),
             counted(row, row.n),
             whole(row.n_outside),
             share(row.rate),

@@ -4,9 +4,8 @@ from collections.abc import Iterator
 
 from stages.common.tables.consistency import EffectRow
 from stages.report.inputs import Inputs
-from stages.report.numbers import p_value
 from stages.report.table import Column, Table, heads
-from stages.report.tables.entries import between, counted, number, texts
+from stages.report.tables.entries import between, counted, number, probability, texts
 
 NOTE = "These questions were not declared."
 
@@ -29,7 +28,7 @@ def effects(inputs: Inputs) -> Iterator[Table]:
                 between((row.low, row.high)),
                 number(row.band_high),
             ),
-            *texts(p_value(row.p), p_value(row.q)),
+            *map(probability, (row.p, row.q)),
         ]
         for row in inputs.tables[EffectRow]
     ]

@@ -1,28 +1,62 @@
-"""Entries that many tables share."""
+"""Entries that many tables share: what the page shows, and the numbers that files hold."""
+
+from collections.abc import Mapping, Sequence
 
 from stages.common.phrases import many
-from stages.common.tables.base import Rate, ReadRow
+from stages.common.tables.base import ALL, Rate, ReadRow
 from stages.common.tables.format import DomainRow, RuleRow
 from stages.common.tables.words import LexiconRow
-from stages.report.numbers import count, percent, rounded, signed, span
-from stages.report.table import EMPTY, NONE, Entry, Flag
+from stages.report.inputs import Inputs
+from stages.report.numbers import count, p_value, percent, rounded, signed, span
+from stages.report.table import EMPTY, NONE, Column, Entry, Flag, Value
 
 Ends = tuple[float | None, float | None]
 BRACKETS = "Round brackets hold the null band, square brackets the interval of the number itself."
+NOTHING: Mapping[str, Value] = {}
+
+
+def of_arm(arm: str, inputs: Inputs) -> Entry:
+    """The arm's name on the page, its id in files."""
+    return Entry(ALL if arm == ALL else inputs.name(arm), values={"": arm})
+
+
+def of_cell(key: tuple[str, str], inputs: Inputs) -> list[Entry]:
+    """The arm and the prompt."""
+    return [of_arm(key[0], inputs), Entry(key[1])]
+
+
+def arm_columns(arms: Sequence[str], key: str, inputs: Inputs) -> list[Column]:
+    """One column per arm, about one metric."""
+    return [Column(inputs.name(arm), key, id=arm) for arm in arms]
 
 
 def number(value: float | None) -> Entry:
     """Two decimals; a dash if there is none."""
-    return EMPTY if value is None else Entry(rounded(value))
+    return EMPTY if value is None else Entry(rounded(value), values={"": value})
 
 
 def whole(n: int | None) -> Entry:
-    return EMPTY if n is None else Entry(count(n))
+    return EMPTY if n is None else Entry(count(n), values={"": n})
+
+
+def probability(p: float) -> Entry:
+    """A p-value, rounded on the page alone."""
+    return Entry(p_value(p), values={"": p})
 
 
 def counted(row: ReadRow, n: int) -> Entry:
     """The count n, and of how many readable profiles and draws, if it is not all of them."""
-    return Entry(count(n), of_readable(row, n))
+    values = {"": n, "readable": row.n_readable, "drawn": row.n_drawn}
+    return Entry(count(n), of_readable(row, n), values=known(values))
+
+
+def known(values: Mapping[str, Value]) -> dict[str, Value]:
+    """The values that are not None.
+
+    >>> known({"": 3, "of": None})
+    {'': 3}
+    """
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def of_readable(row: ReadRow, n: int) -> str:
@@ -63,32 +97,43 @@ def readable_of(row: ReadRow) -> Entry:
     """The readable profiles of how many draws, for rows whose numbers have an n each; a dash if unknown."""
     if row.n_readable is None:
         return EMPTY
-    return Entry(count(row.n_readable), f"of {row.n_drawn}" if row.n_readable != row.n_drawn else "")
+    words = f"of {row.n_drawn}" if row.n_readable != row.n_drawn else ""
+    return Entry(count(row.n_readable), words, values=known({"": row.n_readable, "drawn": row.n_drawn}))
 
 
 def of_people(row: RuleRow | DomainRow | LexiconRow | None) -> Entry:
     """The share of the dataset's people, in percent; a dash if there is none."""
-    return EMPTY if row is None else Entry(percent(row.rate.rate))
+    return EMPTY if row is None else Entry(percent(row.rate.rate), values={"": row.rate.rate})
 
 
 def share(rate: Rate) -> Entry:
-    """A share in percent, with its interval."""
-    return Entry(percent(rate.rate), f"{percent(rate.low)} – {percent(rate.high)}")
+    """A share with its interval: in percent on the page, from 0 to 1 in files."""
+    values = {"": rate.rate, "low": rate.low, "high": rate.high}
+    return Entry(percent(rate.rate), f"{percent(rate.low)} – {percent(rate.high)}", values=values)
 
 
 def banded(value: float, band: Ends, *, above_only: bool = True) -> Entry:
     """A number with its null band, if it has one; flagged outside it, or only above it."""
-    low, high = band
-    if low is None or high is None:
-        return Entry(rounded(value))
-    flag = flagged(value, low, high)
-    return Entry(rounded(value), span(low, high), "" if above_only and flag == "▼" else flag)
+    flag = flagged(value, *band)
+    values = {"": value} | in_band(band)
+    return Entry(rounded(value), _said(band), "" if above_only and flag == "▼" else flag, values=values)
 
 
-def shifted(value: float, low: float | None, high: float | None, interval: str = "") -> Entry:
-    """A signed number with its null band; flagged outside it."""
-    band = "" if low is None or high is None else f"{signed(low)} to {signed(high)}"
-    return Entry(signed(value), band, flagged(value, low, high), interval=interval)
+def shifted(value: float, band: Ends, interval: Ends = (None, None)) -> Entry:
+    """A signed number with its null band and its interval; flagged outside the band."""
+    values = {"": value} | in_band(band) | in_interval(interval)
+    quiet, ends = signed_ends(band), signed_ends(interval)
+    return Entry(signed(value), quiet, flagged(value, *band), interval=ends, values=values)
+
+
+def signed_ends(ends: Ends) -> str:
+    """An interval of a signed number; "" if there is none.
+
+    >>> signed_ends((-0.5, 0.25)), signed_ends((None, None))
+    ('−0.50 to +0.25', '')
+    """
+    low, high = ends
+    return "" if low is None or high is None else f"{signed(low)} to {signed(high)}"
 
 
 def flagged(value: float, low: float | None, high: float | None) -> Flag:
@@ -106,19 +151,33 @@ def texts(*words: str) -> list[Entry]:
     return [Entry(word) for word in words]
 
 
-def measured(value: float, band: Ends, interval: Ends, n: str = "") -> Entry:
-    """A number with its null band and its interval; flagged outside the band. `n`: see `fewer`."""
-    low, high = band
-    quiet, ends = ("" if None in pair else _between(pair) for pair in (band, interval))
-    quiet = "; ".join(filter(None, (quiet, n)))
-    return Entry(rounded(value), quiet, interval=ends, flag=flagged(value, low, high))
+def measured(
+    value: float, band: Ends, interval: Ends, n: str = "", counts: Mapping[str, Value] = NOTHING
+) -> Entry:
+    """A number with its null band and its interval; flagged outside the band.
+
+    `n` are the `counts` in words, if they are worth a word: see `fewer`.
+    """
+    quiet = "; ".join(filter(None, (_said(band), n)))
+    values = {"": value} | in_band(band) | in_interval(interval) | {**counts}
+    return Entry(rounded(value), quiet, interval=_said(interval), flag=flagged(value, *band), values=values)
 
 
 def between(ends: Ends) -> Entry:
     """An interval that has a column to itself."""
-    return Entry(_between(ends))
+    return Entry(_said(ends) or NONE, values=in_interval(ends))
 
 
-def _between(ends: Ends) -> str:
+def in_band(ends: Ends) -> dict[str, Value]:
+    """The ends of a null band, as files call them."""
+    return known({"band low": ends[0], "band high": ends[1]})
+
+
+def in_interval(ends: Ends) -> dict[str, Value]:
+    """The ends of an interval, as files call them."""
+    return known({"low": ends[0], "high": ends[1]})
+
+
+def _said(ends: Ends) -> str:
     low, high = ends
-    return NONE if low is None or high is None else span(low, high)
+    return "" if low is None or high is None else span(low, high)

@@ -19,4 +19,4 @@ def entropy(inputs: Inputs) -> Iterator[Table]:
 
 
 def _cell(row: EntropyRow) -> Entry:
-    return measured(row.entropy, row.band.ends, (row.low, row.high), fewer(row, row.n))
+    return measured(row.entropy, row.band.ends, (row.low, row.high), fewer(row, row.n), {"n": row.n})

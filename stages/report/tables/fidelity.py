@@ -8,7 +8,7 @@ from stages.report.glossary import slug
 from stages.report.inputs import Inputs
 from stages.report.table import ARM_AND_PROMPT, EMPTY, Column, Entry, Table, heads
 from stages.report.tables.by_field import by_field
-from stages.report.tables.entries import counted, fewer, measured, readable_of, texts, whole
+from stages.report.tables.entries import counted, fewer, measured, of_arm, of_cell, readable_of, whole
 
 
 def fidelity(inputs: Inputs) -> Iterator[Table]:
@@ -50,7 +50,7 @@ def numbers(inputs: Inputs) -> Iterator[Table]:
         heads = [(Column(field, "kolmogorov_smirnov"), Column(f"n of {field}")) for field in fields]
         columns = [Column("arm"), *(head for pair in heads for head in pair)]
         rows = [
-            [Entry(arm), *(made.get((arm, field), EMPTY) for field in fields for made in (found, n))]
+            [of_arm(arm, inputs), *(made.get((arm, field), EMPTY) for field in fields for made in (found, n))]
             for arm in arms
         ]
         yield Table(
@@ -80,17 +80,17 @@ def joint(inputs: Inputs) -> Iterator[Table]:
 
 
 def _distance(row: TotalVariationRow) -> Entry:
-    return measured(row.tv, row.band.ends, (row.low, row.high), fewer(row, row.n))
+    return measured(row.tv, row.band.ends, (row.low, row.high), fewer(row, row.n), {"n": row.n})
 
 
 def _coverage(found: CoverageSumRow, inputs: Inputs) -> list[Entry]:
     rows = [row for row in inputs.tables[CoverageRow] if row.key == found.key]
     below = [row.field for row in rows if row.band.is_below(row.coverage)]
     return [
-        *texts(*found.key),
+        *of_cell(found.key, inputs),
         readable_of(rows[0]),
         whole(found.n_levels),
-        Entry(f"{found.n_levels_expected:.1f}"),
+        Entry(f"{found.n_levels_expected:.1f}", values={"": found.n_levels_expected}),
         Entry(", ".join(below) or "none"),
     ]
 
@@ -102,7 +102,7 @@ def _joint(arm: str, prompt: str, inputs: Inputs) -> list[Entry]:
     above = [row for row in rows if row.above_band]
     worst = max(rows, key=lambda row: row.excess - (row.band.band_high or 0))
     words = f"{worst.field} × {worst.field_2}" if above else "none"
-    head = [Entry(arm), Entry(prompt), readable_of(worst), whole(len(rows))]
+    head = [*of_cell((arm, prompt), inputs), readable_of(worst), whole(len(rows))]
     if worst.band.band_high is None:
         return [*head, EMPTY, EMPTY]
     return [*head, whole(len(above)), Entry(words)]

@@ -11,7 +11,7 @@ from stages.report.inputs import Inputs
 from stages.report.numbers import count
 from stages.report.shares import readable
 from stages.report.table import ARM_AND_PROMPT, Column, Entry, Table, heads
-from stages.report.tables.entries import number, share, texts, whole
+from stages.report.tables.entries import number, of_arm, share, texts, whole
 
 RAN = ("people", *SPLITS, "refused records", "steps", "best step")
 
@@ -27,6 +27,14 @@ def ran(inputs: Inputs) -> Iterator[Table]:
     yield Table(
         "ran", "The datasets and the trainings", columns, [_ran(inputs, name) for name in inputs.training]
     )
+
+
+def names(inputs: Inputs) -> Iterator[Table]:
+    """One row per arm: its name, and its id in files, parameters and commands."""
+    columns = [Column("arm"), Column("called in files", words=True), Column("prompts", words=True)]
+    asked = {arm: [row.prompt for row in inputs.tables[ValidityRow] if row.arm == arm] for arm in inputs.arms}
+    rows = [texts(inputs.name(arm), arm, ", ".join(prompts)) for arm, prompts in asked.items()]
+    yield Table("names", "The arms, and what files call them", columns, rows)
 
 
 def arms(inputs: Inputs) -> Iterator[Table]:
@@ -46,7 +54,7 @@ def arms(inputs: Inputs) -> Iterator[Table]:
     keys = [(arm, prompt.id) for arm in inputs.arms for prompt in inputs.prompts]
     rows = [
         [
-            Entry(row.arm),
+            of_arm(row.arm, inputs),
             Entry(row.prompt, anchor=address(*key)),
             _draws(row),
             whole(n_readable.get(key, 0)),
@@ -64,7 +72,8 @@ def arms(inputs: Inputs) -> Iterator[Table]:
 def _draws(row: ValidityRow) -> Entry:
     """The draws, with the number of conversations if several draws are of one."""
     hanging = row.n_conversations < row.n
-    return Entry(count(row.n), f"of {many(row.n_conversations, 'conversation')}" if hanging else "")
+    words = f"of {many(row.n_conversations, 'conversation')}" if hanging else ""
+    return Entry(count(row.n), words, values={"": row.n, "conversations": row.n_conversations})
 
 
 def _ran(inputs: Inputs, condition: str) -> list[Entry]:

@@ -6,7 +6,7 @@ from itertools import groupby
 from stages.common.tables.base import ALL, NotComputed, Part
 from stages.report.inputs import Inputs
 from stages.report.table import Column, Entry, Table
-from stages.report.tables.entries import texts
+from stages.report.tables.entries import of_arm, texts
 
 MOST = 8
 """Fields that are named; of more, the number is given."""
@@ -46,7 +46,7 @@ def gaps(inputs: Inputs) -> Iterator[Table]:
     rows = sorted(inputs.tables[NotComputed], key=_arm_and_reason)
     heads = ("reason", "prompts", "left out")
     columns = [Column("arm"), *(Column(title, words=True) for title in heads)]
-    found = [_row(*key, list(group)) for key, group in groupby(rows, _arm_and_reason)]
+    found = [_row(*key, list(group), inputs) for key, group in groupby(rows, _arm_and_reason)]
     yield Table("gaps", "What was not computed, and why", columns, found)
 
 
@@ -63,9 +63,9 @@ def statistic(table: str, contrast: str, parts: Collection[Part]) -> str:
     return PARTS[frozenset(parts)].format(one)
 
 
-def _row(arm: str, reason: str, rows: Sequence[NotComputed]) -> list[Entry]:
+def _row(arm: str, reason: str, rows: Sequence[NotComputed], inputs: Inputs) -> list[Entry]:
     prompts = dict.fromkeys(row.prompt for row in rows)
-    return texts(arm, reason, ", ".join(prompts), ", ".join(_statistics(rows)))
+    return [of_arm(arm, inputs), *texts(reason, ", ".join(prompts), ", ".join(_statistics(rows)))]
 
 
 def _statistics(rows: Sequence[NotComputed]) -> list[str]:

@@ -7,7 +7,7 @@ from stages.common.tables.learning import FieldLossRow, GainRow
 from stages.report.inputs import Inputs
 from stages.report.numbers import rounded, signed, span
 from stages.report.table import EMPTY, Column, Entry, Flag, Table
-from stages.report.tables.entries import number, whole
+from stages.report.tables.entries import arm_columns, known, number, whole
 
 LOSS_SPLIT = "test"
 NOTE = (
@@ -22,7 +22,7 @@ def losses(inputs: Inputs) -> Iterator[Table]:
     """One row per dataset, one column per arm."""
     by_data = inputs.score.get(LOSS_SPLIT, {})
     arms = loss_arms(inputs)
-    columns = [Column("test profiles of"), Column("people"), *(Column(arm, "score") for arm in arms)]
+    columns = [Column("test profiles of"), Column("people"), *arm_columns(arms, "score", inputs)]
     rows = [
         [Entry(data), _people(by_data[data]), *(_cell(by_data[data].get(arm)) for arm in arms)]
         for data in CONDITIONS
@@ -49,7 +49,7 @@ def field_losses(inputs: Inputs) -> Iterator[Table]:
         ]
         columns = [
             *(Column("field"), Column("people"), Column("by frequency", "frequency_gains")),
-            *(Column(arm, "field_losses") for arm in arms),
+            *arm_columns(arms, "field_losses", inputs),
         ]
         caption = f"Loss of each field, unseen people of the {data} dataset, nats per person"
         yield Table(f"field-losses-{data}", caption, columns, lines, NOTE)
@@ -63,9 +63,11 @@ def _against(loss: FieldLossRow | None, gain: GainRow | None) -> Entry:
     if loss is None:
         return EMPTY
     if gain is None or gain.low is None or gain.high is None:
-        return Entry(rounded(loss.loss))
+        return number(loss.loss)
     flag: Flag = "▲" if gain.is_worse else "▼" if gain.is_better else ""
-    return Entry(rounded(loss.loss), f"gain {signed(gain.gain)}", flag, interval=span(gain.low, gain.high))
+    values = {"": loss.loss, "gain": gain.gain, "gain low": gain.low, "gain high": gain.high}
+    words, ends = f"gain {signed(gain.gain)}", span(gain.low, gain.high)
+    return Entry(rounded(loss.loss), words, flag, interval=ends, values=values)
 
 
 def loss_arms(inputs: Inputs) -> list[str]:
@@ -80,4 +82,6 @@ def _people(cells: dict[str, dict[str, float]]) -> Entry:
 def _cell(found: dict[str, float] | None) -> Entry:
     if found is None:
         return EMPTY
-    return Entry(rounded(found["loss"]), span(found["low"], found["high"]) if "low" in found else "")
+    words = span(found["low"], found["high"]) if "low" in found else ""
+    values = {"": found["loss"], "low": found.get("low"), "high": found.get("high")}
+    return Entry(rounded(found["loss"]), words, values=known(values))

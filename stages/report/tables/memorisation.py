@@ -4,9 +4,8 @@ from collections.abc import Iterator
 
 from stages.common.tables.variety import WHOLE, MemorisationRow
 from stages.report.inputs import Inputs
-from stages.report.numbers import p_value
 from stages.report.table import ARM_AND_PROMPT, Column, Entry, Table, heads
-from stages.report.tables.entries import between, counted, number, shifted, texts
+from stages.report.tables.entries import between, counted, number, of_cell, probability, shifted
 
 MEASURES = {
     "longest_substring": "longest text in common (characters)",
@@ -34,14 +33,15 @@ def memorisation(inputs: Inputs) -> Iterator[Table]:
     ]
     rows = [
         [
-            *texts(row.arm, row.prompt, _what(row)),
+            *of_cell(row.key, inputs),
+            Entry(_what(row)),
             counted(row, row.n_used),
             number(row.train),
             number(row.train_same_size),
             number(row.test),
-            shifted(row.difference, row.band_low, row.band_high),
+            shifted(row.difference, (row.band_low, row.band_high)),
             between((row.low, row.high)),
-            Entry(p_value(row.p)),
+            probability(row.p),
         ]
         for arm in inputs.arms
         for row in inputs.tables[MemorisationRow]

@@ -16,7 +16,7 @@ from stages.report.tables.domain import domain
 from stages.report.tables.effects import effects
 from stages.report.tables.entropy import entropy
 from stages.report.tables.fidelity import coverage, fidelity, joint, numbers
-from stages.report.tables.format import arms, ran
+from stages.report.tables.format import arms, names, ran
 from stages.report.tables.gaps import gaps
 from stages.report.tables.losses import field_losses, losses
 from stages.report.tables.memorisation import memorisation
@@ -25,6 +25,7 @@ from stages.report.tables.words import lexicon, marked_words
 
 MAKERS: tuple[Callable[[Inputs], Iterator[Table]], ...] = (
     ran,
+    names,
     origins,
     arms,
     constrained,

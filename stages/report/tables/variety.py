@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from stages.common.tables.variety import DifferentNumbersRow
 from stages.report.inputs import Inputs
 from stages.report.joined import Varied, varieties
-from stages.report.numbers import rounded, span
 from stages.report.table import ARM_AND_PROMPT, EMPTY, Column, Entry, Table
-from stages.report.tables.entries import counted, flagged, texts
+from stages.report.tables.entries import Ends, banded, counted, flagged, in_band, of_cell
 
 MEASURES = {
     "distinct": "distinct",
@@ -28,7 +27,7 @@ def variety(inputs: Inputs) -> Iterator[Table]:
     found = {(*one.row.key, one.row.measure): one for one in varieties(inputs.tables)}
     n = {one.row.key: counted(one.row, one.row.n) for one in found.values()}
     rows = [
-        [*texts(*key), n[key], *(_cell(found.get((*key, measure))) for measure in MEASURES)]
+        [*of_cell(key, inputs), n[key], *(_cell(found.get((*key, measure))) for measure in MEASURES)]
         for key in inputs.cells
         if key in n
     ]
@@ -52,7 +51,9 @@ def different_numbers(inputs: Inputs) -> Iterator[Table]:
         *ARM_AND_PROMPT,
         *(Column(one, "different_numbers") for one in fields),
     ]
-    rows = [[*texts(*key), *(_of_numbers(found.get((*key, field))) for field in fields)] for key in keys]
+    rows = [
+        [*of_cell(key, inputs), *(_of_numbers(found.get((*key, field))) for field in fields)] for key in keys
+    ]
     yield Table(
         "different-numbers",
         "How many different numbers an arm writes in a field",
@@ -68,19 +69,19 @@ def _of_numbers(row: DifferentNumbersRow | None) -> Entry:
     if row is None:
         return EMPTY
     said = f"{row.n_different} of {row.n}"
-    low, high = row.band.ends
-    if low is None or high is None:
-        return Entry(said)
-    return Entry(said, f"{low:.0f}–{high:.0f}", flagged(row.n_different, low, high))
+    values = {"": row.n_different, "of": row.n} | in_band(row.band.ends)
+    return Entry(said, _whole(row.band.ends), flagged(row.n_different, *row.band.ends), values=values)
 
 
 def _cell(found: Varied | None) -> Entry:
     if found is None:
         return EMPTY
-    value, (low, high) = found.row.value, found.band.ends
-    counted = found.row.measure in COUNTS
-    said = f"{value:.0f}" if counted else rounded(value)
-    if low is None or high is None:
-        return Entry(said)
-    band = f"{low:.0f}–{high:.0f}" if counted else span(low, high)
-    return Entry(said, band, flagged(value, low, high))
+    value, ends = found.row.value, found.band.ends
+    if found.row.measure not in COUNTS:
+        return banded(value, ends, above_only=False)
+    return Entry(f"{value:.0f}", _whole(ends), flagged(value, *ends), values={"": value} | in_band(ends))
+
+
+def _whole(ends: Ends) -> str:
+    low, high = ends
+    return "" if low is None or high is None else f"{low:.0f}–{high:.0f}"
