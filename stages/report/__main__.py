@@ -6,15 +6,18 @@ python -m stages.report
 from collections.abc import Sequence
 from pathlib import Path
 
+from matplotlib.figure import Figure
 from matplotlib.style import context
 
 from stages.common.files import write_text
 from stages.common.fresh import fresh_folder
+from stages.report.captions import captions_md, captions_tex
 from stages.report.figures.drawing import Drawing, pdf_bytes
 from stages.report.figures.registry import all_drawings
 from stages.report.inputs import Inputs, load_inputs
 from stages.report.latex import to_latex
 from stages.report.lettering import legend_of, start_numbers, written
+from stages.report.links import plain
 from stages.report.loading import texts_of
 from stages.report.overview import overview_svg
 from stages.report.page import Picture, page
@@ -42,10 +45,13 @@ def main() -> None:
 
 
 def write_figures(inputs: Inputs) -> list[Picture]:
-    """Write each figure as SVG and PDF, under a stable name."""
+    """Write each figure as SVG and PDF under a stable name, at 16 cm and 8 cm; and all captions."""
     start_numbers()
     with context(["default", style_for(texts_of(inputs.tables))]), fresh_folder(FIGURES) as folder:
-        return [_write(drawing, folder) for drawing in all_drawings(inputs)]
+        pictures = [_write(drawing, folder) for drawing in all_drawings(inputs)]
+        write_text(folder / "captions.tex", captions_tex(pictures))
+        write_text(folder / "captions.md", captions_md(pictures))
+        return pictures
 
 
 def write_tables(tables: Sequence[Table]) -> None:
@@ -57,11 +63,19 @@ def write_tables(tables: Sequence[Table]) -> None:
 
 
 def _write(drawing: Drawing, folder: Path) -> Picture:
-    svg = svg_text(drawing.figure, drawing.title)
-    write_text(folder / f"{drawing.name}.svg", svg)
-    (folder / f"{drawing.name}.pdf").write_bytes(pdf_bytes(drawing.figure))
+    svg = _files(drawing.figure, drawing, folder / drawing.name)
+    if drawing.narrow:
+        _files(drawing.narrow, drawing, folder / f"{drawing.name}-8cm")
     caption = f"{drawing.caption}{written(legend_of(drawing.figure))}"
     return Picture(drawing.name, svg, drawing.title, caption, drawing.finds)
+
+
+def _files(figure: Figure, drawing: Drawing, path: Path) -> str:
+    """Write a figure as SVG and PDF; the SVG."""
+    svg = svg_text(figure, plain(drawing.title))
+    write_text(path.with_name(f"{path.name}.svg"), svg)
+    path.with_name(f"{path.name}.pdf").write_bytes(pdf_bytes(figure))
+    return svg
 
 
 if __name__ == "__main__":

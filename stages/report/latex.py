@@ -12,6 +12,17 @@ from stages.report.table import Table
 _COMMANDS = {
     "▲": r"$\blacktriangle$",
     "▼": r"$\blacktriangledown$",
+    "△": r"$\vartriangle$",
+    "▽": r"$\triangledown$",
+    "●": r"$\bullet$",
+    "○": r"$\circ$",
+    "■": r"$\blacksquare$",
+    "□": r"$\square$",
+    "◆": r"$\blacklozenge$",
+    "◇": r"$\lozenge$",
+    "▶": r"$\blacktriangleright$",
+    "▷": r"$\vartriangleright$",
+    "✚": "$+$",
     "\u00a0": "~",
     "≥": r"$\geq$",
     "≤": r"$\leq$",
@@ -25,6 +36,11 @@ _COMMANDS = {
     "½": r"\textonehalf{}",
     OPEN: r"$\langle$",
     CLOSE: r"$\rangle$",
+}
+_SPECIAL = {c: rf"\{c}" for c in "%&#_{}$"} | {
+    "\\": r"\textbackslash{}",
+    "^": r"\textasciicircum{}",
+    "~": r"\textasciitilde{}",
 }
 _LATIN = {chr(code) for code in range(0xA1, 0x17F) if code != 0xAD} - {*"ĦħĸĿŀŉŦŧ"}
 """Letters that the font encoding T1 of LaTeX has."""
@@ -55,6 +71,15 @@ def to_latex(table: Table) -> str:
     lines = styler.to_latex(hrules=True, column_format=kinds).splitlines(keepends=True)
     body = "".join(map(_readable, "".join(map(_apart, lines))))
     return f"{_comment(table.note)}{body}{_legend(numbers)}"
+
+
+def latex_text(text: str) -> str:
+    r"""A sentence as LaTeX.
+
+    >>> latex_text("50 % of {a}_b → c")
+    '50 \\% of \\{a\\}\\_b $\\rightarrow$ c'
+    """
+    return "".join(_SPECIAL.get(c) or _readable(c) for c in _on_one_line(text))
 
 
 def _comment(note: str) -> str:

@@ -16,7 +16,7 @@ def fidelity_screen(inputs: Inputs) -> Screen:
         "Are the profiles like the people of the dataset?",
         _headline(inputs),
         [*_by_arm(inputs), *_focus(inputs)],
-        ("distributions-",),
+        ("shares-",),
         ("fidelity-", "numbers-", "joint"),
         limits(
             inputs, "A distance inside its null band does not prove likeness: few profiles can hide much."

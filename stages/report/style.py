@@ -26,10 +26,12 @@ STYLE: dict[str, Any] = {
     "xtick.major.width": 0.7,
     "ytick.major.width": 0.7,
     "svg.hashsalt": "llama-thesis",
-    "svg.fonttype": "path",
+    "svg.fonttype": "none",  # real text: it can be searched and read aloud
     "pdf.fonttype": 42,  # TrueType: text of the PDF can be searched
     "hatch.linewidth": 0.6,
 }
+FALLBACK = "Verdana, sans-serif"
+"""Fonts of a reader's machine that are about as wide as the main one."""
 NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
 
 
@@ -39,11 +41,12 @@ def style_for(texts: Iterable[str]) -> dict[str, Any]:
 
 
 def svg_text(figure: Figure, title: str) -> str:
-    """The figure as SVG, its words as outlines, its title as text for screen readers.
+    """The figure as SVG, its words as text, its title for screen readers.
 
     A control character in the title would make it invalid XML.
     """
     buffer = io.BytesIO()
     figure.savefig(buffer, format="svg", metadata={**NO_METADATA, "Title": title}, **saving(figure))
     text = buffer.getvalue().decode("utf-8")
+    text = re.sub(rf"(font(?:-family)?: [^;\"]*'{MAIN}'[^;\"]*)", rf"\1, {FALLBACK}", text)
     return visible(re.sub(r" *<metadata>.*?</metadata>\n", "", text, flags=re.DOTALL))

@@ -16,9 +16,16 @@ from stages.common.tables.fidelity import DistributionRow, TotalVariationRow
 from stages.common.tables.registry import TABLES
 from stages.common.tables.variety import VarietyBandRow, VarietyRow
 from stages.common.tables.words import MarkedWordRow
-from stages.report.figures import association, contrasts, distributions, fidelity_diversity, marked_words
-from stages.report.figures.drawing import Drawing, pdf_bytes
-from stages.report.figures.registry import all_drawings
+from stages.report.figures import (
+    association,
+    calibration,
+    contrasts,
+    fidelity_diversity,
+    field_shares,
+    marked_words,
+)
+from stages.report.figures.drawing import NARROW, SMALL, WIDTH, Drawing, pdf_bytes
+from stages.report.figures.registry import DRAWERS, all_drawings
 from stages.report.inline import inline_svg
 from stages.report.inputs import Inputs, load_inputs
 from stages.report.lettering import drawable, families, legend_of, start_numbers, written
@@ -79,7 +86,10 @@ def test_association_shows_datasets_and_arms(inputs: Inputs):
 
 def test_a_contrast_says_its_difference_and_p(inputs: Inputs):
     (found,) = drawn(contrasts.draw, inputs, contrasts=[CONTRAST])
-    assert "share of coat = black: −0.70, p .010" in found.title
+    assert found.title == "The declared contrast differs beyond chance: share of coat = black by −0.70"
+    near = replace(CONTRAST, p_adjusted=0.3)
+    (found,) = drawn(contrasts.draw, inputs, contrasts=[near])
+    assert (found.title, found.finds) == ("None of 1 declared contrast differs beyond chance", False)
 
 
 def test_points_average_the_protected_fields(inputs: Inputs):
@@ -119,7 +129,7 @@ def test_points_average_the_protected_fields(inputs: Inputs):
     bands = [made(VarietyBandRow, arm=arm, **same) for arm in (TUNED, SHOTS)]
     tables: dict[str, list[Any]] = {"total_variation": rows, "variety": variety, "variety_band": bands}
     (found,) = drawn(fidelity_diversity.draw, inputs, **tables)
-    assert f"{TUNED}: distance 0.30, variety 0.50" in found.title
+    assert not found.finds
     point = fidelity_diversity.points(with_tables(inputs, **tables), "any-cat")[0]
     assert point.distance == pytest.approx((0.3, 0.2, 0.4))
     assert point.copy_variety == (0.0, 0.7)
@@ -152,7 +162,7 @@ def shares(field: str, levels: dict[str, float]) -> list[DistributionRow]:
 
 def test_every_character_is_drawn_or_numbered_with_a_legend(inputs: Inputs):
     start_numbers()
-    (found,) = drawn(distributions.draw, inputs, distributions=shares("coat", LEVELS))
+    (found,) = drawn(field_shares.draw, inputs, distributions=shares("coat", LEVELS))
     shown = {text.get_text() for text in found.figure.findobj(Text)}
     assert {"⟦1⟧", "مدينة", "😀", "⟦2⟧"} <= shown
     assert "⟦1⟧ U+57CE U+5E02\n⟦2⟧ slightly smiling face" in shown
@@ -167,11 +177,13 @@ def test_a_font_of_the_machine_is_taken_where_the_main_one_lacks_a_character():
             assert drawable("\U0001d49c") == "\U0001d49c"
 
 
-def test_fields_of_many_levels_make_no_figure_of_shares(inputs: Inputs):
-    many = shares("coat", {f"level {i}": 1 / 13 for i in range(13)})
-    assert drawn(distributions.draw, inputs, distributions=many) == []
-    (found,) = drawn(distributions.draw, inputs, distributions=[*many, *shares("tame", {"yes": 1})])
-    assert "Not drawn, because of more than 12 levels: coat." in found.caption
+def test_of_many_levels_the_most_frequent_are_drawn(inputs: Inputs):
+    many = shares("coat", {f"level {i}": (i + 1) / 91 for i in range(13)})
+    (found,) = drawn(field_shares.draw, inputs, distributions=many)
+    shown = {text.get_text() for text in found.figure.findobj(Text)}
+    assert len([words for words in shown if words.startswith("level")]) == 12
+    assert "level 0" not in shown
+    assert "1 rarer level more" in found.caption
 
 
 def test_of_many_fields_the_furthest_are_drawn(inputs: Inputs):
@@ -179,11 +191,45 @@ def test_of_many_fields_the_furthest_are_drawn(inputs: Inputs):
     far = [replace(row, share_reference=1.0) for row in shares("far", {"yes": 0.1})]
     furthest = made(TotalVariationRow, arm=TUNED, prompt="any-cat", field="far", role="attribute", tv=0.9)
     tables = {"distributions": [*near, *far], "total_variation": [furthest]}
-    (found,) = drawn(distributions.draw, inputs, **tables)
-    shown = {text.get_text() for text in found.figure.findobj(Text)}
-    assert "far" in shown
-    assert len([words for words in shown if words.startswith("near")]) == 23
-    assert "Of 41 fields, the figure shows the protected ones and those furthest" in found.caption
+    found = drawn(field_shares.draw, inputs, **tables)
+    assert len(found) == 12
+    assert "shares-far-any-cat" in [one.name for one in found]
+
+
+def test_a_share_outside_its_band_is_a_finding(inputs: Inputs):
+    inside, outside = shares("coat", {"black": 0.5, "white": 0.5}), shares("tame", {"yes": 0.9, "no": 0.1})
+    outside = [replace(row, band_high=0.8) for row in outside]
+    coat, tame = drawn(field_shares.draw, inputs, distributions=[*inside, *outside])
+    assert (coat.title, coat.finds) == ("coat: none of 1 arm strays from its dataset beyond chance", False)
+    assert (tame.title, tame.finds) == ("tame: LoRA · original strays from the dataset beyond chance", True)
+    assert tame.name == "shares-tame-any-cat"
+
+
+def test_words_are_legible_and_within_the_figure(inputs: Inputs):
+    with context(["default", STYLE]):
+        for drawing in [one for draw in DRAWERS if draw is not calibration.draw for one in draw(inputs)]:
+            for figure, width in ((drawing.figure, WIDTH), (drawing.narrow, NARROW)):
+                if figure is None:
+                    continue
+                assert figure.get_figwidth() == width, drawing.name
+                svg_text(figure, drawing.title)
+                words = [one for one in figure.findobj(Text) if one.get_text() and _is_shown(one)]
+                assert min(one.get_fontsize() for one in words) >= SMALL, drawing.name
+                drawn_in = figure.get_tightbbox()
+                over = drawn_in.x1 - width, drawn_in.y1 - figure.get_figheight(), *-drawn_in.min
+                assert max(over) < 0.02, (drawing.name, over)
+
+
+def _is_shown(text: Text) -> bool:
+    return text.get_visible() and (text.axes is None or text.axes.get_visible())
+
+
+def test_words_of_a_figure_are_text_that_any_machine_can_set(inputs: Inputs):
+    (found,) = drawn(field_shares.draw, inputs, distributions=shares("coat", {"black": 0.5, "white": 0.5}))
+    with context(["default", STYLE]):
+        svg = svg_text(found.figure, found.title)
+    assert ">LoRA · original<" in svg
+    assert svg.count("<text") == svg.count("'DejaVu Sans', Verdana, sans-serif")
 
 
 def overview_of(inputs: Inputs) -> list[Drawing]:
@@ -216,7 +262,7 @@ def test_words_that_the_font_lacks_and_markup_are_drawn_as_text(inputs: Inputs):
         )
 
     (found,) = drawn(marked_words.draw, inputs, marked_words=[word("猫</svg>", 3.0), word("purrs", -1.0)])
-    assert f"$a_1$ against <b> ({TUNED}, any-cat, note): 猫</svg>" in found.title
+    assert found.title.endswith("most of all “猫</svg>”: $a_1$ more than <b>")
     svg = inline_svg(svg_text(found.figure, found.title), "marked-words")
     assert svg.count("</svg>") == 1
-    assert 'aria-label="Marked words. $a_1$ against &lt;b&gt;' in svg
+    assert '$a_1$ more than &lt;b&gt;"' in svg

@@ -8,17 +8,16 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from stages.common.look import FAINT, INK, QUIET
-from stages.common.phrases import shortened
+from stages.common.look import BAND, FAINT, INK, QUIET
+from stages.common.phrases import many, shortened
 from stages.common.tables.contrasts import ContrastRow, MinimumEffectRow
 from stages.report.comparing import what
-from stages.report.figures.drawing import WIDTH, Drawing, beside
+from stages.report.figures.drawing import NARROW, SMALL, WIDTH, Drawing, beside
 from stages.report.inputs import Inputs
 from stages.report.numbers import p_value, signed
 
 ROW = 0.52
-BAND = "#c9c9c9"
-LEFT, RIGHT = 2.75, 1.25
+LEFT, RIGHT = 2.55, 1.05
 """Inches for the names of contrasts, and for their p-values."""
 
 
@@ -31,23 +30,36 @@ def draw(inputs: Inputs) -> list[Drawing]:
     ]
     if not rows:
         return []
-    height = 0.95 + ROW * len(rows)
-    figure = Figure(figsize=(WIDTH, height), facecolor="white")
+    wide, narrow = (_figure(rows, inputs, width) for width in (WIDTH, NARROW))
+    return [Drawing("contrasts", wide, *_finding(rows, inputs), narrow)]
+
+
+def _figure(rows: Sequence[ContrastRow], inputs: Inputs, width: float) -> Figure:
+    """The names stand beside the marks at 16 cm, above them at 8 cm."""
+    is_wide = width == WIDTH
+    left, right, line = (LEFT, RIGHT, ROW) if is_wide else (0.1, 1.0, 0.75)
+    bottom = 0.62 if is_wide else 0.95
+    height = bottom + 0.1 + line * len(rows)
+    figure = Figure(figsize=(width, height), facecolor="white")
     axes = figure.add_axes(
-        (LEFT / WIDTH, 0.62 / height, (WIDTH - LEFT - RIGHT) / WIDTH, ROW * len(rows) / height)
+        (left / width, bottom / height, (width - left - right) / width, line * len(rows) / height)
     )
     _frame(axes, rows, inputs)
+    if not is_wide:
+        axes.set_ylim(len(rows) - 0.5, -0.85)
     for place, row in enumerate(rows):
         _row(axes, place, row, inputs)
+        _names(axes, place, row, inputs, beside_marks=is_wide)
     figure.legend(
         handles=_legend(bool(inputs.tables[MinimumEffectRow])),
         loc="lower left",
-        ncols=3,
+        ncols=3 if is_wide else 1,
         frameon=False,
-        fontsize=7.5,
+        fontsize=7,
+        columnspacing=1,
+        handletextpad=0.5,
     )
-    told = "; ".join(f"{what(row)}: {signed(row.difference)}, p {p_value(row.p_adjusted)}" for row in rows)
-    return [Drawing("contrasts", figure, f"Declared contrasts, arm b minus arm a: {told}", CAPTION)]
+    return figure
 
 
 CAPTION = (
@@ -57,6 +69,23 @@ CAPTION = (
     "power, in the direction in which a smaller one suffices. A difference nearer to 0 may exist and yet "
     "not be seen. p is corrected for all declared contrasts (Holm)."
 )
+
+
+def _finding(rows: Sequence[ContrastRow], inputs: Inputs) -> tuple[str, str, bool]:
+    """The title, the caption, and whether any contrast was found."""
+    beyond = [row for row in rows if row.p_adjusted <= inputs.alpha]
+    of = many(len(rows), "declared contrast")
+    if not beyond:
+        return f"None of {of} differs beyond chance", CAPTION, False
+    most = max(beyond, key=lambda row: abs(row.difference))
+    words = f"{what(most)} by {signed(most.difference)}"
+    if len(rows) == 1:
+        return f"The declared contrast differs beyond chance: {words}", CAPTION, True
+    return (
+        f"{len(beyond)} of {of} differ{'s' * (len(beyond) == 1)} beyond chance, most of all {words}",
+        CAPTION,
+        True,
+    )
 
 
 def _frame(axes: Axes, rows: Sequence[ContrastRow], inputs: Inputs) -> None:
@@ -83,7 +112,7 @@ def _frame(axes: Axes, rows: Sequence[ContrastRow], inputs: Inputs) -> None:
 
 
 def _row(axes: Axes, place: int, row: ContrastRow, inputs: Inputs) -> None:
-    axes.barh(place, row.band_high - row.band_low, 0.5, left=row.band_low, color=BAND, linewidth=0, zorder=1)
+    axes.barh(place, row.band_high - row.band_low, 0.36, left=row.band_low, color=BAND, linewidth=0, zorder=1)
     for end in _least(row, inputs):
         mark = ">" if end > 0 else "<"
         axes.plot([end], [place], mark, color=QUIET, markerfacecolor="white", markersize=5, zorder=2)
@@ -110,17 +139,24 @@ def _least(row: ContrastRow, inputs: Inputs) -> list[float]:
     return [least.minimum_effect, *([-least.minimum_effect] if row.is_symmetric else [])]
 
 
+def _names(axes: Axes, place: int, row: ContrastRow, inputs: Inputs, *, beside_marks: bool) -> None:
+    words = shortened(f"{'primary: ' if row.primary else ''}{what(row)}", 38)
+    arms = f"{shortened(inputs.name(row.arm_b), 24)} − {shortened(inputs.name(row.arm_a), 24)}"
+    near: dict[str, Any] = {"xycoords": ("axes fraction", "data"), "ha": "right" if beside_marks else "left"}
+    if beside_marks:
+        beside(axes, words, (0, place), (-10, 1), va="bottom", fontsize=8, **near)
+        beside(axes, arms, (0, place), (-10, -1), va="top", fontsize=SMALL, color=QUIET, **near)
+    else:
+        beside(axes, words, (0, place), (0, 25), va="center", fontsize=8, **near)
+        beside(axes, arms, (0, place), (0, 16), va="center", fontsize=SMALL, color=QUIET, **near)
+
+
 def _words(axes: Axes, place: int, row: ContrastRow) -> None:
-    near: dict[str, Any] = {"at": (0, place), "xycoords": ("axes fraction", "data"), "ha": "right"}
-    words = f"{'primary: ' if row.primary else ''}{what(row)}"
-    arms = f"{shortened(row.arm_b, 22)} − {shortened(row.arm_a, 22)}"
-    beside(axes, shortened(words, 38), shift=(-10, 1), va="bottom", fontsize=8, **near)
-    beside(axes, arms, shift=(-10, -1), va="top", fontsize=6, color=QUIET, **near)
-    near |= {"at": (1, place), "ha": "left"}
+    near: dict[str, Any] = {"at": (1, place), "xycoords": ("axes fraction", "data"), "ha": "left"}
     found = f"{signed(row.difference)}  p {p_value(row.p_adjusted)}"
     beside(axes, found, shift=(10, 1), va="bottom", fontsize=8, **near)
     n = f"n = {row.n_a} and {row.n_b}"
-    beside(axes, n, shift=(10, -1), va="top", fontsize=6.5, color=QUIET, **near)
+    beside(axes, n, shift=(10, -1), va="top", fontsize=SMALL, color=QUIET, **near)
 
 
 def _legend(least: bool) -> list[Patch | Line2D]:

@@ -10,15 +10,18 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
 from stages.common.comparison import condition_of, source_of
-from stages.common.look import COLORS, QUIET
+from stages.common.look import COLORS, IS_FILLED, PAPER, arm_name, shape_of
 from stages.common.phrases import shortened
 from stages.report.lettering import drawable, saving
 
-WIDTH = 7.2
-"""Inches: the text width of an A4 page, a little reduced."""
-SOURCE_MARKERS = "oDs^vP*Xhp<>"
+WIDTH, NARROW = 6.3, 3.15
+"""Inches: 16 cm and 8 cm, the widths of a thesis's text and of half of it."""
+SMALL = 7
+"""Points of the smallest text."""
 LABEL = 1.55
 """Inches for the names of arms beside a figure."""
+LONGEST = 24
+"""Characters of a name that fit there."""
 
 
 @dataclass(frozen=True)
@@ -29,11 +32,13 @@ class Drawing:
     """The name of its files."""
     figure: Figure
     title: str
-    """What it shows, for readers who cannot see it."""
+    """What it shows, in a sentence."""
     caption: str
     """How to read it; `[words](key)` links to a definition."""
     finds: bool = True
     """Whether it shows anything beyond chance; the page folds a figure that does not."""
+    narrow: Figure | None = None
+    """The same at 8 cm; None if only 16 cm will do."""
 
 
 def pdf_bytes(figure: Figure) -> bytes:
@@ -52,6 +57,7 @@ def panels(
     top: float = 0.55,
     bottom: float = 0.5,
     left: float = LABEL,
+    right: float = 0.1,
     width: float = WIDTH,
     gap: float = 0.16,
     between: float = 0.4,
@@ -59,7 +65,7 @@ def panels(
     """A figure with a grid of axes. All measures are in inches; `row` is the height of one axes."""
     height = top + bottom + n_rows * row + (n_rows - 1) * between
     figure = Figure(figsize=(width, height), facecolor="white")
-    wide = (width - left - 0.1 - (n_columns - 1) * gap) / n_columns
+    wide = (width - left - right - (n_columns - 1) * gap) / n_columns
     grid = [
         [
             figure.add_axes(
@@ -87,39 +93,52 @@ def beside(axes: Axes, words: str, at: tuple[float, float], shift: tuple[float, 
     axes.annotate(drawable(words), at, xytext=shift, **(near | style))
 
 
-def name_arms(axes: Axes, arms: Sequence[str]) -> None:
-    """Write source and condition beside every row, the first arm on top."""
+def name_arms(axes: Axes, arms: Sequence[str], base: str) -> None:
+    """Write the name of an arm beside every row, the first arm on top."""
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
     axes.set_ylim(len(arms) - 0.45, -0.55)
+    near: dict[str, Any] = {"xycoords": ("axes fraction", "data"), "ha": "right", "va": "center"}
     for row, arm in enumerate(arms):
-        source, condition = shortened(source_of(arm), 20), condition_words(arm)
-        color = COLORS.get(condition_of(arm), QUIET)
-        near: dict[str, Any] = {"xycoords": ("axes fraction", "data"), "ha": "right"}
-        beside(axes, source, (0, row), (-8, 1), va="bottom", fontsize=8, **near)
-        beside(axes, condition, (0, row), (-8, -1), va="top", fontsize=7, color=color, **near)
+        name = shortened(arm_name(arm, base), LONGEST)
+        beside(axes, name, (0, row), (-6, 0), fontsize=7.5, color=color_of(arm), **near)
 
 
-def condition_words(arm: str) -> str:
-    condition = condition_of(arm)
-    return "no data shown" if condition == "none" else condition
+def paired(arms: Sequence[str]) -> list[str]:
+    """The arms with those of one source side by side: original, augmented, no data.
+
+    >>> paired(["b/none", "a/augmented", "c/none", "a/original"])
+    ['b/none', 'a/original', 'a/augmented', 'c/none']
+    """
+    sources, conditions = list(dict.fromkeys(map(source_of, arms))), list(COLORS)
+    return sorted(arms, key=lambda arm: (sources.index(source_of(arm)), conditions.index(condition_of(arm))))
+
+
+def does(who: str, one: str, several: str) -> str:
+    """The verb after a list of names.
+
+    >>> does("LoRA", "is", "are"), does("LoRA and Examples", "is", "are")
+    ('is', 'are')
+    """
+    return several if " and " in who else one
 
 
 def color_of(arm: str) -> str:
-    return COLORS.get(condition_of(arm), COLORS["none"])
+    return COLORS[condition_of(arm)]
 
 
-def marker_of(arm: str, arms: Sequence[str]) -> str:
-    """The marker of an arm's source: color already shows the condition."""
-    sources = list(dict.fromkeys(map(source_of, arms)))
-    return SOURCE_MARKERS[sources.index(source_of(arm)) % len(SOURCE_MARKERS)]
+def mark_of(arm: str, base: str) -> dict[str, Any]:
+    """How matplotlib draws the mark of an arm."""
+    color = color_of(arm)
+    inside = color if IS_FILLED[condition_of(arm)] else PAPER
+    return {"marker": shape_of(arm, base).marker, "color": color, "markerfacecolor": inside, "linewidth": 0}
 
 
 def percent_axis(axes: Axes, ticks: Sequence[float] = (0, 0.5, 1)) -> None:
     axes.set_xlim(0, 1)
     axes.set_xticks(list(ticks))
     axes.xaxis.set_major_formatter(PercentFormatter(1, decimals=0, symbol=" %"))
-    axes.tick_params(axis="x", labelsize=7)
+    axes.tick_params(axis="x", labelsize=SMALL)
     first, *_, last = axes.get_xticklabels()
     first.set_horizontalalignment("left")
     last.set_horizontalalignment("right")

@@ -1,35 +1,40 @@
 """Draw what became of every draw, and how many profiles fit the schema."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from stages.common.look import INK, VERDICT_COLORS
-from stages.common.phrases import shortened
+from stages.common.look import INK, QUIET, VERDICT_COLORS
+from stages.common.phrases import many, shortened
 from stages.common.tables.format import FunnelRow, ValidityRow
 from stages.report.conversations import caption
-from stages.report.figures.drawing import Drawing, name_arms, panels, percent_axis
+from stages.report.figures.drawing import (
+    NARROW,
+    SMALL,
+    WIDTH,
+    Drawing,
+    name_arms,
+    paired,
+    panels,
+    percent_axis,
+)
 from stages.report.inputs import Inputs
 from stages.report.lettering import drawable
 
-ROW = 0.42
+ROW = 0.24
+MOST_COLUMNS = 3
+"""Prompts side by side; others follow below."""
 HATCHES = ("", "", "///", "", "xxx", "...")
 """Hatches by verdict: color or hatch alone tells them apart."""
 
 
 def draw(inputs: Inputs) -> list[Drawing]:
-    arms, prompts = inputs.arms, [prompt.id for prompt in inputs.prompts]
-    figure, ((*axes,),) = panels(1, len(prompts), row=ROW * len(arms), bottom=0.75, top=0.35)
-    for panel, prompt in zip(axes, prompts, strict=True):
-        _panel(panel, inputs, prompt)
-    name_arms(axes[0], arms)
-    shown = [Patch(facecolor=c, hatch=h, edgecolor="white", label=one) for one, c, h in _looks()]
-    figure.legend(
-        handles=shown, loc="lower center", ncols=len(shown), frameon=False, fontsize=7.5, handlelength=1.6
-    )
-    return [Drawing("funnel", figure, _title(inputs), CAPTION + caption(inputs, prompts))]
+    wide, narrow = _figure(inputs, WIDTH), _figure(inputs, NARROW)
+    words = CAPTION + caption(inputs, inputs.prompts_in_order)
+    return [Drawing("funnel", wide, _finding(inputs), words, narrow=narrow)]
 
 
 CAPTION = (
@@ -38,16 +43,43 @@ CAPTION = (
 )
 
 
-def _panel(axes: Axes, inputs: Inputs, prompt: str) -> None:
+def _figure(inputs: Inputs, width: float) -> Figure:
+    """Prompts side by side at 16 cm, below each other at 8 cm."""
+    arms, prompts = paired(inputs.arms), inputs.prompts_in_order
+    columns = min(len(prompts), MOST_COLUMNS) if width == WIDTH else 1
+    legend = 6 if width == WIDTH else 2
+    bottom = 0.35 + 0.2 * -(-len(VERDICT_COLORS) // legend)
+    figure, grid = panels(
+        -(-len(prompts) // columns), columns, row=ROW * len(arms), bottom=bottom, top=0.3, width=width,
+        between=0.55,
+    )  # fmt: skip
+    cells = [axes for line in grid for axes in line]
+    for axes, prompt in zip(cells, prompts, strict=False):
+        _panel(axes, inputs, prompt, arms)
+    for axes in cells[len(prompts) :]:
+        axes.set_visible(False)
+    for line in grid:
+        name_arms(line[0], arms, inputs.base)
+    shown = [Patch(facecolor=c, hatch=h, edgecolor="white", label=one) for one, c, h in _looks()]
+    figure.legend(
+        handles=shown, loc="lower center", ncols=legend, frameon=False, fontsize=7, handlelength=1.2,
+        columnspacing=1.2, handletextpad=0.5, borderaxespad=0.1,
+    )  # fmt: skip
+    return figure
+
+
+def _panel(axes: Axes, inputs: Inputs, prompt: str, arms: Sequence[str]) -> None:
     shares: dict[str, dict[str, float]] = defaultdict(dict)
     for step in inputs.tables[FunnelRow]:
         if step.prompt == prompt:
             shares[step.arm][step.step] = step.rate.rate
-    for row, arm in enumerate(inputs.arms):
+    for row, arm in enumerate(arms):
         _bar(axes, row, shares.get(arm, {}))
+        if arm not in shares:
+            axes.text(0.02, row, "not asked", va="center", fontsize=SMALL, color=QUIET)
     for valid in inputs.tables[ValidityRow]:
-        if valid.prompt == prompt and valid.arm in inputs.arms:
-            row = inputs.arms.index(valid.arm)
+        if valid.prompt == prompt and valid.arm in arms:
+            row = arms.index(valid.arm)
             axes.plot([valid.rate.low, valid.rate.high], [row, row], color="white", linewidth=3.2, zorder=4)
             axes.plot([valid.rate.low, valid.rate.high], [row, row], color=INK, linewidth=1.2, zorder=5)
             axes.plot(
@@ -55,15 +87,16 @@ def _panel(axes: Axes, inputs: Inputs, prompt: str) -> None:
                 [row],
                 "D",
                 color=INK,
-                markersize=5,
+                markersize=4,
                 markeredgecolor="white",
                 zorder=6,
                 clip_on=False,
             )
-    name_arms(axes, [])
-    axes.set_ylim(len(inputs.arms) - 0.45, -0.55)
+    axes.set_yticks([])
+    axes.spines["left"].set_visible(False)
+    axes.set_ylim(len(arms) - 0.45, -0.55)
     percent_axis(axes)
-    axes.set_title(drawable(shortened(prompt, 34)), loc="left", fontsize=8.5, pad=5)
+    axes.set_title(drawable(shortened(prompt, 24)), loc="left", fontsize=8, pad=5)
 
 
 def _bar(axes: Axes, row: int, shares: dict[str, float]) -> None:
@@ -82,6 +115,23 @@ def _looks() -> Iterator[tuple[str, str, str]]:
         yield verdict, color, hatch
 
 
-def _title(inputs: Inputs) -> str:
-    rows = [f"{row.arm}, {row.prompt}: {row.n_valid} of {row.n}" for row in inputs.tables[ValidityRow]]
-    return f"Verdict on every draw, and draws that fit the schema: {'; '.join(rows)}"
+def _finding(inputs: Inputs) -> str:
+    """The arms whose draws fit the schema most and least often, over all prompts."""
+    counts: dict[str, tuple[int, int]] = {}
+    for row in inputs.tables[ValidityRow]:
+        n_valid, n = counts.get(row.arm, (0, 0))
+        counts[row.arm] = n_valid + row.n_valid, n + row.n
+    if not counts:
+        return "No arm was asked"
+    shares = {arm: n_valid / n for arm, (n_valid, n) in counts.items()}
+    most, least = (end(shares, key=lambda arm: shares[arm]) for end in (max, min))
+    if shares[most] == shares[least]:
+        return f"Every arm fits the schema equally often: {_of(counts[most])}"
+    return (
+        f"{inputs.name(most)} fits the schema most often ({_of(counts[most])}), "
+        f"{inputs.name(least)} least often ({_of(counts[least])})"
+    )
+
+
+def _of(counts: tuple[int, int]) -> str:
+    return f"{counts[0]} of {many(counts[1], 'draw')}"
