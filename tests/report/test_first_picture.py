@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from matplotlib.style import context
 
@@ -74,15 +75,14 @@ def test_without_declared_shares_all_arms_stand_at_one_level(inputs: Inputs) -> 
 def test_every_mark_lies_at_its_share(trained: Inputs, layout) -> None:
     with context(["default", STYLE]):
         [axes] = draw_shares(shares(trained), trained, layout).axes
-    marks = [tuple(line.get_xdata()) for line in axes.lines if line.get_marker() == "o"]
+    drawn = [(line.get_marker(), np.asarray(line.get_xdata()).tolist()) for line in axes.lines]
+    marks = [tuple(places) for marker, places in drawn if marker == "o"]
     assert marks == [*BLACK.values()]
-    ticks = [
-        line.get_xdata()[0]
-        for line in axes.lines
-        if len({*line.get_xdata()}) == 1 and len(line.get_xdata()) == 2
-    ]
+    ticks = [places[0] for _, places in drawn if len(places) == 2 and len({*places}) == 1]
     assert {0.6, 0.0} <= {*ticks}
-    assert axes.get_figure().get_figwidth() * 2.54 == pytest.approx(16 if layout is WIDE else 8, abs=0.01)
+    figure = axes.get_figure(root=True)
+    assert figure is not None
+    assert figure.get_figwidth() * 2.54 == pytest.approx(16 if layout is WIDE else 8, abs=0.01)
 
 
 def test_the_first_picture_is_there_at_two_widths(trained: Inputs) -> None:

@@ -34,14 +34,16 @@ def page(tmp_path_factory):
 def large(page):
     """The page with 5,000 completions; draw 777 of the last arm differs from its row, and does not fit."""
     text = page.read_text("utf-8")
-    data = json.loads(DATA.search(text)[2])
+    found = DATA.search(text)
+    assert found is not None
+    data = json.loads(found[2])
     arm = data["arms"][0]
     data["arms"] = [arm | {"id": f"tiny-{i}/none", "name": f"Arm {i}"} for i in range(N_ARMS)]
     data["cells"] = [cell(i, draw) for draw in range(1, N_DRAWS + 1) for i in range(N_ARMS)]
     block = json.dumps(data).replace("<", "\\u003c")
-    found = page.with_name("large.html")
-    found.write_text(DATA.sub(lambda match: match[1] + block + match[3], text), "utf-8")
-    return found
+    changed = page.with_name("large.html")
+    changed.write_text(DATA.sub(lambda match: match[1] + block + match[3], text), "utf-8")
+    return changed
 
 
 def cell(arm, draw):
