@@ -74,14 +74,12 @@ def test_without_declared_shares_all_arms_stand_at_one_level(inputs: Inputs) -> 
 @pytest.mark.parametrize("layout", [WIDE, NARROW])
 def test_every_mark_lies_at_its_share(trained: Inputs, layout) -> None:
     with context(["default", STYLE]):
-        [axes] = draw_shares(shares(trained), trained, layout).axes
-    drawn = [(line.get_marker(), np.asarray(line.get_xdata()).tolist()) for line in axes.lines]
-    marks = [tuple(places) for marker, places in drawn if marker == "o"]
+        figure = draw_shares(shares(trained), trained, layout)
+    [axes] = figure.axes
+    marks = [tuple(np.asarray(one.get_xdata())) for one in axes.lines if one.get_marker() == "o"]
     assert marks == [*BLACK.values()]
-    ticks = [places[0] for _, places in drawn if len(places) == 2 and len({*places}) == 1]
-    assert {0.6, 0.0} <= {*ticks}
-    figure = axes.get_figure(root=True)
-    assert figure is not None
+    ticks = [tuple(np.asarray(one.get_xdata())) for one in axes.lines if one.get_marker() == "None"]
+    assert {(0.6, 0.6), (0.0, 0.0)} <= {*ticks}
     assert figure.get_figwidth() * 2.54 == pytest.approx(16 if layout is WIDE else 8, abs=0.01)
 
 
