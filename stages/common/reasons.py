@@ -9,6 +9,7 @@ from jsonschema import ValidationError
 from stages.common.evaluated import EvaluatedProfile
 from stages.common.fields import canonical
 from stages.common.patterns import Validator
+from stages.common.phrases import many
 from stages.common.schema import MAX_VIOLATIONS, ProfileSchema
 from stages.common.shown import brief
 
@@ -109,12 +110,34 @@ def misfit(error: ValidationError) -> str:
     """
     field = ".".join(map(str, error.absolute_path)) or "the profile"
     if error.validator == "additionalProperties":
-        known = error.schema.get("properties", {}) if isinstance(error.schema, dict) else {}
-        extra = [brief(str(key)) for key in cast(dict[str, Any], error.instance) if key not in known]
+        known = _node(error).get("properties", {})
+        patterns = [Validator({"pattern": one}) for one in _node(error).get("patternProperties", ())]
+        extra = [
+            brief(str(key))
+            for key in cast(dict[str, Any], error.instance)
+            if key not in known and not any(one.is_valid(key) for one in patterns)
+        ]
         where = f" in {field}" if error.absolute_path else ""
         return f"the schema has no {'field' if len(extra) == 1 else 'fields'} {_joined(extra, 'and')}{where}"
-    said = WORDS.get(str(error.validator), lambda _value: "something else")(error.validator_value)
-    return f"{brief(field)} is {brief(canonical(error.instance), MAX_SHOWN)}; the schema {said}"
+    if "propertyNames" in error.absolute_schema_path:
+        field = f"the name of a field in {field}"
+    return f"{brief(field)} is {brief(canonical(error.instance), MAX_SHOWN)}; the schema {_wanted(error)}"
+
+
+def _wanted(error: ValidationError) -> str:
+    """What the schema asks for at this place."""
+    node = _node(error)
+    if error.validator in ("minimum", "maximum") and {"minimum", "maximum"} <= {*node}:
+        return f"allows {canonical(node['minimum'])} to {canonical(node['maximum'])}"
+    if error.validator == "items" and not error.validator_value:
+        return f"allows at most {many(len(node.get('prefixItems', ())), 'entry', 'entries')}"
+    say = WORDS.get(str(error.validator))
+    return say(error.validator_value) if say else "allows nothing of this kind"
+
+
+def _node(error: ValidationError) -> dict[str, Any]:
+    """The part of the schema that the value breaks."""
+    return error.schema if isinstance(error.schema, dict) else {}
 
 
 def _joined(words: list[str], word: str) -> str:
@@ -147,20 +170,24 @@ WORDS: dict[str, Callable[[Any], str]] = {
     "exclusiveMinimum": lambda below: f"wants more than {below}",
     "exclusiveMaximum": lambda above: f"wants less than {above}",
     "multipleOf": lambda step: f"wants a multiple of {step}",
-    "minLength": lambda least: f"wants at least {least} characters",
-    "maxLength": lambda most: f"allows at most {most} characters",
+    "minLength": lambda least: f"wants at least {many(least, 'character')}",
+    "maxLength": lambda most: f"allows at most {many(most, 'character')}",
     "pattern": lambda pattern: f"wants a text of the form {pattern}",
     "format": lambda name: f"wants a text of the form {name}",
-    "minItems": lambda least: f"wants at least {least} entries",
-    "maxItems": lambda most: f"allows at most {most} entries",
+    "minItems": lambda least: f"wants at least {many(least, 'entry', 'entries')}",
+    "maxItems": lambda most: f"allows at most {many(most, 'entry', 'entries')}",
     "uniqueItems": lambda _: "wants each entry once",
-    "minProperties": lambda least: f"wants at least {least} fields",
-    "maxProperties": lambda most: f"allows at most {most} fields",
+    "minProperties": lambda least: f"wants at least {many(least, 'field')}",
+    "maxProperties": lambda most: f"allows at most {many(most, 'field')}",
     "contains": lambda _: "wants a certain entry that is not there",
     "dependentRequired": lambda _: "wants a further field beside it",
     "anyOf": lambda _: "wants one of several forms, and it has none of them",
     "oneOf": lambda _: "wants exactly one of several forms",
     "allOf": lambda _: "wants several things at once",
     "not": lambda _: "excludes it",
+    "minContains": lambda least: f"wants at least {many(least, 'entry', 'entries')} of one kind",
+    "maxContains": lambda most: f"allows at most {many(most, 'entry', 'entries')} of one kind",
+    "unevaluatedItems": lambda _: "does not allow some of the entries",
+    "unevaluatedProperties": lambda _: "does not allow some of the fields",
 }
 """What the schema asks for, by keyword (JSON Schema 2020-12, validation)."""

@@ -15,7 +15,7 @@ from stages.report.inputs import Inputs
 
 
 def matrix(inputs: Inputs) -> dict[str, Any]:
-    """Arms, prompts and cells; a cell names its arm and prompt by their places."""
+    """Arms, protected fields, prompts and cells; a cell names its arm and prompt by their places."""
     read = {(row.arm, row.prompt_id, row.draw): row for row in inputs.profiles}
     prompts = [prompt.id for prompt in inputs.prompts]
     arms = {arm: place for place, arm in enumerate(inputs.arms)}
@@ -29,6 +29,7 @@ def matrix(inputs: Inputs) -> dict[str, Any]:
             }
             for arm in arms
         ],
+        "fields": inputs.protected,
         "prompts": [
             {"id": prompt.id, "text": visible(asked_text(prompt, inputs.schema))} for prompt in inputs.prompts
         ],

@@ -191,3 +191,21 @@ def test_a_phone_never_scrolls_sideways(opened, page):
     assert tab.evaluate("document.documentElement.scrollWidth") <= 390
     tab.locator("#matrix .cell:not(.absent)").first.click()
     assert tab.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_an_arm_that_is_chosen_comes_into_sight_and_its_cells_are_marked(opened, page):
+    tab = opened(page, "#completions", width=390)
+    tab.select_option("#filter [name=arm]", TUNED)
+    box, frame = (tab.locator(one).first.bounding_box() for one in ("#matrix .hit", "#matrix"))
+    assert frame["x"] <= box["x"]
+    assert box["x"] + box["width"] <= frame["x"] + frame["width"] + 1
+    marked = tab.locator("#matrix .hit").evaluate_all(
+        "(all) => [...new Set(all.map((one) => one.dataset.arm))]"
+    )
+    assert marked == ["2"]
+
+
+def test_a_cell_says_its_verdict_and_the_head_names_the_protected_fields(opened, page):
+    tab = opened(page, "#completions")
+    assert {*tab.locator("#matrix .fields").all_inner_texts()} == {"coat · tame"}
+    assert {*tab.locator("#matrix .verdict").all_inner_texts()} == {"✓ fits", "✗ does not fit"}

@@ -33,7 +33,7 @@
     }
   }
 
-  let shown = rows, focused = { row: 0, arm: 0 }, open = null, wanted = {};
+  let shown = rows, focused = { row: 0, arm: 0 }, open = null, wanted = {}, isMarked = false;
 
   function matches(cell) {
     if (!cell) return false;
@@ -47,6 +47,7 @@
   function filter() {
     wanted = Object.fromEntries(FIELDS.map((name) => [name, form.elements[name].value.trim()]));
     wanted.words = wanted.words.toLowerCase().split(/\s+/).filter(Boolean);
+    isMarked = Boolean(wanted.words.length || wanted.arm || wanted.verdict);
     shown = rows.filter((row) => row.cells.some(matches));
     const n = shown.reduce((sum, row) => sum + row.cells.filter(matches).length, 0);
     one("filter-count").textContent = `${n.toLocaleString("en")} of ${data.cells.length.toLocaleString("en")} completions`;
@@ -55,6 +56,7 @@
     focused.row = Math.max(0, Math.min(focused.row, shown.length - 1));
     one("filter-none").hidden = shown.length > 0;
     draw(true);
+    if (wanted.arm) uncover(data.arms.findIndex((arm) => arm.id === wanted.arm));
   }
 
   // The head, and the space in which the rows in sight stand.
@@ -67,12 +69,20 @@
     cell.setAttribute("role", "columnheader");
     cell.setAttribute("aria-colindex", place + 1);
     if (place) cell.title = data.arms[place - 1].id;
+    if (place) cell.append(made("span", "fields", data.fields.join(" · ")));
     return cell;
   }));
   const space = made("div", "space");
   space.setAttribute("role", "rowgroup");
   frame.append(head, space);
   frame.setAttribute("aria-colcount", data.arms.length + 1);
+
+  // Scroll sideways until the whole column is in sight.
+  function uncover(arm) {
+    const column = head.children[arm + 1], left = column.offsetLeft - head.firstChild.offsetWidth;
+    const least = column.offsetLeft + column.offsetWidth - frame.clientWidth;
+    if (frame.scrollLeft > left || frame.scrollLeft < least) frame.scrollLeft = left;
+  }
 
   let first = -1, last = -1;
   function draw(anew) {
@@ -108,17 +118,15 @@
       element.textContent = "not asked";
       return element;
     }
-    if (!matches(cell)) element.classList.add("other");
+    if (isMarked) element.classList.add(matches(cell) ? "hit" : "other");
     if (cell === open) element.setAttribute("aria-selected", "true");
-    const verdict = made("span", "verdict", cell.card.symbol);
-    verdict.title = cell.card.verdict;
-    verdict.setAttribute("aria-label", cell.card.verdict);
-    verdict.setAttribute("role", "img");
-    element.append(verdict, " ");
+    element.append(made("span", `verdict ${cell.card.valid ? "valid" : ""}`, `${cell.card.symbol} ${cell.card.verdict}`), "\u2002");
     if (!cell.values.length) element.append(made("span", "quiet", cell.card.reasons[0] ?? cell.card.text.slice(0, 80)));
     cell.values.forEach((fact, i) => {
       if (i) element.append(made("span", "quiet", " · "));
-      element.append(made(fact.differs ? "b" : "span", fact.state, fact.state === "missing" ? "–" : fact.value));
+      const value = made(fact.differs ? "b" : "span", fact.state, fact.state === "missing" ? "–" : fact.value);
+      value.title = `${fact.path}: ${fact.value}`;
+      element.append(value);
     });
     if (wanted.words.length && matches(cell)) markHits(element);
     return element;
@@ -200,6 +208,7 @@
     drawer.hidden = false;
     keep();
     draw(true);
+    uncover(arm);
     if (!isQuiet) drawer.focus();
   }
   function close() {
