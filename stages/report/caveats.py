@@ -49,7 +49,7 @@ def without_caveat(text: str) -> str:
 
 BY_CONDITION = ("effects",)
 """Tables whose rows name no arm."""
-COMPARE_NOTHING = ("gaps", "origins", "calibration")
+COMPARE_NOTHING = ("gaps", "names", "origins", "calibration")
 """Tables without a measured number, and that of several trainings."""
 
 

@@ -48,7 +48,7 @@ def test_it_says_where_answers_come_from_and_whose_are_missing(chats: Path):
     page = Page(PAGE.read_text("utf-8"))
     head, row = page.tables["table-origins"]
     assert dict(zip(head, row, strict=True)) == {
-        "arm": CHAT, "prompt": FREE.id, "product": "Claude", "interface": "not named",
+        "arm": load_inputs().name(CHAT), "prompt": FREE.id, "product": "Claude", "interface": "not named",
         "model": "not shown",
         "dates": "2026-11-03 to 2026-11-20", "answers": "2", "conversations": "2", "draws": "11",
         "with words around": "1", "cut off": "1",
@@ -88,13 +88,14 @@ def test_numbers_without_a_band_are_drawn_without_one(chats: Path):
     main()
     page = Page(PAGE.read_text("utf-8"))
     by_arm = {row[0]: row for row in page.tables["table-fidelity-any-cat"][1:]}
-    assert by_arm[CHAT][1:3] == ["10 (of 11)", "0.10"]
-    assert "(" in by_arm[TUNED][2]
-    [draws_cell] = [row[2] for row in page.tables["table-arms"] if row[0] == CHAT]
+    chat, tuned = map(load_inputs().name, (CHAT, TUNED))
+    assert by_arm[chat][1:3] == ["10 (of 11)", "0.10"]
+    assert "(" in by_arm[tuned][2]
+    [draws_cell] = [row[2] for row in page.tables["table-arms"] if row[0] == chat]
     assert draws_cell == "11 (of 2 conversations)"
-    [variety] = [row for row in page.tables["table-variety"] if row[0] == CHAT]
+    [variety] = [row for row in page.tables["table-variety"] if row[0] == chat]
     assert all("(" not in cell for cell in variety[3:])
-    assert load_inputs().name(CHAT) in OVERVIEW.read_text("utf-8")
+    assert chat in OVERVIEW.read_text("utf-8")
 
 
 def test_free_and_constrained_validity_stand_side_by_side(cats: Path):
@@ -103,7 +104,7 @@ def test_free_and_constrained_validity_stand_side_by_side(cats: Path):
     main()
     page = Page(PAGE.read_text("utf-8"))
     [row] = page.tables["table-constrained"][1:]
-    assert (row[0], row[1], row[2], row[4]) == (TUNED, FREE.id, "3 of 4", "4 of 4")
+    assert (row[0], row[1], row[2], row[4]) == (load_inputs().name(TUNED), FREE.id, "3 of 4", "4 of 4")
     assert "nothing of what a model has learned" in page.text
 
 

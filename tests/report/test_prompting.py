@@ -70,10 +70,11 @@ def test_the_name_of_an_arm_says_that_it_was_not_asked_on_the_page(study: Path):
     main()
     page = Page(PAGE.read_text("utf-8"))
     for name in ("table-arms", "table-origins", "table-variety", "table-different-numbers"):
-        assert {"claude(API)/original", "claude/original"} <= {row[0] for row in page.tables[name]}
+        assert {"Claude (API) · original", "Claude · original"} <= {row[0] for row in page.tables[name]}
     [table] = origins(inputs)
     shown = {row[0].text: row[3].text for row in table.rows}
-    assert shown == {"claude(API)/original": "API", "claude/original": "web page"}
+    assert shown == {"Claude (API) · original": "API", "Claude · original": "web page"}
+    assert [row[0].in_files[""] for row in table.rows] == ["claude(API)/original", "claude/original"]
     assert "Not asked on a web page: claude(API)." in missing_words(inputs)
     assert "Claude (API) was not asked on a web page" in page.text
     assert "Claude, interface: API, model not shown" in page.text
@@ -87,6 +88,6 @@ def test_the_name_of_an_interface_is_escaped(study: Path):
     assert "\u202e" not in html
     page = Page(html)
     arm = "claude(script-alert-1-script-x-validity-a-b)/original"
-    [row] = [row for row in page.tables["table-origins"] if row[0] == arm]
+    [row] = [row for row in page.tables["table-origins"] if row[0] == load_inputs().name(arm)]
     assert row[1] == FREE.id
     assert "[x](validity)" in row[3]
