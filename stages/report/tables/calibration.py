@@ -23,7 +23,7 @@ def calibration(inputs: Inputs) -> Iterator[Table]:
         Column("prompt", words=True),
         Column("arm a", words=True),
         Column("arm b", words=True),
-        *heads(KEY, "b − a", "p after Holm", "verdict", "pairs", "draws that count"),
+        *heads(KEY, "b − a", "p after Holm", "result", "pairs", "draws that count"),
         Column(f"detected {detected(inputs.power)} if the true difference is", KEY),
     ]
     yield Table(
