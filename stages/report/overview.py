@@ -1,5 +1,6 @@
 """Draw the picture at the top of README: the first picture of the report, with its headline."""
 
+from dataclasses import replace
 from textwrap import wrap
 
 from matplotlib.figure import Figure
@@ -7,7 +8,7 @@ from matplotlib.style import context
 
 from stages.common.look import QUIET
 from stages.report.caveats import short_caveat
-from stages.report.figures.calibration import draw_shares
+from stages.report.figures.shares import WIDE, draw_shares
 from stages.report.inputs import Inputs
 from stages.report.lettering import drawable, start_numbers
 from stages.report.loading import texts_of
@@ -44,7 +45,7 @@ def overview(inputs: Inputs) -> Figure:
     """Draw the picture, within the context of STYLE."""
     shown = shares(inputs)
     words = [line for one in _small_print(inputs) for line in wrap(drawable(one), CHARACTERS)]
-    figure = draw_shares(shown, inputs, width=WIDTH, top=0.5 + 0.17 * len(words))
+    figure = draw_shares(shown, inputs, replace(WIDE, width=WIDTH, top=0.5 + 0.17 * len(words)))
     height = figure.get_figheight()
     figure.text(0.015, 1 - 0.1 / height, drawable(moved(shown, inputs)), va="top", fontsize=11, weight="bold")
     small = "\n".join(words)

@@ -43,6 +43,8 @@ SECTIONS = {
     "glossary": "Glossary",
     "completions": "Completions",
 }
+FIRST = ("calibration", "shares", "all-arms")
+"""Figures of which the first that is there is the first picture; see `stages/report/shares.py`."""
 TEMPLATES = Path(__file__).parent / "templates"
 SCRIPTS = ("page.js", "viewer.js")
 
@@ -73,6 +75,7 @@ def page(inputs: Inputs, pictures: Sequence[Picture], tables: Sequence[Table]) -
     links = Links(inputs.glossary, tables, {picture.name: picture.caption for picture in pictures})
     shown_pictures = {one.name: replace(one, caption=without_caveat(one.caption)) for one in pictures}
     shown_tables = {one.name: first_rows(replace(one, note=without_caveat(one.note))) for one in tables}
+    first = next((shown_pictures.pop(name) for name in FIRST if name in shown_pictures), None)
     shown = screens(inputs.free, {*shown_pictures, *shown_tables})
     return (
         environment(links, inputs.prompts_in_order)
@@ -80,6 +83,7 @@ def page(inputs: Inputs, pictures: Sequence[Picture], tables: Sequence[Table]) -
         .render(
             inputs=inputs,
             sections=sections,
+            first=first,
             found=findings(shown, inputs.free),
             screens=shown,
             discussion=discussion(inputs),

@@ -1,128 +1,30 @@
-"""Draw the shares of the first picture, and the differences of every pair of trainings."""
+"""Draw the difference of every pair of trainings, and what stands over them."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.ticker import PercentFormatter
 
 from stages.common.calibration import CalibratedContrast, Calibration
-from stages.common.comparison import condition_of
-from stages.common.look import COLORS, FAINT, INK, IS_FILLED, PAPER, QUIET, TINTS, shape_of
+from stages.common.look import FAINT, INK, PAPER, QUIET
 from stages.common.phrases import many, shortened
 from stages.report.comparing import what_is_compared
 from stages.report.figures.drawing import Drawing, beside
+from stages.report.figures.shares import LABEL, LINE, ON_LINE, WIDE, lines
 from stages.report.inputs import Inputs
-from stages.report.moved import how_to_read, moved
-from stages.report.numbers import percents, signed
-from stages.report.shares import ArmShare, Level, Shares, focused, shares
-
-WIDTH = 6.3
-"""Inches: 16 cm."""
-LEFT, RIGHT = 1.75, 0.85
-"""Inches for names on the left and numbers on the right."""
-LINE, GAP, BOTTOM = 0.25, 0.16, 0.3
-"""Inches of one arm, between two levels, and below the axis."""
-
-ON_LINE = ("axes fraction", "data")
-LABEL: dict[str, Any] = {"fontsize": 8.5, "ha": "right", "va": "center", "xycoords": ON_LINE}
+from stages.report.numbers import signed
 
 
 def draw(inputs: Inputs) -> list[Drawing]:
-    free = inputs.free
-    shown, found = shares(free), []
-    if shown.levels:
-        found.append(_shares("calibration" if shown.n_trainings else "shares", shown, free))
-    every = focused(free)
-    if every.levels and every != shown:
-        found.append(_shares("all-arms", every, free))
-    if isinstance(free.calibration, Calibration) and free.trainings.pairs:
-        found.append(_differences(free.calibration, free))
-    return found
-
-
-def _shares(name: str, shown: Shares, inputs: Inputs) -> Drawing:
-    return Drawing(name, draw_shares(shown, inputs), moved(shown, inputs), how_to_read(shown, inputs))
-
-
-def draw_shares(shown: Shares, inputs: Inputs, *, width: float = WIDTH, top: float = 0.1) -> Figure:
-    """One line per arm, by level; a mark per training.
-
-    Args:
-        top: inches left free above the axes.
-    """
-    lines, bottom = _places(shown.levels)
-    figure, axes = _axes(max(bottom, LINE), width, top)
-    axes.set_xlim(0, 1)
-    axes.set_xticks([0, 0.25, 0.5, 0.75, 1])
-    axes.xaxis.set_major_formatter(PercentFormatter(1, decimals=0, symbol=" %"))
-    several = len({level.prompt for level in shown.levels}) > 1
-    for level, places in zip(shown.levels, lines, strict=True):
-        name = f"{level.name}, {level.prompt}" if several else level.name
-        if level.is_contrast:
-            beside(axes, shortened(name, 30), (0, _middle(places)), (-10, 0), **LABEL)
-        else:
-            beside(axes, shortened(name, 60), (0, -LINE), (0, 0), va="center", xycoords=ON_LINE)
-        for share, place in zip(level.arms, places, strict=True):
-            _arm(axes, share, place, inputs)
-            if not level.is_contrast:
-                words, color = inputs.name(share.arm), _color(share.arm)
-                beside(axes, shortened(words, 28), (0, place), (-10, 0), **LABEL, color=color)
-    return figure
-
-
-def _middle(places: Sequence[float]) -> float:
-    return (places[0] + places[-1]) / 2
-
-
-def _places(levels: Sequence[Level]) -> tuple[list[list[float]], float]:
-    """The height of every line in inches from the top, by level, and where they end."""
-    found, place = [], LINE / 2
-    for level in levels:
-        found.append([place + LINE * i for i in range(len(level.arms))])
-        place += LINE * len(level.arms) + GAP
-    return found, place - GAP - LINE / 2
-
-
-def _axes(height: float, width: float, top: float) -> tuple[Figure, Axes]:
-    """Axes whose vertical unit is an inch, downwards."""
-    whole = top + height + LINE / 2 + BOTTOM
-    figure = Figure(figsize=(width, whole), facecolor=PAPER)
-    place = (LEFT / width, BOTTOM / whole, (width - LEFT - RIGHT) / width, (height + LINE / 2) / whole)
-    axes = figure.add_axes(place)
-    axes.set_ylim(height + LINE / 2, 0)
-    axes.set_yticks([])
-    axes.spines["left"].set_visible(False)
-    axes.tick_params(axis="x", labelsize=8)
-    return figure, axes
-
-
-def _arm(axes: Axes, share: ArmShare, place: float, inputs: Inputs) -> None:
-    condition, color = condition_of(share.arm), _color(share.arm)
-    if share.low is not None and share.high is not None:
-        axes.barh(place, share.high - share.low, 0.16, left=share.low, color=TINTS[condition], zorder=1)
-    if share.data is not None:
-        axes.plot([share.data] * 2, [place - 0.11, place + 0.11], color=INK, linewidth=1.4, zorder=3)
-    if not share.values:
-        beside(axes, "no valid value", (0, place), (2, 0), va="center", xycoords=ON_LINE, color=QUIET)
-        return
-    ends = [min(share.values), max(share.values)]
-    axes.plot(ends, [place] * 2, color=TINTS[condition], linewidth=3, zorder=2, solid_capstyle="round")
-    axes.plot(share.values, [place] * len(share.values), shape_of(share.arm, inputs.base).marker,
-              markersize=5.5, color=color, markerfacecolor=color if IS_FILLED[condition] else PAPER,
-              markeredgewidth=1.2, clip_on=False, zorder=4)  # fmt: skip
-    beside(axes, share.of or percents(*ends), (1, place), (10, 0), va="center", xycoords=ON_LINE, color=color)
-
-
-def _color(arm: str) -> str:
-    return COLORS[condition_of(arm)]
+    if isinstance(inputs.calibration, Calibration) and inputs.trainings.pairs:
+        return [_differences(inputs.calibration, inputs)]
+    return []
 
 
 def _differences(calibration: Calibration, inputs: Inputs) -> Drawing:
-    """A mark per pair of trainings, and the interval over them; what stands is in color."""
+    """A mark per pair of trainings, and the interval over them; what stands is filled."""
     about = calibration.contrasts
-    figure, axes = _axes(LINE * 1.3 * len(about), WIDTH, 0.1)
+    figure, axes = lines(LINE * 1.3 * len(about), WIDE)
     axes.axvline(0, color=FAINT, zorder=0)
     for i, one in enumerate(about):
         _pairs(axes, one, inputs.trainings.differences(one.contrast), LINE * (0.65 + 1.3 * i))

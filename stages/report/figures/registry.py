@@ -12,11 +12,13 @@ from stages.report.figures import (
     funnel,
     losses,
     marked_words,
+    shares,
 )
 from stages.report.figures.drawing import Drawing
 from stages.report.inputs import Inputs
 
 DRAWERS: tuple[Callable[[Inputs], list[Drawing]], ...] = (
+    shares.draw,
     calibration.draw,
     funnel.draw,
     distributions.draw,
