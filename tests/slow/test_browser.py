@@ -282,3 +282,12 @@ def test_it_prints_on_at_most_30_pages_without_the_completions(opened):
     assert 0 < len(pages) <= 30
     tab.emulate_media(media="print")
     assert not tab.locator("#completions").is_visible()
+
+
+def test_findings_and_first_picture_stand_above_the_fold(opened):
+    tab = opened()
+    for place in (".first .findings li", ".first figure svg:visible"):
+        for element in tab.locator(place).all():
+            box = element.bounding_box()
+            assert box["y"] + box["height"] <= tab.viewport_size["height"]
+    assert tab.locator(".first .findings li").count() >= 2
