@@ -9,21 +9,18 @@ from pathlib import Path
 
 from rich.console import Console
 
-from stages.common.cells import write_table
 from stages.common.files import read_records, write_metrics, write_records
 from stages.common.params import load_base_name, load_params
 from stages.common.pasted import Pasted
 from stages.common.prompts import load_asked_prompts, load_training_prompts, slots
 from stages.common.records import CONDITIONS, Completion, Condition, Example, Profile, ProfileLoss, Split
 from stages.common.schema import ProfileSchema, load_schema
-from stages.common.tables.fidelity import DistributionRow
 from stages.evaluate.cells import Study
 from stages.evaluate.params import EvaluateParams
 from stages.evaluate.references import Scored
 from stages.evaluate.study import Evaluation, evaluate
-from stages.evaluate.tables import as_table
 from stages.evaluate.words.lexicon import load_lexicon
-from stages.evaluate.writing import summary, write_tables
+from stages.evaluate.writing import summary, write_shares, write_tables
 from stages.shell.errors import UserError, run
 from stages.shell.runs import recorded
 
@@ -51,7 +48,7 @@ def evaluate_files() -> Evaluation:
     evaluation = evaluate(completions, study)
     write_records(PROFILES, evaluation.profiles)
     write_tables(TABLES, evaluation.rows)
-    write_table(DISTRIBUTIONS, as_table(DistributionRow, evaluation.rows))
+    write_shares(DISTRIBUTIONS, evaluation.rows, load_base_name())
     write_metrics(METRICS, evaluation.metrics)
     return evaluation
 

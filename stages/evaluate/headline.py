@@ -7,7 +7,7 @@ from stages.common.prompts import AskedPrompt
 from stages.common.tables.base import ALL, NotComputed, Row
 from stages.common.tables.contrasts import ContrastRow
 from stages.common.tables.format import ANY, RuleRow, ValidityRow
-from stages.common.tables.learning import CONTENT, GainRow
+from stages.common.tables.learning import CONTENT, FieldLossRow
 from stages.common.tables.totals import MeanVariationRow
 from stages.evaluate.rows import rows_of
 
@@ -56,9 +56,9 @@ def _measures(rows: Sequence[Row], prompt: str) -> Iterator[tuple[str, str, floa
     for valid in rows_of(ValidityRow, cells):
         yield "valid", names[valid.arm], valid.rate.rate
     cells = [row for row in cells if row.arm in tuned]
-    for gain in rows_of(GainRow, scored):
-        if (gain.field, gain.data) == (CONTENT, condition_of(gain.arm)):
-            yield "gain", names[gain.arm], gain.gain
+    for loss in rows_of(FieldLossRow, scored):
+        if (loss.field, loss.data) == (CONTENT, condition_of(loss.arm)):
+            yield "loss", names[loss.arm], loss.loss
     for mean in rows_of(MeanVariationRow, cells):
         yield "tv", names[mean.arm], mean.tv
     for rule in rows_of(RuleRow, cells):

@@ -8,10 +8,12 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from stages.common.cells import write_table
+from stages.common.comparison import condition_of
 from stages.common.fresh import fresh_folder
-from stages.common.look import VERDICT_SYMBOLS, arm_name
+from stages.common.look import VERDICT_SYMBOLS, arm_name, shape_of
 from stages.common.shown import on_one_line
 from stages.common.tables.base import Row
+from stages.common.tables.fidelity import DistributionRow
 from stages.common.tables.format import FunnelRow, ValidityRow
 from stages.common.tables.registry import TABLES
 from stages.common.tables.variety import DiversityRow
@@ -25,6 +27,20 @@ def write_tables(folder: Path, rows: Sequence[Row]) -> None:
     with fresh_folder(folder) as fresh:
         for name, kind in TABLES.items():
             write_table(fresh / f"{name}.csv", as_table(kind, rows))
+
+
+def write_shares(path: Path, rows: Sequence[Row], base: str) -> None:
+    """Write the shares of levels for `dvc plots`, which cannot ask how an arm is called and drawn.
+
+    Args:
+        base: the word after `base:` of params.yaml.
+    """
+    table = as_table(DistributionRow, rows)
+    arms = [str(arm) for arm in table["arm"]]
+    table["name"] = [arm_name(arm, base) for arm in arms]
+    table["dataset"] = [condition_of(arm) for arm in arms]
+    table["shape"] = [shape_of(arm, base).vega for arm in arms]
+    write_table(path, table)
 
 
 def summary(rows: Sequence[Row], base: str) -> Table:

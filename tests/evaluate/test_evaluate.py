@@ -20,9 +20,11 @@ from stages.common.records import Completion, Example, Profile
 from stages.common.tables.base import ALL, NotComputed, Part, columns
 from stages.common.tables.fidelity import DistributionRow
 from stages.common.tables.format import ValidityRow
+from stages.common.tables.learning import CONTENT, STRUCTURE, FieldLossRow
 from stages.common.tables.registry import TABLES
 from stages.common.tables.words import MarkedWordRow
 from stages.evaluate import __main__ as stage
+from stages.evaluate.headline import headline
 from stages.evaluate.rows import rows_of
 from stages.evaluate.study import evaluate
 from stages.evaluate.tables import as_table
@@ -156,6 +158,18 @@ def test_headline_of_the_trained_arms() -> None:
     found = evaluate(rows, study()).metrics
     assert found["valid"] == {"orig": 0.2, "aug": 0.2, "base": 0.5}
     assert "rules" not in found  # no cat here is indoors
+
+
+def test_loss_in_the_headline_is_about_people_of_the_arms_own_dataset() -> None:
+    where: dict[str, Any] = {"prompt": ALL, "role": "", "n": 2, "low": None, "high": None}
+    arm = "tiny+lora/original"
+    rows = [
+        FieldLossRow(arm=arm, data="original", field=CONTENT, loss=3.5, **where),
+        FieldLossRow(arm=arm, data="augmented", field=CONTENT, loss=4.5, **where),
+        FieldLossRow(arm=arm, data="original", field=STRUCTURE, loss=0.5, **where),
+        FieldLossRow(arm="tiny/none", data="original", field=CONTENT, loss=9.5, **where),
+    ]
+    assert headline(rows, study(FREE).prompts) == {"loss": {"orig": 3.5}}
 
 
 def test_rules_broken_in_the_headline() -> None:
