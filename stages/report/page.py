@@ -44,7 +44,7 @@ SECTIONS = {
     "glossary": "Glossary",
     "completions": "Completions",
 }
-FIRST = ("calibration", "shares", "all-arms")
+FIRST = ("calibration", "declared", "all-arms")
 """Figures of which the first that is there is the first picture; see `stages/report/shares.py`."""
 TEMPLATES = Path(__file__).parent / "templates"
 SCRIPTS = ("page.js", "card.js", "viewer.js")
