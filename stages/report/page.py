@@ -44,7 +44,7 @@ SECTIONS = {
     "glossary": "Glossary",
     "completions": "Completions",
 }
-FIRST = ("calibration", "shares", "all-arms")
+FIRST = ("calibration", "declared", "all-arms")
 """Figures of which the first that is there is the first picture; see `stages/report/shares.py`."""
 NARROW = "-narrow"
 """Ends the name of a figure at 8 cm, which a phone shows in place of the one at 16 cm."""

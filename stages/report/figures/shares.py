@@ -47,7 +47,7 @@ def draw(inputs: Inputs) -> list[Drawing]:
     """The first picture at two widths, and one level of all arms."""
     free = inputs.free
     first, every = shares(free), focused(free)
-    name = "calibration" if first.n_trainings else "shares"
+    name = "calibration" if first.n_trainings else "declared"
     found = []
     if any(level.is_contrast for level in first.levels):
         found = [_drawing(name, first, free), _drawing(f"{name}-narrow", first, free, NARROW)]
