@@ -62,9 +62,16 @@ class Picture:
     finds: bool = True
     """Whether it shows anything beyond chance; False folds it under its title."""
 
+    narrow_svg: str = ""
+    """The same for a phone; "" if there is only one width."""
+
     @property
     def markup(self) -> Markup:
         return Markup(inline_svg(self.svg, self.name))
+
+    @property
+    def narrow(self) -> Markup:
+        return Markup(inline_svg(self.narrow_svg, f"{self.name}-8cm") if self.narrow_svg else "")
 
 
 F = TypeVar("F", Picture, Table)
