@@ -64,10 +64,9 @@ def write_tables(tables: Sequence[Table]) -> None:
 
 def _write(drawing: Drawing, folder: Path) -> Picture:
     svg = _files(drawing.figure, drawing, folder / drawing.name)
-    if drawing.narrow:
-        _files(drawing.narrow, drawing, folder / f"{drawing.name}-8cm")
+    narrow = _files(drawing.narrow, drawing, folder / f"{drawing.name}-8cm") if drawing.narrow else ""
     caption = f"{drawing.caption}{written(legend_of(drawing.figure))}"
-    return Picture(drawing.name, svg, drawing.title, caption, drawing.finds)
+    return Picture(drawing.name, svg, drawing.title, caption, drawing.finds, narrow)
 
 
 def _files(figure: Figure, drawing: Drawing, path: Path) -> str:

@@ -46,8 +46,6 @@ SECTIONS = {
 }
 FIRST = ("calibration", "declared", "all-arms")
 """Figures of which the first that is there is the first picture; see `stages/report/shares.py`."""
-NARROW = "-narrow"
-"""Ends the name of a figure at 8 cm, which a phone shows in place of the one at 16 cm."""
 TEMPLATES = Path(__file__).parent / "templates"
 SCRIPTS = ("page.js", "card.js", "viewer.js")
 
@@ -63,10 +61,16 @@ class Picture:
     caption: str
     finds: bool = True
     """Whether it shows anything beyond chance; False folds it under its title."""
+    narrow_svg: str = ""
+    """The same for a phone; "" if there is only one width."""
 
     @property
     def markup(self) -> Markup:
         return Markup(inline_svg(self.svg, self.name))
+
+    @property
+    def narrow(self) -> Markup:
+        return Markup(inline_svg(self.narrow_svg, f"{self.name}-8cm") if self.narrow_svg else "")
 
 
 F = TypeVar("F", Picture, Table)
@@ -76,7 +80,7 @@ def page(inputs: Inputs, pictures: Sequence[Picture], tables: Sequence[Table]) -
     """The whole report; what models wrote is escaped."""
     scripts = [TEMPLATES.joinpath(name).read_text("utf-8") for name in SCRIPTS]
     links = Links(inputs.glossary, tables, {one.name: one.caption for one in pictures})
-    shown_pictures, narrow = at_widths(pictures)
+    shown_pictures = {one.name: replace(one, caption=without_caveat(one.caption)) for one in pictures}
     shown_tables = {one.name: first_rows(replace(one, note=without_caveat(one.note))) for one in tables}
     first = next((shown_pictures.pop(name) for name in FIRST if name in shown_pictures), None)
     shown = screens(inputs.free, {*shown_pictures, *shown_tables})
@@ -91,7 +95,6 @@ def page(inputs: Inputs, pictures: Sequence[Picture], tables: Sequence[Table]) -
             screens=shown,
             discussion=discussion(inputs),
             pictures=shown_pictures,
-            narrow=narrow,
             tables=shown_tables,
             missing=missing_words(inputs),
             completions=matrix(inputs),
@@ -102,13 +105,6 @@ def page(inputs: Inputs, pictures: Sequence[Picture], tables: Sequence[Table]) -
             script_hashes=[*map(script_hash, scripts)],
         )
     )
-
-
-def at_widths(pictures: Sequence[Picture]) -> tuple[dict[str, Picture], dict[str, Picture]]:
-    """The figures at 16 cm and those at 8 cm, by the name of the figure."""
-    shown = {one.name: replace(one, caption=without_caveat(one.caption)) for one in pictures}
-    narrow = {name.removesuffix(NARROW): one for name, one in shown.items() if name.endswith(NARROW)}
-    return {name: one for name, one in shown.items() if not name.endswith(NARROW)}, narrow
 
 
 def sections(main: str) -> list[tuple[str, str]]:

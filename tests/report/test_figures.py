@@ -18,14 +18,13 @@ from stages.common.tables.variety import VarietyBandRow, VarietyRow
 from stages.common.tables.words import MarkedWordRow
 from stages.report.figures import (
     association,
-    calibration,
     contrasts,
     fidelity_diversity,
     field_shares,
     marked_words,
 )
 from stages.report.figures.drawing import NARROW, SMALL, WIDTH, Drawing, pdf_bytes
-from stages.report.figures.registry import DRAWERS, all_drawings
+from stages.report.figures.registry import all_drawings
 from stages.report.inline import inline_svg
 from stages.report.inputs import Inputs, load_inputs
 from stages.report.lettering import drawable, families, legend_of, start_numbers, written
@@ -86,7 +85,7 @@ def test_association_shows_datasets_and_arms(inputs: Inputs):
 
 def test_a_contrast_says_its_difference_and_p(inputs: Inputs):
     (found,) = drawn(contrasts.draw, inputs, contrasts=[CONTRAST])
-    assert found.title == "The declared contrast differs beyond chance: share of coat = black by −0.70"
+    assert found.title == "Most different: share of coat = black, by −0.70"
     near = replace(CONTRAST, p_adjusted=0.3)
     (found,) = drawn(contrasts.draw, inputs, contrasts=[near])
     assert (found.title, found.finds) == ("None of 1 declared contrast differs beyond chance", False)
@@ -207,7 +206,7 @@ def test_a_share_outside_its_band_is_a_finding(inputs: Inputs):
 
 def test_words_are_legible_and_within_the_figure(inputs: Inputs):
     with context(["default", STYLE]):
-        for drawing in [one for draw in DRAWERS if draw is not calibration.draw for one in draw(inputs)]:
+        for drawing in all_drawings(inputs):
             for figure, width in ((drawing.figure, WIDTH), (drawing.narrow, NARROW)):
                 if figure is None:
                     continue

@@ -85,5 +85,5 @@ def test_every_mark_lies_at_its_share(trained: Inputs, layout) -> None:
 
 def test_the_first_picture_is_there_at_two_widths(trained: Inputs) -> None:
     with context(["default", STYLE]):
-        names = [drawing.name for drawing in draw(trained)]
-    assert names == ["calibration", "calibration-narrow", "all-arms"]
+        widths = {drawing.name: drawing.narrow is not None for drawing in draw(trained)}
+    assert widths == {"calibration": True, "all-arms": False}

@@ -48,7 +48,7 @@ def outputs() -> dict[str, bytes]:
 def test_the_same_inputs_give_the_same_bytes_under_another_hash_seed_and_matplotlibrc(cats: Path):
     main()
     first = outputs()
-    assert {Path(name).suffix for name in first} == {".svg", ".pdf", ".csv", ".tex", ".html"}
+    assert {Path(name).suffix for name in first} == {".svg", ".pdf", ".csv", ".tex", ".md", ".html"}
     shutil.rmtree("reports")
     write_text(cats / "rc/matplotlibrc", "font.size: 30\nsvg.fonttype: none\n")
     changed = {"PYTHONHASHSEED": "7", "MPLCONFIGDIR": str(cats / "rc"), "PYTHONPATH": str(ROOT)}

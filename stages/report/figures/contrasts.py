@@ -74,18 +74,10 @@ CAPTION = (
 def _finding(rows: Sequence[ContrastRow], inputs: Inputs) -> tuple[str, str, bool]:
     """The title, the caption, and whether any contrast was found."""
     beyond = [row for row in rows if row.p_adjusted <= inputs.alpha]
-    of = many(len(rows), "declared contrast")
     if not beyond:
-        return f"None of {of} differs beyond chance", CAPTION, False
+        return f"None of {many(len(rows), 'declared contrast')} differs beyond chance", CAPTION, False
     most = max(beyond, key=lambda row: abs(row.difference))
-    words = f"{what(most)} by {signed(most.difference)}"
-    if len(rows) == 1:
-        return f"The declared contrast differs beyond chance: {words}", CAPTION, True
-    return (
-        f"{len(beyond)} of {of} differ{'s' * (len(beyond) == 1)} beyond chance, most of all {words}",
-        CAPTION,
-        True,
-    )
+    return f"Most different: {what(most)}, by {signed(most.difference)}", CAPTION, True
 
 
 def _frame(axes: Axes, rows: Sequence[ContrastRow], inputs: Inputs) -> None:

@@ -44,19 +44,21 @@ LABEL: dict[str, Any] = {"fontsize": 8.5, "ha": "right", "va": "center", "xycoor
 
 
 def draw(inputs: Inputs) -> list[Drawing]:
-    """The first picture at two widths, and one level of all arms."""
+    """The first picture, and one level of all arms."""
     free = inputs.free
     first, every = shares(free), focused(free)
     name = "calibration" if first.n_trainings else "declared"
     found = []
     if any(level.is_contrast for level in first.levels):
-        found = [_drawing(name, first, free), _drawing(f"{name}-narrow", first, free, NARROW)]
+        found = [_drawing(name, first, free)]
     return [*found, *([_drawing("all-arms", every, free)] if every.levels else [])]
 
 
-def _drawing(name: str, shown: Shares, inputs: Inputs, layout: Layout = WIDE) -> Drawing:
-    figure = draw_shares(shown, inputs, layout)
-    return Drawing(name, figure, moved(shown, inputs), how_to_read(shown, inputs))
+def _drawing(name: str, shown: Shares, inputs: Inputs) -> Drawing:
+    wide = draw_shares(shown, inputs)
+    contrasts = all(level.is_contrast for level in shown.levels)  # names of arms need the full width
+    narrow = draw_shares(shown, inputs, NARROW) if contrasts else None
+    return Drawing(name, wide, moved(shown, inputs), how_to_read(shown, inputs), narrow=narrow)
 
 
 def draw_shares(shown: Shares, inputs: Inputs, layout: Layout = WIDE) -> Figure:
