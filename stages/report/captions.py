@@ -7,8 +7,7 @@ from stages.report.links import plain
 from stages.report.page import Picture
 
 HEAD = r"""% In the preamble: \input{captions}; below a figure: \caption{\figurecaption{funnel}}.
-\providecommand{\figurecaption}[1]{\csname caption:#1\endcsname}
-"""
+\providecommand{\figurecaption}[1]{\csname caption:#1\endcsname}"""
 
 
 def captions_tex(pictures: Sequence[Picture]) -> str:
@@ -17,7 +16,7 @@ def captions_tex(pictures: Sequence[Picture]) -> str:
         rf"\expandafter\def\csname caption:{one.name}\endcsname{{{latex_text(said(one))}}}"
         for one in pictures
     ]
-    return HEAD + "".join(f"{line}\n" for line in lines)
+    return "\n".join([HEAD, *lines, ""])
 
 
 def captions_md(pictures: Sequence[Picture]) -> str:
@@ -27,7 +26,7 @@ def captions_md(pictures: Sequence[Picture]) -> str:
 def said(picture: Picture) -> str:
     """The finding as a sentence, and how to read the figure.
 
-    >>> said(Picture("cats", "<svg>", "Cats [sleep](sleep)", "A mark is one cat."))
+    >>> said(Picture("cats", "<svg>", "Cats [sleep](key)", "A mark is one cat."))
     'Cats sleep. A mark is one cat.'
     """
     return f"{plain(picture.title).rstrip('.')}. {plain(picture.caption)}".strip()
