@@ -63,7 +63,7 @@ def write_tables(tables: Sequence[Table]) -> None:
 
 
 def _write(drawing: Drawing, folder: Path) -> Picture:
-    svg = _files(drawing.figure, drawing, folder / drawing.name)
+    svg = _files(drawing.figure, drawing, folder / f"{drawing.name}")
     narrow = _files(drawing.narrow, drawing, folder / f"{drawing.name}-8cm") if drawing.narrow else ""
     caption = f"{drawing.caption}{written(legend_of(drawing.figure))}"
     return Picture(drawing.name, svg, drawing.title, caption, drawing.finds, narrow)

@@ -17,7 +17,7 @@ def captions_tex(pictures: Sequence[Picture]) -> str:
         rf"\expandafter\def\csname caption:{one.name}\endcsname{{{latex_text(said(one))}}}"
         for one in pictures
     ]
-    return HEAD + "".join(f"{line}\n" for line in lines)
+    return "\n".join([*HEAD.splitlines(), *lines, ""])
 
 
 def captions_md(pictures: Sequence[Picture]) -> str:
