@@ -7,7 +7,8 @@ from stages.report.links import plain
 from stages.report.page import Picture
 
 HEAD = r"""% In the preamble: \input{captions}; below a figure: \caption{\figurecaption{funnel}}.
-\providecommand{\figurecaption}[1]{\csname caption:#1\endcsname}"""
+\providecommand{\figurecaption}[1]{\csname caption:#1\endcsname}
+"""
 
 
 def captions_tex(pictures: Sequence[Picture]) -> str:
@@ -16,7 +17,7 @@ def captions_tex(pictures: Sequence[Picture]) -> str:
         rf"\expandafter\def\csname caption:{one.name}\endcsname{{{latex_text(said(one))}}}"
         for one in pictures
     ]
-    return "\n".join([HEAD, *lines, ""])
+    return "\n".join([*HEAD.splitlines(), *lines, ""])
 
 
 def captions_md(pictures: Sequence[Picture]) -> str:
@@ -26,7 +27,7 @@ def captions_md(pictures: Sequence[Picture]) -> str:
 def said(picture: Picture) -> str:
     """The finding as a sentence, and how to read the figure.
 
-    >>> said(Picture("cats", "<svg>", "Cats [sleep](key)", "A mark is one cat."))
+    >>> said(Picture("cats", "<svg>", "Cats [sleep](sleep)", "A mark is one cat."))
     'Cats sleep. A mark is one cat.'
     """
     return f"{plain(picture.title).rstrip('.')}. {plain(picture.caption)}".strip()

@@ -1,15 +1,18 @@
 """Answers of chat pages on the page: where they come from, and which draws are of one conversation."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from stages.common.pasted import Pasted, Provenance
+from stages.common.phrases import shortened
 from stages.common.records import Completion
-from stages.report.__main__ import OVERVIEW, PAGE, main
+from stages.report.__main__ import FIGURES, OVERVIEW, PAGE, main
 from stages.report.conversations import caption
 from stages.report.discussion import discussion
+from stages.report.figures.drawing import LONGEST, NARROW, WIDTH
 from stages.report.inputs import adapters, load_inputs
 from stages.report.overview import overview_svg
 from stages.report.screen import Screen
@@ -132,5 +135,10 @@ def test_many_arms_are_drawn(cats: Path):
     main()
     page = Page(PAGE.read_text("utf-8"))
     assert len(page.tables["table-arms"]) == 1 + 14
-    widths = [float(str(given["viewbox"]).split()[2]) for tag, given in page.tags if tag == "svg"]
-    assert max(widths) * 2.54 / 72 <= 16.01
+    [wide] = FIGURES.glob("shares-coat-any-cat.svg")
+    [narrow] = FIGURES.glob("shares-coat-any-cat-8cm.svg")
+    for file, inches in ((wide, WIDTH), (narrow, NARROW)):
+        text = file.read_text("utf-8")
+        shown = [shortened(load_inputs().name(arm), LONGEST) for arm in (*arms, *names)]
+        assert all(f">{name}<" in text for name in shown), "a row for each arm"
+        assert float(re.findall(r'width="([\d.]+)pt"', text)[0]) / 72 == pytest.approx(inches)
