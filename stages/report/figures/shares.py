@@ -32,7 +32,7 @@ class Layout:
     top: float = 0.1
 
 
-WIDE = Layout(6.3, 1.75)
+WIDE = Layout(6.3, 1.7, 1.0)
 """16 cm."""
 NARROW = Layout(3.15, 0.15, 0.75, 0.2)
 """8 cm: half a page, or a phone."""
