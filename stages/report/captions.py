@@ -27,7 +27,7 @@ def captions_md(pictures: Sequence[Picture]) -> str:
 def said(picture: Picture) -> str:
     """The finding as a sentence, and how to read the figure.
 
-    >>> said(Picture("cats", "<svg>", "Cats [sleep](sleep)", "A mark is one cat."))
+    >>> said(Picture("cats", "<svg>", "Cats [sleep](key)", "A mark is one cat."))
     'Cats sleep. A mark is one cat.'
     """
     return f"{plain(picture.title).rstrip('.')}. {plain(picture.caption)}".strip()

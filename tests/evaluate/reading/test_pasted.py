@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 
 from stages.common.json_objects import UNCLOSED
+from stages.common.tables.format import ValidityRow
 from stages.common.verdicts import AROUND
 from stages.evaluate.reading.profiles import CUT, evaluated
+from stages.evaluate.rows import rows_of
 from stages.evaluate.study import evaluate
 from stages.shell.errors import UserError
 from tests.evaluate.fakes import FREE, cat, draws, pasted, schema, study
@@ -43,7 +45,8 @@ def test_they_are_an_arm_beside_ours() -> None:
         ("claude/original", 2, "first"),
         ("tiny+lora/original", 1, None),
     ]
-    assert found.metrics["claude/original"]["n"] == 2
+    n_by_arm = {row.arm: row.n for row in rows_of(ValidityRow, found.rows)}
+    assert n_by_arm == {"claude/original": 2, "tiny+lora/original": 1}
 
 
 def test_a_draw_that_is_there_twice_is_refused() -> None:
