@@ -1,6 +1,8 @@
 """What the page asks of its server: ask, watch, stop, save, undo."""
 
 import json
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Event
 
@@ -8,6 +10,8 @@ import pytest
 
 from tests.thesis.ask.fakes import ASKED, GOOD
 from tests.thesis.ask.served import TYPED, free_port, port_of, served
+from thesis.ask import saving
+from thesis.ask.web.page import page_html
 
 pytest.importorskip("uvicorn")
 
@@ -60,6 +64,28 @@ def test_a_mistake_is_told_beside_its_field(client, fake, field, typed, words):
 def test_all_mistakes_are_told_at_once(client):
     errors = client.post("/asked", TYPED | {"text": "", "seed": "x", "draws": "0"})["errors"]
     assert [*errors] == ["text", "draws", "seed"]
+
+
+def test_a_long_seed_is_shown_in_full(fake):
+    fake.params = fake.params.model_copy(update={"seed": 20261129, "temperature": 0.1234567})
+    html = page_html(fake)
+    assert 'id="seed" value="20261129"' in html
+    assert 'id="temperature" value="0.1234567"' in html
+    assert 'id="draws" value="1"' in html
+
+
+def test_two_presses_of_save_write_each_answer_once(client, monkeypatch):
+    def slow(answer):
+        time.sleep(0.1)  # between the look for a file and its writing
+        return provenance_of(answer)
+
+    provenance_of = saving.provenance_of
+    monkeypatch.setattr(saving, "provenance_of", slow)
+    key = client.ask()
+    client.end(key)
+    with ThreadPoolExecutor() as pool:
+        saved = [*pool.map(client.post, [f"/asked/{key}/save"] * 2)]
+    assert sorted(one["n_new"] for one in saved) == [0, 3]
 
 
 def test_save_and_undo(client):

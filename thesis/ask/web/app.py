@@ -5,6 +5,7 @@ import json
 import secrets
 from collections.abc import AsyncIterator, Callable, Iterable
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from starlette.applications import Starlette
@@ -36,6 +37,7 @@ class Site:
     def __init__(self, session: Session) -> None:
         self.session = session
         self.asked: dict[str, Asking] = {}
+        self._writes = Lock()
 
     def page(self, _: Request) -> Response:
         return HTMLResponse(page_html(self.session))
@@ -67,7 +69,8 @@ class Site:
     def save(self, request: Request) -> Response:
         """Save all answers; one that was saved before is not written again."""
         asking = self._found(request)
-        saved = save(asking.answers)
+        with self._writes:  # two requests at once would both find that no file is there yet
+            saved = save(asking.answers)
         new = [one for one in saved if one.is_new]
         asking.saved += [one for one in new if one.path not in {old.path for old in asking.saved}]
         return JSONResponse({"paths": _paths(one.path for one in saved), "n_new": len(new)})

@@ -48,7 +48,7 @@ def page_html(session: Session) -> str:
         _template().render(
             base=session.base_name,
             notices=session.notices,
-            fields=[(name, *FIELDS[name], f"{plain[name]:g}") for name in NUMBERS],
+            fields=[(name, *FIELDS[name], f"{plain[name]}".removesuffix(".0")) for name in NUMBERS],
             has_grammar=importlib.util.find_spec("xgrammar") is not None,
             n_saved=_n_saved(),
             data=_data(session),
