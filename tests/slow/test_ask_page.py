@@ -188,6 +188,20 @@ def test_a_double_click_does_not_stop(tab, session):
     assert len(session.calls) == 3
 
 
+def test_stop_before_the_server_has_answered_stops_the_new_draw(tab, session, going):
+    tab.evaluate(
+        "() => { const send = fetch; fetch = async (path, given) => {"
+        " if (path === '/asked') await new Promise((go) => setTimeout(go, 1000));"
+        " return send(path, given); }; }"
+    )
+    tab.click("#ask")
+    tab.wait_for_timeout(500)
+    tab.click("#stop")
+    tab.wait_for_selector("#ask:not([hidden])")
+    assert len(session.calls) <= 1
+    assert tab.inner_text("#told") == ""
+
+
 def test_escape_stops(tab, session, going):
     tab.click("#ask")
     tab.wait_for_selector("pre.live")

@@ -15,6 +15,7 @@ let key = kept.key;
 let state = { is_running: false, error: "", columns: [] };
 let source = null;
 let askedAt = 0;
+let asked = Promise.resolve();
 
 one("columns").append(...columns.map((column) => column.element));
 
@@ -35,7 +36,8 @@ async function ask() {
   const typed = fields.typed();
   const before = state;
   begin(typed);
-  const answer = await post("/asked", typed);
+  asked = post("/asked", typed);
+  const answer = await asked;
   if (answer.key) {
     fields.fold();
     keep({ key: (key = answer.key), first: Number(typed.first_draw) });
@@ -81,6 +83,8 @@ function forget() {
 async function stop() {
   if (Date.now() - askedAt < DOUBLE_CLICK) return;
   one("status").textContent = "Stopping …";
+  await asked; // before it, the key is that of the last draw
+  if (!state.is_running) return;
   const answer = await post(`/asked/${key}/stop`);
   if (answer.error) tell(answer.error);
 }
