@@ -131,8 +131,7 @@ export function markDifferences(columns) {
   for (const column of shown) {
     for (const place of column.element.querySelectorAll("[data-path]")) {
       const value = place.dataset.value;
-      const same = shown.filter((other) => valueAt(other.card, place.dataset.path) === value).length;
-      const differs = shown.length > 1 && 2 * same <= shown.length;
+      const differs = differsFrom(shown.map((other) => valueAt(other.card, place.dataset.path)), value);
       place.classList.toggle("differs", differs);
       n += differs;
     }
