@@ -78,8 +78,11 @@ def _level(row: DistributionRow) -> str:
 def _interfaces(inputs: Inputs) -> Iterator[str]:
     others = [arm for arm in prompted(inputs) if source_of(arm) in other_interfaces(inputs)]
     if others:
-        names = listed(list(dict.fromkeys(writer_name(arm, inputs.base) for arm in others)))
-        yield f"{names} was not asked on a web page: these answers do not show what the page would answer."
+        names = list(dict.fromkeys(writer_name(arm, inputs.base) for arm in others))
+        yield (
+            f"{listed(names)} {'was' if len(names) == 1 else 'were'} not asked on a web page: these answers "
+            "do not show what the page would answer."
+        )
 
 
 def _confounded(inputs: Inputs) -> Iterator[str]:

@@ -80,6 +80,11 @@ def test_the_name_of_an_arm_says_that_it_was_not_asked_on_the_page(study: Path):
     assert "Claude, interface: API, model not shown" in page.text
 
 
+def test_two_that_were_not_asked_on_the_page_stand_in_one_sentence(study: Path):
+    limits = said([*asked("API"), *asked("CLI", 4, "b")], study).limits
+    assert any(" were not asked on a web page" in one for one in limits)
+
+
 def test_the_name_of_an_interface_is_escaped(study: Path):
     write_study(study, completions(), asked(EVIL))
     main()
