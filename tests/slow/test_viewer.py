@@ -49,6 +49,8 @@ def large(page):
 def cell(arm, draw):
     odd = (arm, draw) == (N_ARMS - 1, 777)
     facts = [{"path": "coat", "value": "pink" if odd else "black", "state": "", "protected": True}]
+    if odd:  # the text may escape the umlaut
+        facts.append({"path": "about", "value": "grün", "state": "", "protected": False})
     text = f"{{'coat': '{facts[0]['value']}', 'n': {draw}}} " + "meow " * 60
     verdict = {"verdict": "does not fit", "symbol": "✗"} if odd else {"verdict": "fits", "symbol": "✓"}
     card = {"valid": not odd, "facts": facts, "reasons": [], "text": text, "made": "9 tokens", "around": ""}
@@ -126,7 +128,7 @@ def test_scrolling_leaves_no_row_blank(opened, large):
 def test_words_find_what_differs_and_what_does_not_fit_and_columns_stay(opened, large):
     tab = opened(large, "#completions")
     before = lefts(tab)
-    for words in ("differs", "invalid", "pink"):
+    for words in ("differs", "invalid", "grün", "pink"):
         tab.fill("#filter [name=words]", words)
         assert count(tab) == "1 of 5,000 completions"
         assert tab.locator("#matrix .space .line").count() == 1

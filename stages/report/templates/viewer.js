@@ -29,7 +29,8 @@
       cell.values = card.facts.filter((fact) => fact.protected)
         .map(({ value, path, state }) => ({ value, path, state, differs: state !== "missing" && differsFrom(valuesAt[path], value) }));
       const words = [cell.values.some((fact) => fact.differs) ? "differs" : "", card.valid ? "valid" : "invalid"];
-      cell.found = [card.text, card.verdict, ...card.reasons, card.around, ...words].join("\n").toLowerCase();
+      const values = card.facts.map((fact) => fact.value);
+      cell.found = [card.text, ...values, card.verdict, ...card.reasons, card.around, ...words].join("\n").toLowerCase();
     }
   }
 
