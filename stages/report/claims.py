@@ -91,6 +91,7 @@ def _limits(calibration: Calibration, inputs: Inputs) -> Iterator[str]:
         )
     if (stated := calibration.stated_power) is not None:
         yield (
-            f"Stated beforehand: if a number moves by {rounded(stated.sd)} (sd) between trainings, a shift "
-            f"of {rounded(stated.shift)} is found with a power of {percent(stated.power)}."
+            "Stated beforehand: if a number varies between trainings with a standard deviation of "
+            f"{rounded(stated.sd)}, {percent(stated.power)} of such studies find a shift of "
+            f"{rounded(stated.shift)}."
         )

@@ -20,7 +20,8 @@ def consistency_screen(inputs: Inputs) -> Screen:
         "Are the profiles consistent?",
         _headline(rules, texts),
         [*_broken(rules, "rules", "Break a rule of the schema", inputs),
-         *_broken(texts, "text_rules", "Text that contradicts a field", inputs), *_alike(inputs)],
+         *_broken(texts, "text_rules", "Text that contradicts a field", inputs), *_examples(rules, texts),
+         *_alike(inputs)],
         (),
         ("rules", "text-rules", "adherence", "likeness", "agreement", "domain", "sources"),
         limits(inputs, "The rules know only the schema: a profile may break none and describe nobody."),
@@ -80,6 +81,17 @@ def _broken(pairs: Sequence[Compared], key: str, words: str, inputs: Inputs) -> 
     if more := _more_often(pairs):
         arms = [row.arm for row, _ in pairs]
         yield f"More often than people, beyond chance: {arms_in_words(more, arms, inputs)}."
+
+
+def _examples(rules: Sequence[Compared], texts: Sequence[Compared]) -> Iterator[str]:
+    """Lead to the profiles themselves; the words looked for are those of their reasons."""
+    found = []
+    if any(row.n_broken for row, _ in rules):
+        found.append("[break a rule](completions:breaks rule)")
+    if any(row.n_broken for row, _ in texts):
+        found.append("[contradict a field in their text](completions:contradicts field)")
+    if found:
+        yield f"Read the profiles that {' or that '.join(found)}, each with its rule."
 
 
 def _alike(inputs: Inputs) -> Iterator[str]:

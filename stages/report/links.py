@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import get_args
+from urllib.parse import quote_plus
 
 from markupsafe import Markup, escape
 
@@ -12,8 +13,10 @@ from stages.common.shown import visible
 from stages.report.glossary import Glossary, slug
 from stages.report.table import Table
 
-LINK = re.compile(r"\[([^\[\]]+)\]\(((?:table:|figure:)?[\w *-]+)\)")
-"""A link: its words, and the key of a definition or the name of a table or figure."""
+LINK = re.compile(r"\[([^\[\]]+)\]\(((?:table:|figure:|completions:)?[\w *-]+)\)")
+"""A link: its words, and the key of a definition, the name of a table or figure, or words to look for."""
+COMPLETIONS = "completions:"
+"""Begins a link to the completions in which the words after it occur."""
 NOTHING: Mapping[str, str] = MappingProxyType({})
 _ARM = re.compile(rf"(?<![\w/])([\w.+()-]+/)({'|'.join(get_args(ArmCondition))})(?![\w/-])")
 
@@ -49,6 +52,8 @@ class Links:
         return Markup(re.sub(LINK, lambda found: self._link(found[1], found[2]), html))
 
     def _link(self, words: str, key: str) -> str:
+        if key.startswith(COMPLETIONS):
+            return f'<a href="#completions?words={quote_plus(key.removeprefix(COMPLETIONS))}">{words}</a>'
         if ":" in key:
             place = self._named.get(key)
             return f'<a href="#{place}">{words}</a>' if place else words

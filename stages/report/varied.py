@@ -46,7 +46,9 @@ def _headline(inputs: Inputs) -> str:
         return "Every arm varies less than equally few people would"
     rest = [arm for arm in arms if arm not in below]
     less, others = (arms_in_words(some, arms, inputs) for some in (below, rest))
-    return f"Profiles of {less} vary less than as many people would, beyond chance; those of {others} do not"
+    return (
+        f"Profiles of {less} vary less than equally few people would, beyond chance; those of {others} do not"
+    )
 
 
 def _scores(inputs: Inputs) -> Iterator[str]:

@@ -22,6 +22,7 @@ from stages.report.claims import NOT_KNOWN, augmentation_screen
 from stages.report.coherence import bias_screen, consistency_screen
 from stages.report.declared import contrasts_screen
 from stages.report.discussion import discussion, preservation, reduction
+from stages.report.figures import funnel
 from stages.report.inputs import Inputs, load_inputs
 from stages.report.learning import learning_screen
 from stages.report.loading import Tables
@@ -242,7 +243,8 @@ def test_the_answer_gives_the_verdict_of_a_calibrated_contrast(inputs: Inputs, v
     assert screen.headline == f"{headline} of trainings"
     assert words in told(screen.sentences)
     assert ("proves no equality" in told(screen.limits)) == (verdict != "stands")
-    assert "if a number moves by 0.12 (sd) between trainings, a shift of 0.40" in told(screen.limits)
+    assert "standard deviation of 0.12, " in told(screen.limits)
+    assert "of such studies find a shift of 0.40." in told(screen.limits)
 
 
 @pytest.mark.parametrize(
@@ -301,6 +303,22 @@ def test_a_difference_found_with_few_draws_is_said_to_be_too_large(inputs: Input
     assert "[−0.52](calibration) over 2,400 draws that count." in said
 
 
+@pytest.mark.parametrize(
+    ("counts", "finding"),
+    [
+        ([(3, 4), (1, 4), (0, 4)], "{0} fits the schema most often (3 of 4 draws), {2} least"),
+        ([(4, 4), (4, 4), (0, 4)], "LoRA fits the schema most often (4 of 4 draws each), {2} least"),
+        ([(4, 4), (8, 8), (0, 4)], "LoRA fits the schema most often (100\xa0% of their draws), {2} least"),
+        ([(2, 4), (2, 4), (2, 4)], "Every arm fits the schema equally often: 2 of 4 draws each"),
+    ],
+)  # fmt: skip
+def test_arms_that_fit_equally_often_share_the_title(inputs: Inputs, counts, finding):
+    arms = (TUNED, TUNED.replace("original", "augmented"), TUNED.replace("+lora/original", "/none"))
+    rows = [valid(arm, *of) for arm, of in zip(arms, counts, strict=True)]
+    [drawing] = funnel.draw(with_tables(inputs, validity=rows))
+    assert drawing.title.startswith(finding.format(*map(inputs.name, arms)))
+
+
 def test_texts_that_deny_a_field_belong_to_consistency(inputs: Inputs):
     row = made(
         TextRuleRow, arm=TUNED, prompt="any-cat", rule="(any)", of="generated", n=10, n_applies=10,
@@ -309,7 +327,11 @@ def test_texts_that_deny_a_field_belong_to_consistency(inputs: Inputs):
     own = replace(row, of="reference", n_broken=0, rate=Rate(rate=0.0, low=0.0, high=0.3))
     few = consistency_screen(with_tables(inputs, text_rules=[row, own], rules=[], likeness=[]))
     assert few.headline.startswith("No arm contradicts itself more often")
-    [said] = few.sentences
+    said, lead = few.sentences
+    assert lead == (
+        "Read the profiles that [contradict a field in their text](completions:contradicts field), "
+        "each with its rule."
+    )
     assert said == (
         "Text that contradicts a field (of the dataset’s people: 0\xa0%): "
         "LoRA · original [4 of 10](text_rules)."

@@ -24,6 +24,11 @@ def test_a_reader_sees_the_sentence_and_nothing_else(text):
     assert unescape(re.sub(r"<[^>]*>", "", html)) == plain(visible(text))
 
 
+def test_a_link_to_completions_looks_for_their_words():
+    html = str(Links(Glossary([])).linked("[break a rule](completions:breaks rule)"))
+    assert html == '<a href="#completions?words=breaks+rule">break a rule</a>'
+
+
 @given(st.lists(st.sampled_from(["a", "b", "a-b", "b-a", "c"]), unique=True, min_size=1), st.data())
 def test_a_figure_belongs_to_the_prompt_whose_whole_name_ends_its_own(prompts, data):
     prompt = data.draw(st.sampled_from(prompts))

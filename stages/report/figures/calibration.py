@@ -31,9 +31,9 @@ def _differences(calibration: Calibration, inputs: Inputs) -> Drawing:
     most = max(abs(end) for end in axes.get_xlim())
     axes.set_xlim(-most, most)
     caption = (
-        "Difference b − a, augmented minus original where the arms are named so. A tick is one pair of "
-        "trainings with the same random start, the diamond their mean, the line its [interval](calibration). "
-        "Filled: what stands."
+        "Difference b − a: augmented minus original, where the contrast compares these. A tick is one pair "
+        "of trainings with the same random start, the diamond their mean, the line its "
+        "[interval](calibration). Filled: what stands."
     )
     return Drawing("calibration-differences", figure, _most_moved(about), caption)
 

@@ -1,7 +1,7 @@
 """Draw what became of every draw, and how many profiles fit the schema."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -16,6 +16,7 @@ from stages.report.figures.drawing import (
     SMALL,
     WIDTH,
     Drawing,
+    does,
     name_arms,
     paired,
     panels,
@@ -23,6 +24,8 @@ from stages.report.figures.drawing import (
 )
 from stages.report.inputs import Inputs
 from stages.report.lettering import drawable
+from stages.report.naming import arms_in_words
+from stages.report.numbers import percent
 
 ROW = 0.24
 MOST_COLUMNS = 3
@@ -124,14 +127,20 @@ def _finding(inputs: Inputs) -> str:
     if not counts:
         return "No arm was asked"
     shares = {arm: n_valid / n for arm, (n_valid, n) in counts.items()}
-    most, least = (end(shares, key=lambda arm: shares[arm]) for end in (max, min))
-    if shares[most] == shares[least]:
-        return f"Every arm fits the schema equally often: {_of(counts[most])}"
+    most, least = ([arm for arm in shares if shares[arm] == end(shares.values())] for end in (max, min))
+    if len(most) == len(shares):
+        return f"Every arm fits the schema equally often: {_of(most, counts)}"
+    who, rarely = (arms_in_words(arms, list(shares), inputs) for arms in (most, least))
     return (
-        f"{inputs.name(most)} fits the schema most often ({_of(counts[most])}), "
-        f"{inputs.name(least)} least often ({_of(counts[least])})"
+        f"{who} {does(who, 'fits', 'fit')} the schema most often ({_of(most, counts)}), "
+        f"{rarely} least often ({_of(least, counts)})"
     )
 
 
-def _of(counts: tuple[int, int]) -> str:
-    return f"{counts[0]} of {many(counts[1], 'draw')}"
+def _of(arms: Sequence[str], counts: Mapping[str, tuple[int, int]]) -> str:
+    """What arms with the same share have: a count if they share it too."""
+    alike = {counts[arm] for arm in arms}
+    n_valid, n = counts[arms[0]]
+    if len(alike) > 1:
+        return f"{percent(n_valid / n)} of their draws"
+    return f"{n_valid} of {many(n, 'draw')}{' each' if len(arms) > 1 else ''}"
