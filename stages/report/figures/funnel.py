@@ -16,6 +16,7 @@ from stages.report.figures.drawing import (
     SMALL,
     WIDTH,
     Drawing,
+    does,
     name_arms,
     paired,
     panels,
@@ -23,6 +24,7 @@ from stages.report.figures.drawing import (
 )
 from stages.report.inputs import Inputs
 from stages.report.lettering import drawable
+from stages.report.naming import arms_in_words
 
 ROW = 0.24
 MOST_COLUMNS = 3
@@ -124,14 +126,19 @@ def _finding(inputs: Inputs) -> str:
     if not counts:
         return "No arm was asked"
     shares = {arm: n_valid / n for arm, (n_valid, n) in counts.items()}
-    most, least = (end(shares, key=lambda arm: shares[arm]) for end in (max, min))
-    if shares[most] == shares[least]:
-        return f"Every arm fits the schema equally often: {_of(counts[most])}"
+    most, least = ([arm for arm in shares if shares[arm] == end(shares.values())] for end in (max, min))
+    if most == least:
+        return f"Every arm fits the schema equally often: {_of(counts, most)}"
+    best, worst = (arms_in_words(arms, [*shares], inputs) for arms in (most, least))
     return (
-        f"{inputs.name(most)} fits the schema most often ({_of(counts[most])}), "
-        f"{inputs.name(least)} least often ({_of(counts[least])})"
+        f"{best} {does(best, 'fits', 'fit')} the schema most often ({_of(counts, most)}), "
+        f"{worst} least often ({_of(counts, least)})"
     )
 
 
-def _of(counts: tuple[int, int]) -> str:
-    return f"{counts[0]} of {many(counts[1], 'draw')}"
+def _of(counts: dict[str, tuple[int, int]], arms: Sequence[str]) -> str:
+    """Draws that fit, and all: of several arms with the same numbers "each", else of all together."""
+    alike = len({counts[arm] for arm in arms}) == 1
+    meant = arms[:1] if alike else arms
+    n_valid, n = (sum(counts[arm][i] for arm in meant) for i in (0, 1))
+    return f"{n_valid} of {many(n, 'draw')}{' each' * (alike and len(arms) > 1)}"
