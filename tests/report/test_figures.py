@@ -13,6 +13,7 @@ from stages.common.records import CONDITIONS
 from stages.common.tables.base import Band
 from stages.common.tables.bias import AmplificationRow, AssociationRow
 from stages.common.tables.fidelity import DistributionRow, TotalVariationRow
+from stages.common.tables.format import ValidityRow
 from stages.common.tables.registry import TABLES
 from stages.common.tables.variety import VarietyBandRow, VarietyRow
 from stages.common.tables.words import MarkedWordRow
@@ -21,6 +22,7 @@ from stages.report.figures import (
     contrasts,
     fidelity_diversity,
     field_shares,
+    funnel,
     marked_words,
 )
 from stages.report.figures.drawing import NARROW, SMALL, WIDTH, Drawing, pdf_bytes
@@ -86,9 +88,31 @@ def test_association_shows_datasets_and_arms(inputs: Inputs):
 def test_a_contrast_says_its_difference_and_p(inputs: Inputs):
     (found,) = drawn(contrasts.draw, inputs, contrasts=[CONTRAST])
     assert found.title == "Most different: share of coat = black, by −0.70"
+    equal = replace(CONTRAST, level="red", difference=0.7)
+    (found,) = drawn(contrasts.draw, inputs, contrasts=[CONTRAST, equal])
+    assert found.title == "Most different: share of coat = black, by −0.70; share of coat = red, by +0.70"
     near = replace(CONTRAST, p_adjusted=0.3)
     (found,) = drawn(contrasts.draw, inputs, contrasts=[near])
     assert (found.title, found.finds) == ("None of 1 declared contrast differs beyond chance", False)
+
+
+def test_arms_and_words_that_tie_are_all_named(inputs: Inputs):
+    counts = {TUNED: 9, TUNED.replace("original", "augmented"): 9, SHOTS: 0}
+    valid = [made(ValidityRow, arm=arm, prompt="any-cat", n=9, n_valid=n) for arm, n in counts.items()]
+    (found,) = drawn(funnel.draw, inputs, validity=valid)
+    best, worst = found.title.split(", ")
+    assert best == "LoRA fits the schema most often (9 of 9 draws each)"
+    assert worst.endswith("least often (0 of 9 draws)")
+    row = made(
+        MarkedWordRow, arm=TUNED, prompt="any-cat", field="note", target=TUNED, reference="b", n_target=5
+    )
+    pairs = [replace(row, word=word, z=3.0, threshold=2, marked=True) for word in ("purrs", "naps")]
+    (found,) = drawn(marked_words.draw, inputs, marked_words=pairs)
+    assert "most of all “naps” and “purrs”: " in found.title
+    tie = made(AssociationRow, arm=TUNED, prompt="any-cat", field="coat", attribute="home.kind", n=9, v=0.8,
+               p=0.01, band_low=0, band_high=0.5)  # fmt: skip
+    linked, _ = association._finding([tie, replace(tie, attribute="weight")], "any-cat")
+    assert "most of all coat with home.kind and coat with weight, prompt" in linked
 
 
 def test_points_average_the_protected_fields(inputs: Inputs):
@@ -199,8 +223,14 @@ def test_a_share_outside_its_band_is_a_finding(inputs: Inputs):
     inside, outside = shares("coat", {"black": 0.5, "white": 0.5}), shares("tame", {"yes": 0.9, "no": 0.1})
     outside = [replace(row, band_high=0.8) for row in outside]
     coat, tame = drawn(field_shares.draw, inputs, distributions=[*inside, *outside])
-    assert (coat.title, coat.finds) == ("coat: none of 1 arm strays from its dataset beyond chance", False)
-    assert (tame.title, tame.finds) == ("tame: LoRA · original strays from the dataset beyond chance", True)
+    assert (coat.title, coat.finds) == (
+        "coat: none of 1 arm strays from its dataset in any level’s share, beyond chance",
+        False,
+    )
+    assert (tame.title, tame.finds) == (
+        "tame: LoRA · original strays from the dataset in a level’s share, beyond chance",
+        True,
+    )
     assert tame.name == "shares-tame-any-cat"
 
 

@@ -16,6 +16,7 @@ from stages.report.glossary import slug
 from stages.report.inputs import Inputs
 from stages.report.joined import Pair, amplifications, pair_of
 from stages.report.lettering import drawable
+from stages.report.numbers import listed
 
 DATA, NOTHING = "Dataset · ", "#f6f6f6"
 """Beginning of the name of a dataset; the fill of what chance may explain."""
@@ -110,9 +111,11 @@ def _finding(rows: Sequence[AssociationRow], prompt: str) -> tuple[str, bool]:
     of = f"{many(len(rows), 'pair')} of fields"
     if not beyond:
         return f"None of {of} is linked more strongly than chance allows, prompt {prompt}", False
-    most = max(beyond, key=lambda row: row.v - row.band_high)
+    largest = round(max(row.v - row.band_high for row in beyond), 9)
+    most = [row for row in beyond if round(row.v - row.band_high, 9) == largest]
+    pairs = listed(list(dict.fromkeys(f"{row.field} with {row.attribute}" for row in most)))
     linked = f"{len(beyond)} of {of} {'is' if len(beyond) == 1 else 'are'} linked beyond chance"
-    return f"{linked}, most of all {most.field} with {most.attribute}, prompt {prompt}", True
+    return f"{linked}, most of all {pairs}, prompt {prompt}", True
 
 
 def _datasets(rows: Sequence[AssociationRow], others: Amplified) -> dict[str, Grid]:

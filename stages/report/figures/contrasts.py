@@ -65,9 +65,9 @@ def _figure(rows: Sequence[ContrastRow], inputs: Inputs, width: float) -> Figure
 CAPTION = (
     "The declared [contrasts](contrasts). The mark is arm b minus arm a, and the line is its interval. "
     "The shaded null band is where the difference falls if the arms’ names mean nothing. The open arrow "
-    "is the smallest difference that so few draws [would have found](minimum_effects) with the requested "
-    "power, in the direction in which a smaller one suffices. A difference nearer to 0 may exist and yet "
-    "not be seen. p is corrected for all declared contrasts (Holm)."
+    "is the smallest true difference that so few draws [would find](minimum_effects) with the requested "
+    "power, in the direction in which a smaller one suffices. One nearer to 0 is found "
+    "less often. p is corrected for all declared contrasts (Holm)."
 )
 
 
@@ -76,8 +76,13 @@ def _finding(rows: Sequence[ContrastRow], inputs: Inputs) -> tuple[str, str, boo
     beyond = [row for row in rows if row.p_adjusted <= inputs.alpha]
     if not beyond:
         return f"None of {many(len(rows), 'declared contrast')} differs beyond chance", CAPTION, False
-    most = max(beyond, key=lambda row: abs(row.difference))
-    return f"Most different: {what(most)}, by {signed(most.difference)}", CAPTION, True
+    largest = round(max(abs(row.difference) for row in beyond), 9)
+    most = [
+        f"{what(row)}, by {signed(row.difference)}"
+        for row in beyond
+        if round(abs(row.difference), 9) == largest
+    ]
+    return f"Most different: {'; '.join(most)}", CAPTION, True
 
 
 def _frame(axes: Axes, rows: Sequence[ContrastRow], inputs: Inputs) -> None:
@@ -162,7 +167,7 @@ def _legend(least: bool) -> list[Patch | Line2D]:
                 marker=">",
                 markerfacecolor="white",
                 linewidth=0,
-                label="smallest that could be found",
+                label="smallest found with the requested power",
             )
         )
     found.append(Line2D([], [], color=INK, marker="o", linewidth=0, label="filled: beyond chance"))

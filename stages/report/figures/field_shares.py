@@ -75,12 +75,12 @@ def _finding(field: Field, inputs: Inputs) -> tuple[str, bool]:
         return f"{field.name}: no arm has draws that chance could be judged by", False
     if not outside:
         none = f"none of {many(len(banded), 'arm')} strays"
-        return f"{field.name}: {none} from its dataset beyond chance", False
+        return f"{field.name}: {none} from its dataset in any level’s share, beyond chance", False
     who = arms_in_words(outside, banded, inputs)
     if len(outside) > FEW:
         who = f"{len(outside)} of {many(len(banded), 'arm')}"
     stray = "stray" if len(outside) > FEW else does(who, "strays", "stray")
-    return f"{field.name}: {who} {stray} from the dataset beyond chance", True
+    return f"{field.name}: {who} {stray} from the dataset in a level’s share, beyond chance", True
 
 
 def is_outside(row: DistributionRow) -> bool:

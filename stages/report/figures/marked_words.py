@@ -1,5 +1,6 @@
 """Draw the words that one group of texts has more often than another, beside what chance would mark."""
 
+import math
 import re
 from collections.abc import Sequence
 
@@ -14,6 +15,7 @@ from stages.common.tables.words import MarkedWordRow
 from stages.report.figures.drawing import NARROW, SMALL, WIDTH, Drawing, beside
 from stages.report.inputs import Inputs
 from stages.report.lettering import drawable
+from stages.report.numbers import listed
 
 MOST_WORDS, MOST_PANELS = 8, 6
 GENERATED = "generated"
@@ -39,11 +41,18 @@ def _finding(found: Sequence[Sequence[MarkedWordRow]], inputs: Inputs) -> tuple[
     if not marked:
         return f"No word stands out beyond chance in {of}", CAPTION, False
     most = max(marked, key=lambda row: abs(row.z) / max(row.threshold, 1e-9))
+    words = [
+        f"“{row.word}”"
+        for row in marked
+        if (row.target, row.reference, row.prompt, row.arm)
+        == (most.target, most.reference, most.prompt, most.arm)
+        and math.isclose(row.z, most.z, rel_tol=1e-6)
+    ]
     groups = [group_name(one, most, inputs) for one in (most.target, most.reference)]
     first, second = groups if most.z > 0 else groups[::-1]
     title = (
         f"{many(len(marked), 'word')} in {of} stand{'s' * (len(marked) == 1)} out beyond chance, most of all "
-        f"“{most.word}”: {first} more than {second}"
+        f"{listed(words)}: {first} more than {second}"
     )
     return title, CAPTION, True
 
