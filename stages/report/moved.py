@@ -20,7 +20,8 @@ def moved(shown: Shares, inputs: Inputs) -> str:
         return f"After one training each, the adapters differ in {of} by more than their draws explain"
     trainings = many(shown.n_trainings, "training")
     if len(beyond) == n and all(level.in_every for level in levels):
-        return f"Augmenting the data moves what the model writes, in all {trainings}"
+        pairs = many(shown.n_trainings, "pair")
+        return f"Augmenting the data moves what the model writes, in all {pairs} of trainings"
     moves = of if beyond else f"{of} beyond chance"
     return f"Augmenting the data moves {moves}, judged over {trainings}"
 

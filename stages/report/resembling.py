@@ -32,11 +32,11 @@ def _headline(inputs: Inputs) -> str:
     lie = "lies" if found.n_outside == 1 else "lie"
     if found.n_outside <= found.n_by_chance:
         return (
-            f"{found.n_outside or 'None'} of {n} between arm and dataset {lie} beyond chance, "
+            f"{found.n_outside or 'None'} of {n} of protected fields from the dataset {lie} beyond chance, "
             "no more than chance alone puts there"
         )
     return (
-        f"{found.n_outside} of {n} between arm and dataset {lie} beyond chance, "
+        f"{found.n_outside} of {n} of protected fields from the dataset {lie} beyond chance, "
         f"which alone puts up to about {chance} there"
     )
 

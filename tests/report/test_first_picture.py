@@ -50,7 +50,7 @@ def test_a_calibration_gives_a_mark_for_each_training_and_the_dataset_as_a_tick(
     assert level.arms == (ArmShare(TUNED, BLACK[TUNED], 0.6), ArmShare(OTHER, BLACK[OTHER], 0.0))
     assert how_to_read(shown, trained) == CAPTION
     assert title_of(trained) == (
-        "Augmenting the data moves what the model writes, in all 3 trainings. "
+        "Augmenting the data moves what the model writes, in all 3 pairs of trainings. "
         "coat = black: LoRA · original 50–75 %; LoRA · augmented 0–25 %."
     )
 

@@ -167,7 +167,9 @@ def test_the_first_headline_claims_only_what_stands(inputs: Inputs, about, n_run
     given_inputs = replace(inputs, calibration=state, trainings=Trainings(tuple(runs), tuple(pairs)))
     n_stand = [one.verdict for one in about].count("stands")
     said = moved(shares(given_inputs), given_inputs)
-    everywhere = said == f"Augmenting the data moves what the model writes, in all {n_runs} trainings"
+    everywhere = (
+        said == f"Augmenting the data moves what the model writes, in all {n_runs} pairs of trainings"
+    )
     assert everywhere == (n_stand == len(about) and up)
     if not everywhere:
         assert said.startswith(f"Augmenting the data moves {n_stand or 'none'} of {len(about)} declared")

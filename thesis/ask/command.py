@@ -2,6 +2,7 @@
 
 import importlib.util
 import sys
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -74,6 +75,7 @@ def ask(
     one_shot = _one_shot(text, prompt, web, as_json or save)
     check_labels(arm or [])
     if web:
+        _refuse_settings(changed, arm or [], constrained)
         _need_server()
     session = _opened()
     settings = session.settings.changed(**changed, constrained=constrained)
@@ -110,6 +112,14 @@ def _one_shot(text: str | None, prompt: str | None, web: bool, for_one: bool) ->
             'No prompt was given: use thesis ask "…", --prompt ID, or - to read it from standard input'
         )
     return given
+
+
+def _refuse_settings(changed: Mapping[str, float], arms: Sequence[str], constrained: bool) -> None:
+    """UserError for settings beside --web, which the page would ignore."""
+    given = [f"--{name.replace('_', '-')}" for name in changed]
+    given += [name for name, is_given in (("--arm", arms), ("--constrained", constrained)) if is_given]
+    if given:
+        raise UserError(f"--web has its settings on the page: leave out {', '.join(given)}")
 
 
 def _need_server() -> None:

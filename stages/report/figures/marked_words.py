@@ -1,6 +1,5 @@
 """Draw the words that one group of texts has more often than another, beside what chance would mark."""
 
-import math
 import re
 from collections.abc import Sequence
 
@@ -46,7 +45,7 @@ def _finding(found: Sequence[Sequence[MarkedWordRow]], inputs: Inputs) -> tuple[
         for row in marked
         if (row.target, row.reference, row.prompt, row.arm)
         == (most.target, most.reference, most.prompt, most.arm)
-        and math.isclose(row.z, most.z, rel_tol=1e-6)
+        and abs(row.z - most.z) <= 1e-6 * abs(most.z)
     ]
     groups = [group_name(one, most, inputs) for one in (most.target, most.reference)]
     first, second = groups if most.z > 0 else groups[::-1]

@@ -128,6 +128,13 @@ def test_web_without_its_server(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> No
     assert "pip install -c requirements.lock" in str(done.exception)
 
 
+@pytest.mark.parametrize(
+    "given", [["--seed", "3"], ["--first-draw", "2"], ["--arm", "base"], ["--constrained"]]
+)
+def test_web_refuses_settings_that_its_page_would_ignore(ask: Ask, given: list[str]) -> None:
+    assert f"leave out {given[0]}" in str(ask("--web", *given).exception)
+
+
 def test_web_gets_the_session_and_the_port(ask: Ask, fake: Reciting, monkeypatch: pytest.MonkeyPatch) -> None:
     served: list[Any] = []
 
