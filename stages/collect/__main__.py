@@ -13,7 +13,7 @@ from stages.collect.params import CollectParams
 from stages.collect.rows import read_answers, rows_of
 from stages.collect.summary import remarks, summary
 from stages.common.files import write_records
-from stages.common.params import load_base_name, load_params
+from stages.common.params import load_params
 from stages.common.prompts import load_asked_prompts
 from stages.common.schema import load_schema
 from stages.common.shown import visible
@@ -34,10 +34,10 @@ def main() -> None:
         rows, rejected = rows_of(answers, prompts, keys)
         write_records(COLLECTED, rows)
         write_records(REJECTED, rejected)
-    console, base = Console(), load_base_name()
+    console = Console()
     if rows:
-        console.print(summary(rows, base))
-    for line in remarks(rows, rejected, params.sources, keys, base):
+        console.print(summary(rows))
+    for line in remarks(rows, rejected, params.sources, keys):
         console.print(visible(line), markup=False, highlight=False)
 
 

@@ -12,13 +12,12 @@ from stages.common.pasted import Pasted
 from stages.common.records import Rejected
 from stages.common.shown import on_one_line
 
+NO_BASE = ""
+"""Names of arms that were asked by hand then say their base. Else a new base would run this stage again."""
 
-def summary(rows: Sequence[Pasted], base: str) -> Table:
-    """Answers, draws and conversations of every arm under every prompt.
 
-    Args:
-        base: the word after `base:` of params.yaml.
-    """
+def summary(rows: Sequence[Pasted]) -> Table:
+    """Answers, draws and conversations of every arm under every prompt."""
     table = Table("arm", Column("prompt", overflow="fold"))
     for column in ("answers", "draws", "conversations"):
         table.add_column(column, justify="right")
@@ -26,7 +25,7 @@ def summary(rows: Sequence[Pasted], base: str) -> Table:
         among = [row for row in rows if (row.arm, row.prompt_id) == (arm, prompt)]
         answers, conversations = {row.file for row in among}, {row.conversation for row in among}
         table.add_row(
-            Text(on_one_line(arm_name(arm, base))),
+            Text(on_one_line(arm_name(arm, NO_BASE))),
             Text(on_one_line(prompt)),
             *(str(len(one)) for one in (answers, among, conversations)),
         )
@@ -34,7 +33,7 @@ def summary(rows: Sequence[Pasted], base: str) -> Table:
 
 
 def remarks(
-    rows: Sequence[Pasted], rejected: Sequence[Rejected], sources: Sequence[str], keys: Set[str], base: str
+    rows: Sequence[Pasted], rejected: Sequence[Rejected], sources: Sequence[str], keys: Set[str]
 ) -> list[str]:
     """Remarks below the table: missing sources, interfaces, answers to look at, rejected answers.
 
@@ -44,8 +43,8 @@ def remarks(
     there = {row.source for row in rows}
     missing = [CHATS.get(source, source) for source in sources if source not in there]
     n_cut = sum(row.ended == "cut" for row in rows)
-    said = [f"No answers of: {', '.join(missing)} (thesis prompts shows what to paste)."] if missing else []
-    said += _interfaces(rows, base)
+    said = [f"No answers from: {', '.join(missing)} (thesis prompts shows what to paste)."] if missing else []
+    said += _interfaces(rows)
     said += [f"{n_cut} draw{'s' * (n_cut > 1)} cut off within an object."] if n_cut else []
     has_object = [next(objects(row.text, keys), None) is not None for row in rows]
     foreign = [
@@ -67,13 +66,13 @@ def remarks(
     return said + [f"Left out: {row.file}: {row.reason}" for row in rejected]
 
 
-def _interfaces(rows: Sequence[Pasted], base: str) -> list[str]:
+def _interfaces(rows: Sequence[Pasted]) -> list[str]:
     """Interfaces of the arms that were not asked on a web page."""
     asked = {row.arm: row.provenance.interface for row in rows if row.arm != f"{row.source}/{row.condition}"}
     by_interface: dict[str, list[str]] = {}
     for arm, interface in asked.items():
         by_interface.setdefault("".join(c for c in interface or "" if c.isprintable()), []).append(
-            arm_name(arm, base)
+            arm_name(arm, NO_BASE)
         )
     return [
         f"Not from a web page (interface: {how}): {', '.join(arms)}." for how, arms in by_interface.items()

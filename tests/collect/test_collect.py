@@ -34,7 +34,7 @@ def collected():
 def test_without_answers_there_are_no_rows_and_each_source_is_named(capsys):
     assert collected() == []
     assert read_records(REJECTED, Rejected) == []
-    assert "No answers of: Claude, ChatGPT, Gemini" in capsys.readouterr().out
+    assert "No answers from: Claude, ChatGPT, Gemini" in capsys.readouterr().out
 
 
 def test_draws_are_numbered_over_the_files_of_an_arm_and_prompt(capsys):
@@ -63,7 +63,7 @@ def test_draws_are_numbered_over_the_files_of_an_arm_and_prompt(capsys):
     said = capsys.readouterr().out
     (line,) = [line for line in said.splitlines() if "Claude · original" in line and "free-profile" in line]
     assert [cell.strip() for cell in line.split("│")[2:-1]] == ["free-profile", "2", "4", "2"]
-    assert "No answers of: ChatGPT, Gemini" in said
+    assert "No answers from: ChatGPT, Gemini" in said
     assert "1 draw cut off within an object" in said
 
 

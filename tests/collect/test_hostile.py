@@ -36,7 +36,7 @@ def rows(text):
 def shown(text):
     """What a report shows of an answer: facts and reasons of each draw."""
     found = rows(text)
-    remarks(found, [], ["claude"], KEYS, "tiny")
+    remarks(found, [], ["claude"], KEYS)
     read = [evaluated(row, SCHEMA) for row in found]
     facts = [[] if one.profile is None else facts_of(one.profile, one.violations, SCHEMA) for one in read]
     return list(zip(facts, (reasons_of(one, SCHEMA) for one in read), strict=True))
