@@ -149,7 +149,7 @@ def load_inputs() -> Inputs:
         score=read_json(METRICS / "score.json"),
         training={name: read_json(METRICS / f"train_{name}.json") for name in CONDITIONS},
         calibration=calibration,
-        trainings=Trainings() if isinstance(calibration, str) else load_trainings(),
+        trainings=Trainings() if isinstance(calibration, str) else load_trainings(calibration),
         asked_contrasts=evaluation.contrasts,
         declarations=load_declarations(),
         confidence=evaluation.confidence,

@@ -3,7 +3,11 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from pydantic import ValidationError
+
+from stages.common.calibration import STATE, Calibration
 from stages.report.loading import read_rows
+from stages.shell.errors import UserError
 
 FOLDER = Path("metrics/calibration")
 RUNS, PAIRS = FOLDER / "runs.csv", FOLDER / "pairs.csv"
@@ -45,8 +49,23 @@ class Trainings:
         return tuple(row.difference for row in self.pairs if row.contrast == contrast)
 
 
-def load_trainings() -> Trainings:
-    """The trainings under metrics/calibration; none where a file is missing."""
+def load_trainings(calibration: Calibration) -> Trainings:
+    """The trainings under metrics/calibration; none where a file is missing.
+
+    Raises:
+        UserError: if they are not all trainings of this calibration.
+    """
     if not (RUNS.exists() and PAIRS.exists()):
         return Trainings()
-    return Trainings(tuple(read_rows(RUNS, RunRow)), tuple(read_rows(PAIRS, PairRow)))
+    try:
+        found = Trainings(tuple(read_rows(RUNS, RunRow)), tuple(read_rows(PAIRS, PairRow)))
+    except ValidationError:
+        found = Trainings()
+    for one in calibration.contrasts:
+        n_values = {len(found.values(one.contrast, arm)) for arm in (one.arm_a, one.arm_b)}
+        if n_values | {len(found.differences(one.contrast))} != {one.n_seeds}:
+            raise UserError(
+                f"{RUNS}, {PAIRS}: not the {one.n_seeds} trainings of {one.contrast} in {STATE}\n"
+                f"Restore all three: git checkout -- {FOLDER}; or make them anew: make calibrate"
+            )
+    return found
