@@ -94,6 +94,6 @@ def test_the_table_of_what_was_collected():
         file="f",
         provenance=Provenance(),
     )
-    shown = printed(summary([row], "tiny"))
+    shown = printed(summary([row]))
     assert not {*shown} & FORBIDDEN
     assert "[red]" in shown
