@@ -5,7 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from stages.report.__main__ import PAGE
+from stages.report.__main__ import main as write_report
+from tests.chromium import CHROMIUM
 from tests.project import make_project
+from tests.report.study import completions, write_study
 
 
 @pytest.fixture(scope="session")
@@ -31,3 +35,24 @@ def finished(llama, tmp_path_factory):
 @pytest.fixture
 def project(finished, tmp_path):
     return finished.copy(tmp_path / "project")
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """A real Chromium."""
+    sync_api = pytest.importorskip("playwright.sync_api")
+    with sync_api.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory):
+    """The report of the study about cats, two of whose completions try to run a script."""
+    folder = tmp_path_factory.mktemp("page")
+    write_study(folder, completions())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        write_report()
+    return folder / PAGE

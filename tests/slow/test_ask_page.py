@@ -1,37 +1,24 @@
 """The page of `thesis ask --web` in a real Chromium."""
 
-import shutil
 import socket
-from importlib.util import find_spec
 from pathlib import Path
 from threading import Event
 
 import pytest
 
 from stages.shell.errors import UserError
+from tests.chromium import axe_script, needs_axe, needs_chromium
 from tests.thesis.ask.fakes import ASKED, GOOD, reciting
 from tests.thesis.ask.served import free_port, served
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-AXE = find_spec("axe_playwright_python")
-"""The package that carries axe-core."""
 RUNS_IF_READ = 'No <img src=x onerror="document.title=1"> ${1+1} {{x}} <script>document.title=2</script>'
 WRONG = '{"town": "west", "job": {"has": "no", "hours": 4}, "about": "jobless <b>x</b>", "extra": 1}'
 LONG = "x" * 4000
 OTHER = GOOD.replace("north", "south")
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: apt-get install chromium"),
+    needs_chromium,
 ]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    sync_api = pytest.importorskip("playwright.sync_api")
-    with sync_api.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -365,14 +352,12 @@ def test_the_focus_goes_in_the_order_of_the_page(tab):
 
 def violations(tab):
     """What axe-core finds wrong, with the first element of each kind."""
-    assert AXE is not None
-    assert AXE.submodule_search_locations
-    tab.evaluate(Path(AXE.submodule_search_locations[0], "axe.min.js").read_text("utf-8"))
+    tab.evaluate(axe_script())
     found = tab.evaluate("axe.run()")["violations"]
     return [f"{one['id']}: {one['nodes'][0]['html']}" for one in found]
 
 
-@pytest.mark.skipif(AXE is None, reason="needs axe-playwright-python: pip install -e '.[dev]'")
+@needs_axe
 @pytest.mark.parametrize("width", [390, 1440])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_wrong(tab, session, going, width, scheme):

@@ -1,50 +1,23 @@
 """The page in a real Chromium: safe, readable at every width and by night, and usable without a mouse."""
 
 import re
-import shutil
-from importlib.resources import files
-from importlib.util import find_spec
 from itertools import pairwise
 
 import pytest
 
-from stages.report.__main__ import PAGE, main
 from stages.report.glossary import Glossary
 from stages.report.links import Links
 from stages.report.page import TEMPLATES, environment
 from stages.report.table import Column, Table
-from tests.report.study import completions, write_study
+from tests.chromium import axe_script, needs_axe, needs_chromium
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 TITLE = "tiny: how consistent, how biased?"
 NARROW, WIDE = 390, 1440
-AXE = "axe_playwright_python"
-"""The package that carries axe-core."""
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: apt-get install chromium"),
-    pytest.mark.skipif(find_spec(AXE) is None, reason="needs axe-playwright-python: pip install -e '.[dev]'"),
+    needs_chromium,
+    needs_axe,
 ]
-
-
-@pytest.fixture(scope="module")
-def page(tmp_path_factory):
-    """The report of the study about cats, two of whose completions try to run a script."""
-    folder = tmp_path_factory.mktemp("browser")
-    write_study(folder, completions())
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(folder)
-        main()
-    return folder / PAGE
-
-
-@pytest.fixture(scope="module")
-def browser():
-    sync_api = pytest.importorskip("playwright.sync_api")
-    with sync_api.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -118,7 +91,7 @@ def test_a_figure_is_never_cut(opened, width):
 
 def violations(tab):
     """What axe-core finds wrong, with the first element of each kind."""
-    tab.evaluate(files(AXE).joinpath("axe.min.js").read_text("utf-8"))
+    tab.evaluate(axe_script())
     found = tab.evaluate("axe.run()")["violations"]
     return [f"{one['id']}: {one['help']}: {one['nodes'][0]['html'][:200]}" for one in found]
 

@@ -2,32 +2,19 @@
 
 import json
 import re
-import shutil
 
 import pytest
 
-from stages.report.__main__ import PAGE, main
-from tests.report.study import TUNED, completions, write_study
+from tests.chromium import needs_chromium
+from tests.report.study import TUNED
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 DATA = re.compile(r'(<script type="application/json" id="completions-data">)(.*?)(</script>)', re.DOTALL)
 N_ARMS, N_DRAWS = 5, 1000
 FIRST_PAINT_SECONDS = 2.0
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: apt-get install chromium"),
+    needs_chromium,
 ]
-
-
-@pytest.fixture(scope="module")
-def page(tmp_path_factory):
-    """The report of the study about cats."""
-    folder = tmp_path_factory.mktemp("viewer")
-    write_study(folder, completions())
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(folder)
-        main()
-    return folder / PAGE
 
 
 @pytest.fixture(scope="module")
@@ -55,15 +42,6 @@ def cell(arm, draw):
     verdict = {"verdict": "does not fit", "symbol": "✗"} if odd else {"verdict": "fits", "symbol": "✓"}
     card = {"valid": not odd, "facts": facts, "reasons": [], "text": text, "made": "9 tokens", "around": ""}
     return {"arm": arm, "prompt": 0, "draw": draw, "card": verdict | card}
-
-
-@pytest.fixture(scope="module")
-def browser():
-    sync_api = pytest.importorskip("playwright.sync_api")
-    with sync_api.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
