@@ -10,10 +10,9 @@ from typing import Any
 
 import torch
 from torch import Tensor
-from transformers import GenerationConfig, LogitsProcessor, LogitsProcessorList
 
 from stages.common.llm import memory_given_back
-from stages.common.llm.beginning import begun
+from stages.common.llm.decoding import rows_after
 from stages.common.llm.loss import token_nll
 from stages.common.llm.packing import pack
 from stages.common.llm.positions import architecture, refuse_changing_positions
@@ -75,29 +74,12 @@ def _stepped(
     model: Any, prompts: Sequence[Sequence[int]], written: Sequence[Sequence[int]], max_new_tokens: int
 ) -> Tensor:
     """Logits of our way to draw, shape (B, n, V), while `written` is put in for what is drawn."""
-    rows, mask, cache = begun(model, prompts, 0, max_new_tokens)
-    dictated = _Dictated(torch.tensor(written, device=model.device))
-    model.generate(
-        input_ids=torch.tensor(rows, device=model.device),
-        attention_mask=mask,
-        past_key_values=cache,
-        generation_config=GenerationConfig(do_sample=False, max_new_tokens=len(written[0]), pad_token_id=0),
-        logits_processor=LogitsProcessorList([dictated]),
-    )
-    return torch.stack(dictated.seen, dim=1)
-
-
-class _Dictated(LogitsProcessor):
-    """Keeps the logits of each step, and lets one given token win."""
-
-    def __init__(self, tokens: Tensor) -> None:
-        self.tokens = tokens
-        self.seen: list[Tensor] = []
-
-    def __call__(self, input_ids: Tensor, scores: Tensor) -> Tensor:
-        token = self.tokens[:, len(self.seen), None]
-        self.seen.append(scores.float())
-        return torch.full_like(scores, -torch.inf).scatter(1, token, 0.0)
+    seen = []
+    with rows_after(model, prompts, max_new_tokens) as rows:
+        for tokens in torch.tensor(written, device=model.device).T:
+            seen.append(rows.logits())
+            rows.write(tokens)
+    return torch.stack(seen, dim=1)
 
 
 def _some_tokens(prompt: Sequence[int], n: int) -> list[int]:

@@ -7,6 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from scipy.stats import chisquare
@@ -15,7 +16,8 @@ from torch import Tensor
 from stages.common.llm.bases import Base, PathOrigin
 from stages.common.llm.loading import load_base
 from stages.common.llm.marks import Marks
-from stages.common.llm.sampling import GumbelNoise, SamplingParams, _warpers, draw
+from stages.common.llm.noise import GumbelNoise
+from stages.common.llm.sampling import SamplingParams, _warped, draw
 from stages.common.llm.template import prompt_ids
 from stages.common.llm.written import Drawn, drawn_of, text_so_far
 from stages.common.seeds import seed_for
@@ -32,9 +34,8 @@ def params(**changes: Any) -> SamplingParams:
 def drawn_tokens(how: SamplingParams, logits: Tensor = LOGITS) -> Tensor:
     """The first token of N_DRAWS draws, as counts by token."""
     scores = logits.expand(N_DRAWS, -1)
-    for processor in [*_warpers(how), GumbelNoise([seed_for("test", i) for i in range(N_DRAWS)])]:
-        scores = processor(torch.zeros(N_DRAWS, 1, dtype=torch.long), scores)
-    return scores.argmax(-1).bincount(minlength=len(logits))
+    noise = GumbelNoise([seed_for("test", i) for i in range(N_DRAWS)])
+    return (_warped(scores, how) + noise(len(logits))).argmax(-1).bincount(minlength=len(logits))
 
 
 @pytest.mark.parametrize("temperature", [1.0, 0.5, 2.0])
@@ -46,7 +47,7 @@ def test_tokens_are_drawn_from_the_softmax(temperature: float) -> None:
 
 def test_successive_tokens_of_one_draw_are_independent_draws() -> None:
     noise = GumbelNoise([7])
-    tokens = torch.stack([noise(torch.zeros(1, 1), LOGITS[None]).argmax() for _ in range(N_DRAWS)])
+    tokens = torch.stack([(LOGITS + noise(6)[0]).argmax() for _ in range(N_DRAWS)])
     expected = LOGITS.double().softmax(-1) * N_DRAWS
     assert chisquare(tokens.bincount(minlength=6), expected).pvalue > 0.001
     top = (tokens == 0).double()
@@ -67,15 +68,11 @@ def test_top_p_draws_from_the_smallest_set_that_has_it() -> None:
     assert chisquare(found[:2], LOGITS[:2].double().softmax(-1) * N_DRAWS).pvalue > 0.001
 
 
-def test_noise_is_float32_whatever_the_logits() -> None:
-    assert GumbelNoise([1])(torch.zeros(1, 1), LOGITS[None].bfloat16()).dtype == torch.float32
-
-
 def plain_loop(
     model: Any, ids: list[int], seed: int, how: SamplingParams, *ends: int
 ) -> tuple[list[int], str]:
     """One draw without cache, batch and transformers' generate: the definition itself."""
-    generator = torch.Generator().manual_seed(seed)
+    generator = np.random.default_rng(seed)
     written: list[int] = []
     for _ in range(how.max_new_tokens):
         logits = (
@@ -86,7 +83,7 @@ def plain_loop(
             logits[ranked[how.top_k :]] = -torch.inf
         shares = logits[ranked].softmax(-1)
         logits[ranked[shares.cumsum(-1) - shares >= how.top_p]] = -torch.inf
-        waits = torch.empty(len(logits)).exponential_(generator=generator)
+        waits = torch.from_numpy(generator.standard_exponential(len(logits))).float()
         token = int((logits - waits.log()).argmax())
         if token in ends:
             return written, "eos"

@@ -1,11 +1,9 @@
 """Keys and values that grow in place."""
 
-from collections.abc import Sequence
 from typing import Any
 
-import torch
 from torch import Tensor
-from transformers.cache_utils import Cache, DynamicLayer
+from transformers.cache_utils import DynamicLayer
 
 ROOM = 256
 """Tokens of spare room when a layer has to move."""
@@ -49,13 +47,3 @@ class RoomyLayer(DynamicLayer):
             keys[:, :, :n_seen], values[:, :, :n_seen] = seen
         self._room = keys, values
         return keys, values
-
-
-def trunk_cache(model: Any, trunk: Sequence[int], n_rows: int) -> Cache:
-    """Keys and values of the trunk, for every row."""
-    cache = Cache(layer_class_to_replicate=RoomyLayer)
-    if trunk:
-        ids = torch.tensor([list(trunk)], device=model.device)
-        model(input_ids=ids, past_key_values=cache, use_cache=True, logits_to_keep=1)
-        cache.batch_repeat_interleave(n_rows)
-    return cache

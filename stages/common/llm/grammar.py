@@ -11,7 +11,6 @@ from typing import Any
 
 import torch
 from torch import Tensor
-from transformers import LogitsProcessor
 
 from stages.common.llm.marks import marks_of
 from stages.common.schema import ProfileSchema
@@ -110,8 +109,8 @@ def _within(key: str, value: Any) -> Any:
     return {name: grammatical(one) for name, one in value.items()} if key in _MAPS else grammatical(value)
 
 
-class Constraint(LogitsProcessor):
-    """Masks in row b the tokens that cannot continue its object; the first of the processors."""
+class Constraint:
+    """Masks in row b the tokens that cannot continue its object."""
 
     def __init__(self, grammar: Grammar, n_rows: int) -> None:
         from xgrammar import GrammarMatcher
@@ -119,19 +118,19 @@ class Constraint(LogitsProcessor):
         self.matchers = [GrammarMatcher(grammar.compiled) for _ in range(n_rows)]
         self.first = dict(grammar.first)
         """Possible first tokens, until the matchers know which one was drawn."""
-        self.n_seen: int | None = None
-        """Tokens of a row, its prompt included, that the matchers have been told of."""
 
-    def __call__(self, input_ids: Tensor, scores: Tensor) -> Tensor:
-        """Ids of shape (B, S), scores of shape (B, V) to scores of the same shape; masked ones are -inf."""
-        n_ids, n_seen = input_ids.shape[1], self.n_seen
-        self.n_seen = n_ids
-        if n_seen is None:
-            return _only(list(self.first), scores) if self.first else self._fitting(scores)
-        for matcher, tokens in zip(self.matchers, input_ids[:, n_seen:].tolist(), strict=True):
-            _tell(matcher, tokens, self.first)
+    def __call__(self, scores: Tensor) -> Tensor:
+        """Scores of shape (B, V) to scores of the same shape; masked ones are -inf."""
+        return _only(list(self.first), scores) if self.first else self._fitting(scores)
+
+    def write(self, tokens: Sequence[int]) -> None:
+        """Take the next token of each row; those of rows that have ended are ignored."""
+        for matcher, token in zip(self.matchers, tokens, strict=True):
+            if self.first:
+                matcher.accept_string(self.first[token])
+            elif not matcher.is_terminated() and not matcher.accept_token(token):
+                raise RuntimeError(f"token {token} was drawn although the grammar masks it")
         self.first = {}
-        return self._fitting(scores)
 
     def keep(self, rows: Sequence[int]) -> None:
         """Go on with these rows alone."""
@@ -156,13 +155,3 @@ def _only(tokens: list[int], scores: Tensor) -> Tensor:
     kept = torch.full_like(scores, -torch.inf)
     kept[:, tokens] = scores[:, tokens]
     return kept
-
-
-def _tell(matcher: Any, tokens: Sequence[int], first: Mapping[int, bytes]) -> None:
-    """A matcher of what its row has gone on with; `first` if that is the row's beginning."""
-    if first and tokens:
-        matcher.accept_string(first[tokens[0]])
-        tokens = tokens[1:]
-    for token in tokens:
-        if not matcher.is_terminated() and not matcher.accept_token(token):
-            raise RuntimeError(f"token {token} was drawn although the grammar masks it")

@@ -1,12 +1,8 @@
 """Text of a row: at the end, and so far for someone who watches."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
-
-import torch
-from torch import Tensor
-from transformers import StoppingCriteria
 
 from stages.common.llm.marks import marks_of, text_of
 
@@ -35,23 +31,3 @@ def text_so_far(ids: list[int], tokenizer: Any) -> str:
     """The text of a row that may not have ended; half a character at its end is left out."""
     one = drawn_of(ids, tokenizer)
     return one.text if one.ended == "eos" else one.text.rstrip("\ufffd")
-
-
-class Watcher(StoppingCriteria):
-    """Reports what has been written; stops nothing."""
-
-    def __init__(self, watch: Watch, tokenizer: Any, n_prompt: int, n_rows: int) -> None:
-        self.watch, self.tokenizer, self.n_prompt = watch, tokenizer, n_prompt
-        self.going = list(range(n_rows))
-        self.texts = [""] * n_rows
-
-    def __call__(self, input_ids: Tensor, scores: Tensor, **_: Any) -> Tensor:
-        """Ids of shape (B, S), a row for each that is going on, to shape (B,)."""
-        for row, written in zip(self.going, input_ids[:, self.n_prompt :].tolist(), strict=True):
-            self.texts[row] = text_so_far(written, self.tokenizer)
-        self.watch(list(self.texts))
-        return torch.zeros(len(input_ids), dtype=torch.bool, device=input_ids.device)
-
-    def keep(self, rows: Sequence[int]) -> None:
-        """Keep these of the rows that have not ended."""
-        self.going = [self.going[row] for row in rows]

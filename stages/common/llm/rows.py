@@ -1,0 +1,130 @@
+"""Attention of rows that write: each sees its prompt, which all rows with that prompt share, and itself.
+
+A prompt's keys and values lie in memory once, whatever the number of its draws, and those of a
+grouped head are not repeated.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from transformers import AttentionInterface, Cache
+
+from stages.shell.errors import UserError
+from stages.shell.remedies import OTHER_BASE
+
+ROWS = "rows"
+"""Name in transformers' `attn_implementation`."""
+KNOWN = {"position_ids", "use_cache", "cache_position"}
+"""Arguments of a layer that change nothing here: query and key hold the positions."""
+
+
+@dataclass
+class Prompts:
+    """What rows have read: their prompts, each computed once."""
+
+    caches: Sequence[Cache]
+    """Keys and values of each prompt, of a single row."""
+    owners: list[int]
+    """The place of each row's prompt; rows of one prompt stand together."""
+
+    def lengths(self) -> list[int]:
+        """Tokens of each row's prompt."""
+        return [self.caches[owner].get_seq_length() for owner in self.owners]
+
+    def states(self, layer: int) -> Iterator[tuple[slice, Tensor, Tensor]]:
+        """For each prompt that has tokens its rows, and its keys and values: shape (1, K, P, D)."""
+        start = 0
+        for owner, same in groupby(self.owners):
+            rows = slice(start, start := start + len(list(same)))
+            if self.caches[owner].get_seq_length():
+                found = self.caches[owner].layers[layer]
+                yield rows, found.keys, found.values
+
+
+def rows_attention(
+    module: nn.Module,
+    query: Tensor,
+    key: Tensor,
+    value: Tensor,
+    attention_mask: Tensor | None,
+    *,
+    read: Prompts | None = None,
+    scaling: float | None = None,
+    dropout: float = 0.0,
+    sliding_window: int | None = None,
+    softcap: float | None = None,
+    **others: Any,
+) -> tuple[Tensor, None]:
+    """Attention of one new token per row, in the form that transformers' AttentionInterface asks for.
+
+    Args:
+        query: shape (B, H, 1, D).
+        key: shape (B, K, n, D), what each row has written, K key-value heads, H a multiple of K.
+        value: as key.
+        attention_mask: none; every row sees its prompt and itself.
+        dropout: without effect, as nothing is trained.
+        sliding_window: number of tokens that a token sees, itself included; all if None.
+        softcap: the scores go through softcap * tanh(score / softcap), Gemma 2's way.
+
+    Returns:
+        shape (B, 1, H, D), and no weights.
+    """
+    _refuse_unknown(module, others, read)
+    n_rows, n_heads, _, size = query.shape
+    n_groups, n_written = key.shape[1], key.shape[2]
+    seen = None if sliding_window is None else max(sliding_window - n_written, 0)
+    if sliding_window is not None:
+        key, value = key[:, :, -sliding_window:], value[:, :, -sliding_window:]
+    queries = query.reshape(n_rows, n_groups, n_heads // n_groups, size)
+    scale = size**-0.5 if scaling is None else scaling
+    own = _scores(queries, key, scale, softcap)
+    out = own.softmax(-1).to(value.dtype) @ value if 0 in read.lengths() else torch.empty_like(queries)
+    for rows, keys, values in read.states(module.layer_idx):
+        grouped = queries[rows].transpose(0, 1).reshape(1, n_groups, -1, size)
+        shared = _scores(grouped, _last(keys, seen), scale, softcap)
+        out[rows] = _joined(shared, _last(values, seen), own[rows], value[rows])
+    return out.reshape(n_rows, 1, n_heads, size), None
+
+
+def _joined(shared: Tensor, values: Tensor, own: Tensor, own_values: Tensor) -> Tensor:
+    """Weighted values of prompt and row together.
+
+    Args:
+        shared: scores of shape (1, K, b * G, P), float32.
+        values: shape (1, K, P, D).
+        own: scores of shape (b, K, G, n), float32.
+        own_values: shape (b, K, n, D).
+    """
+    n_rows, n_groups, n_each, _ = own.shape
+    prompt = shared.view(n_groups, n_rows, n_each, -1).transpose(0, 1)
+    if prompt.shape[-1] == 0:  # all of it lies outside the window
+        return own.softmax(-1).to(own_values.dtype) @ own_values
+    top = torch.maximum(prompt.amax(-1, keepdim=True), own.amax(-1, keepdim=True))
+    prompt, own = (prompt - top).exp_(), (own - top).exp_()
+    total = prompt.sum(-1, keepdim=True) + own.sum(-1, keepdim=True)
+    flat = prompt.transpose(0, 1).reshape(1, n_groups, n_rows * n_each, -1).to(values.dtype)
+    from_prompt = (flat @ values).view(n_groups, n_rows, n_each, -1).transpose(0, 1)
+    return (from_prompt + own.to(own_values.dtype) @ own_values) / total.to(values.dtype)
+
+
+def _scores(query: Tensor, key: Tensor, scale: float, softcap: float | None) -> Tensor:
+    scores = (query @ key.mT).float() * scale
+    return scores if softcap is None else softcap * (scores / softcap).tanh()
+
+
+def _last(states: Tensor, n: int | None) -> Tensor:
+    return states if n is None else states[:, :, states.shape[2] - min(n, states.shape[2]) :]
+
+
+def _refuse_unknown(module: nn.Module, others: Mapping[str, Any], read: Prompts | None) -> None:
+    unknown = [name for name in others.keys() - KNOWN if others[name] is not None]
+    if unknown or read is None:
+        what = f"asks for {', '.join(sorted(unknown))}" if unknown else "does not pass on what rows have read"
+        raise UserError(f"{type(module).__name__} {what}, so draws cannot be computed\n{OTHER_BASE}")
+
+
+AttentionInterface.register(ROWS, rows_attention)
