@@ -8,7 +8,8 @@ from typing import Any
 import torch
 from peft.tuners.lora import LoraLayer
 from torch import Tensor, nn
-from torch.nn.functional import linear
+
+HAS_ONEDNN = torch.backends.mkldnn.is_available()
 
 
 @contextmanager
@@ -20,7 +21,8 @@ def folded(model: Any, n_rows: int = 30) -> Iterator[None]:
     """
     changed = [module for module in _outermost(model) if _is_plain(module)]
     for module in changed:
-        module.forward = _product(*_weights(module), n_rows)
+        weight, bias = _weights(module)
+        module.forward = partial(_linear, Frozen(weight, n_rows), bias)
     try:
         yield
     finally:
@@ -51,8 +53,33 @@ def _weights(module: Any) -> tuple[Tensor, Tensor | None]:
     return sum((module.get_delta_weight(name) for name in on), start=base.weight), base.bias
 
 
-def _product(weights: Tensor, bias: Tensor | None, n_rows: int) -> Any:
-    if weights.device.type != "cpu" or not torch.backends.mkldnn.is_available():
-        return partial(linear, weight=weights, bias=bias)
-    packed = torch.ops.mkldnn._reorder_linear_weight(weights.detach().contiguous(), n_rows)
-    return lambda states: torch.ops.mkldnn._linear_pointwise(states, packed, bias, "none", [], "")
+def _linear(weight: "Frozen", bias: Tensor | None, x: Tensor) -> Tensor:
+    product = weight.times(x)
+    return product if bias is None else product.add_(bias)
+
+
+class Frozen:
+    """A frozen weight W of shape (O, I), as fast as the machine multiplies with it."""
+
+    def __init__(self, weight: Tensor, n_rows: int, *, both_ways: bool = False) -> None:
+        self.weight = weight
+        self.is_packed = weight.device.type == "cpu" and weight.dtype == torch.float32 and HAS_ONEDNN
+        if self.is_packed:
+            self.forth = _packed(weight.detach(), n_rows)
+            self.back = _packed(weight.detach().t(), n_rows) if both_ways else None
+
+    def times(self, x: Tensor) -> Tensor:
+        """x W': shape (..., I) to (..., O)."""
+        return _multiplied(x, self.forth) if self.is_packed else x @ self.weight.t()
+
+    def times_transposed(self, x: Tensor) -> Tensor:
+        """x W: shape (..., O) to (..., I)."""
+        return _multiplied(x, self.back) if self.is_packed else x @ self.weight
+
+
+def _packed(weight: Tensor, n_rows: int) -> Tensor:
+    return torch.ops.mkldnn._reorder_linear_weight(weight.contiguous(), n_rows)
+
+
+def _multiplied(x: Tensor, packed: Tensor) -> Tensor:
+    return torch.ops.mkldnn._linear_pointwise(x.contiguous(), packed, None, "none", [], "")
