@@ -47,6 +47,9 @@ def fuse(model: Any) -> Any:
     for module in model.modules():
         if type(module) is Linear and _is_plain(module):
             module.forward = _Product(module)  # type: ignore[method-assign]
+    head = model.get_output_embeddings()
+    if type(head) is nn.Linear and not head.weight.requires_grad:
+        head.frozen = Frozen(head.weight, 256, both_ways=True)
     return model
 
 

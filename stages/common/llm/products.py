@@ -9,6 +9,8 @@ import torch
 from peft.tuners.lora import LoraLayer
 from torch import Tensor, nn
 
+from stages.common.llm import metal
+
 HAS_ONEDNN = torch.backends.mkldnn.is_available()
 
 
@@ -22,12 +24,13 @@ def folded(model: Any, n_rows: int = 30) -> Iterator[None]:
     changed = [module for module in _outermost(model) if _is_plain(module)]
     for module in changed:
         weight, bias = _weights(module)
-        module.forward = partial(_linear, Frozen(weight, n_rows), bias)
+        module.frozen = Frozen(weight, n_rows)
+        module.forward = partial(_linear, module.frozen, bias)
     try:
         yield
     finally:
         for module in changed:
-            del module.forward
+            del module.forward, module.frozen
 
 
 def _outermost(module: nn.Module) -> Iterator[nn.Module]:
@@ -61,9 +64,9 @@ def _linear(weight: "Frozen", bias: Tensor | None, x: Tensor) -> Tensor:
 class Frozen:
     """A frozen weight W of shape (O, I), as fast as the machine multiplies with it."""
 
-    def __init__(self, weight: Tensor, n_rows: int, *, both_ways: bool = False) -> None:
+    def __init__(self, weight: Tensor, n_rows: int, *, both_ways: bool = False, pack: bool = True) -> None:
         self.weight = weight
-        self.is_packed = weight.device.type == "cpu" and weight.dtype == torch.float32 and HAS_ONEDNN
+        self.is_packed = pack and weight.device.type == "cpu" and weight.dtype == torch.float32 and HAS_ONEDNN
         if self.is_packed:
             self.forth = _packed(weight.detach(), n_rows)
             self.back = _packed(weight.detach().t(), n_rows) if both_ways else None
@@ -74,7 +77,12 @@ class Frozen:
 
     def times_transposed(self, x: Tensor) -> Tensor:
         """x W: shape (..., O) to (..., I)."""
-        return _multiplied(x, self.back) if self.is_packed else x @ self.weight
+        return _multiplied(x, self.back) if self.is_packed else metal.product(x, self.weight)
+
+
+def frozen(layer: Any) -> Frozen:
+    """The weight of a linear layer; packed, if it was packed before."""
+    return getattr(layer, "frozen", None) or Frozen(layer.weight, 1, pack=False)
 
 
 def _packed(weight: Tensor, n_rows: int) -> Tensor:
