@@ -15,7 +15,7 @@ from stages.common.prompts import AskedPrompt, asked_text
 from stages.common.records import CONDITIONS, Completion
 from stages.common.schema import ProfileSchema
 from stages.common.seeds import seed_for
-from stages.generate.__main__ import Writer
+from stages.generate.__main__ import Row, Writer
 from stages.generate.arms import Arm
 from stages.generate.params import GenerateParams
 from stages.shell.checked import check_draws
@@ -49,9 +49,9 @@ class Drawing:
         self.name, self.base = load_base_entry()
 
     def write(self, batch: Batch) -> None:
-        rows = [(self.prompt.id, number) for number in batch.numbers]
-        ids = {self.prompt.id: self._writer.ids(batch.arm, self.prompt)}
-        write_records(batch.file, self._writer.write_batch(batch.arm, ids, rows))
+        ids = tuple(self._writer.ids(batch.arm, self.prompt))
+        rows = [Row(batch.arm, self.prompt.id, number, ids) for number in batch.numbers]
+        write_records(batch.file, [*self._writer.write_rows(rows)])
 
     def completions(self) -> list[Completion]:
         return [row for batch in self.batches for row in read_records(batch.file, Completion)]

@@ -66,6 +66,8 @@ class Completion(Written):
 
     seed: int
     n_tokens: int
+    token_ids: list[int]
+    """What was drawn, without the end mark: the receipt that one forward pass can check."""
     ended: Literal["eos", "length"]
     adapter_sha256: str | None
 

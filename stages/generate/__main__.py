@@ -5,6 +5,7 @@ python -m stages.generate
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -80,20 +81,29 @@ class Writer:
         check_draws(
             self.model, [ids for by_id in asked for ids in by_id.values()], self.params.max_new_tokens
         )
-        n_draws = len(among) * len(prompts) * self.params.draws
-        written = []
-        with tqdm(total=n_draws, unit="draw", file=sys.stderr) as bar:
-            for arm, ids in zip(among, asked, strict=True):
-                bar.set_postfix_str(arm.name)
-                for completion in self._write_arm(arm, ids):
-                    written.append(completion)
+        rows = [
+            Row(arm, prompt, number, tuple(ids[prompt]))
+            for arm, ids in zip(among, asked, strict=True)
+            for prompt in ids
+            for number in range(1, self.params.draws + 1)
+        ]
+        written: dict[Row, Completion] = {}
+        with tqdm(total=len(rows), unit="draw", file=sys.stderr) as bar:
+            for alike in _grouped(rows):
+                bar.set_postfix_str(", ".join(dict.fromkeys(row.arm.name for row in alike)))
+                for row, completion in zip(alike, self.write_rows(alike), strict=True):
+                    written[row] = completion
                     bar.update()
-        return written
+        return [written[row] for row in rows]
 
-    def _write_arm(self, arm: Arm, ids: Mapping[str, list[int]]) -> Iterator[Completion]:
-        rows = [(prompt_id, number) for prompt_id in ids for number in range(1, self.params.draws + 1)]
-        for start in range(0, len(rows), self.params.batch_size):
-            yield from self.write_batch(arm, ids, rows[start : start + self.params.batch_size])
+    def write_rows(self, rows: Sequence["Row"]) -> Iterator[Completion]:
+        """Draws with the same adapter, all with the grammar or all without it, batch by batch."""
+        size = self.params.batch_size
+        with using(self.model, rows[0].arm.adapter, size) as model:
+            for start in range(0, len(rows), size):
+                batch = rows[start : start + size]
+                yield from self._write_batch(model, batch)
+                empty_cache(model.device)
 
     @cached_property
     def grammar(self) -> Grammar:
@@ -112,35 +122,46 @@ class Writer:
             )
         return ids
 
-    def write_batch(
-        self, arm: Arm, ids: Mapping[str, list[int]], rows: Sequence[tuple[str, int]]
-    ) -> list[Completion]:
-        """Some draws of an arm, computed together.
-
-        Args:
-            ids: tokens by prompt id.
-            rows: prompt id and number of each draw.
-        """
-        seeds = [seed_for(self.params.seed, arm.name, *row) for row in rows]
-        with using(self.model, arm.adapter) as model:
-            asked = [ids[prompt_id] for prompt_id, _ in rows]
-            grammar = self.grammar if arm.is_constrained else None
-            drawn = draw(model, self.tokenizer, asked, seeds, self.params, grammar=grammar)
-            empty_cache(model.device)
+    def _write_batch(self, model: Any, rows: Sequence["Row"]) -> list[Completion]:
+        """Some draws with the same adapter, computed together."""
+        seeds = [seed_for(self.params.seed, row.arm.name, row.prompt, row.draw) for row in rows]
+        grammar = self.grammar if rows[0].arm.is_constrained else None
+        asked = [row.ids for row in rows]
+        drawn = draw(model, self.tokenizer, asked, seeds, self.params, grammar=grammar)
         return [
             Completion(
-                source=arm.source,
-                condition=arm.condition,
-                prompt_id=prompt_id,
-                draw=number,
+                source=row.arm.source,
+                condition=row.arm.condition,
+                prompt_id=row.prompt,
+                draw=row.draw,
                 seed=seed,
                 text=one.text,
                 n_tokens=one.n_tokens,
+                token_ids=one.token_ids,
                 ended=one.ended,
-                adapter_sha256=self.adapter_sha256[arm.adapter] if arm.adapter else None,
+                adapter_sha256=self.adapter_sha256[row.arm.adapter] if row.arm.adapter else None,
             )
-            for (prompt_id, number), seed, one in zip(rows, seeds, drawn, strict=True)
+            for row, seed, one in zip(rows, seeds, drawn, strict=True)
         ]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A draw to be made."""
+
+    arm: Arm
+    prompt: str
+    draw: int
+    ids: tuple[int, ...]
+    """The tokens of what the arm is asked."""
+
+
+def _grouped(rows: Sequence[Row]) -> list[list[Row]]:
+    """The rows that can be computed together: with one adapter, with or without the grammar."""
+    found: dict[tuple[str | None, bool], list[Row]] = {}
+    for row in rows:
+        found.setdefault((row.arm.adapter, row.arm.is_constrained), []).append(row)
+    return [*found.values()]
 
 
 if __name__ == "__main__":

@@ -29,6 +29,8 @@ ADAPTERS = {condition: Path("models/adapters") / condition for condition in COND
 HELD_OUT: tuple[Split, ...] = ("validation", "test")
 SCORES = Path("data/scores/nll.jsonl")
 METRICS = Path("metrics/score.json")
+TOKENS_OF_A_PACK = 3000
+"""About; see `using`."""
 
 
 def main() -> None:
@@ -57,7 +59,7 @@ def score_all(scorer: Scorer, base_name: str) -> list[ProfileLoss]:
     with tqdm(total=len(by_adapter) * sum(map(len, data.values())), unit="profile", file=sys.stderr) as bar:
         for adapter, arm in by_adapter.items():
             bar.set_postfix_str(arm)
-            with using(scorer.model, adapter):
+            with using(scorer.model, adapter, TOKENS_OF_A_PACK):
                 for key, examples in data.items():
                     for loss in scorer.score(examples, pairs[key], arm, *key):
                         losses.append(loss)

@@ -57,7 +57,7 @@ def draw_people(
     from stages.common.llm.written import Drawn
 
     texts = [row.completion for row in read_records(Path("data/prepared/original/train.jsonl"), Example)]
-    return [Drawn(texts[np.random.default_rng(seed).integers(len(texts))], 8, "eos") for seed in seeds]
+    return [Drawn(texts[np.random.default_rng(seed).integers(len(texts))], [7] * 8, "eos") for seed in seeds]
 
 
 def calibrate() -> dict[str, bytes]:

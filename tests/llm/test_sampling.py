@@ -205,7 +205,7 @@ def test_a_control_token_inside_a_completion_is_shown(tokenizer: Any) -> None:
     said = [tokenizer(text, add_special_tokens=False)["input_ids"] for text in ("x", "y")]
     begin, end = tokenizer.bos_token_id, tokenizer.eos_token_id
     written = [*said[0], begin, *said[1], end, *said[0]]
-    assert drawn_of(written, tokenizer) == Drawn("x<s>y", 3, "eos")
+    assert drawn_of(written, tokenizer) == Drawn("x<s>y", written[:3], "eos")
     assert text_so_far(written[:2], tokenizer) == "x<s>"
 
 

@@ -176,7 +176,7 @@ def test_the_real_base_writes_what_generate_writes() -> None:
     from peft import LoraConfig, get_peft_model
 
     from stages.common.llm.loading import load_base, load_tokenizer
-    from stages.generate.__main__ import Writer
+    from stages.generate.__main__ import Row, Writer
     from thesis.ask.prompts import Prompt
     from thesis.ask.session import Session
 
@@ -196,9 +196,9 @@ def test_the_real_base_writes_what_generate_writes() -> None:
     prompt = Prompt("free", "Write the profile of one person as JSON.")
     from stages.common.llm.template import prompt_ids
 
-    ids = {prompt.id: prompt_ids(tokenizer, base.template, prompt.text)}
+    ids = tuple(prompt_ids(tokenizer, base.template, prompt.text))
     for arm in (Arm(name, "none"), Arm(f"{name}+lora", "original", adapter="original")):
-        rows = writer.write_batch(arm, ids, [(prompt.id, number) for number in range(1, 11)])
+        rows = [*writer.write_rows([Row(arm, prompt.id, number, ids) for number in range(1, 11)])]
         drawn = session.stream(arm, prompt.id, prompt.text, session.settings.changed(draws=2, first_draw=9))
         assert [one.text for one in drawn] == [row.text for row in rows[8:]]
         assert len({row.text for row in rows}) == 10

@@ -16,6 +16,7 @@ import stages.common.llm.attention  # noqa: F401 -- registers "branched"
 from stages.common.files import read_json
 from stages.common.llm import memory_given_back
 from stages.common.llm.bases import Base, fetch
+from stages.common.llm.products import folded
 from stages.common.llm.tokenizer import read_tokenizer
 from stages.common.records import Condition
 from stages.shell.errors import UserError
@@ -72,15 +73,20 @@ def add_adapters(model: Any, folders: Mapping[Condition, Path]) -> Any:
 
 
 @contextmanager
-def using(model: Any, adapter: str | None) -> Iterator[Any]:
-    """The model with one adapter on, or with none; afterwards all are off."""
+def using(model: Any, adapter: str | None, n_rows: int) -> Iterator[Any]:
+    """The model with one adapter on, or with none; afterwards all are off.
+
+    Args:
+        n_rows: about how many rows its products will have; it changes the speed alone.
+    """
     if adapter is None:
         model.base_model.disable_adapter_layers()
     else:
         model.set_adapter(adapter)
         model.base_model.enable_adapter_layers()
     try:
-        yield model
+        with folded(model, n_rows):
+            yield model
     finally:
         model.base_model.disable_adapter_layers()
 

@@ -15,7 +15,7 @@ HAS_ONEDNN = torch.backends.mkldnn.is_available()
 
 
 @contextmanager
-def folded(model: Any, n_rows: int = 30) -> Iterator[None]:
+def folded(model: Any, n_rows: int) -> Iterator[None]:
     """Compute each linear layer as one product with its weights and the adapter that is on.
 
     Only in float32, where folding costs no more than rounding; other layers stay as they are. On a

@@ -15,16 +15,20 @@ class Drawn:
     """One completion."""
 
     text: str
-    n_tokens: int
-    """Number of tokens without the end mark."""
+    token_ids: list[int]
+    """What was drawn, without the end mark."""
     ended: Literal["eos", "length"]
+
+    @property
+    def n_tokens(self) -> int:
+        return len(self.token_ids)
 
 
 def drawn_of(ids: list[int], tokenizer: Any) -> Drawn:
     """The completion in the ids of a row, without the prompt."""
     stops = marks_of(tokenizer).stops
     n_tokens = next((n for n, token in enumerate(ids) if token in stops), len(ids))
-    return Drawn(text_of(ids[:n_tokens], tokenizer), n_tokens, "eos" if n_tokens < len(ids) else "length")
+    return Drawn(text_of(ids[:n_tokens], tokenizer), ids[:n_tokens], "eos" if n_tokens < len(ids) else "length")
 
 
 def text_so_far(ids: list[int], tokenizer: Any) -> str:

@@ -75,7 +75,7 @@ class Reciting(Session):
             self.on_token()
             if watch:
                 watch([one[:i] for one in texts])
-        return [Drawn(one, len(one.split()), "eos") for one in texts]
+        return [Drawn(one, [*range(len(one.split()))], "eos") for one in texts]
 
 
 def reciting(texts: Sequence[str] = (GOOD, GOOD, GOOD), **changes: Any) -> Reciting:

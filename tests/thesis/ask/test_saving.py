@@ -97,7 +97,7 @@ def test_undo_leaves_what_someone_has_changed(fake: Reciting) -> None:
 def test_the_text_survives(fake: Reciting) -> None:
     for text in HEADER_LIKE:
         [one] = answers(fake)
-        [saved] = save([replace(one, drawn=Drawn(text, 1, "eos"))])
+        [saved] = save([replace(one, drawn=Drawn(text, [7], "eos"))])
         assert body(saved.path.read_bytes().decode()) == text
 
 

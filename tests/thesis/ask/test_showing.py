@@ -161,7 +161,7 @@ def test_an_empty_answer_and_a_cut_one() -> None:
     fake = reciting()
     [one] = fake.answers(fake.columns[0], ASKED[0], fake.settings)
     where = console()
-    show([replace(one, drawn=Drawn("", 0, "length"), card=card_of("", fake.schema))], where)
+    show([replace(one, drawn=Drawn("", [], "length"), card=card_of("", fake.schema))], where)
     text = where.file.getvalue()
     assert "∅ empty: nothing was written" in text
     assert "0 tokens, cut off at the token limit" in text
