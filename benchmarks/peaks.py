@@ -98,7 +98,7 @@ def score(base: Base, n_records: int, n_prompt: int, n_completion: int) -> None:
     data = rows(n_records, n_prompt, n_completion, model.config.vocab_size)
     check_losses(model, pairs(data))
     for adapter in (None, *CONDITIONS):
-        with using(model, adapter, n_records * n_completion), torch.no_grad():
+        with using(model, adapter), torch.no_grad():
             for pack in packs(data, n_records):
                 token_nll(model, pack)
 
@@ -109,7 +109,7 @@ def generate(base: Base, n_records: int, n_prompt: int, n_completion: int) -> No
     check_draws(model, prompts, n_completion)
     sampling = SamplingParams(temperature=1.0, top_p=1.0, top_k=None, max_new_tokens=n_completion)
     for adapter in (None, *CONDITIONS):
-        with using(model, adapter, n_records):
+        with using(model, adapter):
             draw(model, NoText(), prompts, list(range(n_records)), sampling)
 
 

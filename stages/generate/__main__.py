@@ -99,7 +99,7 @@ class Writer:
     def write_rows(self, rows: Sequence["Row"]) -> Iterator[Completion]:
         """Draws with the same adapter, all with the grammar or all without it, batch by batch."""
         size = self.params.batch_size
-        with using(self.model, rows[0].arm.adapter, size) as model:
+        with using(self.model, rows[0].arm.adapter) as model:
             for start in range(0, len(rows), size):
                 batch = rows[start : start + size]
                 yield from self._write_batch(model, batch)

@@ -29,8 +29,6 @@ ADAPTERS = {condition: Path("models/adapters") / condition for condition in COND
 HELD_OUT: tuple[Split, ...] = ("validation", "test")
 SCORES = Path("data/scores/nll.jsonl")
 METRICS = Path("metrics/score.json")
-TOKENS_OF_A_PACK = 3000
-"""About; see `using`."""
 
 
 def main() -> None:
@@ -59,7 +57,7 @@ def score_all(scorer: Scorer, base_name: str) -> list[ProfileLoss]:
     with tqdm(total=len(by_adapter) * sum(map(len, data.values())), unit="profile", file=sys.stderr) as bar:
         for adapter, arm in by_adapter.items():
             bar.set_postfix_str(arm)
-            with using(scorer.model, adapter, TOKENS_OF_A_PACK):
+            with using(scorer.model, adapter):
                 for key, examples in data.items():
                     for loss in scorer.score(examples, pairs[key], arm, *key):
                         losses.append(loss)

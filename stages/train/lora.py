@@ -12,7 +12,7 @@ from peft.tuners.lora import Linear
 from torch import Tensor, nn
 from transformers import set_seed
 
-from stages.common.llm.products import Frozen
+from stages.common.llm.products import times
 from stages.shell.errors import UserError
 from stages.train.params import LoraParams
 
@@ -47,9 +47,6 @@ def fuse(model: Any) -> Any:
     for module in model.modules():
         if type(module) is Linear and _is_plain(module):
             module.forward = _Product(module)  # type: ignore[method-assign]
-    head = model.get_output_embeddings()
-    if type(head) is nn.Linear and not head.weight.requires_grad:
-        head.frozen = Frozen(head.weight, 256, both_ways=True)
     return model
 
 
@@ -57,30 +54,30 @@ class LoraProduct(torch.autograd.Function):
     """x W' + s x A' B' of a frozen W (Hu et al. 2021, section 4.1), all in one dtype."""
 
     @staticmethod
-    def forward(ctx: Any, x: Tensor, weight: Frozen, a: Tensor, b: Tensor, scale: float) -> Tensor:
+    def forward(ctx: Any, x: Tensor, weight: Tensor, a: Tensor, b: Tensor, scale: float) -> Tensor:
         """Shapes x (..., I), weight (O, I), a (R, I), b (O, R); returns (..., O)."""
         flat = x.reshape(-1, x.shape[-1])
-        low = flat @ a.t()
-        ctx.save_for_backward(flat, low, a, b)
-        ctx.weight, ctx.scale, ctx.shape = weight, scale, x.shape
-        return weight.times(flat).addmm_(low, b.t(), alpha=scale).view(*x.shape[:-1], -1)
+        low = times(flat, a)
+        ctx.save_for_backward(flat, low, weight, a, b)
+        ctx.scale, ctx.shape = scale, x.shape
+        return times(flat, weight).addmm_(low, b.t(), alpha=scale).view(*x.shape[:-1], -1)
 
     @staticmethod
     def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor | None, None, Tensor, Tensor, None]:
-        flat, low, a, b = ctx.saved_tensors
+        flat, low, weight, a, b = ctx.saved_tensors
         gradient = gradients[0].reshape(-1, b.shape[0])
-        of_low = (gradient @ b).mul_(ctx.scale)
+        of_low = times(gradient, b.t()).mul_(ctx.scale)
         of_x = None
         if ctx.needs_input_grad[0]:
-            of_x = ctx.weight.times_transposed(gradient).addmm_(of_low, a).view(ctx.shape)
-        return of_x, None, of_low.t() @ flat, (gradient.t() @ low).mul_(ctx.scale), None
+            of_x = times(gradient, weight.t()).addmm_(of_low, a).view(ctx.shape)
+        return of_x, None, times(of_low.t(), flat.t()), times(low.t(), gradient.t()).t().mul_(ctx.scale), None
 
 
 class _Product:
     """Forward pass of a layer with one adapter during training."""
 
     def __init__(self, layer: Linear) -> None:
-        self.weight = Frozen(layer.base_layer.weight, 1000, both_ways=True)
+        self.weight = layer.base_layer.weight
         self.a, self.b = (ab["default"].weight for ab in (layer.lora_A, layer.lora_B))
         self.scale = layer.scaling["default"]
 

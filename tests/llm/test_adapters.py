@@ -51,7 +51,7 @@ def test_saved_and_loaded_again(base: Base, llama: Any, known: Any) -> None:
     bare = logits(llama)
     assert torch.equal(logits(model), bare)
     for adapter in ("original", "augmented", None, "original"):
-        with using(model, adapter, 8):
+        with using(model, adapter):
             assert torch.equal(logits(model), expected[adapter] if adapter else bare)
         assert torch.equal(logits(model), bare)
     assert not torch.equal(expected["original"], expected["augmented"])
@@ -59,7 +59,7 @@ def test_saved_and_loaded_again(base: Base, llama: Any, known: Any) -> None:
 
 def test_off_again_after_an_error(base: Base, llama: Any, known: Any) -> None:
     model = add_adapters(load_base("tiny", base, CPU, "sdpa"), known[0])
-    with pytest.raises(RuntimeError), using(model, "augmented", 8):
+    with pytest.raises(RuntimeError), using(model, "augmented"):
         raise RuntimeError
     assert torch.equal(logits(model), logits(llama))
 

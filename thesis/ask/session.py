@@ -121,7 +121,7 @@ class Session:
         if not self.adapter_sha256:  # the plain base, without peft around it
             yield self.model
         else:
-            with using(self.model, arm.adapter, self.params.batch_size) as model:
+            with using(self.model, arm.adapter) as model:
                 yield model
 
     @cached_property

@@ -73,19 +73,15 @@ def add_adapters(model: Any, folders: Mapping[Condition, Path]) -> Any:
 
 
 @contextmanager
-def using(model: Any, adapter: str | None, n_rows: int) -> Iterator[Any]:
-    """The model with one adapter on, or with none; afterwards all are off.
-
-    Args:
-        n_rows: about how many rows its products will have; it changes the speed alone.
-    """
+def using(model: Any, adapter: str | None) -> Iterator[Any]:
+    """The model with one adapter on, or with none; afterwards all are off."""
     if adapter is None:
         model.base_model.disable_adapter_layers()
     else:
         model.set_adapter(adapter)
         model.base_model.enable_adapter_layers()
     try:
-        with folded(model, n_rows):
+        with folded(model):
             yield model
     finally:
         model.base_model.disable_adapter_layers()

@@ -9,7 +9,7 @@ from torch.nn.functional import cross_entropy, nll_loss
 from stages.common.llm import metal
 from stages.common.llm.logits import PLAIN, Finish, finish_of
 from stages.common.llm.packing import IGNORED, Pack
-from stages.common.llm.products import Frozen, frozen
+from stages.common.llm.products import times
 
 TOKENS_AT_ONCE = 256
 """Logits of so many tokens are in memory together; with 50,000 words they take 50 MB."""
@@ -43,7 +43,7 @@ def token_nll(model: Any, pack: Pack) -> tuple[Tensor, Tensor]:
 def head_nll(head: nn.Module, hidden: Tensor, targets: Tensor, finish: Finish = PLAIN) -> Tensor:
     """Losses under the head's softmax: shapes hidden (N, D), targets (N,) to (N,)."""
     if type(head) is nn.Linear and not any(weights.requires_grad for weights in head.parameters()):
-        nll: Tensor = FrozenHeadNll.apply(hidden, frozen(head), head.bias, targets, finish)  # type: ignore[no-untyped-call]
+        nll: Tensor = FrozenHeadNll.apply(hidden, head.weight, head.bias, targets, finish)  # type: ignore[no-untyped-call]
         return nll
     logits = head(hidden)
     if logits.requires_grad:  # the gradient of a hidden state is a sum over the vocabulary
@@ -66,13 +66,13 @@ class FrozenHeadNll(torch.autograd.Function):
 
     @staticmethod
     def forward(
-        ctx: Any, hidden: Tensor, weight: Frozen, bias: Tensor | None, targets: Tensor, finish: Finish
+        ctx: Any, hidden: Tensor, weight: Tensor, bias: Tensor | None, targets: Tensor, finish: Finish
     ) -> Tensor:
         trained = ctx.needs_input_grad[0]
         wide = _wide(hidden.dtype)
         nll, gradients = [], []
         for h, t in zip(hidden.split(TOKENS_AT_ONCE), targets.split(TOKENS_AT_ONCE), strict=True):
-            products = weight.times(h)
+            products = times(h, weight)
             if bias is not None:
                 products += bias
             logits = finish(products).to(wide)
@@ -81,7 +81,7 @@ class FrozenHeadNll(torch.autograd.Function):
             if trained:
                 error = scores.exp_()
                 error[torch.arange(len(t), device=t.device), t] -= 1
-                gradients.append(weight.times_transposed(finish.backwards(error, logits).to(products.dtype)))
+                gradients.append(times(finish.backwards(error, logits).to(products.dtype), weight.t()))
         if trained:
             ctx.save_for_backward(torch.cat(gradients))
         return torch.cat(nll)
