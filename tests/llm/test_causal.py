@@ -9,8 +9,8 @@ from torch import Tensor
 from transformers.masking_utils import ALL_MASK_ATTENTION_FUNCTIONS
 
 from stages.common.llm.attention import BRANCHED
-from stages.common.llm.cache import trunk_cache
 from stages.common.llm.causal import causal_attention
+from stages.common.llm.decoding import rows_after
 from stages.common.llm.loss import token_nll
 from stages.common.llm.packing import pack
 from stages.common.llm.sampling import SamplingParams, draw
@@ -43,7 +43,8 @@ def logits_of_the_plain_model() -> Any:
 
 @torch.no_grad()
 def values_of_the_prefill() -> Any:
-    last: Any = trunk_cache(float64_llama("sdpa"), IDS, 2).layers[-1]
+    with rows_after(float64_llama("sdpa"), [[*IDS, 0]], 1) as rows:
+        last: Any = rows.read.caches[0].layers[-1]
     return last.values
 
 

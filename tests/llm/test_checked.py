@@ -7,7 +7,7 @@ import pytest
 import torch
 from transformers import AttentionInterface
 
-from stages.common.llm import attention, beginning, loss
+from stages.common.llm import attention, loss, rows
 from stages.common.llm.attention import BRANCHED
 from stages.common.llm.logits import PLAIN
 from stages.shell import checked, plain
@@ -34,8 +34,8 @@ def test_windows_that_training_does_not_see(monkeypatch: pytest.MonkeyPatch) -> 
             check_losses(tiny_model(COMPUTED[name], BRANCHED), PAIRS)
 
 
-def test_windows_that_count_padding(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(beginning, "shortest_window", lambda config: None)
+def test_windows_that_drawing_does_not_see(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rows, "_last", lambda states, n: states)
     with pytest.raises(UserError, match="MistralForCausalLM: our draws differ"):
         check_draws(tiny_model(COMPUTED["Mistral, window"], None), PROMPTS, 20)
 

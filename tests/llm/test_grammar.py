@@ -49,6 +49,15 @@ PEOPLE: list[dict[str, Any]] = json.loads((ROOT / "data/raw/original.json").read
 PROMPTS = [[5, 6, 7], [5, 6, 7, 8, 9]]
 
 
+def scores_along(constraint: Constraint, ids: list[int], n_vocabulary: int) -> list[torch.Tensor]:
+    """What the constraint leaves of even scores, before each of the tokens and after the last."""
+    found = [constraint(torch.zeros(1, n_vocabulary))[0]]
+    for token in ids:
+        constraint.write([token])
+        found.append(constraint(torch.zeros(1, n_vocabulary))[0])
+    return found
+
+
 def completion_of(person: dict[str, Any]) -> str:
     """A completion as training has it: without the identifier."""
     shown = {key: value for key, value in person.items() if key != "source_id"}
@@ -123,7 +132,7 @@ def test_the_grammar_comes_before_what_narrows_the_choice(llama, tokenizer, gram
 
 def test_scores_are_masked_and_not_changed_otherwise(grammar, tokenizer, llama):
     scores = torch.randn(2, llama.config.vocab_size)
-    masked = Constraint(grammar, 2)(torch.tensor([[1, 2], [1, 2]]), scores)
+    masked = Constraint(grammar, 2)(scores)
     (allowed,) = {tuple(row.isfinite().nonzero()[:, 0].tolist()) for row in masked}
     assert all(tokenizer.decode([token]).startswith("{") for token in allowed)
     assert torch.equal(masked[:, allowed], scores[:, allowed])
@@ -133,10 +142,7 @@ def test_end_of_text_only_after_the_object(grammar, tokenizer, llama):
     constraint, eos = Constraint(grammar, 1), tokenizer.eos_token_id
     text = '{"größe":7,"home":{"city":"Köln"},"if":null,"langs":["de"]}'
     ids = tokenizer(text, add_special_tokens=False)["input_ids"]
-    zeros = torch.zeros(1, llama.config.vocab_size)
-    finite = [
-        bool(constraint(torch.tensor([ids[:n]]), zeros)[0, eos].isfinite()) for n in range(len(ids) + 1)
-    ]
+    finite = [bool(row[eos].isfinite()) for row in scores_along(constraint, ids, llama.config.vocab_size)]
     assert finite == [False] * len(ids) + [True]
 
 
@@ -148,11 +154,11 @@ def test_each_of_several_ends_may_follow_the_object_and_none_stands_in_it(
     grammar = grammar_of(schema, tokenizer, llama.config.vocab_size)
     ids = tokenizer('{"größe":7,"home":{"city":"Köln"},"if":null,"langs":["de"]}')["input_ids"]
     for stop in stops:
-        constraint, zeros = Constraint(grammar, 1), torch.zeros(1, llama.config.vocab_size)
-        allowed = [constraint(torch.tensor([ids[:n]]), zeros)[0].isfinite() for n in range(len(ids) + 1)]
-        assert set(allowed[-1].nonzero()[:, 0].tolist()) == stops
-        assert not any(row[list(stops)].any() for row in allowed[:-1])
-        assert constraint(torch.tensor([[*ids, stop]]), zeros).isfinite().all()  # ended: goes on in padding
+        along = scores_along(Constraint(grammar, 1), [*ids, stop], llama.config.vocab_size)
+        *allowed, ended, after = [row.isfinite() for row in along]
+        assert set(ended.nonzero()[:, 0].tolist()) == stops
+        assert not any(row[list(stops)].any() for row in allowed)
+        assert after.all()  # it has ended: whatever follows is not read
     drawn = draw(llama, tokenizer, PROMPTS * 6, list(range(12)), how(), grammar=grammar)
     ended = [one.text for one in drawn if one.ended == "eos"]
     assert len(ended) > 6
@@ -161,7 +167,7 @@ def test_each_of_several_ends_may_follow_the_object_and_none_stands_in_it(
 
 def test_logits_may_be_wider_than_the_tokenizer(schema, tokenizer, llama):
     wide = llama.config.vocab_size + 64
-    masked = Constraint(grammar_of(schema, tokenizer, wide), 1)(torch.tensor([[1]]), torch.zeros(1, wide))
+    masked = Constraint(grammar_of(schema, tokenizer, wide), 1)(torch.zeros(1, wide))
     assert not masked[0, llama.config.vocab_size :].isfinite().any()
 
 
@@ -171,26 +177,25 @@ def test_what_training_teaches_can_be_written(kind, tokenizer, like_llama_2):
     grammar = grammar_of(load_schema(ROOT / SCHEMA), known, len(known))
     for person in PEOPLE:
         ids = token_pair(known, "alpaca", "", completion_of(person), max_length=4000).completion_ids
-        constraint = Constraint(grammar, 1)
-        for n in range(len(ids)):
-            scores = constraint(torch.tensor([ids[:n]], dtype=torch.long), torch.zeros(1, len(known)))
-            assert scores[0, ids[n]] == 0, known.decode(ids[: n + 1])
+        along = scores_along(Constraint(grammar, 1), ids, len(known))
+        for n, scores in enumerate(along[:-1]):
+            assert scores[ids[n]] == 0, known.decode(ids[: n + 1])
 
 
 def test_a_tokenizer_like_llama_2s_writes_the_same_json(like_llama_2, schema):
     known, llama = like_llama_2
     grammar = grammar_of(schema, known, llama.config.vocab_size)
-    first = Constraint(grammar, 1)(torch.tensor([[1]]), torch.zeros(1, llama.config.vocab_size))
+    first = Constraint(grammar, 1)(torch.zeros(1, llama.config.vocab_size))
     begun = known.convert_ids_to_tokens(first[0].isfinite().nonzero()[:, 0].tolist())
     assert set(begun) == {"▁", '▁{"', "<0x20>"}
-    seen: list[list[str]] = []
+    seen: list[list[Drawn]] = []
     drawn = draw(llama, known, PROMPTS * 6, range(12), how(), grammar=grammar, watch=seen.append)
     ended = [one.text for one in drawn if one.ended == "eos"]
     assert len(ended) > 6
     for text in ended:
         assert schema.violations(json.loads(text)) == []
         assert text == json.dumps(json.loads(text), ensure_ascii=False, separators=(",", ":"))
-    assert [texts[:1] for texts in seen[-1]] == ["{"] * 12
+    assert [one.text[:1] for one in seen[-1]] == ["{"] * 12
 
 
 def accepts(node: Any, tokenizer: Any) -> Callable[[Any], bool]:

@@ -19,8 +19,9 @@ from stages.common.llm.marks import Marks
 from stages.common.llm.noise import GumbelNoise
 from stages.common.llm.sampling import SamplingParams, _warped, draw
 from stages.common.llm.template import prompt_ids
-from stages.common.llm.written import Drawn, drawn_of, text_so_far
+from stages.common.llm.written import Drawn, drawn_of
 from stages.common.seeds import seed_for
+from stages.shell.errors import UserError
 
 LOGITS = torch.tensor([2.0, 1.0, 0.5, 0.0, -1.0, -2.0])
 N_DRAWS = 20_000
@@ -118,7 +119,7 @@ def test_equals_a_plain_loop_without_cache(llama: Any, tokenizer: Any, how: Samp
         found = draws(llama, tokenizer, ids, seeds, how)
         expected = [plain_loop(llama, ids, seed, how, tokenizer.eos_token_id) for seed in seeds]
     assert [(one.n_tokens, one.ended) for one in found] == [(len(w), ended) for w, ended in expected]
-    assert [one.text for one in found] == [tokenizer.decode(w, skip_special_tokens=True) for w, _ in expected]
+    assert [one.text for one in found] == [tokenizer.decode(w) for w, _ in expected]
 
 
 def test_a_prompt_of_one_token(llama: Any, tokenizer: Any) -> None:
@@ -148,13 +149,14 @@ def test_rows_that_have_ended_are_not_computed_on(llama: Any, tokenizer: Any) ->
         together = draw(llama, tokenizer, prompts, seeds, how)
         handle.remove()
     assert together == alone
-    # a pass for the trunk, then one a token; once half of the rows have ended, the others go on alone
-    lengths = sorted(one.n_tokens + (one.ended == "eos") for one in together)
-    expected = [1]
-    while lengths:
-        stop = lengths[(len(lengths) - 1) // 2]
-        expected += [len(lengths)] * (stop - len(expected) + 1)
-        lengths = [length for length in lengths if length > stop]
+    # a pass for what both prompts begin with, one for the rest of each, then one a token; the rows
+    # go on alone as soon as a fifth of those computed have ended
+    going = sorted(one.n_tokens + (one.ended == "eos") for one in together)
+    expected, n_computed = [1, 1, 1], 12
+    for step in range(1, going[-1] + 1):
+        expected.append(n_computed)
+        n_left = sum(length > step for length in going)
+        n_computed = n_left if (n_computed - n_left) / n_computed >= 0.2 else n_computed
     assert n_rows == expected
     assert len(set(n_rows)) > 3
 
@@ -206,7 +208,7 @@ def test_a_control_token_inside_a_completion_is_shown(tokenizer: Any) -> None:
     begin, end = tokenizer.bos_token_id, tokenizer.eos_token_id
     written = [*said[0], begin, *said[1], end, *said[0]]
     assert drawn_of(written, tokenizer) == Drawn("x<s>y", written[:3], "eos")
-    assert text_so_far(written[:2], tokenizer) == "x<s>"
+    assert drawn_of(written[:2], tokenizer).text == "x<s>"
 
 
 def test_how_it_ended(llama: Any, tokenizer: Any) -> None:
@@ -238,39 +240,56 @@ WATCHED = [[5, 6, 7], [5, 6, 7, 8], [9]]
 
 
 def test_watching_shows_every_text_growing_and_changes_none(llama: Any, tokenizer: Any) -> None:
-    seen: list[list[str]] = []
+    seen: list[list[Drawn]] = []
     how = params(max_new_tokens=30)
     watched = draw(llama, tokenizer, WATCHED, [1, 2, 3], how, watch=seen.append)
     assert watched == draw(llama, tokenizer, WATCHED, [1, 2, 3], how)
-    assert seen[-1] == [one.text.rstrip("\ufffd") for one in watched]
-    assert all(len(texts) == 3 for texts in seen)
+    assert seen[-1] == watched
+    assert all(len(rows) == 3 for rows in seen)
     for before, after in pairwise(seen):
-        assert all(b.startswith(a) for a, b in zip(before, after, strict=True))
+        assert all(b.readable.startswith(a.readable) for a, b in zip(before, after, strict=True))
 
 
 def test_half_a_letter_is_not_shown(tokenizer: Any) -> None:
     ids = tokenizer("Łódź 日本 😀", add_special_tokens=False)["input_ids"]
-    shown = [text_so_far(ids[:n], tokenizer) for n in range(len(ids) + 1)]
+    shown = [drawn_of(ids[:n], tokenizer).readable for n in range(len(ids) + 1)]
     assert len(ids) > len("Łódź 日本 😀")  # letters of several tokens
     assert not any("\ufffd" in text for text in shown)
     assert shown[-1] == "Łódź 日本 😀"
 
 
 def test_rows_that_have_ended_keep_their_text(llama: Any, tokenizer: Any) -> None:
-    seen: list[list[str]] = []
+    seen: list[list[Drawn]] = []
     with likelier(llama, tokenizer.eos_token_id, by=4):
         drawn = draw(llama, tokenizer, WATCHED * 4, range(12), params(max_new_tokens=40), watch=seen.append)
     assert len({one.n_tokens for one in drawn}) > 3
     assert len(seen) == max(one.n_tokens + (one.ended == "eos") for one in drawn)
     for row, one in enumerate(drawn):
         if one.ended == "eos":
-            assert {texts[row] for texts in seen[one.n_tokens :]} == {one.text}
+            assert all(rows[row] == one for rows in seen[one.n_tokens :])
 
 
 def test_what_a_watch_raises_ends_the_draw(llama: Any, tokenizer: Any) -> None:
-    def stop(texts: list[str]) -> None:
+    def stop(_: list[Drawn]) -> None:
         raise InterruptedError
 
     with pytest.raises(InterruptedError):
         draw(llama, tokenizer, WATCHED, [1, 2, 3], params(), watch=stop)
     assert draw(llama, tokenizer, WATCHED, [1, 2, 3], params())
+
+
+def test_nothing_is_drawn_from_nan(llama: Any, tokenizer: Any) -> None:
+    handle = llama.lm_head.register_forward_hook(lambda _m, _i, logits: logits.fill_(torch.nan))
+    with pytest.raises(UserError, match=r"(?s)cpu computes NaN as logits.*THESIS_DEVICE=cpu"):
+        draws(llama, tokenizer, [5, 6], [1], params())
+    handle.remove()
+
+
+def test_a_text_is_what_its_tokens_decode_to(llama: Any, tokenizer: Any) -> None:
+    with likelier(llama, tokenizer.eos_token_id, by=3):
+        found = draws(llama, tokenizer, [5, 6], list(range(12)), params(max_new_tokens=30))
+    assert {one.ended for one in found} == {"eos", "length"}
+    for one in found:
+        assert one.text == tokenizer.decode(one.token_ids)
+        assert tokenizer.eos_token_id not in one.token_ids
+        assert one.n_tokens == len(one.token_ids) == 30 or one.ended == "eos"

@@ -1,18 +1,18 @@
 """Keep the base and both adapters in memory, to ask them as often as you like."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from threading import Lock
-from typing import Any, TypeAlias
+from typing import Any
 
 from stages.common.llm.bases import Base
 from stages.common.llm.devices import empty_cache
 from stages.common.llm.loading import using
 from stages.common.llm.sampling import SamplingParams, draw
 from stages.common.llm.template import prompt_ids
-from stages.common.llm.written import Drawn
+from stages.common.llm.written import Drawn, Watch
 from stages.common.records import CONDITIONS, Condition
 from stages.common.schema import ProfileSchema
 from stages.generate.arms import Arm, constrained
@@ -23,10 +23,6 @@ from thesis.ask.card import card_of
 from thesis.ask.labels import check_labels, label_of
 from thesis.ask.prompts import Prompt
 from thesis.ask.settings import Settings
-
-Watch: TypeAlias = Callable[[list[str]], None]
-"""Called after each token with the texts so far of all draws; an error it raises ends the draw."""
-
 
 @dataclass
 class Session:
@@ -100,7 +96,7 @@ class Session:
         with self._lock, self._speaking_as(arm) as model:
             for start in range(0, len(seeds), self.params.batch_size):
                 some = seeds[start : start + self.params.batch_size]
-                seen = _after([one.text for one in done], watch)
+                seen = _after([*done], watch)
                 prompts = [ids] * len(some)
                 done += draw(model, self.tokenizer, prompts, some, settings, grammar=grammar, watch=seen)
                 empty_cache(model.device)
@@ -136,6 +132,6 @@ def arm_under(settings: Settings, arm: Arm) -> Arm:
     return constrained(arm) if settings.constrained and not arm.is_constrained else arm
 
 
-def _after(done: list[str], watch: Watch | None) -> Watch | None:
-    """A watch of one batch that passes on the texts of all draws."""
-    return watch and (lambda texts: watch([*done, *texts]))
+def _after(done: list[Drawn], watch: Watch | None) -> Watch | None:
+    """A watch of one batch that passes on all draws."""
+    return watch and (lambda drawn: watch([*done, *drawn]))

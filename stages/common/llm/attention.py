@@ -21,8 +21,8 @@ from stages.shell.remedies import OTHER_BASE
 
 BRANCHED = "branched"
 """Name in transformers' `attn_implementation`."""
-SAID_BY_THE_LAYOUT = {"position_ids", "use_cache"}
-"""Arguments of a layer that change nothing here: query and key hold the positions, a pack has no cache."""
+WITHOUT_EFFECT = {"position_ids", "use_cache"}
+"""Arguments of a layer that change nothing here: query and key hold the positions, the cache is ours."""
 
 
 def branched_attention(
@@ -55,7 +55,7 @@ def branched_attention(
     Raises:
         UserError: names an argument that is unknown here and would be ignored; the layout did not arrive.
     """
-    _refuse_unknown(module, others)
+    refuse_unknown(module, others, "training and scoring do")
     if layout is None:
         raise UserError(
             f"{type(module).__name__} is not told which tokens belong to which record, because its layers "
@@ -108,12 +108,16 @@ def _within(visible: Tensor, window: int | None) -> Tensor:
     return visible if window is None else visible.triu(n_keys - n_queries + 1 - window)
 
 
-def _refuse_unknown(module: nn.Module, others: Mapping[str, Any]) -> None:
-    unknown = [name for name in others.keys() - SAID_BY_THE_LAYOUT if others[name] is not None]
+def refuse_unknown(module: nn.Module, others: Mapping[str, Any], who: str) -> None:
+    """Raise UserError for arguments of a layer that would be ignored.
+
+    Args:
+        who: subject and verb of the message, as in "drawing does".
+    """
+    unknown = sorted(name for name in others.keys() - WITHOUT_EFFECT if not (others[name] is None or others[name] is False))
     if unknown:
         raise UserError(
-            f"{type(module).__name__} asks for {', '.join(sorted(unknown))}, which training and scoring "
-            f"do not compute\n{OTHER_BASE}"
+            f"{type(module).__name__} asks for {', '.join(unknown)}, which {who} not compute\n{OTHER_BASE}"
         )
 
 

@@ -16,9 +16,6 @@ class RoomyLayer(DynamicLayer):
     of the time of 30 draws on a CPU.
     """
 
-    is_croppable = False
-    """If a cache can be cut back, transformers draws one token too many on Metal and undoes it
-    (DeferredStopCheck). The noise for that token would stay drawn."""
     _room: tuple[Tensor, Tensor] | None = None
 
     def update(

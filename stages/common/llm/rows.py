@@ -4,7 +4,7 @@ A prompt's keys and values lie in memory once, whatever the number of its draws,
 grouped head are not repeated.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -13,13 +13,12 @@ import torch
 from torch import Tensor, nn
 from transformers import AttentionInterface, Cache
 
+from stages.common.llm.attention import refuse_unknown
 from stages.shell.errors import UserError
 from stages.shell.remedies import OTHER_BASE
 
 ROWS = "rows"
 """Name in transformers' `attn_implementation`."""
-KNOWN = {"position_ids", "use_cache", "cache_position"}
-"""Arguments of a layer that change nothing here: query and key hold the positions."""
 
 
 @dataclass
@@ -72,8 +71,16 @@ def rows_attention(
 
     Returns:
         shape (B, 1, H, D), and no weights.
+
+    Raises:
+        UserError: names an argument that is unknown here and would be ignored; `read` did not arrive.
     """
-    _refuse_unknown(module, others, read)
+    refuse_unknown(module, others, "drawing does")
+    if read is None:
+        raise UserError(
+            f"{type(module).__name__} is not told what each row has read, because its layers do not pass on "
+            f"their arguments\n{OTHER_BASE}"
+        )
     n_rows, n_heads, _, size = query.shape
     n_groups, n_written = key.shape[1], key.shape[2]
     seen = None if sliding_window is None else max(sliding_window - n_written, 0)
@@ -118,13 +125,6 @@ def _scores(query: Tensor, key: Tensor, scale: float, softcap: float | None) -> 
 
 def _last(states: Tensor, n: int | None) -> Tensor:
     return states if n is None else states[:, :, states.shape[2] - min(n, states.shape[2]) :]
-
-
-def _refuse_unknown(module: nn.Module, others: Mapping[str, Any], read: Prompts | None) -> None:
-    unknown = [name for name in others.keys() - KNOWN if others[name] is not None]
-    if unknown or read is None:
-        what = f"asks for {', '.join(sorted(unknown))}" if unknown else "does not pass on what rows have read"
-        raise UserError(f"{type(module).__name__} {what}, so draws cannot be computed\n{OTHER_BASE}")
 
 
 AttentionInterface.register(ROWS, rows_attention)

@@ -12,7 +12,7 @@ from stages.common.llm.decoding import rows_after
 from stages.common.llm.grammar import Constraint, Grammar
 from stages.common.llm.marks import marks_of
 from stages.common.llm.noise import GumbelNoise
-from stages.common.llm.written import Drawn, Watch, drawn_of, text_so_far
+from stages.common.llm.written import Drawn, Watch, drawn_of
 from stages.common.params import Params
 from stages.shell.errors import UserError
 from stages.shell.remedies import ON_THE_CPU
@@ -68,7 +68,7 @@ def draw(
             for row, token in zip(going, tokens.tolist(), strict=True):
                 written[row] += [] if _has_ended(written[row], stops, most) else [token]
             if watch:
-                watch([text_so_far(ids, tokenizer) for ids in written])
+                watch([drawn_of(ids, tokenizer) for ids in written])
             kept = [n for n, row in enumerate(going) if not _has_ended(written[row], stops, most)]
             rows.write(tokens)
             if constraint:

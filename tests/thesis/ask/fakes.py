@@ -74,7 +74,7 @@ class Reciting(Session):
         for i in range(1, max(map(len, texts)) + 1, 20):
             self.on_token()
             if watch:
-                watch([one[:i] for one in texts])
+                watch([Drawn(one[:i], [*range(-(-i // 20))], "length") for one in texts])
         return [Drawn(one, [*range(len(one.split()))], "eos") for one in texts]
 
 

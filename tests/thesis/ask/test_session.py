@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from stages.common.files import read_json, read_records, sha256_of, write_json
+from stages.common.llm.written import Drawn
 from stages.common.records import Completion
 from stages.shell import checked
 from stages.shell.errors import UserError
@@ -94,18 +95,18 @@ def test_a_prompt_that_is_too_long_is_reported(session: Session) -> None:
 
 
 def test_watch_sees_every_text_grow(session: Session) -> None:
-    seen: list[list[str]] = []
+    seen: list[list[Drawn]] = []
     prompt, settings = session.asked[0], session.settings.changed(draws=3)  # in batches of 2
-    answers = session.answers(session.columns[1], prompt, settings, lambda texts: seen.append([*texts]))
-    assert seen[-1] == [answer.drawn.text.rstrip("\ufffd") for answer in answers]  # half a character waits
+    answers = session.answers(session.columns[1], prompt, settings, seen.append)
+    assert seen[-1] == [answer.drawn for answer in answers]
     assert {len(row) for row in seen} == {2, 3}
-    firsts = [row[0] for row in seen]
+    firsts = [row[0].text for row in seen]
     assert len(set(firsts)) > 3
-    assert [len(text) for text in firsts] == sorted(len(text) for text in firsts)
+    assert [row[0].n_tokens for row in seen] == sorted(row[0].n_tokens for row in seen)
 
 
 def test_a_stopped_draw_leaves_the_session_as_it_was(trained: Path, session: Session) -> None:
-    def stop(_: list[str]) -> None:
+    def stop(_: list[Drawn]) -> None:
         raise KeyboardInterrupt
 
     prompt = session.asked[0]

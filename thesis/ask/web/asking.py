@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from threading import Event, Thread
 from typing import Any
 
+from stages.common.llm.written import Drawn
 from stages.common.shown import visible
 from stages.shell.errors import UserError
 from thesis.ask.answers import Answer
@@ -81,8 +82,8 @@ class Asking:
             self.is_running = False
 
     def _ask(self, column: Column) -> None:
-        def watch(texts: list[str]) -> None:
-            column.write(texts)
+        def watch(drawn: list[Drawn]) -> None:
+            column.write(drawn)
             self._check()
 
         try:

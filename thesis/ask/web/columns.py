@@ -22,28 +22,23 @@ class Column:
     """One arm on the page."""
 
     arm: Arm
-    texts: list[str] = field(default_factory=list)
-    """Texts so far, by draw."""
-    n_tokens: list[int] = field(default_factory=list)
-    """Number of tokens behind each text so far."""
+    drawn: list[Drawn] = field(default_factory=list)
+    """What each draw has written so far."""
     answers: list[Answer] = field(default_factory=list)
-    """The texts as answers, once the draws have ended."""
+    """The draws as answers, once they have ended."""
     state: Literal["waits", "writes", "done", "stopped"] = "waits"
-    _steps: list[int] = field(default_factory=list)
     _began: float = 0.0
     _ended: float = 0.0
 
-    def write(self, texts: Sequence[str]) -> None:
-        """Take the texts after one more token: a text that has ended does not grow."""
+    @property
+    def texts(self) -> list[str]:
+        """Texts so far, by draw."""
+        return [one.readable for one in self.drawn]
+
+    def write(self, drawn: Sequence[Drawn]) -> None:
+        """Take what has been written after one more token."""
         self._began, self.state = self._began or time.monotonic(), "writes"
-        for row, text in enumerate(texts):
-            if row == len(self.texts):
-                self.texts.append("")
-                self.n_tokens.append(0)
-                self._steps.append(0)
-            self._steps[row] += 1
-            if text != self.texts[row]:
-                self.texts[row], self.n_tokens[row] = text, self._steps[row]
+        self.drawn = [*drawn]
 
     def end(self, answers: Sequence[Answer], *, is_stopped: bool = False) -> None:
         self._ended = time.monotonic()
@@ -51,26 +46,23 @@ class Column:
         self.state = "stopped" if is_stopped else "done"
 
     def so_far(self, session: Session, prompt: Prompt, settings: Settings) -> list[Answer]:
-        """The texts of a stopped draw as answers: those that a limit of as many tokens gives."""
-        numbers = zip(settings.numbers, self.texts, self.n_tokens, strict=False)
+        """The draws of a stopped arm as answers: those that a limit of as many tokens gives."""
         return [
-            session.answer(
-                self.arm, prompt, settings.changed(max_new_tokens=n), number, Drawn(text, n, "length")
-            )
-            for number, text, n in numbers
-            if n
+            session.answer(self.arm, prompt, _ended_by(one, settings), number, one)
+            for number, one in zip(settings.numbers, self.drawn, strict=False)
+            if one.n_tokens
         ]
 
     def as_json(self, session: Session) -> dict[str, Any]:
         """What the page needs to draw the column."""
         state = self.state  # before the answers: once it has ended, they are complete
-        n_tokens = sum(one.drawn.n_tokens for one in self.answers) or sum(self.n_tokens)
+        drawn = [answer.drawn for answer in self.answers] or self.drawn
         return {
             **named(self.arm, session.base_name),
             "state": state,
             "texts": [visible(text) for text in self.texts] if state == "writes" else [],
             "cards": [_card(answer, state == "stopped") for answer in self.answers],
-            "n_tokens": n_tokens,
+            "n_tokens": sum(one.n_tokens for one in drawn),
             "seconds": round(self._seconds(), 1),
         }
 
@@ -86,6 +78,11 @@ def named(arm: Arm, base: str) -> dict[str, str]:
         "symbol": symbol(arm.name, base),
         "condition": arm.condition,
     }
+
+
+def _ended_by(drawn: Drawn, settings: Settings) -> Settings:
+    """Settings that give this draw again."""
+    return settings if drawn.ended == "eos" else settings.changed(max_new_tokens=drawn.n_tokens)
 
 
 def _card(answer: Answer, is_stopped: bool) -> dict[str, Any]:
