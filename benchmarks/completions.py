@@ -59,7 +59,7 @@ def _completion(source: str, condition: str, prompt: str, draw: int, study: Stud
     text = _written(_mixed(people, study, rng), rng)
     fields = {"source": source, "condition": condition, "prompt_id": prompt, "draw": draw, "text": text}
     return Completion.model_validate(
-        {**fields, "seed": draw, "n_tokens": len(text) // 4, "ended": "eos", "adapter_sha256": None}
+        {**fields, "seed": draw, "token_ids": [0] * (len(text) // 4), "ended": "eos", "adapter_sha256": None}
     )
 
 

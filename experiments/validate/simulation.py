@@ -124,7 +124,7 @@ def _completion(arm: str, prompt: str, draw: int, profile: Profile | None) -> Co
             "draw": draw,
             "seed": 0,
             "text": BROKEN if profile is None else json.dumps(profile, ensure_ascii=False),
-            "n_tokens": 0,
+            "token_ids": [],
             "ended": "eos",
             "adapter_sha256": None,
         }

@@ -65,7 +65,6 @@ class Completion(Written):
     """What one arm of ours wrote in one draw; `data/generated/completions.jsonl`."""
 
     seed: int
-    n_tokens: int
     token_ids: list[int]
     """What was drawn, without the end mark: the receipt that one forward pass can check."""
     ended: Literal["eos", "length"]

@@ -136,7 +136,6 @@ class Writer:
                 draw=row.draw,
                 seed=seed,
                 text=one.text,
-                n_tokens=one.n_tokens,
                 token_ids=one.token_ids,
                 ended=one.ended,
                 adapter_sha256=self.adapter_sha256[row.arm.adapter] if row.arm.adapter else None,

@@ -63,7 +63,7 @@ def address(arm: str, prompt: str) -> str:
 def made_words(row: Written) -> str:
     """The length of a completion or where it was pasted from, and how it ended."""
     if isinstance(row, Completion):
-        return f"{many(row.n_tokens, 'token')}, {ENDED_WORDS[row.ended]}"
+        return f"{many(len(row.token_ids), 'token')}, {ENDED_WORDS[row.ended]}"
     if not isinstance(row, Pasted):
         return ""
     made = row.provenance

@@ -157,7 +157,7 @@ def completion(
         "draw": draw,
         "seed": draw,
         "text": text if isinstance(text, str) else json.dumps(text),
-        "n_tokens": 7,
+        "token_ids": [7] * 7,
         "ended": "eos",
         "adapter_sha256": None,
     }

@@ -34,7 +34,6 @@ class Answer:
             "draw": self.draw,
             "seed": row_seed(self.settings, self.arm, self.prompt.id, self.draw),
             "text": self.drawn.text,
-            "n_tokens": self.drawn.n_tokens,
             "token_ids": self.drawn.token_ids,
             "ended": self.drawn.ended,
             "adapter_sha256": self.adapter_sha256,

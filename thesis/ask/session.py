@@ -24,6 +24,7 @@ from thesis.ask.labels import check_labels, label_of
 from thesis.ask.prompts import Prompt
 from thesis.ask.settings import Settings
 
+
 @dataclass
 class Session:
     """The arms that can be asked, from any thread; one draw is computed at a time.

@@ -21,7 +21,7 @@ from stages.shell.remedies import OTHER_BASE
 
 BRANCHED = "branched"
 """Name in transformers' `attn_implementation`."""
-WITHOUT_EFFECT = {"position_ids", "use_cache"}
+WITHOUT_EFFECT = {"position_ids", "use_cache", "output_router_logits"}
 """Arguments of a layer that change nothing here: query and key hold the positions, the cache is ours."""
 
 
@@ -114,7 +114,7 @@ def refuse_unknown(module: nn.Module, others: Mapping[str, Any], who: str) -> No
     Args:
         who: subject and verb of the message, as in "drawing does".
     """
-    unknown = sorted(name for name in others.keys() - WITHOUT_EFFECT if not (others[name] is None or others[name] is False))
+    unknown = sorted(name for name in others.keys() - WITHOUT_EFFECT if others[name] is not None)
     if unknown:
         raise UserError(
             f"{type(module).__name__} asks for {', '.join(unknown)}, which {who} not compute\n{OTHER_BASE}"

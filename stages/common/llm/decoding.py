@@ -83,7 +83,8 @@ def _read(model: Any, prompts: Sequence[Sequence[int]]) -> list[Cache]:
 
 def _cache(model: Any, ids: Sequence[int], before: Cache | None) -> Cache:
     cache = Cache(layer_class_to_replicate=DynamicLayer)
-    for place, layer in enumerate(before.layers if before else ()):
+    layers: list[Any] = before.layers if before else []
+    for place, layer in enumerate(layers):
         cache.update(layer.keys, layer.values, place)
     if ids:
         tokens = torch.tensor([list(ids)], device=model.device)

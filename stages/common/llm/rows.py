@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from transformers import AttentionInterface, Cache
 
 from stages.common.llm.attention import refuse_unknown
@@ -45,7 +45,7 @@ class Prompts:
 
 
 def rows_attention(
-    module: nn.Module,
+    module: Any,
     query: Tensor,
     key: Tensor,
     value: Tensor,

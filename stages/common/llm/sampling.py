@@ -58,7 +58,7 @@ def draw(
     """
     stops, most = marks_of(tokenizer).stops, params.max_new_tokens
     written: list[list[int]] = [[] for _ in prompts]
-    going = sorted(range(len(prompts)), key=lambda row: prompts[row])
+    going = sorted(range(len(prompts)), key=lambda row: tuple(prompts[row]))  # those of one prompt together
     noise = GumbelNoise([seeds[row] for row in going])
     constraint = Constraint(grammar, len(going)) if grammar else None
     with rows_after(model, [prompts[row] for row in going], most) as rows:
@@ -75,8 +75,10 @@ def draw(
                 constraint.write(tokens.tolist())
             if (len(going) - len(kept)) / len(going) >= ENDED:
                 going = [going[place] for place in kept]
-                for follower in (rows, noise, *([constraint] if constraint else [])):
-                    follower.keep(kept)
+                rows.keep(kept)
+                noise.keep(kept)
+                if constraint:
+                    constraint.keep(kept)
     return [drawn_of(ids, tokenizer) for ids in written]
 
 

@@ -35,4 +35,6 @@ def drawn_of(ids: list[int], tokenizer: Any) -> Drawn:
     """The completion in the ids of a row, without the prompt."""
     stops = marks_of(tokenizer).stops
     n_tokens = next((n for n, token in enumerate(ids) if token in stops), len(ids))
-    return Drawn(text_of(ids[:n_tokens], tokenizer), ids[:n_tokens], "eos" if n_tokens < len(ids) else "length")
+    return Drawn(
+        text_of(ids[:n_tokens], tokenizer), ids[:n_tokens], "eos" if n_tokens < len(ids) else "length"
+    )
