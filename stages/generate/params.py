@@ -17,4 +17,4 @@ class GenerateParams(SamplingParams):
     shots: PositiveInt
     """Training records shown to the untuned base in the +shots arms."""
     batch_size: PositiveInt
-    """Draws computed together, of all arms with one adapter; where logits depend on it, part of the result."""
+    """Draws computed together, of all arms with one adapter; part of the result where logits depend on it."""

@@ -55,17 +55,23 @@ def _outermost(module: nn.Module) -> Iterator[nn.Module]:
 
 
 def _is_plain(module: Any) -> bool:
-    base = module.get_base_layer() if isinstance(module, LoraLayer) else module
+    base = _base_of(module)
     return type(base) is nn.Linear and base.weight.dtype == torch.float32
 
 
 def _weights(module: Any) -> tuple[Tensor, Tensor | None]:
     """Weights and bias, with the adapter that is on."""
-    if not isinstance(module, LoraLayer):
-        return module.weight, module.bias
-    base = module.get_base_layer()
-    on = [] if module.disable_adapters else [name for name in module.active_adapters if name in module.lora_A]
-    return sum((module.get_delta_weight(name) for name in on), start=base.weight), base.bias
+    base = _base_of(module)
+    weight, bias = base.weight, base.bias
+    if isinstance(module, LoraLayer) and not module.disable_adapters:
+        folds: Any = module
+        for name in set(module.active_adapters) & module.lora_A.keys():
+            weight = weight + folds.get_delta_weight(name)
+    return weight, bias
+
+
+def _base_of(module: Any) -> Any:
+    return module.get_base_layer() if isinstance(module, LoraLayer) else module
 
 
 def _linear(weight: Tensor, bias: Tensor | None, x: Tensor) -> Tensor:

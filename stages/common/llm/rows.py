@@ -40,7 +40,7 @@ class Prompts:
         for owner, same in groupby(self.owners):
             rows = slice(start, start := start + len(list(same)))
             if self.caches[owner].get_seq_length():
-                found = self.caches[owner].layers[layer]
+                found: Any = self.caches[owner].layers[layer]
                 yield rows, found.keys, found.values
 
 
