@@ -27,7 +27,7 @@ from stages.train.__main__ import fit
 from stages.train.adapter import save_adapter
 from stages.train.lora import with_lora
 from stages.train.params import LoraParams, TrainParams
-from stages.train.tokens import packs, pairs
+from stages.train.tokens import pack_of, pairs
 from thesis.doctor.measuring import NoText
 from thesis.doctor.shapes import Shape, write_random
 
@@ -99,8 +99,7 @@ def score(base: Base, n_records: int, n_prompt: int, n_completion: int) -> None:
     check_losses(model, pairs(data))
     for adapter in (None, *CONDITIONS):
         with using(model, adapter), torch.no_grad():
-            for pack in packs(data, n_records):
-                token_nll(model, pack)
+            token_nll(model, pack_of(data, 0, n_records))
 
 
 def generate(base: Base, n_records: int, n_prompt: int, n_completion: int) -> None:

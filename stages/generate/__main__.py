@@ -17,6 +17,7 @@ from stages.common.llm.bases import Base, load_base_entry, refuse_other_weights
 from stages.common.llm.devices import empty_cache, pick_device
 from stages.common.llm.grammar import Grammar, grammar_of
 from stages.common.llm.loading import add_adapters, load_base, load_tokenizer, using
+from stages.common.llm.ranks import joined, own, together
 from stages.common.llm.sampling import draw
 from stages.common.llm.template import prompt_ids
 from stages.common.params import load_params
@@ -27,8 +28,10 @@ from stages.common.seeds import seed_for
 from stages.generate.arms import Arm, all_arms
 from stages.generate.params import GenerateParams
 from stages.shell.checked import check_draws
-from stages.shell.errors import UserError, run
+from stages.shell.errors import UserError
+from stages.shell.launched import start
 from stages.shell.memory import PeakMemory
+from stages.shell.rank import is_first
 from stages.shell.runs import recorded
 
 PREPARED = Path("data/prepared")
@@ -38,7 +41,7 @@ GENERATED = Path("data/generated/completions.jsonl")
 
 def main() -> None:
     device = pick_device()
-    with recorded("generate", outputs=[GENERATED]) as machine, PeakMemory(device) as peak:
+    with recorded("generate", [GENERATED]) as machine, joined(device), PeakMemory(device) as peak:
         params = load_params(GenerateParams, section="generate")
         schema = load_schema()
         prompts = load_asked_prompts(schema)
@@ -48,8 +51,9 @@ def main() -> None:
         model = add_adapters(load_base(name, base, device, None), ADAPTERS)
         writer = Writer(model, load_tokenizer(name, base), base, schema, params, ADAPTERS)
         written = writer.write(all_arms(name, training, params), prompts)
-        write_records(GENERATED, written)
-        machine |= {"device": str(device), "peak_memory_bytes": peak.bytes}
+        if is_first():
+            write_records(GENERATED, written)
+        machine |= {"device": device.type, "peak_memory_bytes": peak.bytes}
 
 
 class Writer:
@@ -71,6 +75,8 @@ class Writer:
     def write(self, among: Sequence[Arm], prompts: Sequence[AskedPrompt]) -> list[Completion]:
         """All draws, arm by arm and prompt by prompt, with a progress bar.
 
+        Several processes share them by batches: some devices' logits depend on the batch.
+
         Raises:
             UserError: before the first draw, if a prompt cannot be asked, an arm needs a grammar and
                 there can be none, or the model's own forward pass gives other logits.
@@ -87,14 +93,18 @@ class Writer:
             for prompt in ids
             for number in range(1, self.params.draws + 1)
         ]
+        size = self.params.batch_size
+        batches = [rows[n : n + size] for rows in _grouped(rows) for n in range(0, len(rows), size)]
+        mine = [row for batch in own(batches) for row in batch]
         written: dict[Row, Completion] = {}
-        with tqdm(total=len(rows), unit="draw", file=sys.stderr) as bar:
-            for alike in _grouped(rows):
+        with tqdm(total=len(mine), unit="draw", file=sys.stderr, disable=not is_first()) as bar:
+            for alike in _grouped(mine):
                 bar.set_postfix_str(", ".join(dict.fromkeys(row.arm.name for row in alike)))
                 for row, completion in zip(alike, self.write_rows(alike), strict=True):
                     written[row] = completion
                     bar.update()
-        return [written[row] for row in rows]
+        all_written = together(written)
+        return [all_written[row] for row in rows]
 
     def write_rows(self, rows: Sequence["Row"]) -> Iterator[Completion]:
         """Draws with the same adapter, all with the grammar or all without it, batch by batch."""
@@ -164,4 +174,4 @@ def _grouped(rows: Sequence[Row]) -> list[list[Row]]:
 
 
 if __name__ == "__main__":
-    run(main)
+    start(main)

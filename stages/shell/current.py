@@ -27,7 +27,7 @@ RAW = "data/raw/"
 
 
 def seconds_before(device: str, folder: Path = RUNS) -> dict[str, float]:
-    """Seconds by stage, from runs with the present params, base and people on a system like this one.
+    """Seconds by stage, from runs in one process with these params, base and people on a system like this.
 
     Args:
         folder: .work/runs for runs of this computer, metrics/runs for committed runs.
@@ -43,6 +43,7 @@ def seconds_before(device: str, folder: Path = RUNS) -> dict[str, float]:
             run
             and run["system"] == here
             and run.get("device", device) == device
+            and run.get("processes", 1) == 1
             and _same_params(lock.get(stage, {}))
             and is_current(run)
         ):

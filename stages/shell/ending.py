@@ -18,6 +18,8 @@ from types import FrameType
 
 import psutil
 
+from stages.shell.rank import launched_by
+
 RWLOCK = Path(".dvc/tmp/rwlock")
 """DVC's notes on the processes that read and write outputs (dvc/rwlock.py)."""
 STOPPED = 130
@@ -45,8 +47,9 @@ def stoppable() -> Iterator[None]:
             shown(dropped)
 
     sys.unraisablehook = again
-    if "DVC_STAGE" in os.environ:  # dvc/stage/run.py
-        threading.Thread(target=_watch, args=(up_to_dvc(), over), daemon=True).start()
+    if launched_by() or "DVC_STAGE" in os.environ:  # dvc/stage/run.py
+        line = up_to_launch() if launched_by() else up_to_dvc()
+        threading.Thread(target=_watch, args=(line, over), daemon=True).start()
     try:
         yield
     finally:
@@ -97,13 +100,24 @@ def up_to_dvc() -> Sequence[int]:
     Returns:
         process ids; shorter than 2 if dvc is gone already, and our parent is another.
     """
-    line = [os.getpid()]
-    while parent := _parent_of(line[-1]):
-        line.append(parent)
+    line = _ancestors()
     noted = {*holders()}
     if not noted:  # another version of DVC: take our parent for dvc
         return line[:2]
     return line[: next((n for n, pid in enumerate(line, start=1) if pid in noted), 0)]
+
+
+def up_to_launch() -> Sequence[int]:
+    """Our process, its parent, and so on to the one that started the launcher, if that runs here."""
+    line = _ancestors()
+    return next((line[:n] for n, pid in enumerate(line, start=1) if pid == launched_by()), line[:2])
+
+
+def _ancestors() -> list[int]:
+    line = [os.getpid()]
+    while parent := _parent_of(line[-1]):
+        line.append(parent)
+    return line
 
 
 def holders(rwlock: Path = RWLOCK) -> Iterator[int]:
@@ -121,7 +135,10 @@ def _watch(line: Sequence[int], over: threading.Event) -> None:
         if over.wait(LOOK_SECONDS):
             return
     with suppress(OSError):  # the terminal may be gone as well
-        print("\ndvc has ended, so this stage ends too.", file=sys.stderr)
+        print(
+            f"\n{'The launcher' if launched_by() else 'dvc'} has ended, so this stage ends too.",
+            file=sys.stderr,
+        )
     _interrupt(over)
     time.sleep(GRACE_SECONDS)
     os._exit(STOPPED)

@@ -12,8 +12,9 @@ from stages.common.llm.devices import memory_bytes
 from stages.common.llm.loss import token_nll
 from stages.shell.errors import UserError
 from stages.shell.memory import PeakMemory
+from stages.shell.rank import n_ranks
 from stages.train.params import TrainParams
-from stages.train.tokens import packs
+from stages.train.tokens import pack_of
 
 
 @dataclass(frozen=True)
@@ -28,13 +29,13 @@ class Estimate:
 
 
 def estimate(model: Any, params: TrainParams, splits: dict[str, Dataset]) -> Estimate:
-    """Time one pack; weights, optimizer and random numbers stay as they are.
+    """Time one pack, as each process computes it; weights, optimizer and random numbers stay as they are.
 
     Raises:
         UserError: if the device cannot hold one pack.
     """
     device = next(model.parameters()).device
-    probe = next(packs(splits["train"], params.records_per_pack))
+    probe = pack_of(splits["train"], 0, params.records_per_pack)
     model.train()
     with PeakMemory(device) as peak:
         backward = _backward_seconds(model, probe)
@@ -42,10 +43,11 @@ def estimate(model: Any, params: TrainParams, splits: dict[str, Dataset]) -> Est
     forward = backward / (2 if model.is_activation_checkpointing else 1)
     model.zero_grad(set_to_none=True)
     n_validations = 1 + math.ceil(params.steps / params.evaluate_every)
-    n_packs = n_validations * len(splits["validation"]) / params.records_per_pack
+    n_validated = n_validations * len(splits["validation"]) / params.records_per_pack
+    n_trained_on = params.steps * params.packs_per_step
     n_trained = sum(p.numel() for p in model.parameters() if p.requires_grad)
     return Estimate(
-        seconds=params.steps * params.packs_per_step * (forward + backward) + n_packs * forward,
+        seconds=(n_trained_on * (forward + backward) + n_validated * forward) / n_ranks(),
         peak_bytes=peak.bytes + 8 * n_trained,  # AdamW keeps two float32 per weight
     )
 

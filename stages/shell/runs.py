@@ -18,6 +18,7 @@ from stages.common.files import read_text, sha256_of, write_json
 from stages.shell.alone import alone
 from stages.shell.ending import stoppable
 from stages.shell.locked import installed_version, locked_versions
+from stages.shell.rank import is_first, n_ranks
 from stages.shell.used import Used
 
 WORK = Path(".work")
@@ -34,20 +35,26 @@ PACKAGES = (
 def recorded(stage: str, outputs: Sequence[Path]) -> Iterator[dict[str, Any]]:
     """Run a stage alone, end with dvc, and describe a run that succeeds; the stage may add details.
 
-    The stage must read all its inputs within it.
+    The stage must read all its inputs within it. Of several processes the first does all this; the
+    others only end with what started them.
 
     Raises:
         UserError: another process runs the stage, or its inputs changed meanwhile.
     """
+    details: dict[str, Any] = {}
+    if not is_first():
+        with stoppable():
+            yield details
+        return
     with stoppable(), alone(WORK / stage):
         used, start = Used(stage), time.monotonic()
-        details: dict[str, Any] = {}
         yield details
         used.refuse_changes()
         run = {
             "stage": stage,
             "seconds": round(time.monotonic() - start, 1),
             "peak_memory_bytes": peak_resident_bytes(),
+            "processes": n_ranks(),
             "system": f"{platform.system()} {platform.machine()}",
             "python": platform.python_version(),
             "versions": versions(),

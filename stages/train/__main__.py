@@ -11,6 +11,7 @@ from typing import Any
 
 import torch
 from datasets import Dataset, disable_progress_bars
+from transformers import TrainerCallback
 
 from stages.common.files import write_metrics, write_text
 from stages.common.llm import metal
@@ -18,13 +19,16 @@ from stages.common.llm.attention import BRANCHED
 from stages.common.llm.bases import Base, load_base_entry
 from stages.common.llm.devices import memory_bytes, pick_device
 from stages.common.llm.loading import load_base, load_tokenizer
+from stages.common.llm.ranks import joined
 from stages.common.params import load_params
 from stages.common.records import CONDITIONS
 from stages.shell.checked import check_losses
-from stages.shell.errors import UserError, run
+from stages.shell.errors import UserError
 from stages.shell.estimate import Estimate, estimate
+from stages.shell.launched import start
 from stages.shell.memory import PeakMemory
 from stages.shell.progress import Progress
+from stages.shell.rank import is_first, n_ranks
 from stages.shell.runs import recorded
 from stages.shell.used import Used
 from stages.train.adapter import published_as, save_adapter
@@ -60,18 +64,21 @@ def main() -> None:
         curve=Path(f"metrics/plots/loss_{condition}.csv"),
     )
     stage = f"train_{condition}"
-    used = Used(stage)
-    with recorded(stage, outputs=[outputs.adapter, outputs.metrics]) as machine:
+    used, device = Used(stage), pick_device()
+    with recorded(stage, outputs=[outputs.adapter, outputs.metrics]) as machine, joined(device):
         seed = load_params(ConditionParams, section=f"train.{condition}").seed
-        machine |= train(condition, seed, outputs, stage, used)
+        machine |= train(condition, seed, outputs, stage, used, device)
 
 
-def train(condition: str, seed: int, outputs: Outputs, work: str, used: Used) -> dict[str, Any]:
+def train(
+    condition: str, seed: int, outputs: Outputs, work: str, used: Used, device: torch.device
+) -> dict[str, Any]:
     """Load, train, write adapter, metrics and loss curve.
 
     Args:
         work: the folder under .work/ where a killed training continues.
         used: the inputs, which must not change before the adapter is saved.
+        device: where this process computes.
 
     Returns:
         a description of the machine.
@@ -81,14 +88,16 @@ def train(condition: str, seed: int, outputs: Outputs, work: str, used: Used) ->
     """
     params = load_params(TrainParams, section="train.common")
     name, base = load_base_entry()
-    device = pick_device()
     _refuse_silent_errors(params.lora, base, device)
+    _refuse_uneven(params)
     disable_progress_bars()
     splits = _splits(condition, load_tokenizer(name, base), base.template, params)
     model = with_lora(load_base(name, base, device, BRANCHED), params.lora, seed, base.gradient_checkpointing)
     _refuse_own_dropout(model, base, device)
     check_losses(model, [pair for split in splits.values() for pair in pairs(split)])
-    _tell(f"train_{condition}: {params.steps} steps", device, estimate(model, params, splits))
+    expected = estimate(model, params, splits)
+    if is_first():
+        _tell(f"train_{condition}: {params.steps} steps", device, expected)
     manifest = manifest_of(condition, seed)
     facts = manifest["parameters"] | {"base": base.settings() | {"identity": manifest["base"]["identity"]}}
     folder_name = fingerprint(f"train_{condition}", facts)
@@ -96,11 +105,12 @@ def train(condition: str, seed: int, outputs: Outputs, work: str, used: Used) ->
     with PeakMemory(device) as peak, work_folder(work, folder_name) as folder:
         trainer, loss_before = fit(model, params, seed, splits, folder)
         used.refuse_changes()
-        save_adapter(model, published_as(name, base), manifest, outputs.adapter)
-        history = trainer.state.log_history
-        write_text(outputs.curve, loss_curve(history, loss_before, condition))
-        write_metrics(outputs.metrics, summarize(history, loss_before, model, splits))
-    return {"device": str(device), "peak_memory_bytes": peak.bytes}
+        if is_first():
+            save_adapter(model, published_as(name, base), manifest, outputs.adapter)
+            history = trainer.state.log_history
+            write_text(outputs.curve, loss_curve(history, loss_before, condition))
+            write_metrics(outputs.metrics, summarize(history, loss_before, model, splits))
+    return {"device": device.type, "peak_memory_bytes": peak.bytes}
 
 
 def _splits(condition: str, tokenizer: Any, template: str, params: TrainParams) -> dict[str, Dataset]:
@@ -111,7 +121,8 @@ def _splits(condition: str, tokenizer: Any, template: str, params: TrainParams) 
 
 
 def _tell(what: str, device: torch.device, expected: Estimate) -> None:
-    print(f"{what} on {device}, {expected}", file=sys.stderr)
+    many = f" in {n_ranks()} processes" if n_ranks() > 1 else ""
+    print(f"{what} on {device.type}{many}, {expected}", file=sys.stderr)
     if expected.peak_bytes > 0.9 * memory_bytes(device):
         print(
             f"{device} has {memory_bytes(device) / 1e9:.0f} GB: this may not fit; halve records_per_pack",
@@ -129,7 +140,8 @@ def fit(
     """
     loss_before = mean_loss(model, splits["validation"], params.records_per_pack)
     n_tokens = n_completion_tokens(splits["train"]) / len(splits["train"]) * params.batch_size
-    trainer = make_trainer(model, params, seed, splits, str(work), [Progress(n_tokens)])
+    progress: list[TrainerCallback] = [Progress(n_tokens)] if is_first() else []
+    trainer = make_trainer(model, params, seed, splits, str(work), progress)
     checkpoint = last_checkpoint(work)
     if checkpoint and has_ended(checkpoint):
         trainer.finish_from(checkpoint)
@@ -141,11 +153,38 @@ def fit(
 def _refuse_silent_errors(lora: LoraParams, base: Base, device: torch.device) -> None:
     if wrong := metal.wrong_gradients(device, lora.dropout, base.gradient_checkpointing):
         raise UserError(f"params.yaml: train.common.lora.dropout must be 0 on MPS:\n{wrong}")
+    if lora.dropout and n_ranks() > 1:
+        raise UserError(
+            f"params.yaml: train.common.lora.dropout must be 0 in {n_ranks()} processes: each would drop "
+            "other inputs than one process does\nSet it to 0, or unset THESIS_LAUNCHER"
+        )
+
+
+def _refuse_uneven(params: TrainParams) -> None:
+    """UserError if the processes cannot share a step evenly."""
+    together, n = params.records_per_pack * n_ranks(), n_ranks()
+    if params.batch_size % together == 0:
+        return
+    fitting = [size for size in range(1, params.records_per_pack) if params.batch_size % (size * n) == 0]
+    raise UserError(
+        f"params.yaml: train.common.batch_size ({params.batch_size}) is not a multiple of records_per_pack "
+        f"({params.records_per_pack}) times {n} processes\n"
+        + (
+            f"Set train.common.records_per_pack to {fitting[-1]}: the loss stays the same but for rounding"
+            if fitting
+            else f"Start fewer processes, or set train.common.batch_size to a multiple of {together}"
+        )
+    )
 
 
 def _refuse_own_dropout(model: Any, base: Base, device: torch.device) -> None:
-    own = own_dropout(model.config) if metal.is_metal(device) and base.gradient_checkpointing else {}
-    if own:
+    own = own_dropout(model.config)
+    if own and n_ranks() > 1:
+        raise UserError(
+            f"The checkpoint's config.json asks for dropout ({', '.join(own)}).\n"
+            "Several processes would drop other inputs than one does: unset THESIS_LAUNCHER"
+        )
+    if own and metal.is_metal(device) and base.gradient_checkpointing:
         raise UserError(
             f"The checkpoint's config.json asks for dropout ({', '.join(own)}).\n"
             "With gradient checkpointing on MPS it gives silently wrong gradients.\n"
@@ -154,4 +193,4 @@ def _refuse_own_dropout(model: Any, base: Base, device: torch.device) -> None:
 
 
 if __name__ == "__main__":
-    run(main)
+    start(main)

@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from stages.common.files import files_in, sha256_of
+from stages.common.llm.ranks import from_first, wait
 from stages.common.params import read_yaml
 from stages.shell.locked import installed_version
+from stages.shell.rank import is_first
 from stages.shell.runs import WORK
 from stages.shell.syntax import code_of
 from stages.train.sealing import ADAPTER, SEAL, best_of, checkpoints, damaged, state_of
@@ -39,17 +41,24 @@ def work_folder(stage: str, name: str) -> Iterator[Path]:
     """The folder of this training. It is removed after a good end, those of other trainings at the start."""
     home = WORK / stage
     home.mkdir(parents=True, exist_ok=True)
-    for other in (path for path in home.iterdir() if path.is_dir() and path.name != name):
-        shutil.rmtree(other)
+    if is_first():
+        for other in (path for path in home.iterdir() if path.is_dir() and path.name != name):
+            shutil.rmtree(other)
     yield home / name
-    shutil.rmtree(home / name, ignore_errors=True)
+    wait()
+    if is_first():
+        shutil.rmtree(home / name, ignore_errors=True)
 
 
 def last_checkpoint(folder: Path) -> Path | None:
     """The newest checkpoint that is whole and whose best adapter so far is whole; None if there is none.
 
-    Newer ones are useless. They are named on stderr and removed.
+    Newer ones are useless. They are named on stderr and removed. Of several processes the first decides.
     """
+    return from_first(lambda: _last_checkpoint(folder))
+
+
+def _last_checkpoint(folder: Path) -> Path | None:
     found = checkpoints(folder)
     for checkpoint in found:
         if not (wrong := _unusable(checkpoint)):

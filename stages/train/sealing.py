@@ -27,6 +27,8 @@ class Sealing(TrainerCallback):
     """Seals each checkpoint when it is saved, and only then deletes older ones."""
 
     def on_save(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
+        if not state.is_world_process_zero:
+            return
         folder = Path(args.output_dir)
         seal(folder / f"{PREFIX_CHECKPOINT_DIR}-{state.global_step}")
         newest, others = checkpoints(folder)[:N_KEPT], checkpoints(folder)[N_KEPT:]

@@ -1,26 +1,33 @@
 """transformers' Trainer with the loss of completions and packed batches."""
 
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import torch
+from accelerate.data_loader import prepare_data_loader
 from datasets import Dataset
 from torch import Tensor, nn
+from torch.utils.data import DataLoader
 from transformers import EarlyStoppingCallback, Trainer, TrainerCallback, TrainingArguments
 
 from stages.common.llm import metal
 from stages.common.llm.loss import token_nll
+from stages.common.llm.packing import Pack
+from stages.common.llm.ranks import own, together
 from stages.shell.errors import UserError
+from stages.shell.rank import is_first, n_ranks
 from stages.train.params import TrainParams
 from stages.train.sealing import ADAPTER, Sealing, damaged, state_of
-from stages.train.tokens import collate, packs
+from stages.train.tokens import collate, pack_of
 
 
 class PackedTrainer(Trainer):
     """Trains on packs, and validates by the mean over tokens, not over batches."""
 
-    def __init__(self, records_per_pack: int, **kwargs: Any) -> None:
-        super().__init__(data_collator=collate, **kwargs)
+    def __init__(self, records_per_pack: int, model: Any, **kwargs: Any) -> None:
+        model.forward = partial(summed_nll, model)  # DDP joins gradients of what its forward computed
+        super().__init__(model=model, **kwargs)
         self.records_per_pack = records_per_pack
         self.model_accepts_loss_kwargs = True  # compute_loss divides by the tokens of the whole step
 
@@ -32,8 +39,25 @@ class PackedTrainer(Trainer):
         num_items_in_batch: Tensor | int | None = None,
     ) -> Any:
         """The pack's part of the mean loss over all completion tokens of the optimizer step."""
-        nll, _ = token_nll(model, inputs["pack"])
-        return nll.sum() / (num_items_in_batch or len(nll))
+        return model(inputs["pack"]) * inputs["weight"] / num_items_in_batch
+
+    def get_train_dataloader(self) -> DataLoader[Any]:
+        """All records in the order of one process; `collate` takes this process's part.
+
+        By default each process would read every n-th pack, and some records twice at the end of an epoch.
+        """
+        data, size = cast(Dataset, self.train_dataset), self.args.train_batch_size
+        loader = DataLoader(data, size, sampler=self._get_train_sampler(data), collate_fn=collate)
+        prepared: DataLoader[Any] = prepare_data_loader(
+            loader,
+            self.args.device,
+            num_processes=1,
+            process_index=0,
+            put_on_device=True,
+            use_seedable_sampler=True,
+            data_seed=self.args.data_seed,
+        )
+        return prepared
 
     def evaluate(self, *_: Any, **__: Any) -> dict[str, float]:
         """Validation loss: nats per completion token, every token of the split alike."""
@@ -47,7 +71,16 @@ class PackedTrainer(Trainer):
         self.state = state_of(checkpoint)
         self._load_best_model()
 
+    def _save_rng_state(self, output_dir: str) -> None:
+        """In one file, whatever the number of processes: several use no random numbers."""
+        if is_first():
+            super()._save_rng_state(output_dir)
+            for file in Path(output_dir).glob("rng_state_*.pth"):
+                file.rename(file.with_name("rng_state.pth"))
+
     def _load_best_model(self) -> None:
+        if not is_first():  # who writes the adapter
+            return
         best = Path(self.state.best_model_checkpoint or "")
         if names := damaged(best, ADAPTER):
             raise UserError(
@@ -57,18 +90,24 @@ class PackedTrainer(Trainer):
         super()._load_best_model()
 
 
+def summed_nll(model: Any, pack: Pack) -> Tensor:
+    """Nats of all completion tokens of a pack: what is trained on, before it is scaled."""
+    return token_nll(model, pack)[0].sum()
+
+
 @torch.no_grad()
 def mean_loss(model: Any, dataset: Any, records_per_pack: int) -> float:
-    """Nats per completion token over a dataset."""
+    """Nats per completion token over a dataset, the same number in every process."""
     was_training = model.training
     model.eval()
-    total, n_tokens = 0.0, 0
-    for pack in packs(dataset, records_per_pack):
-        nll, _ = token_nll(model, pack)
-        total += (nll.double() if metal.has_float64(nll.device) else nll).sum().item()
-        n_tokens += len(nll)
+    found = {}
+    for start in own(range(0, len(dataset), records_per_pack)):
+        nll, _ = token_nll(model, pack_of(dataset, start, records_per_pack))
+        found[start] = (nll.double() if metal.has_float64(nll.device) else nll).sum().item(), len(nll)
     model.train(was_training)
-    return total / n_tokens
+    found = together(found)
+    totals, counts = zip(*(found[start] for start in sorted(found)), strict=True)
+    return float(sum(totals) / sum(counts))
 
 
 def make_trainer(
@@ -86,7 +125,7 @@ def make_trainer(
         callbacks = [*callbacks, EarlyStoppingCallback(params.early_stopping)]
     trainer = PackedTrainer(
         params.records_per_pack,
-        model=model,
+        model,
         args=_arguments(params, seed, work, device),
         train_dataset=splits["train"],
         eval_dataset=splits["validation"],
@@ -102,8 +141,10 @@ def _arguments(params: TrainParams, seed: int, work: str, device: torch.device) 
     return TrainingArguments(
         output_dir=work,
         max_steps=params.steps,
-        per_device_train_batch_size=params.records_per_pack,
-        gradient_accumulation_steps=params.packs_per_step,
+        per_device_train_batch_size=params.records_per_pack * n_ranks(),  # as `get_train_dataloader` reads it
+        gradient_accumulation_steps=params.packs_per_step // n_ranks(),
+        average_tokens_across_devices=False,  # `collate` counts those of all processes
+        ddp_find_unused_parameters=False,
         learning_rate=params.learning_rate,
         lr_scheduler_type=params.schedule,
         warmup_steps=params.warmup_steps,

@@ -7,18 +7,20 @@ import torch
 
 from stages.common.llm.metal import is_metal
 from stages.shell.errors import UserError
+from stages.shell.rank import local_rank, n_ranks
 
 DEVICES = ("mps", "cuda", "cpu")
 
 
 def pick_device() -> torch.device:
-    """`THESIS_DEVICE` if set, else the first of mps, cuda, cpu that is there."""
+    """`THESIS_DEVICE` if set, else the first of mps, cuda, cpu that is there; a card per process."""
     wanted = os.environ.get("THESIS_DEVICE")
     if wanted and wanted not in DEVICES:
         raise UserError(f"THESIS_DEVICE is {wanted!r}; it must be one of {', '.join(DEVICES)}")
     if wanted and not available(wanted):
         raise UserError(f"THESIS_DEVICE is {wanted!r}, but torch finds no such device here; unset it")
-    return torch.device(wanted or next(name for name in DEVICES if available(name)))
+    name = wanted or next(name for name in DEVICES if available(name))
+    return torch.device(name, local_rank()) if name == "cuda" and n_ranks() > 1 else torch.device(name)
 
 
 def available(name: str) -> bool:
@@ -40,5 +42,5 @@ def memory_bytes(device: torch.device) -> int:
     if is_metal(device):
         return int(torch.mps.recommended_max_memory())
     if device.type == "cuda":
-        return int(torch.cuda.get_device_properties(0).total_memory)
+        return int(torch.cuda.get_device_properties(device).total_memory)
     return int(psutil.virtual_memory().total)

@@ -1,0 +1,38 @@
+"""Which of several processes this one is, as torch's launchers say in the environment."""
+
+import os
+from pathlib import Path
+
+LAUNCHED = "THESIS_LAUNCHED"
+"""Set for the processes of THESIS_LAUNCHER: the folder where they leave their last words."""
+
+
+def rank() -> int:
+    """The number of this process, from 0."""
+    return int(os.environ.get("RANK", "0"))
+
+
+def local_rank() -> int:
+    """The number of this process on its computer, from 0."""
+    return int(os.environ.get("LOCAL_RANK", "0"))
+
+
+def n_ranks() -> int:
+    """The number of processes that compute together."""
+    return int(os.environ.get("WORLD_SIZE", "1"))
+
+
+def is_first() -> bool:
+    """Whether this process writes, takes the lock and shows progress."""
+    return rank() == 0
+
+
+def launched_by() -> int | None:
+    """The process that started THESIS_LAUNCHER for us; None if none did."""
+    folder = last_words()
+    return int(folder.name) if folder else None
+
+
+def last_words() -> Path | None:
+    """The folder where this process leaves why it ends."""
+    return Path(os.environ[LAUNCHED]) if LAUNCHED in os.environ else None
