@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from stages.common.files import read_json
+from stages.common.llm.devices import pick_device
 from stages.common.params import load_params
 from stages.common.records import CONDITIONS, Condition
 from stages.shell.errors import UserError
@@ -41,7 +42,7 @@ class TrainingRun:
         """
         home = self.folder.parent
         outputs = Outputs(self.folder, home / "metrics.json", home / "loss.csv")
-        train(self.condition, self.seed, outputs, f"calibrate/train_{self.condition}", used)
+        train(self.condition, self.seed, outputs, f"calibrate/train_{self.condition}", used, pick_device())
 
 
 Pair: TypeAlias = Mapping[Condition, TrainingRun]

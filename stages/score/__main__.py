@@ -4,10 +4,8 @@ python -m stages.score
 """
 
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass
-from itertools import chain, groupby
-from operator import attrgetter
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 from tqdm import tqdm
@@ -21,7 +19,7 @@ from stages.common.llm.ranks import joined, own, together
 from stages.common.params import load_params
 from stages.common.records import CONDITIONS, Condition, Example, ProfileLoss, Split
 from stages.score.params import ScoreParams
-from stages.score.scoring import Scorer
+from stages.score.scoring import HeldOut, Scorer, packs
 from stages.score.summary import summarize
 from stages.shell.checked import check_losses
 from stages.shell.launched import start
@@ -44,57 +42,43 @@ def main() -> None:
         refuse_other_weights(base, ADAPTERS.values())
         model = add_adapters(load_base(name, base, device, BRANCHED), ADAPTERS)
         max_length = model.config.get_text_config().max_position_embeddings
-        scorer = Scorer(model, load_tokenizer(name, base), base.template, max_length, params.records_per_pack)
-        losses = score_all(scorer, name)
+        scorer = Scorer(model, load_tokenizer(name, base), base.template, max_length)
+        losses = score_all(scorer, name, params.records_per_pack)
         if is_first():
             write_records(SCORES, losses)
             write_metrics(METRICS, summarize(losses, params))
         machine |= {"device": device.type, "peak_memory_bytes": peak.bytes}
 
 
-@dataclass(frozen=True)
-class Piece:
-    """A pack of one file under one arm."""
+def score_all(scorer: Scorer, base_name: str, size: int) -> list[ProfileLoss]:
+    """Both held-out splits of both conditions under the base and under both adapters.
 
-    adapter: Condition | None
-    data: Condition
-    split: Split
-    rows: range
-    """Places of its records in the file."""
-
-
-def score_all(scorer: Scorer, base_name: str) -> list[ProfileLoss]:
-    """Both held-out splits of both conditions under the base and under both adapters."""
-    data = {(c, s): read_records(PREPARED / c / f"{s}.jsonl", Example) for c in CONDITIONS for s in HELD_OUT}
-    pairs = {key: scorer.pairs(rows, f"{PREPARED.joinpath(*key)}.jsonl") for key, rows in data.items()}
-    check_losses(scorer.model, [*chain(*pairs.values())])
-    work = _pieces({key: len(rows) for key, rows in data.items()}, scorer.records_per_pack)
-    mine, found = own(work), dict[Piece, list[ProfileLoss]]()
-    with tqdm(
-        total=sum(len(p.rows) for p in mine), unit="profile", file=sys.stderr, disable=not is_first()
-    ) as bar:
-        for adapter, pieces in groupby(mine, key=attrgetter("adapter")):
-            arm = f"{base_name}+lora/{adapter}" if adapter else f"{base_name}/none"
-            bar.set_postfix_str(arm)
+    Args:
+        size: records of a pack. Several processes share the packs.
+    """
+    rows = [row for condition in CONDITIONS for split in HELD_OUT for row in _read(scorer, condition, split)]
+    check_losses(scorer.model, [row.pair for row in rows])
+    arms: dict[Condition | None, str] = {None: f"{base_name}/none"}
+    arms |= {condition: f"{base_name}+lora/{condition}" for condition in CONDITIONS}
+    mine = own([(adapter, places) for adapter in arms for places in packs(rows, size)])
+    found: dict[tuple[str, int], ProfileLoss] = {}
+    n_mine = sum(len(places) for _, places in mine)
+    with tqdm(total=n_mine, unit="profile", file=sys.stderr, disable=not is_first()) as bar:
+        for adapter, of_adapter in groupby(mine, key=itemgetter(0)):
+            bar.set_postfix_str(arms[adapter])
             with using(scorer.model, adapter):
-                for piece in pieces:
-                    key, rows = (piece.data, piece.split), slice(piece.rows.start, piece.rows.stop)
-                    examples, tokens = data[key][rows], pairs[key][rows]
-                    found[piece] = [*scorer.score(examples, tokens, arm, *key)]
-                    bar.update(len(piece.rows))
+                for _, places in of_adapter:
+                    losses = scorer.score([rows[place] for place in places], arms[adapter])
+                    found |= zip(((arms[adapter], place) for place in places), losses, strict=True)
+                    bar.update(len(places))
             empty_cache(scorer.model.device)
     all_found = together(found)
-    return [loss for piece in work for loss in all_found[piece]]
+    return [all_found[arm, place] for arm in arms.values() for place in range(len(rows))]
 
 
-def _pieces(n_records: Mapping[tuple[Condition, Split], int], size: int) -> list[Piece]:
-    """The packs of every file under every arm, in order."""
-    return [
-        Piece(adapter, *key, range(start, min(start + size, n)))
-        for adapter in (None, *CONDITIONS)
-        for key, n in n_records.items()
-        for start in range(0, n, size)
-    ]
+def _read(scorer: Scorer, condition: Condition, split: Split) -> list[HeldOut]:
+    file = PREPARED / condition / f"{split}.jsonl"
+    return scorer.held_out(read_records(file, Example), condition, split, str(file))
 
 
 if __name__ == "__main__":

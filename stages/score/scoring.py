@@ -1,6 +1,7 @@
-"""One arm over one split."""
+"""Held-out records, and their losses under one arm."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import torch
@@ -13,55 +14,67 @@ from stages.common.records import Condition, Example, ProfileLoss, Split, TokenL
 from stages.score.spans import STRUCTURE, fields_of_tokens, value_spans
 
 
+@dataclass(frozen=True)
+class HeldOut:
+    """A held-out record as token ids."""
+
+    source_id: str
+    data: Condition
+    split: Split
+    pair: TokenPair
+    fields: Sequence[str]
+    """The field that each completion token belongs to, the end mark last."""
+
+
 class Scorer:
     """Model and tokenizer; the caller turns adapters on and off."""
 
-    def __init__(
-        self, model: Any, tokenizer: Any, template: str, max_length: int, records_per_pack: int
-    ) -> None:
-        self.model, self.tokenizer, self.template = model, tokenizer, template
-        self.max_length, self.records_per_pack = max_length, records_per_pack
+    def __init__(self, model: Any, tokenizer: Any, template: str, max_length: int) -> None:
+        self.model, self.tokenizer = model, tokenizer
+        self.template, self.max_length = template, max_length
 
-    def pairs(self, examples: Sequence[Example], place: str) -> list[TokenPair]:
-        """Token ids of the examples of a file; UserError names all that cannot be scored."""
+    def held_out(
+        self, examples: Sequence[Example], data: Condition, split: Split, place: str
+    ) -> list[HeldOut]:
+        """The records of a file; UserError names all that cannot be scored."""
         shorter = f"The base reads {self.max_length} tokens: shorten the profiles or prompts"
-        return token_pairs(self.tokenizer, self.template, examples, self.max_length, place, shorter)
+        pairs = token_pairs(self.tokenizer, self.template, examples, self.max_length, place, shorter)
+        return [
+            HeldOut(example.source_id, data, split, pair, self._fields(example.completion))
+            for example, pair in zip(examples, pairs, strict=True)
+        ]
 
     @torch.no_grad()
-    def score(
-        self,
-        examples: Sequence[Example],
-        pairs: Sequence[TokenPair],
-        arm: str,
-        data: Condition,
-        split: Split,
-    ) -> Iterator[ProfileLoss]:
-        """Every example's negative log-likelihood, in order."""
-        for start in range(0, len(examples), self.records_per_pack):
-            batch = slice(start, start + self.records_per_pack)
-            for example, nll in zip(examples[batch], self._nll(pairs[batch]), strict=True):
-                yield ProfileLoss(
-                    source_id=example.source_id,
-                    data=data,
-                    split=split,
-                    arm=arm,
-                    nll=sum(nll),
-                    n_tokens=len(nll),
-                    fields=self._by_field(example.completion, nll),
-                )
-
-    def _nll(self, pairs: Sequence[TokenPair]) -> list[list[float]]:
-        """Losses of the completion tokens of each record, the end mark last."""
-        nll, owner = token_nll(self.model, pack(pairs))
+    def score(self, rows: Sequence[HeldOut], arm: str) -> list[ProfileLoss]:
+        """Negative log-likelihoods of records, computed together as one pack."""
+        nll, owner = token_nll(self.model, pack([row.pair for row in rows]))
         nll, owner = nll.cpu(), owner.cpu()
-        return [nll[owner == i].tolist() for i in range(len(pairs))]
+        return [_loss(row, arm, nll[owner == place].tolist()) for place, row in enumerate(rows)]
 
-    def _by_field(self, completion: str, nll: Sequence[float]) -> dict[str, TokenLoss]:
+    def _fields(self, completion: str) -> list[str]:
         encoded = text_ids(self.tokenizer, completion, return_offsets_mapping=True)
-        names = [*fields_of_tokens(encoded["offset_mapping"], value_spans(completion)), STRUCTURE]
-        sums: dict[str, list[float]] = {}
-        for name, loss in zip(names, nll, strict=True):
-            sums.setdefault(name, []).append(loss)
-        return {
-            name: TokenLoss(nll=sum(losses), n_tokens=len(losses)) for name, losses in sorted(sums.items())
-        }
+        return [*fields_of_tokens(encoded["offset_mapping"], value_spans(completion)), STRUCTURE]
+
+
+def packs(rows: Sequence[HeldOut], size: int) -> list[list[int]]:
+    """Places of the records that are computed together; those with one prompt stand together.
+
+    What the prompts of a pack begin with is computed once for the pack, and the files hold the same people.
+    """
+    order = sorted(range(len(rows)), key=lambda place: rows[place].pair.prompt_ids)
+    return [order[start : start + size] for start in range(0, len(order), size)]
+
+
+def _loss(row: HeldOut, arm: str, nll: Sequence[float]) -> ProfileLoss:
+    sums: dict[str, list[float]] = {}
+    for name, loss in zip(row.fields, nll, strict=True):
+        sums.setdefault(name, []).append(loss)
+    return ProfileLoss(
+        source_id=row.source_id,
+        data=row.data,
+        split=row.split,
+        arm=arm,
+        nll=sum(nll),
+        n_tokens=len(nll),
+        fields={name: TokenLoss(nll=sum(part), n_tokens=len(part)) for name, part in sorted(sums.items())},
+    )

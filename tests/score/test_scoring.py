@@ -1,14 +1,17 @@
 """Losses of held-out profiles against plain teacher forcing."""
 
+from itertools import groupby
 from typing import Any
 
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
 
-from stages.common.llm.template import token_pair
+from stages.common.llm.template import TokenPair, token_pair
 from stages.common.records import Example, ProfileLoss
 from stages.score import __main__ as main
-from stages.score.scoring import Scorer
+from stages.score.scoring import HeldOut, Scorer, packs
 from stages.shell import checked
 from stages.shell.errors import UserError
 
@@ -24,8 +27,12 @@ EXAMPLES = [
 
 
 def scores(branched: Any, tokenizer: Any, records_per_pack: int) -> list[ProfileLoss]:
-    scorer = Scorer(branched, tokenizer, "alpaca", 4000, records_per_pack)
-    return list(scorer.score(EXAMPLES, scorer.pairs(EXAMPLES, ""), "tiny/none", "original", "test"))
+    scorer = Scorer(branched, tokenizer, "alpaca", 4000)
+    rows = scorer.held_out(EXAMPLES, "original", "test", "")
+    found = {}
+    for places in packs(rows, records_per_pack):
+        found |= dict(zip(places, scorer.score([rows[place] for place in places], "tiny/none"), strict=True))
+    return [found[place] for place in range(len(rows))]
 
 
 @pytest.mark.parametrize("records_per_pack", [1, 2, 3, 16])
@@ -46,8 +53,9 @@ def test_records_that_cannot_be_scored_are_named_before_any_is(tokenizer: Any) -
     with pytest.raises(
         UserError, match=r"^test\.jsonl: 3 of 3 records are too long\n  line 1, p0: .*\n  line 2, p1: "
     ):
-        Scorer(None, tokenizer, "alpaca", 10, 4).pairs(EXAMPLES, "test.jsonl")
-    assert len(Scorer(None, tokenizer, "alpaca", 4000, 4).pairs(EXAMPLES, "test.jsonl")) == len(EXAMPLES)
+        Scorer(None, tokenizer, "alpaca", 10).held_out(EXAMPLES, "original", "test", "test.jsonl")
+    rows = Scorer(None, tokenizer, "alpaca", 4000).held_out(EXAMPLES, "original", "test", "test.jsonl")
+    assert [row.source_id for row in rows] == [example.source_id for example in EXAMPLES]
 
 
 def test_the_models_own_losses_are_compared_before_any_is_computed(
@@ -57,7 +65,7 @@ def test_the_models_own_losses_are_compared_before_any_is_computed(
     monkeypatch.setattr(Scorer, "score", None)
     monkeypatch.setattr(checked, "ROUNDING_OF_FLOAT32", -1.0)
     with pytest.raises(UserError, match="LlamaForCausalLM: our losses differ"):
-        main.score_all(Scorer(branched, tokenizer, "alpaca", 4000, 3), "tiny")
+        main.score_all(Scorer(branched, tokenizer, "alpaca", 4000), "tiny", 3)
 
 
 def test_fields_add_up_to_the_record(branched: Any, tokenizer: Any) -> None:
@@ -79,3 +87,13 @@ def test_a_field_has_the_tokens_of_its_value(branched: Any, tokenizer: Any) -> N
     ]
     # {"age":34, …: the value stands at 7 and 8
     assert first.fields["age"].n_tokens == sum(7 <= start < 9 for start, _ in offsets)
+
+
+@given(st.lists(st.sampled_from("abcd"), max_size=30), st.integers(1, 9))
+def test_packs_hold_every_record_once_and_keep_a_prompt_together(prompts: list[str], size: int) -> None:
+    rows = [HeldOut("p", "original", "test", TokenPair([ord(p)], [1]), [""]) for p in prompts]
+    found = packs(rows, size)
+    assert sorted(place for places in found for place in places) == [*range(len(rows))]
+    assert all(len(places) == size for places in found[:-1])
+    asked = [prompts[place] for places in found for place in places]
+    assert [one for one, _ in groupby(asked)] == sorted(set(prompts))
