@@ -12,14 +12,16 @@ import torch
 from torch import Tensor
 
 from stages.common.llm import memory_given_back
+from stages.common.llm.attention import BRANCHED
 from stages.common.llm.decoding import rows_after
 from stages.common.llm.loss import token_nll
 from stages.common.llm.packing import pack
 from stages.common.llm.positions import architecture, refuse_changing_positions
+from stages.common.llm.rows import ROWS
 from stages.common.llm.template import TokenPair
 from stages.shell.errors import UserError
 from stages.shell.plain import own_logits, own_losses, plain_attention, still
-from stages.shell.reached import every_layer_reached, refuse_running_state
+from stages.shell.reached import every_layer_reached, refuse_other_mixing
 from stages.shell.remedies import OTHER_BASE
 
 ROUNDING = {torch.bfloat16: 0.4, torch.float16: 0.05}
@@ -43,9 +45,9 @@ def check_losses(model: Any, pairs: Sequence[TokenPair]) -> None:
     """
     some = [max(pairs, key=len), min(pairs, key=len)]
     refuse_changing_positions(model, len(some[0]))
-    refuse_running_state(model)
+    refuse_other_mixing(model)
     with memory_given_back(), still(model), _named(model, "losses"):
-        with every_layer_reached(model):
+        with every_layer_reached(model, BRANCHED, "mix the records of a pack"):
             nll, owner = token_nll(model, pack(some))
         found = torch.cat([nll[owner == record][-N_COMPARED:] for record in range(len(some))])
         with plain_attention(model, len(some[0])):
@@ -59,12 +61,13 @@ def check_draws(model: Any, prompts: Sequence[Sequence[int]], max_new_tokens: in
     Raises:
         UserError: as `check_losses`.
     """
-    refuse_running_state(model)
+    refuse_other_mixing(model)
     some = [max(prompts, key=len), min(prompts, key=len)]
     n = min(N_DRAWN, max_new_tokens)
     written = [_some_tokens(prompt, n) for prompt in some]
     with memory_given_back(), still(model), _named(model, "draws"):
-        found = _stepped(model, some, written, max_new_tokens)
+        with every_layer_reached(model, ROWS, "not see the prompt"):
+            found = _stepped(model, some, written, max_new_tokens)
         with plain_attention(model, len(some[0]) + n):
             own = [own_logits(model, [*p, *new[:-1]], n) for p, new in zip(some, written, strict=True)]
     _refuse_difference(model, found.log_softmax(-1), torch.stack(own).log_softmax(-1), "draws")

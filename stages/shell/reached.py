@@ -8,17 +8,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from torch import Tensor, nn
+from torch import nn
 from transformers import AttentionInterface
 
-from stages.common.llm.attention import BRANCHED, branched_attention
 from stages.common.llm.positions import architecture
 from stages.shell.errors import UserError
 from stages.shell.remedies import OTHER_BASE
 
 
-def refuse_running_state(model: Any) -> None:
-    """UserError if layers mix neighbouring tokens by a convolution, which packs and caches leave out."""
+def refuse_other_mixing(model: Any) -> None:
+    """UserError if layers mix tokens by a convolution or in chunks, which packs and rows leave out."""
+    if getattr(model.config.get_text_config(), "attention_chunk_size", None):
+        raise UserError(
+            f"{architecture(model)}: its layers attend in chunks, which is not computed here\n{OTHER_BASE}"
+        )
     modules = model.get_decoder().modules()
     found = {type(m).__name__ for m in modules if any(isinstance(one, nn.Conv1d) for one in m.children())}
     if found:
@@ -29,23 +32,27 @@ def refuse_running_state(model: Any) -> None:
 
 
 @contextmanager
-def every_layer_reached(model: Any) -> Iterator[None]:
-    """UserError if, in a forward pass within it, fewer layers than the model has use our attention."""
-    n_calls = 0
+def every_layer_reached(model: Any, implementation: str, else_: str) -> Iterator[None]:
+    """UserError if, in what is computed within it, fewer layers than the model has use our attention.
 
-    def counted(*args: Any, **kwargs: Any) -> tuple[Tensor, None]:
-        nonlocal n_calls
-        n_calls += 1
-        return branched_attention(*args, **kwargs)
+    Args:
+        implementation: name of our attention, as registered in transformers.
+        else_: what the other layers would do, for the message.
+    """
+    ours, reached = AttentionInterface()[implementation], set[nn.Module]()
 
-    AttentionInterface.register(BRANCHED, counted)
+    def noted(module: nn.Module, *args: Any, **kwargs: Any) -> Any:
+        reached.add(module)
+        return ours(module, *args, **kwargs)
+
+    AttentionInterface.register(implementation, noted)
     try:
         yield
     finally:
-        AttentionInterface.register(BRANCHED, branched_attention)
+        AttentionInterface.register(implementation, ours)
     n_layers = model.config.get_text_config().num_hidden_layers
-    if n_calls < n_layers:
+    if len(reached) < n_layers:
         raise UserError(
-            f"{architecture(model)}: {n_layers - n_calls} of its {n_layers} layers do not use our attention, "
-            f"so they would mix the records of a pack\n{OTHER_BASE}"
+            f"{architecture(model)}: {n_layers - len(reached)} of its {n_layers} layers do not use our "
+            f"attention, so they would {else_}\n{OTHER_BASE}"
         )

@@ -10,6 +10,7 @@ from transformers import AttentionInterface
 from stages.common.llm import attention, loss, rows
 from stages.common.llm.attention import BRANCHED
 from stages.common.llm.logits import PLAIN
+from stages.common.llm.rows import ROWS
 from stages.shell import checked, plain
 from stages.shell.checked import check_draws, check_losses
 from stages.shell.errors import UserError
@@ -144,6 +145,9 @@ def test_long_sequences_go_through_sdpa_where_there_is_one(
 def test_half_precision_hides_no_architecture_that_is_refused(name: str) -> None:
     with pytest.raises(UserError, match=r"ForCausalLM|asks for s_aux|is not told"):
         check_losses(tiny_model(REFUSED[name][0], BRANCHED).bfloat16(), PAIRS)
+    with pytest.raises(UserError, match=r"ForCausalLM|asks for s_aux|is not told"):
+        check_draws(tiny_model(REFUSED[name][0], None).bfloat16(), PROMPTS, 20)
+    assert AttentionInterface()[ROWS] is rows.rows_attention
 
 
 @pytest.mark.parametrize(
