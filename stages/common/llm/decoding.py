@@ -29,7 +29,7 @@ class Rows:
 
     def logits(self) -> Tensor:
         """Logits of the next tokens: shape (B, V), float32."""
-        positions = torch.tensor(self.read.lengths(), device=self.last.device) + self.written.get_seq_length()
+        positions = torch.tensor(self.read.lengths, device=self.last.device) + self.written.get_seq_length()
         found: Tensor = self.model(
             input_ids=self.last,
             position_ids=positions[:, None],
@@ -48,7 +48,7 @@ class Rows:
         """Go on with these rows alone."""
         kept = torch.tensor(rows, dtype=torch.long, device=self.last.device)
         self.last = self.last[kept]
-        self.read.owners = [self.read.owners[row] for row in rows]
+        self.read = self.read.of(rows)
         self.written.batch_select_indices(kept)
 
 

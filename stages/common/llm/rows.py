@@ -6,7 +6,7 @@ grouped head are not repeated.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from functools import cached_property
 from typing import Any
 
 import torch
@@ -21,27 +21,45 @@ ROWS = "rows"
 """Name in transformers' `attn_implementation`."""
 
 
-@dataclass
+@dataclass(frozen=True)
 class Prompts:
     """What rows have read: their prompts, each computed once."""
 
     caches: Sequence[Cache]
     """Keys and values of each prompt, of a single row."""
-    owners: list[int]
+    owners: Sequence[int]
     """The place of each row's prompt; rows of one prompt stand together."""
 
+    def of(self, rows: Sequence[int]) -> "Prompts":
+        """What these rows have read."""
+        return Prompts(self.caches, [self.owners[row] for row in rows])
+
+    @cached_property
     def lengths(self) -> list[int]:
         """Tokens of each row's prompt."""
-        return [self.caches[owner].get_seq_length() for owner in self.owners]
+        of_prompt = [cache.get_seq_length() for cache in self.caches]
+        return [of_prompt[owner] for owner in self.owners]
+
+    @cached_property
+    def is_any_empty(self) -> bool:
+        return 0 in self.lengths
+
+    @cached_property
+    def runs(self) -> list[tuple[slice, Cache]]:
+        """The rows of each prompt that has tokens, and its keys and values."""
+        starts = [row for row, owner in enumerate(self.owners) if row == 0 or self.owners[row - 1] != owner]
+        ends = [*starts[1:], len(self.owners)]
+        return [
+            (slice(start, end), self.caches[self.owners[start]])
+            for start, end in zip(starts, ends, strict=True)
+            if self.lengths[start]
+        ]
 
     def states(self, layer: int) -> Iterator[tuple[slice, Tensor, Tensor]]:
-        """For each prompt that has tokens its rows, and its keys and values: shape (1, K, P, D)."""
-        start = 0
-        for owner, same in groupby(self.owners):
-            rows = slice(start, start := start + len(list(same)))
-            if self.caches[owner].get_seq_length():
-                found: Any = self.caches[owner].layers[layer]
-                yield rows, found.keys, found.values
+        """Of each prompt that has tokens its rows, and its keys and values: shape (1, K, P, D)."""
+        for rows, cache in self.runs:
+            found: Any = cache.layers[layer]
+            yield rows, found.keys, found.values
 
 
 def rows_attention(
@@ -89,7 +107,7 @@ def rows_attention(
     queries = query.reshape(n_rows, n_groups, n_heads // n_groups, size)
     scale = size**-0.5 if scaling is None else scaling
     own = _scores(queries, key, scale, softcap)
-    out = own.softmax(-1).to(value.dtype) @ value if 0 in read.lengths() else torch.empty_like(queries)
+    out = own.softmax(-1).to(value.dtype) @ value if read.is_any_empty else torch.empty_like(queries)
     for rows, keys, values in read.states(module.layer_idx):
         grouped = queries[rows].transpose(0, 1).reshape(1, n_groups, -1, size)
         shared = _scores(grouped, _last(keys, seen), scale, softcap)
