@@ -1,0 +1,1 @@
+"""What a Mac, or another computer, does in a few minutes: speed, memory, and whether its losses are right."""
