@@ -45,7 +45,7 @@ def main() -> None:
         )
         train(model, optimizer, job, args=args, iterate_batches=batches, training_callback=clock)
     found = {
-        "device": str(mx.default_device()),
+        "device": str(mx.default_device().type).rpartition(".")[2],
         "times": clock.times,
         "peak_bytes": max(resident_bytes(), mx.get_peak_memory()),
         "loss_before": before,
