@@ -17,6 +17,7 @@ from stages.common.llm.decoding import rows_after
 from stages.common.llm.loss import token_nll
 from stages.common.llm.packing import pack
 from stages.common.llm.positions import architecture, refuse_changing_positions
+from stages.common.llm.products import folded
 from stages.common.llm.rows import ROWS
 from stages.common.llm.template import TokenPair
 from stages.shell.errors import UserError
@@ -78,7 +79,7 @@ def _stepped(
 ) -> Tensor:
     """Logits of our way to draw, shape (B, n, V), while `written` is put in for what is drawn."""
     seen = []
-    with rows_after(model, prompts, max_new_tokens) as rows:
+    with folded(model), rows_after(model, prompts, max_new_tokens) as rows:
         for tokens in torch.tensor(written, device=model.device).T:
             seen.append(rows.logits())
             rows.write(tokens)

@@ -1,20 +1,21 @@
 """Keys and values that grow in place are those that transformers' own cache holds."""
 
-from typing import Any
-
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from transformers.cache_utils import DynamicLayer
 
-from stages.common.llm import cache
 from stages.common.llm.cache import RoomyLayer
 
 
-@given(lengths=st.lists(st.integers(1, 5), min_size=1, max_size=12), rows=st.integers(1, 3))
-def test_equals_the_layer_that_copies(lengths: list[int], rows: int) -> None:
+@given(
+    lengths=st.lists(st.integers(1, 5), min_size=1, max_size=12),
+    rows=st.integers(1, 3),
+    room=st.integers(0, 20),
+)
+def test_equals_the_layer_that_copies(lengths: list[int], rows: int, room: int) -> None:
     torch.manual_seed(0)
-    roomy, plain = RoomyLayer(), DynamicLayer()
+    roomy, plain = RoomyLayer(room), DynamicLayer()
     for number, length in enumerate(lengths):
         if number == 1:
             for layer in (roomy, plain):
@@ -25,9 +26,10 @@ def test_equals_the_layer_that_copies(lengths: list[int], rows: int) -> None:
         assert roomy.get_seq_length() == plain.get_seq_length()
 
 
-def test_moves_when_its_room_is_used_up(monkeypatch: Any) -> None:
-    monkeypatch.setattr(cache, "ROOM", 2)
-    layer, states = RoomyLayer(), torch.rand(1, 1, 7, 2)
+def test_stays_in_place_while_there_is_room() -> None:
+    layer, states = RoomyLayer(5), torch.rand(1, 1, 7, 2)
     found = [layer.update(states[:, :, i : i + 1], states[:, :, i : i + 1])[0] for i in range(7)]
     assert torch.equal(found[-1], states)
-    assert torch.equal(found[2], states[:, :, :3])
+    places = [keys.data_ptr() for keys in found]
+    assert len(set(places[:5])) == 1
+    assert places[5] != places[4]

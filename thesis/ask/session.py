@@ -10,6 +10,7 @@ from typing import Any
 from stages.common.llm.bases import Base
 from stages.common.llm.devices import empty_cache
 from stages.common.llm.loading import using
+from stages.common.llm.products import folded
 from stages.common.llm.sampling import SamplingParams, draw
 from stages.common.llm.template import prompt_ids
 from stages.common.llm.written import Drawn, Watch
@@ -116,7 +117,8 @@ class Session:
     @contextmanager
     def _speaking_as(self, arm: Arm) -> Iterator[Any]:
         if not self.adapter_sha256:  # the plain base, without peft around it
-            yield self.model
+            with folded(self.model):
+                yield self.model
         else:
             with using(self.model, arm.adapter) as model:
                 yield model

@@ -5,9 +5,6 @@ from typing import Any
 from torch import Tensor
 from transformers.cache_utils import DynamicLayer
 
-ROOM = 256
-"""Tokens of spare room when a layer has to move."""
-
 
 class RoomyLayer(DynamicLayer):
     """A layer that keeps room for the tokens to come.
@@ -16,7 +13,14 @@ class RoomyLayer(DynamicLayer):
     of the time of 30 draws on a CPU.
     """
 
-    _room: tuple[Tensor, Tensor] | None = None
+    def __init__(self, n_tokens: int) -> None:
+        """
+        Args:
+            n_tokens: tokens that there is room for from the beginning.
+        """
+        super().__init__()
+        self.n_tokens = n_tokens
+        self._room: tuple[Tensor, Tensor] | None = None
 
     def update(
         self, key_states: Tensor, value_states: Tensor, *args: Any, **kwargs: Any
@@ -39,7 +43,7 @@ class RoomyLayer(DynamicLayer):
         if room is not None and room[0].data_ptr() == seen[0].data_ptr() and end <= room[0].shape[-2]:
             return room
         batch, heads, _, size = states.shape
-        keys, values = (states.new_empty(batch, heads, end + ROOM, size) for _ in range(2))
+        keys, values = (states.new_empty(batch, heads, max(end, self.n_tokens), size) for _ in range(2))
         if n_seen:
             keys[:, :, :n_seen], values[:, :, :n_seen] = seen
         self._room = keys, values

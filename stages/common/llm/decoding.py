@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import torch
@@ -69,7 +70,7 @@ def rows_after(model: Any, prompts: Sequence[Sequence[int]], n_new: int) -> Iter
     before = model.config._attn_implementation
     model.set_attn_implementation(ROWS)
     try:
-        yield Rows(model, read, last, Cache(layer_class_to_replicate=RoomyLayer))
+        yield Rows(model, read, last, Cache(layer_class_to_replicate=partial(RoomyLayer, n_new)))
     finally:
         model.set_attn_implementation(before)
 

@@ -7,8 +7,8 @@ nothing here imports torch.
 Decided elsewhere:
 - Bases are float32 or bfloat16, never float16, whose range rows of padding exceed (bases.py);
   LoRA's weights are float32 (peft's default).
-- Noise is drawn on the CPU, and NaN among logits is an error (sampling.py;
-  huggingface/transformers#47396). Our cache cannot be cut back (cache.py).
+- Noise is drawn on the CPU (noise.py), and NaN among logits is an error (sampling.py;
+  huggingface/transformers#47396).
 - A quantized base gets a device_map, without which it stays on the CPU (loading.py).
 - Memory is held against Metal's working set (devices.py).
 

@@ -18,7 +18,7 @@ def times(x: Tensor, weight: Tensor) -> Tensor:
     """x W': shapes x (N, I), weight (O, I) to (N, O).
 
     On a CPU oneDNN computes it, which multiplies float32 twice to four times as fast as MKL where MKL
-    does not use AVX-512. Neither autograd nor autocast sees it.
+    does not use AVX-512. It has no gradient.
     """
     if HAS_ONEDNN and x.device.type == "cpu" and x.dtype == weight.dtype == torch.float32:
         product: Tensor = torch.ops.mkldnn._linear_pointwise(x, weight, None, "none", [], "")
@@ -30,13 +30,15 @@ def times(x: Tensor, weight: Tensor) -> Tensor:
 def folded(model: Any) -> Iterator[None]:
     """Compute each linear layer as one product with its weights and the adapter that is on.
 
-    Only in float32, where folding costs no more than rounding; other layers stay as they are. It takes
-    the memory of the weights once more.
+    Only in float32, where folding costs no more than rounding, and only what is a product and nothing
+    else; other layers stay as they are. It takes the memory of the weights once more. What is computed
+    within it has no gradient.
     """
     changed = [module for module in _outermost(model) if _is_plain(module)]
     try:
         for module in changed:
-            weight, bias = _weights(module)
+            with torch.no_grad():
+                weight, bias = _weights(module)
             # by columns in memory, which is how products with few rows read it fastest
             module.forward = partial(_linear, weight.t().contiguous().t(), bias)
         yield
@@ -56,7 +58,10 @@ def _outermost(module: nn.Module) -> Iterator[nn.Module]:
 
 def _is_plain(module: Any) -> bool:
     base = _base_of(module)
-    return type(base) is nn.Linear and base.weight.dtype == torch.float32
+    plain = type(base) is nn.Linear and base.weight.dtype == torch.float32 and "forward" not in vars(module)
+    if isinstance(module, LoraLayer):
+        return plain and not module.lora_variant and not any(module.lora_bias.values())
+    return plain
 
 
 def _weights(module: Any) -> tuple[Tensor, Tensor | None]:

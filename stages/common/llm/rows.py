@@ -131,9 +131,10 @@ def _joined(shared: Tensor, values: Tensor, own: Tensor, own_values: Tensor) -> 
     top = torch.maximum(prompt.amax(-1, keepdim=True), own.amax(-1, keepdim=True))
     prompt, own = (prompt - top).exp_(), (own - top).exp_()
     total = prompt.sum(-1, keepdim=True) + own.sum(-1, keepdim=True)
+    prompt, own = prompt.div_(total), own.div_(total)  # before they are rounded to the values' dtype
     flat = prompt.transpose(0, 1).reshape(1, n_groups, n_rows * n_each, -1).to(values.dtype)
     from_prompt = (flat @ values).view(n_groups, n_rows, n_each, -1).transpose(0, 1)
-    return (from_prompt + own.to(own_values.dtype) @ own_values) / total.to(values.dtype)
+    return from_prompt + own.to(own_values.dtype) @ own_values
 
 
 def _scores(query: Tensor, key: Tensor, scale: float, softcap: float | None) -> Tensor:
