@@ -35,8 +35,13 @@ def stoppable() -> Iterator[None]:
     """Raise KeyboardInterrupt on SIGTERM, and when the dvc that runs us is gone.
 
     A stage that a person started runs on when its parent is gone (nohup). An interrupt that falls into a
-    finalizer is dropped by Python; it comes again.
+    finalizer is dropped by Python; it comes again. One of several processes ends at once instead: it may
+    wait for another that is gone, and no interrupt comes through to Python then.
     """
+    if launched_by():
+        threading.Thread(target=_end_with, args=(up_to_launch(),), daemon=True).start()
+        yield
+        return
     before, shown = signal.signal(signal.SIGTERM, signal.default_int_handler), sys.unraisablehook
     over = threading.Event()
 
@@ -47,9 +52,8 @@ def stoppable() -> Iterator[None]:
             shown(dropped)
 
     sys.unraisablehook = again
-    if launched_by() or "DVC_STAGE" in os.environ:  # dvc/stage/run.py
-        line = up_to_launch() if launched_by() else up_to_dvc()
-        threading.Thread(target=_watch, args=(line, over), daemon=True).start()
+    if "DVC_STAGE" in os.environ:  # dvc/stage/run.py
+        threading.Thread(target=_watch, args=(up_to_dvc(), over), daemon=True).start()
     try:
         yield
     finally:
@@ -131,17 +135,25 @@ def holders(rwlock: Path = RWLOCK) -> Iterator[int]:
 
 
 def _watch(line: Sequence[int], over: threading.Event) -> None:
-    while len(line) > 1 and all(_parent_of(child) == parent for child, parent in pairwise(line)):
+    while _stands(line):
         if over.wait(LOOK_SECONDS):
             return
     with suppress(OSError):  # the terminal may be gone as well
-        print(
-            f"\n{'The launcher' if launched_by() else 'dvc'} has ended, so this stage ends too.",
-            file=sys.stderr,
-        )
+        print("\ndvc has ended, so this stage ends too.", file=sys.stderr)
     _interrupt(over)
     time.sleep(GRACE_SECONDS)
     os._exit(STOPPED)
+
+
+def _end_with(line: Sequence[int]) -> None:
+    """End at once when one of these processes is gone; every file survives it."""
+    while _stands(line):
+        time.sleep(LOOK_SECONDS)
+    os._exit(STOPPED)
+
+
+def _stands(line: Sequence[int]) -> bool:
+    return len(line) > 1 and all(_parent_of(child) == parent for child, parent in pairwise(line))
 
 
 def _parent_of(pid: int) -> int:

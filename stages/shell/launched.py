@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from signal import SIGKILL
 
-from stages.shell.ending import GRACE_SECONDS, STOPPED, stoppable
+from stages.shell.ending import GRACE_SECONDS, stoppable
 from stages.shell.errors import UserError, run
 from stages.shell.rank import LAUNCHED, last_words, rank
 from stages.shell.runs import WORK
@@ -41,20 +41,13 @@ def start(main: Callable[[], None]) -> None:
 def _run_as_rank(main: Callable[[], None], folder: Path) -> None:
     """Run `main`; its message goes to the process that waits, which shows it last and once."""
     try:
-        run(partial(_quiet, main))
+        run(main)
     except SystemExit as end:
         if isinstance(end.code, str):
             folder.mkdir(parents=True, exist_ok=True)
             (folder / str(rank())).write_text(end.code, "utf-8")
             sys.exit(1)
         raise
-
-
-def _quiet(main: Callable[[], None]) -> None:
-    try:
-        main()
-    except KeyboardInterrupt:
-        sys.exit(STOPPED)
 
 
 def _launch(words: str) -> None:

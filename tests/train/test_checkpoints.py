@@ -61,7 +61,7 @@ CHANGES_A_RESULT = {
         "batch_size: PositiveInt",
         "batch_size: PositiveFloat",
     ),
-    "the order of two lines": (TRAINER, "packs\n\n", "packs\n\nPackedTrainer, Path = Path, None\n\n"),
+    "the order of two lines": (TRAINER, "pack_of\n\n", "pack_of\n\nPackedTrainer, Path = Path, None\n\n"),
     "a file of a dep, not of its folder": (
         "stages/common/llm/loss.py",
         "TOKENS_AT_ONCE = 256",
