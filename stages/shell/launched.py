@@ -21,6 +21,10 @@ from stages.shell.rank import LAUNCHED, last_words, rank
 from stages.shell.runs import WORK
 
 LAUNCHER = "THESIS_LAUNCHER"
+LOST = f"""
+A process of {LAUNCHER} ended early (code {{code}}); what it said is above. The others were ended.
+Nothing was recorded. Run again: dvc repro (a training continues from its last checkpoint)
+"""
 SIGNAL = 128
 """A shell adds it to the number of the signal that ended a command."""
 
@@ -67,9 +71,10 @@ def _launch(words: str) -> None:
                 code = launcher.wait()
             except KeyboardInterrupt:
                 _end(launcher)
+                print(_said(folder), end="", file=sys.stderr)  # why a process ended first, if one did
                 raise
         if code:
-            _tell(folder, code)
+            print(_said(folder) or LOST.format(code=code), end="", file=sys.stderr)
             sys.exit(code if code > 0 else SIGNAL - code)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -104,15 +109,14 @@ def _end(launcher: "subprocess.Popen[bytes]") -> None:
     try:
         launcher.wait(GRACE_SECONDS)
     except subprocess.TimeoutExpired:
-        with suppress(ProcessLookupError):
-            os.killpg(launcher.pid, SIGKILL)
+        pass
+    finally:  # also after a second Ctrl-C
+        if launcher.poll() is None:
+            with suppress(ProcessLookupError):
+                os.killpg(launcher.pid, SIGKILL)
 
 
-def _tell(folder: Path, code: int) -> None:
-    """Show what the processes said at their end; the same words once."""
+def _said(folder: Path) -> str:
+    """What the processes said at their end; the same words once."""
     said = [file.read_text("utf-8") for file in sorted(folder.glob("[0-9]*"), key=lambda f: int(f.name))]
-    lost = (
-        f"A process of {LAUNCHER} ended early (code {code}); what it said is above. The others were ended.\n"
-        "Nothing was recorded. Run again: dvc repro (a training continues from its last checkpoint)\n"
-    )
-    print("\n".join(dict.fromkeys(said)) or f"\n{lost}", file=sys.stderr)
+    return "".join(f"{words}\n" for words in dict.fromkeys(said))

@@ -20,7 +20,17 @@ def pick_device() -> torch.device:
     if wanted and not available(wanted):
         raise UserError(f"THESIS_DEVICE is {wanted!r}, but torch finds no such device here; unset it")
     name = wanted or next(name for name in DEVICES if available(name))
-    return torch.device(name, local_rank()) if name == "cuda" and n_ranks() > 1 else torch.device(name)
+    return _own_card() if name == "cuda" and n_ranks() > 1 else torch.device(name)
+
+
+def _own_card() -> torch.device:
+    n_cards = torch.cuda.device_count()
+    if local_rank() >= n_cards:
+        raise UserError(
+            f"Process {local_rank() + 1} of this computer finds no card of its own: there are {n_cards}\n"
+            "Start as many processes as there are cards, or compute on the processor: THESIS_DEVICE=cpu"
+        )
+    return torch.device("cuda", local_rank())
 
 
 def available(name: str) -> bool:
