@@ -1,0 +1,1 @@
+"""Our work beside what others would use for it: the same data and weights, in turns."""

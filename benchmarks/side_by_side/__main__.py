@@ -1,0 +1,90 @@
+"""Measure our work beside what others would use for it, and write the table of docs/speed.md.
+
+    make bench                                        # everything: about 40 minutes
+    python -m benchmarks.side_by_side --only score    # one line: print it, write nothing
+    python -m benchmarks.side_by_side --quick         # little work, to see that everything runs
+
+Peers are installed once, from PyPI, each into an environment of its own in the user's cache. A peer
+that cannot be installed or fails is named in the table, with the reason.
+"""
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from benchmarks.side_by_side import commands, inference, learning, page
+from benchmarks.side_by_side.limits import limits
+from benchmarks.side_by_side.results import as_json, lines_of
+from benchmarks.side_by_side.turns import Setting, say
+from stages.common.files import write_json
+from stages.shell.errors import run
+from stages.shell.locked import installed_version
+
+LINES = {
+    "training": learning.training,
+    "generation": inference.generation,
+    "score": inference.score,
+    "repro": commands.repro,
+    "unchanged": commands.unchanged,
+    "start": commands.start,
+}
+
+
+def main() -> None:
+    args = _arguments()
+    setting = Setting(limits(), args.quick)
+    say(f"limits: {setting.limits}")
+    measured = {name: LINES[name](setting) for name in args.only}
+    if args.only != [*LINES] and page.RESULTS.exists():
+        known = {line.name: line for line in lines_of(json.loads(page.RESULTS.read_text("utf-8")))}
+        measured = known | measured if args.write else measured
+    found = as_json(_machine(args.quick), setting.limits, [*measured.values()])
+    print(page.table(found))
+    if args.write:
+        write_json(page.RESULTS, found)
+        page.write_table()
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.side_by_side",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--only", nargs="+", choices=LINES, default=[*LINES], help="lines (default: all)")
+    parser.add_argument("--quick", action="store_true", help="little work, one turn")
+    parser.add_argument("--write", action="store_true", help="into the JSON and the page")
+    return parser.parse_args()
+
+
+def _machine(is_quick: bool) -> dict[str, Any]:
+    described = ["git", "describe", "--always", "--dirty", "--abbrev=7", "--exclude=*"]
+    return {
+        "cores": os.cpu_count(),
+        "processor": _processor(),
+        "gigabytes": psutil.virtual_memory().total / 2**30,
+        "python": platform.python_version(),
+        **{name: installed_version(name) for name in ("torch", "transformers", "peft")},
+        "quick": is_quick,
+        "commit": subprocess.run(described, capture_output=True, text=True, check=True).stdout.strip(),
+    }
+
+
+def _processor() -> str:
+    info = Path("/proc/cpuinfo")
+    names = (
+        [line for line in info.read_text("utf-8").splitlines() if line.startswith("model name")]
+        if info.exists()
+        else []
+    )
+    return names[0].partition(":")[2].strip() if names else platform.processor()
+
+
+if __name__ == "__main__":
+    run(main)

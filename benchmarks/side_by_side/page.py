@@ -1,0 +1,96 @@
+"""The table of docs/speed.md, between its two marks, from benchmarks/side_by_side.json."""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from benchmarks.side_by_side.results import OURS, Line, lines_of
+
+RESULTS = Path("benchmarks/side_by_side.json")
+PAGE = Path("docs/speed.md")
+MARKS = ("<!-- begin: make bench -->", "<!-- end: make bench -->")
+
+
+def write_table() -> None:
+    """Put the table of the present results into the page."""
+    before, _, after = parts(PAGE.read_text("utf-8"))
+    made = table(json.loads(RESULTS.read_text("utf-8")))
+    PAGE.write_text(f"{before}{MARKS[0]}\n{made}\n{MARKS[1]}{after}", "utf-8")
+
+
+def parts(page: str) -> tuple[str, str, str]:
+    """What stands before, between and after the marks."""
+    before, rest = page.split(MARKS[0])
+    between, after = rest.split(MARKS[1])
+    return before, between.strip(), after
+
+
+def table(found: Mapping[str, Any]) -> str:
+    """Machine, limits, one table of all lines, and the notes below it."""
+    lines = lines_of(found)
+    rows = [
+        "| work | side | speed or time | share of the limit | peak memory | ours to it | required |",
+        "|---|---|---:|---:|---:|---:|---:|",
+        *(row for line in lines for row in _rows(line)),
+    ]
+    return "\n".join([_machine(found), "", *rows, "", *_notes(lines)]).strip()
+
+
+def _machine(found: Mapping[str, Any]) -> str:
+    machine, limits = found["machine"], found["limits"]
+    quick = "**A quick run with little work: numbers to try the page with, not to quote.** "
+    return (quick if machine["quick"] else "") + (
+        f"{machine['cores']} cores of {machine['processor']}, {machine['gigabytes']:.0f} GB, Python "
+        f"{machine['python']}, torch {machine['torch']}, transformers {machine['transformers']}, commit "
+        f"{machine['commit']}. Limits measured in this run: {limits['gflops']:.0f} GFLOP/s in products, "
+        f"{limits['gigabytes_per_second']:.0f} GB/s read from memory."
+    )
+
+
+def _rows(line: Line) -> Iterator[str]:
+    for place, side in enumerate([*line.runs, *line.missing]):
+        cells = [line.title if place == 0 else "", side]
+        if side in line.missing:
+            yield _row(*cells, "not measured", "", "", "", _bound(line, side))
+            continue
+        shares = "share" in line.runs[side][0]
+        memory = "peak_gigabytes" in line.runs[side][0]
+        yield _row(
+            *cells,
+            _quantity(line.value(side), line.unit),
+            f"{line.value(side, 'share'):.0%}" if shares else "",
+            f"{line.value(side, 'peak_gigabytes'):.2f} GB" if memory else "",
+            "" if side == OURS else _ratio(line, side, memory),
+            "" if side == OURS else _bound(line, side),
+        )
+
+
+def _row(*cells: str) -> str:
+    return f"| {' | '.join(cells)} |".replace("  ", " ")
+
+
+def _ratio(line: Line, side: str, memory: bool) -> str:
+    ratio = f"{line.ratio(side):.2f} ×"
+    return f"{ratio}, memory {line.ratio(side, 'peak_gigabytes'):.2f} ×" if memory else ratio
+
+
+def _bound(line: Line, side: str) -> str:
+    if side not in line.required:
+        return ""
+    bound = f"{'≥' if line.unit == 'tokens/s' else '≤'} {line.required[side]:g} ×"
+    return bound if side in line.missing or line.is_met(side) else f"{bound}: missed"
+
+
+def _quantity(value: float, unit: str) -> str:
+    if unit == "tokens/s":
+        return f"{value:.0f} tokens/s"
+    return f"{value / 60:.1f} min" if value >= 100 else f"{value:.2f} s"
+
+
+def _notes(lines: list[Line]) -> Iterator[str]:
+    for line in lines:
+        for side, note in line.notes.items():
+            yield f"- {line.title}, {side}: {note}"
+        for side, reason in line.missing.items():
+            yield f"- {line.title}, {side}: not measured: {' '.join(reason.split())}"
