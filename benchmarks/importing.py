@@ -8,9 +8,7 @@ each, with --dry-run. Run it in the project's folder.
 
 import argparse
 import json
-import os
 import random
-import subprocess
 import sys
 import tempfile
 import time
@@ -19,6 +17,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from benchmarks.processes import printed
 from stages.collect.pasting import text_to_paste
 from stages.common.params import read_yaml
 from stages.common.prompts import load_asked_prompts
@@ -50,26 +49,12 @@ def measure(kind: str, megabytes: int, folder: Path) -> dict[str, float]:
     write(export, megabytes * 10**6)
     options = ["--source", source, "--dry-run", "--json"]
     command = [sys.executable, "-m", "thesis", "import", str(export), *options]
-    ours = os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])}
     start = time.monotonic()
-    done = subprocess.run(
-        [sys.executable, "-c", _LAUNCH, *command], capture_output=True, text=True, check=True, env=ours
-    )
+    done = printed(command, environment={"PYTHONPATH": str(Path(__file__).parents[1])})
     seconds = time.monotonic() - start
     export.unlink()
-    scale = 1e6 if sys.platform == "darwin" else 1e3  # kilobytes on Linux
-    n_found = sum(row["new"] for row in json.loads(done.stdout)["found"])
-    return {"megabytes": int(done.stderr) / scale, "seconds": seconds, "n_found": n_found}
-
-
-# A process starts with the peak of the one that starts it: so a small one starts it.
-_LAUNCH = """
-import os, subprocess, sys
-process = subprocess.Popen(sys.argv[1:], stderr=subprocess.DEVNULL)
-_, status, usage = os.wait4(process.pid, 0)
-print(usage.ru_maxrss, file=sys.stderr)
-sys.exit(os.waitstatus_to_exitcode(status))
-"""
+    n_found = sum(row["new"] for row in json.loads(done.text)["found"])
+    return {"megabytes": done.peak_bytes / 1e6, "seconds": seconds, "n_found": n_found}
 
 
 def chatgpt_json(path: Path, n_bytes: int) -> None:

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +23,20 @@ class Failed(Exception):
     """A process ended with an error; its last lines."""
 
 
-def measured(
+@dataclass(frozen=True)
+class Printed:
+    """What a process printed, and the most memory it had."""
+
+    text: str
+    peak_bytes: float
+
+
+def printed(
     command: Sequence[str | Path],
     folder: Path | None = None,
     environment: Mapping[str, str] | None = None,
-) -> dict[str, Any]:
-    """The JSON in the last line that a command prints, and `peak_gigabytes` of the process.
+) -> Printed:
+    """What a command prints, and its peak.
 
     Raises:
         Failed: if it ends with an error.
@@ -37,6 +46,17 @@ def measured(
     done = subprocess.run(launch, cwd=folder, env=ours, capture_output=True, text=True, check=False)
     if done.returncode:
         raise Failed("\n".join(done.stderr.strip().splitlines()[-8:]))
-    *_, found, kilobytes = done.stdout.strip().splitlines()
-    scale = 1e9 if sys.platform == "darwin" else 1e6  # bytes on a Mac
-    return {**json.loads(found), "peak_gigabytes": int(kilobytes) / scale}
+    text, _, kilobytes = done.stdout.rstrip().rpartition("\n")
+    scale = 1 if sys.platform == "darwin" else 1e3  # bytes on a Mac
+    return Printed(text, int(kilobytes) * scale)
+
+
+def measured(
+    command: Sequence[str | Path],
+    folder: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """The JSON in the last line that a command prints, and `peak_gigabytes` of the process."""
+    found = printed(command, folder, environment)
+    last = found.text.strip().splitlines()[-1]
+    return {**json.loads(last), "peak_gigabytes": found.peak_bytes / 1e9}
