@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from scipy.stats import ks_2samp
+import scipy
 
 from stages.common.fields import MISSING, Field, get
 from stages.common.levels import levels_of
@@ -69,7 +69,8 @@ def _ks(raw: Sequence[Profile], kept: Sequence[Profile], field: Field) -> float:
     )
     if not before or not after:
         return 0.0
-    found = ks_2samp(np.array(before, dtype=float), np.array(after, dtype=float))  # whole numbers can be huge
+    # as floats, because whole numbers can be huge
+    found = scipy.stats.ks_2samp(np.array(before, dtype=float), np.array(after, dtype=float))
     return float(found.statistic)
 
 

@@ -3,9 +3,8 @@
 from functools import lru_cache
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy.special import chndtrinc
-from scipy.stats import random_table
 
 from stages.common.seeds import seed_for
 from stages.evaluate.arrays import Floats
@@ -61,7 +60,10 @@ def strength_interval(table: ArrayLike, confidence: float) -> tuple[float, float
     least, n = min(counts.shape) - 1, counts.sum()
     chi2 = n * least * float(strengths(counts, corrected=False)) ** 2
     df, tail = (counts.shape[0] - 1) * (counts.shape[1] - 1), (1 - confidence) / 2
-    found = chndtrinc(chi2, df, 1 - tail) if chi2 else 0.0, chndtrinc(max(chi2, df), df, tail)
+    found = (
+        scipy.special.chndtrinc(chi2, df, 1 - tail) if chi2 else 0.0,
+        scipy.special.chndtrinc(max(chi2, df), df, tail),
+    )
     low, high = (min(1.0, float(np.sqrt(noncentrality / (n * least)))) for noncentrality in found)
     return low, high
 
@@ -70,4 +72,4 @@ def strength_interval(table: ArrayLike, confidence: float) -> tuple[float, float
 def independent(rows: tuple[int, ...], columns: tuple[int, ...], *, draws: int, seed: int) -> Floats:
     """V of `draws` random permutations of one field against the other: tables with these margins."""
     rng = np.random.default_rng(seed_for(seed, "independent", *rows, "x", *columns))
-    return strengths(random_table(rows, columns).rvs(draws, random_state=rng).astype(float))
+    return strengths(scipy.stats.random_table(rows, columns).rvs(draws, random_state=rng).astype(float))

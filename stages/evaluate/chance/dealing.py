@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 import numpy as np
-from scipy.stats import random_table
+import scipy
 
 from stages.evaluate.arrays import Floats, Places
 
@@ -42,4 +42,4 @@ def _dealt(counts: Places, sizes: Places, draws: int, rng: np.random.Generator) 
     """Random tables with these margins: shape (draws, n_kinds, n_cells)."""
     if min(len(counts), len(sizes)) == 1:  # there is one such table; scipy 1.17 fills it with nonsense
         return np.broadcast_to(np.outer(counts, sizes) / sizes.sum(), (draws, len(counts), len(sizes)))
-    return random_table(counts, sizes).rvs(draws, random_state=rng).astype(float)
+    return scipy.stats.random_table(counts, sizes).rvs(draws, random_state=rng).astype(float)

@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Sequence
 
 import numpy as np
-from scipy.stats import false_discovery_control
+import scipy
 
 
 def holm(p: Sequence[float]) -> list[float]:
@@ -33,7 +33,7 @@ def benjamini_hochberg(p: Sequence[float]) -> list[float]:
     >>> benjamini_hochberg([0.01, 0.04, 0.03])
     [0.03, 0.04, 0.04]
     """
-    return [float(value) for value in false_discovery_control(p)] if len(p) else []
+    return [float(value) for value in scipy.stats.false_discovery_control(p)] if len(p) else []
 
 
 def within_groups(p: Sequence[float], groups: Sequence[Hashable]) -> list[float]:

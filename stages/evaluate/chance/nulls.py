@@ -12,8 +12,8 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.stats import betabinom, binom
 
 from stages.common.seeds import seed_for
 from stages.common.tables.base import Band
@@ -103,9 +103,9 @@ def _counts(n: int, share: float, n_reference: int | None) -> Any:
     (the prediction interval of Krishnamoorthy & Peng 2011, J. Stat. Plan. Inference 141:1709).
     """
     if n_reference is None:
-        return binom(n, share)
+        return scipy.stats.binom(n, share)
     n_with = round(share * n_reference)
-    return betabinom(n, n_with + 0.5, n_reference - n_with + 0.5)
+    return scipy.stats.betabinom(n, n_with + 0.5, n_reference - n_with + 0.5)
 
 
 def null_counts(

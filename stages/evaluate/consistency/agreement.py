@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy.stats import random_table
 
 from stages.common.fields import Field, get
 from stages.common.levels import label
@@ -80,7 +80,7 @@ def kappa_interval(counts: ArrayLike, *, confidence: float, seed: int) -> tuple[
 
 def null_kappas(counts: Places, *, draws: int, seed: int) -> Floats:
     """Kappa of tables with the same margins, ratings shuffled across subjects: shape (draws,)."""
-    tables = random_table(counts.sum(axis=1), counts.sum(axis=0))
+    tables = scipy.stats.random_table(counts.sum(axis=1), counts.sum(axis=0))
     return fleiss_kappas(tables.rvs(draws, random_state=np.random.default_rng(seed)).astype(float))
 
 

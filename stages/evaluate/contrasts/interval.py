@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Sequence
 
 import numpy as np
-from scipy.stats import norm, t
+import scipy
 
 from stages.evaluate.arrays import Flags
 from stages.evaluate.contrasts.permutation import Score
@@ -47,12 +47,12 @@ def student(
     difference: float, error: float, n_a: float, n_b: float, confidence: float
 ) -> tuple[float, float]:
     """difference -+ t error, with the degrees of freedom of the smaller arm."""
-    width = error * float(t.ppf((1 + confidence) / 2, min(n_a, n_b) - 1))
+    width = error * float(scipy.stats.t.ppf((1 + confidence) / 2, min(n_a, n_b) - 1))
     return difference - width, difference + width
 
 
 def _wilson(p: float, n: float, confidence: float) -> tuple[float, float]:
-    z = float(norm.ppf((1 + confidence) / 2))
+    z = float(scipy.stats.norm.ppf((1 + confidence) / 2))
     center = (p + z**2 / (2 * n)) / (1 + z**2 / n)
     width = z / (1 + z**2 / n) * np.sqrt(p * (1 - p) / n + z**2 / (4 * n**2))
     return float(max(0.0, center - width)), float(min(1.0, center + width))

@@ -8,7 +8,7 @@ from math import comb
 from typing import TypeAlias
 
 import numpy as np
-from scipy.stats import hypergeom
+import scipy
 
 from stages.evaluate.arrays import Flags, Floats, Places
 from stages.evaluate.units import places_of
@@ -132,7 +132,7 @@ def null_of(differences: Floats, *, exact: bool = False) -> Null:
 def count_null(k: int, n_a: int, n_b: int) -> Null:
     """Differences of shares when k of n_a + n_b draws have a property, whoever wrote them."""
     in_a = np.arange(max(0, k - n_b), min(k, n_a) + 1)
-    weights = np.asarray(hypergeom.pmf(in_a, n_a + n_b, k, n_a), float)
+    weights = np.asarray(scipy.stats.hypergeom.pmf(in_a, n_a + n_b, k, n_a), float)
     return Null((k - in_a) / n_b - in_a / n_a, weights / weights.sum(), exact=True)
 
 

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from scipy.optimize import brentq
-from scipy.stats import binom
+import scipy
 
 from stages.evaluate.arrays import Flags, Floats
 from stages.evaluate.contrasts.permutation import TIE, count_null
@@ -67,8 +66,8 @@ def rejected(n_a: int, n_b: int, alpha: float) -> Flags:
 
 def _powers(p_a: float, p_b: Floats, n_a: int, n_b: int, alpha: float) -> Floats:
     """The power of each rate in `p_b`; same shape."""
-    of_a = binom.pmf(np.arange(n_a + 1), n_a, p_a)
-    of_b = binom.pmf(np.arange(n_b + 1), n_b, p_b[:, None])
+    of_a = scipy.stats.binom.pmf(np.arange(n_a + 1), n_a, p_a)
+    of_b = scipy.stats.binom.pmf(np.arange(n_b + 1), n_b, p_b[:, None])
     return of_b @ (of_a @ rejected(n_a, n_b, alpha))
 
 
@@ -79,4 +78,6 @@ def _crossing(base: float, end: float, n_a: int, n_b: int, *, alpha: float, powe
     if not len(enough) or enough[0] == 0:
         return None
     before, after = rates[enough[0] - 1], rates[enough[0]]
-    return float(brentq(lambda p_b: power_of_rates(base, p_b, n_a, n_b, alpha) - power, before, after))
+    return float(
+        scipy.optimize.brentq(lambda p_b: power_of_rates(base, p_b, n_a, n_b, alpha) - power, before, after)
+    )

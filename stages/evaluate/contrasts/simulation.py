@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
+import scipy
 
 from stages.common.records import Profile
 from stages.evaluate.arrays import Flags, Floats
@@ -78,7 +78,7 @@ def partners(rows: Sequence[str], columns: Sequence[str]) -> dict[str, str]:
     expected = np.outer(table.sum(axis=1), table.sum(axis=0)) / table.sum()
     surplus = (table - expected) / np.sqrt(expected)
     chosen = surplus.argmax(axis=1)
-    matched, to = linear_sum_assignment(surplus, maximize=True)
+    matched, to = scipy.optimize.linear_sum_assignment(surplus, maximize=True)
     chosen[matched] = to
     names, others = list(dict.fromkeys(rows)), list(dict.fromkeys(columns))
     return {name: others[chosen[i]] for i, name in enumerate(names)}

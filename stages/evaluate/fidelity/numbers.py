@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import numpy as np
-from scipy.stats import kstwo
+import scipy
 
 from stages.common.fields import Field
 from stages.common.tables.base import Row
@@ -52,7 +52,7 @@ def kolmogorov_interval(ks: float, n: int, confidence: float) -> tuple[float, fl
     >>> round(low, 3), round(high, 3)
     (0.091, 0.909)
     """
-    reach = float(kstwo.ppf(confidence, n))
+    reach = float(scipy.stats.kstwo.ppf(confidence, n))
     return max(0.0, ks - reach), min(1.0, ks + reach)
 
 

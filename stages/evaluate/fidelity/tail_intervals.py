@@ -1,7 +1,7 @@
 """Entropy, and intervals of entropy and of coverage."""
 
 import numpy as np
-from scipy.special import entr
+import scipy
 
 from stages.evaluate.arrays import Flags, Floats
 from stages.evaluate.intervals.ends import count_interval
@@ -17,7 +17,7 @@ def miller_madow(counts: Floats) -> Floats:
     1.1803
     """
     n, n_seen = counts.sum(axis=-1), (counts > 0).sum(axis=-1)
-    nats = entr(counts / n[..., np.newaxis]).sum(axis=-1) + (n_seen - 1) / (2 * n)
+    nats = scipy.special.entr(counts / n[..., np.newaxis]).sum(axis=-1) + (n_seen - 1) / (2 * n)
     bits: Floats = np.round(nats / np.log(2), 12)  # the same counts in another order must tie
     return bits
 
@@ -53,7 +53,7 @@ def entropy_interval(counts: Floats, *, confidence: float, seed: int) -> tuple[f
         return miller_madow(counts[:, 0])
 
     def of_shares(shares: Floats) -> Floats:
-        bits: Floats = entr(shares[:, 0]).sum(axis=-1) / np.log(2)
+        bits: Floats = scipy.special.entr(shares[:, 0]).sum(axis=-1) / np.log(2)
         return bits
 
     low, high = count_interval(value, of_counts, of_shares, counts[None], confidence=confidence, seed=seed)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import numpy as np
-from scipy.special import entr
+import scipy
 
 from stages.common.seeds import seed_for
 from stages.common.tables.base import Row
@@ -82,7 +82,7 @@ def _rows(field: Coded, cell: Cell, study: Study) -> Iterator[Row]:
         entropy=entropy,
         low=low,
         high=high,
-        entropy_reference=float(entr(people / people.sum()).sum() / np.log(2)),
+        entropy_reference=float(scipy.special.entr(people / people.sum()).sum() / np.log(2)),
         entropy_expected=float(null_entropy.mean()),
         band=band_of(entropy, null_entropy, params.confidence),
         p=p_below(entropy, null_entropy),

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 import numpy as np
-from scipy.special import stdtrit
+import scipy
 
 from stages.evaluate.arrays import Floats, Places
 from stages.evaluate.intervals.jackknife import jackknife_variance
@@ -52,7 +52,7 @@ def jackknife_reach(of_counts: Measure, counts: Floats, confidence: float) -> fl
             less[np.arange(len(seen)), i, seen] -= 1
             squared += jackknife_variance(of_counts(less), row[seen])
     n_free = counts.sum() - len(counts)
-    return float(np.sqrt(squared) * stdtrit(n_free, (1 + confidence) / 2)) if n_free else np.nan
+    return float(np.sqrt(squared) * scipy.special.stdtrit(n_free, (1 + confidence) / 2)) if n_free else np.nan
 
 
 def posterior_shares(counts: Places, *, draws: int, seed: int) -> Floats:

@@ -6,7 +6,7 @@ A bootstrap would get measures over pairs wrong: it draws people twice.
 from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
-from scipy.special import stdtrit
+import scipy
 
 from stages.evaluate.arrays import Floats, Places
 
@@ -38,7 +38,7 @@ def jackknife(value: float, left_out: Sequence[float] | Floats, confidence: floa
     g = len(left_out)
     if g < 2:
         raise ValueError(f"{g} groups; a jackknife needs 2")
-    reach = np.sqrt(jackknife_variance(left_out)) * stdtrit(g - 1, (1 + confidence) / 2)
+    reach = np.sqrt(jackknife_variance(left_out)) * scipy.special.stdtrit(g - 1, (1 + confidence) / 2)
     return float(value - reach), float(value + reach)
 
 

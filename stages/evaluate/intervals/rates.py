@@ -5,7 +5,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import betaincinv, stdtrit
+import scipy
 
 from stages.common.tables.base import Rate
 from stages.evaluate.units import hang_together, places_of
@@ -53,8 +53,8 @@ def clopper_pearson(k: float, n: float, confidence: float = 0.95) -> tuple[float
     if not 0 <= k <= n or n < 1:
         raise ValueError(f"{k} of {n} is not a share")
     tail = (1 - confidence) / 2
-    low = 0.0 if k == 0 else float(betaincinv(k, n - k + 1, tail))
-    high = 1.0 if k == n else float(betaincinv(k + 1, n - k, 1 - tail))
+    low = 0.0 if k == 0 else float(scipy.special.betaincinv(k, n - k + 1, tail))
+    high = 1.0 if k == n else float(scipy.special.betaincinv(k + 1, n - k, 1 - tail))
     return low, high
 
 
@@ -85,6 +85,6 @@ def n_effective(tally: Tally, confidence: float) -> float:
     off = np.bincount(unit, weights=np.asarray(tally.has, float) - share)
     variance = g / (g - 1) * float(off @ off) / n**2
     quantile = (1 + confidence) / 2
-    freedom = float(stdtrit(n - 1, quantile) / stdtrit(g - 1, quantile)) ** 2
+    freedom = float(scipy.special.stdtrit(n - 1, quantile) / scipy.special.stdtrit(g - 1, quantile)) ** 2
     found = share * (1 - share) / variance * freedom if variance else n
     return float(min(max(found, least), n))

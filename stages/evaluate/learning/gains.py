@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 import numpy as np
-from scipy.stats import bootstrap
+import scipy
 
 from stages.common.fields import Field, get
 from stages.common.records import Condition, Profile
@@ -141,7 +141,7 @@ def _mean(
     if len(sample) < NEEDED or np.ptp(sample) < 1e-9:
         return mean, (None, None)
     rng = np.random.default_rng(seed_for(params.seed, "learning", *names))
-    found = bootstrap(
+    found = scipy.stats.bootstrap(
         (sample,), np.mean, n_resamples=RESAMPLES, confidence_level=params.confidence, rng=rng
     ).confidence_interval
     if not np.isfinite([found.low, found.high]).all():

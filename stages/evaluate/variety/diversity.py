@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import numpy as np
-from scipy.special import entr
+import scipy
 
 from stages.common.comparison import reference_condition
 from stages.common.fields import MISSING, canonical, get, put
@@ -61,7 +61,7 @@ def vendi_scores(kernels: Floats, n: int | None = None) -> Floats:
     """
     # eigenvalues of 0 come out as tiny negatives
     shares = np.clip(np.linalg.eigvalsh(kernels), 0, None) / (n or kernels.shape[-1])
-    found: Floats = np.round(np.exp(entr(shares).sum(axis=-1)), 9)
+    found: Floats = np.round(np.exp(scipy.special.entr(shares).sum(axis=-1)), 9)
     return found
 
 

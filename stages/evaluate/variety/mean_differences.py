@@ -1,7 +1,7 @@
 """Mean differences of profiles: how large they may be, and what people whom nobody saw would have."""
 
 import numpy as np
-from scipy.special import stdtrit
+import scipy
 
 from stages.evaluate.arrays import Floats, Places
 
@@ -14,7 +14,7 @@ def mean_interval(values: Floats, confidence: float) -> tuple[float | None, floa
     values, n = values.round(9), len(values)
     if len({*values}) < 2:
         return None, None
-    reach = float(stdtrit(n - 1, (1 + confidence) / 2) * values.std(ddof=1) / np.sqrt(n))
+    reach = float(scipy.special.stdtrit(n - 1, (1 + confidence) / 2) * values.std(ddof=1) / np.sqrt(n))
     return float(values.mean()) - reach, float(values.mean()) + reach
 
 
