@@ -19,7 +19,7 @@ PARAMS = Path("params.yaml")
 class Params(BaseModel):
     """A section: frozen, no unknown keys, no conversions ("2" is not a number)."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 P = TypeVar("P", bound=Params)
