@@ -13,6 +13,8 @@ import json
 import os
 import platform
 import subprocess
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,19 +22,21 @@ import psutil
 
 from benchmarks.side_by_side import commands, inference, learning, page
 from benchmarks.side_by_side.limits import limits
-from benchmarks.side_by_side.results import as_json, lines_of
+from benchmarks.side_by_side.results import Line, as_json, lines_of
 from benchmarks.side_by_side.turns import Setting, say
 from stages.common.files import write_json
 from stages.shell.errors import run
 from stages.shell.locked import installed_version
 
-LINES = {
+LINES: dict[str, Callable[[Setting], Line]] = {
     "training": learning.training,
     "generation": inference.generation,
     "score": inference.score,
     "repro": commands.repro,
     "unchanged": commands.unchanged,
-    "start": commands.start,
+} | {
+    f"start-{stage}": partial(commands.start, stage=stage)
+    for stage in ("prepare", "collect", "evaluate", "report")
 }
 
 

@@ -16,7 +16,6 @@ HERE = Path.cwd()
 BIN = Path(sys.prefix) / "bin"
 ENVIRONMENT = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}", "DVC_NO_ANALYTICS": "1"}
 EMPTY, BARE = "dvc status, empty project", "pandas + pydantic"
-STAGE = "stages.evaluate.__main__"
 
 
 def repro(setting: Setting) -> Line:
@@ -44,12 +43,12 @@ def unchanged(setting: Setting) -> Line:
     return in_turns(line, sides)
 
 
-def start(setting: Setting) -> Line:
-    """Start of Python and all imports of the stage that imports most without torch."""
-    line = Line("start", "start of `evaluate`", "s", required={BARE: 1.5})
+def start(setting: Setting, stage: str) -> Line:
+    """Start of Python and all imports of a stage without torch."""
+    line = Line(f"start-{stage}", f"start of `{stage}`", "s", required={BARE: 1.5})
     turns = setting.turns(11)
     sides = {
-        OURS: (turns, lambda: _imported(STAGE)),
+        OURS: (turns, lambda: _imported(f"stages.{stage}.__main__")),
         BARE: (turns, lambda: _imported("pandas, pydantic")),
     }
     return in_turns(line, sides)
