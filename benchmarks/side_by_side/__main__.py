@@ -28,15 +28,18 @@ from stages.common.files import write_json
 from stages.shell.errors import run
 from stages.shell.locked import installed_version
 
-LINES: dict[str, Callable[[Setting], Line]] = {
+Measure = Callable[[Setting], Line]
+STARTS: dict[str, Measure] = {
+    f"start-{stage}": partial(commands.start, stage=stage)
+    for stage in ("prepare", "collect", "evaluate", "report")
+}
+LINES: dict[str, Measure] = {
     "training": learning.training,
     "generation": inference.generation,
     "score": inference.score,
     "repro": commands.repro,
     "unchanged": commands.unchanged,
-} | {
-    f"start-{stage}": partial(commands.start, stage=stage)
-    for stage in ("prepare", "collect", "evaluate", "report")
+    **STARTS,
 }
 
 
