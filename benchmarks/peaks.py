@@ -107,7 +107,7 @@ def score(base: Base, n_records: int, n_prompt: int, n_completion: int) -> None:
 
 def generate(base: Base, n_records: int, n_prompt: int, n_completion: int) -> None:
     model = _with_adapters(base, "sdpa")
-    prompts = [[*range(5, 4 + n_prompt), 3 + row] for row in range(n_records)]
+    prompts = [[*range(5, 5 + n_prompt)]] * n_records
     check_draws(model, prompts, n_completion)
     sampling = SamplingParams(temperature=1.0, top_p=1.0, top_k=None, max_new_tokens=n_completion)
     for adapter in (None, *CONDITIONS):

@@ -4,7 +4,7 @@
     python -m benchmarks.whole_dag --layers 2 --quantization none
     make bench-7b
 
-It works in a clone of the last commit below a scratch folder, which is removed at the end: `dvc repro` with few
+It works in a clone of the last commit in a scratch folder, which is removed at the end: `dvc repro` with few
 people, 2 steps and one draw of 8 tokens. Memory is anonymous memory (RssAnon of /proc): weights that are
 only mapped from their file can be taken back by the system. Linux only.
 """

@@ -22,11 +22,11 @@ class Batch:
     """Tokens of each prompt among them, which is read once for all its draws."""
 
 
-def batches(project: Project, size: int | None = None) -> list[Batch]:
+def batches(project: Project, size: int = 0) -> list[Batch]:
     """The batches of `generate`: all arms with one adapter together, `size` rows at a time.
 
     Args:
-        size: generate.batch_size if None.
+        size: generate.batch_size if 0.
     """
     size, lengths = size or project.generate.batch_size, iter(lengths_of(project).asked)
     rows: dict[tuple[str | None, bool], list[tuple[Prompt, int]]] = defaultdict(list)

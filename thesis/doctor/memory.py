@@ -10,6 +10,7 @@ import torch
 
 from stages.common.llm import metal
 from stages.common.llm.devices import memory_bytes
+from thesis.doctor.amounts import batches
 from thesis.doctor.counting import lengths_of
 from thesis.doctor.findings import Finding, gigabytes, ok, problem, warning
 from thesis.doctor.needs import Sizes, Work, evaluate_bytes, loading, memory
@@ -42,7 +43,7 @@ def check(project: Project) -> list[Finding]:
         unknown = ok("not calculated for the base: its shape is unknown until it is fetched")
         return [unknown, *evaluation]
     base, kind = project.entry[1], project.device.type
-    needs = memory(project.shape, base, _work(project), holes=sys.platform == "linux" and kind == "cpu")
+    needs = memory(project.shape, base, work_of(project), holes=sys.platform == "linux" and kind == "cpu")
     found = judge(memory_of(kind), needs)
     if kind == "cpu" and (peak := loading(project.shape, base)) > min(needs.values()):
         says = f"up to {gigabytes(peak)} while the base is loaded; the system can reclaim part of it"
@@ -50,14 +51,20 @@ def check(project: Project) -> list[Finding]:
     return [*found, *evaluation]
 
 
-def _work(project: Project) -> Work:
-    """Amounts of work that are computed at one time."""
+def work_of(project: Project, trained: int = 0, scored: int = 0, drawn: int = 0) -> Work:
+    """Amounts of work that are computed at one time.
+
+    Args:
+        trained: train.common.records_per_pack, if another than that of params.yaml.
+        scored: as trained, score.records_per_pack.
+        drawn: as trained, generate.batch_size.
+    """
     lengths = lengths_of(project)
     return Work(
-        trained_tokens=lengths.pack(project.train.records_per_pack),
-        scored_tokens=lengths.pack(project.score.records_per_pack),
-        drawn_rows=project.generate.batch_size,
-        drawn_tokens=max(lengths.asked) + project.generate.max_new_tokens,
+        trained_tokens=lengths.pack(trained or project.train.records_per_pack),
+        scored_tokens=lengths.pack(scored or project.score.records_per_pack),
+        drawn=batches(project, drawn),
+        new_tokens=project.generate.max_new_tokens,
         longest=lengths.longest_trained,
         longest_completion=lengths.longest_completion,
         n_lora=project.n_lora,
