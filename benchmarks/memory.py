@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Literal
 
 from stages.common.llm.bases import Base
+from thesis.doctor.amounts import Batch
 from thesis.doctor.needs import Work, loading, memory
 from thesis.doctor.shapes import Shape
 
@@ -79,8 +80,8 @@ class Configuration:
         work = Work(
             trained_tokens=tokens,
             scored_tokens=tokens,
-            drawn_rows=self.records,
-            drawn_tokens=self.prompt + self.completion,
+            drawn=[Batch(self.records, (self.prompt,))],
+            new_tokens=self.completion,
             longest=self.prompt + self.completion,
             longest_completion=self.completion,
             n_lora=shape.n_lora(RANK, "all-linear"),

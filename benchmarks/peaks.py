@@ -14,6 +14,7 @@ from datasets import Dataset, disable_progress_bars
 
 import stages.common.llm  # noqa: F401 -- before torch
 from benchmarks.memory import RANK, SHAPES, Configuration
+from stages.common.files import write_json
 from stages.common.llm.attention import BRANCHED
 from stages.common.llm.bases import Base
 from stages.common.llm.loading import add_adapters, load_base, using
@@ -29,7 +30,8 @@ from stages.train.lora import with_lora
 from stages.train.params import LoraParams, TrainParams
 from stages.train.tokens import pack_of, pairs
 from thesis.doctor.measuring import NoText
-from thesis.doctor.shapes import Shape, write_random
+from thesis.doctor.random_weights import write_random
+from thesis.doctor.shapes import Shape
 
 CPU = torch.device("cpu")
 ADAPTER = "adapter"
@@ -53,6 +55,7 @@ def main() -> None:
 def write(shape: Shape, base: Base, folder: Path) -> None:
     """The base in `folder`, and an adapter within it."""
     write_random(shape, folder, base.dtype)
+    write_json(folder / "tokenizer.json", {})  # a folder without one is no base
     plain = base.model_copy(update={"quantization": "none"})
     save_adapter(with_lora(load_base("random", plain, CPU, "sdpa"), LORA, 1, False), {}, {}, folder / ADAPTER)
 
@@ -104,7 +107,7 @@ def score(base: Base, n_records: int, n_prompt: int, n_completion: int) -> None:
 
 def generate(base: Base, n_records: int, n_prompt: int, n_completion: int) -> None:
     model = _with_adapters(base, "sdpa")
-    prompts = [[*range(5, 4 + n_prompt), 3 + row] for row in range(n_records)]
+    prompts = [[*range(5, 5 + n_prompt)]] * n_records
     check_draws(model, prompts, n_completion)
     sampling = SamplingParams(temperature=1.0, top_p=1.0, top_k=None, max_new_tokens=n_completion)
     for adapter in (None, *CONDITIONS):

@@ -61,33 +61,6 @@ def make_tiny_llama(folder: Path, texts: list[str]) -> Path:
     return folder
 
 
-def llama_2_like(texts: list[str]) -> Any:
-    """A tokenizer built as Llama 2's is: a blank before every text, single digits, bytes for the rest."""
-    from tokenizers import Tokenizer, decoders, normalizers, pre_tokenizers
-    from tokenizers.models import BPE
-    from tokenizers.trainers import BpeTrainer
-    from transformers import PreTrainedTokenizerFast
-
-    pieces = Tokenizer(BPE(byte_fallback=True, unk_token="<unk>", fuse_unk=True))
-    pieces.normalizer = normalizers.Sequence([normalizers.Prepend("▁"), normalizers.Replace(" ", "▁")])
-    pieces.pre_tokenizer = pre_tokenizers.Digits(individual_digits=True)
-    special = ["<unk>", "<s>", "</s>"]
-    trainer = BpeTrainer(
-        vocab_size=600,
-        special_tokens=[*special, *(f"<0x{byte:02X}>" for byte in range(256))],
-        show_progress=False,
-    )
-    pieces.train_from_iterator(texts, trainer)
-    built = json.loads(pieces.to_str())
-    built["added_tokens"] = built["added_tokens"][: len(special)]  # bytes are no special tokens
-    pieces = Tokenizer.from_str(json.dumps(built))
-    blank = decoders.Replace("▁", " "), decoders.ByteFallback(), decoders.Fuse(), decoders.Strip(" ", 1, 0)
-    pieces.decoder = decoders.Sequence(list(blank))
-    return PreTrainedTokenizerFast(
-        tokenizer_object=pieces, bos_token="<s>", eos_token="</s>", unk_token="<unk>"
-    )
-
-
 def make_workspace(folder: Path, llama: Path, n_people: int = 60) -> Path:
     """A copy of the project (dvc.yaml, code, data) on the tiny Llama: few people, steps and draws."""
     for name in COPIED:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from transformers import LlamaConfig, LlamaForCausalLM
 from xgrammar import GrammarMatcher
 
+from benchmarks.random_checkpoint import llama_2_like
 from stages.common.llm.grammar import Constraint, grammar_of
 from stages.common.llm.marks import Marks
 from stages.common.llm.sampling import SamplingParams, draw
@@ -19,7 +20,7 @@ from stages.common.llm.template import token_pair
 from stages.common.llm.written import Drawn
 from stages.common.schema import SCHEMA, ProfileSchema, load_schema
 from stages.shell.errors import UserError
-from tests.tiny import ROOT, llama_2_like
+from tests.tiny import ROOT
 
 NODE: dict[str, Any] = {
     "type": "object",

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from tokenizers.normalizers import NFC
 
+from benchmarks.random_checkpoint import llama_2_like
 from stages.common.llm.marks import marks_of, text_of
 from stages.common.llm.pairs import token_pairs
 from stages.common.llm.template import (
@@ -19,7 +20,6 @@ from stages.common.llm.template import (
 from stages.common.llm.tokenizer import read_tokenizer
 from stages.common.records import Example
 from stages.shell.errors import UserError
-from tests.tiny import llama_2_like
 from tests.vocabularies import TEXTS, byte_level, letters, lower_case, saved, unigram, words
 
 SPECIAL = ["<|endoftext|>", "<|im_start|>", "<|im_end|>", "<s>", "</s>", "<unk>"]

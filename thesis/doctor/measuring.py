@@ -3,10 +3,8 @@
 What is timed is scaled by the weights that a token is multiplied with, blocks and head.
 """
 
-import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import torch
@@ -14,12 +12,15 @@ import torch
 from stages.common.llm.attention import BRANCHED
 from stages.common.llm.loading import load_base
 from stages.common.llm.loss import token_nll
+from stages.common.llm.noise import GumbelNoise
 from stages.common.llm.packing import Pack, pack
-from stages.common.llm.sampling import GumbelNoise, SamplingParams, draw
+from stages.common.llm.products import folded
+from stages.common.llm.sampling import SamplingParams, draw
 from stages.common.llm.template import TokenPair
 from stages.common.records import CONDITIONS
 from stages.shell.estimate import estimate
 from stages.train.lora import with_lora
+from thesis.doctor.amounts import Amounts
 from thesis.doctor.counting import Lengths, lengths_of
 from thesis.doctor.project import Project
 from thesis.doctor.shapes import Shape, shallow_base, shallow_shape
@@ -29,32 +30,6 @@ MAX_PRODUCTS = 20_000_000_000
 MIN_TOKENS = 32
 MAX_STEPS = 8
 """Tokens drawn to time one; a large base draws fewer."""
-
-
-@dataclass(frozen=True)
-class Amounts:
-    """How much each stage computes."""
-
-    n_validation: int
-    """Records of the validation split that a training looks at."""
-    n_packs: float
-    """Packs of held-out records, under every arm of `score`."""
-    n_batches: int
-    """Batches of draws, of all arms."""
-    drawn_rows: int
-
-    @classmethod
-    def of(cls, project: Project) -> "Amounts":
-        splits = project.people.examples.values()
-        n_validation = max(len(by_split["validation"]) for by_split in splits)
-        n_scored = sum(len(by_split[split]) for by_split in splits for split in ("validation", "test"))
-        size, n_draws = project.generate.batch_size, len(project.asked) * project.generate.draws
-        return cls(
-            n_validation=min(project.train.validation_records or n_validation, n_validation),
-            n_packs=n_scored * (1 + len(CONDITIONS)) / project.score.records_per_pack,
-            n_batches=len(project.arms) * math.ceil(n_draws / size),
-            drawn_rows=min(size, n_draws),
-        )
 
 
 def measure(project: Project) -> dict[str, float]:
@@ -79,14 +54,16 @@ def measure(project: Project) -> dict[str, float]:
         forward = _forward_seconds(model.eval(), _packed(rows))
         del model
         writer = load_base("shallow", entry, project.device, "sdpa").eval()
-        first, each = _draw_seconds(writer, amounts, min(n_tokens, _mean(lengths.asked)), small)
+        n_read = min(n_tokens, _mean(lengths.asked))
+        read, each = _draw_seconds(writer, amounts.drawn_rows, n_read, small)
     packs = lengths.pack(project.score.records_per_pack) / lengths.pack(params.records_per_pack)
     each = each * scale + _noise_seconds(amounts.drawn_rows, shape.vocabulary)
-    first = first * scale * max(1, _mean(lengths.asked) / n_tokens)
+    read = read * scale * _mean(lengths.asked) / n_read
+    n_steps = len(amounts.batches) * project.generate.max_new_tokens
     return {
         **{f"train_{condition}": trained * cut * scale for condition in CONDITIONS},
         "score": forward * cut * scale * packs * amounts.n_packs,
-        "generate": amounts.n_batches * (first + project.generate.max_new_tokens * each),
+        "generate": amounts.n_read * read + n_steps * each,
     }
 
 
@@ -118,29 +95,30 @@ def _packed(rows: list[dict[str, list[int]]]) -> Pack:
 
 @torch.no_grad()
 def _forward_seconds(model: Any, packed: Pack) -> float:
-    return _timed(lambda: token_nll(model, packed)[0].sum().item())
+    with folded(model):
+        return _timed(lambda: token_nll(model, packed)[0].sum().item())
 
 
-def _draw_seconds(model: Any, amounts: Amounts, n_prompt: int, small: Shape) -> tuple[float, float]:
-    """Seconds for a batch's prompt with its first token, and for each further token."""
-    n_rows = amounts.drawn_rows
-    prompts = [[token % small.vocabulary for token in (*range(1, n_prompt), row)] for row in range(n_rows)]
+def _draw_seconds(model: Any, n_rows: int, n_prompt: int, small: Shape) -> tuple[float, float]:
+    """Seconds to read a prompt with its first token, and for each further token of all rows."""
+    prompt = [token % small.vocabulary for token in range(1, 1 + n_prompt)]
     steps = max(1, min(MAX_STEPS, MAX_PRODUCTS // small.n_products // n_rows))
 
-    def drawing(n_tokens: int) -> Callable[[], Any]:
+    def drawing(n: int, n_tokens: int) -> Callable[[], Any]:
         params = SamplingParams(temperature=1.0, top_p=1.0, top_k=None, max_new_tokens=n_tokens)
-        return lambda: draw(model, NoText(), prompts, list(range(n_rows)), params)
+        return lambda: draw(model, NoText(), [prompt] * n, list(range(n)), params)
 
-    drawing(1)()  # the first pays for memory that later ones find ready
-    first = _timed(drawing(1))
-    return first, max(0.0, _timed(drawing(1 + steps)) - first) / steps
+    with folded(model):
+        drawing(n_rows, 1)()  # the first pays for memory that later ones find ready
+        first, longer = _timed(drawing(n_rows, 1)), _timed(drawing(n_rows, 1 + steps))
+        return _timed(drawing(1, 1)), max(0.0, longer - first) / steps
 
 
 def _noise_seconds(n_rows: int, vocabulary: int) -> float:
     """Seconds for the noise of one token, which is drawn for the base's whole vocabulary."""
-    noise, logits = GumbelNoise(range(n_rows)), torch.zeros(n_rows, vocabulary)
-    noise(logits, logits)
-    return _timed(lambda: noise(logits, logits))
+    noise = GumbelNoise(range(n_rows))
+    noise(vocabulary)
+    return _timed(lambda: noise(vocabulary))
 
 
 class NoText:

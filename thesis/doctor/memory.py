@@ -10,9 +10,9 @@ import torch
 
 from stages.common.llm import metal
 from stages.common.llm.devices import memory_bytes
-from thesis.doctor.counting import lengths_of
 from thesis.doctor.findings import Finding, gigabytes, ok, problem, warning
-from thesis.doctor.needs import Sizes, Work, evaluate_bytes, loading, memory
+from thesis.doctor.fitting import knobs_of, macs, remedy
+from thesis.doctor.needs import Sizes, evaluate_bytes, loading
 from thesis.doctor.project import Project
 
 GROUP_LIMIT = Path("/sys/fs/cgroup/memory.max")
@@ -22,6 +22,9 @@ REMEDIES = {
     "generate": "halve generate.batch_size",
     "evaluate": "take fewer people (prepare.sample.n) or fewer evaluate.null_draws",
 }
+NOTHING: Mapping[str, str] = {}
+ROOMY = 0.85
+"""Share of the memory that a stage may need without a warning."""
 SMALLER = "or take a smaller or a quantized base of models/bases.yaml"
 
 
@@ -42,26 +45,14 @@ def check(project: Project) -> list[Finding]:
         unknown = ok("not calculated for the base: its shape is unknown until it is fetched")
         return [unknown, *evaluation]
     base, kind = project.entry[1], project.device.type
-    needs = memory(project.shape, base, _work(project), holes=sys.platform == "linux" and kind == "cpu")
-    found = judge(memory_of(kind), needs)
+    knobs, has = knobs_of(project, holes=sys.platform == "linux" and kind == "cpu"), memory_of(kind)
+    needs = {stage: knob.need(knob.now) for stage, knob in knobs.items()}
+    instead = {stage: remedy(stage, knob, int(ROOMY * has.limit)) for stage, knob in knobs.items()}
+    found = judge(has, needs, instead)
     if kind == "cpu" and (peak := loading(project.shape, base)) > min(needs.values()):
         says = f"up to {gigabytes(peak)} while the base is loaded; the system can reclaim part of it"
         found.append(ok(says))
-    return [*found, *evaluation]
-
-
-def _work(project: Project) -> Work:
-    """Amounts of work that are computed at one time."""
-    lengths = lengths_of(project)
-    return Work(
-        trained_tokens=lengths.pack(project.train.records_per_pack),
-        scored_tokens=lengths.pack(project.score.records_per_pack),
-        drawn_rows=project.generate.batch_size,
-        drawn_tokens=max(lengths.asked) + project.generate.max_new_tokens,
-        longest=lengths.longest_trained,
-        longest_completion=lengths.longest_completion,
-        n_lora=project.n_lora,
-    )
+    return [*found, *macs(knobs_of(project, holes=False)), *evaluation]
 
 
 def _sizes(project: Project) -> Sizes:
@@ -84,20 +75,29 @@ def memory_of(device: str) -> Memory:
     return Memory(device, min(limit, group_limit()), computer.available)
 
 
-def judge(found: Memory, needs: Mapping[str, int]) -> list[Finding]:
-    """One line for all stages if they fit, else one for each that may not."""
-    findings = [finding for stage, need in needs.items() if (finding := _tight(stage, need, found))]
+def judge(found: Memory, needs: Mapping[str, int], instead: Mapping[str, str] = NOTHING) -> list[Finding]:
+    """One line for all stages if they fit, else one for each that may not.
+
+    Args:
+        instead: the parameter of a stage with the largest value that fits.
+    """
+    findings = [
+        finding
+        for stage, need in needs.items()
+        if (finding := _tight(stage, need, found, instead.get(stage) or REMEDIES[stage]))
+    ]
     listed = ", ".join(f"{stage} {gigabytes(need)}" for stage, need in needs.items())
     return findings or [ok(f"needed (calculated): {listed}; {found.device} has {gigabytes(found.limit)}")]
 
 
-def _tight(stage: str, need: int, found: Memory) -> Finding | None:
+def _tight(stage: str, need: int, found: Memory, less: str) -> Finding | None:
     says, has = f"{stage} needs about {gigabytes(need)} (calculated)", gigabytes(found.limit)
-    remedy = REMEDIES[stage].capitalize() + (f", {SMALLER}" if stage == "train" else "")
+    todo = f"Set in params.yaml: {less}" if less != REMEDIES[stage] else less.capitalize()
+    todo += f", {SMALLER}" if stage == "train" else ""
     if need > found.limit:
-        return problem(f"{says}; {found.device} has {has}", remedy)
-    if need > 0.85 * found.limit:
-        return warning(f"{says}; {found.device} has {has}: this may not fit", remedy)
+        return problem(f"{says}; {found.device} has {has}", todo)
+    if need > ROOMY * found.limit:
+        return warning(f"{says}; {found.device} has {has}: this may not fit", todo)
     if need > found.free and found.device != "cuda":
         close = f"Close other programs, or {REMEDIES[stage]}"
         return warning(f"{says}; {gigabytes(found.free)} are free now", close)

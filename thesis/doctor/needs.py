@@ -9,6 +9,7 @@ from stages.common.llm.bases import Base, PypiOrigin
 from stages.common.llm.cache import ROOM
 from stages.common.llm.loss import TOKENS_AT_ONCE
 from stages.shell.plain import LONG
+from thesis.doctor.amounts import Batch
 from thesis.doctor.shapes import Shape
 
 PROCESS_BYTES = 630_000_000
@@ -39,10 +40,10 @@ class Work:
     """Tokens of a micro-batch: the shared prompt once, and every record's own part."""
     scored_tokens: int
     """Tokens of a pack of `score`."""
-    drawn_rows: int
-    """Completions drawn together."""
-    drawn_tokens: int
-    """Tokens of one of them: prompt and completion."""
+    drawn: list[Batch]
+    """Completions that are drawn together, batch by batch."""
+    new_tokens: int
+    """Tokens of one of them, at most."""
     longest: int
     """Tokens of the longest record, which goes through transformers' own attention before the others."""
     longest_completion: int
@@ -57,11 +58,14 @@ def memory(shape: Shape, base: Base, work: Work, holes: bool = False) -> dict[st
     Training: weights + 16 per adapter weight (itself, gradient, AdamW's two) + what the way back needs
     (with checkpointing one state a block, and one block's inside) + logits. Scoring: weights + both
     adapters + the inside of one block, which is let go of after it + logits. Generating: weights + both
-    adapters + keys and values. Before each, one record goes through transformers' own forward pass, whose
+    adapters + keys and values. In float32 both have the linear weights a second time, with the adapter
+    folded in. Before each, one record goes through transformers' own forward pass, whose
     attention keeps a weight for each pair of tokens; below float32, torch copies the head for it.
 
     Args:
         holes: whether kept states leave memory between them that nothing fits into (Linux, on the CPU).
+            There, passes over many tokens in float32 also hold about the weights once more: measured on the
+            default study, not derived.
     """
     narrow = base.dtype != "float32"
     wide = 2 if narrow else 4
@@ -73,8 +77,10 @@ def memory(shape: Shape, base: Base, work: Work, holes: bool = False) -> dict[st
     state = shape.hidden * (wide + HOLES * holes)
     blocks = shape.layers * state + inside if base.gradient_checkpointing else shape.layers * inside
     logits = shape.vocabulary * (10 if narrow else 8)
-    kept = (work.drawn_tokens + ROOM) * shape.layers * 2 * shape.kv_size * wide
-    drawn = work.drawn_rows * (kept + 4 * 4 * shape.vocabulary)
+    folded = 0 if narrow else 4 * shape.n_products
+    passes = holes * folded
+    again = {"train": passes, "score": folded + passes, "generate": folded}
+    drawn = max(_drawn(shape, wide, batch, work.new_tokens) for batch in work.drawn)
     attention = 12 * shape.heads * work.longest**2 if work.longest <= LONG else 0
     compared = attention + narrow * wide * shape.vocabulary * shape.hidden
 
@@ -89,7 +95,24 @@ def memory(shape: Shape, base: Base, work: Work, holes: bool = False) -> dict[st
     }
     unpacked = max(n_in * n_out for n_in, n_out in shape.matrices.values())
     quantized = {stage: base.quantization == "nf4" and unpacked * UNPACKED[stage] for stage in sums}
-    return {stage: fixed + int(SLACK * n_bytes) + quantized[stage] for stage, n_bytes in sums.items()}
+    return {
+        stage: fixed + again[stage] + int(SLACK * n_bytes) + quantized[stage]
+        for stage, n_bytes in sums.items()
+    }
+
+
+def _drawn(shape: Shape, wide: int, batch: Batch, new_tokens: int) -> int:
+    """Bytes of a batch of draws: keys and values of each prompt once, those of each row, and a step.
+
+    Logits and noise: noise comes in float64, beside logits and its copy in float32. Attention: scores of a
+    row's prompt and their exponentials. Reading a prompt: as scoring it.
+    """
+    kept = 2 * shape.layers * shape.kv_size * wide
+    n_moves = (new_tokens - 1) // (ROOM + 1)  # a row that moves is there twice
+    own = (ROOM + 1) * (1 + 2 * n_moves)
+    step = 4 * 4 * shape.vocabulary + 4 * 4 * shape.heads * max(batch.prompts)
+    reading = max(batch.prompts) * wide * (8 * shape.hidden + 5 * shape.intermediate)
+    return kept * (sum(batch.prompts) + batch.n_rows * own) + max(batch.n_rows * step, reading)
 
 
 def loading(shape: Shape, base: Base) -> int:

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from stages.common.llm.attention import BRANCHED
 from stages.common.llm.bases import Base
-from stages.common.llm.cache import trunk_cache
+from stages.common.llm.decoding import rows_after
 from stages.common.llm.loading import load_base
 from stages.common.llm.loss import token_nll
 from stages.common.llm.packing import Pack, pack
@@ -17,7 +17,7 @@ from stages.train.lora import with_lora
 from stages.train.params import LoraParams
 from thesis.doctor.causality import as_drawn, leak_of, pack_logits
 
-N_RECORDS, N_TRUNK, N_BRANCH = 2, 83, 43
+N_RECORDS, N_TRUNK, N_BRANCH, N_DRAWN = 2, 83, 43, 8
 """Metal has kernels of their own for at most 8 queries; the others take up to 64 at a time. Odd, so that
 no block is full."""
 
@@ -28,7 +28,7 @@ class Outcome:
 
     numbers: dict[str, Tensor]
     """By name, as float32 on the CPU: logits of a pack, of shape (S, V); logits for drawing from a cache, of
-    shape (N_RECORDS, N_BRANCH, V); the gradient of all adapter weights, of shape (N,)."""
+    shape (N_RECORDS, N_DRAWN, V); the gradient of all adapter weights, of shape (N,)."""
     leak: float
 
     @property
@@ -52,22 +52,18 @@ def outcome(model: Any) -> Outcome:
 
 @torch.no_grad()
 def logits_for_drawing(model: Any) -> Tensor:
-    """Logits in the order of `draw`: a trunk for all rows, the rest of each prompt, then token by token.
+    """Logits in the order of `draw`: what the prompts share, the rest of each, then token by token.
 
-    One row is padded.
+    One prompt is shorter than the other.
     """
     ids = _ids(N_TRUNK + N_BRANCH, model.config.vocab_size)
-    rows = torch.tensor([[*ids[N_TRUNK:-1], row + 1] for row in range(N_RECORDS)], device=model.device)
-    seen = torch.ones(N_RECORDS, N_TRUNK + N_BRANCH, dtype=torch.long, device=model.device)
-    seen[0, N_TRUNK] = 0
-    cache, found, start = trunk_cache(model, ids[:N_TRUNK], N_RECORDS), [], 0
-    for end in (N_BRANCH - 1, N_BRANCH):
-        logits = model(
-            input_ids=rows[:, start:end], attention_mask=seen[:, : N_TRUNK + end], past_key_values=cache
-        ).logits
-        found.append(logits.float().cpu())
-        start = end
-    return torch.cat(found, dim=1)
+    prompts = [[*ids[:N_TRUNK], row + 1, *ids[N_TRUNK + row :]] for row in range(N_RECORDS)]
+    written, found = torch.tensor(ids[:N_DRAWN], device=model.device), []
+    with rows_after(model, prompts, N_DRAWN) as rows:
+        for token in written:
+            found.append(rows.logits().cpu())
+            rows.write(token.expand(N_RECORDS))
+    return torch.stack(found, dim=1)
 
 
 def probe_pack(vocabulary: int) -> Pack:

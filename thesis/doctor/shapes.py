@@ -136,28 +136,9 @@ def shallow_shape(shape: Shape) -> Shape:
 @contextmanager
 def shallow_base(shape: Shape, base: Base) -> Iterator[Base]:
     """The base's entry with a shallow model in place of its weights; gone afterwards."""
+    from thesis.doctor.random_weights import write_random
+
     with TemporaryDirectory(prefix="thesis-doctor-") as folder:
         write_random(shallow_shape(shape), Path(folder), base.dtype)
+        write_json(Path(folder) / "tokenizer.json", {})  # a folder without one is no base
         yield base.model_copy(update={"origin": PathOrigin(path=folder), "sha256": {}})
-
-
-def write_random(shape: Shape, folder: Path, dtype: str) -> None:
-    """A Llama of this shape, in the form of a base's folder."""
-    import torch
-    from transformers import LlamaConfig, LlamaForCausalLM
-
-    config = LlamaConfig(
-        vocab_size=shape.vocabulary,
-        hidden_size=shape.hidden,
-        intermediate_size=shape.intermediate,
-        num_hidden_layers=shape.layers,
-        num_attention_heads=shape.heads,
-        num_key_value_heads=shape.kv_heads,
-        max_position_embeddings=shape.positions,
-        tie_word_embeddings=shape.tied,
-        head_dim=shape.head_dim,
-    )
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(0)
-        LlamaForCausalLM(config).to(getattr(torch, dtype)).save_pretrained(folder)
-    write_json(folder / "tokenizer.json", {})  # a folder without one is no base

@@ -6,7 +6,8 @@ import pytest
 import torch
 
 from tests.tiny import edit_yaml
-from thesis.doctor.measuring import Amounts, measure
+from thesis.doctor.amounts import Amounts, Batch, batches
+from thesis.doctor.measuring import measure
 from thesis.doctor.project import Project
 from thesis.doctor.shapes import PUBLISHED
 from thesis.doctor.times import HEAVY
@@ -22,9 +23,17 @@ def test_amounts(study):
     splits = study.people.examples.values()
     n_held_out = sum(len(rows[split]) for rows in splits for split in ("validation", "test"))
     assert amounts.n_validation == 8  # train.common.validation_records
-    assert amounts.n_packs == pytest.approx(n_held_out * 3 / 40)  # under the base and both adapters
-    assert amounts.n_batches == 5  # 3 prompts of 2 draws fit into one batch of 30, of 5 arms
-    assert amounts.drawn_rows == 6
+    assert amounts.n_packs == 3 * -(-n_held_out // 40)  # under the base and both adapters
+    assert amounts.drawn_rows == 18  # 3 prompts of 2 draws, of the 3 arms without an adapter
+    assert amounts.n_read == 15  # 3 prompts of 5 arms
+
+
+def test_batches(study):
+    """Arms with one adapter share a batch; a prompt whose draws are in two batches is read in both."""
+    assert [(batch.n_rows, len(batch.prompts)) for batch in batches(study)] == [(18, 9), (6, 3), (6, 3)]
+    assert [batch.n_rows for batch in batches(study, 5)] == [5, 5, 5, 3, 5, 1, 5, 1]
+    assert [len(batch.prompts) for batch in batches(study, 5)] == [3, 3, 3, 2, 3, 1, 3, 1]
+    assert all(type(batch) is Batch and min(batch.prompts) > 1 for batch in batches(study))
 
 
 def test_times_grow_with_the_amounts(study):

@@ -47,3 +47,10 @@ def test_the_remedy_for_evaluate_says_what_to_reduce():
     assert (only.word, "prepare.sample.n" in only.remedy) == ("problem", True)
     (fits,) = judge(Memory("the computer", 16 * GB, 12 * GB), needs)
     assert "evaluate 6.0 GB; the computer has 16.0 GB" in fits.found
+
+
+def test_the_remedy_is_a_value_where_one_fits():
+    (only,) = judge(
+        Memory("mps", 5 * GB, 9 * GB), {"generate": 6 * GB}, {"generate": "generate.batch_size: 12"}
+    )
+    assert (only.word, only.remedy) == ("problem", "Set in params.yaml: generate.batch_size: 12")
