@@ -29,7 +29,7 @@ EXAMPLES = [
 def scores(branched: Any, tokenizer: Any, records_per_pack: int) -> list[ProfileLoss]:
     scorer = Scorer(branched, tokenizer, "alpaca", 4000)
     rows = scorer.held_out(EXAMPLES, "original", "test", "")
-    found = {}
+    found: dict[int, ProfileLoss] = {}
     for places in packs(rows, records_per_pack):
         found |= dict(zip(places, scorer.score([rows[place] for place in places], "tiny/none"), strict=True))
     return [found[place] for place in range(len(rows))]

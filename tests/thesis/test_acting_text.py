@@ -9,6 +9,7 @@ from rich.console import Console
 from stages.collect.layout import Expected
 from stages.collect.rows import look_through
 from stages.collect.summary import summary
+from stages.common.llm.written import Drawn
 from stages.common.pasted import Pasted, Provenance
 from stages.report.glossary import Glossary, markdown
 from stages.report.links import Links
@@ -48,7 +49,10 @@ def test_asking_in_the_terminal():
 def test_asking_on_the_page():
     session, found = reciting(), answers()
     arm = session.columns[0]
-    columns = [Column(arm, [ACTING], state="writes"), Column(arm, answers=found, state="done")]
+    columns = [
+        Column(arm, [Drawn(ACTING, [7], "length")], state="writes"),
+        Column(arm, answers=found, state="done"),
+    ]
     states = [column.as_json(session) for column in columns]
     assert not {*json.dumps(states, ensure_ascii=False)} & FORBIDDEN
 

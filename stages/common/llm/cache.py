@@ -18,7 +18,7 @@ class RoomyLayer(DynamicLayer):
         Args:
             n_tokens: tokens that there is room for from the beginning.
         """
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.n_tokens = n_tokens
         self._room: tuple[Tensor, Tensor] | None = None
 
@@ -35,6 +35,11 @@ class RoomyLayer(DynamicLayer):
         values[:, :, n_seen:end] = value_states
         self.keys, self.values = keys[:, :, :end], values[:, :, :end]
         return self.keys, self.values
+
+    def batch_select_indices(self, indices: Tensor) -> None:
+        """Keep these rows; the storage of all is given back at once."""
+        super().batch_select_indices(indices)
+        self._room = None
 
     def _with_room(self, states: Tensor, n_seen: int, end: int) -> tuple[Tensor, Tensor]:
         """The storage behind keys and values, moved if it is too small or not theirs any more."""

@@ -70,7 +70,8 @@ def rows_after(model: Any, prompts: Sequence[Sequence[int]], n_new: int) -> Iter
     before = model.config._attn_implementation
     model.set_attn_implementation(ROWS)
     try:
-        yield Rows(model, read, last, Cache(layer_class_to_replicate=partial(RoomyLayer, n_new)))
+        roomy: Any = partial(RoomyLayer, n_new)
+        yield Rows(model, read, last, Cache(layer_class_to_replicate=roomy))
     finally:
         model.set_attn_implementation(before)
 
