@@ -6,7 +6,6 @@
 from dataclasses import dataclass
 
 from stages.common.llm.bases import Base, PypiOrigin
-from stages.common.llm.cache import ROOM
 from stages.common.llm.loss import TOKENS_AT_ONCE
 from stages.shell.plain import LONG
 from thesis.doctor.amounts import Batch
@@ -108,11 +107,9 @@ def _drawn(shape: Shape, wide: int, batch: Batch, new_tokens: int) -> int:
     row's prompt and their exponentials. Reading a prompt: as scoring it.
     """
     kept = 2 * shape.layers * shape.kv_size * wide
-    n_moves = (new_tokens - 1) // (ROOM + 1)  # a row that moves is there twice
-    own = (ROOM + 1) * (1 + 2 * n_moves)
     step = 4 * 4 * shape.vocabulary + 4 * 4 * shape.heads * max(batch.prompts)
     reading = max(batch.prompts) * wide * (8 * shape.hidden + 5 * shape.intermediate)
-    return kept * (sum(batch.prompts) + batch.n_rows * own) + max(batch.n_rows * step, reading)
+    return kept * (sum(batch.prompts) + batch.n_rows * new_tokens) + max(batch.n_rows * step, reading)
 
 
 def loading(shape: Shape, base: Base) -> int:

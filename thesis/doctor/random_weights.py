@@ -26,7 +26,7 @@ def write_random(
     """
     folder.mkdir(parents=True, exist_ok=True)
     _config(shape, dtype).save_pretrained(folder)
-    shards, places = _shards(shape, getattr(torch, dtype).itemsize), {}
+    shards, places = _shards(shape, getattr(torch, dtype).itemsize), dict[str, str]()
     generator, total = torch.Generator().manual_seed(0), 0
     for number, sizes in enumerate(shards, start=1):
         file = f"model-{number:05d}-of-{len(shards):05d}.safetensors"

@@ -53,11 +53,11 @@ def test_a_base_that_nobody_knows():
 def test_measured_peaks_of_the_default_study():
     """A run on two cores had these peaks, once products went through oneDNN and draws shared prompts."""
     work = Work(554, 3876, DEFAULT_DRAWN, 144, 180, 100, SMOLLM.n_lora(16, "all-linear"))
-    assert memory(SMOLLM, base(), work, holes=True) == {
-        "train": pytest.approx(3.20 * GB, rel=0.15),
-        "score": pytest.approx(3.01 * GB, rel=0.15),
-        "generate": pytest.approx(3.28 * GB, rel=0.15),
-    }
+    needs = memory(SMOLLM, base(), work, holes=True)
+    assert needs["train"] == pytest.approx(3.20 * GB, rel=0.15)
+    assert needs["score"] == pytest.approx(3.01 * GB, rel=0.15)
+    room = 90 * (257 - 144) * 30 * 2 * 192 * 4  # each row had room for 257 tokens; now for those it writes
+    assert needs["generate"] + room == pytest.approx(3.28 * GB, rel=0.15)
 
 
 def test_the_measured_peak_of_llama_in_four_bits():
@@ -107,8 +107,8 @@ def test_by_hand():
     sums = {
         "train": 16 * 7 + 50 * 10 * inside + 50 * logits,
         "score": 8 * 7 + 60 * 4 * (8 * 8 + 5 * 16) + 60 * logits,
-        # keys and values of the prompt once, of 3 rows with their room; reading takes more than a step
-        "generate": 8 * 7 + (30 + 3 * 257) * 10 * 2 * 4 * 4 + 30 * 4 * (8 * 8 + 5 * 16),
+        # keys and values of the prompt once, and of 3 rows; reading takes more than a step
+        "generate": 8 * 7 + (30 + 3 * 10) * 10 * 2 * 4 * 4 + 30 * 4 * (8 * 8 + 5 * 16),
     }
     folded = {"train": 0, "score": 4 * (10 * 576 + 800), "generate": 4 * (10 * 576 + 800)}
     assert memory(shape, base(), Work(50, 60, [Batch(3, (30,)), Batch(1, (30,))], 10, 6, 5, 7)) == {
