@@ -70,23 +70,18 @@ MEASURED = {  # GB
     "middle, bfloat16, train: 4 x 96 after 128": 1.85,
     "llama-2-7b, 2 layers, nf4, checkpointing, train: 1 x 32 after 32": 2.74,
     "llama-2-7b, 2 layers, nf4, checkpointing, score: 1 x 32 after 32": 2.74,
-    "llama-2-7b, 2 layers, nf4, checkpointing, generate: 1 x 32 after 32": 2.73,
     "llama-2-7b, 2 layers, bfloat16, checkpointing, train: 1 x 32 after 32": 2.04,
     "llama-2-7b, 2 layers, bfloat16, checkpointing, score: 1 x 32 after 32": 2.05,
-    "llama-2-7b, 2 layers, bfloat16, checkpointing, generate: 1 x 32 after 32": 2.13,
     "wide, bfloat16, checkpointing, train: 3 x 150 after 200": 1.98,
     "wide, bfloat16, score: 8 x 200 after 100": 1.81,
-    "wide, bfloat16, generate: 24 x 80 after 128": 1.67,
     "many words, bfloat16, train: 4 x 128 after 128": 2.10,
     "many words, bfloat16, checkpointing, train: 4 x 128 after 128": 1.75,
     "many words, bfloat16, checkpointing, train: 2 x 400 after 256": 1.90,
     "many words, bfloat16, score: 16 x 128 after 128": 1.45,
-    "many words, bfloat16, generate: 16 x 64 after 128": 1.44,
     "deep and narrow, bfloat16, train: 4 x 128 after 128": 1.49,
     "deep and narrow, bfloat16, checkpointing, train: 4 x 128 after 128": 1.14,
     "deep and narrow, bfloat16, checkpointing, train: 2 x 400 after 256": 1.26,
     "deep and narrow, bfloat16, score: 16 x 128 after 128": 0.87,
-    "deep and narrow, bfloat16, generate: 16 x 64 after 128": 0.95,
 }
 
 
@@ -94,7 +89,8 @@ MEASURED = {  # GB
 def test_measured_peaks(configuration):
     """benchmarks.memory measured these peaks on two cores with AVX-512.
 
-    Those in float32 are out of date since products go through oneDNN, and are left out.
+    Those in float32 and those of drawing are left out: they were measured before products went through
+    oneDNN and draws shared their prompts.
     """
     assert configuration.predicted() == pytest.approx(MEASURED[str(configuration)] * GB, rel=0.15)
 
