@@ -24,10 +24,10 @@ export PATH := $(abspath $(BIN)):$(PATH)
 export DVC_NO_ANALYTICS := 1
 export HF_HUB_DISABLE_TELEMETRY := 1
 
-.PHONY: help install repro record unchanged declared calibrate validate bench bench-mac test test-slow check format lock check-mac remote push pull restore clean
+.PHONY: help install repro record unchanged declared calibrate validate bench bench-7b bench-mac test test-slow check format lock check-mac remote push pull restore clean
 
 help:  ## show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
 
 install: $(INSTALLED)  ## install the environment .venv with the versions of requirements.lock
 
@@ -59,6 +59,10 @@ bench: $(INSTALLED)  ## compare speed and memory with TRL, llama.cpp and others,
 
 bench-mac: $(INSTALLED)  ## measure this Mac (minutes) and write one file that can be sent in: docs/mac.md
 	$(BIN)/python -m benchmarks.mac $(ARGS)
+
+bench-7b: $(INSTALLED)  ## run the whole pipeline on random weights of Llama 2 7B's shape (Linux; an hour, 15 GB)
+	$(PIP_INSTALL) -e ".[dev,quantized]"
+	$(BIN)/python -m benchmarks.whole_dag
 
 test: $(INSTALLED)  ## run the quick tests
 	$(PYTEST) -m "not slow"

@@ -4,7 +4,7 @@
     python -m benchmarks.random_checkpoint FOLDER --layers 2
 
 The weights are written file by file: 1.5 GB of memory is enough. The tokenizer is trained on the project's
-people, and padded with words that no text contains.
+prompts and people, and padded with words that no text contains.
 """
 
 import argparse
@@ -22,13 +22,14 @@ from tokenizers.trainers import BpeTrainer
 from tqdm import tqdm
 from transformers import PreTrainedTokenizerFast
 
-from stages.common.files import read_json
+from stages.common.files import read_json, read_text
 from stages.shell.errors import UserError
 from thesis.doctor.random_weights import write_random
 from thesis.doctor.shapes import PUBLISHED, Shape
 
 LLAMA_2_7B = PUBLISHED["meta-llama/Llama-2-7b-hf"]
 RAW = ("data/raw/original.json", "data/raw/augmented.json")
+PROMPTS = Path("data/prompts.yaml")
 N_TRAINED = 2_000
 """Words learnt from the data. More would join whole profiles into one word."""
 SPECIAL = ("<unk>", "<s>", "</s>")
@@ -63,7 +64,8 @@ def write(shape: Shape, folder: Path, dtype: str = "float16") -> Path:
         raise UserError(f"{folder}: not empty\nName a new folder, or remove this one")
     n_bytes = (4 if dtype == "float32" else 2) * shape.n_weights
     refuse_full_disk(folder, n_bytes)
-    texts = [json.dumps(person, ensure_ascii=False) for file in RAW for person in read_json(Path(file))]
+    people = [json.dumps(person, ensure_ascii=False) for file in RAW for person in read_json(Path(file))]
+    texts = [text for person in people for text in (*read_text(PROMPTS).splitlines(), person)]
     with tqdm(total=n_bytes, unit="B", unit_scale=True, desc=str(folder), file=sys.stderr) as bar:
         write_random(shape, folder, dtype, bar.update)
     llama_2_like(texts, min(N_TRAINED, shape.vocabulary), shape.vocabulary).save_pretrained(folder)

@@ -42,7 +42,14 @@ CHANGES: dict[str, dict[str, Any]] = {
     "generate": {"draws": 1, "max_new_tokens": 8, "shots": 1},
     "evaluate": {"null_draws": 200},
 }
-TRAINING = {"steps": 2, "batch_size": 1, "records_per_pack": 1, "evaluate_every": 2, "validation_records": 1}
+TRAINING = {
+    "steps": 2,
+    "batch_size": 1,
+    "records_per_pack": 1,
+    "max_length": 1024,
+    "evaluate_every": 2,
+    "validation_records": 1,
+}
 
 
 def main() -> None:

@@ -94,7 +94,7 @@ def check_arms_prompts_and_draws(rows: list[Completion]) -> None:
     asked = ["free-profile", "not-in-labor-force", "employed"]
     expected = [(arm, prompt, draw) for arm in arms for prompt in asked for draw in (1, 2, 3)]
     assert [(row.arm, row.prompt_id, row.draw) for row in rows] == expected
-    assert all((row.ended == "eos") == (row.n_tokens < 8) for row in rows)
+    assert all((row.ended == "eos") == (len(row.token_ids) < 8) for row in rows)
 
 
 def check_constrained(free: list[Completion], both: list[Completion]) -> None:

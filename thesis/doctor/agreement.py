@@ -14,7 +14,7 @@ from stages.train.params import LoraParams
 from thesis.doctor.findings import Finding, ok, problem, warning
 from thesis.doctor.outcomes import model_on, outcome
 from thesis.doctor.project import Project
-from thesis.doctor.shapes import shallow_base
+from thesis.doctor.random_weights import shallow_base
 
 TOLERANCES = {"float32": 1e-3, "bfloat16": 8e-2}
 """Largest norm of a difference, relative to the norm. bfloat16 keeps 8 bits (0.4 %) at every step: in

@@ -23,7 +23,8 @@ from stages.train.lora import with_lora
 from thesis.doctor.amounts import Amounts
 from thesis.doctor.counting import Lengths, lengths_of
 from thesis.doctor.project import Project
-from thesis.doctor.shapes import Shape, shallow_base, shallow_shape
+from thesis.doctor.random_weights import shallow_base, shallow_shape
+from thesis.doctor.shapes import Shape
 
 MAX_PRODUCTS = 20_000_000_000
 """Weights times tokens of one timed pass: about a second on two slow cores."""

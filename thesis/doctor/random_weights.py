@@ -1,19 +1,40 @@
-"""Random weights of a Llama's shape, in the form of a base's folder."""
+"""Random weights of a Llama's shape, in the form of a base's folder; small models of that shape."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import torch
 from safetensors.torch import save_file
 from transformers import LlamaConfig
 
 from stages.common.files import write_json
+from stages.common.llm.bases import Base, PathOrigin
 from thesis.doctor.shapes import Shape
 
 SHARD_BYTES = 1_000_000_000
 """Bytes of weights that are in memory, and in one file, together."""
 DEVIATION = 0.02
 """Standard deviation of Llama's weights before training."""
+MAX_BLOCK_WEIGHTS = 30_000_000
+"""A shallow model has as many blocks as stay below, and at least one (Llama 2's have 202 million each)."""
+VOCABULARY = 4096
+
+
+def shallow_shape(shape: Shape) -> Shape:
+    layers = max(1, min(shape.layers, MAX_BLOCK_WEIGHTS // shape.n_block))
+    return replace(shape, layers=layers, vocabulary=min(VOCABULARY, shape.vocabulary))
+
+
+@contextmanager
+def shallow_base(shape: Shape, base: Base) -> Iterator[Base]:
+    """The base's entry with a shallow model in place of its weights; gone afterwards."""
+    with TemporaryDirectory(prefix="thesis-doctor-") as folder:
+        write_random(shallow_shape(shape), Path(folder), base.dtype)
+        write_json(Path(folder) / "tokenizer.json", {})  # a folder without one is no base
+        yield base.model_copy(update={"origin": PathOrigin(path=folder), "sha256": {}})
 
 
 def write_random(

@@ -1,21 +1,15 @@
 """The shape of a Llama, known before its weights are fetched, and small models of that shape."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
-from stages.common.files import read_json, write_json
-from stages.common.llm.bases import Base, HubOrigin, PathOrigin, PypiOrigin
+from stages.common.files import read_json
+from stages.common.llm.bases import Base, HubOrigin, PypiOrigin
 
 NF4_BYTES = 0.516
 """Bytes per weight in 4 bits with double quantization (Dettmers et al. 2023, section 3: 0.127 bits for
 scales)."""
-MAX_BLOCK_WEIGHTS = 30_000_000
-"""A shallow model has as many blocks as stay below, and at least one (Llama 2's have 202 million each)."""
-VOCABULARY = 4096
 
 
 @dataclass(frozen=True)
@@ -126,19 +120,3 @@ def from_config(config: dict[str, Any]) -> Shape:
         head_dim=config.get("head_dim"),
         stored=config.get("dtype") or config.get("torch_dtype") or "float32",
     )
-
-
-def shallow_shape(shape: Shape) -> Shape:
-    layers = max(1, min(shape.layers, MAX_BLOCK_WEIGHTS // shape.n_block))
-    return replace(shape, layers=layers, vocabulary=min(VOCABULARY, shape.vocabulary))
-
-
-@contextmanager
-def shallow_base(shape: Shape, base: Base) -> Iterator[Base]:
-    """The base's entry with a shallow model in place of its weights; gone afterwards."""
-    from thesis.doctor.random_weights import write_random
-
-    with TemporaryDirectory(prefix="thesis-doctor-") as folder:
-        write_random(shallow_shape(shape), Path(folder), base.dtype)
-        write_json(Path(folder) / "tokenizer.json", {})  # a folder without one is no base
-        yield base.model_copy(update={"origin": PathOrigin(path=folder), "sha256": {}})

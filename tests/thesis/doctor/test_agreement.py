@@ -10,7 +10,8 @@ from stages.common.llm.bases import Base
 from stages.train.params import LoraParams
 from tests.tiny import tiny_base
 from thesis.doctor.agreement import Agreement, judge, look
-from thesis.doctor.shapes import PUBLISHED, from_config, shallow_base, shallow_shape
+from thesis.doctor.random_weights import shallow_base, shallow_shape
+from thesis.doctor.shapes import PUBLISHED, from_config
 
 LORA = LoraParams(rank=4, alpha=8, dropout=0.1, targets="all-linear")
 CPU = torch.device("cpu")
