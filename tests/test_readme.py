@@ -25,8 +25,8 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_make_targets_exist(page: Path) -> None:
-    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
-    shown = set(re.findall(r"(?:^\$ |`|&& )make ([a-z][a-z-]+)", page.read_text("utf-8"), re.MULTILINE))
+    targets = set(re.findall(r"^([a-z0-9-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    shown = set(re.findall(r"(?:^\$ |`|&& )make ([a-z][a-z0-9-]+)", page.read_text("utf-8"), re.MULTILINE))
     assert shown <= targets
 
 
