@@ -1,10 +1,10 @@
 """Passes so long that macOS may end them on Apple's GPU, where it also draws the screen.
 
-macOS ends work that keeps a lit display waiting ("Impacting Interactivity"). Apple names no limit: users of
-other programs saw 5 seconds and more for one command buffer (exo-explore/exo, pull request 1620), and on
-some Macs a single large product was too long (tracel-ai/cubecl, issue 1523). Torch submits a command buffer
-when the memory becomes short or a result is waited for (MPSStream.mm); in between, Apple's own library may
-submit it in parts by a rule that is not public. So a whole pass is the most that one command buffer holds.
+macOS ends work that keeps a lit display waiting ("Impacting Interactivity"). No limit of Apple's was found:
+users of other programs saw 5 seconds and more for one command buffer (exo-explore/exo, pull request 1620),
+and on some Macs a single large product was too long (tracel-ai/cubecl, issue 1523). Torch submits a command
+buffer when the memory becomes short or a result is waited for (MPSStream.mm); in between, Apple's own library
+may submit it in parts by a rule that is not public. So a whole pass is the most that one buffer holds.
 """
 
 from collections.abc import Mapping
