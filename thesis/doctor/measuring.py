@@ -155,6 +155,9 @@ class NoText:
 
     eos_token_id = 2
 
+    def get_vocab(self) -> dict[str, int]:
+        return {"any": 10**9}
+
     def decode(self, ids: list[int], **_: Any) -> str:
         return ""
 
