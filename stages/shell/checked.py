@@ -23,6 +23,7 @@ from stages.common.llm.template import TokenPair
 from stages.shell.errors import UserError
 from stages.shell.plain import own_logits, own_losses, plain_attention, still
 from stages.shell.reached import every_layer_reached, refuse_other_mixing
+from stages.shell.readable import refuse_unreadable
 from stages.shell.remedies import OTHER_BASE
 
 ROUNDING = {torch.bfloat16: 0.4, torch.float16: 0.05}
@@ -42,8 +43,10 @@ def check_losses(model: Any, pairs: Sequence[TokenPair]) -> None:
     """Compare the losses of the longest and the shortest record, packed together, with each alone.
 
     Raises:
-        UserError: names the architecture and the difference, if it is more than rounding.
+        UserError: names the architecture and the difference, if it is more than rounding; or what of
+            the records the checkpoint cannot read.
     """
+    refuse_unreadable(model, [[*pair.prompt_ids, *pair.completion_ids] for pair in pairs])
     some = [max(pairs, key=len), min(pairs, key=len)]
     refuse_changing_positions(model, len(some[0]))
     refuse_other_mixing(model)
@@ -62,6 +65,7 @@ def check_draws(model: Any, prompts: Sequence[Sequence[int]], max_new_tokens: in
     Raises:
         UserError: as `check_losses`.
     """
+    refuse_unreadable(model, prompts, max_new_tokens)
     refuse_other_mixing(model)
     some = [max(prompts, key=len), min(prompts, key=len)]
     n = min(N_DRAWN, max_new_tokens)

@@ -89,6 +89,17 @@ def test_generate_refuses_a_base_that_computes_differently(
     assert prompts == []
 
 
+def test_a_prompt_longer_than_the_window_is_refused_before_anything_is_drawn(
+    trained: Path, prompts: list[str]
+) -> None:
+    from stages.generate.__main__ import main
+
+    edit_yaml(trained / "params.yaml", {"generate": {"max_new_tokens": 8100}})  # the tiny Llama reads 8192
+    with pytest.raises(UserError, match=r"the base can read 92 before.*\nLower generate\.shots, or shorten"):
+        main()
+    assert prompts == []
+
+
 def check_arms_prompts_and_draws(rows: list[Completion]) -> None:
     arms = ["tiny/none", *(f"tiny+{kind}/{c}" for kind in ("shots", "lora") for c in CONDITIONS)]
     asked = ["free-profile", "not-in-labor-force", "employed"]

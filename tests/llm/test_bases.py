@@ -4,7 +4,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
@@ -143,14 +143,62 @@ def test_the_hub_is_asked_for_the_pinned_commit_and_no_pickles(
 ) -> None:
     asked: dict[str, Any] = {}
 
-    def snapshot_download(repository: str, **options: Any) -> str:
+    def snapshot_download(repository: str, *, dry_run: bool = False, **options: Any) -> Any:
         asked.update(options, repository=repository)
-        return str(tiny_llama)
+        return [] if dry_run else str(tiny_llama)
 
     monkeypatch.setattr(hub, "snapshot_download", snapshot_download)
     assert fetch("llama-2-7b", base.model_copy(update={"origin": HUB})) == tiny_llama
     assert (asked["repository"], asked["revision"]) == (HUB.hub, HUB.revision)
     assert not any("bin" in pattern or pattern == "*" for pattern in asked["allow_patterns"])
+
+
+def test_a_download_without_room_is_refused_before_it_begins(
+    base: Base, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Llama 2: two shards of 9.98 and 3.5 GB; what is in the cache already needs no room."""
+    sizes = [(9_980_000_000, True), (3_500_000_000, True), (5_000_000_000, False), (None, True)]
+    asked: list[bool] = []
+
+    def snapshot_download(*_: Any, dry_run: bool = False, **__: Any) -> Any:
+        asked.append(dry_run)
+        files = [SimpleNamespace(file_size=size, will_download=will) for size, will in sizes]
+        return files if dry_run else str(tmp_path)
+
+    monkeypatch.setattr(hub, "snapshot_download", snapshot_download)
+    monkeypatch.setattr(hub, "HF_HUB_CACHE", str(tmp_path / "not" / "yet"))
+    monkeypatch.setattr(hub.shutil, "disk_usage", lambda _: SimpleNamespace(free=13_400_000_000))
+    llama = base.model_copy(update={"origin": HUB})
+    with pytest.raises(UserError, match=r"13\.5 GB are still .* 13\.4 GB free\nMake room, or set HF_HOME"):
+        fetch("llama-2-7b", llama)
+    assert asked == [True]
+    monkeypatch.setattr(hub.shutil, "disk_usage", lambda _: SimpleNamespace(free=13_500_000_000))
+    assert fetch("llama-2-7b", llama) == tmp_path
+
+
+def test_a_cached_base_needs_no_room_and_asks_once(
+    base: Base, tiny_llama: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hub, "cached_snapshot", lambda *_: tiny_llama)
+    monkeypatch.setattr(
+        hub, "snapshot_download", lambda *_, **options: tiny_llama / options.get("dry_run", "")
+    )
+    monkeypatch.setattr(hub.shutil, "disk_usage", lambda _: SimpleNamespace(free=0))
+    assert fetch("llama-2-7b", base.model_copy(update={"origin": HUB})) == tiny_llama
+
+
+def test_without_network_the_message_is_the_one_of_the_download(
+    base: Base, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A dry run of huggingface_hub hides why the hub could not be asked."""
+    from huggingface_hub.errors import DryRunError
+
+    for cause, says in ((ConnectionError("refused"), "failed: refused"), (None, "failed: no dry run")):
+        error = DryRunError("no dry run")
+        error.__cause__ = cause
+        monkeypatch.setattr(hub, "snapshot_download", raising(error))
+        with pytest.raises(UserError, match=says):
+            fetch("llama-2-7b", base.model_copy(update={"origin": HUB}))
 
 
 def test_loading_fetches_and_verifies_once_per_process(

@@ -11,6 +11,7 @@ from stages.common.llm import attention, loss, rows
 from stages.common.llm.attention import BRANCHED
 from stages.common.llm.logits import PLAIN
 from stages.common.llm.rows import ROWS
+from stages.common.llm.template import TokenPair
 from stages.shell import checked, plain
 from stages.shell.checked import check_draws, check_losses
 from stages.shell.errors import UserError
@@ -46,6 +47,33 @@ def test_drawing_refuses_an_architecture_that_keeps_another_state(model_type: st
     layers = {"layer_types": ["conv", "full_attention"]} if model_type == "lfm2" else {}
     with pytest.raises(UserError, match=r"ForCausalLM: .* keeps a running state"):
         check_draws(tiny_model({"model_type": model_type} | layers, None), PROMPTS, 20)
+
+
+def test_a_word_without_weights_is_refused_wherever_it_stands() -> None:
+    """An embedding on Apple's GPU may give numbers for it. It is neither in the longest nor the shortest."""
+    model = tiny_model(COMPUTED["Mistral, window"], BRANCHED)
+    n_words = model.config.vocab_size
+    between = TokenPair([1, n_words], PAIRS[0].completion_ids)
+    with pytest.raises(UserError, match=rf"the token {n_words}; the weights have only .*\n.*tokenizer\.json"):
+        check_losses(model, [*PAIRS, between])
+    with pytest.raises(UserError, match=rf"the token {n_words + 3}; the weights"):
+        check_draws(model, [*PROMPTS, [1, n_words + 3]], 1)
+
+
+def test_what_is_longer_than_the_window_is_refused() -> None:
+    """Rotary positions go on behind the window without an error."""
+    model = tiny_model(COMPUTED["Mistral, window"], BRANCHED)
+    longest = max(map(len, PAIRS))
+    model.config.max_position_embeddings = longest
+    check_losses(model, PAIRS)
+    model.config.max_position_embeddings = longest - 1
+    with pytest.raises(UserError, match=rf"has {longest} tokens; the base reads {longest - 1}\nShorten"):
+        check_losses(model, PAIRS)
+    model = tiny_model(COMPUTED["Mistral, window"], None)
+    model.config.max_position_embeddings = 15
+    longest = max(map(len, PROMPTS))
+    with pytest.raises(UserError, match=rf"with 20 new tokens has {longest + 20} tokens; the base reads 15"):
+        check_draws(model, PROMPTS, 20)
 
 
 def test_training_refuses_an_architecture_that_computes_differently(

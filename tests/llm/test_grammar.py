@@ -199,6 +199,18 @@ def test_a_tokenizer_like_llama_2s_writes_the_same_json(like_llama_2, schema):
     assert [one.text[:1] for one in seen[-1]] == ["{"] * 12
 
 
+@pytest.mark.parametrize("change", [{}, {"top_k": 1}, {"top_p": 0.5}])
+def test_a_token_without_a_text_is_never_drawn(like_llama_2, change):
+    """The head has 64 rows more than the tokenizer has tokens; they would be drawn every time."""
+    known, llama = like_llama_2
+    offset = torch.zeros(llama.config.vocab_size)
+    offset[len(known) :] = 100
+    handle = llama.lm_head.register_forward_hook(lambda _m, _i, logits: logits + offset)
+    drawn = draw(llama, known, PROMPTS, [0, 1], how(max_new_tokens=9, **change))
+    handle.remove()
+    assert all(one.n_tokens and max(one.token_ids) < len(known) for one in drawn)
+
+
 def accepts(node: Any, tokenizer: Any) -> Callable[[Any], bool]:
     """Whether a value can be written as the only field of a profile."""
     schema = ProfileSchema({"type": "object", "required": ["a"], "properties": {"a": node | ROLE}})

@@ -164,6 +164,7 @@ def test_a_snapshot_is_compared_with_the_names_of_its_blobs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hashed: list[Path], name: str
 ) -> None:
     folder = snapshot(tmp_path, {"model.safetensors": b"w" * 50_000, "config.json": b"{}" * 30_000})
+    monkeypatch.setattr("stages.common.llm.hub.cached_snapshot", lambda *_: folder)
     monkeypatch.setattr("stages.common.llm.hub.snapshot_download", lambda *_, **__: str(folder))
     record = tmp_path / "hashes.json"
     for _ in range(2):

@@ -16,6 +16,7 @@ from stages.common.llm.fetch import MANIFEST
 from stages.common.llm.verified import listed
 from stages.common.records import CONDITIONS
 from stages.shell.errors import UserError
+from stages.shell.readable import OTHER_TOKENIZER
 from thesis.doctor.findings import Finding, mistake, ok, problem, warning
 from thesis.doctor.project import Project
 from thesis.doctor.waiting import PATIENCE_SECONDS, within
@@ -37,7 +38,30 @@ def check(project: Project) -> list[Finding]:
     if folder is None:
         return [available(name, entry)]
     cached = ok(f"{name} is in the cache; no network or login is needed")
-    return [cached, *verified(entry, folder, project.say)]
+    return [cached, *verified(entry, folder, project.say), *_words(project)]
+
+
+def _words(project: Project) -> list[Finding]:
+    try:
+        n_known = len(project.tokenizer)
+    except UserError:  # the check of lengths reports it
+        return []
+    return words(n_known, project.shape.vocabulary) if project.shape else []
+
+
+def words(n_known: int, n_weights: int) -> list[Finding]:
+    """Whether the tokenizer and the weights have equally many tokens.
+
+    Args:
+        n_known: tokens of the tokenizer.
+        n_weights: rows of the embedding.
+    """
+    says = f"the tokenizer has {n_known} tokens, the weights have {n_weights}"
+    if n_known > n_weights:
+        return [warning(f"{says}: a text with one of the others is refused", OTHER_TOKENIZER)]
+    if n_known < n_weights:
+        return [ok(f"{says}: the others have no text (rows that fill a matrix up)")]
+    return []
 
 
 def verified(

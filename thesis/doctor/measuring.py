@@ -5,6 +5,7 @@ What is timed is scaled by the weights that a token is multiplied with, blocks a
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 import torch
@@ -12,6 +13,7 @@ import torch
 from stages.common.llm.attention import BRANCHED
 from stages.common.llm.loading import load_base
 from stages.common.llm.loss import token_nll
+from stages.common.llm.metal import is_metal
 from stages.common.llm.noise import GumbelNoise
 from stages.common.llm.packing import Pack, pack
 from stages.common.llm.products import folded
@@ -33,11 +35,18 @@ MAX_STEPS = 8
 """Tokens drawn to time one; a large base draws fewer."""
 
 
-def measure(project: Project) -> dict[str, float]:
-    """Seconds of each training, of `score`, and of `generate` if no completion ends early.
+@dataclass(frozen=True)
+class Measured:
+    """Seconds, estimated from a shallow model."""
 
-    A shallow model is timed on the device; about 5 s on two cores for the default base.
-    """
+    stages: dict[str, float] = field(default_factory=dict)
+    """Of each training, of `score`, and of `generate` if no completion ends early."""
+    passes: dict[str, float] = field(default_factory=dict)
+    """On Apple's GPU, of one pack by the parameter that it grows with: there, macOS may end a long pass."""
+
+
+def measure(project: Project) -> Measured:
+    """Time a shallow model on the device; about 5 s on two cores for the default base."""
     shape, base, params, lengths = project.shape, project.entry[1], project.train, lengths_of(project)
     amounts = Amounts.of(project)
     if shape is None:
@@ -52,6 +61,7 @@ def measure(project: Project) -> dict[str, float]:
         rows, cut = _rows(lengths, params.records_per_pack, n_tokens, small.vocabulary)
         splits: Any = {"train": rows, "validation": [rows[0]] * amounts.n_validation}
         trained = estimate(model, params, splits).seconds
+        both = _pass_seconds(model, _packed(rows)) if is_metal(project.device.type) else None
         forward = _forward_seconds(model.eval(), _packed(rows))
         del model
         writer = load_base("shallow", entry, project.device, "sdpa").eval()
@@ -61,11 +71,16 @@ def measure(project: Project) -> dict[str, float]:
     each = each * scale + _noise_seconds(amounts.drawn_rows, shape.vocabulary)
     read = read * scale * _mean(lengths.asked) / n_read
     n_steps = len(amounts.batches) * project.generate.max_new_tokens
-    return {
+    scored = forward * cut * scale * packs
+    stages = {
         **{f"train_{condition}": trained * cut * scale for condition in CONDITIONS},
-        "score": forward * cut * scale * packs * amounts.n_packs,
+        "score": scored * amounts.n_packs,
         "generate": amounts.n_read * read + n_steps * each,
     }
+    if both is None:
+        return Measured(stages)
+    names = ("train.common.records_per_pack", "score.records_per_pack")
+    return Measured(stages, dict(zip(names, (both * cut * scale, scored), strict=True)))
 
 
 def _rows(
@@ -92,6 +107,19 @@ def _rows(
 
 def _packed(rows: list[dict[str, list[int]]]) -> Pack:
     return pack([TokenPair(row["prompt_ids"], row["completion_ids"]) for row in rows])
+
+
+def _pass_seconds(model: Any, packed: Pack) -> float:
+    """Seconds of one pack forwards and backwards, after a first one that compiled what runs on the GPU."""
+    trained = next(weights for weights in model.parameters() if weights.requires_grad)
+
+    def both() -> float:
+        token_nll(model, packed)[0].mean().backward()
+        return float(trained.grad.sum().item())  # waits for the GPU
+
+    seconds = _timed(both)
+    model.zero_grad(set_to_none=True)
+    return seconds
 
 
 @torch.no_grad()
@@ -126,6 +154,9 @@ class NoText:
     """A tokenizer for ids that nobody reads."""
 
     eos_token_id = 2
+
+    def get_vocab(self) -> dict[str, int]:
+        return {"any": 10**9}
 
     def decode(self, ids: list[int], **_: Any) -> str:
         return ""

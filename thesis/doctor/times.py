@@ -6,9 +6,11 @@ from typing import Literal, TypeAlias
 
 import psutil
 
+from stages.common.llm import metal
 from stages.common.records import CONDITIONS
 from stages.shell.current import seconds_before
 from stages.shell.runs import RECORDED
+from thesis.doctor import watchdog
 from thesis.doctor.findings import Finding, ok, warning
 from thesis.doctor.project import Project
 
@@ -34,16 +36,17 @@ def check(project: Project) -> list[Finding]:
     busy = psutil.getloadavg()[0] / (os.cpu_count() or 1) > 1
     kind = project.device.type
     before = seconds_before(kind)
-    wanted = not project.why_unmeasured and not before.keys() >= {*HEAVY}
-    measured = {}
-    if wanted:
+    wanted = metal.is_metal(kind) or not before.keys() >= {*HEAVY}  # macOS may end a pass that is too long
+    stages, passes = {}, {}
+    if wanted and not project.why_unmeasured:
         from thesis.doctor.measuring import measure
 
         measured = measure(project)
+        stages, passes = measured.stages, measured.passes
     times = merged(
-        {"committed run": seconds_before(kind, RECORDED), "measured": measured, "run before": before}
+        {"committed run": seconds_before(kind, RECORDED), "measured": stages, "run before": before}
     )
-    return judge(times, project.why_unmeasured, busy)
+    return [*judge(times, project.why_unmeasured, busy), *watchdog.judge(passes)]
 
 
 def judge(found: Times, why: str = "", busy: bool = False) -> list[Finding]:

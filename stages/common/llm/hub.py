@@ -1,11 +1,14 @@
 """Base models of the Hugging Face hub, in its own cache."""
 
 import re
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
 from huggingface_hub import snapshot_download, try_to_load_from_cache
+from huggingface_hub.constants import HF_HUB_CACHE
 from huggingface_hub.errors import (
+    DryRunError,
     GatedRepoError,
     HfHubHTTPError,
     LocalEntryNotFoundError,
@@ -19,6 +22,7 @@ from stages.shell.remedies import REMOVED
 
 HASH = re.compile("[0-9a-f]{40}|[0-9a-f]{64}")
 """Names of blobs: git's name of a small file's content, or a large file's sha256."""
+WANTED = ["*.json", "*.safetensors", "tokenizer.model"]
 
 
 def fetch_hub(repository: str, revision: str, sha256: Mapping[str, str], record: Path) -> Path:
@@ -26,9 +30,10 @@ def fetch_hub(repository: str, revision: str, sha256: Mapping[str, str], record:
 
     A damaged file is removed, so that the next run fetches it again.
     """
-    wanted = ["*.json", "*.safetensors", "tokenizer.model"]
     try:
-        folder = Path(snapshot_download(repository, revision=revision, allow_patterns=wanted))
+        if cached_snapshot(repository, revision) is None:
+            _refuse_full_disk(repository, revision)
+        folder = Path(snapshot_download(repository, revision=revision, allow_patterns=WANTED))
     except (GatedRepoError, RepositoryNotFoundError):
         raise UserError(
             f"{repository}: no access with the current Hugging Face login\n"
@@ -48,6 +53,22 @@ def fetch_hub(repository: str, revision: str, sha256: Mapping[str, str], record:
             remove(file)
         raise UserError(f"{listed(found)}\n{REMOVED}")
     return folder
+
+
+def _refuse_full_disk(repository: str, revision: str) -> None:
+    """UserError if the cache's disk has no room for what is still to be downloaded."""
+    try:
+        files = snapshot_download(repository, revision=revision, allow_patterns=WANTED, dry_run=True)
+    except DryRunError as error:  # it hides why the hub could not be asked
+        raise error.__cause__ or error from None
+    needed = sum(file.file_size or 0 for file in files if file.will_download)
+    cache = Path(HF_HUB_CACHE).absolute()
+    there = next(place for place in (cache, *cache.parents) if place.exists())
+    if needed > (free := shutil.disk_usage(there).free):
+        raise UserError(
+            f"{repository}: {needed / 1e9:.1f} GB are still to be downloaded to {cache}; its disk has "
+            f"{free / 1e9:.1f} GB free\nMake room, or set HF_HOME to a folder on another disk"
+        )
 
 
 def cached_snapshot(repository: str, revision: str) -> Path | None:

@@ -30,3 +30,9 @@ def text_of(ids: Sequence[int], tokenizer: Any) -> str:
     """The text of a completion. A control token inside it is shown by its name, not left out."""
     text: str = tokenizer.decode(ids, skip_special_tokens=False, clean_up_tokenization_spaces=False)
     return text
+
+
+def n_known(tokenizer: Any) -> int:
+    """How many tokens have a text: a checkpoint's head may be wider, as in Qwen, to fill a matrix up."""
+    ids: dict[str, int] = tokenizer.get_vocab()
+    return 1 + max(ids.values())

@@ -10,7 +10,7 @@ from transformers import LogitsProcessor, TemperatureLogitsWarper, TopKLogitsWar
 
 from stages.common.llm.decoding import rows_after
 from stages.common.llm.grammar import Constraint, Grammar
-from stages.common.llm.marks import marks_of
+from stages.common.llm.marks import marks_of, n_known
 from stages.common.llm.noise import GumbelNoise
 from stages.common.llm.written import Drawn, Watch, drawn_of
 from stages.common.params import Params
@@ -45,7 +45,7 @@ def draw(
     grammar: Grammar | None = None,
     watch: Watch | None = None,
 ) -> list[Drawn]:
-    """One completion per row, computed together.
+    """One completion per row, computed together, of tokens that have a text.
 
     Args:
         prompts: token ids by row.
@@ -56,14 +56,14 @@ def draw(
     Raises:
         UserError: the device computes NaN as logits.
     """
-    stops, most = marks_of(tokenizer).stops, params.max_new_tokens
+    stops, most, known = marks_of(tokenizer).stops, params.max_new_tokens, n_known(tokenizer)
     written: list[list[int]] = [[] for _ in prompts]
     going = sorted(range(len(prompts)), key=lambda row: tuple(prompts[row]))  # those of one prompt together
     noise = GumbelNoise([seeds[row] for row in going])
     constraint = Constraint(grammar, len(going)) if grammar else None
     with rows_after(model, [prompts[row] for row in going], most) as rows:
         while going:
-            scores = _warped(_fitting(rows.logits(), constraint), params)
+            scores = _warped(_fitting(rows.logits(), constraint)[:, :known], params)
             tokens = (scores + noise(scores.shape[-1]).to(scores.device)).argmax(-1)
             for row, token in zip(going, tokens.tolist(), strict=True):
                 written[row] += [] if _has_ended(written[row], stops, most) else [token]

@@ -12,7 +12,7 @@ from huggingface_hub.errors import GatedRepoError
 from stages.common.files import sha256_of, write_json
 from stages.common.llm.bases import Base, HubOrigin, PypiOrigin, cached, converted_folder, fetch, identity
 from tests.tiny import tiny_base
-from thesis.doctor.base import available, check, verified
+from thesis.doctor.base import available, check, verified, words
 
 HUB = HubOrigin(hub="meta/llama", revision="0" * 40)
 
@@ -70,7 +70,9 @@ def test_offline_is_not_asked(token, monkeypatch):
 
 def test_a_cached_base_is_not_asked_for(token, tiny_llama, monkeypatch):
     monkeypatch.setattr("huggingface_hub.auth_check", raising(AssertionError()))
-    study: Any = SimpleNamespace(entry=("llama", entry(HUB)), folder=tiny_llama, say=lambda text: None)
+    study: Any = SimpleNamespace(
+        entry=("llama", entry(HUB)), folder=tiny_llama, say=lambda text: None, tokenizer=[], shape=None
+    )
     monkeypatch.setattr("thesis.doctor.base.damaged", lambda *args: {})
     first, _ = check(study)
     assert (first.word, "no network or login is needed" in first.found) == ("ok", True)
@@ -149,3 +151,14 @@ def test_adapters_that_were_trained_on_another_folder(tmp_path, tiny_llama):
     (only,) = verified(base, folder, lambda text: None, [adapter])
     assert only.word == "problem"
     assert f"{adapter}: trained on other weights" in only.found
+
+
+@pytest.mark.parametrize(
+    ("n_known", "word", "part"),
+    [(32000, "ok", "the others have no text"), (32065, "warning", "with one of the others is refused")],
+)
+def test_a_tokenizer_that_is_not_the_one_of_the_weights(n_known, word, part):
+    (only,) = words(n_known, 32064)
+    assert only.word == word
+    assert part in only.found
+    assert words(32064, 32064) == []

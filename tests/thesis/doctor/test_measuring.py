@@ -37,12 +37,21 @@ def test_batches(study):
 
 
 def test_times_grow_with_the_amounts(study):
-    few = measure(study)
+    few = measure(study).stages
     assert {*few} == {*HEAVY}
     assert min(few.values()) > 0
     edit_yaml(Path("params.yaml"), {"train": {"common": {"steps": 2000}}})
-    many = measure(Project(measure=True))
+    many = measure(Project(measure=True)).stages
     assert many["train_original"] > 20 * few["train_original"]
+
+
+def test_passes_are_timed_on_apples_gpu_alone(study, monkeypatch):
+    """The CPU stands in for the GPU."""
+    assert measure(study).passes == {}
+    monkeypatch.setattr("thesis.doctor.measuring.is_metal", lambda kind: True)
+    passes = measure(study).passes
+    assert {*passes} == {"train.common.records_per_pack", "score.records_per_pack"}
+    assert min(passes.values()) > 0
 
 
 def test_what_is_not_timed(study):
