@@ -27,6 +27,9 @@ class Words:
 
     eos_token_id = 2
 
+    def get_vocab(self) -> dict[str, int]:
+        return {str(word): word for word in range(N_VOCABULARY)}
+
     def decode(self, ids: list[int], **_: Any) -> str:
         return " ".join(map(str, ids))
 
