@@ -56,7 +56,7 @@ class Prompts:
         ]
 
     def states(self, layer: int) -> Iterator[tuple[slice, Tensor, Tensor]]:
-        """Of each prompt that has tokens its rows, and its keys and values: shape (1, K, P, D)."""
+        """Rows of each prompt that has tokens, with its keys and values: shape (1, K, P, D)."""
         for rows, cache in self.runs:
             found: Any = cache.layers[layer]
             yield rows, found.keys, found.values
