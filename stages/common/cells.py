@@ -2,11 +2,12 @@
 
 import re
 from pathlib import Path
-from typing import Any, Literal
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any, Literal
 
 from stages.common.files import write_text
+
+if TYPE_CHECKING:
+    import pandas as pd  # slow to load, and readers of a table need only `unguarded`
 
 _NUMBER = r"(?:\d[\d,]*(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?(?:\s*%)?"
 _RANGE = r"(?:±|×|;|\(|\[|,\s|to\s)(?:[\d\s.,:;%±×(\[–−+-]|[)\]](?!\s*[\d(])|to |[eE](?=[+-]?\d))*"
@@ -16,7 +17,7 @@ _FORMULA = re.compile(rf"'*(?:[\t\r]|[\s\u200b\ufeff]*(?:[=@＝＠＋－﹦﹫�
 telephone number is one, since it goes on behind its brackets or has several dots."""
 
 
-def to_csv(table: pd.DataFrame, float_format: str | None = None) -> str:
+def to_csv(table: "pd.DataFrame", float_format: str | None = None) -> str:
     """A CSV in which no text is a formula."""
     safe = table.copy(deep=False)
     for name in table.columns:
@@ -27,7 +28,7 @@ def to_csv(table: pd.DataFrame, float_format: str | None = None) -> str:
     return safe.to_csv(index=False, float_format=float_format, lineterminator="\n", quoting=quoting)
 
 
-def write_table(path: Path, table: pd.DataFrame) -> None:
+def write_table(path: Path, table: "pd.DataFrame") -> None:
     """A CSV file with up to 6 significant digits."""
     write_text(path, to_csv(table, float_format="%.6g"))
 

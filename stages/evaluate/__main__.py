@@ -7,7 +7,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-from rich.console import Console
+import rich
 
 from stages.common.files import read_records, write_metrics, write_records
 from stages.common.params import load_base_name, load_params
@@ -20,7 +20,6 @@ from stages.evaluate.params import EvaluateParams
 from stages.evaluate.references import Scored
 from stages.evaluate.study import Evaluation, evaluate
 from stages.evaluate.words.lexicon import load_lexicon
-from stages.evaluate.writing import summary, write_shares, write_tables
 from stages.shell.errors import UserError, run
 from stages.shell.runs import recorded
 
@@ -37,20 +36,25 @@ DISTRIBUTIONS = Path("metrics/plots/distributions.csv")
 def main() -> None:
     outputs = [PROFILES, TABLES, DISTRIBUTIONS, METRICS]
     with recorded("evaluate", outputs=outputs):
-        Console().print(summary(evaluate_files().rows, load_base_name()))
+        study = load_study()
+        study = replace(study, scored=load_scored(study.schema))
+        completions = [*read_records(GENERATED, Completion), *read_records(COLLECTED, Pasted)]
+        write(evaluate(completions, study), load_base_name())
 
 
-def evaluate_files() -> Evaluation:
-    """Read, evaluate, write."""
-    study = load_study()
-    study = replace(study, scored=load_scored(study.schema))
-    completions = [*read_records(GENERATED, Completion), *read_records(COLLECTED, Pasted)]
-    evaluation = evaluate(completions, study)
+def write(evaluation: Evaluation, base: str) -> None:
+    """Write all files, and a summary to the terminal.
+
+    Args:
+        base: the word after `base:` of params.yaml.
+    """
+    from stages.evaluate import writing  # lazily: it brings pandas, which is slow to load
+
     write_records(PROFILES, evaluation.profiles)
-    write_tables(TABLES, evaluation.rows)
-    write_shares(DISTRIBUTIONS, evaluation.rows, load_base_name())
+    writing.write_tables(TABLES, evaluation.rows)
+    writing.write_shares(DISTRIBUTIONS, evaluation.rows, base)
     write_metrics(METRICS, evaluation.metrics)
-    return evaluation
+    rich.print(writing.summary(evaluation.rows, base))
 
 
 def load_study() -> Study:
