@@ -23,21 +23,28 @@ FAKES = {
 }
 
 
-def run(folder: Path) -> None:
+ENDED = {
+    "dvc": 'echo "$@" >> said; case "$2" in repro) kill -USR1 $PPID; exec tail -f /dev/null;; esac',
+    "sleep": "echo slept >> said",
+}
+"""A dvc that is at work when the job's time is nearly over, and a sleep that takes no time."""
+
+
+def run(folder: Path, **fakes: str) -> int:
     (folder / ".venv/bin").mkdir(parents=True)
     (folder / ".venv/bin/activate").touch()
-    for name, code in FAKES.items():
+    for name, code in {**FAKES, **fakes}.items():
         (folder / name).write_text(f"#!/bin/bash\n{code}\n")
         (folder / name).chmod(0o755)
     env = {**os.environ, **SLURM, "SLURM_SUBMIT_DIR": str(folder)}
     env["PATH"] = f"{folder}{os.pathsep}{os.environ['PATH']}"
     bash = shutil.which("bash") or "bash"
     subprocess.run([bash, "-n", JOB], check=True)
-    subprocess.run([bash, JOB], env=env, check=True, timeout=60)
+    return subprocess.run([bash, JOB], env=env, check=False, timeout=60).returncode
 
 
 def test_the_job_pulls_runs_and_pushes_with_a_launcher_on_every_node(tmp_path: Path) -> None:
-    run(tmp_path)
+    assert run(tmp_path) == 0
     said = (tmp_path / "said").read_text().splitlines()
     assert [line.split()[1] for line in said] == ["pull", "repro", "push"]
     assert (tmp_path / "threads").read_text() == "4\n"  # 16 cores for 4 cards
@@ -49,3 +56,9 @@ def test_the_job_pulls_runs_and_pushes_with_a_launcher_on_every_node(tmp_path: P
     assert (of_torch.rdzv_backend, of_torch.rdzv_endpoint, of_torch.rdzv_id) == ("c10d", "node1:29500", "86")
     assert (of_torch.module, of_torch.training_script) == (True, "stages.train")
     assert of_torch.training_script_args == ["--condition", "original"]
+
+
+def test_the_job_leaves_the_stage_time_to_end_and_pushes_nothing(tmp_path: Path) -> None:
+    assert run(tmp_path, **ENDED) != 0
+    said = (tmp_path / "said").read_text().splitlines()
+    assert [line.split()[-1] for line in said] == ["--allow-missing", "repro", "slept"]

@@ -17,7 +17,7 @@ from signal import SIGKILL
 
 from stages.shell.ending import GRACE_SECONDS, stoppable
 from stages.shell.errors import UserError, run
-from stages.shell.rank import LAUNCHED, last_words, rank
+from stages.shell.rank import LAUNCHED, RANK, last_words, rank
 from stages.shell.runs import WORK
 
 LAUNCHER = "THESIS_LAUNCHER"
@@ -25,6 +25,9 @@ LOST = f"""
 A process of {LAUNCHER} ended early (code {{code}}); what it said is above. The others were ended.
 Nothing was recorded. Run again: dvc repro (a training continues from its last checkpoint)
 """
+UNNUMBERED = f"""{LAUNCHER} started a process without its number ({RANK}): each would compute everything
+Use torchrun, or on a computer without graphics cards: accelerate launch --multi_gpu
+To compute in one process: unset {LAUNCHER}"""
 SIGNAL = 128
 """A shell adds it to the number of the signal that ended a command."""
 
@@ -36,7 +39,7 @@ def start(main: Callable[[], None]) -> None:
     """
     if folder := last_words():
         _run_as_rank(main, folder)
-    elif (words := os.environ.get(LAUNCHER, "").strip()) and "RANK" not in os.environ:
+    elif (words := os.environ.get(LAUNCHER, "").strip()) and RANK not in os.environ:
         run(partial(_launch, words))
     else:
         run(main)
@@ -45,13 +48,17 @@ def start(main: Callable[[], None]) -> None:
 def _run_as_rank(main: Callable[[], None], folder: Path) -> None:
     """Run `main`; its message goes to the process that waits, which shows it last and once."""
     try:
-        run(main)
+        run(main if RANK in os.environ else _refuse_unnumbered)
     except SystemExit as end:
         if isinstance(end.code, str):
             folder.mkdir(parents=True, exist_ok=True)
             (folder / str(rank())).write_text(end.code, "utf-8")
             sys.exit(1)
         raise
+
+
+def _refuse_unnumbered() -> None:
+    raise UserError(UNNUMBERED)
 
 
 def _launch(words: str) -> None:
@@ -107,9 +114,8 @@ def _end(launcher: "subprocess.Popen[bytes]") -> None:
     """End the launcher, which ends its processes; they also look whether it is still there."""
     launcher.terminate()
     try:
-        launcher.wait(GRACE_SECONDS)
-    except subprocess.TimeoutExpired:
-        pass
+        with suppress(subprocess.TimeoutExpired):
+            launcher.wait(GRACE_SECONDS)
     finally:  # also after a second Ctrl-C
         if launcher.poll() is None:
             with suppress(ProcessLookupError):

@@ -3,13 +3,15 @@
 import os
 from pathlib import Path
 
+RANK = "RANK"
+"""Set by torch's launchers: the number of this process, from 0."""
 LAUNCHED = "THESIS_LAUNCHED"
 """Set for the processes of THESIS_LAUNCHER: the folder where they leave their last words."""
 
 
 def rank() -> int:
     """The number of this process, from 0."""
-    return int(os.environ.get("RANK", "0"))
+    return int(os.environ.get(RANK, "0"))
 
 
 def local_rank() -> int:

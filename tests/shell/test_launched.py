@@ -58,6 +58,15 @@ def test_a_mistake_is_told_once_and_last(tmp_path: Path) -> None:
     assert (stage.returncode, said.strip()) == (1, "no such file")
 
 
+def test_a_launcher_that_does_not_number_its_processes_is_refused(tmp_path: Path) -> None:
+    stage = begin(tmp_path, sys.executable)
+    _, said = stage.communicate(timeout=60)
+    assert stage.returncode == 1
+    assert "each would compute everything" in said
+    assert "accelerate launch --multi_gpu" in said
+    assert not [*tmp_path.glob("ran-*")]
+
+
 def test_a_process_that_dies_is_told_with_its_code(tmp_path: Path) -> None:
     stage = begin(tmp_path, f"{sys.executable} fake.py", "os._exit(7)")
     _, said = stage.communicate(timeout=60)

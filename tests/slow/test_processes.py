@@ -8,6 +8,7 @@ import pytest
 
 from tests.project import change_params, make_project
 from tests.slow.test_orphans import saved, within
+from tests.tiny import edit_yaml
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
 
@@ -43,6 +44,20 @@ def test_the_pipeline_gives_what_one_process_gives(project, tmp_path):
         assert (two.folder / name).read_bytes() == (project.folder / name).read_bytes()
     two.dvc("repro", "--force")
     assert two.changed() == set()
+
+
+def test_accelerate_trains_with_checkpointing_on_the_curve_of_one_process_without(project, tmp_path):
+    project.dvc("repro", "prepare")
+    two = project.copy(tmp_path / "two")
+    edit_yaml(two.folder / "models/bases.yaml", {"tiny": {"gradient_checkpointing": True}})
+    launcher = "accelerate launch --num_processes 2"
+    two.env = {**project.env, **TWO, "THESIS_LAUNCHER": launcher}
+    alone = two.run("dvc", "repro", "train_original")
+    assert "without its number (RANK)" in alone.stderr
+    two.env["THESIS_LAUNCHER"] = f"{launcher} --multi_gpu"
+    for one in (project, two):
+        one.dvc("repro", "train_original")
+    pd.testing.assert_frame_equal(curve(project, "original"), curve(two, "original"), rtol=0, atol=1e-4)
 
 
 def test_a_killed_process_ends_the_others_and_the_next_run_continues(project):

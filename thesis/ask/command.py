@@ -24,36 +24,39 @@ STDIN = "-"
 SERVER = ("starlette", "uvicorn")
 """What the page needs: the extra `web`."""
 
+Text = Annotated[str | None, typer.Argument(help="The prompt; - reads it from standard input.")]
+PromptId = Annotated[str | None, typer.Option(help="Id of a prompt in data/prompts.yaml, instead of a text.")]
+Arms = Annotated[
+    list[str] | None,
+    typer.Option(help="base, original or augmented; repeat the option for several. Default: all."),
+]
+Draws = Annotated[int | None, typer.Option(help="Answers per arm. Default: 1.")]
+FirstDraw = Annotated[int | None, typer.Option(help="Number of the first draw. Default: 1.")]
+Temperature = Annotated[
+    float | None,
+    typer.Option(help="Above 0; 1 is the model's own distribution. Default: from params.yaml."),
+]
+Seed = Annotated[int | None, typer.Option(help="Seed of the noise, 0 or more. Default: from params.yaml.")]
+Constrained = Annotated[bool, typer.Option("--constrained", help="Write only profiles that fit the schema.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for scripts, and nothing else.")]
+Save = Annotated[bool, typer.Option("--save", help="Keep the answers under data/external/.")]
+Web = Annotated[bool, typer.Option("--web", help="Open a page in the browser, on this computer only.")]
+Port = Annotated[int, typer.Option(min=1, max=65535, help="Port of the page.")]
+
 
 def ask(
-    text: Annotated[str | None, typer.Argument(help="The prompt; - reads it from standard input.")] = None,
-    prompt: Annotated[
-        str | None, typer.Option(help="Id of a prompt in data/prompts.yaml, instead of a text.")
-    ] = None,
-    arm: Annotated[
-        list[str] | None,
-        typer.Option(help="base, original or augmented; repeat the option for several. Default: all."),
-    ] = None,
-    draws: Annotated[int | None, typer.Option(help="Answers per arm. Default: 1.")] = None,
-    first_draw: Annotated[int | None, typer.Option(help="Number of the first draw. Default: 1.")] = None,
-    temperature: Annotated[
-        float | None,
-        typer.Option(help="Above 0; 1 is the model's own distribution. Default: from params.yaml."),
-    ] = None,
-    seed: Annotated[
-        int | None, typer.Option(help="Seed of the noise, 0 or more. Default: from params.yaml.")
-    ] = None,
-    constrained: Annotated[
-        bool, typer.Option("--constrained", help="Write only profiles that fit the schema.")
-    ] = False,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print JSON for scripts, and nothing else.")
-    ] = False,
-    save: Annotated[bool, typer.Option("--save", help="Keep the answers under data/external/.")] = False,
-    web: Annotated[
-        bool, typer.Option("--web", help="Open a page in the browser, on this computer only.")
-    ] = False,
-    port: Annotated[int, typer.Option(min=1, max=65535, help="Port of the page.")] = PORT,
+    text: Text = None,
+    prompt: PromptId = None,
+    arm: Arms = None,
+    draws: Draws = None,
+    first_draw: FirstDraw = None,
+    temperature: Temperature = None,
+    seed: Seed = None,
+    constrained: Constrained = False,
+    as_json: AsJson = False,
+    save: Save = False,
+    web: Web = False,
+    port: Port = PORT,
 ) -> None:
     """Ask the base model and both adapters, side by side.
 
@@ -69,24 +72,23 @@ def ask(
       thesis ask --json - < prompt.txt > answers.json
       thesis ask --web
     """
-    changes = {"draws": draws, "first_draw": first_draw, "temperature": temperature, "seed": seed}
-    changed = {name: value for name, value in changes.items() if value is not None}
+    changed = _changed(draws=draws, first_draw=first_draw, temperature=temperature, seed=seed)
     text = _typed(text)
-    one_shot = _one_shot(text, prompt, web, as_json or save)
-    check_labels(arm or [])
+    one_shot = _one_shot(text, prompt, arm or [], web, as_json or save)
     if web:
-        _refuse_settings(changed, arm or [], constrained)
-        _need_server()
+        _open_page(port, changed, arm or [], constrained)
+        return
     session = _opened()
     settings = session.settings.changed(**changed, constrained=constrained)
-    if web:
-        from thesis.ask.web.serving import serve
-
-        serve(session, port)
-    elif one_shot:
+    if one_shot:
         _once(session, _prompt(text, prompt, session), settings, arm or [], as_json, save)
     else:
         _again_and_again(session, settings, arm or [])
+
+
+def _changed(**settings: float | None) -> dict[str, float]:
+    """The settings that were given."""
+    return {name: value for name, value in settings.items() if value is not None}
 
 
 def _typed(text: str | None) -> str | None:
@@ -100,8 +102,8 @@ def _typed(text: str | None) -> str | None:
     return text
 
 
-def _one_shot(text: str | None, prompt: str | None, web: bool, for_one: bool) -> bool:
-    """Whether there is one prompt to answer; UserError if the options contradict each other."""
+def _one_shot(text: str | None, prompt: str | None, arms: list[str], web: bool, for_one: bool) -> bool:
+    """Whether there is one prompt to answer; UserError if options contradict each other or name no arm."""
     given = text is not None or prompt is not None
     if text is not None and prompt is not None:
         raise UserError("Both a prompt and --prompt were given: give only one")
@@ -111,6 +113,7 @@ def _one_shot(text: str | None, prompt: str | None, web: bool, for_one: bool) ->
         raise UserError(
             'No prompt was given: use thesis ask "…", --prompt ID, or - to read it from standard input'
         )
+    check_labels(arms)
     return given
 
 
@@ -120,6 +123,16 @@ def _refuse_settings(changed: Mapping[str, float], arms: Sequence[str], constrai
     given += [name for name, is_given in (("--arm", arms), ("--constrained", constrained)) if is_given]
     if given:
         raise UserError(f"--web has its settings on the page: leave out {', '.join(given)}")
+
+
+def _open_page(port: int, changed: Mapping[str, float], arms: Sequence[str], constrained: bool) -> None:
+    """Serve the page until Ctrl-C."""
+    _refuse_settings(changed, arms, constrained)
+    _need_server()
+    session = _opened()
+    from thesis.ask.web.serving import serve
+
+    serve(session, port)
 
 
 def _need_server() -> None:

@@ -6,17 +6,17 @@ import typer
 
 from stages.common.shown import json_shown
 
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object, for scripts.")]
+Measure = Annotated[
+    bool,
+    typer.Option(
+        "--measure/--no-measure",
+        help="Time a small model for a few seconds, and compare the device's numbers with the CPU's.",
+    ),
+]
 
-def doctor(
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object, for scripts.")] = False,
-    measure: Annotated[
-        bool,
-        typer.Option(
-            "--measure/--no-measure",
-            help="Time a small model for a few seconds, and compare the device's numbers with the CPU's.",
-        ),
-    ] = True,
-) -> None:
+
+def doctor(as_json: AsJson = False, measure: Measure = True) -> None:
     """Check machine, data and params before a long run; ends with code 1 if there is a problem.
 
     Nothing is changed, fetched or written. Each line is ok, a warning or a problem, with what to do.

@@ -69,35 +69,38 @@ def memory(shape: Shape, base: Base, work: Work, holes: bool = False) -> dict[st
     narrow = base.dtype != "float32"
     wide = 2 if narrow else 4
     fixed = PROCESS_BYTES + shape.weight_bytes(base) - _unread(shape, base)
-    inside = wide * (12 * shape.hidden + 5 * shape.intermediate)
-    if narrow:  # LoRA's weights are float32, and each of seven layers keeps its input in it
-        inside += 4 * (5 * shape.hidden + shape.q_size + shape.intermediate)
-    passing = wide * (8 * shape.hidden + 5 * shape.intermediate)
-    state = shape.hidden * (wide + HOLES * holes)
-    blocks = shape.layers * state + inside if base.gradient_checkpointing else shape.layers * inside
-    logits = shape.vocabulary * (10 if narrow else 8)
     folded = 0 if narrow else 4 * shape.n_products
     passes = holes * folded
     again = {"train": passes, "score": folded + passes, "generate": folded}
     drawn = max(_drawn(shape, wide, batch, work.new_tokens) for batch in work.drawn)
     attention = 12 * shape.heads * work.longest**2 if work.longest <= LONG else 0
     compared = attention + narrow * wide * shape.vocabulary * shape.hidden
+    passing = wide * (8 * shape.hidden + 5 * shape.intermediate)
 
     def passed(n_tokens: int, for_each: int) -> int:
+        logits = shape.vocabulary * (10 if narrow else 8)
         own, others = (min(n, TOKENS_AT_ONCE) * logits for n in (n_tokens, work.longest_completion))
         return max(n_tokens * for_each + own, compared + others)
 
     sums = {
-        "train": 16 * work.n_lora + passed(work.trained_tokens, blocks),
+        "train": 16 * work.n_lora + passed(work.trained_tokens, _kept(shape, base, holes)),
         "score": 8 * work.n_lora + passed(work.scored_tokens, passing),
         "generate": 8 * work.n_lora + max(drawn, compared),
     }
     unpacked = max(n_in * n_out for n_in, n_out in shape.matrices.values())
     quantized = {stage: base.quantization == "nf4" and unpacked * UNPACKED[stage] for stage in sums}
-    return {
-        stage: fixed + again[stage] + int(SLACK * n_bytes) + quantized[stage]
-        for stage, n_bytes in sums.items()
-    }
+    return {stage: fixed + again[stage] + int(SLACK * sums[stage]) + quantized[stage] for stage in sums}
+
+
+def _kept(shape: Shape, base: Base, holes: bool) -> int:
+    """Bytes that each trained token keeps for the way back, but for its logits."""
+    narrow = base.dtype != "float32"
+    wide = 2 if narrow else 4
+    inside = wide * (12 * shape.hidden + 5 * shape.intermediate)
+    if narrow:  # LoRA's weights are float32, and each of seven layers keeps its input in it
+        inside += 4 * (5 * shape.hidden + shape.q_size + shape.intermediate)
+    state = shape.hidden * (wide + HOLES * holes)
+    return shape.layers * state + inside if base.gradient_checkpointing else shape.layers * inside
 
 
 def _drawn(shape: Shape, wide: int, batch: Batch, new_tokens: int) -> int:

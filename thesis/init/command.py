@@ -5,32 +5,37 @@ from typing import Annotated
 
 import typer
 
+Original = Annotated[
+    Path, typer.Option(help="The data before augmentation: a JSON array, JSONL, or an object with one array.")
+]
+Augmented = Annotated[Path, typer.Option(help="The same people after augmentation, in the same form.")]
+Person = Annotated[
+    str | None,
+    typer.Option("--id", help="The field that names the person in both files, or none if no field does."),
+]
+PairBy = Annotated[
+    str | None, typer.Option(help="The field of the augmented file that names the original's id.")
+]
+Keep = Annotated[
+    list[str] | None,
+    typer.Option(help="A field to keep although it tells who a person is; may be given several times."),
+]
+Force = Annotated[
+    bool, typer.Option("--force", help="Replace the files that are there, after a backup in .work.")
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be written, and write nothing.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print what was found as JSON.")]
+
 
 def init(
-    original: Annotated[
-        Path,
-        typer.Option(help="The data before augmentation: a JSON array, JSONL, or an object with one array."),
-    ],
-    augmented: Annotated[Path, typer.Option(help="The same people after augmentation, in the same form.")],
-    person: Annotated[
-        str | None,
-        typer.Option("--id", help="The field that names the person in both files, or none if no field does."),
-    ] = None,
-    pair_by: Annotated[
-        str | None,
-        typer.Option(help="The field of the augmented file that names the original's id."),
-    ] = None,
-    keep: Annotated[
-        list[str] | None,
-        typer.Option(help="A field to keep although it tells who a person is; may be given several times."),
-    ] = None,
-    force: Annotated[
-        bool, typer.Option("--force", help="Replace the files that are there, after a backup in .work.")
-    ] = False,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show what would be written, and write nothing.")
-    ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print what was found as JSON.")] = False,
+    original: Original,
+    augmented: Augmented,
+    person: Person = None,
+    pair_by: PairBy = None,
+    keep: Keep = None,
+    force: Force = False,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
 ) -> None:
     """Draft schema, prompts and params for your own two files.
 

@@ -80,27 +80,17 @@ def draft_of(given: Mapping[Condition, Given], track: Track, settled: Settled = 
     before = load_params(PrepareParams, section="prepare")
     evaluation = load_params(EvaluateParams, section="evaluate")
     nulls = frozenset(before.nulls.spellings)
-    seen = look(given, nulls, track)
-    people = people_of(given, seen, nulls, settled)
-    if any(people.rewritten.values()):
-        seen = look(people.given, nulls, track)
+    people, seen = _found(given, nulls, track, settled)
     given, identity = people.given, people.identity
-    leaves = dict(seen.leaves())
-    rules = number_rules({path: place.texts() for path, place in seen.places()})
-    pairs = identity.pairs if identity else []
-    differ = differences(pairs, {c: given[c].records for c in CONDITIONS}, list(leaves), nulls)
-    roles = guesses(leaves, rules, identity, differ)
+    rules, differ, roles = _looked(given, seen, identity, nulls)
     node = draft_schema(seen, roles, rules, before.nulls)
     schema = ProfileSchema(node)
-    params = _params(before, rules, identity)
-    checked = _checked(given, schema, params, track)
+    params, checked = _prepared(given, schema, _params(before, rules, identity), track)
     records = {c: checked[c].records for c in CONDITIONS}
-    params = params.model_copy(update={"seed": splitting_seed(records, params)})
     splits = {c: by_split(records[c], params) for c in CONDITIONS}
     profiles = {c: [record.profile for record in records[c]] for c in CONDITIONS}
     training = {c: [record.profile for record in splits[c]["train"]] for c in CONDITIONS}
     fixed = fixed_fields(schema, training, evaluation.min_reference)
-    examples = _examples(records, training_prompts(fixed), schema, params)
     changed = most_changed(schema, profiles, training)
     return Draft(
         people=people,
@@ -113,14 +103,50 @@ def draft_of(given: Mapping[Condition, Given], track: Track, settled: Settled = 
         n_people={c: {split: len(rows) for split, rows in splits[c].items()} for c in CONDITIONS},
         checked=checked,
         training=training,
-        n_shared=len(set.intersection(*({record.source_id for record in records[c]} for c in CONDITIONS))),
+        n_shared=_n_shared(records),
         fixed=fixed,
         changed=changed,
         untied=most_untied(schema, profiles, differ, changed),
         profiles=profiles,
-        lengths=lengths(examples),
+        lengths=lengths(_examples(records, training_prompts(fixed), schema, params)),
         schema=schema,
     )
+
+
+def _found(
+    given: Mapping[Condition, Given], nulls: frozenset[str], track: Track, settled: Settled
+) -> tuple[People, Seen]:
+    """The people of both files, and what is seen of their records as they are arranged."""
+    seen = look(given, nulls, track)
+    people = people_of(given, seen, nulls, settled)
+    if any(people.rewritten.values()):
+        seen = look(people.given, nulls, track)
+    return people, seen
+
+
+def _looked(
+    given: Mapping[Condition, Given], seen: Seen, identity: Identity | None, nulls: frozenset[str]
+) -> tuple[NumberParams, Differences, dict[str, Guess]]:
+    """How numbers are written, what differs between a person's two records, and each field's role."""
+    leaves = dict(seen.leaves())
+    rules = number_rules({path: place.texts() for path, place in seen.places()})
+    pairs = identity.pairs if identity else []
+    differ = differences(pairs, {c: given[c].records for c in CONDITIONS}, list(leaves), nulls)
+    return rules, differ, guesses(leaves, rules, identity, differ)
+
+
+def _prepared(
+    given: Mapping[Condition, Given], schema: ProfileSchema, params: PrepareParams, track: Track
+) -> tuple[PrepareParams, dict[Condition, Checked]]:
+    """The params with a seed that splits the records well, and these, cleaned."""
+    checked = _checked(given, schema, params, track)
+    seed = splitting_seed({c: checked[c].records for c in CONDITIONS}, params)
+    return params.model_copy(update={"seed": seed}), checked
+
+
+def _n_shared(records: Mapping[Condition, Sequence[CleanRecord]]) -> int:
+    """The number of people in both files."""
+    return len(set.intersection(*({record.source_id for record in records[c]} for c in CONDITIONS)))
 
 
 def _params(before: PrepareParams, rules: NumberParams, identity: Identity | None) -> PrepareParams:
