@@ -4,6 +4,7 @@ The update's two products are added in place to the base's, forwards and backwar
 scaled copy and a sum of each: the same numbers with more passes over memory.
 """
 
+import warnings
 from typing import Any
 
 import torch
@@ -18,7 +19,11 @@ from stages.train.params import LoraParams
 
 
 def with_lora(model: Any, lora: LoraParams, seed: int, checkpointing: bool) -> Any:
-    """The model with a fresh adapter; the seed is set right before its weights are drawn."""
+    """The model with a fresh adapter; the seed is set right before its weights are drawn.
+
+    An operator that passes no gradient on becomes an error: torch only warns of it.
+    """
+    warnings.filterwarnings("error", ".*autograd kernel was not registered")
     if checkpointing:
         model.activation_checkpointing_enable({"use_reentrant": False})
     set_seed(seed)

@@ -41,11 +41,20 @@ def memory_given_back() -> Iterator[None]:
 
     Quantizing two blocks of Llama 2's size left 1.4 GB that nothing used again.
     """
-    _set(GIVEN_BACK)
+    give_memory_back()
     try:
         yield
     finally:
         _set(KEPT)
+
+
+def give_memory_back() -> None:
+    """Return large blocks to the system at once from now on.
+
+    NF4 weights are unpacked for each product; blocks that are kept for the next one fit it badly, and a
+    training of Llama 2 7B's shape needed up to 11 GB.
+    """
+    _set(GIVEN_BACK)
 
 
 _set(KEPT)

@@ -4,6 +4,7 @@ import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
+from logging import ERROR, getLogger
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from transformers.utils import logging
 
 import stages.common.llm.attention  # noqa: F401 -- registers "branched"
 from stages.common.files import read_json
-from stages.common.llm import memory_given_back
+from stages.common.llm import give_memory_back, memory_given_back
 from stages.common.llm.bases import Base, fetch
 from stages.common.llm.products import folded
 from stages.common.llm.tokenizer import read_tokenizer
@@ -51,7 +52,9 @@ def load_base(name: str, base: Base, device: torch.device, attention: str | None
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise _unbuildable(name, folder, error) from error
     if quantized:
+        give_memory_back()
         _let_go_of_file(model)
+        _leave_unpacked(model)
     model.requires_grad_(False)
     model.generation_config = GenerationConfig()  # generate() fills what a call leaves open from this one
     return model if quantized else model.to(device)
@@ -108,6 +111,16 @@ def _let_go_of_file(model: Any) -> None:
             weights.data = weights.data.clone()
 
 
+def _leave_unpacked(model: Any) -> None:
+    """Keep bitsandbytes from packing weights for AVX-512 at the first pass without gradients.
+
+    A product with packed weights passes no gradient on, in training neither (bitsandbytes 0.50.2).
+    """
+    for module in model.modules():
+        if hasattr(module, "support_avx512bf16_for_cpu"):
+            module.support_avx512bf16_for_cpu = False
+
+
 @cache
 def _folder(name: str, entry: str) -> Path:
     """The folder of a base, fetched and verified once per process, because Llama 2 has 13 GB to hash.
@@ -136,6 +149,8 @@ def _nf4(base: Base) -> BitsAndBytesConfig:
 
 def _need_bitsandbytes() -> None:
     try:
+        # It warns that it lacks a kernel for packed weights, which are not used here (_leave_unpacked).
+        getLogger("bitsandbytes.backends.cpu.ops").setLevel(ERROR)
         import bitsandbytes  # noqa: F401
     except ImportError:
         raise UserError(
