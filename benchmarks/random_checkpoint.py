@@ -33,6 +33,8 @@ PROMPTS = Path("data/prompts.yaml")
 N_TRAINED = 2_000
 """Words learnt from the data. More would join whole profiles into one word."""
 SPECIAL = ("<unk>", "<s>", "</s>")
+LEAST = 512
+"""Words of a tokenizer: 259 are bytes and special, and the rest must hold the letters of all texts."""
 SPARE_BYTES = 1_000_000_000
 
 
@@ -58,8 +60,9 @@ def write(shape: Shape, folder: Path, dtype: str = "float16") -> Path:
     """The folder, with weights, config and tokenizer.
 
     Raises:
-        UserError: the folder is not empty; the disk has no room.
+        UserError: there is no such Llama; the folder is not empty; the disk has no room.
     """
+    _refuse_odd(shape)
     if folder.exists() and any(folder.iterdir()):
         raise UserError(f"{folder}: not empty\nName a new folder, or remove this one")
     n_bytes = (4 if dtype == "float32" else 2) * shape.n_weights
@@ -70,6 +73,17 @@ def write(shape: Shape, folder: Path, dtype: str = "float16") -> Path:
         write_random(shape, folder, dtype, bar.update)
     llama_2_like(texts, min(N_TRAINED, shape.vocabulary), shape.vocabulary).save_pretrained(folder)
     return folder
+
+
+def _refuse_odd(shape: Shape) -> None:
+    """UserError if heads do not divide what they share, or the words cannot spell every text."""
+    if shape.hidden % shape.heads or shape.heads % shape.kv_heads:
+        raise UserError(
+            f"--heads {shape.heads} must divide --hidden {shape.hidden}, and be a multiple of --kv-heads "
+            f"{shape.kv_heads}\nSet all three"
+        )
+    if shape.vocabulary < LEAST:
+        raise UserError(f"--vocabulary {shape.vocabulary} is too small\nSet {LEAST} or more")
 
 
 def refuse_full_disk(folder: Path, n_bytes: int) -> None:

@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
+from math import isfinite
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -80,6 +81,7 @@ def base(name: str, with_mlx: bool) -> Result:
         else:
             why = "only a base in float32 is compared: in float32 this one fits into no Mac's memory"
             parts |= {which: left_out(why) for which in ("draw_on_cpu", "train_on_cpu", "mlx_lm")}
+    parts = {which: finite(one) for which, one in parts.items()}
     texts = [parts[which].pop("token_ids", None) for which in ("draw", "draw_on_cpu")]
     equal = {
         "train_on_cpu": compared(parts["train"], parts["train_on_cpu"]),
@@ -95,6 +97,18 @@ def part(which: str, name: str, folder: str, device: str = "") -> Result:
     _say(f"{name}: {which}" + (f" on the {device}" if device else ""))
     environment = os.environ | ({"THESIS_DEVICE": device} if device else {})
     return _run(["-m", "benchmarks.mac.parts", which, name, folder], environment)
+
+
+def finite(found: Result) -> Result:
+    """A part whose losses are numbers; NaN is no JSON, and seems equal to anything in a maximum.
+
+    >>> finite({"ran": True, "losses": [1.0, float("nan")]})
+    {'ran': False, 'why': 'it ran, but the loss of step 2 is nan'}
+    """
+    ends = {f"the loss {when} training": found.get(f"loss_{when}", 0.0) for when in ("before", "after")}
+    steps = {f"the loss of step {step}": loss for step, loss in enumerate(found.get("losses", []), start=1)}
+    wrong = next(((what, loss) for what, loss in (steps | ends).items() if not isfinite(loss)), None)
+    return left_out(f"it ran, but {wrong[0]} is {wrong[1]}") if wrong else found
 
 
 def compared(ours: Result, others: Result) -> Result:

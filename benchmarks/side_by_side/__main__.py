@@ -14,6 +14,7 @@ import os
 import platform
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from typing import Any
 import psutil
 
 from benchmarks.side_by_side import commands, inference, learning, page
+from benchmarks.side_by_side.checkouts import refuse_missing
 from benchmarks.side_by_side.limits import limits
 from benchmarks.side_by_side.results import Line, as_json, lines_of
 from benchmarks.side_by_side.turns import Setting, say
@@ -45,17 +47,25 @@ LINES: dict[str, Measure] = {
 
 def main() -> None:
     args = _arguments()
+    refuse_missing(args.only)
+    machine = _machine(args.quick)
     setting = Setting(limits(), args.quick)
     say(f"limits: {setting.limits}")
-    measured = {name: LINES[name](setting) for name in args.only}
-    if args.only != [*LINES] and page.RESULTS.exists():
-        known = {line.name: line for line in lines_of(json.loads(page.RESULTS.read_text("utf-8")))}
-        measured = known | measured if args.write else measured
-    found = as_json(_machine(args.quick), setting.limits, [*measured.values()])
+    measured = {name: replace(LINES[name](setting), commit=machine["commit"]) for name in args.only}
+    known = _known(args.quick) if args.write else {}
+    lines = {name: line for name, line in (known | measured).items() if name in LINES}
+    found = as_json(machine, setting.limits, [*lines.values()])
     print(page.table(found))
     if args.write:
         write_json(page.RESULTS, found)
         page.write_table()
+
+
+def _known(is_quick: bool) -> dict[str, Line]:
+    """Lines of earlier runs, of which some may stay; those of quick runs do not mix with others."""
+    found = json.loads(page.RESULTS.read_text("utf-8")) if page.RESULTS.exists() else None
+    same = found is not None and found["machine"]["quick"] == is_quick
+    return {line.name: line for line in lines_of(found)} if found is not None and same else {}
 
 
 def _arguments() -> argparse.Namespace:

@@ -2,18 +2,42 @@
 
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import yaml
 
 from benchmarks.side_by_side.environments import cache_folder
 from stages.common.params import read_yaml
+from stages.generate.__main__ import ADAPTERS
+from stages.shell.errors import UserError
 
 OLD = "9456b0d"
 """Our own code before decoding and products were made faster."""
 PRESENT = ("data/prepared", "data/schema", "data/prompts.yaml", "models", "params.yaml")
 """What every checkout reads as it is now, so that all do the same work."""
+
+WITH_OLD, WITH_ADAPTERS = {"generation", "score", "repro"}, {"generation", "score"}
+"""Lines that our earlier code is measured for, and lines that need the trained adapters."""
+
+
+def refuse_missing(lines: Collection[str]) -> None:
+    """UserError before anything is measured, if git, our earlier code or the adapters are missing."""
+    here = ["git", "rev-parse", "--verify", "--quiet", "HEAD"]
+    if shutil.which("git") is None or subprocess.run(here, capture_output=True, check=False).returncode:
+        raise UserError(
+            "git does not tell which code is measured: it is not installed, or this folder is not a clone\n"
+            "Install git, and clone the project with it"
+        )
+    known = ["git", "cat-file", "-e", f"{OLD}^{{commit}}"]
+    if WITH_OLD & {*lines} and subprocess.run(known, capture_output=True, check=False).returncode:
+        raise UserError(
+            f"git does not find commit {OLD} here, our earlier code that is measured beside today's\n"
+            "Take a whole clone (in a shallow one: git fetch --unshallow), or name other lines with --only"
+        )
+    missing = [folder for folder in ADAPTERS.values() if not (folder / "manifest.json").exists()]
+    if WITH_ADAPTERS & {*lines} and missing:
+        raise UserError(f"{missing[0]}: no complete adapter (no manifest.json)\nTrain it: dvc repro")
 
 
 def checkout(

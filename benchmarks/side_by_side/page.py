@@ -34,7 +34,7 @@ def table(found: Mapping[str, Any]) -> str:
         "|---|---|---:|---:|---:|---:|---:|",
         *(row for line in lines for row in _rows(line)),
     ]
-    return "\n".join([_machine(found), "", *rows, "", *_notes(lines)]).strip()
+    return "\n".join([_machine(found), "", *rows, "", *_notes(lines, found["machine"]["commit"])]).strip()
 
 
 def _machine(found: Mapping[str, Any]) -> str:
@@ -61,9 +61,13 @@ def _rows(line: Line) -> Iterator[str]:
             _quantity(line.value(side), line.unit),
             f"{line.value(side, 'share'):.0%}" if shares else "",
             f"{line.value(side, 'peak_gigabytes'):.2f} GB" if memory else "",
-            "" if side == OURS else _ratio(line, side, memory),
+            _ratio(line, side, memory) if _is_compared(line, side) else "",
             "" if side == OURS else _bound(line, side),
         )
+
+
+def _is_compared(line: Line, side: str) -> bool:
+    return side != OURS and OURS in line.runs
 
 
 def _row(*cells: str) -> str:
@@ -79,7 +83,7 @@ def _bound(line: Line, side: str) -> str:
     if side not in line.required:
         return ""
     bound = f"{'≥' if line.unit == 'tokens/s' else '≤'} {line.required[side]:g} ×"
-    return bound if side in line.missing or line.is_met(side) else f"{bound}: missed"
+    return f"{bound}: missed" if line.is_met(side) is False else bound
 
 
 def _quantity(value: float, unit: str) -> str:
@@ -88,8 +92,10 @@ def _quantity(value: float, unit: str) -> str:
     return f"{value / 60:.1f} min" if value >= 100 else f"{value:.2f} s"
 
 
-def _notes(lines: list[Line]) -> Iterator[str]:
+def _notes(lines: list[Line], commit: str) -> Iterator[str]:
     for line in lines:
+        if line.commit not in ("", commit):
+            yield f"- {line.title}: measured in an earlier run, at commit {line.commit}"
         for side, note in line.notes.items():
             yield f"- {line.title}, {side}: {note}"
         for side, reason in line.missing.items():

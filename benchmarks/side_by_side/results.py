@@ -26,6 +26,8 @@ class Line:
     """Peers that could not be measured, with the reason."""
     notes: dict[str, str] = field(default_factory=dict)
     """By side: what a reader must know about its work."""
+    commit: str = ""
+    """The state of the code that was measured."""
 
     def value(self, side: str, key: str = "value") -> float:
         """The median of a side's runs."""
@@ -37,8 +39,8 @@ class Line:
         return median(ours[key] / theirs[key] for ours, theirs in pairs)
 
     def is_met(self, peer: str) -> bool | None:
-        """Whether the ratio is as required; None if nothing is."""
-        if peer not in self.required:
+        """Whether the ratio is as required; None if nothing is, or one of the two was not measured."""
+        if peer not in self.required or not {OURS, peer} <= self.runs.keys():
             return None
         ratio, bound = self.ratio(peer), self.required[peer]
         return ratio >= bound if self.unit == "tokens/s" else ratio <= bound

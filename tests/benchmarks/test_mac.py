@@ -198,6 +198,13 @@ def test_losses_of_another_training():
     assert not mac.compared(one, {"ran": False, "why": "x"})["ran"]
 
 
+@pytest.mark.parametrize("wrong", [{"loss_after": float("inf")}, {"losses": [1.0, float("nan")]}])
+def test_losses_that_are_no_numbers_did_not_run(wrong):
+    one = {"ran": True, "loss_before": 2.0, "losses": [1.5, 1.0], "loss_after": 1.0}
+    assert mac.finite(one) == one
+    assert not mac.finite({**one, **wrong})["ran"]
+
+
 def test_mlx_lm_gets_the_rows_and_its_speed_counts_as_ours(workspace, tmp_path, monkeypatch):
     # steps end at 1, 2 and 4 s; rows of 3 and 5 tokens in the last two steps: 8 tokens in 3 s
     job = {"prompts": [[1], [1], [1, 2]], "completions": [[1], [2, 3], [4, 5, 6]], "order": [[0], [1], [2]]}

@@ -38,6 +38,16 @@ def test_a_folder_that_holds_something_is_refused(tmp_path):
         write(SMALL, tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("odd", "told"),
+    [({"heads": 3}, "--heads 3"), ({"kv_heads": 3}, "--kv-heads 3"), ({"vocabulary": 100}, "512")],
+)
+def test_no_llama_is_refused_before_the_first_byte(tmp_path, odd, told):
+    with pytest.raises(UserError, match=told):
+        write(replace(SMALL, **odd), tmp_path / "made")
+    assert not (tmp_path / "made").exists()
+
+
 def test_a_full_disk_is_refused_before_the_first_byte(tmp_path, monkeypatch):
     monkeypatch.setattr(shutil, "disk_usage", lambda path: SimpleNamespace(free=13 * 10**9))
     with pytest.raises(UserError, match=r"(?s)13.5 GB will be written, 13.0 GB are free.*--layers"):

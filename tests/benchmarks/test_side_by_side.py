@@ -3,6 +3,8 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,11 +13,13 @@ import torch
 from benchmarks.processes import Failed, measured
 from benchmarks.profile import by_group
 from benchmarks.side_by_side import learning, page
+from benchmarks.side_by_side.checkouts import refuse_missing
 from benchmarks.side_by_side.cost import of_a_step
 from benchmarks.side_by_side.results import OURS, Line, as_json, lines_of
 from benchmarks.side_by_side.turns import in_turns
 from benchmarks.side_by_side.work import write_gguf
 from stages.common.llm import KEPT, MMAP_MAX, TOP_PAD, TRIM_THRESHOLD
+from stages.shell.errors import UserError
 from tests.tiny import ROOT
 
 MACHINE = {
@@ -88,6 +92,37 @@ def test_ratios_are_medians_over_turns() -> None:
 def test_fewer_seconds_are_better(seconds: float, met: bool) -> None:
     runs = {OURS: [{"value": seconds}], "peer": [{"value": 10.0}]}
     assert Line("w", "w", "s", runs=runs, required={"peer": 2}).is_met("peer") is met
+
+
+def test_ours_that_failed_leaves_the_others_on_the_page() -> None:
+    asked = Line("w", "work", "s", runs={"peer": [{"value": 1.0}]}, required={"peer": 2})
+    asked.missing[OURS] = "dvc status names changes"
+    shown = page.table(as_json(MACHINE, LIMITS, [asked])).splitlines()
+    assert "| work | peer | 1.00 s | | | | ≤ 2 × |" in shown
+    assert "- work, ours: not measured: dvc status names changes" in shown
+
+
+def test_a_line_of_an_earlier_run_is_named() -> None:
+    earlier = "- LoRA training: measured in an earlier run, at commit def"
+    assert earlier in page.table(as_json(MACHINE, LIMITS, [replace(line(), commit="def")]))
+    assert "earlier" not in page.table(as_json(MACHINE, LIMITS, [replace(line(), commit="abc")]))
+
+
+def test_what_is_missing_is_told_before_anything_is_measured(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UserError, match="not a clone"):
+        refuse_missing(["start-prepare"])
+    identity = ["-c", "user.name=a", "-c", "user.email=a@b"]
+    for words in (["init", "--quiet"], [*identity, "commit", "--quiet", "--allow-empty", "--message", "a"]):
+        subprocess.run(["git", *words], check=True)
+    refuse_missing(["start-prepare"])
+    with pytest.raises(UserError, match="fetch --unshallow"):
+        refuse_missing(["repro"])
+    monkeypatch.setattr("benchmarks.side_by_side.checkouts.OLD", "HEAD")
+    with pytest.raises(UserError, match="dvc repro"):
+        refuse_missing(["score"])
 
 
 def test_lines_come_back_from_json() -> None:
