@@ -124,11 +124,15 @@ class Writer:
         """The tokens of what an arm is asked; UserError if the base cannot read so many."""
         text = arm.prompt(asked_text(prompt, self.schema))
         ids = prompt_ids(self.tokenizer, self.base.template, text)
-        longest = self.model.config.get_text_config().max_position_embeddings - self.params.max_new_tokens
-        if len(ids) > longest:
+        window, n_new = (
+            self.model.config.get_text_config().max_position_embeddings,
+            self.params.max_new_tokens,
+        )
+        if len(ids) + n_new > window:
             raise UserError(
-                f"{arm.name}, {prompt.id}: the prompt has {len(ids)} tokens; the base can read {longest} "
-                "before generate.max_new_tokens\nLower generate.shots, or shorten the prompt"
+                f"{arm.name}, {prompt.id}: the prompt has {len(ids)} tokens, and generate.max_new_tokens is "
+                f"{n_new}; the base reads {window} in all\n"
+                "Lower generate.max_new_tokens or generate.shots, or shorten the prompt"
             )
         return ids
 

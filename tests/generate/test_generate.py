@@ -95,7 +95,7 @@ def test_a_prompt_longer_than_the_window_is_refused_before_anything_is_drawn(
     from stages.generate.__main__ import main
 
     edit_yaml(trained / "params.yaml", {"generate": {"max_new_tokens": 8100}})  # the tiny Llama reads 8192
-    with pytest.raises(UserError, match=r"the base can read 92 before.*\nLower generate\.shots, or shorten"):
+    with pytest.raises(UserError, match=r"is 8100; the base reads 8192 in all\nLower generate\.max_new"):
         main()
     assert prompts == []
 

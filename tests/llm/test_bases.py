@@ -1,5 +1,6 @@
 """models/bases.yaml, and bringing a base into the cache; nothing is downloaded here."""
 
+import errno
 import shutil
 import subprocess
 import sys
@@ -135,6 +136,12 @@ def test_without_access_the_message_says_how_to_get_it_and_how_to_do_without(
 def test_no_network(base: Base, monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
     monkeypatch.setattr(hub, "snapshot_download", raising(error))
     with pytest.raises(UserError, match=r"the download failed: .*\n.*run again \(it resumes\).*smollm2-135m"):
+        fetch("llama-2-7b", base.model_copy(update={"origin": HUB}))
+
+
+def test_a_disk_that_fills_up_is_not_the_network(base: Base, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hub, "snapshot_download", raising(OSError(errno.ENOSPC, "No space left on device")))
+    with pytest.raises(UserError, match="No space left on device\nMake room on the disk and run again"):
         fetch("llama-2-7b", base.model_copy(update={"origin": HUB}))
 
 

@@ -1,5 +1,6 @@
 """Base models of the Hugging Face hub, in its own cache."""
 
+import errno
 import re
 import shutil
 from collections.abc import Mapping
@@ -43,9 +44,10 @@ def fetch_hub(repository: str, revision: str, sha256: Mapping[str, str], record:
             "Or work without an account: `base: smollm2-135m` in params.yaml"
         ) from None
     except (LocalEntryNotFoundError, HfHubHTTPError, OSError) as error:
+        cause = "Make room on the disk" if error.errno == errno.ENOSPC else "Check the network"
         raise UserError(
             f"{repository}: the download failed: {str(error).splitlines()[0]}\n"
-            "Check the network and run again (it resumes), or use `base: smollm2-135m` in params.yaml"
+            f"{cause} and run again (it resumes), or use `base: smollm2-135m` in params.yaml"
         ) from None
     expected = named_by_the_hub(folder) | {folder / file: one for file, one in sha256.items()}
     if found := faults(expected, record):
