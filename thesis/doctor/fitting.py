@@ -11,6 +11,8 @@ from thesis.doctor.project import Project
 
 MACS = (8, 16, 18, 24, 36)
 """Gigabytes of the Macs that are sold with an M-series chip, up to where Llama 2 fits."""
+ROOMY = 0.85
+"""Share of the memory that a stage may need without a warning."""
 KNOBS = {
     "train": "train.common.records_per_pack",
     "score": "score.records_per_pack",
@@ -87,7 +89,7 @@ def macs(knobs: Mapping[str, Knob]) -> list[Finding]:
     """Which Macs the base and params fit on as they are, with which values, and on which not at all."""
     by_change: dict[str | None, list[int]] = {}
     for gigabytes in MACS:
-        by_change.setdefault(changes(knobs, working_set(gigabytes)), []).append(gigabytes)
+        by_change.setdefault(changes(knobs, int(ROOMY * working_set(gigabytes))), []).append(gigabytes)
     found = []
     for change, sizes in by_change.items():
         of = f"Macs with {_listed(sizes)} GB (calculated)"

@@ -11,7 +11,7 @@ import torch
 from stages.common.llm import metal
 from stages.common.llm.devices import memory_bytes
 from thesis.doctor.findings import Finding, gigabytes, ok, problem, warning
-from thesis.doctor.fitting import knobs_of, macs, remedy
+from thesis.doctor.fitting import ROOMY, knobs_of, macs, remedy
 from thesis.doctor.needs import Sizes, evaluate_bytes, loading
 from thesis.doctor.project import Project
 
@@ -23,8 +23,6 @@ REMEDIES = {
     "evaluate": "take fewer people (prepare.sample.n) or fewer evaluate.null_draws",
 }
 NOTHING: Mapping[str, str] = {}
-ROOMY = 0.85
-"""Share of the memory that a stage may need without a warning."""
 SMALLER = "or take a smaller or a quantized base of models/bases.yaml"
 
 
