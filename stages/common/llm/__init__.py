@@ -24,6 +24,7 @@ TRIM_THRESHOLD, TOP_PAD, MMAP_MAX = -1, -2, -4
 KEPT = {MMAP_MAX: 0, TRIM_THRESHOLD: 2**31 - 1, TOP_PAD: 2**28}
 GIVEN_BACK = {MMAP_MAX: 2**16, TRIM_THRESHOLD: 2**17, TOP_PAD: 2**17}
 """glibc's own values."""
+_usual = KEPT
 LIBC: Any = (
     ctypes.CDLL(None) if sys.platform == "linux" and os.environ.get("THESIS_MALLOC") != "system" else None
 )
@@ -41,11 +42,11 @@ def memory_given_back() -> Iterator[None]:
 
     Quantizing two blocks of Llama 2's size left 1.4 GB that nothing used again.
     """
-    give_memory_back()
+    _set(GIVEN_BACK)
     try:
         yield
     finally:
-        _set(KEPT)
+        _set(_usual)
 
 
 def give_memory_back() -> None:
@@ -54,7 +55,9 @@ def give_memory_back() -> None:
     NF4 weights are unpacked for each product; blocks that are kept for the next one fit it badly, and a
     training of Llama 2 7B's shape needed up to 11 GB.
     """
-    _set(GIVEN_BACK)
+    global _usual
+    _usual = GIVEN_BACK
+    _set(_usual)
 
 
 _set(KEPT)
