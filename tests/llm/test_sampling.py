@@ -149,16 +149,26 @@ def test_rows_that_have_ended_are_not_computed_on(llama: Any, tokenizer: Any) ->
         together = draw(llama, tokenizer, prompts, seeds, how)
         handle.remove()
     assert together == alone
-    # a pass for what both prompts begin with, one for the rest of each, then one a token; the rows
+    # a pass for one prompt, one for what the other does not share with it, then one a token; the rows
     # go on alone as soon as a fifth of those computed have ended
     going = sorted(one.n_tokens + (one.ended == "eos") for one in together)
-    expected, n_computed = [1, 1, 1], 12
+    expected, n_computed = [1, 1], 12
     for step in range(1, going[-1] + 1):
         expected.append(n_computed)
         n_left = sum(length > step for length in going)
         n_computed = n_left if (n_computed - n_left) / n_computed >= 0.2 else n_computed
     assert n_rows == expected
     assert len(set(n_rows)) > 3
+
+
+def test_beginnings_that_some_prompts_share_are_read_once(llama: Any, tokenizer: Any) -> None:
+    common, shots = [5, 6, 7, 8], [9] * 20
+    prompts = [[*common, *shots, 10, 2], [*common, 11, 2], [*common, *shots, 12, 13, 2]]
+    read: list[int] = []
+    handle = llama.model.embed_tokens.register_forward_hook(lambda _m, ids, _o: read.append(ids[0].numel()))
+    draw(llama, tokenizer, prompts, [1, 2, 3], params(max_new_tokens=1))
+    handle.remove()
+    assert read == [4 + 20 + 1, 2, 1, 3]  # the last pass draws, after the last token of each prompt
 
 
 def test_a_draw_does_not_depend_on_the_other_prompts(llama: Any, tokenizer: Any) -> None:

@@ -57,7 +57,7 @@ class Rows:
 def rows_after(model: Any, prompts: Sequence[Sequence[int]], n_new: int) -> Iterator[Rows]:
     """Rows after these prompts; rows with the same prompt stand together.
 
-    Each prompt is read once, and what all prompts begin with is read once for all.
+    Each prompt is read once, and a beginning that prompts share is read once for them.
 
     Args:
         n_new: the most tokens that a row will write.
@@ -77,17 +77,22 @@ def rows_after(model: Any, prompts: Sequence[Sequence[int]], n_new: int) -> Iter
 
 
 def _read(model: Any, prompts: Sequence[Sequence[int]]) -> list[Cache]:
-    """Keys and values of each prompt; those of the common beginning are computed once."""
-    trunk = common_prefix(prompts)
-    shared = _cache(model, trunk, None)
-    return [_cache(model, prompt[len(trunk) :], shared) for prompt in prompts]
+    """Keys and values of each prompt; a beginning that several share is computed once."""
+    caches: dict[tuple[int, ...], Cache] = {}
+    before: tuple[int, ...] = ()
+    for ids in sorted({tuple(prompt) for prompt in prompts}):
+        n_shared = len(common_prefix([before, ids]))  # in this order, no other prompt shares more
+        caches[ids] = _cache(model, ids[n_shared:], caches.get(before), n_shared)
+        before = ids
+    return [caches[tuple(prompt)] for prompt in prompts]
 
 
-def _cache(model: Any, ids: Sequence[int], before: Cache | None) -> Cache:
+def _cache(model: Any, ids: Sequence[int], before: Cache | None, n_shared: int) -> Cache:
+    """Keys and values of the first `n_shared` tokens of another prompt, and of the ids after them."""
     cache = Cache(layer_class_to_replicate=DynamicLayer)
-    layers: list[Any] = before.layers if before else []
+    layers: list[Any] = before.layers if before and n_shared else []
     for place, layer in enumerate(layers):
-        cache.update(layer.keys, layer.values, place)
+        cache.update(layer.keys[:, :, :n_shared], layer.values[:, :, :n_shared], place)
     if ids:
         tokens = torch.tensor([list(ids)], device=model.device)
         model(input_ids=tokens, past_key_values=cache, use_cache=True, logits_to_keep=1)

@@ -41,10 +41,6 @@ class Prompts:
         return [of_prompt[owner] for owner in self.owners]
 
     @cached_property
-    def is_any_empty(self) -> bool:
-        return 0 in self.lengths
-
-    @cached_property
     def runs(self) -> list[tuple[slice, Cache]]:
         """The rows of each prompt that has tokens, and its keys and values."""
         starts = [row for row, owner in enumerate(self.owners) if row == 0 or self.owners[row - 1] != owner]
@@ -106,40 +102,44 @@ def rows_attention(
         key, value = key[:, :, -sliding_window:], value[:, :, -sliding_window:]
     queries = query.reshape(n_rows, n_groups, n_heads // n_groups, size)
     scale = size**-0.5 if scaling is None else scaling
-    own = _scores(queries, key, scale, softcap)
-    out = own.softmax(-1).to(value.dtype) @ value if read.is_any_empty else torch.empty_like(queries)
+    own, of_own = _attend(queries, key, value, scale, softcap)
+    prompt, of_prompt = torch.zeros_like(own), torch.full_like(of_own, -torch.inf)
     for rows, keys, values in read.states(module.layer_idx):
+        if seen == 0:  # all prompts lie outside the window
+            break
         grouped = queries[rows].transpose(0, 1).reshape(1, n_groups, -1, size)
-        shared = _scores(grouped, _last(keys, seen), scale, softcap)
-        out[rows] = _joined(shared, _last(values, seen), own[rows], value[rows])
+        read_out, of_read = _attend(grouped, _last(keys, seen), _last(values, seen), scale, softcap)
+        prompt[rows] = read_out.view(n_groups, -1, *queries.shape[2:]).transpose(0, 1)
+        of_prompt[rows] = of_read.view(n_groups, -1, queries.shape[2]).transpose(0, 1)
+    share = (of_prompt - of_own).sigmoid().unsqueeze(-1)
+    out = own.to(share.dtype).lerp(prompt.to(share.dtype), share).to(query.dtype)
     return out.reshape(n_rows, 1, n_heads, size), None
 
 
-def _joined(shared: Tensor, values: Tensor, own: Tensor, own_values: Tensor) -> Tensor:
-    """Weighted values of prompt and row together.
+def _attend(
+    query: Tensor, key: Tensor, value: Tensor, scale: float, softcap: float | None
+) -> tuple[Tensor, Tensor]:
+    """Weighted values of all keys, and the logarithm of the sum of the weights before they are made shares.
+
+    With it, the results of two sets of keys can be joined (Milakov and Gimelshein 2018, Online normalizer
+    calculation for softmax, section 3).
 
     Args:
-        shared: scores of shape (1, K, b * G, P), float32.
-        values: shape (1, K, P, D).
-        own: scores of shape (b, K, G, n), float32.
-        own_values: shape (b, K, n, D).
+        query: shape (b, K, Q, D).
+        key: shape (b, K, n, D).
+        value: as key.
+
+    Returns:
+        shapes (b, K, Q, D) and, in float32 at least, (b, K, Q).
     """
-    n_rows, n_groups, n_each, _ = own.shape
-    prompt = shared.view(n_groups, n_rows, n_each, -1).transpose(0, 1)
-    if prompt.shape[-1] == 0:  # all of it lies outside the window
-        return own.softmax(-1).to(own_values.dtype) @ own_values
-    top = torch.maximum(prompt.amax(-1, keepdim=True), own.amax(-1, keepdim=True))
-    prompt, own = (prompt - top).exp_(), (own - top).exp_()
-    total = prompt.sum(-1, keepdim=True) + own.sum(-1, keepdim=True)
-    prompt, own = prompt.div_(total), own.div_(total)  # before they are rounded to the values' dtype
-    flat = prompt.transpose(0, 1).reshape(1, n_groups, n_rows * n_each, -1).to(values.dtype)
-    from_prompt = (flat @ values).view(n_groups, n_rows, n_each, -1).transpose(0, 1)
-    return from_prompt + own.to(own_values.dtype) @ own_values
-
-
-def _scores(query: Tensor, key: Tensor, scale: float, softcap: float | None) -> Tensor:
+    if query.device.type == "cpu" and softcap is None:
+        fused = torch.ops.aten._scaled_dot_product_flash_attention_for_cpu
+        out, total = fused(query, key, value, scale=scale)
+        return out, total
     scores = (query @ key.mT).float() * scale
-    return scores if softcap is None else softcap * (scores / softcap).tanh()
+    if softcap is not None:
+        scores = softcap * (scores / softcap).tanh()
+    return scores.softmax(-1).to(value.dtype) @ value, scores.logsumexp(-1)
 
 
 def _last(states: Tensor, n: int | None) -> Tensor:
