@@ -15,7 +15,7 @@ from stages.shell.alone import alone
 from stages.shell.errors import UserError
 from tests.thesis.ask.fakes import ASKED, GOOD, Reciting
 from tests.tiny import ROOT
-from thesis.ask import command
+from thesis.ask import running
 from thesis.cli import app
 
 Ask = Callable[..., Result]
@@ -23,7 +23,7 @@ Ask = Callable[..., Result]
 
 @pytest.fixture
 def ask(fake: Reciting, monkeypatch: pytest.MonkeyPatch) -> Ask:
-    monkeypatch.setattr(command, "_opened", lambda: fake)
+    monkeypatch.setattr(running, "_opened", lambda: fake)
     return lambda *words, stdin="": CliRunner().invoke(app, ["ask", *words], input=stdin)
 
 
@@ -91,7 +91,7 @@ def test_mistakes(ask: Ask, fake: Reciting, words: list[str], message: str) -> N
 def test_options_that_contradict_each_other_are_reported_before_the_base_is_loaded(
     ask: Ask, monkeypatch: pytest.MonkeyPatch, words: list[str]
 ) -> None:
-    monkeypatch.setattr(command, "_opened", lambda: pytest.fail("loaded"))
+    monkeypatch.setattr(running, "_opened", lambda: pytest.fail("loaded"))
     assert isinstance(ask(*words).exception, UserError)
 
 
