@@ -51,21 +51,21 @@ def main() -> None:
     machine = _machine(args.quick)
     setting = Setting(limits(), args.quick)
     say(f"limits: {setting.limits}")
-    measured = {name: replace(LINES[name](setting), commit=machine["commit"]) for name in args.only}
-    known = _known(args.quick) if args.write else {}
-    lines = {name: line for name, line in (known | measured).items() if name in LINES}
-    found = as_json(machine, setting.limits, [*lines.values()])
-    print(page.table(found))
+    run_by: dict[str, Any] = {"machine": machine, "limits": setting.limits}
+    measured = {name: replace(LINES[name](setting), **run_by) for name in args.only}
+    print(page.table(as_json([*measured.values()])))
     if args.write:
-        write_json(page.RESULTS, found)
+        lines = _known(args.quick) | measured
+        write_json(page.RESULTS, as_json([lines[name] for name in LINES if name in lines]))
         page.write_table()
 
 
 def _known(is_quick: bool) -> dict[str, Line]:
     """Lines of earlier runs, of which some may stay; those of quick runs do not mix with others."""
-    found = json.loads(page.RESULTS.read_text("utf-8")) if page.RESULTS.exists() else None
-    same = found is not None and found["machine"]["quick"] == is_quick
-    return {line.name: line for line in lines_of(found)} if found is not None and same else {}
+    if not page.RESULTS.exists():
+        return {}
+    lines = lines_of(json.loads(page.RESULTS.read_text("utf-8")))
+    return {line.name: line for line in lines if line.machine["quick"] == is_quick}
 
 
 def _arguments() -> argparse.Namespace:

@@ -1,7 +1,8 @@
 """The table of docs/speed.md, between its two marks, from benchmarks/side_by_side.json."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -27,18 +28,21 @@ def parts(page: str) -> tuple[str, str, str]:
 
 
 def table(found: Mapping[str, Any]) -> str:
-    """Machine, limits, one table of all lines, and the notes below it."""
-    lines = lines_of(found)
+    """One table per run that measured lines: its machine and limits, the lines, and notes below them."""
+    runs = groupby(lines_of(found), key=lambda line: (line.machine, line.limits))
+    return "\n\n".join(_table(*run, [*lines]) for run, lines in runs)
+
+
+def _table(machine: Mapping[str, Any], limits: Mapping[str, float], lines: Sequence[Line]) -> str:
     rows = [
         "| work | side | speed or time | share of the limit | peak memory | ours to it | required |",
         "|---|---|---:|---:|---:|---:|---:|",
         *(row for line in lines for row in _rows(line)),
     ]
-    return "\n".join([_machine(found), "", *rows, "", *_notes(lines, found["machine"]["commit"])]).strip()
+    return "\n".join([_machine(machine, limits), "", *rows, "", *_notes(lines)]).strip()
 
 
-def _machine(found: Mapping[str, Any]) -> str:
-    machine, limits = found["machine"], found["limits"]
+def _machine(machine: Mapping[str, Any], limits: Mapping[str, float]) -> str:
     quick = "**A quick run with little work: numbers to try the page with, not to quote.** "
     return (quick if machine["quick"] else "") + (
         f"{machine['cores']} cores of {machine['processor']}, {machine['gigabytes']:.0f} GB, Python "
@@ -92,10 +96,8 @@ def _quantity(value: float, unit: str) -> str:
     return f"{value / 60:.1f} min" if value >= 100 else f"{value:.2f} s"
 
 
-def _notes(lines: list[Line], commit: str) -> Iterator[str]:
+def _notes(lines: Sequence[Line]) -> Iterator[str]:
     for line in lines:
-        if line.commit not in ("", commit):
-            yield f"- {line.title}: measured in an earlier run, at commit {line.commit}"
         for side, note in line.notes.items():
             yield f"- {line.title}, {side}: {note}"
         for side, reason in line.missing.items():

@@ -1,6 +1,6 @@
 """What was measured: lines of sides, each with its runs; ratios of ours to each peer."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from statistics import median
 from typing import Any, Literal
@@ -26,8 +26,10 @@ class Line:
     """Peers that could not be measured, with the reason."""
     notes: dict[str, str] = field(default_factory=dict)
     """By side: what a reader must know about its work."""
-    commit: str = ""
-    """The state of the code that was measured."""
+    machine: dict[str, Any] = field(default_factory=dict)
+    """Machine, versions and commit of the run that measured it."""
+    limits: dict[str, float] = field(default_factory=dict)
+    """The machine's limits, measured in the same run."""
 
     def value(self, side: str, key: str = "value") -> float:
         """The median of a side's runs."""
@@ -46,8 +48,8 @@ class Line:
         return ratio >= bound if self.unit == "tokens/s" else ratio <= bound
 
 
-def as_json(machine: Mapping[str, Any], limits: Mapping[str, float], lines: list[Line]) -> dict[str, Any]:
-    return {"machine": dict(machine), "limits": dict(limits), "lines": [asdict(line) for line in lines]}
+def as_json(lines: Sequence[Line]) -> dict[str, Any]:
+    return {"lines": [asdict(line) for line in lines]}
 
 
 def lines_of(found: Mapping[str, Any]) -> list[Line]:

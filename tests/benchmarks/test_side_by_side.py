@@ -31,6 +31,8 @@ MACHINE = {
     "quick": False,
 }
 MACHINE |= {"torch": "2.13.0", "transformers": "5.23.0", "peft": "0.21.2"}
+LIMITS = {"gflops": 200.0, "gigabytes_per_second": 40.0}
+RUN: dict[str, Any] = {"machine": MACHINE, "limits": LIMITS}
 
 
 def test_sides_take_turns_and_a_failure_is_named() -> None:
@@ -42,7 +44,7 @@ def test_sides_take_turns_and_a_failure_is_named() -> None:
             raise Failed("no compiler\nInstall one")
         return {"value": float(len(asked))}
 
-    line = Line("w", "work", "s", required={"peer": 2.0})
+    line = Line("w", "work", "s", required={"peer": 2.0}, **RUN)
     sides = {
         side: (turns, lambda side=side: run(side)) for side, turns in ((OURS, 2), ("broken", 2), ("peer", 1))
     }
@@ -50,12 +52,7 @@ def test_sides_take_turns_and_a_failure_is_named() -> None:
     assert asked == [OURS, "broken", "peer", OURS]
     assert line.runs == {OURS: [{"value": 1}, {"value": 4}], "peer": [{"value": 3}]}
     assert line.missing == {"broken": "no compiler\nInstall one"}
-    assert "- work, broken: not measured: no compiler Install one" in page.table(
-        as_json(MACHINE, LIMITS, [line])
-    )
-
-
-LIMITS = {"gflops": 200.0, "gigabytes_per_second": 40.0}
+    assert "- work, broken: not measured: no compiler Install one" in page.table(as_json([line]))
 
 
 def line() -> Line:
@@ -73,6 +70,7 @@ def line() -> Line:
             ],
         },
         required={"TRL": 2.5},
+        **RUN,
     )
 
 
@@ -80,7 +78,7 @@ def test_ratios_are_medians_over_turns() -> None:
     assert line().ratio("TRL") == 2
     assert line().ratio("TRL", "peak_gigabytes") == 0.5
     assert line().is_met("TRL") is False
-    assert page.table(as_json(MACHINE, LIMITS, [line()])).splitlines()[2:] == [
+    assert page.table(as_json([line()])).splitlines()[2:] == [
         "| work | side | speed or time | share of the limit | peak memory | ours to it | required |",
         "|---|---|---:|---:|---:|---:|---:|",
         "| LoRA training | ours | 300 tokens/s | 50% | 3.00 GB | | |",
@@ -95,17 +93,20 @@ def test_fewer_seconds_are_better(seconds: float, met: bool) -> None:
 
 
 def test_ours_that_failed_leaves_the_others_on_the_page() -> None:
-    asked = Line("w", "work", "s", runs={"peer": [{"value": 1.0}]}, required={"peer": 2})
+    asked = Line("w", "work", "s", runs={"peer": [{"value": 1.0}]}, required={"peer": 2}, **RUN)
     asked.missing[OURS] = "dvc status names changes"
-    shown = page.table(as_json(MACHINE, LIMITS, [asked])).splitlines()
+    shown = page.table(as_json([asked])).splitlines()
     assert "| work | peer | 1.00 s | | | | ≤ 2 × |" in shown
     assert "- work, ours: not measured: dvc status names changes" in shown
 
 
-def test_a_line_of_an_earlier_run_is_named() -> None:
-    earlier = "- LoRA training: measured in an earlier run, at commit def"
-    assert earlier in page.table(as_json(MACHINE, LIMITS, [replace(line(), commit="def")]))
-    assert "earlier" not in page.table(as_json(MACHINE, LIMITS, [replace(line(), commit="abc")]))
+def test_each_run_has_a_table_and_names_its_machine() -> None:
+    other = replace(line(), name="score", title="`score`", machine=MACHINE | {"processor": "Q"})
+    together = page.table(as_json([line(), replace(other, machine=MACHINE)]))
+    apart = page.table(as_json([line(), other]))
+    assert (together.count("cores of P"), together.count("cores of Q")) == (1, 0)
+    assert (apart.count("cores of P"), apart.count("cores of Q")) == (1, 1)
+    assert apart.index("LoRA training") < apart.index("cores of Q") < apart.index("`score`")
 
 
 def test_what_is_missing_is_told_before_anything_is_measured(
@@ -126,7 +127,7 @@ def test_what_is_missing_is_told_before_anything_is_measured(
 
 
 def test_lines_come_back_from_json() -> None:
-    assert lines_of(json.loads(json.dumps(as_json(MACHINE, LIMITS, [line()])))) == [line()]
+    assert lines_of(json.loads(json.dumps(as_json([line()])))) == [line()]
 
 
 def test_the_page_shows_the_committed_results() -> None:
