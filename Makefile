@@ -24,7 +24,7 @@ export PATH := $(abspath $(BIN)):$(PATH)
 export DVC_NO_ANALYTICS := 1
 export HF_HUB_DISABLE_TELEMETRY := 1
 
-.PHONY: help install repro record unchanged declared calibrate validate bench bench-7b bench-mac test test-slow check format lock check-mac remote push pull restore clean
+.PHONY: help install repro record unchanged declared calibrate validate bench bench-7b bench-mac test test-slow check format lock check-mac remote push pull release restore clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -115,11 +115,20 @@ remote: $(INSTALLED)  ## set where push and pull go: make remote URL=… (a fold
 	$(BIN)/dvc remote modify --local thesis verify true
 	@echo "Now: make push, make pull"
 
-push: $(INSTALLED)  ## upload the artifacts to the remote
-	$(DVC) push
+# release/store is the default of a fresh clone, to pull from; only make release writes there.
+push: $(INSTALLED)  ## upload the artifacts to your own remote, which make remote set
+	@own=$$($(BIN)/dvc config --local core.remote 2>/dev/null); test -n "$$own" && test "$$own" != store || { \
+		echo "You have no remote of your own, and release/store takes only what make release puts there."; \
+		echo "Set one, then push again: make remote URL=/Volumes/disk/thesis   (or s3://…, ssh://…, webdavs://…)"; \
+		exit 1; }; \
+	$(DVC) push --remote "$$own"
 
-pull: $(INSTALLED)  ## download the exact artifacts of this commit
+pull: $(INSTALLED)  ## download the exact artifacts of this commit: from your own remote, or else from release/store
 	$(DVC) pull
+
+# WITHOUT="TAG …" leaves out what only these tags need, if the store would grow beyond 60 MiB.
+release: $(INSTALLED)  ## put the artifacts of this commit into release/store, which git carries to every clone
+	$(BIN)/python -m experiments.release $(if $(WITHOUT),--without $(WITHOUT))
 
 restore: $(INSTALLED)  ## restore the outputs of the last commit, after a run that stopped
 	git checkout -q -- metrics reports

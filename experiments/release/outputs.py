@@ -1,0 +1,112 @@
+"""The outputs that DVC carries, and the objects that hold them: the contents of a remote."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from stages.shell.errors import UserError, mistakes
+from stages.shell.used import counted
+
+KINDS = (
+    "models/adapters",
+    "data/prepared",
+    "data/scores",
+    "data/generated",
+    "data/collected",
+    "data/evaluated",
+    "reports",
+)
+"""What a release holds: adapters, prepared data, scores, completions, profiles and the report."""
+
+
+@dataclass(frozen=True)
+class Output:
+    """A file or a folder as dvc.lock names it."""
+
+    path: str
+    md5: str
+    """Ends in .dir if it is a folder."""
+
+
+def carried(pipeline: Mapping[str, Any], lock: Mapping[str, Any]) -> list[Output]:
+    """The outputs in DVC's cache, sorted; those in git (`cache: false`) are left out.
+
+    Args:
+        pipeline: the content of dvc.yaml.
+        lock: the content of dvc.lock.
+
+    >>> stages = {"a": {"outs": ["x", {"y": {"cache": False}}]}}
+    >>> locked = {"a": {"outs": [{"path": "x", "md5": "1"}, {"path": "y", "md5": "2"}]}}
+    >>> carried({"stages": stages}, {"stages": locked})
+    [Output(path='x', md5='1')]
+    """
+    in_git = {
+        path
+        for stage in pipeline["stages"].values()
+        for out in stage.get("outs", [])
+        if isinstance(out, dict)
+        for path, options in out.items()
+        if options.get("cache") is False
+    }
+    locked = [out for name in pipeline["stages"] for out in lock["stages"].get(name, {}).get("outs", [])]
+    found = (Output(out["path"], out["md5"]) for out in locked if out["path"] not in in_git)
+    return sorted(found, key=lambda output: output.path)
+
+
+def check_kinds(outputs: Iterable[Output], tracked: Iterable[str]) -> None:
+    """UserError if DVC carries something that a release does not hold.
+
+    Args:
+        tracked: the *.dvc files of the project.
+    """
+    paths = [Path(output.path) for output in outputs]
+    found = [f"{path}: no part of a release" for path in paths if not any(map(path.is_relative_to, KINDS))]
+    found += [f"{file}: added with `dvc add`, and made by no stage" for file in tracked]
+    if found:
+        remedy = (
+            f"A release holds {', '.join(KINDS)}. Keep the rest in git or in a remote of your own, "
+            "or add it to KINDS in experiments/release/outputs.py"
+        )
+        raise mistakes("A fresh clone could not pull everything:", found, remedy)
+
+
+def objects_of(output: Output) -> dict[str, Path | bytes]:
+    """The objects of an output by md5: its file, or its files and their list.
+
+    Raises:
+        UserError: the files are not those of dvc.lock, even if their size and time are.
+    """
+    path = Path(output.path)
+    files = {file: md5_of(file) for file in counted(path)}
+    objects: dict[str, Path | bytes] = {md5: file for file, md5 in files.items()}
+    if output.md5.endswith(".dir"):
+        listed = listing({file.relative_to(path).as_posix(): md5 for file, md5 in files.items()})
+        objects[f"{hashlib.md5(listed).hexdigest()}.dir"] = listed
+    if output.md5 not in objects:
+        raise UserError(
+            f"{path}: its bytes are not those of dvc.lock\nRestore them: dvc checkout --force {path}"
+        )
+    return objects
+
+
+def listing(md5_by_name: Mapping[str, str]) -> bytes:
+    """The object of a folder, byte for byte as DVC writes it.
+
+    >>> listing({"b": "1", "a/c": "2"})
+    b'[{"md5": "2", "relpath": "a/c"}, {"md5": "1", "relpath": "b"}]'
+    """
+    return json.dumps([{"md5": md5, "relpath": name} for name, md5 in sorted(md5_by_name.items())]).encode()
+
+
+def listed_in(content: bytes) -> Iterator[str]:
+    """The md5s that the object of a folder lists."""
+    for entry in json.loads(content):
+        yield entry["md5"]
+
+
+def md5_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "md5").hexdigest()

@@ -1,0 +1,67 @@
+"""Whether there is something to release: git is clean, the pipeline is current."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+from experiments.release.outputs import carried
+from stages.common.params import yaml_reader
+from stages.shell.errors import UserError, mistakes
+
+MADE_HERE = (":!release/store", ":!release/manifest.json")
+"""What a release writes: an interrupted one leaves it uncommitted."""
+PIPELINE, LOCK = "dvc.yaml", "dvc.lock"
+
+
+def check_ready() -> None:
+    """UserError if files are not committed, or if a stage would run again."""
+    if uncommitted := output_of("git", "status", "--porcelain", "--", ".", *MADE_HERE).splitlines():
+        head = "A release is of a commit, and these files are not committed:"
+        remedy = "Commit them, or undo the changes (git stash -u), and run make release again"
+        raise mistakes(head, [line[3:] for line in uncommitted], remedy)
+    stale: dict[str, Any] = json.loads(output_of(sys.executable, "-m", "dvc", "status", "--json"))
+    if stale:
+        head = (
+            "A release is of a finished run, and dvc status says of these stages that they are not current:"
+        )
+        raise mistakes(head, sorted(stale), "Run make repro, commit, and run make release again")
+
+
+def needed_by_tags(without: list[str]) -> Iterator[tuple[str, set[str]]]:
+    """Every tag with the md5s in its dvc.lock; a tag from before the pipeline needs none.
+
+    Args:
+        without: tags to leave out.
+    """
+    tags = output_of("git", "tag", "--list").splitlines()
+    if unknown := sorted({*without} - {*tags}):
+        raise UserError(f"git has no tag {', '.join(unknown)}\nThere are: {', '.join(tags) or 'none'}")
+    for tag in tags:
+        if tag not in without:
+            pipeline, lock = _committed(tag, PIPELINE), _committed(tag, LOCK)
+            yield tag, {output.md5 for output in carried(pipeline, lock)} if pipeline and lock else set()
+
+
+def added_by_hand() -> list[str]:
+    """The *.dvc files of the project."""
+    return output_of("git", "ls-files", "--", "*.dvc").splitlines()
+
+
+def output_of(*command: str) -> str:
+    """What a command prints; UserError with its message if it fails."""
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    except FileNotFoundError:
+        raise UserError(f"{command[0]} was not found\nInstall it; make release needs it") from None
+    if done.returncode != 0:
+        raise UserError(f"{' '.join(command)}: {done.stderr.strip() or done.stdout.strip()}")
+    return done.stdout
+
+
+def _committed(tag: str, file: str) -> Any:
+    """The content of a YAML file at a tag; None if it has none."""
+    if not output_of("git", "ls-tree", "--name-only", tag, "--", file):
+        return None
+    return yaml_reader().load(output_of("git", "show", f"{tag}:./{file}"))
