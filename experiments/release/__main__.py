@@ -15,7 +15,7 @@ from experiments.release.outputs import Output, carried, check_kinds, objects_of
 from experiments.release.private import unfit
 from experiments.release.ready import LOCK, PIPELINE, added_by_hand, check_ready, needed_by_tags
 from stages.common.params import read_yaml
-from stages.shell.errors import UserError, mistakes, run
+from stages.shell.errors import mistakes, run
 
 MAX_BYTES = 60 * 2**20
 """A clone carries the store of every release: git never forgets one."""
@@ -65,7 +65,7 @@ def check_size(objects: Mapping[str, Path | bytes], kept: Mapping[str, set[str]]
     if total > MAX_BYTES:
         lines = [f"{name}: {mib(size)}" for name, size in sizes.items() if size]
         remedy = (
-            "Leave a tag's artifacts out: make release WITHOUT=TAG (`git checkout TAG` brings back its own store), "
+            "Leave a tag's artifacts out: make release WITHOUT=TAG (its own commit keeps its store), "
             "or publish through a remote of your own: make remote URL=…"
         )
         raise mistakes(

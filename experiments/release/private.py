@@ -18,7 +18,8 @@ SECRETS: Mapping[str, str] = {
     "a password in an address": r"\b[a-z][a-z0-9+]+://[^\s/:@\"'<>{}$]+:[^\s/:@\"'<>{}$]+@",
     "a password in a configuration": (
         r"(?im)^[ \t]*(?:password|passphrase|sas_token|account_key|client_secret|secret_access_key|"
-        r"aws_secret_access_key|access_key_id|session_token|connection_string|keyfile)[ \t]*=[ \t]*\w\S*[ \t]*$"
+        r"aws_secret_access_key|access_key_id|session_token|connection_string|keyfile)"
+        r"[ \t]*=[ \t]*\w\S*[ \t]*$"
     ),
 }
 """Patterns by what they find."""
@@ -26,6 +27,7 @@ PRIVATE: Mapping[str, str] = {
     "a path in somebody's home folder": r"(?:/Users/|/home/|\b[A-Z]:\\{1,2}Users\\{1,2})[A-Za-z0-9._-]+",
     "a chat export": r'"(?:chat_messages|current_node|safeHtmlItem)"\s*:',
 }
+ALL = {**SECRETS, **PRIVATE}
 PDF = b"%PDF-"
 LORA = re.compile(r"\.lora_")
 
@@ -45,14 +47,14 @@ def unfit(content: bytes) -> list[str]:
     Text, PDF figures and LoRA's matrices may be, nothing else: no other kind of file is ever an output.
     """
     if content.startswith(PDF):
-        return [*_found(content.decode("latin-1"), SECRETS | PRIVATE)]
+        return [*_found(content.decode("latin-1"), ALL)]
     header = _safetensors_header(content)
     if header is not None:
         tensors = [name for name in header if name != "__metadata__"]
         weights = [f"holds {name}, which is no matrix of LoRA" for name in tensors if not LORA.search(name)]
-        return weights + [*_found(json.dumps(header.get("__metadata__", {})), SECRETS | PRIVATE)]
+        return [*weights, *_found(json.dumps(header.get("__metadata__", {})), ALL)]
     try:
-        return [*_found(content.decode(), SECRETS | PRIVATE)]
+        return [*_found(content.decode(), ALL)]
     except UnicodeDecodeError:
         return ["is neither text, nor PDF, nor safetensors"]
 
