@@ -19,7 +19,7 @@ SECRETS: Mapping[str, str] = {
     "a password in a configuration": (
         r"(?im)^[ \t]*(?:password|passphrase|sas_token|account_key|client_secret|secret_access_key|"
         r"aws_secret_access_key|access_key_id|session_token|connection_string|keyfile)"
-        r"[ \t]*=[ \t]*\w\S*[ \t]*$"
+        r"[ \t]*=[ \t]*[\w+/.=~:-]+[ \t]*$"
     ),
 }
 """Patterns by what they find."""

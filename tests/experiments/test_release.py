@@ -165,7 +165,10 @@ def test_what_is_no_part_of_a_release_is_refused(study):
         (("lora_A", "q_proj"), f"{ADAPTER}: holds layers.0.q_proj.q_proj.weight, which is no matrix of LoRA"),
         (('{"nll"', '{"token": "hf_' + 34 * "x" + '", "nll"'), "nll.jsonl: line 1: a Hugging Face token"),
         (("in every run", "in /Users/ann/thesis"), "manifest.json: line 1: a path in somebody's home folder"),
-        (('Path("loss', "Path('data/scores/nll.jsonl').write_bytes(b'GGUF\\xff'); Path(\"loss"), "neither text, nor PDF"),
+        (
+            ('Path("loss', "Path('data/scores/nll.jsonl').write_bytes(b'GGUF\\xff'); Path(\"loss"),
+            "neither text, nor PDF",
+        ),
     ],
 )
 def test_weights_secrets_and_private_things_are_refused(study, change, reason):

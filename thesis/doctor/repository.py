@@ -21,6 +21,8 @@ from thesis.doctor.project import Project
 from thesis.doctor.waiting import PATIENCE_SECONDS, within
 
 INPUTS = ("params.yaml", "dvc.yaml", "dvc.lock", "models/bases.yaml", "data", "stages")
+STORE = "store"
+"""The remote in release/store, which only `make release` fills."""
 BUSY = "Wait until it ends: a second dvc that needs the same stages fails at once, even with --wait-for-lock"
 
 
@@ -59,9 +61,9 @@ def remote(name: str, unreachable: str) -> Finding:
         name: the default remote; "" if there is none.
         unreachable: why it cannot be listed; "" if it can.
     """
-    if not name:
+    if name in ("", STORE):
         return warning(
-            "no DVC remote: adapters and completions exist on this computer alone",
+            "no DVC remote of your own: what you train and generate exists on this computer alone",
             "make remote URL=/Volumes/disk/thesis (or s3://…, ssh://…, webdavs://…), then: make push",
         )
     if unreachable:
