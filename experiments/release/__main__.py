@@ -10,10 +10,12 @@ import argparse
 from collections.abc import Mapping
 from pathlib import Path
 
+from thesis.verify.statement import MANIFEST, write_manifest
+
 from experiments.release import store
 from experiments.release.outputs import Output, carried, check_kinds, objects_of
 from experiments.release.private import unfit
-from experiments.release.ready import LOCK, PIPELINE, added_by_hand, check_ready, needed_by_tags
+from experiments.release.ready import LOCK, PIPELINE, added_by_hand, check_ready, check_strays, needed_by_tags
 from stages.common.params import read_yaml
 from stages.shell.errors import mistakes, run
 
@@ -26,13 +28,14 @@ def main() -> None:
     check_ready()
     outputs = carried(read_yaml(Path(PIPELINE)), read_yaml(Path(LOCK)))
     check_kinds(outputs, added_by_hand())
+    check_strays(outputs)
     objects = checked_objects(outputs)
     kept = {tag: store.with_members(needed) - {*objects} for tag, needed in needed_by_tags(without)}
     check_size(objects, kept)
     store.add(objects)
     n_deleted = store.prune({*objects}.union(*kept.values()))
     check_sound()
-    print(_told(outputs, n_deleted))
+    print(_told(outputs, n_deleted, write_manifest()))
 
 
 def checked_objects(outputs: list[Output]) -> dict[str, Path | bytes]:
@@ -88,11 +91,12 @@ def mib(n_bytes: int) -> str:
     return f"{n_bytes / 2**20:.1f} MiB"
 
 
-def _told(outputs: list[Output], n_deleted: int) -> str:
+def _told(outputs: list[Output], n_deleted: int, root_digest: str) -> str:
     files = store.files_of()
     size = mib(sum(path.stat().st_size for path in files))
     lines = [f"{store.STORE}: {len(files)} objects, {size}; {n_deleted} deleted that nothing needs"]
     lines += [f"  {output.path}" for output in outputs]
+    lines += [f"{MANIFEST}: root digest {root_digest}"]
     return "\n".join([*lines, "Now: git add release, commit, git tag, and push both with git"])
 
 

@@ -3,14 +3,18 @@
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
-from experiments.release.outputs import carried
+from thesis.verify.hashing import is_ignored
+from thesis.verify.statement import FOLDERS, MANIFEST, is_part
+
+from experiments.release.outputs import Output, carried
 from stages.common.params import yaml_reader
 from stages.shell.errors import UserError, mistakes
 
-MADE_HERE = (":!release/store", ":!release/manifest.json")
+MADE_HERE = (":!release/store", f":!{MANIFEST}")
 """What a release writes: an interrupted one leaves it uncommitted."""
 PIPELINE, LOCK = "dvc.yaml", "dvc.lock"
 
@@ -27,6 +31,24 @@ def check_ready() -> None:
             "A release is of a finished run, and dvc status says of these stages that they are not current:"
         )
         raise mistakes(head, sorted(stale), "Run make repro, commit, and run make release again")
+
+
+def check_strays(outputs: Iterable[Output]) -> None:
+    """UserError if git ignores files where the manifest lists everything: no clone would have them."""
+    command = ("git", "ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--", *FOLDERS)
+    ignored = [Path(name) for name in output_of(*command).split("\0") if name]
+    made = [output.path for output in outputs]
+    strays = [
+        path.as_posix()
+        for path in ignored
+        if not any(map(path.is_relative_to, made))
+        and not any(map(is_ignored, path.parts))
+        and not is_part(path.name)
+    ]
+    if strays:
+        raise mistakes(
+            "No clone would have these files:", strays, "Move them out of the project, or delete them"
+        )
 
 
 def needed_by_tags(without: list[str]) -> Iterator[tuple[str, set[str]]]:

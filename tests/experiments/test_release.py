@@ -6,10 +6,12 @@ import struct
 from pathlib import Path
 
 import pytest
+from thesis.verify.statement import MANIFEST, read_statement
 
 from experiments.release import __main__ as release
 from experiments.release import store
 from experiments.release.private import unfit
+from stages.common.files import sha256_of
 from stages.shell.errors import UserError
 from tests.small_study import (
     ADAPTER,
@@ -184,6 +186,23 @@ def test_tensors_are_listed_even_if_the_file_says_it_is_text():
         "holds model.embed_tokens.weight, which is no matrix of LoRA"
     ]
     assert unfit(b"") == unfit("é\n".encode()) == unfit(b"%PDF-1.4\n\xff") == []
+
+
+def test_the_manifest_lists_what_a_clone_has(study, tmp_path):
+    release.main()
+    statement = read_statement(MANIFEST)
+    assert {*ARTIFACTS, "dvc.lock", "dvc.yaml"} == {*statement.sha256}
+    commit(study, "Release")
+    examiner = clone(study, tmp_path / "examiner")
+    examiner.dvc("pull")
+    digests = {name: sha256_of(examiner.folder / name) for name in statement.sha256}
+    assert digests == statement.sha256
+
+
+def test_a_file_that_no_clone_would_have_is_refused(study):
+    Path("data/scores/part.jsonl").write_text("left there")
+    Path("data/scores/.DS_Store").write_text("a Mac's")
+    assert refused("No clone").splitlines()[1:-1] == ["  data/scores/part.jsonl"]
 
 
 def test_what_git_and_dvc_make_of_the_store(study):
