@@ -56,8 +56,7 @@ def _contrasts(a: Run, b: Run) -> list[Compared]:
         + [one for one in run.drawn if one.key not in in_both]
         for run in (a, b)
     ]
-    order = [one.key for run in (a, b) for one in (*run.drawn, *run.calibrated)]
-    return sorted(_paired(*sides), key=lambda one: order.index(one.any.key))
+    return [*_paired(*sides)]
 
 
 def _paired(a: Sequence[Number], b: Sequence[Number]) -> Iterator[Compared]:

@@ -14,7 +14,6 @@ from thesis.diff.numbers import Number, flat
 from thesis.diff.primary import sides_of_primary
 from thesis.diff.recorded import Recorded
 from thesis.diff.tables import InTable, Tables, in_table
-from thesis.diff.tables import Tables
 
 FILE = "metrics/evaluate.json"
 CLOSE = 1e-5

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from stages.common.calibration import Calibration
+from stages.common.phrases import many
 from stages.common.shown import listed
 from thesis.diff.comparing import Compared
 from thesis.diff.run import Run
@@ -18,6 +19,7 @@ def notes(a: Run, b: Run, settings: Settings, rows: Sequence[Compared]) -> list[
         *_outdated(a),
         *_outdated(b),
         *_unexplained(settings, rows),
+        *_without_interval(rows),
         *_seeds(a, b, settings),
         *_by_chance(rows),
     ]
@@ -34,6 +36,13 @@ def _outdated(run: Run) -> Iterator[str]:
 def _unexplained(settings: Settings, rows: Sequence[Compared]) -> Iterator[str]:
     if not settings.lines and any(one.verdict != "same" for one in rows):
         yield "Base, data, params and code are the same: only the machine or its packages can differ."
+
+
+def _without_interval(rows: Sequence[Compared]) -> Iterator[str]:
+    """Each reason once, with the numbers that it is about."""
+    reasons = dict.fromkeys(one.reason for one in rows if one.reason)
+    for reason in reasons:
+        yield f"No interval: {listed((one.any.name for one in rows if one.reason == reason), 4)} ({reason})."
 
 
 def _seeds(a: Run, b: Run, settings: Settings) -> Iterator[str]:
@@ -62,6 +71,6 @@ def _by_chance(rows: Sequence[Compared]) -> Iterator[str]:
     if level is not None:
         n = len(judged)
         yield (
-            f"Noise: the {level * 100:g} % interval of the difference contains 0. Of {n} numbers that differ, "
-            f"chance alone puts about {n * (1 - level):.1f} beyond it."
+            f"Noise: 0 lies in the {level * 100:g} % interval of the difference. Chance alone puts about "
+            f"{n * (1 - level):.1f} of {many(n, 'such number')} beyond it (docs/experiments.md)."
         )

@@ -37,7 +37,11 @@ class Number:
     @property
     def key(self) -> tuple[str, ...]:
         """What two runs must share for a comparison."""
-        return self.group, self.name if self.group == "contrasts" else f"{self.file}:{self.name}", *self.question
+        return (
+            self.group,
+            self.name if self.group == "contrasts" else f"{self.file}:{self.name}",
+            *self.question,
+        )
 
     @property
     def estimate(self) -> Estimate | None:

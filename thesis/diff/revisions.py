@@ -25,6 +25,12 @@ class Revision:
     day: str = ""
     """Date of the commit."""
 
+    def __str__(self) -> str:
+        if not self.commit:
+            return self.name
+        short = "" if self.commit.startswith(self.name) else f"{self.commit[:7]}, "
+        return f"{self.name} ({short}{self.day})"
+
     @property
     def place(self) -> str:
         """How messages name it before a file: `HEAD:metrics/evaluate.json`."""
@@ -55,7 +61,9 @@ def _check_repository() -> None:
     done = _git("rev-parse", "--is-inside-work-tree")
     if done.returncode != 0:
         told = (done.stderr.strip().splitlines() or ["git failed"])[0]
-        raise UserError(f"{Path.cwd()}: {told}\nRun `thesis diff` in a clone of the project, in its own folder")
+        raise UserError(
+            f"{Path.cwd()}: {told}\nRun `thesis diff` in a clone of the project, in its own folder"
+        )
 
 
 def _unknown(name: str) -> UserError:

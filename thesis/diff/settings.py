@@ -5,10 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from stages.common.shown import brief
+from stages.common.shown import brief, listed
 from thesis.diff.recorded import Recorded
 
 BASES = "models/bases.yaml: "
+FILES = 4
+"""Files of code that are named."""
 WORDS = 60
 """Characters of one value of a param that are shown."""
 
@@ -33,7 +35,7 @@ class Settings:
         found = [("base", f"{self.base[0]} → {self.base[1]}")] if self.base else []
         found += [("data", path) for path in self.data]
         found += [("params", f"{key}: {_shown(a)} → {_shown(b)}") for key, (a, b) in self.params.items()]
-        return found + ([("code", ", ".join(self.code))] if self.code else [])
+        return found + ([("code", listed(self.code, FILES))] if self.code else [])
 
 
 def differing_settings(a: Recorded, b: Recorded) -> Settings:

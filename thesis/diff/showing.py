@@ -1,6 +1,7 @@
 """A comparison on the screen, and as JSON."""
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Sequence
 from dataclasses import asdict
 from math import floor, log10
 from typing import Any
@@ -22,7 +23,7 @@ from thesis.diff.settings import Settings
 
 TITLES = {
     "headline": "Headline",
-    "contrasts": "Declared contrasts",
+    "contrasts": "Contrasts",
     "losses": "Losses on held-out people",
     "training": "Training",
     "data": "Data",
@@ -31,6 +32,8 @@ ALWAYS = ("headline", "contrasts")
 """Groups of which every number is shown."""
 DIGITS = 2
 """Digits of an interval's width that are shown."""
+PIPED = 100
+"""Columns of text where there is no screen."""
 STYLES = {"beyond noise": "bold", "differs": "bold", "within noise": "", "same": "dim"}
 
 
@@ -43,7 +46,8 @@ def shown(
         every: whether numbers that are the same are shown too.
     """
     kept = [one for one in rows if every or one.verdict != "same" or one.any.group in ALWAYS]
-    parts: list[Any] = [_differs(settings), _table(a, b, kept)]
+    title = Text(f"{on_one_line(str(a.revision))} → {on_one_line(str(b.revision))}", "bold")
+    parts: list[Any] = [title, _differs(settings), _table(a, b, kept)]
     if left_out := len(rows) - len(kept):
         parts.append(Text(f"Not listed: {many(left_out, 'number')} that are the same in both (--all)."))
     parts += [Text(visible(note)) for note in notes]
@@ -64,21 +68,24 @@ def _table(a: Run, b: Run, rows: Sequence[Compared]) -> Table:
     table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
     table.add_column("", overflow="fold")
     for run in (a, b):
-        table.add_column(Text(on_one_line(_title(run))), justify="right", no_wrap=True)
+        table.add_column(Text(on_one_line(run.revision.name)), justify="right", no_wrap=True)
     table.add_column("change", justify="right", no_wrap=True)
     table.add_column("", no_wrap=True)
-    group = ""
+    title = ""
     for row in rows:
-        if row.any.group != group:
-            group = row.any.group
-            table.add_row(Text(TITLES[group], "bold"))
-        cells = [_cell(row.a), _cell(row.b), _change(row)]
-        table.add_row(Text(f" {_name(row, b.recorded.base)}"), *cells, Text(_verdict(row), STYLES.get(row.verdict, "")))
+        if (found := _title(row)) != title:
+            title = found
+            table.add_row(Text(title, "bold"))
+        name = Text(f" {_name(row, b.recorded.base)}")
+        verdict = Text(row.verdict, STYLES.get(row.verdict, ""))
+        table.add_row(name, _cell(row.a), _cell(row.b), _change(row), verdict)
     return table
 
 
-def _title(run: Run) -> str:
-    return run.revision.name
+def _title(row: Compared) -> str:
+    number = row.any
+    over = f" over {number.over}" if number.group == "contrasts" else ""
+    return TITLES[number.group] + over
 
 
 def _name(row: Compared, base: str) -> str:
@@ -88,12 +95,10 @@ def _name(row: Compared, base: str) -> str:
         split, data, arm = number.name.split(".", 2)
         return on_one_line(f"{split}, {data}: {arm_name(arm.replace(BASE, base, 1), base)}")
     if number.group == "training":
-        return on_one_line(f"{number.file.removeprefix('metrics/train_').removesuffix('.json')}.{number.name}")
+        return on_one_line(
+            f"{number.file.removeprefix('metrics/train_').removesuffix('.json')}.{number.name}"
+        )
     return on_one_line(number.name)
-
-
-def _verdict(row: Compared) -> str:
-    return f"no interval" if row.verdict == "no interval" else row.verdict
 
 
 def _cell(number: Number | None) -> str:
@@ -101,8 +106,8 @@ def _cell(number: Number | None) -> str:
         return "–"
     if number.low is None or number.high is None:
         return _plain(number.value)
-    decimals = _decimals(number)
-    return f"{number.value:.{decimals}f} [{number.low:.{decimals}f}, {number.high:.{decimals}f}]"
+    value, low, high = (_fixed(one, _decimals(number)) for one in (number.value, number.low, number.high))
+    return f"{value} [{low}, {high}]"
 
 
 def _change(row: Compared) -> str:
@@ -112,11 +117,25 @@ def _change(row: Compared) -> str:
     if row.a is None or row.a.low is None:
         return f"{row.difference:+,.4g}"
     text = f"{row.difference:+.{_decimals(row.a)}f}"
-    return text if float(text) else f"{row.difference:+.1g}"
+    return _short(text) if float(text) else f"{row.difference:+.1g}"
 
 
 def _plain(value: float) -> str:
     return f"{value:,}" if isinstance(value, int) else f"{value:.4g}"
+
+
+def _fixed(value: float, decimals: int) -> str:
+    """A number with these decimals, without the 0 before the point and without a negative zero.
+
+    >>> _fixed(-0.6119, 2), _fixed(0.0, 2), _fixed(-0.0001, 2), _fixed(15.21, 1)
+    ('-.61', '0', '0', '15.2')
+    """
+    text = f"{value:.{decimals}f}"
+    return _short(text) if float(text) else "0"
+
+
+def _short(text: str) -> str:
+    return re.sub(r"^([+-]?)0\.", r"\1.", text)
 
 
 def _decimals(number: Number) -> int:
@@ -143,7 +162,7 @@ def _revision(run: Run) -> dict[str, Any]:
 
 def _row(row: Compared) -> dict[str, Any]:
     number = row.any
-    where = {"group": number.group, "name": number.name}
+    where: dict[str, Any] = {"group": number.group, "name": number.name}
     where |= {"question": [*number.question]} if number.question else {}
     return {
         **where,
@@ -164,8 +183,7 @@ def _side(number: Number | None) -> dict[str, Any] | None:
 
 
 def print_comparison(group: Group) -> None:
-    Console(highlight=False, markup=False).print(group)
-
-
-def _lines(settings: Settings) -> Iterator[str]:
-    yield from (f"{kind} {line}" for kind, line in settings.lines)
+    console = Console(highlight=False, markup=False)
+    if not console.is_terminal:
+        console = Console(highlight=False, markup=False, width=PIPED)
+    console.print(group)

@@ -22,7 +22,9 @@ __all__ = ["FILES", "InTable", "Tables", "in_table", "read_tables"]
 READ: tuple[type[Row], ...] = (
     ValidityRow, RuleRow, RepresentationRow, FieldLossRow, MeanVariationRow, ContrastRow,
 )  # fmt: skip
-_PATHS: dict[type[Any], Path] = {kind: FOLDER / f"{name}.csv" for name, kind in TABLES.items() if kind in READ}
+_PATHS: dict[type[Any], Path] = {
+    kind: FOLDER / f"{name}.csv" for name, kind in TABLES.items() if kind in READ
+}
 FILES = [path.as_posix() for path in _PATHS.values()]
 
 
