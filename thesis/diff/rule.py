@@ -18,8 +18,8 @@ def difference_interval(a: Estimate, b: Estimate) -> tuple[float, float]:
 
     low = d - sqrt((b - b.low)^2 + (a.high - a)^2), high = d + sqrt((b.high - b)^2 + (a - a.low)^2), with
     d = b - a: the "method of variance estimates recovery" (Zou & Donner 2008, Statistics in Medicine
-    27:1693). With Wilson's intervals of two shares it is Newcombe's interval (1998, method 10). Its confidence
-    is that of the two intervals; where they are too wide, so is this one.
+    27:1693). With Wilson's intervals of two shares it is Newcombe's interval (1998, method 10). It has
+    the confidence of the two intervals; where they are too wide, so is this one.
 
     >>> difference_interval(Estimate(0.0, -3.0, 3.0), Estimate(6.0, 2.0, 10.0))
     (1.0, 11.0)

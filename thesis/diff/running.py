@@ -3,12 +3,13 @@
 import typer
 
 from stages.common.shown import json_shown
-from thesis.diff import showing
+from thesis.diff.as_json import as_json as in_json
 from thesis.diff.comparing import compared
 from thesis.diff.notes import notes
 from thesis.diff.revisions import WORKING_TREE, Revision, resolve
 from thesis.diff.run import load_run
 from thesis.diff.settings import differing_settings
+from thesis.diff.showing import print_comparison, shown
 
 
 def run_diff(rev: str, rev2: str | None, *, every: bool, as_json: bool) -> None:
@@ -23,6 +24,6 @@ def run_diff(rev: str, rev2: str | None, *, every: bool, as_json: bool) -> None:
     settings, rows = differing_settings(a.recorded, b.recorded), compared(a, b)
     found = notes(a, b, settings, rows)
     if as_json:
-        typer.echo(json_shown(showing.as_json(a, b, settings, rows, found)))
+        typer.echo(json_shown(in_json(a, b, settings, rows, found)))
     else:
-        showing.print_comparison(showing.shown(a, b, settings, rows, found, every=every))
+        print_comparison(shown(a, b, settings, rows, found, every=every))
