@@ -42,7 +42,7 @@ class Compared:
 
 def compared(a: Run, b: Run) -> list[Compared]:
     """Every number of both runs: the headline, the declared contrasts, and the others."""
-    others = _paired(a.numbers, b.numbers)
+    others = [*_paired(a.numbers, b.numbers)]
     first = [one for one in others if one.any.group == "headline"]
     rest = [one for one in others if one.any.group != "headline"]
     return [*first, *_contrasts(a, b), *rest]

@@ -40,9 +40,9 @@ def _unexplained(settings: Settings, rows: Sequence[Compared]) -> Iterator[str]:
 
 def _without_interval(rows: Sequence[Compared]) -> Iterator[str]:
     """Each reason once, with the numbers that it is about."""
-    reasons = dict.fromkeys(one.reason for one in rows if one.reason)
-    for reason in reasons:
-        yield f"No interval: {listed((one.any.name for one in rows if one.reason == reason), 4)} ({reason})."
+    for reason in dict.fromkeys(one.reason for one in rows if one.reason):
+        names = dict.fromkeys(one.any.name for one in rows if one.reason == reason)
+        yield f"No interval: {reason} ({listed(names, 3)})."
 
 
 def _seeds(a: Run, b: Run, settings: Settings) -> Iterator[str]:

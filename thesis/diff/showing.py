@@ -1,5 +1,6 @@
 """A comparison on the screen."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -25,6 +26,8 @@ TITLES = {
 }
 ALWAYS = ("headline", "contrasts")
 """Groups of which every number is shown."""
+TOLD = ("beyond noise", "differs", "only in one")
+"""Verdicts on the numbers of other groups that are shown."""
 PIPED = 100
 """Columns of text where there is no screen."""
 STYLES = {"beyond noise": "bold", "differs": "bold", "within noise": "", "same": "dim"}
@@ -36,13 +39,14 @@ def shown(
     """Everything that a person reads.
 
     Args:
-        every: whether numbers that are the same are shown too.
+        every: whether all numbers are shown, and not only the headline, the contrasts and notable ones.
     """
-    kept = [one for one in rows if every or one.verdict != "same" or one.any.group in ALWAYS]
+    kept = [one for one in rows if every or one.verdict in TOLD or one.any.group in ALWAYS]
     title = Text(f"{on_one_line(str(a.revision))} → {on_one_line(str(b.revision))}", "bold")
     parts: list[Any] = [title, _differs(settings), _table(a, b, kept)]
-    if left_out := len(rows) - len(kept):
-        parts.append(Text(f"Not listed: {many(left_out, 'number')} that are the same in both (--all)."))
+    if counts := Counter(one.verdict for one in rows if one not in kept):
+        told = ", ".join(f"{n} {verdict}" for verdict, n in counts.items())
+        parts.append(Text(f"Not listed (--all): {many(counts.total(), 'number')} of metrics/*.json: {told}."))
     parts += [Text(visible(note)) for note in notes]
     return Group(*parts)
 
