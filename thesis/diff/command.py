@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-Rev = Annotated[str, typer.Argument(help="A commit, tag, branch or experiment.", metavar="[REV]")]
-Rev2 = Annotated[str | None, typer.Argument(help="Another one. Default: the working tree.", metavar="[REV2]")]
+Rev = Annotated[str, typer.Argument(help="A commit, tag, branch or experiment.", metavar="REV")]
+Rev2 = Annotated[str | None, typer.Argument(help="Another one. Default: the working tree.", metavar="REV2")]
 Every = Annotated[bool, typer.Option("--all", help="List every number of metrics/*.json.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object, for scripts.")]
 

@@ -9,7 +9,7 @@ from thesis.diff.notes import notes
 from thesis.diff.revisions import WORKING_TREE, Revision, resolve
 from thesis.diff.run import load_run
 from thesis.diff.settings import differing_settings
-from thesis.diff.showing import print_comparison, shown
+from thesis.diff.showing import notable, print_comparison, shown
 
 
 def run_diff(rev: str, rev2: str | None, *, every: bool, as_json: bool) -> None:
@@ -22,8 +22,10 @@ def run_diff(rev: str, rev2: str | None, *, every: bool, as_json: bool) -> None:
     second = resolve(rev2) if rev2 is not None else Revision(WORKING_TREE)
     a, b = load_run(first), load_run(second)
     settings, rows = differing_settings(a.recorded, b.recorded), compared(a, b)
-    found = notes(a, b, settings, rows)
+    kept = rows if every or as_json else notable(rows)
+    found = notes(a, b, settings, rows, kept)
     if as_json:
         typer.echo(json_shown(in_json(a, b, settings, rows, found)))
     else:
-        print_comparison(shown(a, b, settings, rows, found, every=every))
+        left_out = [one for one in rows if one not in kept]
+        print_comparison(shown(a, b, settings, kept, left_out, found))

@@ -33,18 +33,23 @@ PIPED = 100
 STYLES = {"beyond noise": "bold", "differs": "bold", "within noise": "", "same": "dim"}
 
 
-def shown(
-    a: Run, b: Run, settings: Settings, rows: Sequence[Compared], notes: Sequence[str], *, every: bool
-) -> Group:
-    """Everything that a person reads.
+def notable(rows: Sequence[Compared]) -> list[Compared]:
+    """The headline, the contrasts, and what else differs for sure."""
+    return [one for one in rows if one.verdict in TOLD or one.any.group in ALWAYS]
 
-    Args:
-        every: whether all numbers are shown, and not only the headline, the contrasts and notable ones.
-    """
-    kept = [one for one in rows if every or one.verdict in TOLD or one.any.group in ALWAYS]
+
+def shown(
+    a: Run,
+    b: Run,
+    settings: Settings,
+    kept: Sequence[Compared],
+    left_out: Sequence[Compared],
+    notes: Sequence[str],
+) -> Group:
+    """Everything that a person reads; numbers that are left out are counted."""
     title = Text(f"{on_one_line(str(a.revision))} → {on_one_line(str(b.revision))}", "bold")
     parts: list[Any] = [title, _differs(settings), _table(a, b, kept)]
-    if counts := Counter(one.verdict for one in rows if one not in kept):
+    if counts := Counter(one.verdict for one in left_out):
         told = ", ".join(f"{n} {verdict}" for verdict, n in counts.items())
         parts.append(Text(f"Not listed (--all): {many(counts.total(), 'number')} of metrics/*.json: {told}."))
     parts += [Text(visible(note)) for note in notes]
