@@ -28,7 +28,7 @@ ALWAYS = ("headline", "contrasts")
 """Groups of which every number is shown."""
 TOLD = ("beyond noise", "differs", "only in one")
 """Verdicts on the numbers of other groups that are shown."""
-PIPED = 100
+PIPED = 120
 """Columns of text where there is no screen."""
 STYLES = {"beyond noise": "bold", "differs": "bold", "within noise": "", "same": "dim"}
 

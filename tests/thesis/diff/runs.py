@@ -98,7 +98,8 @@ def rows(orig: str, aug: str, none: str, n_valid: int, loss: float, confidence: 
         white(orig, 8),
         white(aug, 2),
         RuleRow(
-            arm=orig, prompt=PROMPT, rule="(any)", of="generated", n=10, n_applies=10, n_broken=1, rate=rate(1)
+            arm=orig, prompt=PROMPT, rule="(any)", of="generated", n=10, n_applies=10, n_broken=1,
+            rate=rate(1),
         ),
         FieldLossRow(
             arm=orig, prompt="(all)", data="original", field="(content)", role="", n=80, loss=loss,
@@ -110,8 +111,8 @@ def rows(orig: str, aug: str, none: str, n_valid: int, loss: float, confidence: 
         ContrastRow(
             arm="(all)", prompt=PROMPT, contrast="white", kind="declared", primary=True, arm_a=orig,
             arm_b=aug, about_conditions=True, statistic="share", field="coat", level="white", n_a=10, n_b=10,
-            value_a=0.8, value_b=0.2, difference=-0.6, low=-0.8, high=-0.1, band_low=-0.4, band_high=0.4, p=0.02,
-            p_adjusted=0.04,
+            value_a=0.8, value_b=0.2, difference=-0.6, low=-0.8, high=-0.1, band_low=-0.4,
+            band_high=0.4, p=0.02, p_adjusted=0.04,
         ),
     ]  # fmt: skip
 

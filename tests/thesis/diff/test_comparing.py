@@ -127,15 +127,12 @@ def test_a_calibration_of_another_run_is_not_used(repository):
 def test_notes_say_what_a_reader_must_know(repository):
     commit(repository, calibrated=-0.5)
     a, b = both(repository, adapter="22", n_valid=0, calibrated=-0.5)
-    Path("params.yaml").write_text(
-        Path("params.yaml").read_text("utf-8").replace("rank: 16", "rank: 4"), "utf-8"
-    )
+    text = Path("params.yaml").read_text("utf-8")
+    Path("params.yaml").write_text(text.replace("rank: 16", "rank: 4"), "utf-8")
     b = load_run(Revision("working tree"))
-    found = " ".join(notes(a, b, differing_settings(a.recorded, b.recorded), compared(a, b)))
-    assert (
-        "working tree: params.yaml has changed since these numbers were made (train.common.lora.rank)"
-        in found
-    )
+    rows = compared(a, b)
+    found = " ".join(notes(a, b, differing_settings(a.recorded, b.recorded), rows, rows))
+    assert "params.yaml has changed since these numbers were made (train.common.lora.rank)" in found
     assert "only the machine or its packages can differ" in found
     assert "by a standard deviation of 0.05" in found
     assert "about 0.1 of 1 such number beyond it" in found  # valid.orig alone differs

@@ -89,8 +89,9 @@ def test_the_numbers_of_the_page():
     assert max(chance(apart, share, share) for share in shares) == pytest.approx(0.001, abs=5e-4)
     assert chance(beyond, 0.3, 0.8) == pytest.approx(0.49, abs=5e-3)
     assert chance(apart, 0.3, 0.8) == pytest.approx(0.12, abs=5e-3)
-    fisher = [[fisher_exact([[i, 10 - i], [j, 10 - j]]).pvalue <= 0.05 for j in range(11)] for i in range(11)]
-    assert (np.array(fisher) != beyond).sum() == 4
+    tables = [[np.array([[i, 10 - i], [j, 10 - j]]) for j in range(11)] for i in range(11)]
+    fisher = np.array([[fisher_exact(table).pvalue <= 0.05 for table in row] for row in tables])
+    assert (fisher != beyond).sum() == 4
 
 
 def pairs(n_a, n_b, rule):
