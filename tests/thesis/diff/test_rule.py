@@ -6,7 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binom, fisher_exact, norm
 
+from stages.common.variation import variations
+from stages.evaluate.chance.nulls import p_above
 from stages.evaluate.contrasts.interval import newcombe
+from stages.evaluate.intervals.ends import distance_interval, posterior_shares
 from stages.evaluate.intervals.rates import clopper_pearson
 from thesis.diff.rule import Estimate, difference_interval, is_beyond
 
@@ -92,6 +95,30 @@ def test_the_numbers_of_the_page():
     tables = [[np.array([[i, 10 - i], [j, 10 - j]]) for j in range(11)] for i in range(11)]
     fisher = np.array([[fisher_exact(table).pvalue <= 0.05 for table in row] for row in tables])
     assert (fisher != beyond).sum() == 4
+
+
+@pytest.mark.parametrize("level", [1.0, 0.5, 0.0])
+def test_mean_total_variation_is_not_beyond_without_a_difference(level):
+    """100 pairs of runs; `level`: how far the shares lie from the reference, 1 the original's."""
+    rng = np.random.default_rng(1)
+    original = [[0.525, 0.475], [0.05, 0.1, 0.07, 0.78], [0.07, 0.93], [0.84, 0.16], [0.82, 0.18]]
+    fields = [(np.array(one), np.full(len(one), 1 / len(one))) for one in original]
+    arm = [((1 - level) * parity + level * shares, parity) for shares, parity in fields]
+    runs = [mean_variation(arm, rng) for _ in range(200)]
+    assert sum(map(is_beyond, runs[:100], runs[100:])) == 0
+
+
+def mean_variation(arm, rng, n=10, draws=200):
+    """The mean over fields of value and ends, as mean_variation.csv has them."""
+    found = []
+    for shares, reference in arm:
+        counts = rng.multinomial(n, shares)
+        tv = float(variations(counts / n, reference))
+        null = variations(rng.multinomial(n, reference, size=draws) / n, reference)
+        posterior = posterior_shares(counts, draws=draws, seed=int(rng.integers(2**31)))
+        p = p_above(tv, null)
+        found.append((tv, *distance_interval(tv, variations(posterior, reference), p, 0.95)))
+    return Estimate(*np.mean(found, axis=0).tolist())
 
 
 def pairs(n_a, n_b, rule):
