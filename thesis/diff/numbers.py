@@ -10,6 +10,9 @@ from thesis.diff.rule import Estimate
 Group: TypeAlias = Literal["headline", "contrasts", "losses", "training", "data"]
 Over: TypeAlias = Literal["draws", "people", "trainings", ""]
 
+BARE = "`dvc metrics diff` compares bare numbers of any versions, without intervals"
+"""What a person can do with numbers of another version of this program."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Number:

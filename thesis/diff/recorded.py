@@ -9,7 +9,7 @@ from stages.common.comparison import headline_prompt
 from stages.common.params import PARAMS, read_yaml
 from stages.common.prompts import AskedPrompt
 from stages.shell.errors import UserError
-from thesis.diff.numbers import flat
+from thesis.diff.numbers import BARE, flat
 
 LOCK = Path("dvc.lock")
 ADAPTERS = "models/adapters/"
@@ -58,7 +58,10 @@ def load_recorded(folder: Path) -> Recorded:
     params = dict(_params(stages.values()))
     asked = stages.get("evaluate", {}).get("params", {}).get("data/prompts.yaml", {}).get("asked")
     if not asked or "base" not in params:
-        raise UserError(f"{folder / LOCK}: no evaluation of this version of the program is recorded there")
+        raise UserError(
+            f"{folder / LOCK}: records no evaluation by this version of the program; expected its base and "
+            f"asked prompts\nRun it: dvc repro. {BARE}"
+        )
     outputs = {one["path"]: one.get("md5", "") for stage in stages.values() for one in stage.get("outs", [])}
     deps = {one["path"]: one.get("md5", "") for stage in stages.values() for one in stage.get("deps", [])}
     return Recorded(

@@ -10,7 +10,7 @@ from stages.common.params import PARAMS, read_yaml
 from stages.shell.errors import UserError, mistakes
 from thesis.diff import headline, losses, tables
 from thesis.diff.contrasts import calibrated_contrasts, drawn_contrasts, load_calibration_of
-from thesis.diff.numbers import Number
+from thesis.diff.numbers import BARE, Number
 from thesis.diff.recorded import LOCK, Recorded, load_recorded
 from thesis.diff.revisions import Revision, write_files
 
@@ -18,7 +18,6 @@ READ = (
     PARAMS.as_posix(), LOCK.as_posix(), STATE.as_posix(), headline.FILE, losses.SCORE, losses.DATA,
     *losses.TRAINING, *tables.FILES,
 )  # fmt: skip
-BARE = "`dvc metrics diff` compares bare numbers of any versions, without intervals"
 
 
 @dataclass(frozen=True)

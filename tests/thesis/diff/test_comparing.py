@@ -172,7 +172,7 @@ def test_numbers_of_another_version_are_refused_all_at_once(repository):
 
 def test_a_lock_without_an_evaluation_and_broken_json(repository):
     Path("dvc.lock").write_text("schema: '2.0'\nstages: {}\n", "utf-8")
-    with pytest.raises(UserError, match=r"dvc.lock: no evaluation of this version"):
+    with pytest.raises(UserError, match=r"dvc.lock: records no evaluation by this version"):
         load_run(Revision("working tree"))
     git(repository, "checkout", "--", "dvc.lock")
     Path("metrics/evaluate.json").write_text('{"valid": ', "utf-8")
