@@ -13,7 +13,7 @@ import pytest
 
 from stages.common.params import read_yaml
 from tests.common.test_yaml import SET
-from tests.project import Project, change_params, make_project
+from tests.project import change_params, make_project
 from tests.tiny import TINY_PARAMS, edit_yaml, tiny_base
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
@@ -102,23 +102,6 @@ def test_another_base_and_rank_can_be_read_in_every_view(finished, tmp_path):
     assert counted["n_trained_parameters"] == "differs"
 
 
-def test_the_adapter_of_a_tag_comes_out_of_the_remote_alone(finished, tmp_path):
-    """`dvc get . models/adapters/original --rev thesis-v1`, in a clone that has no cache and went on."""
-    project = finished.copy(tmp_path / "project")
-    project.git("tag", "thesis-v1")
-    then = files_of(project.folder / "models/adapters/original")
-    project.dvc("exp", "run", "-S", "train.original.seed=7", "train_original")
-    project.git("commit", "--quiet", "--all", "--message", "Another seed")
-    assert files_of(project.folder / "models/adapters/original") != then
-    project.git("clone", "--quiet", str(project.folder), str(tmp_path / "clone"))
-    clone = Project(tmp_path / "clone", project.env)
-    local = (project.folder / ".dvc/config.local").read_text("utf-8")
-    (clone.folder / ".dvc/config.local").write_text(local, "utf-8")
-    clone.dvc("get", ".", "models/adapters/original", "--rev", "thesis-v1", "--out", "adapter")
-    assert files_of(clone.folder / "adapter") == then
-    assert not (clone.folder / "models/adapters/original").exists()
-
-
 def shown_experiments(project):
     """The rows of `dvc exp show` by name."""
     table = csv.DictReader(io.StringIO(project.dvc("exp", "show", "--csv")))
@@ -133,7 +116,3 @@ def weights_of(project):
     """The folder with the weights of the project's base."""
     bases = read_yaml(project.folder / "models/bases.yaml")
     return bases["tiny"]["origin"]["path"]
-
-
-def files_of(folder):
-    return {file.name: file.read_bytes() for file in folder.iterdir()}
