@@ -68,6 +68,10 @@ class Records:
         """Whether a file comes with a pull: it is such an output, or lies in one."""
         return any(path == out or path.startswith(f"{out}/") for out in self.carried)
 
+    @cached_property
+    def _base(self) -> str:
+        return str(value_at(read_yaml(self.root / PARAMS), "base"))
+
     def _described(self, entry: Mapping[str, Any]) -> Described:
         outs = [out if isinstance(out, dict) else {out: {}} for out in entry.get("outs", [])]
         by_path = {path: facts or {} for out in outs for path, facts in out.items()}
@@ -80,10 +84,9 @@ class Records:
         )
 
     def _params(self, listed: Sequence[Any]) -> Iterator[tuple[str, str]]:
-        base = str(value_at(read_yaml(self.root / PARAMS), "base"))
         for one in listed:
             for file, keys in ({PARAMS.as_posix(): [one]} if isinstance(one, str) else one).items():
-                yield from ((file, key.replace("${base}", base)) for key in keys)
+                yield from ((file, key.replace("${base}", self._base)) for key in keys or [])
 
 
 def _stages(file: Path) -> dict[str, Any]:

@@ -13,6 +13,8 @@ from thesis.verify.outcome import CODES, Outcome, not_proved, proved, verdict_of
 from thesis.verify.statement import MANIFEST, read_statement
 
 RECEIPTS = Path(".work/receipts")
+FREE = {"expected", "got", "not_proved"}
+"""Keys of texts that can hold a path or a name: messages of git, of a stage that failed."""
 FORMAT = "llama-thesis receipt, version 1"
 
 
@@ -40,13 +42,13 @@ def write_receipt(outcomes: Sequence[Outcome], others: Sequence[Tier]) -> Path:
         "date": time.strftime("%Y-%m-%dT%H:%M:%SZ", moment),
         "manifest": _root_digest(),
         "machine": machine(),
-        **as_json(outcomes, others),
+        **_anonymous(as_json(outcomes, others)),
     }
     name = time.strftime("thesis-verify-%Y%m%dT%H%M%SZ.json", moment)
     try:
-        write_json(RECEIPTS / name, _anonymous(content))
+        write_json(RECEIPTS / name, content)
     except OSError:
-        write_json(Path.home() / name, _anonymous(content))
+        write_json(Path.home() / name, content)
         return Path.home() / name
     return RECEIPTS / name
 
@@ -70,9 +72,10 @@ def _root_digest() -> str | None:
     return read_statement(MANIFEST).root if MANIFEST.exists() else None
 
 
-def _anonymous(value: Any) -> Any:
+def _anonymous(value: Any, key: str = "") -> Any:
+    """The values without paths and names, but for the texts that come from our own code."""
     if isinstance(value, dict):
-        return {key: _anonymous(inner) for key, inner in value.items()}
+        return {name: _anonymous(inner, name) for name, inner in value.items()}
     if isinstance(value, list):
-        return [_anonymous(inner) for inner in value]
-    return anonymous(value) if isinstance(value, str) else value
+        return [_anonymous(inner, key) for inner in value]
+    return anonymous(value) if isinstance(value, str) and key in FREE else value

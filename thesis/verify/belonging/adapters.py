@@ -62,7 +62,7 @@ def _settings(stage: str, what: str, expected: Any, found: Any) -> Iterator[Find
         yield Finding(stage, f"{what}: {key}", shown(was), shown(is_now), False)
 
 
-def check_base(base: Base, name: str) -> Iterator[Finding]:
+def check_base(name: str, base: Base) -> Iterator[Finding]:
     """The base in the cache, every byte, and whether the adapters were trained on it."""
     try:
         folder = cached(name, base)

@@ -1,14 +1,15 @@
 """Tier 1: manifest, dvc.lock, params, data, adapters, completions, seeds and rows belong together."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
-from stages.shell.errors import UserError
+from thesis.verify.belonging.checks import findings
 from thesis.verify.findings import Finding, Tier
 
 ORDER = (
     "pipeline",
     "manifest",
+    "store",
     "signature",
     "git",
     "prepare",
@@ -54,57 +55,4 @@ def tier(key: Path | None = None) -> Tier:
 
 def _in_order(root: Path, key: Path | None) -> Iterator[Finding]:
     """All findings, stage by stage."""
-    found = [*_checked(root, key)]
-    yield from sorted(found, key=lambda finding: ORDER.index(finding.stage))
-
-
-def _checked(root: Path, key: Path | None) -> Iterator[Finding]:
-    from stages.common.llm.bases import load_base_entry
-    from thesis.verify import signature
-    from thesis.verify.belonging import (
-        adapters,
-        alive,
-        draws,
-        listed,
-        params,
-        pipeline,
-        repository,
-        rows,
-        versions,
-    )
-    from thesis.verify.belonging.files import Files
-    from thesis.verify.hashing import Hasher
-    from thesis.verify.lock import Records
-    from thesis.verify.statement import MANIFEST, read_statement
-
-    records, hasher = Records(root), Hasher(root)
-    statement = read_statement(root / MANIFEST) if (root / MANIFEST).exists() else None
-    name, base = load_base_entry()
-    checks: list[tuple[str, Callable[[], Iterator[Finding]]]] = [
-        ("pipeline", lambda: pipeline.check(records)),
-        ("manifest", lambda: listed.check(records, hasher, statement)),
-        ("signature", lambda: signature.check(root, statement, key)),
-        ("git", lambda: repository.check(root)),
-        ("pipeline", Files(records, hasher, statement).check),
-        ("pipeline", lambda: params.check(records)),
-        ("train_original", lambda: adapters.check(name, base)),
-        ("prepare", lambda: rows.check(name)),
-        ("generate", lambda: draws.check(name)),
-        ("base", lambda: adapters.check_base(base, name)),
-        ("versions", lambda: versions.check(root)),
-        ("orphans", lambda: alive.check(root)),
-    ]
-    for topic, check in checks:
-        yield from _or_why_not(topic, check)
-
-
-def _or_why_not(topic: str, check: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
-    """The findings of a check, or why it stopped: a file that cannot be read stops no other check."""
-    try:
-        yield from check()
-    except UserError as error:
-        yield Finding(topic, "can be read", "yes", str(error), False)
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
-        yield Finding(
-            topic, "has the form that the code writes", "yes", f"{type(error).__name__}: {error}", False
-        )
+    yield from sorted(findings(root, key), key=lambda finding: ORDER.index(finding.stage))
