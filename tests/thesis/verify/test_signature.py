@@ -1,4 +1,4 @@
-"""Signing with a key of one's own, and who can be told apart by it. Needs the extra `signing`."""
+"""Signing with a key of one's own, and who can be told apart by it. The slow ones need the extra `signing`."""
 
 import base64
 import json
@@ -44,6 +44,7 @@ def found(project, key):
     return [*signature.check(project, read_statement(project / MANIFEST), key)]
 
 
+@pytest.mark.slow
 def test_a_signature_covers_the_manifest_and_nothing_else(signed, keys):
     payload = json.loads(SIGNATURE.read_text("utf-8"))["dsseEnvelope"]["payload"]
     statement = json.loads(base64.b64decode(payload))
@@ -53,6 +54,7 @@ def test_a_signature_covers_the_manifest_and_nothing_else(signed, keys):
     assert [one.is_same for one in found(signed, keys[0][1])] == [True, True]
 
 
+@pytest.mark.slow
 def test_another_key(signed, keys):
     manifest, verified = found(signed, keys[1][1])
     assert manifest.is_same
@@ -60,17 +62,20 @@ def test_another_key(signed, keys):
     assert "Key mismatch" in verified.got
 
 
+@pytest.mark.slow
 def test_a_file_edited_after_signing(signed, keys):
     edit("metrics/evaluate.json", "0.5", "0.9")
     assert [one.is_wrong for one in found(signed, keys[0][1])] == [False, True]
 
 
+@pytest.mark.slow
 def test_a_release_after_signing(signed, keys):
     edit("metrics/evaluate.json", "0.5", "0.9")
     release()
     assert [one.is_wrong for one in found(signed, keys[0][1])] == [True, True]
 
 
+@pytest.mark.slow
 def test_a_forged_statement_in_the_signature(signed, keys):
     """The forger cannot sign: the payload no longer fits the signature."""
     edit("metrics/evaluate.json", "0.5", "0.9")
@@ -83,6 +88,7 @@ def test_a_forged_statement_in_the_signature(signed, keys):
     assert verified.got == "by another key, or changed since"
 
 
+@pytest.mark.slow
 def test_without_a_key_a_signature_is_only_told(signed):
     manifest, verified = found(signed, None)
     assert manifest.is_same

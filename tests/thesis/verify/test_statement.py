@@ -83,7 +83,7 @@ def published(root):
 def test_what_is_no_manifest_of_this_form(change, message):
     content = published(next(iter(VECTORS)))
     change(content)
-    with pytest.raises(UserError, match="manifest.json") as error:
+    with pytest.raises(UserError, match=r"manifest\.json") as error:
         parsed(content, FILE)
     assert message in str(error.value)
 
