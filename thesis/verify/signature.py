@@ -5,17 +5,19 @@ an elliptic-curve one:
 
     openssl ecparam -name prime256v1 -genkey -noout -out ~/thesis-key.pem
     openssl ec -in ~/thesis-key.pem -pubout -out thesis-key.pub
+    python -m thesis.verify.signature ~/thesis-key.pem
 """
 
 import base64
 import importlib.util
 import json
+import sys
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
 from stages.common.files import read_json
-from stages.shell.errors import UserError
+from stages.shell.errors import UserError, run
 from thesis.verify.findings import Finding, unchecked
 from thesis.verify.statement import MANIFEST, Statement, parsed, read_statement
 
@@ -92,3 +94,14 @@ def _verified(root: Path, key: Path, what: str) -> Finding:
 def _refuse_absent() -> None:
     if importlib.util.find_spec("model_signing") is None:
         raise UserError(f"model-signing is not installed; it signs the manifest\n{INSTALL}")
+
+
+def main() -> None:
+    """Sign the manifest of the project in this folder with the key that the command line names."""
+    if len(sys.argv) != 2:
+        raise UserError("Usage: python -m thesis.verify.signature PRIVATE-KEY")
+    print(sign_manifest(Path.cwd(), Path(sys.argv[1]).expanduser()).relative_to(Path.cwd()))
+
+
+if __name__ == "__main__":
+    run(main)

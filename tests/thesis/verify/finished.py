@@ -4,6 +4,7 @@ import json
 import os
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -146,11 +147,11 @@ def edit(path: str, old: str, new: str) -> None:
     assert file.stat().st_size == stat.st_size
 
 
-def rows(path: str) -> list[dict]:
+def rows(path: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in Path(path).read_text("utf-8").splitlines()]
 
 
-def write_rows(path: str, content: list[dict]) -> None:
+def write_rows(path: str, content: list[dict[str, Any]]) -> None:
     Path(path).write_text("".join(f"{json.dumps(row)}\n" for row in content), "utf-8")
 
 

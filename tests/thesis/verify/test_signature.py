@@ -1,4 +1,4 @@
-"""Signing with a key of one's own, and who can be told apart by it. The slow ones need the extra `signing`."""
+"""Signing with a key of one's own, and what it tells apart. The slow ones need the extra `signing`."""
 
 import base64
 import json

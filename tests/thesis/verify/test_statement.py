@@ -3,10 +3,14 @@
 from pathlib import Path
 
 import pytest
+import yaml
 
 from stages.common.files import read_json
 from stages.shell.errors import UserError
+from tests.tiny import ROOT
 from thesis.verify.statement import (
+    FILES,
+    FOLDERS,
     MANIFEST,
     listed,
     parsed,
@@ -86,6 +90,14 @@ def test_what_is_no_manifest_of_this_form(change, message):
     with pytest.raises(UserError, match=r"manifest\.json") as error:
         parsed(content, FILE)
     assert message in str(error.value)
+
+
+def test_a_manifest_covers_all_that_stages_read_and_write():
+    for stage in yaml.safe_load((ROOT / "dvc.yaml").read_text("utf-8"))["stages"].values():
+        paths = [
+            path if isinstance(path, str) else next(iter(path)) for path in stage["deps"] + stage["outs"]
+        ]
+        assert [path for path in paths if path.split("/")[0] not in FOLDERS and path not in FILES] == []
 
 
 def test_a_manifest_lists_the_folders_whole(tmp_path):

@@ -19,7 +19,10 @@ def check(root: Path) -> Iterator[Finding]:
         return
     name = commit.stdout.strip()
     status = _git("--no-optional-locks", "status", "--porcelain", "--untracked-files=no")
-    changed = [line[3:] for line in (status.stdout if status else "").splitlines()]
+    if status is None or status.returncode:
+        yield unchecked(STAGE, "tracked files", "git status failed", expected=f"as in {name[:12]}")
+        return
+    changed = [line[3:] for line in status.stdout.splitlines()]
     more = f" and {len(changed) - MAX_NAMED} more" if len(changed) > MAX_NAMED else ""
     got = f"changed: {', '.join(changed[:MAX_NAMED])}{more}" if changed else f"as in {name[:12]}"
     yield Finding(STAGE, "tracked files", f"as in {name[:12]}", got, not changed)

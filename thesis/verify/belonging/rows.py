@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -62,12 +62,8 @@ def _prepared(people: dict[tuple[Condition, Split], list[Example]]) -> Iterator[
     shares = params.shares.model_dump()
     for condition in CONDITIONS:
         expected = read_json(DATA)[condition]["n"]
-        yield compared(
-            "prepare",
-            f"people of {condition}, by {DATA}",
-            expected,
-            {split: len(people[condition, split]) for split in SPLITS},
-        )
+        found: dict[str, int] = {split: len(people[condition, split]) for split in SPLITS}
+        yield compared("prepare", f"people of {condition}, by {DATA}", _counts(expected), _counts(found))
     wrong = [
         row.source_id
         for (_, split), rows in people.items()
@@ -76,6 +72,14 @@ def _prepared(people: dict[tuple[Condition, Split], list[Example]]) -> Iterator[
     ]
     n = sum(map(len, people.values()))
     yield _all("prepare", f"splits of {n} people, derived again from ids and seed", wrong)
+
+
+def _counts(n: Mapping[str, int]) -> str:
+    """
+    >>> _counts({"train": 240, "test": 80})
+    '240 train, 80 test'
+    """
+    return ", ".join(f"{count} {name}" for name, count in n.items())
 
 
 def _scored(base: str, people: dict[tuple[Condition, Split], list[Example]]) -> Iterator[Finding]:
