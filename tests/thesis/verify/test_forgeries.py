@@ -1,0 +1,302 @@
+"""Every kind of forgery that tier 1 can catch, each by the check that must catch it.
+
+A forger who can edit a file can also write its new hash into dvc.lock and the manifest. So where it
+says `release()`, the forged files and all records agree, and the chain itself must tell.
+"""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.thesis.verify.finished import (
+    change_json,
+    edit,
+    release,
+    relock,
+    rows,
+    write_completions,
+    write_rows,
+)
+from tests.tiny import edit_yaml
+from thesis.verify.belonging.tier import tier
+from thesis.verify.outcome import Outcome
+from thesis.verify.statement import MANIFEST
+
+COMPLETIONS = "data/generated/completions.jsonl"
+LOSSES = "data/scores/nll.jsonl"
+ORIGINAL, AUGMENTED = "models/adapters/original", "models/adapters/augmented"
+
+
+def findings():
+    return [*tier().check(Path.cwd())]
+
+
+def wrong():
+    """(stage, what, got) of each finding that fails."""
+    return [(one.stage, one.what, one.got) for one in findings() if one.is_wrong]
+
+
+def told(among, stage, what, got=""):
+    """Whether a finding of this stage fails, by parts of its texts."""
+    return any(one[0] == stage and what in one[1] and got in one[2] for one in among)
+
+
+def stages_of(among):
+    return {stage for stage, _, _ in among}
+
+
+def test_a_released_project_is_the_same(project):
+    found = findings()
+    assert [one for one in found if one.is_wrong or one.is_open] == []
+    assert Outcome(tier(), found, 0.0).verdict == "same"
+    assert {one.stage for one in found} >= {
+        "prepare",
+        "collect",
+        "train_original",
+        "score",
+        "generate",
+        "report",
+    }
+
+
+def test_an_edit_of_the_same_size_and_time(project):
+    edit("metrics/evaluate.json", "0.5", "0.9")
+    found = wrong()
+    assert told(found, "evaluate", "outputs: metrics/evaluate.json", "tampered")
+    assert told(found, "manifest", "metrics/evaluate.json", "tampered")
+
+
+def test_an_edit_within_a_folder_names_the_file(project):
+    edit(f"{ORIGINAL}/adapter_model.safetensors", "original", "ORIGINAL")
+    found = wrong()
+    assert told(found, "train_original", f"outputs: {ORIGINAL}/adapter_model.safetensors", "tampered")
+    assert told(found, "score", ORIGINAL, "as told above")
+    assert told(found, "generate", "adapter of each completion", f"{len(of('tiny+lora', 'original'))} differ")
+
+
+def of(source, condition):
+    return [row for row in rows(COMPLETIONS) if (row["source"], row["condition"]) == (source, condition)]
+
+
+def test_swapped_adapters_although_every_record_was_made_new(project):
+    Path(ORIGINAL).rename("models/adapters/third")
+    Path(AUGMENTED).rename(ORIGINAL)
+    Path("models/adapters/third").rename(AUGMENTED)
+    release()
+    found = wrong()
+    assert told(found, "train_original", "condition of the adapter", "augmented")
+    assert told(found, "train_original", "train.jsonl, by the adapter")
+    assert told(found, "generate", "adapter of each completion", "12 differ")
+    assert stages_of(found) == {"train_original", "train_augmented", "generate"}
+
+
+def test_a_changed_param(project):
+    edit_yaml(Path("params.yaml"), {"evaluate": {"confidence": 0.9}})
+    found = wrong()
+    assert told(found, "evaluate", "param evaluate.confidence of params.yaml", "0.9")
+
+
+@pytest.mark.parametrize(
+    ("change", "stage", "what"),
+    [
+        ({"train": {"common": {"steps": 60}}}, "train_original", "params, by the adapter: common.steps"),
+        ({"train": {"augmented": {"seed": 2}}}, "train_augmented", "params, by the adapter: seed"),
+        ({"generate": {"seed": 2}}, "generate", "seeds, derived again"),
+        ({"generate": {"draws": 3}}, "generate", "completions of every arm, prompt and draw"),
+        ({"generate": {"max_new_tokens": 2}}, "generate", "lengths of receipts"),
+        ({"prepare": {"seed": 87}}, "prepare", "splits of"),
+    ],
+)
+def test_a_changed_param_that_was_recorded_too(project, change, stage, what):
+    edit_yaml(Path("params.yaml"), change)
+    release()
+    found = wrong()
+    assert told(found, stage, what)
+
+
+def test_a_word_without_quotes_is_another_value(project):
+    """`dvc exp run -S` drops the quotes of "yes", and YAML then reads a boolean in DVC, text in the code."""
+    text = Path("dvc.lock").read_text("utf-8")
+    assert "level: 'yes'" in text
+    Path("dvc.lock").write_text(text.replace("level: 'yes'", "level: true"), "utf-8")
+    found = wrong()
+    assert told(found, "evaluate", "param evaluate.contrasts")
+
+
+def test_a_changed_seed(project):
+    content = rows(COMPLETIONS)
+    content[3]["seed"] += 1
+    write_rows(COMPLETIONS, content)
+    release()
+    found = wrong()
+    assert told(found, "generate", "seeds, derived again", "1 differ: ")
+    assert stages_of(found) == {"generate"}
+
+
+@pytest.mark.parametrize(
+    ("path", "stage", "what"),
+    [
+        (COMPLETIONS, "generate", "completions of every arm"),
+        (LOSSES, "score", "losses of every held-out person"),
+        ("data/evaluated/profiles.jsonl", "evaluate", "profiles of every completion"),
+        ("data/prepared/original/train.jsonl", "prepare", "people of original"),
+    ],
+)
+@pytest.mark.parametrize("doing", ["removed", "doubled"])
+def test_a_row_removed_or_doubled(project, path, stage, what, doing):
+    content = rows(path)
+    write_rows(path, content[1:] if doing == "removed" else [content[0], *content])
+    release()
+    found = wrong()
+    assert told(found, stage, what)
+
+
+def test_a_person_moved_to_another_split(project):
+    test, train = ("data/prepared/original/test.jsonl", "data/prepared/original/train.jsonl")
+    moved, *kept = rows(test)
+    first, *others = rows(train)
+    write_rows(test, [first, *kept])
+    write_rows(train, [moved, *others])
+    release()
+    found = wrong()
+    assert told(found, "prepare", "splits of", moved["source_id"])
+    assert told(found, "train_original", "train.jsonl, by the adapter")
+
+
+def test_a_loss_that_is_not_the_sum_of_its_fields(project):
+    content = rows(LOSSES)
+    content[0]["nll"] = 3.4
+    write_rows(LOSSES, content)
+    release()
+    found = wrong()
+    assert told(found, "score", "losses as sums", "1 differ")
+
+
+def test_an_unlisted_file(project):
+    Path("metrics/tables/invented.csv").write_text("arm,n\n", "utf-8")
+    found = wrong()
+    assert told(found, "evaluate", "outputs: metrics/tables/invented.csv", "not listed in its folder")
+    assert told(found, "manifest", "unlisted files", "metrics/tables/invented.csv")
+
+
+def test_an_unlisted_file_outside_of_every_output(project):
+    Path("data/raw/third.json").write_text("[]", "utf-8")
+    assert wrong() == [
+        ("manifest", "unlisted files in data, metrics, models, reports, stages", "data/raw/third.json")
+    ]
+
+
+def test_a_missing_file(project):
+    Path("metrics/tables/outside.csv").unlink()
+    Path("data/lexicon.yaml").unlink()
+    found = wrong()
+    assert told(found, "evaluate", "outputs: metrics/tables/outside.csv", "missing")
+    assert told(found, "evaluate", "inputs: data/lexicon.yaml", "missing")
+    assert told(found, "manifest", "data/lexicon.yaml", "missing")
+
+
+def test_artifacts_that_were_not_pulled(project):
+    for folder in ("data/generated", "models/adapters", "data/prepared", "data/scores", "reports/figures"):
+        shutil.rmtree(folder)
+    found = findings()
+    assert [one for one in found if one.is_wrong] == []
+    assert Outcome(tier(), found, 0.0).verdict == "not checked"
+    named = {one.what for one in found if one.is_open and "not pulled" in one.got}
+    assert f"outputs: {COMPLETIONS}" in named
+    assert f"{ORIGINAL}/manifest.json" in named  # by the manifest
+
+
+def test_edited_code(project):
+    edit("stages/evaluate/headline.py", "def ", "dfe ")
+    found = wrong()
+    assert told(found, "evaluate", "code: stages/evaluate/headline.py", "tampered")
+
+
+def test_an_output_taken_off_the_record(project):
+    text = Path("dvc.lock").read_text("utf-8")
+    lines = text.splitlines(keepends=True)
+    first = next(n for n, line in enumerate(lines) if "- path: metrics/evaluate.json" in line)
+    Path("dvc.lock").write_text("".join([*lines[:first], *lines[first + 2 :]]), "utf-8")
+    found = wrong()
+    assert told(found, "evaluate", "outputs", "without metrics/evaluate.json")
+
+
+def test_a_stage_that_read_something_else_than_was_written(project):
+    """Not even the files are needed for it."""
+    text = Path("dvc.lock").read_text("utf-8")
+    before, after = text.rsplit(f"- path: {COMPLETIONS}\n", 1)
+    other = after.replace(after.split("md5: ")[1][:32], "0" * 32, 1)
+    Path("dvc.lock").write_text(f"{before}- path: {COMPLETIONS}\n{other}", "utf-8")
+    found = wrong()
+    assert told(found, "report", "outputs it read", COMPLETIONS)
+
+
+def test_a_manifest_whose_root_digest_is_another_release(project):
+    text = MANIFEST.read_text("utf-8")
+    root = text.split('"sha256": "')[1][:64]
+    MANIFEST.write_text(text.replace(root, "0" * 64), "utf-8")
+    assert wrong()[0][:2] == ("manifest", "root digest")
+
+
+def test_a_manifest_of_another_form(project):
+    change_json("release/manifest.json", predicateType="https://example.org/v2")
+    found = wrong()
+    assert told(found, "manifest", "its form", "predicateType is 'https://example.org/v2'")
+
+
+def test_no_manifest(project):
+    MANIFEST.unlink()
+    assert [(one.stage, one.got) for one in findings() if one.is_open] == [
+        ("manifest", "there is no release/manifest.json: this is no release (make release writes it)")
+    ]
+
+
+def test_files_that_cannot_be_read_stop_no_other_check(project):
+    Path(COMPLETIONS).write_text('{"source": 1}\n', "utf-8")
+    Path("data/evaluated/profiles.jsonl").write_text("not JSON\n", "utf-8")
+    edit(f"{AUGMENTED}/adapter_model.safetensors", "augmented", "Augmented")
+    relock()
+    found = wrong()
+    assert told(found, "generate", "files of the form")
+    assert told(found, "manifest", f"{AUGMENTED}/adapter_model.safetensors", "tampered")
+    assert told(found, "prepare", "files of the form", COMPLETIONS)
+
+
+def test_merge_marks_in_the_lock(project):
+    text = Path("dvc.lock").read_text("utf-8")
+    Path("dvc.lock").write_text(f"<<<<<<< HEAD\n{text}", "utf-8")
+    found = wrong()
+    assert told(found, "pipeline", "files of the form", "a merge was not finished")
+
+
+def test_a_folder_of_the_base_that_has_changed(project, tiny_llama, tmp_path):
+    other = shutil.copytree(tiny_llama, tmp_path / "other")
+    (other / "extra.json").write_text("{}", "utf-8")
+    edit_yaml(Path("models/bases.yaml"), {"tiny": {"origin": {"path": str(other)}}})
+    release()
+    found = wrong()
+    assert told(found, "base", "what models/adapters/original was trained on")
+
+
+def test_parts_and_half_finished_runs_are_notes(project):
+    Path("data/generated/.completions.jsonl.abc.part").write_text("{", "utf-8")
+    Path(".work/train_original/0123/checkpoint-1").mkdir(parents=True)
+    found = {one.what: one for one in findings() if one.stage == "orphans"}
+    assert wrong() == []
+    assert [one.got for one in found.values() if not one.is_same] == [
+        ".work/train_original/0123",
+        "data/generated/.completions.jsonl.abc.part",
+    ]
+
+
+def test_completions_of_other_prompts(project):
+    edit_yaml(Path("data/prompts.yaml"), {"asked": [{"id": "else", "given": {}, "template": "{fields}"}]})
+    write_completions()
+    release()
+    assert wrong() == []
+    text = Path("data/prompts.yaml").read_text("utf-8")
+    Path("data/prompts.yaml").write_text(text.replace("id: else", "id: more"), "utf-8")
+    release()
+    found = wrong()
+    assert told(found, "generate", "completions of every arm, prompt and draw", "lacking: tiny/none more 1")
