@@ -1,0 +1,1 @@
+"""`thesis verify`: what an examiner can check, in tiers from seconds to hours."""
