@@ -8,10 +8,11 @@ from thesis.doctor.command import doctor
 from thesis.importing.command import import_export
 from thesis.init.command import init
 from thesis.prompts import prompts
+from thesis.verify.command import verify
 
 app = typer.Typer(
     name="thesis",
-    help="Check the machine, ask the models, add answers from chat pages, use your own data.",
+    help="Check machine and artifacts, ask the models, add answers from chat pages, use your own data.",
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -28,6 +29,7 @@ app.command(name="import")(import_export)
 app.command()(doctor)
 app.command()(ask)
 app.command()(init)
+app.command()(verify)
 
 
 def main() -> None:

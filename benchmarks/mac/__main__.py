@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from benchmarks.mac import work
-from benchmarks.mac.machine import anonymous, machine
+from stages.shell.machine import anonymous, machine
 from benchmarks.mac.missing import missing
 from benchmarks.mac.peer import train_with_mlx
 from stages.common.files import write_json, write_records

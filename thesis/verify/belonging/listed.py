@@ -1,0 +1,38 @@
+"""Files against the manifest of the release, and the manifest against itself."""
+
+from collections.abc import Iterator
+
+from thesis.verify.belonging.files import MISSING, NOT_PULLED, TAMPERED
+from thesis.verify.findings import Finding, compared, unchecked
+from thesis.verify.hashing import Hasher
+from thesis.verify.lock import Records
+from thesis.verify.statement import FOLDERS, MANIFEST, Statement, listed, root_digest
+
+STAGE = "manifest"
+NONE = f"there is no {MANIFEST}: this is no release (make release writes it)"
+
+
+def check(records: Records, hasher: Hasher, statement: Statement | None) -> Iterator[Finding]:
+    """Root digest, every listed file, and files that are there and not listed."""
+    if statement is None:
+        yield unchecked(STAGE, "sha256 of every file", NONE)
+        return
+    yield compared(STAGE, "root digest", statement.root, root_digest(statement.sha256))
+    there = {*listed(hasher.root)}
+    wrong = [path for path in statement.sha256 if not _is_same(path, hasher, statement)]
+    told = f"{len(statement.sha256) - len(wrong)} files as listed"
+    yield Finding(STAGE, "sha256", told, told, True)
+    for path in wrong:
+        expected = statement.sha256[path]
+        if (hasher.root / path).is_file():
+            yield Finding(STAGE, path, expected, f"{TAMPERED}: {hasher.of(path).sha256}", False)
+        elif records.is_carried(path):
+            yield unchecked(STAGE, path, NOT_PULLED, expected=expected)
+        else:
+            yield Finding(STAGE, path, expected, MISSING, False)
+    strays = sorted(there - {*statement.sha256})
+    yield compared(STAGE, f"unlisted files in {', '.join(FOLDERS)}", "none", ", ".join(strays) or "none")
+
+
+def _is_same(path: str, hasher: Hasher, statement: Statement) -> bool:
+    return (hasher.root / path).is_file() and hasher.of(path).sha256 == statement.sha256[path]

@@ -1,0 +1,76 @@
+"""Params as the code reads them, against those of dvc.lock."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from stages.collect.params import CollectParams
+from stages.common.params import Params, parse, read_yaml
+from stages.evaluate.params import EvaluateParams
+from stages.prepare.params import PrepareParams
+from stages.score.params import ScoreParams
+from stages.shell.errors import UserError
+from stages.shell.used import value_at
+from stages.train.params import ConditionParams, TrainParams
+from thesis.verify.findings import Finding
+from thesis.verify.lock import LOCK, Locked, Records
+
+SECTIONS: Mapping[str, type[Params]] = {
+    "prepare": PrepareParams,
+    "collect": CollectParams,
+    "train.common": TrainParams,
+    "train.original": ConditionParams,
+    "train.augmented": ConditionParams,
+    "score": ScoreParams,
+    "evaluate": EvaluateParams,
+}
+"""Sections whose class loads no torch; `generate` and single keys are compared as they are read."""
+
+
+def check(records: Records) -> Iterator[Finding]:
+    """Every param of every stage."""
+    contents = {file: read_yaml(records.root / file) for file in _files(records.locked)}
+    for name, stage in records.locked.items():
+        pairs = [
+            (file, key, value, value_at(contents[file], key))
+            for file, values in stage.params.items()
+            for key, value in values.items()
+        ]
+        wrong = [pair for pair in pairs if _read(*pair[1:3]) != _read(pair[1], pair[3])]
+        if n_same := len(pairs) - len(wrong):
+            told = f"{n_same} as in {LOCK}"
+            yield Finding(name, "params", told, told, True)
+        for file, key, locked, now in wrong:
+            for place, was, is_now in _differing(locked, now, key):
+                yield Finding(name, f"param {place} of {file}", _shown(was), _shown(is_now), False)
+
+
+def _files(locked: Mapping[str, Locked]) -> list[str]:
+    return sorted({file for stage in locked.values() for file in stage.params})
+
+
+def _read(key: str, value: Any) -> Any:
+    """A value as the code parses it; unchanged if no class of the code reads it here."""
+    try:
+        return parse(SECTIONS[key], value, key) if key in SECTIONS else _typed(value)
+    except UserError:
+        return _typed(value)
+
+
+def _typed(value: Any) -> str:
+    """A value as JSON: true is not 1, and 1 is not 1.0."""
+    return json.dumps(value, sort_keys=True, default=str)
+
+
+def _differing(was: Any, now: Any, key: str) -> Iterator[tuple[str, Any, Any]]:
+    """The innermost keys whose values differ."""
+    if isinstance(was, dict) and isinstance(now, dict):
+        for name in dict.fromkeys([*was, *now]):
+            if _typed(was.get(name)) != _typed(now.get(name)):
+                yield from _differing(was.get(name), now.get(name), f"{key}.{name}")
+    else:
+        yield key, was, now
+
+
+def _shown(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, default=str)

@@ -1,0 +1,48 @@
+"""dvc.lock against dvc.yaml, and each stage's record against the records of the stages before it."""
+
+from collections.abc import Collection, Iterator, Mapping
+
+from thesis.verify.findings import Finding
+from thesis.verify.lock import LOCK, PIPELINE, Described, Locked, Records
+
+
+def check(records: Records) -> Iterator[Finding]:
+    """Whether dvc.lock recorded all that dvc.yaml lists: a dep or an output could have been taken off."""
+    described, locked = records.described, records.locked
+    yield _listed("pipeline", f"stages of {PIPELINE}", described, locked)
+    for name in (name for name in locked if name in described):
+        yield from _as_described(described[name], locked[name])
+    yield from _handed_on(locked)
+
+
+def _as_described(described: Described, locked: Locked) -> Iterator[Finding]:
+    command = locked.command == described.command
+    yield Finding(locked.name, "command", described.command, locked.command, command)
+    yield _listed(locked.name, "deps", described.deps, locked.deps)
+    yield _listed(locked.name, "outputs", [*described.carried, *described.kept], locked.outs)
+    keys = {f"{file}: {key}" for file, key in described.params}
+    found = {f"{file}: {key}" for file, values in locked.params.items() for key in values}
+    yield _listed(locked.name, "names of params", keys, found)
+
+
+def _listed(stage: str, what: str, expected: Collection[str], found: Collection[str]) -> Finding:
+    """Two lists that must hold the same names."""
+    told = f"{len(expected)} listed in {LOCK}"
+    lacking, added = sorted({*expected} - {*found}), sorted({*found} - {*expected})
+    if not lacking and not added:
+        return Finding(stage, what, told, told, True)
+    parts = [f"without {', '.join(lacking)}"] * bool(lacking) + [f"also {', '.join(added)}"] * bool(added)
+    return Finding(stage, what, told, "; ".join(parts), False)
+
+
+def _handed_on(locked: Mapping[str, Locked]) -> Iterator[Finding]:
+    """Whether every stage read what another stage wrote, by the records alone."""
+    written = {path: md5 for stage in locked.values() for path, md5 in stage.outs.items()}
+    for name, stage in locked.items():
+        shared = {path: md5 for path, md5 in stage.deps.items() if path in written}
+        others = [path for path, md5 in shared.items() if md5 != written[path]]
+        if shared:
+            told = f"{len(shared)} as recorded where they were written"
+            yield Finding(
+                name, "outputs it read", told, f"others: {', '.join(others)}" if others else told, not others
+            )

@@ -1,0 +1,57 @@
+"""Versions of packages: those that the results were made with, and those that are here."""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import stages
+from stages.common.files import sha256_of
+from stages.shell.locked import installed_version, same_version
+from stages.shell.runs import RECORDED
+from thesis.verify.findings import Finding, unchecked
+
+STAGE = "versions"
+
+
+def check(root: Path) -> Iterator[Finding]:
+    """Each recorded run against this machine, and against the outputs that it describes; notes alone."""
+    yield _code(root)
+    runs = [json.loads(file.read_text("utf-8")) for file in sorted((root / RECORDED).glob("*.json"))]
+    if not runs:
+        yield unchecked(STAGE, "of the recorded runs", f"{RECORDED} is empty", is_note=True)
+    for run in runs:
+        yield _packages(run)
+        yield _outputs(run, root)
+
+
+def _code(root: Path) -> Finding:
+    """Whether the code that checks is the code that is checked."""
+    is_here = Path(str(stages.__file__)).resolve().is_relative_to(root.resolve())
+    got = "this project's" if is_here else "another folder's: its version may differ"
+    return Finding(STAGE, "the code that verifies", "this project's", got, is_here, is_note=True)
+
+
+def _packages(run: Mapping[str, Any]) -> Finding:
+    recorded: Mapping[str, str] = run.get("versions", {})
+    here = {name: installed_version(name) or "not installed" for name in recorded}
+    other = [name for name in recorded if not _is_same(here[name], recorded[name])]
+    made = ", ".join(f"{name} {recorded[name]}" for name in other) or f"{len(recorded)} packages"
+    got = ", ".join(f"{name} {here[name]}" for name in other) or made
+    return Finding(STAGE, f"packages of {run['stage']}", made, got, not other, is_note=True)
+
+
+def _is_same(here: str, recorded: str) -> bool:
+    return here != "not installed" and same_version(here, recorded.partition("+")[0])
+
+
+def _outputs(run: Mapping[str, Any], root: Path) -> Finding:
+    """Whether a recorded run describes the outputs that are here."""
+    outputs: Mapping[str, str] = run["outputs"]
+    absent = [path for path in outputs if not (root / path).exists()]
+    what, told = f"outputs that metrics/runs describes of {run['stage']}", f"{len(outputs)} by sha256"
+    if absent:
+        return unchecked(STAGE, what, f"not there: {', '.join(absent)}", expected=told, is_note=True)
+    other = [path for path, sha256 in outputs.items() if sha256_of(root / path) != sha256]
+    got = f"another run's: {', '.join(other)}" if other else told
+    return Finding(STAGE, what, told, got, not other, is_note=True)

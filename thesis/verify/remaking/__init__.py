@@ -1,0 +1,1 @@
+"""Tier 2: the numbers again, from the artifacts."""

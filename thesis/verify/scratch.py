@@ -1,0 +1,45 @@
+"""A scratch clone: what a check runs in, so that nothing of the author's is overwritten."""
+
+import shutil
+import tempfile
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+FOLDERS = ("data", "docs", "experiments", "metrics", "models", "release", "reports", "stages", "thesis")
+LEFT_OUT = {"store", "__pycache__"}
+"""The embedded remote, whose content lies in the other folders already, and what Python leaves behind."""
+
+
+@contextmanager
+def scratch_clone(root: Path) -> Iterator[Path]:
+    """A copy of code, data, artifacts and the files beside them, removed afterwards.
+
+    It has no .git and no .dvc: a check needs neither. Links become files; nothing in it is read-only.
+    """
+    with tempfile.TemporaryDirectory(prefix="thesis-verify-") as home:
+        clone = Path(home).resolve() / "clone"
+        clone.mkdir()
+        for path in sorted(root.iterdir()):
+            if path.is_dir() and path.name in FOLDERS:
+                shutil.copytree(
+                    path,
+                    clone / path.name,
+                    ignore=_left_out,
+                    copy_function=_copy,
+                    ignore_dangling_symlinks=True,
+                )
+            elif path.is_file() and (not path.name.startswith(".") or path.name == ".dvcignore"):
+                _copy(str(path), str(clone / path.name))
+        for folder in (clone, *(path for path in clone.rglob("*") if path.is_dir())):
+            folder.chmod(0o755)
+        yield clone
+
+
+def _left_out(folder: str, names: Collection[str]) -> set[str]:
+    return LEFT_OUT & {*names}
+
+
+def _copy(source: str, target: str) -> str:
+    """The content alone: an artifact from DVC's cache may be read-only."""
+    return shutil.copyfile(source, target)
