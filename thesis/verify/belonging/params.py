@@ -41,8 +41,8 @@ def check(records: Records) -> Iterator[Finding]:
             told = f"{n_same} as in {LOCK}"
             yield Finding(name, "params", told, told, True)
         for file, key, locked, now in wrong:
-            for place, was, is_now in _differing(locked, now, key):
-                yield Finding(name, f"param {place} of {file}", _shown(was), _shown(is_now), False)
+            for place, was, is_now in differing(locked, now, key):
+                yield Finding(name, f"param {place} of {file}", shown(was), shown(is_now), False)
 
 
 def _files(locked: Mapping[str, Locked]) -> list[str]:
@@ -62,15 +62,15 @@ def _typed(value: Any) -> str:
     return json.dumps(value, sort_keys=True, default=str)
 
 
-def _differing(was: Any, now: Any, key: str) -> Iterator[tuple[str, Any, Any]]:
+def differing(was: Any, now: Any, key: str = "") -> Iterator[tuple[str, Any, Any]]:
     """The innermost keys whose values differ."""
     if isinstance(was, dict) and isinstance(now, dict):
         for name in dict.fromkeys([*was, *now]):
             if _typed(was.get(name)) != _typed(now.get(name)):
-                yield from _differing(was.get(name), now.get(name), f"{key}.{name}")
+                yield from differing(was.get(name), now.get(name), f"{key}.{name}".lstrip("."))
     else:
         yield key, was, now
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, default=str)

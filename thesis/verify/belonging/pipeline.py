@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping
 
-from thesis.verify.findings import Finding
+from thesis.verify.findings import Finding, compared
 from thesis.verify.lock import LOCK, PIPELINE, Described, Locked, Records
 
 
@@ -16,13 +16,18 @@ def check(records: Records) -> Iterator[Finding]:
 
 
 def _as_described(described: Described, locked: Locked) -> Iterator[Finding]:
-    command = locked.command == described.command
-    yield Finding(locked.name, "command", described.command, locked.command, command)
-    yield _listed(locked.name, "deps", described.deps, locked.deps)
-    yield _listed(locked.name, "outputs", [*described.carried, *described.kept], locked.outs)
     keys = {f"{file}: {key}" for file, key in described.params}
     found = {f"{file}: {key}" for file, values in locked.params.items() for key in values}
-    yield _listed(locked.name, "names of params", keys, found)
+    findings = [
+        compared(locked.name, "command", described.command, locked.command),
+        _listed(locked.name, "deps", described.deps, locked.deps),
+        _listed(locked.name, "outputs", [*described.carried, *described.kept], locked.outs),
+        _listed(locked.name, "names of params", keys, found),
+    ]
+    if all(finding.is_same for finding in findings):
+        told = f"as {PIPELINE} describes it"
+        yield Finding(locked.name, f"record in {LOCK}", told, told, True)
+    yield from (finding for finding in findings if not finding.is_same)
 
 
 def _listed(stage: str, what: str, expected: Collection[str], found: Collection[str]) -> Finding:

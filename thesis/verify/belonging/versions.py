@@ -1,7 +1,7 @@
 """Versions of packages: those that the results were made with, and those that are here."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +20,16 @@ def check(root: Path) -> Iterator[Finding]:
     runs = [json.loads(file.read_text("utf-8")) for file in sorted((root / RECORDED).glob("*.json"))]
     if not runs:
         yield unchecked(STAGE, "of the recorded runs", f"{RECORDED} is empty", is_note=True)
-    for run in runs:
-        yield _packages(run)
-        yield _outputs(run, root)
+    yield from _together("packages that the runs recorded", [_packages(run) for run in runs])
+    yield from _together("outputs that the runs recorded", [_outputs(run, root) for run in runs])
+
+
+def _together(what: str, findings: Sequence[Finding]) -> Iterator[Finding]:
+    """One finding about all that are the same, and one about each that is not."""
+    if n_same := sum(finding.is_same is True for finding in findings):
+        told = f"those of {n_same} runs"
+        yield Finding(STAGE, what, told, told, True)
+    yield from (finding for finding in findings if not finding.is_same)
 
 
 def _code(root: Path) -> Finding:
@@ -38,7 +45,7 @@ def _packages(run: Mapping[str, Any]) -> Finding:
     other = [name for name in recorded if not _is_same(here[name], recorded[name])]
     made = ", ".join(f"{name} {recorded[name]}" for name in other) or f"{len(recorded)} packages"
     got = ", ".join(f"{name} {here[name]}" for name in other) or made
-    return Finding(STAGE, f"packages of {run['stage']}", made, got, not other, is_note=True)
+    return Finding(STAGE, f"packages that ran {run['stage']}", made, got, not other, is_note=True)
 
 
 def _is_same(here: str, recorded: str) -> bool:
@@ -49,7 +56,7 @@ def _outputs(run: Mapping[str, Any], root: Path) -> Finding:
     """Whether a recorded run describes the outputs that are here."""
     outputs: Mapping[str, str] = run["outputs"]
     absent = [path for path in outputs if not (root / path).exists()]
-    what, told = f"outputs that metrics/runs describes of {run['stage']}", f"{len(outputs)} by sha256"
+    what, told = f"outputs of the recorded run of {run['stage']}", f"{len(outputs)} by sha256"
     if absent:
         return unchecked(STAGE, what, f"not there: {', '.join(absent)}", expected=told, is_note=True)
     other = [path for path, sha256 in outputs.items() if sha256_of(root / path) != sha256]
