@@ -54,6 +54,9 @@ calibrate: $(INSTALLED)  ## train with further seeds and draw more: which contra
 validate: $(INSTALLED)  ## simulate studies: are planted effects found, and nothing else? (minutes)
 	$(BIN)/python -m experiments.validate
 
+machines: $(INSTALLED)  ## measure how far scores and losses differ between this computer's kernels (15 minutes)
+	$(BIN)/python -m experiments.machines
+
 bench: $(INSTALLED)  ## compare speed and memory with TRL, llama.cpp and others, into docs/speed.md (40 minutes)
 	$(BIN)/python -m benchmarks.side_by_side --write
 
