@@ -4,6 +4,7 @@ import typer
 
 from stages.shell.errors import run
 from thesis.ask.command import ask
+from thesis.claims.command import claims
 from thesis.doctor.command import doctor
 from thesis.importing.command import import_export
 from thesis.init.command import init
@@ -11,7 +12,7 @@ from thesis.prompts import prompts
 
 app = typer.Typer(
     name="thesis",
-    help="Check the machine, ask the models, add answers from chat pages, use your own data.",
+    help="Check the machine, ask the models, add answers from chat pages, use your own data, check the thesis's numbers.",
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -28,6 +29,7 @@ app.command(name="import")(import_export)
 app.command()(doctor)
 app.command()(ask)
 app.command()(init)
+app.command()(claims)
 
 
 def main() -> None:
