@@ -12,7 +12,7 @@ from thesis.prompts import prompts
 
 app = typer.Typer(
     name="thesis",
-    help="Check the machine, ask the models, add answers from chat pages, use your own data, check the thesis's numbers.",
+    help="Check the machine, ask the models, add answers from chat pages, use your own data, check numbers.",
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,

@@ -50,7 +50,7 @@ def claims(
     if len(given) > 1:
         raise typer.BadParameter(f"give one of {' and '.join(given)}")
     if update:
-        passes = running.run_update(exact=exact)
+        passes = running.run_update()
     elif latex:
         passes = running.run_latex(latex)
     elif sentences:

@@ -99,8 +99,8 @@ class Manifest(Params):
 
     claims: Annotated[dict[Annotated[str, Field(pattern=f"^{NAME}$")], Claim], Field(min_length=1)]
     unsupported: list[Unsupported]
-    elsewhere: list[Elsewhere] = []
-    pages: dict[str, list[Text]] = {}
+    elsewhere: list[Elsewhere]
+    pages: dict[str, list[Text]]
     """Sentences of the project's own pages, with the claims whose numbers they print."""
 
     def flaws(self) -> list[str]:

@@ -4,7 +4,9 @@ from stages.report.numbers import count, p_value
 from thesis.claims.manifest import Claim, Value
 from thesis.claims.slots import GAP
 
-WORDS = "zero one two three four five six seven eight nine ten eleven twelve".split()
+WORDS = tuple(
+    "zero one two three four five six seven eight nine ten eleven twelve".split()  # noqa: SIM905
+)
 
 
 def printed(value: Value, claim: Claim) -> str:

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from stages.common.shown import on_one_line
+from stages.common.shown import listed, on_one_line
 from thesis.claims.checking import Checked, Word
 from thesis.claims.manifest import Manifest
 from thesis.claims.manuscript.counting import Counted
@@ -19,10 +19,12 @@ COLORS: dict[Word, str] = {"pass": "green", "moved": "yellow", "fail": "bold red
 
 def print_checked(console: Console, checked: Sequence[Checked], pages: Sequence[Checked]) -> None:
     """Print a line for each claim, and the sentences of pages that are out of date."""
-    table = Table(box=None, show_header=False, pad_edge=False)
-    for one in [*checked, *(page for page in pages if page.word != "pass")]:
-        table.add_row(Text(MARKS[one.word], COLORS[one.word]), *map(_text, (one.name, one.told, _where(one))))
-    console.print(table)
+    shown = [*checked, *(page for page in pages if page.word != "pass")]
+    width = max(len(one.name) for one in shown)
+    for one in shown:
+        place = f"{one.told:<16} {one.place}" if one.word == "pass" else f"{one.told}  {one.place}"
+        line = Text.assemble((MARKS[one.word], COLORS[one.word]), "  ", on_one_line(f"{one.name:<{width}}"))
+        console.print(line.append(f"  {on_one_line(place.rstrip())}"), soft_wrap=True)
     console.print(summary(checked, pages))
 
 
@@ -47,7 +49,7 @@ def print_unsupported(console: Console, manifest: Manifest) -> None:
     """Print what the results do not support, each with its reason."""
     console.print(f"\nWhat these results do not support ({len(manifest.unsupported)}):")
     for one in manifest.unsupported:
-        console.print(Text(f"  ✗ {on_one_line(one.claim)}\n    {on_one_line(one.reason)}"))
+        console.print(_text(f"  ✗ {one.claim}"), _text(f"    {one.reason}"), sep="\n", soft_wrap=True)
 
 
 def print_changes(console: Console, changes: Sequence[Change]) -> None:
@@ -64,13 +66,13 @@ def print_changes(console: Console, changes: Sequence[Change]) -> None:
 def print_counted(console: Console, counted: Counted, unit: str) -> None:
     """Print the numbers that no claim binds, with their place, and how many the others are."""
     for old in counted.old:
-        console.print(_text(f"{unit} {old.line}: has {old.found!r}"))
-        console.print(_text(f"    {old.claim} now says {old.expected!r}"))
+        told = [f"{unit} {old.line}: has {old.found!r}", f"    {old.claim} now says {old.expected!r}"]
+        console.print(*map(_text, told), sep="\n", soft_wrap=True)
     for one in counted.unbound:
         hint = f"  (the digits of {', '.join(one.alike)})" if one.alike else ""
-        console.print(_text(f"{unit} {one.line}: {one.text} in “… {one.context} …”{hint}"))
+        console.print(_text(f"{unit} {one.line}: {one.text} in “… {one.context} …”{hint}"), soft_wrap=True)
     if counted.absent:
-        console.print(_text(f"Not in the text: {', '.join(counted.absent)}"))
+        console.print(_text(f"{len(counted.absent)} claims not in the text: {listed(counted.absent, 6)}"))
     aside = ", ".join(f"{rule}: {n}" for rule, n in counted.aside.items() if n)
     console.print(f"Set aside: {aside or 'nothing'}")
     told = f"{counted.n_bound} numbers bound, {counted.n_elsewhere} from elsewhere"
@@ -100,7 +102,3 @@ def print_sentences(console: Console, sentences: Mapping[str, str]) -> None:
 
 def _text(words: str) -> Text:
     return Text(on_one_line(words))
-
-
-def _where(one: Checked) -> str:
-    return one.place if one.word == "fail" else one.place.partition(" ")[0]

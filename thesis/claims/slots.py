@@ -66,5 +66,5 @@ def renewed(text: str, sentence: str, printed: Mapping[str, str]) -> str:
 
 
 def _literal(piece: str) -> str:
-    """A pattern of the words between two slots, blanks at its ends included."""
-    return r"\s+".join(map(re.escape, re.split(r"\s+", piece)))
+    """A pattern of the words between two slots, blanks at its ends included; a number's point is none."""
+    return re.sub(r"^(\\?[.,])", r"\1(?!\\d)", r"\s+".join(map(re.escape, re.split(r"\s+", piece))))

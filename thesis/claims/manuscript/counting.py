@@ -64,7 +64,7 @@ class Lines:
 
 def count_numbers(
     text: str,
-    sentences: Mapping[str, str],
+    sentences: Sequence[tuple[str, str]],
     printed: Mapping[str, str],
     elsewhere: Sequence[Elsewhere] = (),
     macros: Sequence[str] = (),
@@ -72,31 +72,26 @@ def count_numbers(
     r"""Sort the numbers of a running text.
 
     Args:
-        sentences: the claims' sentences, with slots, by the claim's name.
+        sentences: with slots, each with the name of its claim or page.
         printed: what each claim prints.
         macros: names of the claims that \claim prints.
     """
     lines, (numbers, aside) = Lines(text), numbers_in(text)
-    whole = {name: _spans(text, filled(sentence, printed)) for name, sentence in sentences.items()}
-    old = [*_old(text, sentences, printed, lines)]
+    whole = {sentence: _spans(text, filled(sentence, printed)) for _, sentence in sentences}
     bound = [span for spans in whole.values() for span in spans]
+    old = [*_old(text, sentences, printed)]
     other = [span for one in elsewhere for span in _spans(text, one.text)]
-    free = [one for one in numbers if not _within(one, bound) and not _within(one, other)]
-    n_bound = sum(_within(one, bound) for one in numbers)
-    told = {name for name, spans in whole.items() if spans} | {*macros}
+    beside = [one for one in numbers if not _within(one, bound)]
+    free = [one for one in beside if not _within(one, [*other, *(span for span, _ in old)])]
+    told = {*macros} | {name for sentence, spans in whole.items() if spans for name in names_in(sentence)}
     return Counted(
-        n_bound + len(macros),
-        len(numbers) - len(free) - n_bound,
+        len(numbers) - len(beside) + len(macros),
+        sum(_within(one, other) for one in beside),
         [_unbound(one, text, lines, printed) for one in free],
-        old,
-        [name for name in printed if name not in _printed_by(told, sentences)],
+        [OldSentence(lines.number(span[0]), *words) for span, words in old],
+        [name for name in printed if name not in told],
         aside,
     )
-
-
-def _printed_by(told: set[str], sentences: Mapping[str, str]) -> set[str]:
-    """The claims whose number is printed where these claims, or their sentences, stand."""
-    return told | {inner for name in told if name in sentences for inner in names_in(sentences[name])}
 
 
 def _spans(text: str, words: str) -> list[Span]:
@@ -108,14 +103,15 @@ def _within(number: Number, spans: Sequence[Span]) -> bool:
 
 
 def _old(
-    text: str, sentences: Mapping[str, str], printed: Mapping[str, str], lines: Lines
-) -> Iterator[OldSentence]:
-    for name, sentence in sentences.items():
+    text: str, sentences: Sequence[tuple[str, str]], printed: Mapping[str, str]
+) -> Iterator[tuple[Span, tuple[str, str, str]]]:
+    """Each sentence with other numbers: its place; the claim or page, what stands there, what should."""
+    for name, sentence in sentences:
         expected = " ".join(filled(sentence, printed).split())
         for match in with_any_numbers(sentence).finditer(text):
             found = " ".join(match[0].split())
             if found != expected:
-                yield OldSentence(lines.number(match.start()), name, found, expected)
+                yield match.span(), (name, found, expected)
 
 
 def _unbound(number: Number, text: str, lines: Lines, printed: Mapping[str, str]) -> Unbound:

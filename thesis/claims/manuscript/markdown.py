@@ -17,8 +17,8 @@ _HIDDEN = [
 def markdown_text(text: str) -> str:
     r"""The running text, on the lines of the file.
 
-    >>> markdown_text("9 of [10](a/3.md) `x1`\n```\n5\n```\n6").split("\n")
-    ['9 of [10]               ', '   ', ' ', '   ', '6']
+    >>> markdown_text("9 of [10](a/3.md) `x1`!\n```\n5\n```\n6").split()
+    ['9', 'of', '[10]', '!', '6']
     """
     for pattern in _HIDDEN:
         text = blanked(text, pattern)

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from thesis.claims.manuscript.blanking import blanked
 
 _DIGITS = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?|\.\d+"
-NUMBER = re.compile(rf"(?<![\w.,])(?<![\w]\.)(?:[−+-]\s?)?(?:{_DIGITS})(?![\w]|[.,]\d)(?:\s?%)?")
+_UNIT = r"(?:[GMk]i?B|k?g|[ckm]?m|m?s|h|min|x|×|°|€)(?!\w)"
+NUMBER = re.compile(
+    rf"(?<![\w.,])(?<![\w]\.)(?:[−+-]\s?)?(?:{_DIGITS})(?:(?={_UNIT})|(?!\w|[.,]\d))(?:\s?%)?"
+)
 _MONTH = r"(?:Jan|Febr|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?"
 _LIST = r"\d+(?:\.\d+)*[a-z]?"
-_UNIT = r"(?:[GMk]i?B|k?g|[ckm]?m|m?s|h|min|x|×|°|€)(?!\w)"
 SET_ASIDE = {
     "references": re.compile(
         r"^#*\s*(?:\d+\.?\s+)?(?:References|Bibliography|Literature|Works cited)\s*$.*?(?=^# *Appendi|\Z)",
@@ -21,7 +23,7 @@ SET_ASIDE = {
     ),
     "citations": re.compile(r"\[\d+(?:\s?[,;–-]\s?\d+)*\]"),
     "headings and list marks": re.compile(
-        r"^#+\s*(?P<hide>\d+(?:\.\d+)*\.?)\s|^\s*(?P<mark>(?:\d+[.)]|\(\d+\)))\s", re.MULTILINE
+        r"^(?:#+[ ]*\d+(?:\.\d+)*\.?|[ ]*(?:\d+[.)]|\(\d+\)))(?=\s)", re.MULTILINE
     ),
     "sections, figures, tables, pages": re.compile(
         r"\b(?:sections?|sec\.|chapters?|figures?|figs?\.|tables?|appendix|appendices|equations?|eqs?\.|pages?|pp?\."

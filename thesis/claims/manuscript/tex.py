@@ -4,7 +4,7 @@ import re
 
 from thesis.claims.manuscript.blanking import blanked
 
-_ARGUMENT = r"(?:\s*\[[^\]]*\])*\{[^{}]*\}"
+_ARGUMENT = r"(?:\s*\[[^\]]*\])*\{(?:[^{}]|\{[^{}]*\})*\}"
 _COMMENT = re.compile(r"(?<!\\)%[^\n]*")
 _CLAIM = re.compile(r"\\claim(?:sentence)?\{([^{}]*)\}")
 _HIDDEN = [
@@ -15,7 +15,7 @@ _HIDDEN = [
     re.compile(
         r"\\(?:\w*cite\w*|\w*ref|label|url|href|input|include|includegraphics|bibliography\w*|usepackage"
         r"|documentclass|begin|end|[vh]space\*?|setlength|setcounter|addtocounter|rule|color|hypersetup)"
-        rf"{_ARGUMENT}+"
+        rf"(?:{_ARGUMENT})+"
     ),
     re.compile(r"(?<![\w.])\d*\.?\d+\s*(?:\\(?:text|line|column)width|(?:pt|em|ex|mm)\b)"),
     re.compile(r"\\(?:[a-zA-Z]+\*?|\\)(?P<hide>\[[^\]]*\])"),
@@ -47,8 +47,8 @@ def macro_names(text: str) -> list[str]:
 def tex_text(text: str) -> str:
     r"""The running text on the lines of the file, with signs as they are printed and headings as # …
 
-    >>> tex_text("\\section{Two}\n12\\% of~10 \\cite{b7} % 3")
-    '# Two\n12% of\xa010             '
+    >>> tex_text("\\section{Two}\n12\\% of~10 \\cite{b7} % 3").rstrip()
+    '# Two\n12% of\xa010'
     """
     for pattern in _HIDDEN:
         text = blanked(text, pattern)
