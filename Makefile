@@ -68,7 +68,7 @@ test: $(INSTALLED)  ## run the quick tests
 	$(PYTEST) -m "not slow"
 
 test-slow: $(INSTALLED)  ## run the tests that take minutes
-	$(PIP_INSTALL) -e ".[dev,quantized]"
+	$(PIP_INSTALL) -e ".[dev,quantized,claims]"
 	$(PYTEST) -m slow
 
 check: $(INSTALLED)  ## check formatting, lint and types
