@@ -71,7 +71,7 @@ test: $(INSTALLED)  ## run the quick tests
 	$(PYTEST) -m "not slow"
 
 test-slow: $(INSTALLED)  ## run the tests that take minutes
-	$(PIP_INSTALL) -e ".[dev,quantized,remotes,signing]"
+	$(PIP_INSTALL) -e ".[dev,claims,quantized,remotes,signing]"
 	$(PYTEST) -m slow
 
 check: $(INSTALLED)  ## check formatting, lint and types

@@ -1,4 +1,4 @@
-"""What the README shows is there, and is what the committed run printed."""
+"""What the README shows is there, and is what the committed run printed (its numbers: test_claims.py)."""
 
 import re
 from pathlib import Path
@@ -50,34 +50,6 @@ def test_the_table_is_that_of_the_committed_run() -> None:
     assert {arm: [int(n), *map(int, counts.split())] for arm, n, counts in shown} == expected
 
 
-def test_the_calibrated_contrasts_are_those_of_the_committed_calibration() -> None:
-    contrasts = pd.read_csv(ROOT / "metrics/calibration/contrasts.csv").to_dict("records")
-    rows = [
-        re.findall(r"[^|]+", line)
-        for line in README.splitlines()
-        if line.endswith(("stands |", "stand |", "undecided |"))
-    ]
-    shown = [tuple(cell.strip() for cell in row) for row in rows]
-    assert shown == [
-        (
-            one["contrast"],
-            _signed(one["difference"]),
-            f"{_signed(one['low'])} to {_signed(one['high'])}",
-            "< .001" if one["p_adjusted"] < 0.001 else f"{one['p_adjusted']:.3f}".removeprefix("0"),
-            one["verdict"],
-        )
-        for one in contrasts
-    ]
-
-
 def test_the_words_under_the_picture_are_those_of_the_picture() -> None:
     [words] = re.findall(r"!\[(.*?)\]\(reports/overview.svg\)", README)
     assert f"<title>{words}</title>" in (ROOT / "reports/overview.svg").read_text("utf-8")
-
-
-def _signed(value: float) -> str:
-    """
-    >>> _signed(-0.5872)
-    '−.59'
-    """
-    return f"{value:+.2f}".replace("-", "−").replace("0.", ".")

@@ -5,6 +5,7 @@ import typer
 from stages.shell.errors import run
 from thesis.ask.command import ask
 from thesis.diff.command import diff
+from thesis.claims.command import claims
 from thesis.doctor.command import doctor
 from thesis.importing.command import import_export
 from thesis.init.command import init
@@ -32,6 +33,7 @@ app.command()(ask)
 app.command()(init)
 app.command()(diff)
 app.command()(verify)
+app.command()(claims)
 
 
 def main() -> None:

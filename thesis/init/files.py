@@ -16,6 +16,7 @@ from stages.evaluate.params import EvaluateParams
 from stages.prepare.params import PrepareParams
 from stages.shell.errors import UserError
 from stages.train.params import TrainParams
+from thesis.claims.manifest import CLAIMS
 from thesis.init.draft import Draft
 from thesis.init.drafts.contrasts import contrasts
 from thesis.init.drafts.prompts import FREE, prompts_yaml
@@ -75,7 +76,7 @@ def left_behind() -> list[Path]:
     """Files about the present data, which must not remain beside those of other people."""
     kept = {RAW / f"{condition}.json" for condition in CONDITIONS} | {DATASHEET}
     answers = EXTERNAL.glob("*/**/*")  # what stands at the top says what the folder is for
-    others = [path for path in sorted([*RAW.rglob("*"), *answers]) if path.is_file()]
+    others = [path for path in sorted([*RAW.rglob("*"), *answers, CLAIMS]) if path.is_file()]
     return [path for path in others if path not in kept and "__pycache__" not in path.parts]
 
 
