@@ -3,6 +3,7 @@
 import typer
 
 from stages.shell.errors import run
+from thesis.archive.command import archive
 from thesis.ask.command import ask
 from thesis.doctor.command import doctor
 from thesis.importing.command import import_export
@@ -28,6 +29,7 @@ app.command(name="import")(import_export)
 app.command()(doctor)
 app.command()(ask)
 app.command()(init)
+app.command()(archive)
 
 
 def main() -> None:
