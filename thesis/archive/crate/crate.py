@@ -52,12 +52,12 @@ def crate(snapshot: Snapshot, citation: Mapping[str, Any], beside: Mapping[str, 
     things, runs = Things(snapshot), read_runs(snapshot.files)
     entities = [*_run_entities(snapshot, runs, things), *_context(citation, runs)]
     for name, kept in beside.items():
-        things.file(name, kept)
+        things.file(name, kept, **({"about": ref("./")} if name == "README.md" else {}))
     workflow_id = things.file(WORKFLOW, snapshot.files["dvc.yaml"])
     described = things.entities.pop(workflow_id) | next(e for e in entities if e["@id"] == workflow_id)
     others = [entity for entity in entities if entity["@id"] != workflow_id]
     for entity in _unique([described, *things.entities.values(), *others]):
-        made.add_jsonld(dict(entity))
+        made.add_jsonld({key: _plain(value) for key, value in entity.items() if value != []})
     _describe(made, snapshot, citation, [workflow_id, *things.data], things.collections)
     text = json.dumps(made.metadata.generate(), indent=1, ensure_ascii=False, sort_keys=True)
     return Kept(f"{text}\n".encode())
@@ -132,6 +132,11 @@ def _describe(
         "mentions": [ref(id_) for id_ in [*actions, *controls, *collections]],
     }.items():
         root[key] = value
+
+
+def _plain(value: Any) -> Any:
+    """A value as RO-Crate wants it: a list of one is that one."""
+    return value[0] if isinstance(value, list) and len(value) == 1 else value
 
 
 def _unique(entities: Iterable[Entity]) -> Iterable[Entity]:

@@ -71,7 +71,6 @@ def stage_run(stage: Stage, run: Run | None, things: Things) -> Iterator[Entity]
         "agent": ref(AUTHORS),
         "object": refs([*map(things.id_of, stage.deps), *(one["@id"] for one in params)]),
         "result": refs([*map(things.id_of, stage.outs)]),
-        "actionStatus": ref("http://schema.org/CompletedActionStatus"),
         "resourceUsage": [ref(one["@id"]) for one in usage],
     }
     yield {
@@ -105,7 +104,6 @@ def whole_run(snapshot: Snapshot, things: Things, dvc: str) -> Iterator[Entity]:
         "agent": ref(AUTHORS),
         "object": refs([*map(things.id_of, inputs), *params]),
         "result": refs([*map(things.id_of, outs)]),
-        "actionStatus": ref("http://schema.org/CompletedActionStatus"),
     }
     yield {
         "@id": ENGINE_RUN,
