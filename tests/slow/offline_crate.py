@@ -1,8 +1,9 @@
 """Validate an RO-Crate without a network: python offline_crate.py FOLDER CACHE
 
-Run by the Python of an environment of its own (`tests/validators.txt`), because roc-validator needs an older
-rich than we do. The validator reads the two JSON-LD contexts that a crate names from its HTTP cache. This puts
-them there: the one of RO-Crate 1.1, as rocrate 0.14.2 carries it, and the terms of the workflow-run vocabulary.
+Run by the Python of an environment of its own (`tests/validators.txt`), because roc-validator needs an
+older rich than we do. The validator reads the two JSON-LD contexts that a crate names from its HTTP cache.
+This puts them there: the one of RO-Crate 1.1, as rocrate 0.14.2 carries it, and the terms of the
+workflow-run vocabulary.
 """
 
 import io
@@ -34,7 +35,7 @@ def fill(cache: str, texts: dict[str, str]) -> None:
     from urllib3 import HTTPResponse
 
     class Stored(HTTPAdapter):
-        def send(self, request, **_):
+        def send(self, request, *_, **__):
             body, headers = io.BytesIO(texts[request.url].encode()), {"Content-Type": "application/ld+json"}
             found = HTTPResponse(body, headers, status=200, preload_content=False, request_url=request.url)
             return self.build_response(request, found)

@@ -1,8 +1,8 @@
 """The repository as one file that `git clone` reads. The same commits give the same bytes.
 
-`git bundle create` takes over how the clone's packs happen to be compressed, so two clones of the same commits
-give different files. Here every object is packed anew, by one thread, with settings that no configuration changes.
-The header is git's bundle format, version 2.
+`git bundle create` takes over how the clone's packs happen to be compressed, so two clones of the same
+commits give different files. Here every object is packed anew, by one thread, with settings that no
+configuration changes. The header is git's bundle format, version 2.
 """
 
 from collections.abc import Mapping

@@ -5,6 +5,8 @@
 ./check --copy FOLDER    and copy the results to FOLDER under their own names
 """
 
+from __future__ import annotations
+
 import hashlib
 import json
 import re
@@ -12,7 +14,7 @@ import shutil
 import struct
 import sys
 from pathlib import Path
-from typing import Dict, Iterator, List, Optional, Tuple
+from typing import Iterator
 
 SUMS = "SHA256SUMS"
 LEFT_BY_SYSTEMS = (".DS_Store", "Thumbs.db", "desktop.ini")
@@ -28,7 +30,7 @@ def hash_of(path: Path, name: str) -> str:
     return digest.hexdigest()
 
 
-def files_in(root: Path) -> List[str]:
+def files_in(root: Path) -> list[str]:
     """Paths of all files, without what systems leave in folders that people look at."""
     found = (path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file())
     kept = (name for name in found if name.split("/")[-1] not in LEFT_BY_SYSTEMS)
@@ -38,29 +40,30 @@ def files_in(root: Path) -> List[str]:
 def wrong_sums(root: Path) -> Iterator[str]:
     """Files that differ from SHA256SUMS, are missing, or are not in it."""
     if not (root / SUMS).is_file():
-        yield "%s: missing" % SUMS
+        yield f"{SUMS}: missing"
         return
     text = (root / SUMS).read_text("utf-8")
-    sums = dict(reversed(line.split("  ", 1)) for line in text.splitlines())
+    pairs = (line.split("  ", 1) for line in text.splitlines())
+    sums = {name: digest for digest, name in pairs}
     for name in files_in(root):
         if name not in sums and name != SUMS:
-            yield "%s: not in %s" % (name, SUMS)
+            yield f"{name}: not in {SUMS}"
     for name, expected in sums.items():
         if not (root / name).is_file():
-            yield "%s: missing" % name
+            yield f"{name}: missing"
         elif hash_of(root / name, "sha256") != expected:
-            yield "%s: changed; its sha256 is not that of %s" % (name, SUMS)
+            yield f"{name}: changed; its sha256 is not that of {SUMS}"
 
 
 def wrong_objects(root: Path) -> Iterator[str]:
     """Objects of the store whose md5 is not their name, and folders of which a file is missing."""
     for path in sorted((root / "store/files/md5").glob("*/*")):
         if hash_of(path, "md5") != (path.parent.name + path.name).replace(FOLDER, ""):
-            yield "%s: damaged; its md5 is not its name" % path.relative_to(root).as_posix()
+            yield f"{path.relative_to(root).as_posix()}: damaged; its md5 is not its name"
         elif path.name.endswith(FOLDER):
             for name, md5 in listed(path):
                 if not object_of(root, md5).is_file():
-                    yield "%s: lists %s, which is missing" % (path.relative_to(root).as_posix(), name)
+                    yield f"{path.relative_to(root).as_posix()}: lists {name}, which is missing"
 
 
 def object_of(root: Path, md5: str) -> Path:
@@ -68,12 +71,12 @@ def object_of(root: Path, md5: str) -> Path:
     return root / "store/files/md5" / md5[:2] / md5[2:]
 
 
-def listed(path: Path) -> List[Tuple[str, str]]:
+def listed(path: Path) -> list[tuple[str, str]]:
     """Name and md5 of each file of a folder, from the folder's object."""
     return [(entry["relpath"], entry["md5"]) for entry in json.loads(path.read_text("utf-8"))]
 
 
-def outputs_of(lock: str) -> Dict[str, str]:
+def outputs_of(lock: str) -> dict[str, str]:
     """The md5 of each output of all stages, from the text of dvc.lock."""
     found, part, path = {}, "", ""
     for line in lock.splitlines():
@@ -108,18 +111,18 @@ def wrong_outputs(root: Path) -> Iterator[str]:
             continue
         found = folder_md5(place) if place.is_dir() else hash_of(place, "md5") if place.is_file() else None
         if found is None:
-            yield "%s: missing, in the store and in project/" % path
+            yield f"{path}: missing, in the store and in project/"
         elif found != md5:
-            yield "project/%s: not the output that dvc.lock names" % path
+            yield f"project/{path}: not the output that dvc.lock names"
 
 
 def wrong_bundle(root: Path) -> Iterator[str]:
     """What is wrong with the git bundle: its header, its branch, or the hash at its end."""
     data = (root / "repository.bundle").read_bytes()
     head, _, pack = data.partition(b"\n\n")
-    lines = head.decode("utf-8", "replace").split("\n")
-    names = dict(reversed(line.split(" ", 1)) for line in lines[1:] if " " in line)
-    if lines[0] != "# v2 git bundle" or "HEAD" not in names:
+    title, *lines = head.decode("utf-8", "replace").split("\n")
+    names = [line.partition(" ")[2] for line in lines]
+    if title != "# v2 git bundle" or "HEAD" not in names:
         yield "repository.bundle: no git bundle of version 2 with a HEAD"
     elif pack[:4] != b"PACK" or struct.unpack(">I", pack[4:8])[0] != 2:
         yield "repository.bundle: no pack of version 2"
@@ -128,24 +131,24 @@ def wrong_bundle(root: Path) -> Iterator[str]:
 
 
 CHECKS = (
-    ("every file is the one of %s" % SUMS, wrong_sums),
+    (f"every file is the one of {SUMS}", wrong_sums),
     ("every object of the store has the md5 of its name", wrong_objects),
     ("every output of dvc.lock is here", wrong_outputs),
     ("the git bundle is whole", wrong_bundle),
 )
 
 
-def check(root: Path) -> List[str]:
+def check(root: Path) -> list[str]:
     """Run all checks, print what each found, and return what is wrong."""
     wrong = []
     for title, find in CHECKS:
         try:
             found = list(find(root))
         except (OSError, ValueError, KeyError, TypeError, struct.error) as error:
-            found = ["%s (%s)" % (error, type(error).__name__)]
-        print("%s  %s" % ("FAIL" if found else "ok  ", title))
+            found = [f"{error} ({type(error).__name__})"]
+        print(f"{'FAIL' if found else 'ok  '}  {title}")
         for line in found:
-            print("      %s" % line)
+            print(f"      {line}")
         wrong += found
     return wrong
 
@@ -165,18 +168,20 @@ def copy(root: Path, target: Path) -> int:
     return done
 
 
-def main(words: List[str], root: Optional[Path] = None) -> int:
+def main(words: list[str], root: Path | None = None) -> int:
     """The exit code: 0 if nothing is wrong, 1 otherwise, 2 for words that mean nothing."""
     here = root or Path(__file__).resolve().parent
     if words and (len(words) != 2 or words[0] != "--copy"):
         print(__doc__)
         return 2
     if check(here):
-        print("\nThis archive is not what its author made. Get it again, and compare its hash with the published one.")
+        print(
+            "\nThis archive is not as it was made. Get it again, and compare its hash with the published one."
+        )
         return 1
     print("\nNothing is missing and nothing was changed since this archive was made.")
     if words:
-        print("%d files copied to %s" % (copy(here, Path(words[1])), words[1]))
+        print(f"{copy(here, Path(words[1]))} files copied to {words[1]}")
     return 0
 
 

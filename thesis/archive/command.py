@@ -21,12 +21,12 @@ def archive(
 ) -> None:
     """Write one zip with the repository, the artifacts and a description, for Zenodo.
 
+    Refused unless `thesis verify` finds everything the same. The same commit gives the same bytes.
+
+    \b
     Example:
-
       thesis archive
-
       thesis archive --output thesis.zip
-
       thesis archive --restore thesis.zip my-clone
     """
     from thesis.archive.running import run_archive, run_restore  # lazily, so that `thesis --help` is quick

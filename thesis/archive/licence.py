@@ -58,8 +58,8 @@ def notices(base: BaseModel, files: Mapping[str, Kept]) -> dict[str, Kept]:
     if AGREEMENT not in files:
         raise UserError(
             f"{AGREEMENT}: not in the commit\n"
-            f"Adapters of {base.name} are derivative works of Llama 2: whoever gets them must get a copy of its "
-            "agreement.\nSave the LICENSE.txt that lies beside the weights under this name, and commit it"
+            f"Its adapters are derivative works of Llama 2: who gets them must get its agreement.\n"
+            "Save the LICENSE.txt that lies beside the weights under this name, and commit it"
         )
     return {"NOTICE": Kept(f"{NOTICE}\n".encode()), "LLAMA-2-LICENSE.txt": files[AGREEMENT]}
 

@@ -51,7 +51,11 @@ def refuse_unneeded(outs: Sequence[Artifact], store: Store) -> None:
     """Refuse a store with objects that are no output: they may be anything, a base model's weights too."""
     needed = {out.md5 for out in outs} | {file.md5 for out in outs for file in store.files(out)}
     if others := sorted(set(store.objects) - needed):
-        raise mistakes("release/store holds what no dvc.lock names, of this commit or of a tag", others, "Clean it: make release")
+        raise mistakes(
+            "release/store holds what no dvc.lock names, of this commit or of a tag",
+            others,
+            "Clean it: make release",
+        )
 
 
 def refuse_private(paths: Collection[str]) -> None:
@@ -89,6 +93,7 @@ def compared(snapshot: Snapshot) -> set[str]:
 def outputs_of_tags() -> list[Artifact]:
     """The outputs of every tag's dvc.lock: the store keeps those of earlier releases too."""
     tags = lines("tag", "--list")
-    locks = [git("show", f"{tag}:dvc.lock") for tag in tags if lines("ls-tree", "--name-only", tag, "dvc.lock")]
+    locks = [
+        git("show", f"{tag}:dvc.lock") for tag in tags if lines("ls-tree", "--name-only", tag, "dvc.lock")
+    ]
     return [out for lock in locks for out in locked_outputs(lock.decode("utf-8"))]
-

@@ -24,7 +24,9 @@ def restore(archive: Path, folder: Path) -> None:
         UserError: the folder is in the way, or the archive is not whole.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise UserError(f"{folder}: is there already\nName another folder: thesis archive --restore {archive} FOLDER")
+        raise UserError(
+            f"{folder}: is there already\nName another folder: thesis archive --restore {archive} FOLDER"
+        )
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".restore-", dir=folder.parent) as home:
         parts = Path(home) / "archive"
@@ -47,7 +49,9 @@ def unpack(archive: Path, folder: Path) -> None:
         with ZipFile(archive) as files:
             files.extractall(folder)
     except (BadZipFile, OSError) as error:
-        raise UserError(f"{archive}: no whole zip ({error})\nGet it again from where it is published") from None
+        raise UserError(
+            f"{archive}: no whole zip ({error})\nGet it again from where it is published"
+        ) from None
 
 
 def refuse_damage(archive: Path, parts: Path) -> None:
@@ -57,9 +61,7 @@ def refuse_damage(archive: Path, parts: Path) -> None:
     except (OSError, ValueError, KeyError) as error:
         wrong = [str(error)]
     if wrong:
-        raise mistakes(
-            f"{archive}: not as it was made", wrong, "Get it again from where it is published"
-        )
+        raise mistakes(f"{archive}: not as it was made", wrong, "Get it again from where it is published")
 
 
 def pull(clone: Path, store: Path) -> None:

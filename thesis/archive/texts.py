@@ -52,7 +52,8 @@ def cited(snapshot: Snapshot) -> dict[str, Any]:
 def readme(snapshot: Snapshot, citation: Mapping[str, Any], cards: Sequence[str]) -> str:
     """The README of the archive, for a reader who knows nothing of it."""
     outs = sorted((out.path, out) for out in snapshot.outs if out.md5 in snapshot.store.objects)
-    return _template("readme.md.jinja").render(
+    return _rendered(
+        "readme.md.jinja",
         commit=snapshot.commit,
         citation=citation,
         objects=[(path, object_path(out.md5), out.is_folder) for path, out in outs],
@@ -76,7 +77,8 @@ def card(artifact: Artifact, snapshot: Snapshot) -> str:
     condition = manifest["condition"]
     scores = _metrics(snapshot.files, "score").get("test", {}).get(condition, {})
     arms = (f"{base.name}/none", f"{base.name}+lora/{condition}")
-    return _template("card.md.jinja").render(
+    return _rendered(
+        "card.md.jinja",
         name=_name(artifact),
         path=artifact.path,
         manifest=manifest,
@@ -121,9 +123,9 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        autoescape=False,  # noqa: S701
+        autoescape=False,
     )
 
 
-def _template(name: str) -> Any:
-    return _environment().get_template(name)
+def _rendered(template: str, **values: Any) -> str:
+    return _environment().get_template(template).render(**values)

@@ -11,15 +11,21 @@ import yaml
 LLAMA_2 = "Llama 2 Community License"
 WHO = ("-c", "user.name=Ada", "-c", "user.email=ada@example.org", "-c", "commit.gpgsign=false")
 MANIFEST = {
-    "base": {"name": "tiny", "identity": "f" * 64, "template": "alpaca", "dtype": "float32", "quantization": "none"},
+    "base": {
+        "name": "tiny",
+        "identity": "f" * 64,
+        "template": "alpaca",
+        "dtype": "float32",
+        "quantization": "none",
+    },
     "condition": "original",
     "data_sha256": {"train": "a" * 64},
     "parameters": {"common": {"steps": 2}, "seed": 1},
 }
 ANSWER = "data/external/claude/none/free/01.md"
 COLLECTED = {
-    "source": "claude", "condition": "none", "prompt_id": "free", "draw": 1, "text": "{}", "conversation": "a",
-    "ended": "closed", "around": "", "file": ANSWER, "provenance": {},
+    "source": "claude", "condition": "none", "prompt_id": "free", "draw": 1, "text": "{}",
+    "conversation": "a", "ended": "closed", "around": "", "file": ANSWER, "provenance": {},
 }  # fmt: skip
 RUN = {
     "stage": "train", "seconds": 2.5, "peak_memory_bytes": 1000, "system": "Linux x86_64", "python": "3.11.7",
@@ -37,9 +43,12 @@ PLAIN = {
     "LICENSE": "MIT\n",
     "metrics/train_original.json": json.dumps(
         {
-            "n_records": {"train": 3, "validation": 2}, "n_steps": 2, "n_trained_parameters": 10, "best_step": 1,
+            "n_records": {"train": 3, "validation": 2},
+            "n_steps": 2,
+            "n_trained_parameters": 10,
+            "best_step": 1,
             "validation_loss": {"before": 1.5, "best": 0.25},
-        }  # fmt: skip
+        }
     ),
     "metrics/runs/train.json": json.dumps(RUN),
     "run.sh": "#!/bin/sh\n",
@@ -64,7 +73,9 @@ class Small:
         self._write_pipeline()
 
     def git(self, *words: str) -> str:
-        done = subprocess.run(["git", *WHO, *words], cwd=self.root, capture_output=True, text=True, check=True)
+        done = subprocess.run(
+            ["git", *WHO, *words], cwd=self.root, capture_output=True, text=True, check=True
+        )
         return done.stdout
 
     def write(self, name: str, text: str) -> None:
@@ -95,7 +106,9 @@ class Small:
             "manifest.json": json.dumps(MANIFEST).encode(),
         }  # fmt: skip
         made = {
-            "collect": {"data/collected/completions.jsonl": self.store(json.dumps(COLLECTED).encode() + b"\n")},
+            "collect": {
+                "data/collected/completions.jsonl": self.store(json.dumps(COLLECTED).encode() + b"\n")
+            },
             "train": {
                 "models/adapters/original": self.store_folder(adapter),
                 "metrics/train_original.json": md5(PLAIN["metrics/train_original.json"].encode()),
@@ -120,4 +133,8 @@ class Small:
 
 
 def base_entry(licence: str) -> dict[str, Any]:
-    return {"origin": {"hub": "someone/tiny", "revision": "0" * 40}, "sha256": {"a.bin": "b" * 64}, "licence": licence}
+    return {
+        "origin": {"hub": "someone/tiny", "revision": "0" * 40},
+        "sha256": {"a.bin": "b" * 64},
+        "licence": licence,
+    }

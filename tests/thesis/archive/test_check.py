@@ -81,7 +81,9 @@ def test_a_lost_lock_is_a_failure_and_no_crash(unpacked, capsys):
 
 def test_results_are_copied_under_their_names(unpacked, tmp_path):
     assert main(["--copy", str(tmp_path / "results")], unpacked) == 0
-    assert (tmp_path / "results/models/adapters/original/adapter_model.safetensors").read_bytes() == b"weights"
+    assert (
+        tmp_path / "results/models/adapters/original/adapter_model.safetensors"
+    ).read_bytes() == b"weights"
     assert json.loads((tmp_path / "results/data/collected/completions.jsonl").read_bytes())["draw"] == 1
     assert (tmp_path / "results/it's here.jsonl").read_bytes() == b""
 

@@ -46,7 +46,10 @@ def test_a_stage_names_the_versions_it_ran_on_and_what_it_took(graph):
         ("dvc", "3.67.1"),
     }
     usage = [graph[id_] for id_ in ids(graph["#run/train"]["resourceUsage"])]
-    assert {(one["name"], one["value"]) for one in usage} == {("seconds", "2.5"), ("peak_memory_bytes", "1000")}
+    assert {(one["name"], one["value"]) for one in usage} == {
+        ("seconds", "2.5"),
+        ("peak_memory_bytes", "1000"),
+    }
     assert "softwareRequirements" not in graph["#tool/score"]  # no run of it was recorded
 
 

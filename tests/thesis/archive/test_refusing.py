@@ -48,7 +48,7 @@ def test_what_a_tag_needs_may_be_in_the_store(small):
     weights = md5(b"weights")
     lock = (small.root / "dvc.lock").read_text("utf-8")
     other = small.store_folder({"adapter_model.safetensors": b"new", "manifest.json": b"{}"})
-    old = re.search(r"[0-9a-f]{32}\.dir", lock)[0]
+    [old] = re.findall(r"[0-9a-f]{32}\.dir", lock)
     small.write("dvc.lock", lock.replace(old, other).replace(weights, md5(b"new")))
     small.commit()
     refuse_unfit(snapshot(), with_history=True)
@@ -77,7 +77,8 @@ def test_readmes_and_the_file_beside_an_answer_belong_to_it():
 
 
 @pytest.mark.parametrize(
-    "path", ["conversations-001.json", "a/Takeout/x.html", "export.zip", ".env", ".dvc/config.local", "k/id_rsa"]
+    "path",
+    ["conversations-001.json", "a/Takeout/x.html", "export.zip", ".env", ".dvc/config.local", "k/id_rsa"],
 )
 def test_exports_and_credentials_are_refused(path):
     with pytest.raises(UserError, match=re.escape(path)):

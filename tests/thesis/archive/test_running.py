@@ -36,7 +36,11 @@ def test_the_same_commit_gives_the_same_bytes(small, tmp_path):
         if name == "b":
             subprocess.run(["git", "clone", "-q", "--no-local", small.root, folder], check=True)
             subprocess.run(["git", "gc", "-q", "--aggressive"], cwd=folder, check=True)
-        env = {**os.environ, "PYTHONHASHSEED": str(len(str(folder))), "TZ": "Asia/Tokyo" if name == "b" else "UTC"}
+        env = {
+            **os.environ,
+            "PYTHONHASHSEED": str(len(str(folder))),
+            "TZ": "Asia/Tokyo" if name == "b" else "UTC",
+        }
         code = ARCHIVE.format(name=tmp_path / f"{name}.zip")
         subprocess.run([sys.executable, "-c", code], cwd=folder, env=env, check=True)
     assert (tmp_path / "a.zip").read_bytes() == (tmp_path / "b.zip").read_bytes()
@@ -85,4 +89,6 @@ def test_no_file_of_a_zip_lands_outside(tmp_path):
     with ZipFile(tmp_path / "a.zip", "w") as files:
         files.writestr("../../outside.txt", "x")
     unpack(tmp_path / "a.zip", tmp_path / "in/here")
-    assert [path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.txt")] == ["in/here/outside.txt"]
+    assert [path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.txt")] == [
+        "in/here/outside.txt"
+    ]

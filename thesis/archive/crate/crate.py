@@ -66,7 +66,10 @@ def crate(snapshot: Snapshot, citation: Mapping[str, Any], beside: Mapping[str, 
 def _run_entities(snapshot: Snapshot, runs: Mapping[str, Run], things: Things) -> list[Entity]:
     dvc = dict(packages(runs)).get("dvc")
     engine = address("dvc", dvc) if dvc else "https://pypi.org/project/dvc/"
-    found = [*workflow(snapshot), {"@id": engine, "@type": "SoftwareApplication", "name": "DVC", **_version(dvc)}]
+    found = [
+        *workflow(snapshot),
+        {"@id": engine, "@type": "SoftwareApplication", "name": "DVC", **_version(dvc)},
+    ]
     for stage in snapshot.stages:
         run = runs.get(stage.name)
         found += [tool(stage, run, snapshot), *stage_run(stage, run, things)]
@@ -104,7 +107,11 @@ def _name_of(author: Mapping[str, str]) -> str:
 
 
 def _describe(
-    made: Any, snapshot: Snapshot, citation: Mapping[str, Any], data: Sequence[str], collections: Sequence[str]
+    made: Any,
+    snapshot: Snapshot,
+    citation: Mapping[str, Any],
+    data: Sequence[str],
+    collections: Sequence[str],
 ) -> None:
     """Describe the crate as a whole.
 

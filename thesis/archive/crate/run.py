@@ -92,7 +92,10 @@ def whole_run(snapshot: Snapshot, things: Things, dvc: str) -> Iterator[Entity]:
     """
     outs = snapshot.outs
     inputs = [
-        dep for stage in snapshot.stages for dep in stage.deps if not any(is_within(dep.path, o.path) for o in outs)
+        dep
+        for stage in snapshot.stages
+        for dep in stage.deps
+        if not any(is_within(dep.path, o.path) for o in outs)
     ]
     params = [one["@id"] for stage in snapshot.stages for one in _params(stage)]
     yield {
@@ -129,11 +132,16 @@ def _params(stage: Stage) -> Iterator[Entity]:
     for file, values in stage.params.items():
         for key, value in (pair for name, inner in values.items() for pair in settings(inner, name)):
             text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-            yield {"@id": quote(f"#param/{file}/{key}", safe="#/"), "@type": "PropertyValue", "name": key, "value": text}
+            yield {
+                "@id": quote(f"#param/{file}/{key}", safe="#/"),
+                "@type": "PropertyValue",
+                "name": key,
+                "value": text,
+            }
 
 
 def _usage(stage: Stage, run: Run | None) -> Iterator[Entity]:
-    for name, amount in (run.usage.items() if run else ()):
+    for name, amount in run.usage.items() if run else ():
         yield {
             "@id": f"#usage/{stage.name}/{name}",
             "@type": "PropertyValue",
