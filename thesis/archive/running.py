@@ -6,6 +6,7 @@ import typer
 
 from stages.shell.errors import UserError
 from thesis.archive.contents import contents
+from thesis.archive.crate.runs import read_runs
 from thesis.archive.refusing import refuse_unfit
 from thesis.archive.restoring import restore
 from thesis.archive.snapshot import snapshot
@@ -29,6 +30,9 @@ def run_archive(output: Path | None, folder: Path | None, *, with_history: bool)
     target = output or Path(f"llama-thesis-{taken.commit.name}.zip")
     write_zip(target, contents(taken, with_history=with_history), taken.commit.moment)
     typer.echo(f"{target}: {target.stat().st_size / MEGABYTE:.1f} MB, commit {taken.commit.id}")
+    runs = read_runs(taken)
+    if unknown := [stage.name for stage in taken.stages if stage.name not in runs]:
+        typer.echo(f"No record of the run of {', '.join(unknown)}: its versions are missing (make record)")
     typer.echo("It checks itself: unzip it into an empty folder, and there: python3 check")
 
 

@@ -8,6 +8,8 @@ from typing import Any
 
 import yaml
 
+from stages.common.files import sha256_of
+
 LLAMA_2 = "Llama 2 Community License"
 WHO = ("-c", "user.name=Ada", "-c", "user.email=ada@example.org", "-c", "commit.gpgsign=false")
 MANIFEST = {
@@ -31,6 +33,11 @@ RUN = {
     "stage": "train", "seconds": 2.5, "peak_memory_bytes": 1000, "system": "Linux x86_64", "python": "3.11.7",
     "versions": {"torch": "2.13.0+cpu", "dvc": "3.67.1"},
 }  # fmt: skip
+ADAPTERS = "models/adapters/original"
+ADAPTER = {
+    "adapter_config.json": b"{}", "adapter_model.safetensors": b"weights",
+    "manifest.json": json.dumps(MANIFEST).encode(),
+}  # fmt: skip
 PLAIN = {
     "data/raw/original.json": "[]\n",
     "data/raw/DATASHEET.md": "# Who the people are\n",
@@ -50,7 +57,6 @@ PLAIN = {
             "validation_loss": {"before": 1.5, "best": 0.25},
         }
     ),
-    "metrics/runs/train.json": json.dumps(RUN),
     "run.sh": "#!/bin/sh\n",
 }
 
@@ -69,6 +75,7 @@ class Small:
         for name, text in PLAIN.items():
             self.write(name, text)
         (root / "run.sh").chmod(0o755)
+        self.write("metrics/runs/train.json", json.dumps({**RUN, "outputs": {ADAPTERS: self._recorded()}}))
         self.write("models/bases.yaml", yaml.safe_dump({"tiny": base_entry(licence)}))
         self._write_pipeline()
 
@@ -100,17 +107,19 @@ class Small:
         listed = [{"md5": self.store(content), "relpath": name} for name, content in sorted(files.items())]
         return self.store(json.dumps(listed, sort_keys=True).encode(), ".dir")
 
+    def _recorded(self) -> str:
+        """The hash of the adapter that the stage's record has."""
+        for name, content in ADAPTER.items():
+            self.write(f".git/{ADAPTERS}/{name}", content.decode())
+        return sha256_of(self.root / ".git" / ADAPTERS)
+
     def _write_pipeline(self) -> None:
-        adapter = {
-            "adapter_config.json": b"{}", "adapter_model.safetensors": b"weights",
-            "manifest.json": json.dumps(MANIFEST).encode(),
-        }  # fmt: skip
         made = {
             "collect": {
                 "data/collected/completions.jsonl": self.store(json.dumps(COLLECTED).encode() + b"\n")
             },
             "train": {
-                "models/adapters/original": self.store_folder(adapter),
+                "models/adapters/original": self.store_folder(ADAPTER),
                 "metrics/train_original.json": md5(PLAIN["metrics/train_original.json"].encode()),
             },
             "score": {"it's here.jsonl": self.store(b"")},

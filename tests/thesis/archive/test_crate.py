@@ -4,8 +4,11 @@ import json
 
 import pytest
 
-from tests.thesis.archive.small import md5
+from tests.thesis.archive.small import ADAPTERS, md5
+from thesis.archive.crate.runs import read_runs
+from thesis.archive.crate.things import Things
 from thesis.archive.pipeline import object_path
+from thesis.archive.snapshot import snapshot
 
 
 @pytest.fixture
@@ -53,6 +56,17 @@ def test_a_stage_names_the_versions_it_ran_on_and_what_it_took(graph):
     assert "softwareRequirements" not in graph["#tool/score"]  # no run of it was recorded
 
 
+def test_a_record_of_another_run_counts_as_none(small, verified):
+    record = small.root / "metrics/runs/train.json"
+    other = json.loads(record.read_text("utf-8"))
+    other["outputs"][ADAPTERS] = "0" * 64
+    small.commit()
+    assert [*read_runs(snapshot())] == ["train"]
+    small.write("metrics/runs/train.json", json.dumps(other))
+    small.commit("Another")
+    assert read_runs(snapshot()) == {}
+
+
 def test_steps_come_after_those_they_need(graph):
     position = {id_: int(one["position"]) for id_, one in graph.items() if one["@type"] == "HowToStep"}
     assert position["#step/train"] < position["#step/score"]
@@ -78,9 +92,6 @@ def test_two_outputs_with_the_same_bytes_are_one_file_with_two_names(small, veri
     assert line in lock
     small.write("dvc.lock", lock.replace(line, twin + line))
     small.commit()
-    from thesis.archive.crate.things import Things
-    from thesis.archive.snapshot import snapshot
-
     things = Things(taken := snapshot())
     [id_] = {things.id_of(out) for out in taken.outs if out.md5 == md5(b"")}
     assert things.entities[id_]["alternateName"] == ["other.jsonl", "it's here.jsonl"]

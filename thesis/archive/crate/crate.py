@@ -49,7 +49,7 @@ def crate(snapshot: Snapshot, citation: Mapping[str, Any], beside: Mapping[str, 
     except ImportError:
         raise UserError('rocrate is not installed\nInstall it: pip install -e ".[archive]"') from None
     made = ROCrate(version=VERSION)
-    things, runs = Things(snapshot), read_runs(snapshot.files)
+    things, runs = Things(snapshot), read_runs(snapshot)
     entities = [*_run_entities(snapshot, runs, things), *_context(citation, runs)]
     for name, kept in beside.items():
         things.file(name, kept, **({"about": ref("./")} if name == "README.md" else {}))
