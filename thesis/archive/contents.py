@@ -15,13 +15,13 @@ from thesis.archive.zipping import with_sums
 BUNDLE = "repository.bundle"
 
 
-def contents(snapshot: Snapshot, *, with_history: bool) -> dict[str, Kept]:
+def contents(snapshot: Snapshot) -> dict[str, Kept]:
     """The files of the zip."""
     beside = {
         **texts(snapshot),
         **notices(snapshot.base, snapshot.files),
         "check": Kept(Path(check.__file__).read_bytes(), is_executable=True),
-        BUNDLE: Kept(bundle(snapshot.commit, with_history=with_history)),
+        BUNDLE: Kept(bundle(snapshot.commit, with_history=snapshot.with_history)),
     }
     objects = {object_path(md5): kept for md5, kept in snapshot.store.objects.items()}
     stored = {f"{STORE}{name.removeprefix('store/')}" for name in objects}

@@ -21,19 +21,19 @@ LOCAL = ("config.local", "*.pem", "id_rsa*", "id_ed25519*", ".netrc")
 ALONE = "If only old commits have it, `thesis archive --no-history` leaves them out"
 
 
-def refuse_unfit(snapshot: Snapshot, *, with_history: bool) -> None:
+def refuse_unfit(snapshot: Snapshot) -> None:
     """Refuse a commit that must not or cannot be archived.
 
     Raises:
         UserError: old commits are missing, or artifacts are; something is private, or not compared.
     """
-    if with_history and is_shallow():
+    if snapshot.with_history and is_shallow():
         raise UserError(
             "this clone lacks old commits\nGet them: git fetch --unshallow (or: thesis archive --no-history)"
         )
     refuse_absent(snapshot)
     refuse_unneeded([*snapshot.outs, *outputs_of_tags()], snapshot.store)
-    paths = paths_ever(snapshot.commit.id) if with_history else [*snapshot.files]
+    paths = paths_ever(snapshot.commit.id) if snapshot.with_history else [*snapshot.files]
     refuse_private(paths)
     refuse_uncompared(paths, compared(snapshot))
 

@@ -48,7 +48,7 @@ def unpack(archive: Path, folder: Path) -> None:
     try:
         with ZipFile(archive) as files:
             files.extractall(folder)
-    except (BadZipFile, OSError) as error:
+    except (BadZipFile, EOFError) as error:
         raise UserError(
             f"{archive}: no whole zip ({error})\nGet it again from where it is published"
         ) from None

@@ -25,10 +25,10 @@ def run_archive(output: Path | None, folder: Path | None, *, with_history: bool)
     if folder is not None:
         raise UserError(f"{folder}: a folder belongs to --restore; name the zip with --output")
     refuse_unverified()
-    taken = snapshot()
-    refuse_unfit(taken, with_history=with_history)
+    taken = snapshot(with_history=with_history)
+    refuse_unfit(taken)
     target = output or Path(f"llama-thesis-{taken.commit.name}.zip")
-    write_zip(target, contents(taken, with_history=with_history), taken.commit.moment)
+    write_zip(target, contents(taken), taken.commit.moment)
     typer.echo(f"{target}: {target.stat().st_size / MEGABYTE:.1f} MB, commit {taken.commit.id}")
     runs = read_runs(taken)
     if unknown := [stage.name for stage in taken.stages if stage.name not in runs]:

@@ -19,6 +19,8 @@ class Snapshot:
     """Each after those it depends on."""
     store: Store
     base: BaseModel
+    with_history: bool
+    """Whether the commits before it are archived too."""
 
     @property
     def outs(self) -> list[Artifact]:
@@ -30,7 +32,7 @@ class Snapshot:
         return path in self.files or any(name.startswith(f"{path}/") for name in self.files)
 
 
-def snapshot() -> Snapshot:
+def snapshot(*, with_history: bool = True) -> Snapshot:
     """The commit that is checked out in this folder.
 
     Raises:
@@ -38,4 +40,4 @@ def snapshot() -> Snapshot:
     """
     commit = head()
     files = tree(commit.id)
-    return Snapshot(commit, files, read_stages(files), read_store(files), read_base(files))
+    return Snapshot(commit, files, read_stages(files), read_store(files), read_base(files), with_history)

@@ -60,6 +60,7 @@ def readme(snapshot: Snapshot, citation: Mapping[str, Any], cards: Sequence[str]
         base=snapshot.base,
         cards=cards,
         stages=snapshot.stages,
+        with_history=snapshot.with_history,
     )
 
 

@@ -15,13 +15,13 @@ from thesis.archive.snapshot import snapshot
 
 def refused(*, with_history=True):
     with pytest.raises(UserError) as error:
-        refuse_unfit(snapshot(), with_history=with_history)
+        refuse_unfit(snapshot(with_history=with_history))
     return str(error.value)
 
 
 def test_a_released_run_is_fit(small):
     small.commit()
-    refuse_unfit(snapshot(), with_history=True)
+    refuse_unfit(snapshot())
 
 
 def test_a_folder_without_a_commit_says_so(small):
@@ -51,7 +51,7 @@ def test_what_a_tag_needs_may_be_in_the_store(small):
     [old] = re.findall(r"[0-9a-f]{32}\.dir", lock)
     small.write("dvc.lock", lock.replace(old, other).replace(weights, md5(b"new")))
     small.commit()
-    refuse_unfit(snapshot(), with_history=True)
+    refuse_unfit(snapshot())
     small.git("tag", "-d", "v1")
     assert weights in refused()
 
@@ -68,7 +68,7 @@ def test_an_answer_that_old_commits_have_is_refused_unless_they_stay_behind(smal
     (small.root / "data/external/claude/none/typed-mine/01.md").unlink()
     small.commit("Remove it")
     assert "--no-history" in refused()
-    refuse_unfit(snapshot(), with_history=False)
+    refuse_unfit(snapshot(with_history=False))
 
 
 def test_readmes_and_the_file_beside_an_answer_belong_to_it():
@@ -105,7 +105,7 @@ def test_a_shallow_clone_is_refused(small, tmp_path, monkeypatch):
     subprocess.run(clone, check=True)
     monkeypatch.chdir(tmp_path / "b")
     assert "git fetch --unshallow" in refused()
-    refuse_unfit(snapshot(), with_history=False)
+    refuse_unfit(snapshot(with_history=False))
 
 
 def test_a_stage_that_never_ran_is_named(small):

@@ -41,6 +41,13 @@ def test_the_readme_names_commit_base_and_every_object(small):
     assert f"`{CARD}`" in text
 
 
+def test_the_readme_says_if_the_history_is_left_out(small):
+    small.commit()
+    alone = texts(snapshot(with_history=False))["README.md"].content.decode()
+    assert "without its history" in alone
+    assert "without its history" not in written()["README.md"]
+
+
 def test_the_citation_gets_commit_and_date(small):
     commit = small.commit()
     cited = yaml.safe_load(written()["CITATION.cff"])

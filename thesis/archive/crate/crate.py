@@ -1,7 +1,7 @@
 """`ro-crate-metadata.json`: RO-Crate 1.1 after the Provenance Run Crate profile 0.5."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from stages.shell.errors import UserError
@@ -53,12 +53,9 @@ def crate(snapshot: Snapshot, citation: Mapping[str, Any], beside: Mapping[str, 
     entities = [*_run_entities(snapshot, runs, things), *_context(citation, runs)]
     for name, kept in beside.items():
         things.file(name, kept, **({"about": ref("./")} if name == "README.md" else {}))
-    workflow_id = things.file(WORKFLOW, snapshot.files["dvc.yaml"])
-    described = things.entities.pop(workflow_id) | next(e for e in entities if e["@id"] == workflow_id)
-    others = [entity for entity in entities if entity["@id"] != workflow_id]
-    for entity in _unique([described, *things.entities.values(), *others]):
+    for entity in _unique([*things.entities.values(), *entities]):
         made.add_jsonld({key: _plain(value) for key, value in entity.items() if value != []})
-    _describe(made, snapshot, citation, [workflow_id, *things.data], things.collections)
+    _describe(made, snapshot, citation, things)
     text = json.dumps(made.metadata.generate(), indent=1, ensure_ascii=False, sort_keys=True)
     return Kept(f"{text}\n".encode())
 
@@ -67,7 +64,7 @@ def _run_entities(snapshot: Snapshot, runs: Mapping[str, Run], things: Things) -
     dvc = dict(packages(runs)).get("dvc")
     engine = address("dvc", dvc) if dvc else "https://pypi.org/project/dvc/"
     found = [
-        *workflow(snapshot),
+        *workflow(snapshot, things),
         {"@id": engine, "@type": "SoftwareApplication", "name": "DVC", **_version(dvc)},
     ]
     for stage in snapshot.stages:
@@ -106,19 +103,8 @@ def _name_of(author: Mapping[str, str]) -> str:
     return author.get("name") or f"{author.get('given-names', '')} {author['family-names']}".strip()
 
 
-def _describe(
-    made: Any,
-    snapshot: Snapshot,
-    citation: Mapping[str, Any],
-    data: Sequence[str],
-    collections: Sequence[str],
-) -> None:
-    """Describe the crate as a whole.
-
-    Args:
-        data: ids of the files and folders in the zip.
-        collections: ids of the folders that exist in the store alone.
-    """
+def _describe(made: Any, snapshot: Snapshot, citation: Mapping[str, Any], things: Things) -> None:
+    """Describe the crate as a whole."""
     actions = [RUN, ENGINE_RUN, *(run_of(stage.name) for stage in snapshot.stages)]
     controls = [f"#control/{stage.name}" for stage in snapshot.stages]
     made.metadata.extra_contexts.append(CONTEXT)
@@ -135,8 +121,8 @@ def _describe(
         "keywords": ", ".join(citation.get("keywords", [])),
         "conformsTo": [ref(id_) for id_ in PROFILES],
         "mainEntity": ref(WORKFLOW),
-        "hasPart": [ref(id_) for id_ in data],
-        "mentions": [ref(id_) for id_ in [*actions, *controls, *collections]],
+        "hasPart": [ref(id_) for id_ in things.data],
+        "mentions": [ref(id_) for id_ in [*actions, *controls, *things.collections]],
     }.items():
         root[key] = value
 

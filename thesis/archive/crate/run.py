@@ -18,13 +18,11 @@ def refs(ids: Sequence[str]) -> list[Entity]:
     return [ref(id_) for id_ in dict.fromkeys(ids)]
 
 
-def workflow(snapshot: Snapshot) -> Iterator[Entity]:
-    """dvc.yaml as a workflow, its language, and a step and a tool for each stage."""
+def workflow(snapshot: Snapshot, things: Things) -> Iterator[Entity]:
+    """dvc.yaml as a workflow, its language, and a step for each stage."""
     names = [stage.name for stage in snapshot.stages]
-    yield {
-        "@id": WORKFLOW,
+    described: Entity = {
         "@type": ["File", "SoftwareSourceCode", "ComputationalWorkflow", "HowTo"],
-        "name": "dvc.yaml",
         "description": "The pipeline: what each stage runs, reads and writes.",
         "version": snapshot.commit.id,
         "url": ref(DVC),
@@ -32,6 +30,7 @@ def workflow(snapshot: Snapshot) -> Iterator[Entity]:
         "hasPart": [ref(tool_of(name)) for name in names],
         "step": [ref(f"#step/{name}") for name in names],
     }
+    things.file(WORKFLOW, snapshot.files["dvc.yaml"], **described)
     yield {
         "@id": LANGUAGE,
         "@type": "ComputerLanguage",

@@ -43,7 +43,7 @@ class Things:
     @property
     def data(self) -> list[str]:
         """Ids of the files and folders that the zip has under these names."""
-        return [id_ for id_, entity in self.entities.items() if entity["@type"] in ("File", "Dataset")]
+        return [id_ for id_, entity in self.entities.items() if entity["@type"] != "Collection"]
 
     def id_of(self, artifact: Artifact) -> str:
         """The id of an artifact's entity, which is made if it is new."""
