@@ -15,7 +15,7 @@ OWN = "release/store"
 
 
 def restore(archive: Path, folder: Path) -> None:
-    """Make a clone of an archive, with its artifacts.
+    """Make a clone of an archive, with its artifacts; whole or not at all.
 
     Args:
         folder: the new clone; a folder that is there must be empty.
@@ -32,9 +32,11 @@ def restore(archive: Path, folder: Path) -> None:
         parts = Path(home) / "archive"
         unpack(archive, parts)
         refuse_damage(archive, parts)
-        git("clone", "--quiet", "--branch", "main", str(parts / BUNDLE), str(folder.absolute()))
-        git("remote", "remove", "origin", root=folder)
-        pull(folder, parts / "store")
+        clone = Path(home) / "clone"
+        git("clone", "--quiet", "--branch", "main", str(parts / BUNDLE), str(clone.absolute()))
+        git("remote", "remove", "origin", root=clone)
+        pull(clone, parts / "store")
+        clone.replace(folder)
 
 
 def unpack(archive: Path, folder: Path) -> None:

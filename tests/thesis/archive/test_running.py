@@ -78,6 +78,14 @@ def test_a_damaged_zip_is_not_restored(small, verified, tmp_path):
     assert not (tmp_path / "clone").exists()
 
 
+def test_a_pull_that_fails_leaves_nothing(small, verified, tmp_path):
+    small.commit()
+    run_archive(tmp_path / "a.zip", None, with_history=True)
+    with pytest.raises(UserError, match="dvc"):  # the small project is none of DVC's
+        run_restore(tmp_path / "a.zip", tmp_path / "restored/clone")
+    assert [*(tmp_path / "restored").iterdir()] == []
+
+
 def test_a_folder_in_the_way_stays_as_it_is(tmp_path):
     (tmp_path / "clone").mkdir()
     (tmp_path / "clone/mine.txt").write_text("mine", "utf-8")

@@ -1,10 +1,13 @@
 """What a person reads: README, cards, citation, and the license of Llama 2."""
 
+import tomllib
+
 import pytest
 import yaml
 
 from stages.shell.errors import UserError
 from tests.thesis.archive.small import LLAMA_2, Small, base_entry, md5
+from tests.tiny import ROOT
 from thesis.archive.licence import AGREEMENT, NOTICE, notices
 from thesis.archive.pipeline import object_path
 from thesis.archive.snapshot import snapshot
@@ -54,6 +57,13 @@ def test_the_citation_gets_commit_and_date(small):
     assert cited["commit"] == commit
     assert str(cited["date-released"]) == "2026-11-29"
     assert cited["title"] == "A study"
+
+
+def test_the_citation_of_this_project_names_its_version_and_license():
+    cited = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert (cited["version"], cited["license"]) == (project["version"], project["license"])
+    assert cited["authors"] == project["authors"]
 
 
 def test_the_datasheet_is_taken_along(small):
