@@ -3,6 +3,7 @@
 import typer
 
 from stages.shell.errors import run
+from thesis.archive.command import archive
 from thesis.ask.command import ask
 from thesis.diff.command import diff
 from thesis.claims.command import claims
@@ -34,6 +35,7 @@ app.command()(init)
 app.command()(diff)
 app.command()(verify)
 app.command()(claims)
+app.command()(archive)
 
 
 def main() -> None:

@@ -1,0 +1,86 @@
+"""From the zip back to a clone with everything in its place."""
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from zipfile import BadZipFile, ZipFile
+
+from stages.shell.errors import UserError, mistakes
+from thesis.archive.check import CHECKS
+from thesis.archive.contents import BUNDLE
+from thesis.archive.git import git
+
+OWN = "release/store"
+
+
+def restore(archive: Path, folder: Path) -> None:
+    """Make a clone of an archive, with its artifacts; whole or not at all.
+
+    Args:
+        folder: the new clone; a folder that is there must be empty.
+
+    Raises:
+        UserError: the folder is in the way, or the archive is not whole.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise UserError(
+            f"{folder}: is there already\nName another folder: thesis archive --restore {archive} FOLDER"
+        )
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".restore-", dir=folder.parent) as home:
+        parts = Path(home) / "archive"
+        unpack(archive, parts)
+        refuse_damage(archive, parts)
+        clone = Path(home) / "clone"
+        git("clone", "--quiet", "--branch", "main", str(parts / BUNDLE), str(clone.absolute()))
+        git("remote", "remove", "origin", root=clone)
+        pull(clone, parts / "store")
+        clone.replace(folder)
+
+
+def unpack(archive: Path, folder: Path) -> None:
+    """Unpack a zip; names that lead out of the folder stay inside it.
+
+    Raises:
+        UserError: it is no zip, or a damaged one.
+    """
+    if not archive.is_file():
+        raise UserError(f"{archive}: not found")
+    try:
+        with ZipFile(archive) as files:
+            files.extractall(folder)
+    except (BadZipFile, EOFError) as error:
+        raise UserError(
+            f"{archive}: no whole zip ({error})\nGet it again from where it is published"
+        ) from None
+
+
+def refuse_damage(archive: Path, parts: Path) -> None:
+    """Refuse an archive that its own check finds fault with."""
+    try:
+        wrong = [line for _, find in CHECKS for line in find(parts)]
+    except (OSError, ValueError, KeyError) as error:
+        wrong = [str(error)]
+    if wrong:
+        raise mistakes(f"{archive}: not as it was made", wrong, "Get it again from where it is published")
+
+
+def pull(clone: Path, store: Path) -> None:
+    """Check out all artifacts: from the store that the clone has, or else from the archive's.
+
+    Raises:
+        UserError: dvc failed; with what it said.
+    """
+    source = clone / OWN if (clone / OWN).is_dir() else store
+    dvc = [sys.executable, "-m", "dvc"]
+    name = "restored"
+    for words in (
+        ["remote", "add", "--local", name, str(source.absolute())],
+        ["remote", "modify", "--local", name, "verify", "true"],
+        ["pull", "--quiet", "--remote", name],
+        ["remote", "remove", "--local", name],
+    ):
+        done = subprocess.run([*dvc, *words], cwd=clone, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise UserError(f"dvc {words[0]}: {done.stderr.strip() or done.stdout.strip()}")
