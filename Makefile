@@ -25,7 +25,7 @@ export PATH := $(abspath $(BIN)):$(PATH)
 export DVC_NO_ANALYTICS := 1
 export HF_HUB_DISABLE_TELEMETRY := 1
 
-.PHONY: help install repro record unchanged declared calibrate validate bench bench-7b bench-mac test test-slow check format lock check-mac remote push pull release restore clean faults
+.PHONY: help install repro record unchanged declared calibrate validate bench bench-7b bench-mac test test-slow check format lock check-mac remote push pull release restore clean faults machines
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -74,7 +74,6 @@ test: $(INSTALLED)  ## run the quick tests
 	$(PYTEST) -m "not slow"
 
 	$(PIP_INSTALL) -e ".[dev,claims,quantized,remotes,signing]"
-test-slow: $(INSTALLED)  ## run the tests that take minutes
 # Two checkers of the archive's files need older packages than the project.
 $(VALIDATORS): tests/validators.txt | $(INSTALLED)
 	$(BIN)/python -m venv --clear $(@D)
@@ -82,6 +81,7 @@ $(VALIDATORS): tests/validators.txt | $(INSTALLED)
 	@touch $@
 
 test-slow: $(INSTALLED) $(VALIDATORS)  ## run the tests that take minutes
+	$(PIP_INSTALL) -e ".[dev,claims,quantized,remotes,signing]"
 	$(PYTEST) -m slow
 
 check: $(INSTALLED)  ## check formatting, lint and types

@@ -5,8 +5,8 @@ import typer
 from stages.shell.errors import run
 from thesis.archive.command import archive
 from thesis.ask.command import ask
-from thesis.diff.command import diff
 from thesis.claims.command import claims
+from thesis.diff.command import diff
 from thesis.doctor.command import doctor
 from thesis.importing.command import import_export
 from thesis.init.command import init
@@ -15,7 +15,7 @@ from thesis.verify.command import verify
 
 app = typer.Typer(
     name="thesis",
-    help="Check machine and artifacts, ask the models, add answers from chat pages, use your own data, compare runs.",
+    help="Check machine and artifacts, ask the models, add answers from chats, use your own data, compare runs.",
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
