@@ -15,7 +15,7 @@ from thesis.verify.command import verify
 
 app = typer.Typer(
     name="thesis",
-    help="Check machine and artifacts, ask the models, add answers from chats, use your own data, compare runs.",
+    help="Check machine and artifacts, ask the models, add chat answers, use your own data, compare runs.",
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
