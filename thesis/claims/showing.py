@@ -66,8 +66,8 @@ def print_changes(console: Console, changes: Sequence[Change]) -> None:
 def print_counted(console: Console, counted: Counted, unit: str) -> None:
     """Print the numbers that no claim binds, with their place, and how many the others are."""
     for old in counted.old:
-        told = [f"{unit} {old.line}: has {old.found!r}", f"    {old.claim} now says {old.expected!r}"]
-        console.print(*map(_text, told), sep="\n", soft_wrap=True)
+        both = [f"{unit} {old.line}: has {old.found!r}", f"    {old.claim} now says {old.expected!r}"]
+        console.print(*map(_text, both), sep="\n", soft_wrap=True)
     for one in counted.unbound:
         hint = f"  (the digits of {', '.join(one.alike)})" if one.alike else ""
         console.print(_text(f"{unit} {one.line}: {one.text} in “… {one.context} …”{hint}"), soft_wrap=True)
