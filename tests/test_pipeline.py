@@ -42,8 +42,8 @@ def test_code_deps_are_the_import_closure(stage):
 def test_what_the_stages_take_from_the_shell_changes_no_result():
     """Refusals, messages, progress, estimates and run records: nothing that a stage writes to its outputs.
 
-    `code_of` names the folder where a killed training continues. It may count an edit that changes nothing,
-    but must not overlook one that changes a result: tests/shell/test_syntax.py.
+    `continued` names the folder where a killed stage continues. It may count an edit that changes nothing,
+    but must not overlook one that changes a result: tests/shell/test_work.py, tests/shell/test_syntax.py.
     """
     taken = {
         (module, name)
@@ -60,7 +60,6 @@ def test_what_the_stages_take_from_the_shell_changes_no_result():
         ("estimate", "Estimate"),
         ("estimate", "estimate"),
         ("launched", "start"),
-        ("locked", "installed_version"),
         ("memory", "PeakMemory"),
         ("misfit", "misfit"),
         ("misfit", "missing_section"),
@@ -78,8 +77,8 @@ def test_what_the_stages_take_from_the_shell_changes_no_result():
         ("special", "CONFLICT"),
         ("special", "check_regular"),
         ("special", "check_unconflicted"),
-        ("syntax", "code_of"),
         ("used", "Used"),
+        ("work", "continued"),
     }
 
 

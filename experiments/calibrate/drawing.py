@@ -19,7 +19,7 @@ from stages.generate.__main__ import Row, Writer
 from stages.generate.arms import Arm
 from stages.generate.params import GenerateParams
 from stages.shell.checked import check_draws
-from stages.train.checkpoints import fingerprint
+from stages.shell.work import fingerprint
 
 
 @dataclass(frozen=True)

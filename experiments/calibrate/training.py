@@ -13,9 +13,9 @@ from stages.common.records import CONDITIONS, Condition
 from stages.shell.errors import UserError
 from stages.shell.runs import WORK
 from stages.shell.used import Used
+from stages.shell.work import fingerprint
 from stages.train.__main__ import ADAPTERS, Outputs, train
 from stages.train.adapter import MANIFEST
-from stages.train.checkpoints import fingerprint
 from stages.train.manifest import manifest_of, unlabeled
 from stages.train.params import ConditionParams
 

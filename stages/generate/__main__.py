@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain, groupby
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,9 @@ from stages.common.files import read_records, sha256_of, write_records
 from stages.common.llm.bases import Base, load_base_entry, refuse_other_weights
 from stages.common.llm.devices import empty_cache, pick_device
 from stages.common.llm.grammar import Grammar, grammar_of
+from stages.common.llm.kept import Kept, all_batches, computed_with
 from stages.common.llm.loading import add_adapters, load_base, load_tokenizer, using
-from stages.common.llm.ranks import joined, own, together
+from stages.common.llm.ranks import joined
 from stages.common.llm.sampling import draw
 from stages.common.llm.template import prompt_ids
 from stages.common.params import load_params
@@ -33,6 +35,8 @@ from stages.shell.launched import start
 from stages.shell.memory import PeakMemory
 from stages.shell.rank import is_first
 from stages.shell.runs import recorded
+from stages.shell.used import Used
+from stages.shell.work import continued
 
 PREPARED = Path("data/prepared")
 ADAPTERS = {condition: Path("models/adapters") / condition for condition in CONDITIONS}
@@ -40,7 +44,7 @@ GENERATED = Path("data/generated/completions.jsonl")
 
 
 def main() -> None:
-    device = pick_device()
+    used, device = Used("generate"), pick_device()
     with recorded("generate", [GENERATED]) as machine, joined(device), PeakMemory(device) as peak:
         params = load_params(GenerateParams, section="generate")
         schema = load_schema()
@@ -50,9 +54,14 @@ def main() -> None:
         training = {c: read_records(PREPARED / c / "train.jsonl", Example) for c in CONDITIONS}
         model = add_adapters(load_base(name, base, device, None), ADAPTERS)
         writer = Writer(model, load_tokenizer(name, base), base, schema, params, ADAPTERS)
-        written = writer.write(all_arms(name, training, params), prompts)
-        if is_first():
-            write_records(GENERATED, written)
+        asked = {"asked": [prompt.model_dump() for prompt in prompts]}
+        facts = computed_with(name, base, params, device) | asked
+        with continued("generate", facts, used) as folder:
+            arms = all_arms(name, training, params)
+            written = writer.write(arms, prompts, Kept(folder, Completion))
+            used.refuse_changes()
+            if is_first():
+                write_records(GENERATED, written)
         machine |= {"device": device.type, "peak_memory_bytes": peak.bytes}
 
 
@@ -72,10 +81,15 @@ class Writer:
         self.schema, self.params = schema, params
         self.adapter_sha256 = {condition: sha256_of(folder) for condition, folder in adapters.items()}
 
-    def write(self, among: Sequence[Arm], prompts: Sequence[AskedPrompt]) -> list[Completion]:
+    def write(
+        self, among: Sequence[Arm], prompts: Sequence[AskedPrompt], kept: Kept[Completion]
+    ) -> list[Completion]:
         """All draws, arm by arm and prompt by prompt, with a progress bar.
 
         Several processes share them by batches: some devices' logits depend on the batch.
+
+        Args:
+            kept: batches that a killed run drew.
 
         Raises:
             UserError: before the first draw, if a prompt cannot be asked, an arm needs a grammar and
@@ -93,26 +107,35 @@ class Writer:
             for prompt in ids
             for number in range(1, self.params.draws + 1)
         ]
-        size = self.params.batch_size
-        batches = [rows[n : n + size] for rows in _grouped(rows) for n in range(0, len(rows), size)]
-        mine = [row for batch in own(batches) for row in batch]
-        written: dict[Row, Completion] = {}
-        with tqdm(total=len(mine), unit="draw", file=sys.stderr, disable=not is_first()) as bar:
-            for alike in _grouped(mine):
-                bar.set_postfix_str(", ".join(dict.fromkeys(row.arm.name for row in alike)))
-                for row, completion in zip(alike, self.write_rows(alike), strict=True):
-                    written[row] = completion
-                    bar.update()
-        all_written = together(written)
-        return [all_written[row] for row in rows]
+        batches = [batch for alike in _grouped(rows) for batch in self._batches(alike)]
+        drawn = all_batches(kept, len(batches), lambda mine: self._write_batches([batches[n] for n in mine]))
+        written = dict(zip(chain.from_iterable(batches), chain.from_iterable(drawn), strict=True))
+        return [written[row] for row in rows]
 
     def write_rows(self, rows: Sequence["Row"]) -> Iterator[Completion]:
         """Draws with the same adapter, all with the grammar or all without it, batch by batch."""
+        for batch in self._write_alike(self._batches(rows)):
+            yield from batch
+
+    def _batches(self, rows: Sequence["Row"]) -> list[Sequence["Row"]]:
         size = self.params.batch_size
-        with using(self.model, rows[0].arm.adapter) as model:
-            for start in range(0, len(rows), size):
-                batch = rows[start : start + size]
-                yield from self._write_batch(model, batch)
+        return [rows[start : start + size] for start in range(0, len(rows), size)]
+
+    def _write_batches(self, batches: Sequence[Sequence["Row"]]) -> Iterator[list[Completion]]:
+        n_rows = sum(map(len, batches))
+        with tqdm(total=n_rows, unit="draw", file=sys.stderr, disable=not is_first()) as bar:
+            for _, alike in groupby(batches, key=lambda batch: _kind(batch[0])):
+                among = [*alike]
+                names = [row.arm.name for batch in among for row in batch]
+                bar.set_postfix_str(", ".join(dict.fromkeys(names)))
+                for written in self._write_alike(among):
+                    yield written
+                    bar.update(len(written))
+
+    def _write_alike(self, batches: Sequence[Sequence["Row"]]) -> Iterator[list[Completion]]:
+        with using(self.model, batches[0][0].arm.adapter) as model:
+            for batch in batches:
+                yield self._write_batch(model, batch)
                 empty_cache(model.device)
 
     @cached_property
@@ -169,11 +192,16 @@ class Row:
     """The tokens of what the arm is asked."""
 
 
+def _kind(row: Row) -> tuple[str | None, bool]:
+    """Rows of one kind can be computed together: with one adapter, with or without the grammar."""
+    return row.arm.adapter, row.arm.is_constrained
+
+
 def _grouped(rows: Sequence[Row]) -> list[list[Row]]:
-    """The rows that can be computed together: with one adapter, with or without the grammar."""
+    """The rows by kind, the kinds in the order in which they appear."""
     found: dict[tuple[str | None, bool], list[Row]] = {}
     for row in rows:
-        found.setdefault((row.arm.adapter, row.arm.is_constrained), []).append(row)
+        found.setdefault(_kind(row), []).append(row)
     return [*found.values()]
 
 

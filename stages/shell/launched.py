@@ -23,7 +23,8 @@ from stages.shell.runs import WORK
 LAUNCHER = "THESIS_LAUNCHER"
 LOST = f"""
 A process of {LAUNCHER} ended early (code {{code}}); what it said is above. The others were ended.
-Nothing was recorded. Run again: dvc repro (a training continues from its last checkpoint)
+Nothing was recorded. Run again: dvc repro (a training continues from its last checkpoint, draws and scores
+continue from their last batch)
 """
 UNNUMBERED = f"""{LAUNCHER} started a process without its number ({RANK}): each would compute everything
 Use torchrun, or on a computer without graphics cards: accelerate launch --multi_gpu

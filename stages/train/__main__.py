@@ -31,9 +31,10 @@ from stages.shell.progress import Progress
 from stages.shell.rank import is_first, n_ranks
 from stages.shell.runs import recorded
 from stages.shell.used import Used
+from stages.shell.work import continued
 from stages.train.adapter import published_as, save_adapter
-from stages.train.checkpoints import fingerprint, has_ended, last_checkpoint, work_folder
-from stages.train.lora import own_dropout, with_lora
+from stages.train.checkpoints import has_ended, last_checkpoint
+from stages.train.lora import n_trained, own_dropout, with_lora
 from stages.train.manifest import PREPARED, SPLITS, manifest_of
 from stages.train.params import ConditionParams, LoraParams, TrainParams
 from stages.train.summary import loss_curve, summarize
@@ -100,9 +101,7 @@ def train(
         _tell(f"train_{condition}: {params.steps} steps", device, expected)
     manifest = manifest_of(condition, seed)
     facts = manifest["parameters"] | {"base": base.settings() | {"identity": manifest["base"]["identity"]}}
-    folder_name = fingerprint(f"train_{condition}", facts)
-    used.refuse_changes()  # or these checkpoints get the name of inputs that were not read
-    with PeakMemory(device) as peak, work_folder(work, folder_name) as folder:
+    with PeakMemory(device) as peak, continued(f"train_{condition}", facts, used, work) as folder:
         trainer, loss_before = fit(model, params, seed, splits, folder)
         used.refuse_changes()
         if is_first():
@@ -142,7 +141,7 @@ def fit(
     n_tokens = n_completion_tokens(splits["train"]) / len(splits["train"]) * params.batch_size
     progress: list[TrainerCallback] = [Progress(n_tokens)] if is_first() else []
     trainer = make_trainer(model, params, seed, splits, str(work), progress)
-    checkpoint = last_checkpoint(work)
+    checkpoint = last_checkpoint(work, n_trained(model))
     if checkpoint and has_ended(checkpoint):
         trainer.finish_from(checkpoint)
     else:

@@ -41,6 +41,11 @@ def with_lora(model: Any, lora: LoraParams, seed: int, checkpointing: bool) -> A
     return fuse(wrapped)
 
 
+def n_trained(model: Any) -> int:
+    """Number of parameters that training changes."""
+    return sum(weights.numel() for weights in model.parameters() if weights.requires_grad)
+
+
 def own_dropout(config: Any) -> dict[str, float]:
     """Dropout that the checkpoint itself applies in training, by its name in the config. Granite has some."""
     said = config.get_text_config().to_dict()

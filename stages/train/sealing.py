@@ -3,20 +3,24 @@
 import shutil
 from fnmatch import fnmatch
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from transformers import TrainerCallback, TrainerState
 from transformers.trainer_utils import PREFIX_CHECKPOINT_DIR
 
 from stages.common.files import read_json, sha256_of, write_json
 from stages.shell.errors import UserError
+from stages.train.lora import n_trained
 
+Facts: TypeAlias = dict[str, str | int]
 SEAL = "sha256.json"
 STATE = "trainer_state.json"
+TRAINING = "training.json"
+"""Says which training a checkpoint is of."""
 ADAPTER = "adapter_*"
 NEEDED = {
     "adapter_config.json", "adapter_model.safetensors",
-    "optimizer.pt", "rng_state.pth", "scheduler.pt", STATE,
+    "optimizer.pt", "rng_state.pth", "scheduler.pt", STATE, TRAINING,
 }  # fmt: skip
 """Files that a training continues with. Trainer goes on without some of them, to another result."""
 N_KEPT = 2
@@ -30,12 +34,23 @@ class Sealing(TrainerCallback):
         if not state.is_world_process_zero:
             return
         folder = Path(args.output_dir)
-        seal(folder / f"{PREFIX_CHECKPOINT_DIR}-{state.global_step}")
+        checkpoint = folder / f"{PREFIX_CHECKPOINT_DIR}-{state.global_step}"
+        write_json(checkpoint / TRAINING, facts_of(folder, n_trained(kwargs["model"])))
+        seal(checkpoint)
         newest, others = checkpoints(folder)[:N_KEPT], checkpoints(folder)[N_KEPT:]
         best = {best_of(checkpoint) for checkpoint in newest if not damaged(checkpoint, STATE)}
         for checkpoint in others:
             if checkpoint not in best:
                 shutil.rmtree(checkpoint)
+
+
+def facts_of(folder: Path, n_trained_parameters: int) -> Facts:
+    """What a checkpoint must agree with: the training's fingerprint and its number of trained parameters.
+
+    Args:
+        folder: of the training, named by its fingerprint.
+    """
+    return {"fingerprint": folder.name, "n_trained_parameters": n_trained_parameters}
 
 
 def seal(checkpoint: Path) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from datasets import Dataset
 
 from stages.common.files import Metrics
+from stages.train.lora import n_trained
 from stages.train.tokens import n_completion_tokens
 
 
@@ -22,7 +23,7 @@ def summarize(
         "perplexity_per_token": {name: math.exp(loss) for name, loss in losses.items()},
         "best_step": best,
         "n_steps": max(int(row["step"]) for row in history),
-        "n_trained_parameters": sum(p.numel() for p in model.parameters() if p.requires_grad),
+        "n_trained_parameters": n_trained(model),
         "n_records": {name: len(split) for name, split in splits.items()},
         "n_completion_tokens": {name: n_completion_tokens(split) for name, split in splits.items()},
     }

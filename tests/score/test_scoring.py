@@ -1,6 +1,7 @@
 """Losses of held-out profiles against plain teacher forcing."""
 
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stages.common.llm.kept import Kept
 from stages.common.llm.template import TokenPair, token_pair
 from stages.common.records import Example, ProfileLoss
 from stages.score import __main__ as main
@@ -59,13 +61,15 @@ def test_records_that_cannot_be_scored_are_named_before_any_is(tokenizer: Any) -
 
 
 def test_the_models_own_losses_are_compared_before_any_is_computed(
-    branched: Any, tokenizer: Any, monkeypatch: pytest.MonkeyPatch
+    branched: Any, tokenizer: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(main, "read_records", lambda path, model: EXAMPLES)
     monkeypatch.setattr(Scorer, "score", None)
     monkeypatch.setattr(checked, "ROUNDING_OF_FLOAT32", -1.0)
+    scorer = Scorer(branched, tokenizer, "alpaca", 4000)
+    rows = main.held_out(scorer)
     with pytest.raises(UserError, match="LlamaForCausalLM: our losses differ"):
-        main.score_all(Scorer(branched, tokenizer, "alpaca", 4000), "tiny", 3)
+        main.score_all(scorer, "tiny", rows, 3, Kept(tmp_path, ProfileLoss))
 
 
 def test_fields_add_up_to_the_record(branched: Any, tokenizer: Any) -> None:

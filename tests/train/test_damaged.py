@@ -10,7 +10,7 @@ import stages.train.__main__ as stage
 from stages.common.files import read_json, write_json
 from stages.shell.errors import UserError
 from stages.train.checkpoints import last_checkpoint
-from stages.train.sealing import NEEDED, SEAL, best_of, checkpoints, damaged, seal
+from stages.train.sealing import NEEDED, SEAL, TRAINING, best_of, checkpoints, damaged, seal
 from tests.train.study import interrupt, outcome, set_train, train
 
 Patch = pytest.MonkeyPatch
@@ -47,6 +47,7 @@ DAMAGES: list[tuple[str, Damage]] = [
     (ADAPTER, flip_a_bit),
     ("rng_state.pth", Path.unlink),
     ("scheduler.pt", zero),
+    (TRAINING, Path.unlink),
     ("optimizer.pt", loop),
     ("adapter_config.json", Path.unlink),
     (SEAL, cut_off),
@@ -122,6 +123,47 @@ def test_killed_while_a_checkpoint_was_saved(
     assert outcome(study) == uninterrupted
 
 
+@pytest.mark.parametrize(
+    ("fact", "value"), [("n_trained_parameters", 12), ("fingerprint", "0123456789abcdef")]
+)
+def test_a_checkpoint_of_another_training_is_never_continued(
+    study: Path,
+    killed: Killed,
+    monkeypatch: Patch,
+    capfd: pytest.CaptureFixture[str],
+    fact: str,
+    value: Any,
+) -> None:
+    """Whole, and in the place of this training, as if somebody had copied it there."""
+    folder, uninterrupted = killed
+    for checkpoint in checkpoints(folder):
+        facts = read_json(checkpoint / TRAINING)
+        assert (facts["fingerprint"], facts["n_trained_parameters"] > 12) == (folder.name, True)
+        write_json(checkpoint / TRAINING, {**facts, fact: value})
+        seal(checkpoint)
+    train(monkeypatch)
+    said = capfd.readouterr().err
+    assert "checkpoint-4: of another training (" in said
+    assert f"{fact} {value}" in said
+    assert "starts again" in said
+    assert outcome(study) == uninterrupted
+
+
+@pytest.mark.parametrize("change", [{"lora": {"rank": 2}}, {"learning_rate": 0.02}])
+def test_changed_params_start_again(
+    study: Path, killed: Killed, monkeypatch: Patch, capfd: pytest.CaptureFixture[str], change: dict[str, Any]
+) -> None:
+    folder, uninterrupted = killed
+    set_train(study, **change)
+    train(monkeypatch)
+    assert "continues" not in capfd.readouterr().err
+    assert not folder.exists()
+    changed = outcome(study)
+    assert changed != uninterrupted
+    train(monkeypatch)
+    assert outcome(study) == changed
+
+
 def test_intact_checkpoints_are_used_as_they_are(
     study: Path, killed: Killed, monkeypatch: Patch, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -177,7 +219,7 @@ def test_an_early_best_is_kept_and_leads_back_to_itself(study: Path, monkeypatch
     [folder] = (study / ".work/train_original").glob("*/")
     assert [checkpoint.name for checkpoint in checkpoints(folder)] == [f"checkpoint-{n}" for n in (5, 4, 2)]
     cut_off(folder / "checkpoint-2/optimizer.pt")  # to go on from 5, its adapter is enough
-    found = last_checkpoint(folder)
+    found = last_checkpoint(folder, read_json(folder / "checkpoint-5" / TRAINING)["n_trained_parameters"])
     assert found
     assert found.name == "checkpoint-5"
     flip_a_bit(folder / "checkpoint-2" / ADAPTER)

@@ -1,13 +1,20 @@
-"""Where a killed training continues."""
+"""Where a killed stage continues, and when it does not."""
 
 from pathlib import Path
 
 import pytest
 
 from stages.shell.locked import installed_version
-from stages.train.checkpoints import fingerprint, work_folder
+from stages.shell.work import fingerprint, work_folder
+from tests.train.study import write_study
 
 PARAMETERS = {"seed": 1}
+
+
+@pytest.fixture
+def study(workspace: Path) -> Path:
+    write_study(workspace)
+    return workspace
 
 
 def test_fingerprint_changes_with_data_and_parameters_not_with_the_readme(study: Path) -> None:
@@ -107,7 +114,7 @@ def test_a_library_that_computes_counts_by_its_version(
 ) -> None:
     before = fingerprint("train_original", PARAMETERS)
     monkeypatch.setattr(
-        "stages.train.checkpoints.installed_version",
+        "stages.shell.work.installed_version",
         lambda one: "0.1" if one == name else installed_version(one),
     )
     assert fingerprint("train_original", PARAMETERS) != before
