@@ -1,0 +1,157 @@
+"""Kill dvc, the stage's Python or both, at seeded moments of every stage."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import product
+from signal import Signals
+from typing import Literal, TypeAlias
+
+import psutil
+
+from benchmarks.whole_dag import stage_of
+from experiments.faults.outcomes import Outcome, after_repro
+from experiments.faults.scratch import Project
+
+Target: TypeAlias = Literal["dvc", "python", "both"]
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGKILL)
+TARGETS: tuple[Target, ...] = ("dvc", "python", "both")
+ORPHAN_SECONDS = 30
+"""Time in which a stage must end after its dvc."""
+ENDING_SECONDS = 900
+EARLIER = 0.6
+"""Share of the moment at which a kill is tried again that came too late: a computer is not always as fast."""
+LOOK_SECONDS = 0.02
+TWO = "torchrun --nproc_per_node 2"
+
+
+@dataclass(frozen=True)
+class Kill:
+    """A kill that is to come."""
+
+    stage: str
+    number: Signals
+    target: Target
+    moment: float
+    """Share of the time that dvc takes for this stage, its own start and end included."""
+    launcher: str = ""
+
+    @property
+    def kind(self) -> str:
+        return f"{self.number.name} at {self.target}{' of two processes' if self.launcher else ''}"
+
+    @property
+    def what(self) -> str:
+        return f"{self.stage} after {self.moment:.0%} of its time"
+
+
+def kills(stages: list[str], n: int, seed: int) -> list[Kill]:
+    """n kills that go through all stages and through all pairs of signal and target."""
+    draws = random.Random(seed)
+    pairs = [*product(SIGNALS, TARGETS)]
+    return [
+        Kill(stages[i % len(stages)], *pairs[(i + i // len(stages)) % len(pairs)], draws.uniform(0.05, 0.98))
+        for i in range(n)
+    ]
+
+
+def in_two_processes(seed: int) -> list[Kill]:
+    """Kills of a launcher's processes, while they share draws and losses."""
+    draws = random.Random(seed)
+    return [
+        Kill(stage, signal.SIGKILL, "python", draws.uniform(0.5, 0.95), TWO)
+        for stage in ("score", "generate")
+    ]
+
+
+def killed(
+    project: Project, undisturbed: Mapping[str, bytes], plan: list[Kill], seconds: Mapping[str, float]
+) -> Iterator[Outcome]:
+    """Kill, run again, compare.
+
+    Args:
+        seconds: that dvc takes for each stage.
+    """
+    for kill in plan:
+        if kill.launcher:
+            project.env["THESIS_LAUNCHER"] = kill.launcher
+        after = kill.moment * seconds[kill.stage] * (2 if kill.launcher else 1)
+        while not (hit := strike(project, kill, after)).in_time:
+            after *= EARLIER
+        yield after_repro(project, undisturbed, kill.kind, kill.what, hit.orphans)
+        project.env.pop("THESIS_LAUNCHER", None)
+
+
+def seconds_of(project: Project, stages: list[str]) -> dict[str, float]:
+    """Seconds that dvc takes for each stage."""
+    found = {}
+    for stage in stages:
+        start = time.monotonic()
+        project.do(sys.executable, *command(stage))
+        found[stage] = time.monotonic() - start
+    return found
+
+
+def command(stage: str) -> tuple[str, ...]:
+    """The words after `python` that run one stage again."""
+    return "-m", "dvc", "repro", "--force", "--single-item", stage
+
+
+@dataclass(frozen=True)
+class Hit:
+    """Whether a kill came before the end, and which processes outlived it."""
+
+    in_time: bool
+    orphans: list[str]
+
+
+def strike(project: Project, kill: Kill, after: float) -> Hit:
+    """Run a stage and send the signal after so many seconds."""
+    project.forget_runs()
+    with project.start(sys.executable, *command(kill.stage)) as dvc:
+        with suppress(subprocess.TimeoutExpired):
+            dvc.wait(after)
+        below: list[psutil.Process] = []
+        while dvc.poll() is None and not (below := stage_below(dvc.pid)) and kill.target != "dvc":
+            time.sleep(LOOK_SECONDS)  # until the stage's process is there
+        if dvc.poll() is not None:
+            return Hit(in_time=False, orphans=[])
+        send(kill, dvc.pid, below)
+        if kill.number != signal.SIGINT and kill.target != "python":
+            outlived = psutil.wait_procs(below, timeout=ORPHAN_SECONDS)[1]
+        else:
+            outlived = []
+        dvc.wait(ENDING_SECONDS)
+    return Hit(True, [f"process {one.pid} outlived dvc" for one in outlived])
+
+
+def send(kill: Kill, dvc: int, below: list[psutil.Process]) -> None:
+    with suppress(ProcessLookupError, psutil.NoSuchProcess):
+        if kill.target == "both":
+            os.killpg(dvc, kill.number)  # as Ctrl-C in a terminal reaches all
+        elif kill.target == "dvc":
+            os.kill(dvc, kill.number)
+        else:
+            below[-1].send_signal(kill.number)
+
+
+def stage_below(dvc: int) -> list[psutil.Process]:
+    """The processes that run the stage below dvc: Python, and those of a launcher after it."""
+    found = []
+    with suppress(psutil.Error):
+        for process in psutil.Process(dvc).children(recursive=True):
+            with suppress(psutil.Error):
+                if stage_of(_words(process)):
+                    found.append(process)
+    return found
+
+
+def _words(process: psutil.Process) -> list[str]:
+    """A command line without the option that torchrun gives Python."""
+    return [word for word in process.cmdline() if word != "-u"]
