@@ -26,11 +26,11 @@ LIMITED = "a full disk (RLIMIT_FSIZE)"
 
 
 def filled(
-    project: Project, undisturbed: Mapping[str, bytes], stages: list[str], seed: int, home: Path
+    project: Project, undisturbed: Mapping[str, bytes], stages: list[str], seed: int
 ) -> Iterator[Outcome]:
     """Run each stage on a disk that fills up; then make room and run again."""
     draws = random.Random(seed)
-    with small_disk(project, home) as disk:
+    with small_disk(project) as disk:
         kind = TMPFS if disk else LIMITED
         there = project.copy(disk / "project") if disk else project
         for stage in stages:
@@ -46,9 +46,9 @@ def filled(
 
 
 @contextmanager
-def small_disk(project: Project, home: Path) -> Iterator[Path | None]:
+def small_disk(project: Project) -> Iterator[Path | None]:
     """A small file system of its own; None if this user may not mount one."""
-    place = home / "disk"
+    place = project.folder.parent / "disk"
     place.mkdir()
     size = sum(file.stat().st_size for file in project.folder.rglob("*") if file.is_file())
     mount = ["mount", "-t", "tmpfs", "-o", f"size={3 * size + SPARE_BYTES}", "tmpfs", str(place)]

@@ -57,11 +57,10 @@ def lost_remote(project: Project, undisturbed: Mapping[str, bytes], names: list[
     """Pull and push while the remote is gone: both say so, and nothing that is here is lost."""
     store = make_remote(project)
     for name in names:
-        file, md5 = next(
-            (path, md5) for path, md5 in recorded(project.folder).items() if path.startswith(name)
-        )
+        cached = recorded(project.folder)
+        file = next(path for path in cached if path.startswith(name))
         store.rename(store.with_name("away"))
-        forget(project, file, md5)
+        forget(project, file, cached[file])
         wrong = [] if project.dvc("pull") else ["dvc pull found a remote that is gone"]
         found = after_repro(project, undisturbed, LOST, file, wrong)
         shutil.rmtree(store, ignore_errors=True)  # a push to a folder makes it again

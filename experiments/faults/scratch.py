@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -35,9 +36,13 @@ SCRATCH = (".git", ".dvc", ".work")
 class Project:
     """A project under git and DVC in which everything ran once."""
 
-    def __init__(self, folder: Path, env: Mapping[str, str]) -> None:
-        self.folder, self.env = folder, dict(env)
-        self._said: IO[str] = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")
+    def __init__(self, folder: Path, env: Mapping[str, str], began: float = 0.0) -> None:
+        """
+        Args:
+            began: when the undisturbed run began, in seconds since 1970.
+        """
+        self.folder, self.env, self.began = folder, dict(env), began
+        self._said: IO[str] | None = None
 
     def start(self, *command: str, before: Callable[[], None] | None = None) -> "subprocess.Popen[str]":
         """Start a command in a process group of its own, as a terminal does.
@@ -48,7 +53,7 @@ class Project:
         path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
         ours = {"PATH": path, "PYTHONPATH": str(self.folder), "DVC_NO_ANALYTICS": "1"}
         # a file, not a pipe: whoever outlives dvc would keep a pipe open
-        self._said = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")
+        self._said = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")  # noqa: SIM115
         return subprocess.Popen(
             command,
             cwd=self.folder,
@@ -62,6 +67,8 @@ class Project:
 
     def said(self) -> str:
         """What the command that was started last has printed; it must have ended."""
+        if self._said is None:
+            return ""
         self._said.seek(0)
         return self._said.read()
 
@@ -86,7 +93,7 @@ class Project:
     def copy(self, folder: Path) -> "Project":
         """A copy with its own cache, so that a fault does no harm to this one."""
         shutil.copytree(self.folder, folder, symlinks=True)
-        return Project(folder, self.env)
+        return Project(folder, self.env, self.began)
 
     def forget_runs(self) -> None:
         """Remove DVC's memory of earlier runs: a stage would be restored instead of continued."""
@@ -133,6 +140,7 @@ def make_project(home: Path, *, real: bool) -> Project:
     subprocess.run(["git", "clone", "--quiet", "--no-hardlinks", str(ROOT), str(project.folder)], check=True)
     if not real:
         _shrink(project.folder, write(TINY, home / "checkpoint", "float32"))
+    project.began = time.time()
     project.do(sys.executable, "-m", "dvc", "repro")
     project.commit()
     return project
