@@ -15,8 +15,9 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from itertools import chain
+from itertools import chain, takewhile
 from pathlib import Path
+from threading import Event
 
 from rich.console import Console
 
@@ -75,25 +76,30 @@ def faults(n_kills: int, seed: int) -> dict[str, Doing]:
 
 def suffered(project: Project, todo: Mapping[str, Doing], jobs: int) -> list[Outcome]:
     """Do all faults, those of one name one after another."""
-    undisturbed = project.results()
+    undisturbed, stopped = project.results(), Event()
 
     def one(name: str) -> list[Outcome]:
-        return [*_suffered(project, project.folder.parent / name / "project", todo[name], undisturbed)]
+        copy = project.copy(project.folder.parent / name / "project")
+        return [*takewhile(lambda _: not stopped.is_set(), _suffered(project, copy, todo[name], undisturbed))]
 
     with ThreadPoolExecutor(jobs) as pool:
-        return [*chain.from_iterable(pool.map(one, todo))]
+        try:
+            return [*chain.from_iterable(pool.map(one, todo))]
+        finally:
+            stopped.set()  # or Ctrl-C would wait for all faults
+            pool.shutdown(cancel_futures=True)
 
 
 def _suffered(
-    project: Project, folder: Path, do: Doing, undisturbed: Mapping[str, bytes]
+    project: Project, copy: Project, do: Doing, undisturbed: Mapping[str, bytes]
 ) -> Iterator[Outcome]:
     """Do faults to a copy of the project. After a loss it is copied again."""
-    for outcome in do(project.copy(folder), undisturbed):
+    for outcome in do(copy, undisturbed):
         print(outcome, file=sys.stderr, flush=True)
         yield outcome
         if outcome.wrong:
-            shutil.rmtree(folder)
-            project.copy(folder)
+            shutil.rmtree(copy.folder)
+            project.copy(copy.folder)
 
 
 def _asked(name: str, only: list[str] | None) -> bool:

@@ -23,8 +23,8 @@ from stages.shell.runs import RUNS
 Target: TypeAlias = Literal["dvc", "python", "both"]
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGKILL)
 TARGETS: tuple[Target, ...] = ("dvc", "python", "both")
-ORPHAN_SECONDS = 30
-"""Time in which a stage must end after its dvc."""
+ORPHAN_SECONDS = 300
+"""Time in which a stage must end after its dvc. It looks for its dvc as soon as its imports are done."""
 ENDING_SECONDS = 900
 EARLIER = 0.6
 """Share of the moment at which a kill is tried again that came too late: a computer is not always as fast."""
