@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import product
+from itertools import chain, product
 from signal import Signals
 from typing import Literal, TypeAlias
 
@@ -18,11 +18,14 @@ import psutil
 from benchmarks.whole_dag import stage_of
 from experiments.faults.outcomes import Outcome, after_repro
 from experiments.faults.scratch import Project
-from stages.shell.runs import RUNS
+from stages.shell.runs import RUNS, WORK
 
 Target: TypeAlias = Literal["dvc", "python", "both"]
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGKILL)
 TARGETS: tuple[Target, ...] = ("dvc", "python", "both")
+KEEPING = ("train_original", "train_augmented", "score", "generate")
+KEPT = ("*/checkpoint-*/sha256.json", "*/*.json")
+"""Files of a whole checkpoint and of a batch, in a stage's folder under .work/."""
 ORPHAN_SECONDS = 300
 """Time in which a stage must end after its dvc. It looks for its dvc as soon as its imports are done."""
 ENDING_SECONDS = 900
@@ -41,6 +44,8 @@ class Kill:
     target: Target
     moment: float
     """Share of the time that dvc takes for this stage, its own start and end included."""
+    once_kept: bool = False
+    """Wait for the first checkpoint or batch instead, and for `moment` of a second."""
     launcher: str = ""
 
     @property
@@ -49,15 +54,26 @@ class Kill:
 
     @property
     def what(self) -> str:
+        if self.once_kept:
+            return f"{self.stage} {self.moment:.2f} s after it kept something"
         return f"{self.stage} after {self.moment:.0%} of its time"
 
 
 def kills(stages: list[str], n: int, seed: int) -> list[Kill]:
-    """n kills. Eight stages and nine pairs of signal and target: the first 72 are all different."""
+    """n kills. Eight stages and nine pairs of signal and target: the first 72 are all different.
+
+    Two of three kills of a stage that keeps something come once it does: most of its time is imports.
+    """
     draws = random.Random(seed)
     pairs = [*product(SIGNALS, TARGETS)]
     return [
-        Kill(stages[i % len(stages)], *pairs[i % len(pairs)], draws.uniform(0.05, 0.98)) for i in range(n)
+        Kill(
+            stage := stages[i % len(stages)],
+            *pairs[i % len(pairs)],
+            moment=draws.uniform(0.05, 0.98),
+            once_kept=stage in KEEPING and i // len(stages) % 3 != 0,
+        )
+        for i in range(n)
     ]
 
 
@@ -65,7 +81,7 @@ def in_two_processes(seed: int) -> list[Kill]:
     """Kills of a launcher's processes, while they share draws and losses."""
     draws = random.Random(seed)
     return [
-        Kill(stage, signal.SIGKILL, "python", draws.uniform(0.5, 0.95), TWO)
+        Kill(stage, signal.SIGKILL, "python", draws.uniform(0.1, 0.9), once_kept=True, launcher=TWO)
         for stage in ("score", "generate")
     ]
 
@@ -118,8 +134,7 @@ def strike(project: Project, kill: Kill, after: float) -> Hit:
     """Run a stage and send the signal after so many seconds."""
     project.forget_runs()
     with project.start(sys.executable, *command(kill.stage)) as dvc:
-        with suppress(subprocess.TimeoutExpired):
-            dvc.wait(after)
+        _wait(project, kill, dvc, after)
         below: list[psutil.Process] = []
         while dvc.poll() is None and not (below := stage_below(dvc.pid)) and kill.target != "dvc":
             time.sleep(LOOK_SECONDS)  # until the stage's process is there
@@ -132,6 +147,15 @@ def strike(project: Project, kill: Kill, after: float) -> Hit:
             outlived = []
         dvc.wait(ENDING_SECONDS)
     return Hit(True, [f"process {one.pid} outlived dvc" for one in outlived])
+
+
+def _wait(project: Project, kill: Kill, dvc: "subprocess.Popen[str]", after: float) -> None:
+    """Wait for the moment of a kill, or for the end of dvc."""
+    kept = project.folder / WORK / kill.stage
+    while kill.once_kept and dvc.poll() is None and not any(chain(*map(kept.glob, KEPT))):
+        time.sleep(LOOK_SECONDS)
+    with suppress(subprocess.TimeoutExpired):
+        dvc.wait(kill.moment if kill.once_kept else after)
 
 
 def send(kill: Kill, dvc: int, below: list[psutil.Process]) -> None:

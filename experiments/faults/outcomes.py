@@ -60,9 +60,15 @@ def counts(outcomes: Iterable[Outcome]) -> dict[str, dict[str, int]]:
     return found
 
 
-def summary(outcomes: Sequence[Outcome], settings: Mapping[str, int]) -> Metrics:
-    """The content of metrics/faults.json."""
-    by_kind = counts(outcomes)
+def summary(
+    outcomes: Sequence[Outcome], settings: Mapping[str, int], known: Mapping[str, dict[str, int]]
+) -> Metrics:
+    """The content of metrics/faults.json.
+
+    Args:
+        known: counts of kinds that were not tried this time.
+    """
+    by_kind = {**known, **counts(outcomes)}
     keys = ("faults", "survived", "lost", "continued")
     total = {key: sum(row[key] for row in by_kind.values()) for key in keys}
     return {"all": total, "settings": settings, "kinds": by_kind}

@@ -41,6 +41,9 @@ def test_kills_reach_every_stage_with_every_signal_at_every_target() -> None:
     }
     assert len({(kill.stage, kill.kind) for kill in plan}) == 45
     assert all(0 < kill.moment < 1 for kill in plan)
+    assert not any(kill.once_kept for kill in plan)  # none of these stages keeps anything
+    keeping = [kill for kill in kills([*STAGES[:7], "generate"], 45, seed=16) if kill.stage == "generate"]
+    assert [kill.once_kept for kill in keeping] == [False, True, True, False, True]
 
 
 def test_the_same_seed_gives_the_same_kills() -> None:
@@ -53,7 +56,10 @@ def test_counts_add_up() -> None:
         "a": {"faults": 2, "survived": 1, "lost": 1, "continued": 0},
         "b": {"faults": 1, "survived": 1, "lost": 0, "continued": 1},
     }
-    assert summary(found, {"seed": 1})["all"] == {"faults": 3, "survived": 2, "lost": 1, "continued": 1}
+    known = {"b": {"faults": 9, "survived": 0, "lost": 9, "continued": 0}, "c": counts(found)["b"]}
+    assert summary(found, {"seed": 1}, known)["all"] == {
+        "faults": 4, "survived": 3, "lost": 1, "continued": 2,
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("what", EDITS)

@@ -15,8 +15,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 SCORES = "data/scores/nll.jsonl"
 SECONDS = {"score": 10.0, "generate": 10.0}
 KILLS = [
-    Kill("score", signal.SIGKILL, "both", 0.8),
-    Kill("generate", signal.SIGTERM, "dvc", 0.8),
+    Kill("score", signal.SIGKILL, "both", 0.1, once_kept=True),
+    Kill("generate", signal.SIGTERM, "dvc", 0.1, once_kept=True),
     Kill("score", signal.SIGINT, "python", 0.6),
 ]
 FAULTS = {
