@@ -10,10 +10,9 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from experiments.faults.hashes import recorded
+from experiments.faults.hashes import forget_stage
 from experiments.faults.killing import command
 from experiments.faults.outcomes import Outcome, after_repro
-from experiments.faults.remotes import forget
 from experiments.faults.scratch import Project
 
 BALLAST = "ballast"
@@ -34,7 +33,7 @@ def filled(
         kind = TMPFS if disk else LIMITED
         there = project.copy(disk / "project") if disk else project
         for stage in stages:
-            room = int(draws.uniform(0, MOST_ROOM) * _removed(there, stage))
+            room = int(draws.uniform(0, MOST_ROOM) * forget_stage(there, stage))
             if disk:
                 _fill(disk, room)
                 code = there.run(sys.executable, *command(stage))
@@ -59,20 +58,6 @@ def small_disk(project: Project) -> Iterator[Path | None]:
         yield place
     finally:
         subprocess.run(["umount", "--lazy", str(place)], check=True)
-
-
-def _removed(project: Project, stage: str) -> int:
-    """Remove what a stage wrote, from the cache too; bytes that it will write again."""
-    n_bytes = 0
-    cached = recorded(project.folder)
-    for file in project.outputs(stage):
-        n_bytes += file.stat().st_size
-        if (name := file.relative_to(project.folder).as_posix()) in cached:
-            forget(project, name, cached[name])
-        else:
-            file.unlink()
-    project.forget_runs()
-    return n_bytes
 
 
 def _fill(disk: Path, room: int) -> None:

@@ -1,8 +1,9 @@
-"""Hashes of outputs against dvc.lock, without dvc and without its memory of sizes and times."""
+"""Outputs by the hashes in dvc.lock: which files are wrong, without asking dvc, and how to forget one."""
 
 import hashlib
 from pathlib import Path
 
+from experiments.faults.scratch import Project
 from stages.common.files import read_json
 from stages.common.params import read_yaml
 
@@ -37,3 +38,24 @@ def wrong_files(project: Path) -> list[str]:
 
 def md5_of(file: Path) -> str:
     return hashlib.md5(file.read_bytes()).hexdigest()
+
+
+def forget(project: Project, file: str, md5: str) -> None:
+    """Remove a file, its object in the cache, and DVC's memory of runs: it has to come from elsewhere."""
+    project.forget_runs()
+    for place in (project.folder / file, project.folder / ".dvc/cache/files/md5" / md5[:2] / md5[2:]):
+        place.unlink(missing_ok=True)
+
+
+def forget_stage(project: Project, stage: str) -> int:
+    """Remove what a stage wrote, from the cache too, or DVC would restore it; the bytes of all that."""
+    n_bytes = 0
+    cached = recorded(project.folder)
+    for file in project.outputs(stage):
+        n_bytes += file.stat().st_size
+        if (name := file.relative_to(project.folder).as_posix()) in cached:
+            forget(project, name, cached[name])
+        else:
+            file.unlink()
+    project.forget_runs()
+    return n_bytes

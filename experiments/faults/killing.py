@@ -16,6 +16,7 @@ from typing import Literal, TypeAlias
 import psutil
 
 from benchmarks.whole_dag import stage_of
+from experiments.faults.hashes import forget_stage
 from experiments.faults.outcomes import Outcome, after_repro
 from experiments.faults.scratch import Project
 from stages.shell.runs import RUNS, WORK
@@ -132,7 +133,7 @@ class Hit:
 
 def strike(project: Project, kill: Kill, after: float) -> Hit:
     """Run a stage and send the signal after so many seconds."""
-    project.forget_runs()
+    forget_stage(project, kill.stage)
     with project.start(sys.executable, *command(kill.stage)) as dvc:
         _wait(project, kill, dvc, after)
         below: list[psutil.Process] = []

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from experiments.faults.hashes import md5_of, recorded
+from experiments.faults.hashes import forget, md5_of, recorded
 from experiments.faults.outcomes import Outcome, after_repro
 from experiments.faults.scratch import Project
 
@@ -79,13 +79,6 @@ def make_remote(project: Project) -> Path:
     ):
         project.do(sys.executable, "-m", "dvc", *words)
     return store
-
-
-def forget(project: Project, file: str, md5: str) -> None:
-    """Remove a file, its object in the cache, and DVC's memory of runs: it has to come from elsewhere."""
-    project.forget_runs()
-    for place in (project.folder / file, project.folder / ".dvc/cache/files/md5" / md5[:2] / md5[2:]):
-        place.unlink(missing_ok=True)
 
 
 def _wrong_bytes(project: Project, undisturbed: Mapping[str, bytes], file: str) -> list[str]:
