@@ -51,9 +51,10 @@ class Tier:
     check: Callable[[Path], Iterator[Finding]]
     """Yields each finding as soon as it is known.
 
-    The path is the root of a scratch clone: code, git's files and all artifacts of `dvc.lock` that are
-    there. The check may write into it and run commands in it. For a tier that only reads, it is the
-    project itself, possibly on read-only media. A UserError ends the tier: it could not be checked.
+    The path is the root of a scratch clone: code, data and all artifacts that are there, without .git and
+    .dvc. The check may write into it and run commands in it. For a tier that only reads, it is the project
+    itself, possibly on read-only media. It is the current folder too. A UserError ends the tier: it could
+    not be checked.
     """
     only_reads: bool = False
     """Whether the tier runs on the project itself, without a scratch clone."""
