@@ -56,7 +56,7 @@ validate: $(INSTALLED)  ## simulate studies: are planted effects found, and noth
 	$(BIN)/python -m experiments.validate
 
 machines: $(INSTALLED)  ## measure how far scores and losses differ between this computer's kernels (15 minutes)
-	$(BIN)/python -m experiments.machines
+	$(BIN)/python -m experiments.machines $(ARGS)
 
 faults: $(INSTALLED)  ## kill and damage the pipeline in 80 ways: does it end in the same bytes? (an hour; Linux, macOS)
 	$(BIN)/python -m experiments.faults $(ARGS)
