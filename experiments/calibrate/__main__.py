@@ -58,7 +58,8 @@ def main() -> None:
         pairs = pairs_of(params.further_seeds)
         own = {arm_of[condition]: sha256_of(one.folder) for condition, one in pairs[0].items()}
         check_current(few, own)
-        settings = settings_of(study, own, base)
+        origins = {arm_of[condition]: one.trained_from for condition, one in pairs[0].items()}
+        settings = settings_of(study, own, origins, base)
         asked = asked_of(params, study, settings)
         power = planned_for(asked, len(pairs))
         print(plan_of(pairs, params.draws, n_drawn(pairs, study, params)), file=sys.stderr)
@@ -82,10 +83,16 @@ def refuse_changes(used: Mapping[str, Used]) -> None:
         one.refuse_changes()
 
 
-def settings_of(study: Study, own: dict[str, str], base: str) -> MadeWith:
-    """The settings that the results hold for; `own` are the hashes of the pipeline's adapters by arm."""
+def settings_of(study: Study, own: dict[str, str], origins: dict[str, str], base: str) -> MadeWith:
+    """The settings that the results hold for.
+
+    Args:
+        own: hashes of the pipeline's adapters by arm.
+        origins: hashes of what they were trained from.
+    """
     return made_with(
         own,
+        origins,
         [facts_of(one) for one in study.params.contrasts],
         study.prompts,
         study.schema,

@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from stages.common.files import read_json
 from stages.common.llm.devices import pick_device
+from stages.common.made_with import origin_sha256
 from stages.common.params import load_params
 from stages.common.records import CONDITIONS, Condition
 from stages.shell.errors import UserError
@@ -33,6 +34,11 @@ class TrainingRun:
     @property
     def done(self) -> bool:
         return (self.folder / MANIFEST).exists()
+
+    @property
+    def trained_from(self) -> str:
+        """The hash of what the adapter was trained from; it must have been trained."""
+        return origin_sha256(read_json(self.folder / MANIFEST))
 
     def train(self, used: Used) -> None:
         """Train the adapter; a killed training continues where it was.

@@ -15,6 +15,8 @@ from stages.common.schema import ProfileSchema
 
 _PARTS = ("required", "properties", "x-rules")
 """Parts of the schema that say what profiles hold and what must fit together."""
+_LABELS = {"licence", "may_be_passed_on"}
+"""Keys of a manifest's base that say what may be done with it: they change no adapter."""
 
 
 class _Facts(Params):
@@ -50,7 +52,10 @@ class MadeWith(Record):
     """What a calibration depends on, besides its own draws."""
 
     adapter_sha256: dict[str, str]
-    """sha256 by arm: the pipeline's adapters, the first training run of each."""
+    """sha256 by arm: the pipeline's adapters, the first training run of each. Another machine rounds
+    otherwise and gives other bytes, so a difference is told and refuses nothing."""
+    trained_from: dict[str, str]
+    """sha256 by arm of what the adapter was trained from: base, data and parameters, the same everywhere."""
     contrasts: dict[str, dict[str, Any]]
     """Declared contrasts between those arms, by id."""
     prompts: dict[str, str]
@@ -64,6 +69,7 @@ class MadeWith(Record):
 
 def made_with(
     adapter_sha256: Mapping[str, str],
+    trained_from: Mapping[str, str],
     contrasts: Sequence[ContrastFacts],
     asked: Sequence[AskedPrompt],
     schema: ProfileSchema,
@@ -82,6 +88,7 @@ def made_with(
     texts = {one.id: asked_text(one, schema) for one in asked}
     return MadeWith(
         adapter_sha256=dict(adapter_sha256),
+        trained_from=dict(trained_from),
         contrasts={one.id: json.loads(one.model_dump_json()) for one in kept},
         prompts={one.prompt: sha256(texts[one.prompt]) for one in kept if one.prompt in texts},
         schema_sha256=sha256(json.dumps([schema.node.get(part) for part in _PARTS], sort_keys=True)),
@@ -89,6 +96,12 @@ def made_with(
         alpha=alpha,
         confidence=confidence,
     )
+
+
+def origin_sha256(manifest: Mapping[str, Any]) -> str:
+    """sha256 of what an adapter's manifest says of its training, without the base's labels."""
+    base = {key: value for key, value in manifest["base"].items() if key not in _LABELS}
+    return sha256(json.dumps({**manifest, "base": base}, sort_keys=True))
 
 
 def facts_of(contrast: BaseModel) -> ContrastFacts:
@@ -103,7 +116,7 @@ def changes(then: MadeWith, now: MadeWith) -> list[str]:
     """Sentences about what has changed; [] if a calibration made with `then` still holds."""
     levels = {"alpha", "confidence"}
     return [
-        *(["the adapters"] if then.adapter_sha256 != now.adapter_sha256 else []),
+        *(["the base, data or settings of the adapters"] if then.trained_from != now.trained_from else []),
         *_changed_contrasts(then.contrasts, now.contrasts),
         *(f"the text of the prompt {key}" for key in _differing(then.prompts, now.prompts)),
         *(["fields or rules of the schema"] if then.schema_sha256 != now.schema_sha256 else []),

@@ -19,6 +19,16 @@ BRIEF = (
     "One training per dataset: a difference between the two may come from the data or from the training seed."
 )
 
+ELSEWHERE = (
+    "These trainings ran on another machine or with earlier code, from the same base, data and settings as "
+    "the adapters of this report."
+)
+
+
+def calibrated_where(inputs: Inputs) -> str:
+    """What the reader has to know of the machine or code of the calibration; "" if it has these adapters."""
+    return ELSEWHERE if inputs.calibrated_elsewhere else ""
+
 
 def short_caveat(inputs: Inputs) -> str:
     """The caveat for notes, captions and screens; "" if there are no two trained arms."""

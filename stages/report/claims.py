@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from stages.common.calibration import CalibratedContrast, Calibration, Verdict
 from stages.common.phrases import many
 from stages.common.tables.contrasts import ContrastRow
+from stages.report.caveats import calibrated_where
 from stages.report.comparing import what, what_is_compared
 from stages.report.inputs import Inputs
 from stages.report.moved import moved
@@ -69,6 +70,8 @@ def _told(calibration: Calibration, inputs: Inputs) -> Iterator[str]:
         "each. Both trainings of a pair share their random start, and the "
         f"[test](calibration) is over these {many(calibration.n_seeds, 'pair')}."
     )
+    if where := calibrated_where(inputs):
+        yield where
     unheld = [
         what(row)
         for row in inputs.tables[ContrastRow]
@@ -80,9 +83,10 @@ def _told(calibration: Calibration, inputs: Inputs) -> Iterator[str]:
 
 def _limits(calibration: Calibration, inputs: Inputs) -> Iterator[str]:
     if any(inputs.declarations.when(one) != "before" for one in inputs.asked_contrasts):
+        own = "has the random start of" if inputs.calibrated_elsewhere else "is"
         yield (
-            "The first pair is the pipeline's own. Contrasts that were not declared before its first draws "
-            "were chosen with it in view; the other pairs are new."
+            f"The first pair {own} the pipeline's own. Contrasts that were not declared before its first "
+            "draws were chosen with it in view; the other pairs are new."
         )
     if any(one.verdict != "stands" for one in calibration.contrasts):
         yield (

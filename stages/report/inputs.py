@@ -12,7 +12,7 @@ from stages.common.declarations import Declarations, load_declarations
 from stages.common.evaluated import EvaluatedProfile
 from stages.common.files import read_json, read_records
 from stages.common.look import arm_name
-from stages.common.made_with import ContrastFacts, MadeWith, SamplingFacts, made_with
+from stages.common.made_with import ContrastFacts, MadeWith, SamplingFacts, made_with, origin_sha256
 from stages.common.params import load_params
 from stages.common.pasted import Pasted
 from stages.common.prompts import AskedPrompt, load_asked_prompts
@@ -114,6 +114,13 @@ class Inputs:
         """The smallest difference that its draws would have found; None if there is none."""
         return next((row for row in self.tables[MinimumEffectRow] if row.contrast == contrast), None)
 
+    @property
+    def calibrated_elsewhere(self) -> bool:
+        """Whether the calibration's adapters and those that drew here differ in their bytes."""
+        own = [row for row in self.completions if isinstance(row, Completion)]
+        found = self.calibration
+        return not isinstance(found, str) and found.made_with.adapter_sha256 != adapters(own)
+
     def outside(self, table: str) -> OutsideRow | None:
         """How many numbers of a table lie outside their bands; None if none has a band."""
         return next((row for row in self.tables[OutsideRow] if row.table == table), None)
@@ -165,6 +172,7 @@ def settings_now(completions: Sequence[Completion]) -> MadeWith:
     evaluation = load_params(ThresholdParams, section="evaluate")
     return made_with(
         adapters(completions),
+        origins(completions),
         evaluation.contrasts,
         load_asked_prompts(schema),
         schema,
@@ -177,5 +185,18 @@ def settings_now(completions: Sequence[Completion]) -> MadeWith:
 
 def adapters(completions: Sequence[Completion]) -> dict[str, str]:
     """The hash of the adapter behind each arm that is drawn freely and has one."""
-    free = [row for row in completions if not is_constrained(row.arm)]
-    return {row.arm: row.adapter_sha256 for row in free if row.adapter_sha256 is not None}
+    return {row.arm: row.adapter_sha256 for row in _adapted(completions) if row.adapter_sha256}
+
+
+def origins(completions: Sequence[Completion]) -> dict[str, str]:
+    """The hash of what the adapter behind each such arm was trained from."""
+    conditions = {row.arm: row.condition for row in _adapted(completions)}
+    manifests = {
+        arm: read_json(Path(f"models/adapters/{condition}/manifest.json"))
+        for arm, condition in conditions.items()
+    }
+    return {arm: origin_sha256(manifest) for arm, manifest in manifests.items()}
+
+
+def _adapted(completions: Sequence[Completion]) -> list[Completion]:
+    return [row for row in completions if row.adapter_sha256 and not is_constrained(row.arm)]

@@ -139,6 +139,19 @@ def write_study(folder: Path, rows: list[Completion], collected: Sequence[Pasted
     write_tables(folder / "metrics/tables", evaluation.rows)
     write_table(folder / "metrics/plots/distributions.csv", as_table(DistributionRow, evaluation.rows))
     write_trainings(folder / "metrics")
+    for condition in CONDITIONS:
+        write_json(folder / f"models/adapters/{condition}/manifest.json", manifest(condition))
+
+
+def manifest(condition: str) -> dict[str, Any]:
+    """What `train` writes beside an adapter."""
+    base = {"name": "tiny", "identity": "ab12", "licence": "none", "may_be_passed_on": True}
+    return {
+        "base": {**base, "template": "alpaca", "dtype": "float32", "quantization": "none"},
+        "condition": condition,
+        "data_sha256": {"train": f"{condition}-1", "validation": f"{condition}-2"},
+        "parameters": {"common": {"steps": 2, "learning_rate": 0.002, "early_stopping": None}, "seed": 1},
+    }
 
 
 def write_trainings(metrics: Path) -> None:

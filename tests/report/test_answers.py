@@ -10,6 +10,7 @@ from scipy.stats import binomtest
 
 from stages.common.calibration import STATE, CalibratedContrast, Calibration, Power
 from stages.common.files import write_json
+from stages.common.made_with import ContrastFacts
 from stages.common.tables.base import Rate
 from stages.common.tables.bias import AssociationRow
 from stages.common.tables.contrasts import ContrastRow
@@ -18,12 +19,13 @@ from stages.common.tables.format import FunnelRow, RuleRow, TextRuleRow, Validit
 from stages.common.tables.learning import FieldLossRow, GainRow
 from stages.common.tables.registry import TABLES
 from stages.common.tables.totals import OutsideRow
+from stages.report.caveats import ELSEWHERE
 from stages.report.claims import NOT_KNOWN, augmentation_screen
 from stages.report.coherence import bias_screen, consistency_screen
 from stages.report.declared import contrasts_screen
 from stages.report.discussion import discussion, preservation, reduction
 from stages.report.figures import funnel
-from stages.report.inputs import Inputs, load_inputs
+from stages.report.inputs import Inputs, load_inputs, settings_now
 from stages.report.learning import learning_screen
 from stages.report.loading import Tables
 from stages.report.naming import arms_in_words
@@ -32,8 +34,8 @@ from stages.report.screens import findings, screens
 from stages.report.tables.calibration import calibration as calibrated
 from stages.report.varied import repeats
 from stages.report.written import format_screen
-from tests.common.test_calibration import SAMPLING, settings
-from tests.report.study import BARE, TUNED, made, with_tables
+from tests.common.test_calibration import ASKED, SAMPLING, settings
+from tests.report.study import BARE, TUNED, completions, made, manifest, with_tables
 
 CONTRAST = made(
     ContrastRow, prompt="any-cat", contrast="coat-black", kind="declared", primary=True,
@@ -226,6 +228,39 @@ def test_a_calibration_with_other_settings_makes_no_claim_and_says_why(inputs: I
     assert screen.headline == NOT_KNOWN
     assert "the adapters" in told(screen.sentences)
     assert "generate.temperature (was 0.3, is 1.0)" in told(screen.sentences)
+
+
+@pytest.mark.parametrize(("sha256", "told_where"), [("a1", False), ("b2", True)])
+def test_a_calibration_counts_on_every_machine_and_says_where_it_ran(cats: Path, sha256, told_where):
+    # the arm of the study was drawn with the adapter a1; both are trained from the same
+    made = settings_now(completions()).model_copy(update={"adapter_sha256": {TUNED: sha256}})
+    write_json(STATE, calibration(CALIBRATED).model_copy(update={"made_with": made}).model_dump())
+    found = load_inputs()
+    screen, [table] = augmentation_screen(found), calibrated(found)
+    assert screen.headline == "1 of 1 calibrated contrast stands over 6 pairs of trainings"
+    assert (ELSEWHERE in told(screen.sentences), ELSEWHERE in table.note) == (told_where, told_where)
+
+
+@pytest.mark.parametrize(("sha256", "said"), [("a1", "is"), ("b2", "has the random start of")])
+def test_the_first_pair_is_the_pipelines_own_only_if_its_bytes_are(inputs: Inputs, sha256, said):
+    made = settings_now(completions()).model_copy(update={"adapter_sha256": {TUNED: sha256}})
+    state = calibration(CALIBRATED).model_copy(update={"made_with": made})
+    asked = [ContrastFacts.model_validate(ASKED)]  # never declared
+    found = replace(inputs, calibration=state, asked_contrasts=asked)
+    assert f"The first pair {said} the pipeline's own." in told(augmentation_screen(found).limits)
+
+
+def test_a_calibration_of_other_trainings_makes_no_claim(cats: Path):
+    made = settings_now(completions())
+    write_json(STATE, calibration(CALIBRATED).model_copy(update={"made_with": made}).model_dump())
+    other = manifest("original")
+    other["parameters"]["common"]["steps"] = 3
+    write_json(cats / "models/adapters/original/manifest.json", other)
+    screen = augmentation_screen(load_inputs())
+    assert screen.headline == NOT_KNOWN
+    assert "made with others: the base, data or settings of the adapters. Make calibrate" in told(
+        screen.sentences
+    )
 
 
 @pytest.mark.parametrize(

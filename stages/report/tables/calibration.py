@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from stages.common.calibration import CalibratedContrast, Calibration
+from stages.report.caveats import calibrated_where
 from stages.report.comparing import what_is_compared
 from stages.report.inputs import Inputs
 from stages.report.numbers import detected, rounded
@@ -11,6 +12,7 @@ from stages.report.table import EMPTY, Column, Entry, Table, heads
 from stages.report.tables.entries import of_arm, probability, shifted, whole
 
 KEY = "calibration"
+NOTE = "Square brackets hold the interval of the mean difference over pairs of trainings."
 
 
 def calibration(inputs: Inputs) -> Iterator[Table]:
@@ -31,7 +33,7 @@ def calibration(inputs: Inputs) -> Iterator[Table]:
         "Calibrated contrasts, over pairs of trainings with the same random start",
         columns,
         [_row(one, inputs) for one in found.contrasts],
-        "Square brackets hold the interval of the mean difference over pairs of trainings.",
+        f"{NOTE} {calibrated_where(inputs)}".strip(),
     )
 
 
