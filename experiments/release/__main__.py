@@ -10,14 +10,13 @@ import argparse
 from collections.abc import Mapping
 from pathlib import Path
 
-from thesis.verify.statement import MANIFEST, write_manifest
-
 from experiments.release import store
 from experiments.release.outputs import Output, carried, check_kinds, objects_of
 from experiments.release.private import unfit
 from experiments.release.ready import LOCK, PIPELINE, added_by_hand, check_ready, check_strays, needed_by_tags
 from stages.common.params import read_yaml
 from stages.shell.errors import mistakes, run
+from thesis.verify.statement import MANIFEST, write_manifest
 
 MAX_BYTES = 60 * 2**20
 """A clone carries the store of every release: git never forgets one."""

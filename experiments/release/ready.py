@@ -7,12 +7,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from thesis.verify.hashing import is_ignored
-from thesis.verify.statement import FOLDERS, MANIFEST, is_part
-
 from experiments.release.outputs import Output, carried
 from stages.common.params import yaml_reader
 from stages.shell.errors import UserError, mistakes
+from thesis.verify.hashing import is_ignored
+from thesis.verify.statement import FOLDERS, MANIFEST, is_part
 
 MADE_HERE = (":!release/store", f":!{MANIFEST}")
 """What a release writes: an interrupted one leaves it uncommitted."""

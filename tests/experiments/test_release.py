@@ -6,7 +6,6 @@ import struct
 from pathlib import Path
 
 import pytest
-from thesis.verify.statement import MANIFEST, read_statement
 
 from experiments.release import __main__ as release
 from experiments.release import store
@@ -23,6 +22,7 @@ from tests.small_study import (
     make_small_study,
     run_again,
 )
+from thesis.verify.statement import MANIFEST, read_statement
 
 
 @pytest.fixture(scope="module")
