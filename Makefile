@@ -24,7 +24,7 @@ export PATH := $(abspath $(BIN)):$(PATH)
 export DVC_NO_ANALYTICS := 1
 export HF_HUB_DISABLE_TELEMETRY := 1
 
-.PHONY: help install repro record unchanged declared calibrate validate bench bench-7b bench-mac test test-slow check format lock check-mac remote push pull restore clean
+.PHONY: help install repro record unchanged declared calibrate validate faults bench bench-7b bench-mac test test-slow check format lock check-mac remote push pull restore clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -53,6 +53,9 @@ calibrate: $(INSTALLED)  ## train with further seeds and draw more: which contra
 
 validate: $(INSTALLED)  ## simulate studies: are planted effects found, and nothing else? (minutes)
 	$(BIN)/python -m experiments.validate
+
+faults: $(INSTALLED)  ## kill and damage the pipeline in 80 ways: does it end in the same bytes? (an hour; Linux, macOS)
+	$(BIN)/python -m experiments.faults $(ARGS)
 
 bench: $(INSTALLED)  ## compare speed and memory with TRL, llama.cpp and others, into docs/speed.md (40 minutes)
 	$(BIN)/python -m benchmarks.side_by_side --write
@@ -125,7 +128,7 @@ restore: $(INSTALLED)  ## restore the outputs of the last commit, after a run th
 	git checkout -q -- metrics reports
 	$(DVC) checkout
 
-clean:  ## remove scratch files, caches, and half-finished trainings and calibrations; never data, models or .venv
+clean:  ## remove scratch files, caches, and half-finished stages and calibrations; never data, models or .venv
 	rm -rf .work build .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find $(CODE) -name __pycache__ -type d -prune -exec rm -rf {} +
 

@@ -18,6 +18,7 @@ from stages.common.files import read_text, sha256_of, write_json
 from stages.shell.alone import alone
 from stages.shell.ending import stoppable
 from stages.shell.locked import installed_version, locked_versions
+from stages.shell.parts import remove_parts
 from stages.shell.rank import is_first, n_ranks
 from stages.shell.used import Used
 
@@ -47,6 +48,7 @@ def recorded(stage: str, outputs: Sequence[Path]) -> Iterator[dict[str, Any]]:
             yield details
         return
     with stoppable(), alone(WORK / stage):
+        remove_parts(stage)
         used, start = Used(stage), time.monotonic()
         yield details
         used.refuse_changes()

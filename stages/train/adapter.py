@@ -32,7 +32,7 @@ def save_adapter(model: Any, base: Mapping[str, Any], manifest: dict[str, Any], 
         base: `published_as`, into the config.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
-    part = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
+    part = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}.", suffix=".part"))
     try:
         save_file(lora_weights(model), part / "adapter_model.safetensors", metadata={"format": "pt"})
         config = canonical_config(model.peft_config["default"].to_dict(), base)
