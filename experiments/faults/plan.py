@@ -5,7 +5,8 @@ from typing import TypeAlias
 
 from experiments.faults.edits import by_hand, markers, unseen
 from experiments.faults.filling import filled
-from experiments.faults.killing import in_two_processes, killed, kills, seconds_of
+from experiments.faults.killing import killed, seconds_of
+from experiments.faults.kills import in_two_processes, kills
 from experiments.faults.outcomes import Outcome
 from experiments.faults.remotes import damaged_remote, lost_remote
 from experiments.faults.scratch import Project

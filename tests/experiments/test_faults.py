@@ -9,7 +9,7 @@ import pytest
 
 from experiments.faults.edits import EDITS, _in_conflict, _split
 from experiments.faults.hashes import md5_of, wrong_files
-from experiments.faults.killing import SIGNALS, TARGETS, kills
+from experiments.faults.kills import SIGNALS, TARGETS, kills
 from experiments.faults.outcomes import Outcome, after_repro, counts, summary
 from experiments.faults.remotes import cut_off, flip_a_bit
 from experiments.faults.scratch import Project

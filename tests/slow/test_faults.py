@@ -5,7 +5,8 @@ import signal
 import pytest
 
 from experiments.faults.edits import by_hand, markers, unseen
-from experiments.faults.killing import Kill, killed
+from experiments.faults.killing import killed
+from experiments.faults.kills import Kill
 from experiments.faults.remotes import damaged_remote, lost_remote
 from experiments.faults.scratch import Project
 from experiments.faults.together import second_runs
