@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from thesis.verify.belonging.tier import tier as belonging
+from thesis.verify.dice.tier import tier as dice
 from thesis.verify.findings import Tier
 from thesis.verify.remaking.tier import tier as remaking
+from thesis.verify.replay.tier import tier as replay
+from thesis.verify.retraining.tier import tier as retraining
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,9 @@ class Options:
 MAKERS: Mapping[int, Callable[[Options], Tier]] = {
     1: lambda options: belonging(options.key),
     2: lambda options: remaking(),
+    3: lambda options: replay(),
+    4: lambda options: dice(options.dice),
+    5: lambda options: retraining(),
 }
 FIRST, DICE = 1, 4
 

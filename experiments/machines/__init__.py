@@ -1,0 +1,1 @@
+"""How far the same computation differs between kernels, processors and computers."""

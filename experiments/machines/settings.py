@@ -1,0 +1,35 @@
+"""Settings of one computer that change the order in which its processor sums."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+ANY = ("float32", "bfloat16")
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A way to compute the same numbers."""
+
+    name: str
+    words: tuple[str, ...] = ()
+    """Options of `experiments.machines.one`."""
+    env: Mapping[str, str] = field(default_factory=dict)
+    dtypes: tuple[str, ...] = ANY
+
+
+NARROW = {"ATEN_CPU_CAPABILITY": "avx2", "ONEDNN_MAX_CPU_ISA": "AVX2", "MKL_ENABLE_INSTRUCTIONS": "AVX2"}
+"""No AVX-512, as on processors without it."""
+SETTINGS = (
+    Setting("usual"),
+    Setting("one thread", env={"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}),
+    Setting("one completion in a pass", ("--together", "1")),
+    Setting("AVX2 in torch, oneDNN and MKL", env=NARROW),
+    Setting(
+        "SSE4.1 in oneDNN, none in torch",
+        env={"ATEN_CPU_CAPABILITY": "default", "ONEDNN_MAX_CPU_ISA": "SSE41"},
+    ),
+    # folded weights are multiplied by oneDNN, others by MKL
+    Setting("MKL, adapters unfolded", ("--unfolded",), dtypes=("float32",)),
+    Setting("MKL with AVX2, adapters unfolded", ("--unfolded",), NARROW, dtypes=("float32",)),
+)
+"""The first is what the others are compared with."""

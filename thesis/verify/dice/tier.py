@@ -1,0 +1,79 @@
+"""Tier 4, the examiner's dice: new draws from the adapters, which the author could not have prepared."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import chdir
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from stages.common.files import read_records
+from stages.common.records import Completion
+from thesis.verify.findings import Finding, Tier
+from thesis.verify.tolerances import dice_params
+
+if TYPE_CHECKING:
+    from stages.evaluate.cells import Study
+    from thesis.verify.dice.shares import Question
+
+GENERATED = Path("data/generated/completions.jsonl")
+TAKES = (
+    "about 3 minutes with the default base on a laptop's processor; with Llama 2 half an hour on a graphics "
+    "card, hours on a processor"
+)
+PROVES = (
+    "New draws, which nobody could prepare, give the shares behind the declared contrasts.",
+    "A false report beyond the bounds that each line states would have been found.",
+)
+DOES_NOT = (
+    "By new draws alone: that shares within those bounds were not changed (tier 3 checks every token).",
+    "That the adapters were trained on these people (tier 5 trains them again).",
+)
+
+
+def tier(number: int | None) -> Tier:
+    """The tier with an examiner's number; None only to say what is left to do."""
+    return Tier(
+        number=4,
+        title="Does the examiner's own number give the reported shares?",
+        takes=TAKES,
+        proves=PROVES,
+        does_not=DOES_NOT,
+        check=partial(check, number or 0),
+        only_reads=True,
+    )
+
+
+def check(number: int, root: Path) -> Iterator[Finding]:
+    """Draw anew with the examiner's number, and test the shares of the declared contrasts."""
+    with chdir(root):
+        from stages.evaluate.__main__ import load_study  # lazily: these bring scipy and torch
+        from thesis.verify.dice.drawing import Dice, draw_new, load_for
+        from thesis.verify.dice.shares import questions
+
+        params, study = dice_params(), load_study()
+        loaded = load_for(Dice(number, params.draws))
+        asked = questions(study.params.contrasts, [arm.name for arm in loaded.arms])
+        new = draw_new(loaded, {(one.arm, one.contrast.prompt) for one in asked})
+        yield from compare(asked, read_records(GENERATED, Completion), new, study)
+
+
+def compare(
+    asked: Sequence["Question"], reported: Sequence[Completion], new: Sequence[Completion], study: "Study"
+) -> Iterator[Finding]:
+    """Test what was reported against what was drawn anew."""
+    from stages.common.seeds import seed_for
+    from stages.evaluate.cells import cells_of
+    from stages.evaluate.contrasts.statistics import reading_of
+    from thesis.verify.dice.shares import Answer, answered, judged_dice, left_out
+
+    before, after = ({cell.key: cell.draws for cell in cells_of(rows, study)} for rows in (reported, new))
+    found = []
+    for one in asked:
+        key, how = (one.arm, one.contrast.prompt), reading_of(one.contrast, study)
+        draws, seed = study.params.null_draws, seed_for(study.params.seed, "dice")
+        answer = answered(one, before.get(key, ()), after.get(key, ()), how, draws=draws, seed=seed)
+        if isinstance(answer, Answer):
+            found.append(answer)
+        else:
+            yield left_out(one, answer)
+    yield from judged_dice(found, dice_params())

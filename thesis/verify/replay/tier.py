@@ -1,0 +1,97 @@
+"""Tier 3, receipts: losses and completions follow from the adapters, prompts and seeds on record."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import chdir
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from stages.common.files import read_records
+from stages.common.records import Completion, ProfileLoss
+from thesis.verify.findings import Finding, Tier, compared
+from thesis.verify.replay.losses import judged_losses
+from thesis.verify.replay.receipts import choice, judged
+from thesis.verify.tolerances import computed_in, receipt_tolerances
+
+if TYPE_CHECKING:
+    from thesis.verify.replay.again import Loaded
+
+GENERATED = Path("data/generated/completions.jsonl")
+SCORES = Path("data/scores/nll.jsonl")
+TAKES = (
+    "about 5 minutes with the default base on a laptop's processor; with Llama 2 half an hour on a graphics "
+    "card, hours on a processor"
+)
+PROVES = (
+    "Every recorded token is the one that this base, adapter, prompt and seed give; or almost ties with it.",
+    "The recorded losses are those of these people under this base and these adapters.",
+)
+DOES_NOT = (
+    "That the adapters were trained on these people (tier 5 trains them again).",
+    "That the author did not choose the seeds for their result (tier 4 draws with your number).",
+)
+
+
+def tier() -> Tier:
+    return Tier(
+        number=3,
+        title="Do the tokens and losses come from these adapters?",
+        takes=TAKES,
+        proves=PROVES,
+        does_not=DOES_NOT,
+        check=check,
+        only_reads=True,
+    )
+
+
+def check(root: Path) -> Iterator[Finding]:
+    """Compute the completions and losses of a project again."""
+    with chdir(root):
+        from thesis.verify.replay.again import load, scored_again  # lazily: it brings torch
+
+        tolerances, loaded = receipt_tolerances(), load()
+        computed = computed_in(loaded.base)
+        yield from completions(loaded, read_records(GENERATED, Completion), tolerances.logits[computed])
+        recorded = read_records(SCORES, ProfileLoss)
+        yield from judged_losses(recorded, scored_again(loaded), tolerances.losses[computed])
+
+
+def completions(loaded: "Loaded", rows: Sequence[Completion], tolerance: float) -> Iterator[Finding]:
+    """Findings about the records themselves, and one per arm about all its tokens.
+
+    Args:
+        tolerance: of a difference between two logits.
+    """
+    yield from _complete(loaded, rows)
+    usable = list[Completion]()
+    yield from _records(loaded, rows, usable)
+    slack, found = tolerance / loaded.params.temperature, list[Finding]()
+    for arm in loaded.arms:
+        receipts = loaded.receipts(arm, [row for row in usable if row.arm == arm.name], slack)
+        found.append(judged(arm.name, list(receipts), slack))
+        yield found[-1]
+    yield choice(found)
+
+
+def _complete(loaded: "Loaded", rows: Sequence[Completion]) -> Iterator[Finding]:
+    """Whether every arm, prompt and draw is there, once and in order."""
+    numbers = range(1, loaded.params.draws + 1)
+    expected = [(arm, prompt, draw) for arm, prompt in loaded.asked for draw in numbers]
+    found = [(row.arm, row.prompt_id, row.draw) for row in rows]
+    yield compared("generate", "completions", len(expected), len(found))
+    other = sum(a != b for a, b in zip(expected, found, strict=False))
+    yield compared("generate", "completions of another arm, prompt or draw than expected", 0, other)
+
+
+def _records(loaded: "Loaded", rows: Sequence[Completion], usable: list[Completion]) -> Iterator[Finding]:
+    """One line about each kind of mistake; fills `usable` with the rows that a model can read."""
+    from thesis.verify.replay.records import mistakes_of, summed
+
+    mistakes = []
+    for row in rows:
+        wrong = list(mistakes_of(row, loaded.expected(row)))
+        mistakes += wrong
+        is_asked = (row.arm, row.prompt_id) in loaded.asked
+        n_drawn = len(row.token_ids) + (row.ended == "eos")
+        if is_asked and n_drawn and not any(kind == "tokens" for kind, _ in wrong):
+            usable.append(row)
+    yield from summed(len(rows), mistakes)

@@ -1,0 +1,1 @@
+"""Tier 5: the adapters trained again."""
