@@ -24,10 +24,6 @@ SETTINGS = (
     Setting("one thread", env={"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}),
     Setting("one completion in a pass", ("--together", "1")),
     Setting("AVX2 in torch, oneDNN and MKL", env=NARROW),
-    Setting(
-        "SSE4.1 in oneDNN, none in torch",
-        env={"ATEN_CPU_CAPABILITY": "default", "ONEDNN_MAX_CPU_ISA": "SSE41"},
-    ),
     # folded weights are multiplied by oneDNN, others by MKL
     Setting("MKL, adapters unfolded", ("--unfolded",), dtypes=("float32",)),
     Setting("MKL with AVX2, adapters unfolded", ("--unfolded",), NARROW, dtypes=("float32",)),

@@ -4,7 +4,7 @@ Each token is computed given the recorded ones before it.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import torch
@@ -12,6 +12,7 @@ from torch import Tensor
 
 from stages.common.llm.grammar import Constraint, Grammar
 from stages.common.llm.logits import finish_of
+from stages.common.llm.loss import TOKENS_AT_ONCE
 from stages.common.llm.marks import marks_of, n_known
 from stages.common.llm.noise import GumbelNoise
 from stages.common.llm.packing import pack
@@ -48,76 +49,47 @@ def replay(
     Raises:
         UserError: the device computes NaN as logits.
     """
-    marks, width = marks_of(tokenizer), n_known(tokenizer)
+    marks, judge = marks_of(tokenizer), Judge(model, n_known(tokenizer), params, slack)
     states = _hidden_states(model, marks.end, prompt, rows)
-    begun = [
-        _Row(
-            row,
-            own,
-            sorted(marks.stops),
-            GumbelNoise([row.seed]),
-            Constraint(grammar, 1) if grammar else None,
-        )
+    stops = sorted(marks.stops)
+    return [
+        judge.leads(own, row, stops, Constraint(grammar, 1) if grammar else None)
         for row, own in zip(rows, states, strict=True)
     ]
-    while going := [row for row in begun if row.goes_on]:
-        logits = _logits(model, torch.stack([row.state for row in going]))
-        allowed = torch.cat([row.allowed(one[None]) for row, one in zip(going, logits, strict=True)])
-        scores = allowed[:, :width] / params.temperature
-        noise = torch.cat([row.noise(width) for row in going]).to(scores.device)
-        found = leads(scores, noise, _recorded(going, scores), params, slack)
-        for row, lead, own in zip(going, found.tolist(), scores, strict=True):
-            row.take(lead, own)
-    return [row.leads for row in begun]
 
 
-@dataclass
-class _Row:
-    """A completion on its way from its first token to its end."""
+@dataclass(frozen=True)
+class Judge:
+    """What every token is judged with."""
 
-    recorded: Recorded
-    states: Tensor
-    """Hidden state before each token, shape (n_steps, D)."""
-    stops: Sequence[int]
-    noise: GumbelNoise
-    constraint: Constraint | None
-    leads: list[float] = field(default_factory=list)
-    is_lost: bool = False
-    """Whether the grammar forbade a recorded token."""
+    model: Any
+    n_known: int
+    params: SamplingParams
+    slack: float
 
-    @property
-    def goes_on(self) -> bool:
-        return not self.is_lost and len(self.leads) < self.recorded.n_steps
+    def leads(
+        self, states: Tensor, row: Recorded, stops: Sequence[int], constraint: Constraint | None
+    ) -> list[float]:
+        """Leads of a row's tokens, in their order.
 
-    @property
-    def state(self) -> Tensor:
-        return self.states[len(self.leads)]
-
-    @property
-    def tokens(self) -> Sequence[int]:
-        """The next recorded token; any end mark at the end, as the record does not say which it was."""
-        step, ids = len(self.leads), self.recorded.token_ids
-        return [ids[step]] if step < len(ids) else self.stops
-
-    def allowed(self, logits: Tensor) -> Tensor:
-        """Logits without the tokens that the grammar forbids next: shape (1, V) to (1, V)."""
-        return self.constraint(logits) if self.constraint else logits
-
-    def take(self, lead: float, scores: Tensor) -> None:
-        """Keep the token's lead, and tell the grammar which token it was."""
-        tokens = self.tokens
-        self.leads.append(lead)
-        self.is_lost = bool(scores[tokens].isneginf().all())
-        if self.constraint and self.goes_on:
-            self.constraint.write(tokens)
-
-
-def _recorded(rows: Sequence[_Row], scores: Tensor) -> Tensor:
-    """Where the scores of the next recorded tokens are: shape (B, V), bool."""
-    found = torch.zeros_like(scores, dtype=torch.bool)
-    for place, row in zip(found, rows, strict=True):
-        place[row.tokens] = True
-    return found
+        Args:
+            states: hidden state before each token, shape (n_steps, D).
+            stops: the end marks; the record does not say which of them was drawn.
+        """
+        steps = [[token] for token in row.token_ids] + [stops] * row.has_ended
+        noise, found = GumbelNoise([row.seed]), list[float]()
+        for start in range(0, row.n_steps, TOKENS_AT_ONCE):
+            part = steps[start : start + TOKENS_AT_ONCE]
+            logits = _logits(self.model, states[start : start + len(part)])
+            if constraint:
+                logits = _allowed(logits, part, constraint)
+                part = part[: len(logits)]
+            scores = logits[:, : self.n_known] / self.params.temperature
+            stream = torch.cat([noise(self.n_known) for _ in part]).to(scores.device)
+            found += leads(scores, stream, _recorded(part, scores), self.params, self.slack).tolist()
+            if len(found) < min(start + TOKENS_AT_ONCE, row.n_steps):
+                break
+        return found
 
 
 def _hidden_states(model: Any, end: int, prompt: Sequence[int], rows: Sequence[Recorded]) -> list[Tensor]:
@@ -136,8 +108,31 @@ def _hidden_states(model: Any, end: int, prompt: Sequence[int], rows: Sequence[R
 
 
 def _logits(model: Any, hidden: Tensor) -> Tensor:
-    """Logits of the next tokens: shapes (B, D) to (B, V), float32."""
+    """Logits of the next tokens: shapes (N, D) to (N, V), float32."""
     logits: Tensor = finish_of(model.config)(model.get_output_embeddings()(hidden)).float()
     if logits.isnan().any():
         raise UserError(f"{logits.device} computes NaN as logits: nothing can be compared\n{ON_THE_CPU}")
     return logits
+
+
+def _allowed(logits: Tensor, steps: Sequence[Sequence[int]], constraint: Constraint) -> Tensor:
+    """Logits without the tokens that the grammar forbids: shape (N, V) to (n, V).
+
+    n is less than N if a recorded token is forbidden: it is the last.
+    """
+    found: list[Tensor] = []
+    for one, tokens in zip(logits, steps, strict=True):
+        found.append(constraint(one[None]))
+        if found[-1][0, tokens].isneginf().all():
+            break
+        if len(tokens) == 1:
+            constraint.write(tokens)
+    return torch.cat(found)
+
+
+def _recorded(steps: Sequence[Sequence[int]], scores: Tensor) -> Tensor:
+    """Where the scores of the recorded tokens are: shape (N, V), bool."""
+    found = torch.zeros_like(scores, dtype=torch.bool)
+    for place, tokens in zip(found, steps, strict=True):
+        place[tokens] = True
+    return found
