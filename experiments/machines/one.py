@@ -17,7 +17,7 @@ from stages.shell.errors import run
 from thesis.verify.replay.again import Loaded, load, scored_again
 from thesis.verify.replay.tier import GENERATED
 
-PROFILES = 5
+PROFILES = 3
 """Held-out profiles of each file whose losses are computed."""
 
 
@@ -38,9 +38,12 @@ def main() -> None:
 
 
 def _leads(loaded: Loaded, draws: int, size: int | None) -> Iterator[list[float | None]]:
-    """The lead of each token of the first draws; None where only one token can be drawn."""
+    """The lead of each token of the first draws; None where only one token can be drawn.
+
+    Arms with examples are left out: their prompts are long, and their sums the same.
+    """
     rows = [row for row in read_records(GENERATED, Completion) if row.draw <= draws]
-    for arm in loaded.arms:
+    for arm in (one for one in loaded.arms if not one.excerpt):
         for receipt in loaded.receipts(arm, [row for row in rows if row.arm == arm.name], 0.0, size):
             yield [lead if isfinite(lead) else None for lead in receipt.leads]
 

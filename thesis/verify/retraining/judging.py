@@ -6,9 +6,6 @@ from typing import Any
 from thesis.verify.findings import Finding
 from thesis.verify.replay.receipts import listed
 
-ROUNDED = ("perplexity_per_token", "validation_loss")
-"""Parts of metrics/train_<condition>.json that another processor rounds differently; the rest is counts."""
-
 
 def judged_metrics(
     stage: str, file: str, recorded: Mapping[str, Any], again: Mapping[str, Any], tolerance: float
@@ -16,7 +13,7 @@ def judged_metrics(
     """One line about all numbers of a file.
 
     Args:
-        tolerance: of losses and perplexities, relative to a number above 1; counts must be equal.
+        tolerance: of losses, relative to a number above 1; whole numbers, which count, must be equal.
     """
     before, after = dict(numbers(recorded)), dict(numbers(again))
     wrong = [f"{key} is in one only" for key in sorted(before.keys() ^ after.keys())]
@@ -24,7 +21,7 @@ def judged_metrics(
         key: abs(before[key] - after[key]) / max(1, abs(before[key])) for key in before.keys() & after.keys()
     }
     for key, size in sorted(sizes.items()):
-        allowed = tolerance if key.startswith(ROUNDED) else 0
+        allowed = 0 if isinstance(before[key], int) else tolerance
         wrong += [f"{key}: {before[key]:.8g}, not {after[key]:.8g}"] * (not size <= allowed)
     most = max(sizes.values(), default=0.0)
     got = listed(wrong) if wrong else f"{len(sizes)} numbers, which differ by at most {most:.2g}"

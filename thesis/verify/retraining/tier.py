@@ -5,16 +5,16 @@ from contextlib import chdir
 from pathlib import Path
 
 from stages.common.files import read_json, read_records, sha256_of
-from stages.common.records import CONDITIONS, Completion, Condition, ProfileLoss
+from stages.common.params import load_params
+from stages.common.records import CONDITIONS, Completion, Condition
 from thesis.verify.findings import Finding, Tier, unchecked
-from thesis.verify.replay.losses import judged_losses
 from thesis.verify.replay.receipts import judged
 from thesis.verify.retraining.judging import judged_metrics
 from thesis.verify.retraining.training import ADAPTERS, set_aside, train
 from thesis.verify.tolerances import TrainingTolerances, training_tolerances
 
 GENERATED = Path("data/generated/completions.jsonl")
-SCORES = Path("data/scores/nll.jsonl")
+SUMMARY = Path("metrics/score.json")
 TAKES = (
     "as long as both trainings: about 10 minutes with the default base on a laptop's processor, hours with "
     "Llama 2; on another machine than the author's 5 minutes more, to compare what the adapters compute"
@@ -68,6 +68,8 @@ def _other_bytes(stage: str, before: str, after: str) -> Finding:
 def _computed(root: Path, tolerances: TrainingTolerances) -> Iterator[Finding]:
     """Recorded tokens and losses under the adapters that were trained again."""
     with chdir(root):
+        from stages.score.params import ScoreParams
+        from stages.score.summary import summarize
         from thesis.verify.replay.again import load, scored_again  # lazily: it brings torch
 
         loaded = load()
@@ -76,12 +78,8 @@ def _computed(root: Path, tolerances: TrainingTolerances) -> Iterator[Finding]:
         for arm in loaded.arms:
             if arm.adapter:
                 yield judged(arm.name, [*loaded.receipts(arm, rows.get(arm.name, []), slack)], slack)
-        tuned = {arm.name for arm in loaded.arms if arm.adapter}
-        recorded, again = (
-            [row for row in losses if row.arm in tuned]
-            for losses in (read_records(SCORES, ProfileLoss), scored_again(loaded))
-        )
-        yield from judged_losses(recorded, again, tolerances.loss)
+        again = summarize(scored_again(loaded), load_params(ScoreParams, section="score"))
+        yield judged_metrics("score", SUMMARY.as_posix(), read_json(SUMMARY), again, tolerances.loss)
 
 
 def _by_arm(rows: list[Completion]) -> Mapping[str, list[Completion]]:
