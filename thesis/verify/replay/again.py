@@ -73,16 +73,22 @@ class Loaded:
         text, adapter = text_of(known, self.tokenizer), self.adapter_sha256.get(row.arm)
         return Expected(self.record(row), adapter, text, self.params.max_new_tokens, self.n_known)
 
+    def can_read(self, row: Completion) -> bool:
+        """Whether the completion answers an asked prompt, in tokens of the base."""
+        n_drawn = len(row.token_ids) + (row.ended == "eos")
+        is_asked = (row.arm, row.prompt_id) in self.asked
+        return is_asked and n_drawn > 0 and all(0 <= token < self.n_known for token in row.token_ids)
+
     def receipts(
         self, arm: Arm, rows: Sequence[Completion], slack: float, size: int | None = None
     ) -> Iterator[Receipt]:
-        """Receipts of an arm's completions, prompt by prompt.
+        """Receipts of an arm's completions that can be read, prompt by prompt.
 
         Args:
             slack: of scores, see `leads`.
             size: completions computed together; as many as are drawn together if None.
         """
-        size = size or self.params.batch_size
+        rows, size = list(filter(self.can_read, rows)), size or self.params.batch_size
         grammar = self.writer.grammar if arm.is_constrained else None
         with using(self.model, arm.adapter) as model:
             for prompt in dict.fromkeys(row.prompt_id for row in rows):

@@ -62,11 +62,10 @@ def completions(loaded: "Loaded", rows: Sequence[Completion], tolerance: float) 
         tolerance: of a difference between two logits.
     """
     yield from _complete(loaded, rows)
-    usable = list[Completion]()
-    yield from _records(loaded, rows, usable)
+    yield from _records(loaded, rows)
     slack, found = tolerance / loaded.params.temperature, list[Finding]()
     for arm in loaded.arms:
-        receipts = loaded.receipts(arm, [row for row in usable if row.arm == arm.name], slack)
+        receipts = loaded.receipts(arm, [row for row in rows if row.arm == arm.name], slack)
         found.append(judged(arm.name, list(receipts), slack))
         yield found[-1]
     yield choice(found)
@@ -82,16 +81,8 @@ def _complete(loaded: "Loaded", rows: Sequence[Completion]) -> Iterator[Finding]
     yield compared("generate", "completions of another arm, prompt or draw than expected", 0, other)
 
 
-def _records(loaded: "Loaded", rows: Sequence[Completion], usable: list[Completion]) -> Iterator[Finding]:
-    """One line about each kind of mistake; fills `usable` with the rows that a model can read."""
+def _records(loaded: "Loaded", rows: Sequence[Completion]) -> Iterator[Finding]:
+    """One line about each kind of mistake in the records."""
     from thesis.verify.replay.records import mistakes_of, summed
 
-    mistakes = []
-    for row in rows:
-        wrong = list(mistakes_of(row, loaded.expected(row)))
-        mistakes += wrong
-        is_asked = (row.arm, row.prompt_id) in loaded.asked
-        n_drawn = len(row.token_ids) + (row.ended == "eos")
-        if is_asked and n_drawn and not any(kind == "tokens" for kind, _ in wrong):
-            usable.append(row)
-    yield from summed(len(rows), mistakes)
+    yield from summed(len(rows), [one for row in rows for one in mistakes_of(row, loaded.expected(row))])

@@ -8,8 +8,8 @@ import pytest
 
 from stages.common.files import read_records, write_records
 from stages.common.records import CONDITIONS, Completion, ProfileLoss
+from tests.thesis.verify.trained_study import make_study
 from tests.tiny import edit_yaml
-from tests.train.study import set_train, train, write_study
 from thesis.verify.findings import Finding
 
 GENERATED = Path("data/generated/completions.jsonl")
@@ -19,23 +19,7 @@ SCORES = Path("data/scores/nll.jsonl")
 @pytest.fixture(scope="module")
 def study(tmp_path_factory: pytest.TempPathFactory, tiny_llama: Path) -> Path:
     """The project after train, score and generate; nobody changes it."""
-    from stages.generate import __main__ as generate
-    from stages.score import __main__ as score
-    from tests.tiny import make_workspace
-
-    folder = make_workspace(tmp_path_factory.mktemp("study") / "project", tiny_llama)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(folder)
-        patch.setenv("THESIS_DEVICE", "cpu")
-        write_study(folder)
-        set_train(folder, steps=4, batch_size=4, records_per_pack=4, evaluate_every=4, learning_rate=0.05)
-        for condition in CONDITIONS:
-            train(patch, condition)
-        generated = {"draws": 3, "shots": 4, "max_new_tokens": 24}
-        edit_yaml(folder / "params.yaml", {"generate": generated})
-        score.main()
-        generate.main()
-    return folder
+    return make_study(tmp_path_factory.mktemp("study"), tiny_llama)
 
 
 @pytest.fixture
