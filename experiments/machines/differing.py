@@ -14,7 +14,8 @@ def differences(usual: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str,
     0.5
     """
     before, after = _numbers(usual["leads"]), _numbers(other["leads"])
-    lead = np.abs(before - after)[np.isfinite(before) & np.isfinite(after)]
+    both = np.isfinite(before) & np.isfinite(after)
+    lead = np.abs(before[both] - after[both])
     loss = np.abs(np.subtract(usual["losses"], other["losses"]))
     return {
         "lead_largest": float(lead.max()),

@@ -61,6 +61,8 @@ class Answer:
     question: Question
     outcome: Outcome
     """Group a is what is reported, b what is new."""
+    place: str = ""
+    """Where it is reported, if not in the draws of `generate`."""
 
 
 def answered(
@@ -101,7 +103,14 @@ def _finding(one: Answer, p: float, params: DiceParams, level: float) -> Finding
         got += f"; {_told(low, high)}"
         seen |= {"caught_below": -1.0 if low is None else low, "caught_above": 2.0 if high is None else high}
     is_same = p > params.level
-    return Finding(STAGE, one.question.shown, f"as reported: {reported}", got, is_same, seen=seen)
+    return Finding(
+        STAGE,
+        one.question.shown,
+        f"as reported{one.place and ' '}{one.place}: {reported}",
+        got,
+        is_same,
+        seen=seen,
+    )
 
 
 def caught(k: int, n: int, n_new: int, level: float, power: float) -> tuple[float | None, float | None]:

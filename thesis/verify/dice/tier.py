@@ -1,6 +1,6 @@
 """Tier 4, the examiner's dice: new draws from the adapters, which the author could not have prepared."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import chdir
 from functools import partial
 from pathlib import Path
@@ -47,6 +47,7 @@ def check(number: int, root: Path) -> Iterator[Finding]:
     """Draw anew with the examiner's number, and test the shares of the declared contrasts."""
     with chdir(root):
         from stages.evaluate.__main__ import load_study  # lazily: these bring scipy and torch
+        from thesis.verify.dice.calibrated import reported_shares
         from thesis.verify.dice.drawing import Dice, draw_new, load_for
         from thesis.verify.dice.shares import questions
 
@@ -54,26 +55,36 @@ def check(number: int, root: Path) -> Iterator[Finding]:
         loaded = load_for(Dice(number, params.draws))
         asked = questions(study.params.contrasts, [arm.name for arm in loaded.arms])
         new = draw_new(loaded, {(one.arm, one.contrast.prompt) for one in asked})
-        yield from compare(asked, read_records(GENERATED, Completion), new, study)
+        shares = reported_shares(loaded.adapter_sha256)
+        yield from compare(asked, read_records(GENERATED, Completion), new, study, shares)
 
 
 def compare(
-    asked: Sequence["Question"], reported: Sequence[Completion], new: Sequence[Completion], study: "Study"
+    asked: Sequence["Question"],
+    reported: Sequence[Completion],
+    new: Sequence[Completion],
+    study: "Study",
+    shares: Mapping[tuple[str, str], tuple[int, int]],
 ) -> Iterator[Finding]:
-    """Test what was reported against what was drawn anew."""
+    """Test what was reported against what was drawn anew.
+
+    Args:
+        shares: what the calibration reports, by contrast and arm.
+    """
     from stages.common.seeds import seed_for
     from stages.evaluate.cells import cells_of
     from stages.evaluate.contrasts.statistics import reading_of
+    from thesis.verify.dice.calibrated import answers
     from thesis.verify.dice.shares import Answer, answered, judged_dice, left_out
 
     before, after = ({cell.key: cell.draws for cell in cells_of(rows, study)} for rows in (reported, new))
-    found = []
+    readings, found = {one.contrast.id: reading_of(one.contrast, study) for one in asked}, []
     for one in asked:
-        key, how = (one.arm, one.contrast.prompt), reading_of(one.contrast, study)
+        key, how = (one.arm, one.contrast.prompt), readings[one.contrast.id]
         draws, seed = study.params.null_draws, seed_for(study.params.seed, "dice")
         answer = answered(one, before.get(key, ()), after.get(key, ()), how, draws=draws, seed=seed)
         if isinstance(answer, Answer):
             found.append(answer)
         else:
             yield left_out(one, answer)
-    yield from judged_dice(found, dice_params())
+    yield from judged_dice([*found, *answers(asked, shares, after, readings)], dice_params())
