@@ -24,7 +24,7 @@ export PATH := $(abspath $(BIN)):$(PATH)
 export DVC_NO_ANALYTICS := 1
 export HF_HUB_DISABLE_TELEMETRY := 1
 
-.PHONY: help install repro record unchanged declared calibrate validate bench bench-7b bench-mac test test-slow check format lock check-mac remote push pull restore clean
+.PHONY: help install repro record unchanged declared calibrate validate machines bench bench-7b bench-mac test test-slow check format lock check-mac remote push pull restore clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -53,6 +53,9 @@ calibrate: $(INSTALLED)  ## train with further seeds and draw more: which contra
 
 validate: $(INSTALLED)  ## simulate studies: are planted effects found, and nothing else? (minutes)
 	$(BIN)/python -m experiments.validate
+
+machines: $(INSTALLED)  ## measure how far scores and losses differ between this computer's kernels (15 minutes)
+	$(BIN)/python -m experiments.machines
 
 bench: $(INSTALLED)  ## compare speed and memory with TRL, llama.cpp and others, into docs/speed.md (40 minutes)
 	$(BIN)/python -m benchmarks.side_by_side --write

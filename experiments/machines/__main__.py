@@ -27,20 +27,20 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--dtype", choices=["float32", "bfloat16"], default="float32")
     dtype = parser.parse_args().dtype
-    found = {one.name: measured(one, dtype) for one in SETTINGS if dtype in one.dtypes}
-    usual = found.pop(SETTINGS[0].name)
-    write_json(
-        FOLDER / f"{dtype}.json",
-        {
-            "command": f"python -m experiments.machines --dtype {dtype}",
-            "processor": processor(),
-            "versions": versions(),
-            "usual": SETTINGS[0].name,
-            "tokens": len(usual["leads"]),
-            "tokens_that_win": sum(lead is None or lead >= 0 for lead in usual["leads"]),
-            "differences": {name: differences(usual, other) for name, other in found.items()},
-        },
-    )
+    usual = measured(SETTINGS[0], dtype)
+    found: dict[str, Any] = {
+        "command": f"python -m experiments.machines --dtype {dtype}",
+        "processor": processor(),
+        "versions": versions(),
+        "usual": SETTINGS[0].name,
+        "tokens": len(usual["leads"]),
+        "tokens_that_win": sum(lead is None or lead >= 0 for lead in usual["leads"]),
+        "differences": {},
+    }
+    for setting in SETTINGS[1:]:
+        if dtype in setting.dtypes:
+            found["differences"][setting.name] = differences(usual, measured(setting, dtype))
+            write_json(FOLDER / f"{dtype}.json", found)
 
 
 def measured(setting: Setting, dtype: str) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from stages.shell.errors import run
 from thesis.verify.replay.again import Loaded, load, scored_again
 from thesis.verify.replay.tier import GENERATED
 
-PROFILES = 3
+PROFILES = 1
 """Held-out profiles of each file whose losses are computed."""
 
 

@@ -101,16 +101,11 @@ def _finding(one: Answer, p: float, params: DiceParams, level: float) -> Finding
         k = round(outcome.value_a * outcome.n_a)
         low, high = caught(k, outcome.n_a, outcome.n_b, level, params.power)
         got += f"; {_told(low, high)}"
-        seen |= {"caught_below": -1.0 if low is None else low, "caught_above": 2.0 if high is None else high}
+        bounds = {"caught_at_most": low, "caught_at_least": high}
+        seen |= {name: end for name, end in bounds.items() if end is not None}
     is_same = p > params.level
-    return Finding(
-        STAGE,
-        one.question.shown,
-        f"as reported{one.place and ' '}{one.place}: {reported}",
-        got,
-        is_same,
-        seen=seen,
-    )
+    expected = f"{' '.join(filter(None, ('as reported', one.place)))}: {reported}"
+    return Finding(STAGE, one.question.shown, expected, got, is_same, seen=seen)
 
 
 def caught(k: int, n: int, n_new: int, level: float, power: float) -> tuple[float | None, float | None]:
@@ -120,7 +115,7 @@ def caught(k: int, n: int, n_new: int, level: float, power: float) -> tuple[floa
     chance `power`. None where not even 0 or 1 is found.
 
     >>> caught(0, 10, 10, level=0.05, power=0.8)  # 5 of 10 is the least that differs from 0 of 10
-    (None, 0.656)
+    (None, 0.581)
     """
     of_new = rejected(n, n_new, level)[k]
     shares = np.linspace(0, 1, GRID)

@@ -1,6 +1,7 @@
 """Recorded losses against recomputed ones, profile by profile and field by field."""
 
 from collections.abc import Iterator, Sequence
+from math import isfinite
 
 from stages.common.records import ProfileLoss, TokenLoss
 from thesis.verify.findings import Finding, compared
@@ -39,7 +40,8 @@ def _of_arm(arm: str, pairs: Sequence[tuple[ProfileLoss, ProfileLoss]], toleranc
     most = max(size for size, _ in largest)
     what = f"{arm}: losses of {len(pairs):,} profiles, and of each of their fields"
     got = f"differ by at most {most:.2g}" + (f"; {len(beyond)} by more: {listed(beyond)}" if beyond else "")
-    seen = {"largest_difference": most, "tolerance": tolerance, "profiles": len(pairs)}
+    seen = {"tolerance": tolerance, "profiles": len(pairs)}
+    seen |= {"largest_difference": most} if isfinite(most) else {}
     expected = f"the recorded, within {tolerance:.2g} nats per token"
     return Finding(STAGE, what, expected, got, not beyond, seen=seen)
 

@@ -17,9 +17,8 @@ HEAD = "contrast,arm,run,seed,n,value,sd_draws\n"
 @pytest.fixture
 def calibration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    write_json(
-        Path("metrics/calibration/state.json"), {"made_with": {"adapter_sha256": {ARM: "a", OTHER: "b"}}}
-    )
+    made_with = {"adapter_sha256": {ARM: "a", OTHER: "b"}}
+    write_json(Path("metrics/calibration/state.json"), {"made_with": made_with})
     rows = f"race,{ARM},1,1,191,0.842932,0.03\nrace,{ARM},2,2,193,0.5,0.03\nrace,{OTHER},1,1,190,0.3,0.03\n"
     write_text(Path("metrics/calibration/runs.csv"), HEAD + rows)
 
@@ -43,4 +42,4 @@ def test_many_reported_draws_find_a_smaller_forgery(monkeypatch: pytest.MonkeyPa
     (found,) = judged_dice([answer], PARAMS)
     assert found.is_wrong
     assert found.expected == "as reported in the calibration: 161 of 191 (84 %)"
-    assert 0.5 < found.seen["caught_below"] < 0.84
+    assert 0.5 < found.seen["caught_at_most"] < 0.84

@@ -78,7 +78,7 @@ def test_a_draw_that_says_nothing_gives_a_reason() -> None:
 
 
 def test_what_would_have_been_found() -> None:
-    # B(10, .656) is at least 5 with .90 and 0 of 10 against 5 of 10 has p .033; 4 of 10 has .087
+    # B(10, .581) is at least 5 with .80, and 0 of 10 against 5 of 10 has p .033; 4 of 10 has .087
     low, high = caught(0, 10, 10, level=0.05, power=0.8)
     assert low is None
     assert high is not None
