@@ -32,7 +32,7 @@ def main() -> None:
         "command": f"python -m experiments.machines --dtype {dtype}",
         "processor": processor(),
         "versions": versions(),
-        "usual": SETTINGS[0].name,
+        "compared_with": SETTINGS[0].name,
         "tokens": len(usual["leads"]),
         "tokens_that_win": sum(lead is None or lead >= 0 for lead in usual["leads"]),
         "differences": {},

@@ -67,7 +67,7 @@ def test_a_false_report_does_not_fit() -> None:
     honest, false = asked(draws(7, 3), draws(28, 12)), asked(draws(0, 10), draws(36, 4))
     found = list(judged_dice([honest, false, honest], PARAMS))
     assert [one.is_same for one in found] == [True, False, True]
-    p = scipy.stats.fisher_exact([[0, 10], [36, 4]]).pvalue
+    p = scipy.stats.fisher_exact(np.array([[0, 10], [36, 4]])).pvalue
     assert found[1].seen["p_holm"] == pytest.approx(3 * p, rel=0.2)
 
 
@@ -82,7 +82,7 @@ def test_what_would_have_been_found() -> None:
     low, high = caught(0, 10, 10, level=0.05, power=0.8)
     assert low is None
     assert high is not None
-    at_least_5 = scipy.stats.binom.sf(4, 10, [high, high - 0.002])
+    at_least_5 = np.array(scipy.stats.binom.sf(4, 10, np.array([high, high - 0.002])))
     assert at_least_5[0] >= 0.8 > at_least_5[1]
     assert caught(10, 10, 10, level=0.05, power=0.8)[0] == pytest.approx(1 - high)
 
