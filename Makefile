@@ -55,7 +55,7 @@ validate: $(INSTALLED)  ## simulate studies: are planted effects found, and noth
 	$(BIN)/python -m experiments.validate
 
 machines: $(INSTALLED)  ## measure how far scores and losses differ between this computer's kernels (15 minutes)
-	$(BIN)/python -m experiments.machines
+	$(BIN)/python -m experiments.machines $(ARGS)
 
 bench: $(INSTALLED)  ## compare speed and memory with TRL, llama.cpp and others, into docs/speed.md (40 minutes)
 	$(BIN)/python -m benchmarks.side_by_side --write
