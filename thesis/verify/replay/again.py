@@ -1,4 +1,4 @@
-"""The model with its adapters, with which recorded losses and completions are computed again."""
+"""The model with its adapters, with which recorded completions are computed again."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,21 +14,18 @@ from stages.common.llm.loading import add_adapters, load_base, load_tokenizer, u
 from stages.common.llm.marks import n_known, text_of
 from stages.common.params import load_params
 from stages.common.prompts import AskedPrompt, load_asked_prompts
-from stages.common.records import CONDITIONS, Completion, Condition, Example, ProfileLoss, Split
+from stages.common.records import CONDITIONS, Completion, Condition, Example
 from stages.common.schema import load_schema
 from stages.common.seeds import seed_for
 from stages.generate.__main__ import Writer
 from stages.generate.arms import Arm, all_arms
 from stages.generate.params import GenerateParams
-from stages.score.params import ScoreParams
-from stages.score.scoring import HeldOut, Scorer, packs
 from thesis.verify.replay.receipts import Receipt, Recorded
 from thesis.verify.replay.records import Expected
 from thesis.verify.replay.rows import replay
 
 PREPARED = Path("data/prepared")
 ADAPTERS = {condition: Path("models/adapters") / condition for condition in CONDITIONS}
-HELD_OUT: tuple[Split, ...] = ("validation", "test")
 
 
 @dataclass(frozen=True)
@@ -133,30 +130,3 @@ def load(
     writer = Writer(model, tokenizer, base, schema, params, adapters)
     arms = all_arms(name, training, params)
     return Loaded(name, base, model, tokenizer, params, writer, arms, load_asked_prompts(schema))
-
-
-def scored_again(loaded: Loaded, most: int | None = None) -> list[ProfileLoss]:
-    """Losses in the order of data/scores/nll.jsonl.
-
-    Args:
-        most: the first records of each file; all if None.
-    """
-    size = load_params(ScoreParams, section="score").records_per_pack
-    window = loaded.model.config.get_text_config().max_position_embeddings
-    scorer = Scorer(loaded.model, loaded.tokenizer, loaded.base.template, window)
-    rows = [row for c in CONDITIONS for split in HELD_OUT for row in _read(scorer, c, split)[:most]]
-    found = []
-    for arm in loaded.arms:
-        if not arm.excerpt and not arm.is_constrained:
-            losses: dict[int, ProfileLoss] = {}
-            with using(loaded.model, arm.adapter):
-                for places in packs(rows, size):
-                    scored = scorer.score([rows[place] for place in places], arm.name)
-                    losses |= zip(places, scored, strict=True)
-            found += [losses[place] for place in range(len(rows))]
-    return found
-
-
-def _read(scorer: Scorer, condition: Condition, split: Split) -> list[HeldOut]:
-    file = PREPARED / condition / f"{split}.jsonl"
-    return scorer.held_out(read_records(file, Example), condition, split, str(file))

@@ -65,26 +65,25 @@ def judged(arm: str, receipts: Sequence[Receipt], tolerance: float) -> Finding:
     lost = [-lead for lead in leads if not lead >= 0]
     beyond = [line for one in receipts for line in one.beyond(tolerance)]
     n_lost = sum(one.n_lost for one in receipts)
-    n_close = sum(abs(lead) <= tolerance for lead in leads)
-    share = 1 - len(lost) / max(1, len(leads))
-    got = f"{len(leads) - len(lost):,} win ({_percent(share)})"
-    if narrow := [margin for margin in lost if margin <= tolerance]:
-        got += f"; {len(narrow)} lack at most {max(narrow):.2g}"
-    if beyond:
-        got += f"; {len(beyond)} lack more: {listed(beyond)}"
-    if n_lost:
-        got += f"; {n_lost} cannot be checked after a token that the grammar forbids"
     seen = {
         "tokens": len(leads) + n_lost,
         "winners": len(leads) - len(lost),
         "beyond_tolerance": len(beyond) + n_lost,
-        "places_with_a_choice": n_close,
+        "places_with_a_choice": sum(abs(lead) <= tolerance for lead in leads),
         "largest_margin": max((margin for margin in lost if isfinite(margin)), default=0.0),
         "tolerance": tolerance,
     }
     what = f"{arm}: {len(leads) + n_lost:,} drawn tokens in {len(receipts)} completions"
     expected = f"each wins its draw, or lacks at most {tolerance:.2g}"
-    return Finding(STAGE, what, expected, got, not beyond and not n_lost, seen=seen)
+    share = 1 - len(lost) / max(1, len(leads))
+    parts = [f"{len(leads) - len(lost):,} win ({100 * share:.2f} %)"]
+    if narrow := [margin for margin in lost if margin <= tolerance]:
+        parts.append(f"{len(narrow)} lack at most {max(narrow):.2g}")
+    if beyond:
+        parts.append(f"{len(beyond)} lack more: {listed(beyond)}")
+    if n_lost:
+        parts.append(f"{n_lost} cannot be checked after a token that the grammar forbids")
+    return Finding(STAGE, what, expected, "; ".join(parts), not beyond and not n_lost, seen=seen)
 
 
 def choice(found: Sequence[Finding]) -> Finding:
@@ -99,7 +98,3 @@ def choice(found: Sequence[Finding]) -> Finding:
 def listed(lines: Sequence[str]) -> str:
     more = len(lines) - SHOWN
     return "; ".join(lines[:SHOWN]) + (f"; and {more:,} more" if more > 0 else "")
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.2f} %"

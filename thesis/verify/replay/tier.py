@@ -46,7 +46,8 @@ def tier() -> Tier:
 def check(root: Path) -> Iterator[Finding]:
     """Compute the completions and losses of a project again."""
     with chdir(root):
-        from thesis.verify.replay.again import load, scored_again  # lazily: it brings torch
+        from thesis.verify.replay.again import load  # lazily: it brings torch
+        from thesis.verify.replay.scored import scored_again
 
         tolerances, loaded = receipt_tolerances(), load()
         computed = computed_in(loaded.base)

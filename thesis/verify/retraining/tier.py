@@ -70,7 +70,8 @@ def _computed(root: Path, tolerances: TrainingTolerances) -> Iterator[Finding]:
     with chdir(root):
         from stages.score.params import ScoreParams
         from stages.score.summary import summarize
-        from thesis.verify.replay.again import load, scored_again  # lazily: it brings torch
+        from thesis.verify.replay.again import load  # lazily: it brings torch
+        from thesis.verify.replay.scored import scored_again
 
         loaded = load()
         rows = _by_arm(read_records(GENERATED, Completion))
