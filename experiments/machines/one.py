@@ -31,7 +31,7 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     args = parser.parse_args()
     if args.unfolded:
-        loading.folded = nullcontext  # type: ignore[assignment]
+        loading.folded = nullcontext  # type: ignore[assignment,attr-defined]
     loaded = load(dtype=args.dtype)
     leads = list(chain(*_leads(loaded, args.draws, args.together)))
     losses = list(chain(*map(_per_token, scored_again(loaded, PROFILES))))
