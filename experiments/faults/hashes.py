@@ -1,14 +1,11 @@
 """Outputs by the hashes in dvc.lock: which files are wrong, without asking dvc, and how to forget one."""
 
-import hashlib
 from pathlib import Path
 
 from experiments.faults.scratch import Project
 from stages.common.files import read_json
 from stages.common.params import read_yaml
-
-FOLDER = ".dir"
-"""Ends the hash of a folder, whose object lists its files."""
+from thesis.verify.hashing import FOLDER, md5_of
 
 
 def recorded(project: Path) -> dict[str, str]:
@@ -34,10 +31,6 @@ def wrong_files(project: Path) -> list[str]:
         for path, md5 in sorted(recorded(project).items())
         if not (project / path).is_file() or md5_of(project / path) != md5
     ]
-
-
-def md5_of(file: Path) -> str:
-    return hashlib.md5(file.read_bytes()).hexdigest()
 
 
 def forget(project: Project, file: str, md5: str) -> None:

@@ -6,9 +6,10 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from experiments.faults.hashes import forget, md5_of, recorded
+from experiments.faults.hashes import forget, recorded
 from experiments.faults.outcomes import Outcome, after_repro
 from experiments.faults.scratch import Project
+from thesis.verify.hashing import md5_of
 
 REMOTE = "store"
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from stages.shell.errors import UserError, mistakes
 from stages.shell.used import counted
+from thesis.verify.hashing import folder_object, md5_of
 
 KINDS = (
     "models/adapters",
@@ -83,7 +84,7 @@ def objects_of(output: Output) -> dict[str, Path | bytes]:
     files = {file: md5_of(file) for file in counted(path)}
     objects: dict[str, Path | bytes] = {md5: file for file, md5 in files.items()}
     if output.md5.endswith(".dir"):
-        listed = listing({file.relative_to(path).as_posix(): md5 for file, md5 in files.items()})
+        listed = folder_object({file.relative_to(path).as_posix(): md5 for file, md5 in files.items()})
         objects[f"{hashlib.md5(listed).hexdigest()}.dir"] = listed
     if output.md5 not in objects:
         raise UserError(
@@ -92,21 +93,7 @@ def objects_of(output: Output) -> dict[str, Path | bytes]:
     return objects
 
 
-def listing(md5_by_name: Mapping[str, str]) -> bytes:
-    """The object of a folder, byte for byte as DVC writes it.
-
-    >>> listing({"b": "1", "a/c": "2"})
-    b'[{"md5": "2", "relpath": "a/c"}, {"md5": "1", "relpath": "b"}]'
-    """
-    return json.dumps([{"md5": md5, "relpath": name} for name, md5 in sorted(md5_by_name.items())]).encode()
-
-
 def listed_in(content: bytes) -> Iterator[str]:
     """The md5s that the object of a folder lists."""
     for entry in json.loads(content):
         yield entry["md5"]
-
-
-def md5_of(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "md5").hexdigest()

@@ -4,7 +4,8 @@ import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from experiments.release.outputs import listed_in, md5_of
+from experiments.release.outputs import listed_in
+from thesis.verify.hashing import md5_of
 
 STORE = Path("release/store")
 

@@ -66,6 +66,11 @@ def digest_of(file: Path) -> Digest:
     return Digest(md5.hexdigest(), sha256.hexdigest())
 
 
+def md5_of(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
+
+
 def directory_md5(listing: Mapping[str, str]) -> str:
     """The hash of a folder.
 
@@ -75,9 +80,16 @@ def directory_md5(listing: Mapping[str, str]) -> str:
     >>> directory_md5({"a": "0cc175b9c0f1b6a831c399e269772661"})
     '580614454446a0c6c4af2f3dae1f8d2b.dir'
     """
-    rows = [{"md5": md5, "relpath": path} for path, md5 in sorted(listing.items())]
-    text = json.dumps(rows, sort_keys=True)
-    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest() + FOLDER
+    return hashlib.md5(folder_object(listing), usedforsecurity=False).hexdigest() + FOLDER
+
+
+def folder_object(listing: Mapping[str, str]) -> bytes:
+    """The object of a folder, byte for byte as DVC writes it.
+
+    >>> folder_object({"b": "1", "a/c": "2"})
+    b'[{"md5": "2", "relpath": "a/c"}, {"md5": "1", "relpath": "b"}]'
+    """
+    return json.dumps([{"md5": md5, "relpath": path} for path, md5 in sorted(listing.items())]).encode()
 
 
 def files_below(folder: Path) -> list[str]:

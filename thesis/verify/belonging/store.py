@@ -1,12 +1,11 @@
 """release/store: the embedded remote, object by object, without DVC."""
 
-import hashlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
 
 from thesis.verify.findings import Finding, compared
-from thesis.verify.hashing import FOLDER
+from thesis.verify.hashing import FOLDER, md5_of
 from thesis.verify.lock import Records
 
 STAGE = "store"
@@ -27,11 +26,6 @@ def check(records: Records) -> Iterator[Finding]:
     yield compared(
         STAGE, f"{len(needed)} objects of dvc.lock", "none lacks", ", ".join(lacking) or "none lacks"
     )
-
-
-def md5_of(file: Path) -> str:
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
 
 
 def _needed(records: Records, names: dict[str, Path]) -> Iterator[str]:
