@@ -209,6 +209,7 @@ def test_no_text_of_a_refusal_becomes_a_result() -> None:
     assert {name for name in found if not name.startswith("shell/")} == {
         "collect/reading.py",
         "collect/rows.py",
+        "common/llm/kept.py",
         "common/llm/pairs.py",
         "common/llm/template.py",
         "common/patterns.py",

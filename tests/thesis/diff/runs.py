@@ -146,8 +146,8 @@ def write_calibration(folder: Path, orig: str, aug: str, difference: float, conf
         smallest_shift=0.2, sd_runs=0.05, sd_draws=0.03, seed_share=0.1, verdict="stands",
     )  # fmt: skip
     made = MadeWith(
-        adapter_sha256={}, contrasts={}, prompts={}, schema_sha256="", sampling=SAMPLING, alpha=0.05,
-        confidence=confidence,
+        adapter_sha256={}, trained_from={}, contrasts={}, prompts={}, schema_sha256="", sampling=SAMPLING,
+        alpha=0.05, confidence=confidence,
     )  # fmt: skip
     state = Calibration(made_with=made, draws=200, n_seeds=6, power=(), contrasts=(contrast,))
     write_json(folder / STATE, state.model_dump())
