@@ -63,14 +63,15 @@ def test_a_forged_number_whose_records_were_forged_too(released):
     place = next(n for n, cell in enumerate(row) if cell.isdecimal() and int(cell) > 0)
     row[place] = str(int(row[place]) + 1)
     file.write_text("\n".join([lines[0], ",".join(row), *lines[2:]]) + "\n", "utf-8")
-    lock = yaml.safe_load((released.folder / "dvc.lock").read_text("utf-8"))
+    recorded = (released.folder / "dvc.lock").read_text("utf-8")
     hasher = Hasher(released.folder)
-    for stage in lock["stages"].values():
+    for stage in yaml.safe_load(recorded)["stages"].values():
         for entry in [*stage["deps"], *stage["outs"]]:
-            entry["md5"] = hasher.md5(entry["path"])
-    (released.folder / "dvc.lock").write_text(yaml.safe_dump(lock, sort_keys=False), "utf-8")
+            recorded = recorded.replace(entry["md5"], str(hasher.md5(entry["path"])))
+    (released.folder / "dvc.lock").write_text(recorded, "utf-8")
     release(released)
     found = verified(released, "--tier", "2")
+    assert [one for one in wrong(found) if one[0] == 1] == []
     assert [one["verdict"] for one in found["tiers"]] == ["same", "differs"]
     told = [(number, what) for number, what, _ in wrong(found) if what.startswith("metrics/")]
     assert told == [(2, TABLE)]
@@ -89,6 +90,6 @@ def test_a_clone_that_has_not_pulled(released, tmp_path):
     clone = type(released)(tmp_path / "clone", released.env)
     found = verified(clone)
     assert found["verdict"] == "not checked"
-    assert {got for _, _, got in wrong(found) if not got.endswith("not there")} == {
+    assert {got for _, _, got in wrong(found) if "not there" not in got} == {
         "not pulled (make pull, or: dvc pull)"
     }
