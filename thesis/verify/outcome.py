@@ -23,7 +23,8 @@ class Outcome:
     def verdict(self) -> Verdict:
         if any(finding.is_wrong for finding in self.findings):
             return "differs"
-        return "not checked" if any(finding.is_open for finding in self.findings) else "same"
+        shown = any(finding.is_same and not finding.is_note for finding in self.findings)
+        return "same" if shown and not any(finding.is_open for finding in self.findings) else "not checked"
 
 
 def verdict_of(outcomes: Sequence[Outcome]) -> Verdict:

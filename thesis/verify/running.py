@@ -65,8 +65,8 @@ def _findings(tier: Tier, root: Path) -> Iterator[Finding]:
                 yield from _within(clone, tier.check)
     except UserError as error:
         yield unchecked("this tier", "the checks that follow", str(error))
-    except OSError as error:
-        yield unchecked("this tier", "the checks that follow", f"{error.filename}: {error.strerror}")
+    except (OSError, KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
+        yield unchecked("this tier", "the checks that follow", f"{type(error).__name__}: {error}")
 
 
 def _within(folder: Path, check: Callable[[Path], Iterator[Finding]]) -> Iterator[Finding]:

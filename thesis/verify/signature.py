@@ -51,7 +51,7 @@ def check(root: Path, statement: Statement | None, key: Path | None) -> Iterator
     """
     what, file = "signature of the manifest", root / SIGNATURE
     if not file.exists() or statement is None:
-        yield unchecked(STAGE, what, "not signed", is_note=True)
+        yield unchecked(STAGE, what, "not signed", is_note=key is None)
         return
     signed = signed_statement(file)
     is_same = signed == statement

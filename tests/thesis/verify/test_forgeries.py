@@ -4,6 +4,7 @@ A forger who can edit a file can also write its new hash into dvc.lock and the m
 says `release()`, the forged files and all records agree, and the chain itself must tell.
 """
 
+import json
 import shutil
 from pathlib import Path
 
@@ -89,6 +90,13 @@ def test_swapped_adapters_although_every_record_was_made_new(project):
     assert told(found, "train_original", "train.jsonl, by the adapter")
     assert told(found, "generate", "adapter of each completion", "12 differ")
     assert stages_of(found) == {"train_original", "train_augmented", "generate"}
+
+
+def test_an_adapter_that_names_no_data(project):
+    file = Path(ORIGINAL) / "manifest.json"
+    file.write_text(json.dumps(json.loads(file.read_text("utf-8")) | {"data_sha256": {}}), "utf-8")
+    release()
+    assert told(wrong(), "train_original", "splits that the adapter names", "[]")
 
 
 def test_a_changed_param(project):

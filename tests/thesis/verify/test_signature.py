@@ -95,6 +95,12 @@ def test_without_a_key_a_signature_is_only_told(signed):
     assert (verified.is_same, verified.is_note) == (None, True)
 
 
+def test_a_signature_that_was_deleted_is_missed_where_a_key_is_given(signed, keys):
+    (signed / SIGNATURE).unlink()
+    [only] = found(signed, keys[0][1])
+    assert only.is_open
+
+
 def test_not_signed(project):
     only = found(project, None)
     assert [(one.is_same, one.is_note, one.got) for one in only] == [(None, True, "not signed")]

@@ -10,6 +10,7 @@ from stages.common.llm.fetch import MANIFEST
 from stages.common.params import load_params
 from stages.common.records import CONDITIONS
 from stages.shell.errors import UserError
+from stages.train.manifest import SPLITS
 from stages.train.params import ConditionParams, TrainParams
 from thesis.verify.belonging.params import differing, shown
 from thesis.verify.findings import Finding, compared, unchecked
@@ -36,6 +37,7 @@ def check(name: str, base: Base) -> Iterator[Finding]:
 def _made_from(condition: str, manifest: dict[str, Any], name: str, base: Base) -> Iterator[Finding]:
     stage = LABEL.format(condition)
     yield compared(stage, "condition of the adapter", condition, manifest["condition"])
+    yield compared(stage, "splits that the adapter names", sorted(SPLITS), sorted(manifest["data_sha256"]))
     for split, recorded in manifest["data_sha256"].items():
         file = PREPARED / condition / f"{split}.jsonl"
         if file.exists():

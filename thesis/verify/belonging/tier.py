@@ -31,6 +31,7 @@ PROVES = (
     "No completion, loss or profile is missing or added; seeds and splits follow from the params.",
 )
 DOES_NOT = (
+    "That the code which verifies, in thesis/, is the author's: the manifest does not list it.",
     "By tier 1 alone: that these numbers, completions and adapters came from this code.",
     "Who made the files, unless a signature was verified with a key that came to you another way.",
 )
@@ -55,4 +56,9 @@ def tier(key: Path | None = None) -> Tier:
 
 def _in_order(root: Path, key: Path | None) -> Iterator[Finding]:
     """All findings, stage by stage."""
-    yield from sorted(findings(root, key), key=lambda finding: ORDER.index(finding.stage))
+    yield from sorted(findings(root, key), key=lambda finding: _place(finding.stage))
+
+
+def _place(stage: str) -> int:
+    """Where a stage stands in the output; an unknown one comes last."""
+    return ORDER.index(stage) if stage in ORDER else len(ORDER)

@@ -18,6 +18,15 @@ NUMBER = re.compile(r"(?<![\d.])-?\d+\.\d+(?:[eE][-+]?\d+)?")
 """A number with a decimal point. Everything else, whole numbers too, must be the same text."""
 
 
+ATTRIBUTE = re.compile(r'([\w:-]+)="[^"]*$')
+"""The attribute within whose value a tag breaks off."""
+COORDINATES = {
+    "d", "x", "y", "x1", "x2", "y1", "y2", "cx", "cy", "r", "rx", "ry", "width", "height",
+    "points", "transform", "viewBox",
+}  # fmt: skip
+"""Attributes of drawings that hold places and sizes."""
+
+
 @dataclass(frozen=True)
 class Difference:
     """How two files differ."""
@@ -56,13 +65,21 @@ def of_texts(was: str, now: str, *, is_rounded: bool = False) -> Difference:
     ''
     >>> of_texts("n,rate\\n10,0.5\\n", "n,rate\\n11,0.5\\n").where
     'line 2: 10,0.5 → 11,0.5'
+    >>> of_texts('<p x="0.051">', '<p x="0.049">', is_rounded=True).where
+    ''
+    >>> of_texts("<p>p 0.051", "<p>p 0.049", is_rounded=True).where
+    'line 1: 0.051 → 0.049'
     """
     texts = [NUMBER.split(was), NUMBER.split(now)]
     if texts[0] != texts[1]:
         return Difference(where=_first_other_line(was, now))
     pairs = [*zip(NUMBER.finditer(was), NUMBER.finditer(now), strict=True)]
     differing = [(before, after) for before, after in pairs if before[0] != after[0]]
-    outside = [pair for pair in differing if not _is_close(pair[0][0], pair[1][0], is_rounded=is_rounded)]
+    outside = [
+        pair
+        for pair in differing
+        if not _is_close(pair[0][0], pair[1][0], _tolerance(was, pair[0], is_rounded=is_rounded))
+    ]
     sizes = [_size(float(before[0]), float(after[0])) for before, after in differing]
     where = ""
     if outside:
@@ -71,12 +88,19 @@ def of_texts(was: str, now: str, *, is_rounded: bool = False) -> Difference:
     return Difference(len(differing), max(sizes, default=0.0), where)
 
 
-def _is_close(was: str, now: str, *, is_rounded: bool) -> bool:
+def _is_close(was: str, now: str, tolerance: float) -> bool:
     before, after = float(was), float(now)
-    if math.isclose(before, after, rel_tol=RELATIVE, abs_tol=ABSOLUTE):
-        return True
-    last_digit = 10.0 ** -len(re.split("[eE]", was)[0].partition(".")[2])
-    return is_rounded and abs(before - after) <= max(OF_DRAWINGS, last_digit) * (1 + RELATIVE)
+    return math.isclose(before, after, rel_tol=RELATIVE, abs_tol=tolerance * (1 + RELATIVE))
+
+
+def _tolerance(text: str, number: re.Match[str], *, is_rounded: bool) -> float:
+    """Largest absolute difference of a number at its place in a text."""
+    if not is_rounded:
+        return ABSOLUTE
+    last_digit = 10.0 ** -len(re.split("[eE]", number[0])[0].partition(".")[2])
+    tag = text[text.rfind("<", 0, number.start()) : number.start()]
+    attribute = ATTRIBUTE.search(tag)
+    return max(OF_DRAWINGS, last_digit) if attribute and attribute[1] in COORDINATES else last_digit
 
 
 def _size(was: float, now: float) -> float:

@@ -62,6 +62,9 @@ def judged(arm: str, receipts: Sequence[Receipt], tolerance: float) -> Finding:
         tolerance: the largest margin that another machine's rounding explains.
     """
     leads = [lead for one in receipts for lead in one.leads]
+    expected = f"each wins its draw, or lacks at most {tolerance:.2g}"
+    if not leads:
+        return Finding(STAGE, f"{arm}: drawn tokens", expected, "there is none to check", None)
     lost = [-lead for lead in leads if not lead >= 0]
     beyond = [line for one in receipts for line in one.beyond(tolerance)]
     n_lost = sum(one.n_lost for one in receipts)
@@ -74,8 +77,7 @@ def judged(arm: str, receipts: Sequence[Receipt], tolerance: float) -> Finding:
         "tolerance": tolerance,
     }
     what = f"{arm}: {len(leads) + n_lost:,} drawn tokens in {len(receipts)} completions"
-    expected = f"each wins its draw, or lacks at most {tolerance:.2g}"
-    share = 1 - len(lost) / max(1, len(leads))
+    share = 1 - len(lost) / len(leads)
     parts = [f"{len(leads) - len(lost):,} win ({100 * share:.2f} %)"]
     if narrow := [margin for margin in lost if margin <= tolerance]:
         parts.append(f"{len(narrow)} lack at most {max(narrow):.2g}")
