@@ -129,7 +129,6 @@ def test_survived_means_the_same_bytes_and_nothing_beside_them(tmp_path: Path) -
     assert different == ["metrics/.score.json.x.part differs", "metrics/score.json differs"]
 
 
-@pytest.mark.skipif(not RESULT.exists(), reason="make faults was not run")
 def test_what_is_committed_lost_nothing_in_40_kills_and_more() -> None:
     found = read_json(RESULT)
     kinds = found["kinds"]

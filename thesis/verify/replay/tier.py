@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 GENERATED = Path("data/generated/completions.jsonl")
 SCORES = Path("data/scores/nll.jsonl")
 TAKES = (
-    "about 5 minutes with the default base (93 MB, fetched if it is not there) on a laptop's processor; with "
+    "6 to 20 minutes with the default base (93 MB, fetched if it is not there) on a laptop's processor; with "
     "another base about as long as generate and score took"
 )
 PROVES = (
