@@ -9,7 +9,16 @@ from stages.report.latex import to_latex
 from stages.report.table import Column, Entry, Table
 
 PDFLATEX = shutil.which("pdflatex")
-NEEDS = "needs pdflatex: apt-get install texlive-latex-recommended texlive-fonts-recommended lmodern"
+PACKAGES = ["lmodern.sty", "booktabs.sty", "amssymb.sty"]
+NEEDS = "needs pdflatex with booktabs and lmodern: apt-get install texlive-latex-recommended lmodern"
+
+
+def ready():
+    """Whether pdflatex and every package that a table asks for are installed; a bare pdflatex lacks booktabs."""
+    found = [subprocess.run(["kpsewhich", name], capture_output=True, check=False) for name in PACKAGES if PDFLATEX]
+    return PDFLATEX is not None and all(done.returncode == 0 for done in found)
+
+
 HEAD = r"""\documentclass{article}
 \usepackage[T1]{fontenc}
 \usepackage{lmodern,booktabs,amssymb}
@@ -17,7 +26,7 @@ HEAD = r"""\documentclass{article}
 \tiny
 """
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600), pytest.mark.skipif(PDFLATEX is None, reason=NEEDS)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600), pytest.mark.skipif(not ready(), reason=NEEDS)]
 
 
 def compiled(folder, tables):
