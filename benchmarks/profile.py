@@ -1,4 +1,4 @@
-"""Show where a decoding step and a training step spend their time, by groups of operators.
+"""Show where a step of drawing, scoring and training spends its time, by groups of operators.
 
     python -m benchmarks.profile
 
@@ -24,6 +24,7 @@ from stages.common.llm.pairs import token_pairs
 from stages.common.params import load_params
 from stages.common.records import Example
 from stages.generate.__main__ import ADAPTERS, PREPARED
+from stages.score.params import ScoreParams
 from stages.train.lora import with_lora
 from stages.train.params import TrainParams
 
@@ -40,6 +41,7 @@ def main() -> None:
     print("|---|---:|---:|---:|---:|---:|---:|")
     for n_rows in (30, 10, 1):
         _print(f"drawing, {n_rows} rows", decoding(n_rows))
+    _print("scoring, 40 records", scoring())
     _print("training, 4 records", training())
 
 
@@ -64,6 +66,16 @@ def decoding(n_rows: int) -> dict[str, float]:
         return grouped(step)
 
 
+def scoring() -> dict[str, float]:
+    """Milliseconds of a pack by group: losses under an adapter, without a way back."""
+    name, base = load_base_entry()
+    model = add_adapters(load_base(name, base, CPU, BRANCHED), ADAPTERS)
+    size = load_params(ScoreParams, section="score").records_per_pack
+    pairs = token_pairs(load_tokenizer(name, base), base.template, _examples(size), 4096, "", "")
+    with torch.no_grad(), using(model, "original"):
+        return grouped(lambda: token_nll(model, pack(pairs)), steps=2)
+
+
 def training() -> dict[str, float]:
     """Milliseconds of a step by group: forwards, backwards and AdamW."""
     name, base = load_base_entry()
@@ -80,17 +92,17 @@ def training() -> dict[str, float]:
     return grouped(step)
 
 
-def grouped(step: Callable[[], None]) -> dict[str, float]:
+def grouped(step: Callable[[], object], steps: int = STEPS) -> dict[str, float]:
     """Milliseconds per step: all, without the profiler, and by group as shares of the profiled time."""
-    for _ in range(WARM):
+    for _ in range(min(WARM, steps)):
         step()
     start = time.perf_counter()
-    for _ in range(STEPS):
+    for _ in range(steps):
         step()
-    whole = (time.perf_counter() - start) / STEPS * 1e3
+    whole = (time.perf_counter() - start) / steps * 1e3
     with profile(activities=[ProfilerActivity.CPU]) as found:
         start = time.perf_counter()
-        for _ in range(STEPS):
+        for _ in range(steps):
             step()
         profiled = time.perf_counter() - start
     sums = by_group([(one.key, one.self_cpu_time_total / 1e6) for one in found.key_averages()])

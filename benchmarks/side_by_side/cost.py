@@ -21,15 +21,20 @@ def weights() -> tuple[int, int]:
     return config.num_hidden_layers * layer, config.hidden_size * config.vocab_size
 
 
-def of_a_step(rows: Sequence[dict[str, list[int]]]) -> float:
-    """Operations of one training step: forwards, and back to the inputs; the base has no gradients.
+def of_losses(rows: Sequence[dict[str, list[int]]]) -> float:
+    """Operations for the losses of records that are computed together.
 
     Prompts count once as far as they are the same, and the head where a completion is predicted.
     """
     body, head = weights()
     trunk = len(common_prefix([row["prompt_ids"] for row in rows]))
     n_tokens = trunk + sum(len(row["prompt_ids"]) - trunk + len(row["completion_ids"]) - 1 for row in rows)
-    return 4.0 * (body * n_tokens + head * sum(len(row["completion_ids"]) for row in rows))
+    return 2.0 * (body * n_tokens + head * sum(len(row["completion_ids"]) for row in rows))
+
+
+def of_a_step(rows: Sequence[dict[str, list[int]]]) -> float:
+    """Operations of one training step: forwards, and back to the inputs; the base has no gradients."""
+    return 2 * of_losses(rows)
 
 
 def of_drawing(n_tokens: float) -> float:

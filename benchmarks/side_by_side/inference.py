@@ -11,10 +11,13 @@ from benchmarks.side_by_side.checkouts import OLD, checkout
 from benchmarks.side_by_side.environments import SCRIPTS, cache_folder, python_of
 from benchmarks.side_by_side.results import OURS, Line, Run
 from benchmarks.side_by_side.turns import Setting, in_turns
+from stages.common.records import CONDITIONS
 
 ONE_ROW = "ours, one row"
 ONE, TOGETHER = "model.generate, a draw at a time", "model.generate, a prompt's draws at once"
 LLAMA = "llama.cpp"
+ARMS = (None, *CONDITIONS)
+"""The base, and the adapter of each dataset."""
 
 
 def generation(setting: Setting) -> Line:
@@ -58,8 +61,9 @@ def score(setting: Setting) -> Line:
     line = Line("score", "`score`", "s", required={OLD: 1 / 1.6})
     records = 4 if setting.is_quick else 0
     present, old = (checkout(commit, records=records) for commit in (None, OLD))
+    needed = len(ARMS) * sum(map(cost.of_losses, work.scoring()))
     sides = {
-        side: (setting.turns(2), lambda folder=folder: _scored(_stage(folder, "score")))
+        side: (setting.turns(2), lambda folder=folder: _scored(_stage(folder, "score"), needed, setting))
         for side, folder in {OURS: present, OLD: old}.items()
     }
     return in_turns(line, sides)
@@ -70,8 +74,9 @@ def _stage(folder: Path, name: str) -> dict[str, Any]:
     return measured([sys.executable, SCRIPTS / "stage.py", name], folder=folder, environment=path)
 
 
-def _scored(found: dict[str, Any]) -> Run:
-    return {"value": found["seconds"], "peak_gigabytes": found["peak_gigabytes"]}
+def _scored(found: dict[str, Any], needed: float, setting: Setting) -> Run:
+    share = {} if setting.is_quick else {"share": needed / found["seconds"] / 1e9 / setting.limits["gflops"]}
+    return {"value": found["seconds"], "peak_gigabytes": found["peak_gigabytes"], **share}
 
 
 def _run(found: dict[str, Any], setting: Setting, *, one_row: bool) -> Run:

@@ -22,6 +22,9 @@ from stages.common.schema import load_schema
 from stages.generate.__main__ import ADAPTERS, PREPARED, Writer
 from stages.generate.arms import arms
 from stages.generate.params import GenerateParams
+from stages.score.__main__ import held_out
+from stages.score.params import ScoreParams
+from stages.score.scoring import Scorer, packs
 from stages.train.params import TrainParams
 
 TRAIN = PREPARED / "original" / "train.jsonl"
@@ -64,6 +67,26 @@ def training(file: Path, steps: int, batch_size: int, *, short: bool = False) ->
         "people": [json.loads(example.completion) for example in examples],
     }
     return _written(file, work)
+
+
+def scoring() -> list[list[dict[str, list[int]]]]:
+    """Rows of each pack that `score` computes, under one arm."""
+    name, base = load_base_entry()
+    scorer = Scorer(
+        None,
+        load_tokenizer(name, base),
+        base.template,
+        load_params(TrainParams, section="train.common").max_length,
+    )
+    rows = held_out(scorer)
+    size = load_params(ScoreParams, section="score").records_per_pack
+    return [
+        [
+            {"prompt_ids": rows[n].pair.prompt_ids, "completion_ids": rows[n].pair.completion_ids}
+            for n in places
+        ]
+        for places in packs(rows, size)
+    ]
 
 
 def drawing(file: Path, gguf_folder: Path, draws: int) -> dict[str, Any]:
