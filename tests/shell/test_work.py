@@ -122,17 +122,17 @@ def test_a_library_that_computes_counts_by_its_version(
     assert fingerprint("train_original", PARAMETERS) != before
 
 
-COMPUTE_NOTHING = {
+COMPUTE_NOTHING_KEPT = {
     "datasets", "filelock", "huggingface_hub", "jsonschema", "platformdirs",
-    "psutil", "pydantic", "regex", "ruamel", "safetensors", "tqdm",
+    "psutil", "pydantic", "regex", "ruamel", "safetensors", "scipy", "tqdm",
 }  # fmt: skip
-"""Libraries that fetch, hold, read, check or show: another version gives the same numbers, or an error."""
+"""Libraries that fetch, hold, read, check or show; SciPy's intervals of losses are computed by each run."""
 
 
 @pytest.mark.parametrize("stage", ["train", "score", "generate"])
 def test_every_library_that_computes_is_in_the_fingerprint(stage: str) -> None:
     names = {name.split(".")[0] for file in closure(f"stages.{stage}") for name in imported(ROOT / file)}
-    assert names - {*sys.stdlib_module_names, "stages", *COMPUTE_NOTHING} <= {*LIBRARIES}
+    assert names - {*sys.stdlib_module_names, "stages", *COMPUTE_NOTHING_KEPT} <= {*LIBRARIES}
 
 
 def test_two_files_that_change_places_count(study: Path) -> None:
