@@ -108,7 +108,8 @@ class Writer:
             for number in range(1, self.params.draws + 1)
         ]
         batches = [batch for alike in _grouped(rows) for batch in self._batches(alike)]
-        drawn = all_batches(kept, len(batches), lambda mine: self._write_batches([batches[n] for n in mine]))
+        known = [[self._known(row) for row in batch] for batch in batches]
+        drawn = all_batches(kept, known, lambda mine: self._write_batches([batches[n] for n in mine]))
         written = dict(zip(chain.from_iterable(batches), chain.from_iterable(drawn), strict=True))
         return [written[row] for row in rows]
 
@@ -161,24 +162,27 @@ class Writer:
 
     def _write_batch(self, model: Any, rows: Sequence["Row"]) -> list[Completion]:
         """Some draws with the same adapter, computed together."""
-        seeds = [seed_for(self.params.seed, row.arm.name, row.prompt, row.draw) for row in rows]
+        known = [self._known(row) for row in rows]
+        seeds = [facts["seed"] for facts in known]
         grammar = self.grammar if rows[0].arm.is_constrained else None
         asked = [row.ids for row in rows]
         drawn = draw(model, self.tokenizer, asked, seeds, self.params, grammar=grammar)
         return [
-            Completion(
-                source=row.arm.source,
-                condition=row.arm.condition,
-                prompt_id=row.prompt,
-                draw=row.draw,
-                seed=seed,
-                text=one.text,
-                token_ids=one.token_ids,
-                ended=one.ended,
-                adapter_sha256=self.adapter_sha256[row.arm.adapter] if row.arm.adapter else None,
-            )
-            for row, seed, one in zip(rows, seeds, drawn, strict=True)
+            Completion(**facts, text=one.text, token_ids=one.token_ids, ended=one.ended)
+            for facts, one in zip(known, drawn, strict=True)
         ]
+
+    def _known(self, row: "Row") -> dict[str, Any]:
+        """What is known of a completion before it is drawn."""
+        arm = row.arm
+        return {
+            "source": arm.source,
+            "condition": arm.condition,
+            "prompt_id": row.prompt,
+            "draw": row.draw,
+            "seed": seed_for(self.params.seed, arm.name, row.prompt, row.draw),
+            "adapter_sha256": self.adapter_sha256[arm.adapter] if arm.adapter else None,
+        }
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from stages.common.llm.ranks import joined
 from stages.common.params import load_params
 from stages.common.records import CONDITIONS, Condition, Example, ProfileLoss, Split
 from stages.score.params import ScoreParams
-from stages.score.scoring import HeldOut, Scorer, packs
+from stages.score.scoring import HeldOut, Scorer, known, packs
 from stages.score.summary import summarize
 from stages.shell.checked import check_losses
 from stages.shell.launched import start
@@ -74,6 +74,7 @@ def score_all(
     arms: dict[Condition | None, str] = {None: f"{base_name}/none"}
     arms |= {condition: f"{base_name}+lora/{condition}" for condition in CONDITIONS}
     work = [(adapter, places) for adapter in arms for places in packs(rows, size)]
+    before = [[known(rows[place], arms[adapter]) for place in places] for adapter, places in work]
 
     def compute(mine: Sequence[int]) -> Iterator[list[ProfileLoss]]:
         n_mine = sum(len(work[number][1]) for number in mine)
@@ -88,7 +89,7 @@ def score_all(
                 empty_cache(scorer.model.device)
 
     found: dict[tuple[str, int], ProfileLoss] = {}
-    for (adapter, places), losses in zip(work, all_batches(kept, len(work), compute), strict=True):
+    for (adapter, places), losses in zip(work, all_batches(kept, before, compute), strict=True):
         found |= zip(((arms[adapter], place) for place in places), losses, strict=True)
     return [found[arm, place] for arm in arms.values() for place in range(len(rows))]
 

@@ -65,16 +65,23 @@ def packs(rows: Sequence[HeldOut], size: int) -> list[list[int]]:
     return [order[start : start + size] for start in range(0, len(order), size)]
 
 
+def known(row: HeldOut, arm: str) -> dict[str, Any]:
+    """What is known of a loss before it is computed."""
+    return {
+        "source_id": row.source_id,
+        "data": row.data,
+        "split": row.split,
+        "arm": arm,
+        "n_tokens": len(row.fields),
+    }
+
+
 def _loss(row: HeldOut, arm: str, nll: Sequence[float]) -> ProfileLoss:
     sums: dict[str, list[float]] = {}
     for name, loss in zip(row.fields, nll, strict=True):
         sums.setdefault(name, []).append(loss)
     return ProfileLoss(
-        source_id=row.source_id,
-        data=row.data,
-        split=row.split,
-        arm=arm,
+        **known(row, arm),
         nll=sum(nll),
-        n_tokens=len(nll),
         fields={name: TokenLoss(nll=sum(part), n_tokens=len(part)) for name, part in sorted(sums.items())},
     )

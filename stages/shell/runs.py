@@ -4,7 +4,6 @@ Each stage leaves .work/runs/<stage>.json; `python -m stages.shell.runs` copies 
 outputs are still the ones they describe to metrics/runs/.
 """
 
-import json
 import platform
 import resource
 import sys
@@ -14,7 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from stages.common.files import read_text, sha256_of, write_json
+from stages.common.files import read_json, read_text, sha256_of, write_json
+from stages.shell import errors
 from stages.shell.alone import alone
 from stages.shell.ending import stoppable
 from stages.shell.locked import installed_version, locked_versions
@@ -26,6 +26,7 @@ WORK = Path(".work")
 RUNS = WORK / "runs"
 RECORDED = Path("metrics/runs")
 LOCK = Path("requirements.lock")
+NOTHING = "nothing; run dvc repro first"
 PACKAGES = (
     "torch", "transformers", "tokenizers", "peft", "datasets",
     "dvc", "numpy", "scipy", "pandas", "bitsandbytes",
@@ -88,7 +89,7 @@ def record_current() -> list[str]:
     """Copy the descriptions that still fit their outputs; returns the stages copied."""
     copied = []
     for file in sorted(RUNS.glob("*.json")):
-        run = json.loads(file.read_text("utf-8"))
+        run = read_json(file)
         if is_current(run):
             write_json(RECORDED / file.name, run)
             copied.append(run["stage"])
@@ -107,4 +108,4 @@ def peak_resident_bytes() -> int:
 
 
 if __name__ == "__main__":
-    print("Recorded in metrics/runs: " + (", ".join(record_current()) or "nothing; run dvc repro first"))
+    errors.run(lambda: print(f"Recorded in {RECORDED}: {', '.join(record_current()) or NOTHING}"))

@@ -17,8 +17,10 @@ from stages.shell.runs import WORK
 from stages.shell.syntax import code_of
 from stages.shell.used import Used
 
-LIBRARIES = ("torch", "transformers", "tokenizers", "accelerate", "peft", "bitsandbytes")
-"""What computes with a base: its tokens, its weights, steps of training, losses and draws."""
+LIBRARIES = (
+    "torch", "transformers", "tokenizers", "accelerate", "peft", "bitsandbytes", "numpy", "xgrammar",
+)  # fmt: skip
+"""What computes with a base: its tokens, its weights, steps of training, losses, noise, grammar and draws."""
 
 
 @contextmanager

@@ -57,12 +57,22 @@ def _unusable(checkpoint: Path, facts: Facts) -> str | None:
         return f"{checkpoint}: the training was stopped while it saved this checkpoint, which is ignored"
     if names := damaged(checkpoint):
         return f"{checkpoint}: damaged: {', '.join(names)}; this checkpoint is ignored"
-    if (found := read_json(checkpoint / TRAINING)) != facts:
-        return f"{checkpoint}: of another training ({_told(found)}; here {_told(facts)}); it is ignored"
+    if other := _other(checkpoint, facts):
+        return f"{other}; it is ignored"
     best = best_of(checkpoint)
-    if names := damaged(best, ADAPTER):
+    if names := damaged(best, ADAPTER) or damaged(best, TRAINING):
         return f"{best}: damaged: {', '.join(names)}; {checkpoint.name} needs it and is ignored"
+    if other := _other(best, facts):
+        return f"{other}; {checkpoint.name} needs it and is ignored"
     return None
+
+
+def _other(checkpoint: Path, facts: Facts) -> str | None:
+    """How a checkpoint shows that it is of another training; None if it is of this one."""
+    found = read_json(checkpoint / TRAINING)
+    return (
+        None if found == facts else f"{checkpoint}: of another training ({_told(found)}; here {_told(facts)})"
+    )
 
 
 def _told(facts: Any) -> str:

@@ -1,12 +1,16 @@
 """What describes the machine stays apart, and names what it describes."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from stages.common.files import sha256_of
 from stages.shell.runs import record_current, recorded
+from tests.tiny import ROOT
 
 
 @pytest.fixture(autouse=True)
@@ -39,6 +43,19 @@ def test_only_current_runs_are_recorded():
     Path("c.txt").unlink()
     assert record_current() == ["a"]
     assert [path.name for path in Path("metrics/runs").iterdir()] == ["a.json"]
+
+
+def test_a_damaged_description_is_named_and_recorded_by_nobody():
+    run("a", "result")
+    Path(".work/runs/a.json").write_text('{"stage": "a", "outp')
+    done = subprocess.run(
+        [sys.executable, "-m", "stages.shell.runs"],
+        capture_output=True, text=True, check=False, env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.strip().startswith(".work/runs/a.json:1:")
+    assert "Traceback" not in done.stderr
+    assert not Path("metrics/runs").exists()
 
 
 def test_a_failed_run_leaves_nothing():

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from stages.common.files import read_json
 from tests.generate.test_generate import GENERATED, trained
 from tests.tiny import edit_yaml
 
@@ -76,6 +77,43 @@ def test_a_killed_run_continues_after_its_last_whole_batch(stage: str, power: Po
     assert power.computed == n_batches - 4
     assert outputs(stage) == undisturbed
     assert kept_files(stage) == []
+
+
+@pytest.mark.parametrize("stage", OUTPUTS)
+def test_kept_batches_that_changed_places_are_not_trusted(
+    stage: str, power: Power, capfd: pytest.CaptureFixture[str]
+) -> None:
+    main(stage)
+    undisturbed = outputs(stage)
+    with power.goes_after(3):
+        main(stage)
+    first, second, _ = kept_files(stage)
+    texts = first.read_bytes(), second.read_bytes()
+    first.write_bytes(texts[1])
+    second.write_bytes(texts[0])
+    main(stage)
+    assert outputs(stage) == undisturbed
+    assert "1 of " in capfd.readouterr().err
+
+
+@pytest.mark.parametrize("stage", OUTPUTS)
+def test_kept_rows_must_be_those_that_are_to_be_computed(stage: str, power: Power) -> None:
+    """Whole and sealed in their place, but with a row less, or with a row that is asked elsewhere."""
+    from stages.common.llm.kept import Kept
+    from stages.common.records import Completion, ProfileLoss
+
+    model: Any = {"generate": Completion, "score": ProfileLoss}[stage]
+    other = {"generate": {"prompt_id": "employed"}, "score": {"source_id": "test-9"}}[stage]
+    main(stage)
+    undisturbed = outputs(stage)
+    for change in (lambda rows: rows[1:], lambda rows: [rows[0].model_copy(update=other), *rows[1:]]):
+        with power.goes_after(2):
+            main(stage)
+        [folder] = {file.parent for file in kept_files(stage)}
+        rows = [model.model_validate(row) for row in read_json(folder / "000000.json")["rows"]]
+        Kept(folder, model).write(0, change(rows))
+        main(stage)
+        assert outputs(stage) == undisturbed
 
 
 def change_param(stage: str) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stages.common.llm.kept import Kept, all_batches
+from stages.common.llm.kept import Kept, Known, all_batches
 from stages.common.records import Completion, ProfileLoss, TokenLoss
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
@@ -23,6 +23,10 @@ def losses(numbers: Sequence[int]) -> Iterator[list[TokenLoss]]:
         yield [loss(number), loss(number + 1 / 3)]
 
 
+def known(n_batches: int) -> list[list[Known]]:
+    return [[{"n_tokens": 3}, {"n_tokens": 3}] for _ in range(n_batches)]
+
+
 def never(numbers: Sequence[int]) -> Iterator[list[TokenLoss]]:
     assert not numbers
     yield from ()
@@ -34,9 +38,9 @@ def kept(tmp_path: Path) -> Kept[TokenLoss]:
 
 
 def test_what_is_kept_is_not_computed_again(kept: Kept[TokenLoss]) -> None:
-    first = all_batches(kept, 3, losses)
+    first = all_batches(kept, known(3), losses)
     assert first == [*losses(range(3))]
-    assert all_batches(kept, 3, never) == first
+    assert all_batches(kept, known(3), never) == first
 
 
 def test_an_end_in_between_leaves_the_batches_before_it(
@@ -53,8 +57,8 @@ def test_an_end_in_between_leaves_the_batches_before_it(
         return losses(numbers)
 
     with pytest.raises(KeyboardInterrupt):
-        all_batches(kept, 5, killed)
-    assert all_batches(kept, 5, counted) == [*losses(range(5))]
+        all_batches(kept, known(5), killed)
+    assert all_batches(kept, known(5), counted) == [*losses(range(5))]
     assert computed == [2, 3, 4]
     assert "The stage continues: 2 of 5 batches are done" in capfd.readouterr().err
 
@@ -82,16 +86,50 @@ DAMAGES: list[Callable[[str], str]] = [
 def test_a_damaged_batch_is_named_and_computed_again(
     kept: Kept[TokenLoss], capfd: pytest.CaptureFixture[str], damage: Callable[[str], str]
 ) -> None:
-    first = all_batches(kept, 3, losses)
+    first = all_batches(kept, known(3), losses)
     file = kept.folder / "000001.json"
     whole = file.read_text("utf-8")
     assert damage(whole) != whole
     file.write_text(damage(whole), "utf-8")
-    assert all_batches(kept, 3, losses) == first
+    assert all_batches(kept, known(3), losses) == first
     said = capfd.readouterr().err
-    assert f"{file}: damaged; this batch is computed again" in said
+    assert f"{file}: damaged, or another batch; this one is computed again" in said
     assert "2 of 3 batches are done" in said
     assert file.read_text("utf-8") == whole
+
+
+def neighbour(kept: Kept[TokenLoss]) -> None:
+    (kept.folder / "000001.json").write_bytes((kept.folder / "000002.json").read_bytes())
+
+
+def stale(kept: Kept[TokenLoss]) -> None:
+    """The batch of a run on other inputs, put where this run's was."""
+    other = Kept(kept.folder.parent / "def", TokenLoss)
+    other.write(1, [loss(1.5), loss(2.5)])
+    (other.folder / "000001.json").replace(kept.folder / "000001.json")
+
+
+def fewer(kept: Kept[TokenLoss]) -> None:
+    kept.write(1, [loss(1)])
+
+
+def more(kept: Kept[TokenLoss]) -> None:
+    kept.write(1, [loss(1), loss(4 / 3), loss(1)])
+
+
+def of_another_record(kept: Kept[TokenLoss]) -> None:
+    kept.write(1, [loss(1), TokenLoss(nll=4 / 3, n_tokens=4)])
+
+
+@pytest.mark.parametrize("put", [neighbour, stale, fewer, more, of_another_record])
+def test_a_whole_batch_that_is_not_this_one_is_computed_again(
+    kept: Kept[TokenLoss], capfd: pytest.CaptureFixture[str], put: Callable[[Kept[TokenLoss]], None]
+) -> None:
+    first = all_batches(kept, known(3), losses)
+    put(kept)
+    assert all_batches(kept, known(3), losses) == first
+    assert "000001.json: damaged, or another batch" in capfd.readouterr().err
+    assert all_batches(kept, known(3), never) == first
 
 
 @given(finite, st.dictionaries(st.text(max_size=4), finite, max_size=3))
@@ -104,7 +142,7 @@ def test_losses_come_back_to_the_last_bit(
         source_id="a", data="original", split="test", arm="b/none", nll=nll, n_tokens=3, fields=parts
     )
     kept.write(0, [row])
-    found = kept.read(0)
+    found = kept.read(0, [{"source_id": "a"}])
     assert found == [row]
     assert found[0].model_dump_json() == row.model_dump_json()
 
@@ -117,4 +155,4 @@ def test_texts_come_back_whatever_is_in_them(tmp_path_factory: pytest.TempPathFa
         ended="eos", adapter_sha256=None,
     )  # fmt: skip
     kept.write(0, [row])
-    assert kept.read(0) == [row]
+    assert kept.read(0, [{"draw": 1}]) == [row]

@@ -1,11 +1,13 @@
 """Where a killed stage continues, and when it does not."""
 
+import sys
 from pathlib import Path
 
 import pytest
 
 from stages.shell.locked import installed_version
-from stages.shell.work import fingerprint, work_folder
+from stages.shell.work import LIBRARIES, fingerprint, work_folder
+from tests.imports import ROOT, closure, imported
 from tests.train.study import write_study
 
 PARAMETERS = {"seed": 1}
@@ -108,7 +110,7 @@ def test_hidden_files_do_not_count(study: Path, name: str) -> None:
     assert not _edited(study, (f"stages/train/{name}", "", "x = 1"))
 
 
-@pytest.mark.parametrize("name", ["torch", "tokenizers", "accelerate"])
+@pytest.mark.parametrize("name", ["torch", "tokenizers", "accelerate", "numpy", "xgrammar"])
 def test_a_library_that_computes_counts_by_its_version(
     study: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
@@ -118,6 +120,19 @@ def test_a_library_that_computes_counts_by_its_version(
         lambda one: "0.1" if one == name else installed_version(one),
     )
     assert fingerprint("train_original", PARAMETERS) != before
+
+
+COMPUTE_NOTHING_KEPT = {
+    "datasets", "filelock", "huggingface_hub", "jsonschema", "platformdirs",
+    "psutil", "pydantic", "regex", "ruamel", "safetensors", "scipy", "tqdm",
+}  # fmt: skip
+"""Libraries that fetch, hold, read, check or show; SciPy's intervals of losses are computed by each run."""
+
+
+@pytest.mark.parametrize("stage", ["train", "score", "generate"])
+def test_every_library_that_computes_is_in_the_fingerprint(stage: str) -> None:
+    names = {name.split(".")[0] for file in closure(f"stages.{stage}") for name in imported(ROOT / file)}
+    assert names - {*sys.stdlib_module_names, "stages", *COMPUTE_NOTHING_KEPT} <= {*LIBRARIES}
 
 
 def test_two_files_that_change_places_count(study: Path) -> None:

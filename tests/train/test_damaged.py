@@ -1,5 +1,6 @@
 """Damaged checkpoints: the training goes on from what is whole, says so, and ends in the same bytes."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -146,6 +147,28 @@ def test_a_checkpoint_of_another_training_is_never_continued(
     assert "checkpoint-4: of another training (" in said
     assert f"{fact} {value}" in said
     assert "starts again" in said
+    assert outcome(study) == uninterrupted
+
+
+def test_the_best_adapter_of_another_training_is_never_taken(
+    study: Path, monkeypatch: Patch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Whole, and in the place of this training's best, as if somebody had copied it there."""
+    set_train(study, evaluate_every=1, steps=6)
+    best_at(monkeypatch, 2)
+    train(monkeypatch)
+    uninterrupted = outcome(study)
+    with monkeypatch.context() as power:
+        interrupt(power, step=5)
+        with pytest.raises(RuntimeError, match="the power went"):
+            train(power)
+    [folder] = (study / ".work/train_original").glob("*/")
+    best = folder / "checkpoint-2"
+    shutil.copy(folder / "checkpoint-4" / ADAPTER, best / ADAPTER)
+    write_json(best / TRAINING, {**read_json(best / TRAINING), "fingerprint": "0123456789abcdef"})
+    seal(best)
+    train(monkeypatch)
+    assert "checkpoint-2: of another training (" in capfd.readouterr().err
     assert outcome(study) == uninterrupted
 
 

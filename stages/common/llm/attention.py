@@ -4,7 +4,7 @@ The same result as one dense block mask over the whole pack, without computing t
 that the mask would hide.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,7 +39,7 @@ def branched_attention(
     softcap: float | None = None,
     **others: Any,
 ) -> tuple[Tensor, None]:
-    """Attention of one pack, in the form that transformers' AttentionInterface asks for.
+    """Attention of one pack: shape (1, S, H, D), and no weights, as transformers' AttentionInterface asks.
 
     Args:
         query: shape (1, H, S, D).
@@ -49,28 +49,33 @@ def branched_attention(
         sliding_window: number of tokens that a token sees, itself included; all if None.
         softcap: the scores go through softcap * tanh(score / softcap), Gemma 2's way.
 
-    Returns:
-        shape (1, S, H, D), and no weights.
-
     Raises:
         UserError: names an argument that is unknown here and would be ignored; the layout did not arrive.
     """
     refuse_unknown(module, others, "training and scoring do")
     if layout is None:
-        raise UserError(
-            f"{type(module).__name__} is not told which tokens belong to which record, because its layers "
-            f"do not pass on their arguments\n{OTHER_BASE}"
-        )
-    how, repeats = Scores(scaling, softcap, dropout), query.shape[1] // key.shape[1]
-    keys, values = (_after_trunk(states, layout).repeat_interleave(repeats, dim=1) for states in (key, value))
-    branches = how.attend(_by_branch(query, layout), keys, values, _within(layout.visible, sliding_window))
-    flat = branches.transpose(1, 2).flatten(0, 1).index_select(0, layout.used)[None]
+        raise not_told(module, "which tokens belong to which record")
+    how = Scores(scaling, softcap, dropout)
+    branches = _of_branches(how, query, (key, value), layout, sliding_window)
     if layout.n_trunk == 0:
-        return flat, None
-    shared = (states[:, :, : layout.n_trunk] for states in (key, value))
-    keys, values = (states.repeat_interleave(repeats, dim=1) for states in shared)
+        return branches, None
+    keys, values = (_repeated(states[:, :, : layout.n_trunk], query) for states in (key, value))
     trunk = how.attend_causally(query[:, :, : layout.n_trunk], keys, values, sliding_window)
-    return torch.cat([trunk.transpose(1, 2), flat], dim=1), None
+    return torch.cat([trunk.transpose(1, 2), branches], dim=1), None
+
+
+def _of_branches(
+    how: "Scores", query: Tensor, states: Sequence[Tensor], layout: Layout, window: int | None
+) -> Tensor:
+    """Attention of the tokens after the trunk, each to the trunk and its own branch: shape (1, N, H, D)."""
+    keys, values = (_repeated(_after_trunk(one, layout), query) for one in states)
+    branches = how.attend(_by_branch(query, layout), keys, values, _within(layout.visible, window))
+    return branches.transpose(1, 2).flatten(0, 1).index_select(0, layout.used)[None]
+
+
+def _repeated(states: Tensor, query: Tensor) -> Tensor:
+    """Keys or values of each head of the query, where several heads share them."""
+    return states.repeat_interleave(query.shape[1] // states.shape[1], dim=1)
 
 
 @dataclass(frozen=True)
@@ -119,6 +124,14 @@ def refuse_unknown(module: nn.Module, others: Mapping[str, Any], who: str) -> No
         raise UserError(
             f"{type(module).__name__} asks for {', '.join(unknown)}, which {who} not compute\n{OTHER_BASE}"
         )
+
+
+def not_told(module: nn.Module, what: str) -> UserError:
+    """The refusal of a layer that an argument of ours did not reach."""
+    return UserError(
+        f"{type(module).__name__} is not told {what}, because its layers do not pass on their arguments\n"
+        f"{OTHER_BASE}"
+    )
 
 
 def _by_branch(tensor: Tensor, layout: Layout) -> Tensor:

@@ -7,9 +7,9 @@ whole, and the next run has the same ones.
 import hashlib
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 
 import torch
 from pydantic import ValidationError
@@ -22,6 +22,8 @@ from stages.common.records import Record
 from stages.shell.errors import UserError
 
 R = TypeVar("R", bound=Record)
+Known: TypeAlias = Mapping[str, Any]
+"""What is known of a row before it is computed, by the names of its fields."""
 
 
 class Kept(Generic[R]):
@@ -38,42 +40,48 @@ class Kept(Generic[R]):
     def write(self, number: int, rows: Sequence[R]) -> None:
         """Keep a batch: whole, or not at all."""
         content = [row.model_dump() for row in rows]
-        write_json(self._file(number), {"sha256": _sha256(content), "rows": content})
+        write_json(self._file(number), {"sha256": self._seal(number, content), "rows": content})
 
-    def read(self, number: int) -> list[R] | None:
-        """The rows of a batch; None if it is not there, or damaged, which is said on stderr."""
+    def read(self, number: int, known: Sequence[Known]) -> list[R] | None:
+        """The rows of a batch; None if it is not there, or is not this batch, which is said on stderr."""
         file = self._file(number)
         if not file.exists():
             return None
         try:
             kept = read_json(file)
-            if kept["sha256"] == _sha256(kept["rows"]):
-                return [self.model.model_validate(row) for row in kept["rows"]]
-        except (UserError, KeyError, TypeError, ValidationError):
+            rows = [self.model.model_validate(row) for row in kept["rows"]]
+            if kept["sha256"] == self._seal(number, kept["rows"]) and _fit(rows, known):
+                return rows
+        except (OSError, UserError, KeyError, TypeError, ValidationError):
             pass
-        print(f"{file}: damaged; this batch is computed again", file=sys.stderr)
+        print(f"{file}: damaged, or another batch; this one is computed again", file=sys.stderr)
         return None
 
     def _file(self, number: int) -> Path:
         return self.folder / f"{number:06}.json"
 
+    def _seal(self, number: int, content: Any) -> str:
+        """The hash of a batch in its place: another run's, or another number's, has another one."""
+        return hashlib.sha256(json.dumps([self.folder.name, number, content]).encode()).hexdigest()
+
 
 def all_batches(
-    kept: Kept[R], n_batches: int, compute: Callable[[Sequence[int]], Iterator[list[R]]]
+    kept: Kept[R], known: Sequence[Sequence[Known]], compute: Callable[[Sequence[int]], Iterator[list[R]]]
 ) -> list[list[R]]:
     """The rows of all batches, in every process: kept ones are read, the others computed and kept.
 
     Args:
+        known: of each row of each batch; kept rows must agree with it.
         compute: yields the rows of each of some batches, by their numbers; several processes share these.
     """
-    done = from_first(lambda: _read_all(kept, n_batches))
-    mine = own([number for number in range(n_batches) if number not in done])
+    done = from_first(lambda: _read_all(kept, known))
+    mine = own([number for number in range(len(known)) if number not in done])
     found: dict[int, list[R]] = {}
     for number, rows in zip(mine, compute(mine), strict=True):
         kept.write(number, rows)
         found[number] = rows
     done |= together(found)
-    return [done[number] for number in range(n_batches)]
+    return [done[number] for number in range(len(known))]
 
 
 def computed_with(name: str, base: Base, params: Params, device: torch.device) -> dict[str, Any]:
@@ -86,13 +94,18 @@ def computed_with(name: str, base: Base, params: Params, device: torch.device) -
     }
 
 
-def _read_all(kept: Kept[R], n_batches: int) -> dict[int, list[R]]:
-    read = {number: kept.read(number) for number in range(n_batches)}
+def _read_all(kept: Kept[R], known: Sequence[Sequence[Known]]) -> dict[int, list[R]]:
+    read = {number: kept.read(number, of_batch) for number, of_batch in enumerate(known)}
     done = {number: rows for number, rows in read.items() if rows is not None}
     if done:
-        print(f"The stage continues: {len(done)} of {n_batches} batches are done", file=sys.stderr)
+        print(f"The stage continues: {len(done)} of {len(known)} batches are done", file=sys.stderr)
     return done
 
 
-def _sha256(content: Any) -> str:
-    return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+def _fit(rows: Sequence[Record], known: Sequence[Known]) -> bool:
+    """Whether these are the rows of which this is known."""
+    return len(rows) == len(known) and all(
+        getattr(row, name) == value
+        for row, facts in zip(rows, known, strict=True)
+        for name, value in facts.items()
+    )

@@ -4,18 +4,16 @@ A prompt's keys and values lie in memory once, whatever the number of its draws,
 grouped head are not repeated.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import torch
 from torch import Tensor
 from transformers import AttentionInterface, Cache
 
-from stages.common.llm.attention import refuse_unknown
-from stages.shell.errors import UserError
-from stages.shell.remedies import OTHER_BASE
+from stages.common.llm.attention import not_told, refuse_unknown
 
 ROWS = "rows"
 """Name in transformers' `attn_implementation`."""
@@ -51,11 +49,11 @@ class Prompts:
             if self.lengths[start]
         ]
 
-    def states(self, layer: int) -> Iterator[tuple[slice, Tensor, Tensor]]:
-        """Rows of each prompt that has tokens, with its keys and values: shape (1, K, P, D)."""
-        for rows, cache in self.runs:
+    def states(self, layer: int, seen: int | None) -> Iterator[tuple[slice, Tensor, Tensor]]:
+        """Rows of each prompt that has tokens, with its last `seen` keys and values: shape (1, K, P, D)."""
+        for rows, cache in self.runs if seen != 0 else ():
             found: Any = cache.layers[layer]
-            yield rows, found.keys, found.values
+            yield rows, _last(found.keys, seen), _last(found.values, seen)
 
 
 def rows_attention(
@@ -72,48 +70,52 @@ def rows_attention(
     softcap: float | None = None,
     **others: Any,
 ) -> tuple[Tensor, None]:
-    """Attention of one new token per row, in the form that transformers' AttentionInterface asks for.
+    """Attention of one new token per row: shape (B, 1, H, D), and no weights, as AttentionInterface asks.
 
     Args:
         query: shape (B, H, 1, D).
         key: shape (B, K, n, D), what each row has written, K key-value heads, H a multiple of K.
         value: as key.
-        attention_mask: none; every row sees its prompt and itself.
-        dropout: without effect, as nothing is trained.
+        attention_mask: none; every row sees its prompt and itself, and no dropout applies.
         sliding_window: number of tokens that a token sees, itself included; all if None.
         softcap: the scores go through softcap * tanh(score / softcap), Gemma 2's way.
-
-    Returns:
-        shape (B, 1, H, D), and no weights.
 
     Raises:
         UserError: names an argument that is unknown here and would be ignored; `read` did not arrive.
     """
     refuse_unknown(module, others, "drawing does")
     if read is None:
-        raise UserError(
-            f"{type(module).__name__} is not told what each row has read, because its layers do not pass on "
-            f"their arguments\n{OTHER_BASE}"
-        )
+        raise not_told(module, "what each row has read")
     n_rows, n_heads, _, size = query.shape
-    n_groups, n_written = key.shape[1], key.shape[2]
+    n_groups, n_written = key.shape[1:3]
     seen = None if sliding_window is None else max(sliding_window - n_written, 0)
-    if sliding_window is not None:
-        key, value = key[:, :, -sliding_window:], value[:, :, -sliding_window:]
     queries = query.reshape(n_rows, n_groups, n_heads // n_groups, size)
-    scale = size**-0.5 if scaling is None else scaling
-    own, of_own = _attend(queries, key, value, scale, softcap)
+    attend = partial(_attend, scale=size**-0.5 if scaling is None else scaling, softcap=softcap)
+    own, of_own = attend(queries, _last(key, sliding_window), _last(value, sliding_window))
     prompt, of_prompt = torch.zeros_like(own), torch.full_like(of_own, -torch.inf)
-    for rows, keys, values in read.states(module.layer_idx):
-        if seen == 0:  # all prompts lie outside the window
-            break
-        grouped = queries[rows].transpose(0, 1).reshape(1, n_groups, -1, size)
-        read_out, of_read = _attend(grouped, _last(keys, seen), _last(values, seen), scale, softcap)
-        prompt[rows] = read_out.view(n_groups, -1, *queries.shape[2:]).transpose(0, 1)
-        of_prompt[rows] = of_read.view(n_groups, -1, queries.shape[2]).transpose(0, 1)
-    share = (of_prompt - of_own).sigmoid().unsqueeze(-1)
-    out = own.to(share.dtype).lerp(prompt.to(share.dtype), share).to(query.dtype)
-    return out.reshape(n_rows, 1, n_heads, size), None
+    for rows, keys, values in read.states(module.layer_idx, seen):
+        prompt[rows], of_prompt[rows] = _attend_together(attend, queries[rows], keys, values)
+    return _joined(own, of_own, prompt, of_prompt).to(query.dtype).reshape(n_rows, 1, n_heads, size), None
+
+
+def _attend_together(
+    attend: Callable[..., tuple[Tensor, Tensor]], queries: Tensor, key: Tensor, value: Tensor
+) -> tuple[Tensor, Tensor]:
+    """Attention of rows to the prompt that they share, as if they were more queries of one row.
+
+    Args:
+        attend: see `_attend`.
+        queries: shape (b, K, Q, D).
+        key: shape (1, K, P, D).
+        value: as key.
+    """
+    _, n_groups, n_queries, size = queries.shape
+    grouped = queries.transpose(0, 1).reshape(1, n_groups, -1, size)
+    out, total = attend(grouped, key, value)
+    return (
+        out.view(n_groups, -1, n_queries, size).transpose(0, 1),
+        total.view(n_groups, -1, n_queries).transpose(0, 1),
+    )
 
 
 def _attend(
@@ -121,8 +123,7 @@ def _attend(
 ) -> tuple[Tensor, Tensor]:
     """Weighted values of all keys, and the logarithm of the sum of the weights before they are made shares.
 
-    With it, the results of two sets of keys can be joined (Milakov and Gimelshein 2018, Online normalizer
-    calculation for softmax, section 3).
+    With it, the results of two sets of keys can be joined, see `_joined`.
 
     Args:
         query: shape (b, K, Q, D).
@@ -142,7 +143,17 @@ def _attend(
     return scores.softmax(-1).to(value.dtype) @ value, scores.logsumexp(-1)
 
 
+def _joined(one: Tensor, of_one: Tensor, other: Tensor, of_other: Tensor) -> Tensor:
+    """Attention to two sets of keys from what `_attend` gives for each; in float32 at least.
+
+    Milakov and Gimelshein 2018, Online normalizer calculation for softmax, section 3.
+    """
+    share = (of_other - of_one).sigmoid().unsqueeze(-1)
+    return one.to(share.dtype).lerp(other.to(share.dtype), share)
+
+
 def _last(states: Tensor, n: int | None) -> Tensor:
+    """The last n tokens; all if there are no more, or if n is None."""
     return states if n is None else states[:, :, states.shape[2] - min(n, states.shape[2]) :]
 
 

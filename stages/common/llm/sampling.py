@@ -1,6 +1,7 @@
 """Drawing completions whose noise depends on their own seed and nothing else (see `noise`)."""
 
 from collections.abc import Sequence, Set
+from dataclasses import dataclass
 from typing import Any
 
 import torch
@@ -8,7 +9,7 @@ from pydantic import Field, PositiveFloat, PositiveInt
 from torch import Tensor
 from transformers import LogitsProcessor, TemperatureLogitsWarper, TopKLogitsWarper, TopPLogitsWarper
 
-from stages.common.llm.decoding import rows_after
+from stages.common.llm.decoding import Rows, rows_after
 from stages.common.llm.grammar import Constraint, Grammar
 from stages.common.llm.marks import marks_of, n_known
 from stages.common.llm.noise import GumbelNoise
@@ -62,24 +63,43 @@ def draw(
     noise = GumbelNoise([seeds[row] for row in going])
     constraint = Constraint(grammar, len(going)) if grammar else None
     with rows_after(model, [prompts[row] for row in going], most) as rows:
+        together = _Together(rows, noise, constraint)
         while going:
-            scores = _warped(_fitting(rows.logits(), constraint)[:, :known], params)
-            tokens = (scores + noise(scores.shape[-1]).to(scores.device)).argmax(-1)
-            for row, token in zip(going, tokens.tolist(), strict=True):
+            for row, token in zip(going, together.draw(known, params), strict=True):
                 written[row] += [] if _has_ended(written[row], stops, most) else [token]
             if watch:
                 watch([drawn_of(ids, tokenizer) for ids in written])
             kept = [n for n, row in enumerate(going) if not _has_ended(written[row], stops, most)]
-            rows.write(tokens)
-            if constraint:
-                constraint.write(tokens.tolist())
             if (len(going) - len(kept)) / len(going) >= ENDED:
                 going = [going[place] for place in kept]
-                rows.keep(kept)
-                noise.keep(kept)
-                if constraint:
-                    constraint.keep(kept)
+                together.keep(kept)
     return [drawn_of(ids, tokenizer) for ids in written]
+
+
+@dataclass(frozen=True)
+class _Together:
+    """Rows that are computed together, with the noise of each and what the grammar forbids it."""
+
+    rows: Rows
+    noise: GumbelNoise
+    constraint: Constraint | None
+
+    def draw(self, n_known: int, params: SamplingParams) -> list[int]:
+        """The next token of each row, one of the first `n_known`; the rows go on from it."""
+        scores = _warped(_fitting(self.rows.logits(), self.constraint)[:, :n_known], params)
+        tokens = (scores + self.noise(scores.shape[-1]).to(scores.device)).argmax(-1)
+        drawn: list[int] = tokens.tolist()
+        self.rows.write(tokens)
+        if self.constraint:
+            self.constraint.write(drawn)
+        return drawn
+
+    def keep(self, rows: Sequence[int]) -> None:
+        """Go on with these rows alone."""
+        self.rows.keep(rows)
+        self.noise.keep(rows)
+        if self.constraint:
+            self.constraint.keep(rows)
 
 
 def _has_ended(ids: Sequence[int], stops: Set[int], most: int) -> bool:

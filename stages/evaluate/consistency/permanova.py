@@ -1,6 +1,6 @@
 """Permutational analysis of variance: is the distance between groups more than chance?"""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -50,8 +50,7 @@ def permanova(
             of both ways counts: units of unequal size, exchanged as such, can find too much.
 
     Raises:
-        ValueError: if there are fewer than 2 groups, N = a, no block holds two groups,
-            all rows are alike, or all rows within every group are.
+        ValueError: fewer than 2 groups, N = a, no block with two groups, no variation at all or within them.
     """
     _check(groups, blocks)
     labels, squared = np.asarray(groups), distance**2
@@ -61,12 +60,17 @@ def permanova(
     if total == 0 or within == 0:
         raise ValueError("no variation" if total == 0 else "no variation within a group: F is infinite")
     run = partial(shuffled_sums, squared, labels, draws=n_permutations, seed=seed, blocks=np.asarray(blocks))
-    nulls = [_sum_of_squares(*run(units=one)) for one in ([None] if units is None else [None, units])]
-    shuffled = max(nulls, key=lambda null: np.count_nonzero(null <= within))
+    shuffled = _shuffled(run, units, within)
     p = (1 + int(np.count_nonzero(shuffled <= within))) / (1 + n_permutations)
-    left_out = _left_out_r2(squared, labels)
     pseudo_f = (total - within) / (len(sizes) - 1) / (within / (n - len(sizes)))
+    left_out = _left_out_r2(squared, labels)
     return Permanova(pseudo_f, (total - within) / total, left_out, p, 1 - shuffled / total)
+
+
+def _shuffled(run: Callable[..., tuple[Floats, Places]], units: Places | None, within: float) -> Floats:
+    """SS_within of the shuffles: of rows or of units, whichever gives the larger p."""
+    nulls = [_sum_of_squares(*run(units=one)) for one in ([None] if units is None else [None, units])]
+    return max(nulls, key=lambda null: np.count_nonzero(null <= within))
 
 
 def _left_out_r2(squared: Floats, labels: Places) -> list[float]:

@@ -16,7 +16,7 @@ from stages.common.tables.consistency import PermanovaRow
 from stages.evaluate.cells import Cell, Study, counts_of, freely_drawn
 from stages.evaluate.chance.nulls import null_band
 from stages.evaluate.chance.shuffling import too_few_exchanges
-from stages.evaluate.consistency.permanova import permanova
+from stages.evaluate.consistency.permanova import Permanova, permanova
 from stages.evaluate.intervals.jackknife import explained_interval
 from stages.evaluate.rows import left_out
 from stages.evaluate.units import Unit, hang_together, places_of
@@ -90,39 +90,44 @@ def _evenly(rows: Sequence[_Written], n_kept: int, seed: int) -> list[_Written]:
     return [rows[i] for i in np.sort(dealt[:n_kept])]
 
 
+def _permanova(rows: Sequence[_Written], study: Study, seed: int) -> Permanova:
+    """PERMANOVA of the rows by source, exchanged within prompts; ValueError if the rows allow none."""
+    names, prompts = sorted({row.source for row in rows}), sorted({row.prompt for row in rows})
+    groups, blocks = (
+        [some.index(getattr(row, key)) for row in rows]
+        for some, key in ((names, "source"), (prompts, "prompt"))
+    )
+    together, places = hang_together([row.unit for row in rows]), places_of(row.unit for row in rows)
+    if together and (
+        reason := too_few_exchanges(places, np.asarray(groups), np.asarray(blocks), study.params.alpha)
+    ):
+        raise ValueError(reason)
+    return permanova(
+        np.sqrt(distances([row.profile for row in rows], study.schema, study.ranges)),
+        groups,
+        blocks,
+        n_permutations=study.params.null_draws,
+        seed=seed,
+        units=places if together else None,
+    )
+
+
 def _row(prompt: str, sources: str, rows: Sequence[_Written], study: Study) -> Row:
     params, n = study.params, len(rows)
     used = _evenly(rows, params.max_pairwise, seed_for(params.seed, "permanova rows", prompt, sources))
-    names, prompts = sorted({row.source for row in used}), sorted({row.prompt for row in used})
-    groups, blocks = (
-        [some.index(getattr(row, key)) for row in used]
-        for some, key in ((names, "source"), (prompts, "prompt"))
-    )
-    together, places = hang_together([row.unit for row in used]), places_of(row.unit for row in used)
     try:
-        if together and (
-            reason := too_few_exchanges(places, np.asarray(groups), np.asarray(blocks), params.alpha)
-        ):
-            raise ValueError(reason)
-        found = permanova(
-            np.sqrt(distances([row.profile for row in used], study.schema, study.ranges)),
-            groups,
-            blocks,
-            n_permutations=params.null_draws,
-            seed=seed_for(params.seed, "permanova", prompt, sources),
-            units=places if together else None,
-        )
+        found = _permanova(used, study, seed_for(params.seed, "permanova", prompt, sources))
     except ValueError as error:
         return left_out("permanova", str(error), "" if sources == ALL else sources, prompt=prompt)
     low = high = None
-    if not together:  # it leaves draws out one by one
+    if not hang_together([row.unit for row in used]):  # it leaves draws out one by one
         low, high = explained_interval(found.r2, found.left_out_r2, found.p, params.confidence)
     band_low, band_high = null_band(found.null_r2, params.confidence)
     return PermanovaRow(
         arm=ALL,
         prompt=prompt,
         sources=sources,
-        n_sources=len(names),
+        n_sources=len({row.source for row in used}),
         n=n,
         n_used=len(used),
         pseudo_f=found.pseudo_f,

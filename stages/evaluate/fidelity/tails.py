@@ -9,6 +9,7 @@ from stages.common.seeds import seed_for
 from stages.common.tables.base import Row
 from stages.common.tables.fidelity import CoverageRow, EntropyRow
 from stages.common.variation import Shares
+from stages.evaluate.arrays import Floats, Places
 from stages.evaluate.cells import Cell, Study
 from stages.evaluate.chance.nulls import band_of, null_counts, p_below
 from stages.evaluate.fidelity.tail_intervals import coverage_interval, entropy_interval, miller_madow
@@ -25,7 +26,8 @@ def tails(cell: Cell, study: Study) -> Iterator[Row]:
         if reason := values.lacking():
             yield from _neither(cell, reason, field.path)
         else:
-            yield from _rows(values, cell, study)
+            yield _coverage(values, cell, study)
+            yield _entropy(values, cell, study)
 
 
 def _neither(cell: Cell, reason: str, field: str = "") -> Iterator[Row]:
@@ -42,18 +44,23 @@ def expected_levels(shares: Shares, n: int) -> float:
     return float((1 - (1 - np.asarray(shares, float)) ** n).sum())
 
 
-def _rows(field: Coded, cell: Cell, study: Study) -> Iterator[Row]:
+def _counts(field: Coded) -> tuple[Floats, Places]:
+    """How many profiles and how many people have each level."""
+    counts = np.bincount(field.written, minlength=field.n_levels).astype(float)
+    return counts, np.bincount(field.people, minlength=field.n_levels)
+
+
+def _coverage(field: Coded, cell: Cell, study: Study) -> Row:
     params, n, path = study.params, len(field.written), field.field.path
     null = null_counts(field.people, field.n_levels, n, draws=params.null_draws, seed=params.seed)
-    counts = np.bincount(field.written, minlength=field.n_levels).astype(float)
-    people = np.bincount(field.people, minlength=field.n_levels)
+    counts, people = _counts(field)
     expected, known = expected_levels(people / people.sum(), n), people > 0
     n_seen = int(np.count_nonzero(counts[known]))
     null_coverage = np.count_nonzero(null[:, known], axis=1) / expected
     coverage = n_seen / expected
     seed = seed_for(params.seed, "interval of coverage", *cell.key, path)
     low, high = coverage_interval(counts, known, expected, confidence=params.confidence, seed=seed)
-    yield CoverageRow(
+    return CoverageRow(
         **cell.where,
         field=path,
         role=field.field.role,
@@ -67,14 +74,19 @@ def _rows(field: Coded, cell: Cell, study: Study) -> Iterator[Row]:
         band=band_of(coverage, null_coverage, params.confidence),
         p=p_below(coverage, null_coverage),
     )
+
+
+def _entropy(field: Coded, cell: Cell, study: Study) -> Row:
+    params, path = study.params, field.field.path
+    counts, people = _counts(field)
+    known = people > 0
     if not (n := int(counts[known].sum())):
-        yield cell.left_out("entropy", "no profile has a level of the reference", path)
-        return
+        return cell.left_out("entropy", "no profile has a level of the reference", path)
     null = null_counts(field.people, field.n_levels, n, draws=params.null_draws, seed=params.seed)
     entropy, null_entropy = float(miller_madow(counts[known])), miller_madow(null[:, known])
     seed = seed_for(params.seed, "interval of entropy", *cell.key, path)
     low, high = entropy_interval(counts[known], confidence=params.confidence, seed=seed)
-    yield EntropyRow(
+    return EntropyRow(
         **cell.where,
         field=path,
         role=field.field.role,
