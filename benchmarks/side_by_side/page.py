@@ -28,28 +28,42 @@ def parts(page: str) -> tuple[str, str, str]:
 
 
 def table(found: Mapping[str, Any]) -> str:
-    """One table per run that measured lines: its machine and limits, the lines, and notes below them."""
-    runs = groupby(lines_of(found), key=lambda line: (line.machine, line.limits))
-    return "\n\n".join(_table(*run, [*lines]) for run, lines in runs)
+    """One table per machine: the machine and the limits that its runs measured, the lines, notes below."""
+    lines = sorted(lines_of(found), key=_place)
+    return "\n\n".join(_table([*of_machine]) for _, of_machine in groupby(lines, key=_place))
 
 
-def _table(machine: Mapping[str, Any], limits: Mapping[str, float], lines: Sequence[Line]) -> str:
+def _place(line: Line) -> str:
+    """The machine and versions of a line; "quick" stands for little work."""
+    of_run = line.machine
+    return (
+        "**A quick run with little work: numbers to try the page with, not to quote.** " * of_run["quick"]
+    ) + (
+        f"{of_run['cores']} cores of {of_run['processor']}, {of_run['gigabytes']:.0f} GB, Python "
+        f"{of_run['python']}, torch {of_run['torch']}, transformers {of_run['transformers']}"
+    )
+
+
+def _table(lines: Sequence[Line]) -> str:
+    commits = ", ".join(dict.fromkeys(line.machine["commit"] for line in lines))
+    products, memory = (
+        _range([line.limits[name] for line in lines]) for name in ("gflops", "gigabytes_per_second")
+    )
     rows = [
         "| work | side | speed or time | share of the limit | peak memory | ours to it | required |",
         "|---|---|---:|---:|---:|---:|---:|",
         *(row for line in lines for row in _rows(line)),
     ]
-    return "\n".join([_machine(machine, limits), "", *rows, "", *_notes(lines)]).strip()
-
-
-def _machine(machine: Mapping[str, Any], limits: Mapping[str, float]) -> str:
-    quick = "**A quick run with little work: numbers to try the page with, not to quote.** "
-    return (quick if machine["quick"] else "") + (
-        f"{machine['cores']} cores of {machine['processor']}, {machine['gigabytes']:.0f} GB, Python "
-        f"{machine['python']}, torch {machine['torch']}, transformers {machine['transformers']}, commit "
-        f"{machine['commit']}. Limits measured in this run: {limits['gflops']:.0f} GFLOP/s in products, "
-        f"{limits['gigabytes_per_second']:.0f} GB/s read from memory."
+    head = (
+        f"{_place(lines[0])}, commit {commits}. Limits measured beside the lines: {products} GFLOP/s in "
+        f"products, {memory} GB/s read from memory."
     )
+    return "\n".join([head, "", *rows, "", *_notes(lines)]).strip()
+
+
+def _range(values: Sequence[float]) -> str:
+    low, high = f"{min(values):.0f}", f"{max(values):.0f}"
+    return low if low == high else f"{low}–{high}"
 
 
 def _rows(line: Line) -> Iterator[str]:
