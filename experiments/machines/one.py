@@ -14,9 +14,9 @@ from stages.common.files import read_records, write_json
 from stages.common.llm import loading
 from stages.common.records import Completion, ProfileLoss
 from stages.shell.errors import run
+from thesis.verify.artifacts import GENERATED
 from thesis.verify.replay.again import Loaded, load
 from thesis.verify.replay.scored import scored_again
-from thesis.verify.replay.tier import GENERATED
 
 PROFILES = 1
 """Held-out profiles of each file whose losses are computed."""

@@ -8,6 +8,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+NOT_TRAINED = "That the adapters were trained on these people (tier 5 trains them again)."
+"""What no tier but the last shows."""
+DAMAGE = (OSError, LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RuntimeError)
+"""What code raises on artifacts of another form: another type, a missing key, too deep, too long."""
+
 
 @dataclass(frozen=True)
 class Finding:

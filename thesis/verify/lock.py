@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -46,18 +46,20 @@ class Records:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self.content = cache(lambda file: read_yaml(root / file))
+        """A YAML file that holds params, read once."""
 
     @cached_property
     def locked(self) -> dict[str, Locked]:
         stages = _stages(self.root / LOCK)
         try:
-            return {name: _locked(name, entry) for name, entry in stages.items()}
+            return {str(name): _locked(str(name), entry) for name, entry in stages.items()}
         except (KeyError, TypeError, AttributeError):
             raise UserError(f"{LOCK}: not in the form that DVC writes\ngit checkout {LOCK}") from None
 
     @cached_property
     def described(self) -> dict[str, Described]:
-        return {name: self._described(entry) for name, entry in _stages(self.root / PIPELINE).items()}
+        return {str(name): self._described(entry) for name, entry in _stages(self.root / PIPELINE).items()}
 
     @cached_property
     def carried(self) -> frozenset[str]:
@@ -70,7 +72,7 @@ class Records:
 
     @cached_property
     def _base(self) -> str:
-        return str(value_at(read_yaml(self.root / PARAMS), "base"))
+        return str(value_at(self.content(PARAMS.as_posix()), "base"))
 
     def _described(self, entry: Mapping[str, Any]) -> Described:
         outs = [out if isinstance(out, dict) else {out: {}} for out in entry.get("outs", [])]

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from stages.common.files import write_json
+from stages.common.shown import visible
+from stages.shell.errors import UserError
 from stages.shell.machine import anonymous, machine
 from thesis.verify.findings import Finding, Tier
 from thesis.verify.outcome import CODES, Outcome, not_proved, proved, verdict_of
@@ -69,7 +71,10 @@ def _finding(finding: Finding) -> dict[str, Any]:
 
 def _root_digest() -> str | None:
     """Name of the verified release: the digest of all its files."""
-    return read_statement(MANIFEST).root if MANIFEST.exists() else None
+    try:
+        return read_statement(MANIFEST).root
+    except UserError:  # none, or damaged: tier 1 says so
+        return None
 
 
 def _anonymous(value: Any, key: str = "") -> Any:
@@ -78,4 +83,6 @@ def _anonymous(value: Any, key: str = "") -> Any:
         return {name: _anonymous(inner, name) for name, inner in value.items()}
     if isinstance(value, list):
         return [_anonymous(inner, key) for inner in value]
-    return anonymous(value) if isinstance(value, str) and key in FREE else value
+    if not isinstance(value, str):
+        return value
+    return visible(anonymous(value) if key in FREE else value)

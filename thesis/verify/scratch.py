@@ -1,6 +1,9 @@
 """A scratch clone: what a check runs in, so that nothing of the author's is overwritten."""
 
+import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
@@ -9,6 +12,8 @@ from pathlib import Path
 FOLDERS = ("data", "docs", "experiments", "metrics", "models", "release", "reports", "stages", "thesis")
 LEFT_OUT = {"store", "__pycache__"}
 """The embedded remote, whose content lies in the other folders already, and what Python leaves behind."""
+
+ASIDE = Path(".work/recorded")
 
 
 @contextmanager
@@ -34,6 +39,35 @@ def scratch_clone(root: Path) -> Iterator[Path]:
         for folder in (clone, *(path for path in clone.rglob("*") if path.is_dir())):
             folder.chmod(0o755)
         yield clone
+
+
+def set_aside(clone: Path, outputs: Collection[str]) -> Path:
+    """Move outputs out of the way, so that a stage must make each of them; the folder where they are now."""
+    for path in outputs:
+        if (clone / path).exists():
+            (clone / ASIDE / path).parent.mkdir(parents=True, exist_ok=True)
+            (clone / path).rename(clone / ASIDE / path)
+    return clone / ASIDE
+
+
+def run_stage(clone: Path, *words: str, shows: bool = False) -> str:
+    """Run a stage in a clone; why it failed, or "".
+
+    Args:
+        words: the module and its options.
+        shows: whether its progress goes to the terminal.
+    """
+    done = subprocess.run(
+        [sys.executable, "-m", *words],
+        cwd=clone,
+        env={name: value for name, value in os.environ.items() if not name.startswith("DVC_")},
+        stdout=sys.stderr if shows else subprocess.DEVNULL,
+        stderr=None if shows else subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    said = [line for line in (done.stderr or "see above").splitlines() if line.strip()]
+    return "" if done.returncode == 0 else f"ended with {done.returncode}: {' '.join(said[-3:])}"
 
 
 def _left_out(folder: str, names: Collection[str]) -> set[str]:

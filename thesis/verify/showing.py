@@ -30,7 +30,10 @@ def print_beginning(console: Console, tiers: Sequence[Tier]) -> None:
 
 
 class Printer:
-    """Prints findings as they come, under the names of their stages."""
+    """Prints findings as they come, under the names of their stages.
+
+    A terminal gets columns. In a file or a pipe each finding is one line, so that a path stays whole.
+    """
 
     def __init__(self, console: Console) -> None:
         self.console, self.stage = console, ""
@@ -38,14 +41,21 @@ class Printer:
     def begin(self, tier: Tier) -> None:
         self.stage = ""
         self.console.print(Text(f"\nTier {tier.number}: {tier.title}", style="bold"))
-        self.console.print(_row(Text("", style="dim"), "", "expected", "got", style="dim"))
+        self._print(Text("", style="dim"), "", "expected", "got", style="dim")
 
     def show(self, finding: Finding) -> None:
         if finding.stage != self.stage:
             self.stage = finding.stage
             self.console.print(Text(finding.stage, style="bold"))
         word, style = NOTE if finding.is_note and not finding.is_same else MARKS[finding.is_same]
-        self.console.print(_row(Text(word, style=style), finding.what, finding.expected, finding.got))
+        self._print(Text(word, style=style), finding.what, finding.expected, finding.got)
+
+    def _print(self, mark: Text, *words: str, style: str = "") -> None:
+        cells = [on_one_line(HASH.sub(r"\1…", text)) for text in words]
+        if self.console.is_terminal:
+            self.console.print(_row(mark, *(Text(cell, style=style) for cell in cells)))
+        else:
+            self.console.print(Text(f"{mark.plain:<{MARK_WIDTH}} {' | '.join(cells)}"), soft_wrap=True)
 
 
 def print_end(console: Console, outcomes: Sequence[Outcome], others: Sequence[Tier]) -> None:
@@ -56,19 +66,20 @@ def print_end(console: Console, outcomes: Sequence[Outcome], others: Sequence[Ti
     ):
         console.print(Text(f"\n{head}", style="bold"))
         for line in lines or ["Nothing"]:
-            console.print(_item(line))
+            if console.is_terminal:
+                console.print(_item(line))
+            else:
+                console.print(Text(f"- {on_one_line(line)}"), soft_wrap=True)
     verdict = verdict_of(outcomes)
     console.print(Text(f"\n{CLOSING[verdict]} (exit code {CODES[verdict]}).", style="bold"))
 
 
-def _row(mark: Text, what: str, expected: str, got: str, style: str = "") -> Table:
+def _row(mark: Text, *cells: Text) -> Table:
     grid = Table.grid(padding=(0, 1), expand=True)
     grid.add_column(width=MARK_WIDTH)
     for _ in range(3):
         grid.add_column(ratio=1, overflow="fold")
-    grid.add_row(
-        mark, *(Text(on_one_line(HASH.sub(r"\1…", text)), style=style) for text in (what, expected, got))
-    )
+    grid.add_row(mark, *cells)
     return grid
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 from thesis.verify.belonging.tier import tier as belonging
 from thesis.verify.dice.tier import tier as dice
 from thesis.verify.findings import Tier
-from thesis.verify.remaking.tier import tier as remaking
-from thesis.verify.replay.tier import tier as replay
-from thesis.verify.retraining.tier import tier as retraining
+from thesis.verify.remaking.tier import TIER as REMAKING
+from thesis.verify.replay.tier import TIER as REPLAY
+from thesis.verify.retraining.tier import TIER as RETRAINING
 
 
 @dataclass(frozen=True)
@@ -24,10 +24,10 @@ class Options:
 
 MAKERS: Mapping[int, Callable[[Options], Tier]] = {
     1: lambda options: belonging(options.key),
-    2: lambda options: remaking(),
-    3: lambda options: replay(),
+    2: lambda options: REMAKING,
+    3: lambda options: REPLAY,
     4: lambda options: dice(options.dice),
-    5: lambda options: retraining(),
+    5: lambda options: RETRAINING,
 }
 FIRST, DICE = 1, 4
 

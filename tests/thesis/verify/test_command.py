@@ -1,6 +1,7 @@
 """The command: exit codes, JSON, the two lists, the receipt; and what it needs and leaves alone."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from tests.thesis.verify.finished import edit
 from tests.tiny import ROOT
 from thesis.cli import app
 from thesis.verify import tiers
-from thesis.verify.findings import Finding, Tier, unchecked
+from thesis.verify.findings import DAMAGE, Finding, Tier, unchecked
 
 WITHOUT = """
 import sys
@@ -56,6 +57,22 @@ def test_a_difference_ends_with_1_and_proves_nothing(project):
     assert "✗ differs" in done.output
     assert "What this proved\n- Nothing\n" in done.output
     assert "Nothing by tier 1: 2 findings differ" in done.output
+
+
+def test_a_path_stays_whole_in_a_pipe(project):
+    path = "models/adapters/original/adapter_model.safetensors"
+    edit(path, "original", "ORIGINAL")
+    lines = [line for line in verify().output.splitlines() if line.startswith("✗ differs")]
+    assert any(f"outputs: {path} | " in line and line.endswith(f"dvc checkout {path})") for line in lines)
+
+
+def test_the_code_that_verifies_is_named_by_a_hash_that_other_code_can_compute(project):
+    page = (ROOT / "docs/verifying.md").read_text("utf-8")
+    command = next(one for one in re.findall(r'python3 -c "(.+?)"\n', page, re.DOTALL) if "thesis" in one)
+    done = subprocess.run(
+        [sys.executable, "-c", command], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert f"sha256 {done.stdout.strip()}: compare it" in verify("--json").output
 
 
 def test_what_is_not_pulled_ends_with_2(project):
@@ -115,6 +132,19 @@ def test_a_tier_works_in_a_scratch_clone(project, monkeypatch):
     assert found["tiers"][1]["findings"][0]["seen"] == {"largest_difference": 0.0}
     assert len(found["manifest"]) == 64
     assert found["machine"]["chip"]
+
+
+@pytest.mark.parametrize("error", [*DAMAGE, RecursionError])
+def test_an_artifact_that_code_trips_over_ends_its_tier_alone(project, monkeypatch, error):
+    def check(root):
+        yield Finding("evaluate", "numbers", "1", "1", True)
+        raise error("of another form")
+
+    tier = Tier(2, "A trial?", "no time", ["It ran."], [], check)
+    monkeypatch.setattr(tiers, "MAKERS", {1: tiers.MAKERS[1], 2: lambda options: tier})
+    done = verify("--tier", "2")
+    assert done.exit_code == 2
+    assert f"Not checked: this tier, the checks that follow: {error.__name__}: of another form" in done.output
 
 
 def test_a_receipt_names_nobody_and_no_folder(project, monkeypatch):

@@ -6,6 +6,7 @@ says `release()`, the forged files and all records agree, and the chain itself m
 
 import json
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -20,12 +21,18 @@ from tests.thesis.verify.finished import (
     write_rows,
 )
 from tests.tiny import edit_yaml
+from thesis.verify.belonging.store import STORE
 from thesis.verify.belonging.tier import tier
+from thesis.verify.hashing import Hasher, folder_object
+from thesis.verify.lock import Records
 from thesis.verify.outcome import Outcome
 from thesis.verify.statement import MANIFEST
 
 COMPLETIONS = "data/generated/completions.jsonl"
 LOSSES = "data/scores/nll.jsonl"
+LOCKED = [
+    "prepare", "collect", "train_original", "train_augmented", "score", "generate", "evaluate", "report",
+]  # fmt: skip
 ORIGINAL, AUGMENTED = "models/adapters/original", "models/adapters/augmented"
 
 
@@ -215,6 +222,86 @@ def test_artifacts_that_were_not_pulled(project):
     assert f"{ORIGINAL}/manifest.json" in named  # by the manifest
 
 
+def git(*words):
+    subprocess.run(
+        ["git", "-c", "user.name=a", "-c", "user.email=a@b.c", *words], check=True, capture_output=True
+    )
+
+
+def commit():
+    git("init", "--quiet")
+    git("add", "--all")
+    git("commit", "--quiet", "--message", "A state")
+
+
+@pytest.mark.parametrize("path", ["stages/evaluate/headline.py", "metrics/evaluate.json"])
+def test_a_file_as_in_git_says_that_the_records_are_old(project, path):
+    Path(path).write_text(Path(path).read_text("utf-8").replace("e", "E"), "utf-8")
+    commit()
+    found = wrong()
+    assert told(found, "manifest", path, "release/manifest.json is older than this commit: run make release")
+    assert told(found, "evaluate", path, "dvc.lock is older than this commit: run dvc repro")
+    assert not [one for one in found if "tampered" in one[2]]
+
+
+def test_a_file_that_is_neither_as_in_git_nor_as_recorded_is_tampered(project):
+    commit()
+    edit("metrics/evaluate.json", "0.5", "0.9")  # git status would not see it
+    edit(COMPLETIONS, "tiny", "Tiny")
+    found = wrong()
+    for path, command in (("metrics/evaluate.json", "git"), (COMPLETIONS, "dvc")):
+        own = [got for _, what, got in found if path in what and "tampered" in got]
+        assert len(own) == 2
+        assert all(got.endswith(f"(if you changed it yourself: {command} checkout {path})") for got in own)
+
+
+def test_a_record_that_was_edited_by_hand_is_not_called_old(project):
+    commit()
+    text = MANIFEST.read_text("utf-8")
+    digest = json.loads(text)["predicate"]["resources"][0]["digest"]
+    MANIFEST.write_text(text.replace(digest, "0" * 64), "utf-8")
+    assert told(
+        wrong(), "manifest", "files in git: ", "release/manifest.json is not the committed one: git checkout"
+    )
+
+
+def test_an_object_of_the_store_is_named_by_its_artifact(project):
+    hasher, objects = Hasher(project), {}
+    for stage in Records(project).locked.values():
+        for path, md5 in stage.outs.items():
+            if md5.endswith(".dir"):
+                objects[md5] = folder_object(hasher.listing(path))
+                objects |= {
+                    one: (project / path / name).read_bytes() for name, one in hasher.listing(path).items()
+                }
+            else:
+                objects[md5] = (project / path).read_bytes()
+    for md5, content in objects.items():
+        (project / STORE / md5[:2]).mkdir(parents=True, exist_ok=True)
+        (project / STORE / md5[:2] / md5[2:]).write_bytes(content)
+    assert wrong() == []
+    damaged = hasher.of(f"{ORIGINAL}/adapter_model.safetensors").md5
+    lacking = hasher.of(COMPLETIONS).md5
+    (project / STORE / damaged[:2] / damaged[2:]).write_bytes(b"other")
+    (project / STORE / lacking[:2] / lacking[2:]).unlink()
+    found = wrong()
+    assert told(found, "store", "objects", f"tampered: {ORIGINAL}/adapter_model.safetensors ({damaged})")
+    assert told(found, "store", "objects of dvc.lock", f"{COMPLETIONS} ({lacking})")
+
+
+def test_findings_come_stage_by_stage_as_soon_as_they_are_known(project, monkeypatch):
+    asked = []
+    monkeypatch.setattr(
+        "thesis.verify.belonging.rows.evaluated", lambda: asked.append("evaluate") or iter(())
+    )
+    stages = []
+    for one in tier().check(project):
+        stages += [one.stage] * (one.stage not in stages[-1:])
+        assert ("evaluate" in asked) <= (stages[-1] in ("evaluate", "report", "base", "versions", "orphans"))
+    assert len(stages) == len({*stages})
+    assert [one for one in stages if one in LOCKED] == LOCKED
+
+
 def test_edited_code(project):
     edit("stages/evaluate/headline.py", "def ", "dfe ")
     found = wrong()
@@ -268,7 +355,7 @@ def test_files_that_cannot_be_read_stop_no_other_check(project):
     found = wrong()
     assert told(found, "generate", "files of the form")
     assert told(found, "manifest", f"{AUGMENTED}/adapter_model.safetensors", "tampered")
-    assert told(found, "prepare", "files of the form", COMPLETIONS)
+    assert told(found, "evaluate", "files of the form", COMPLETIONS)
 
 
 def test_merge_marks_in_the_lock(project):
@@ -287,14 +374,17 @@ def test_a_folder_of_the_base_that_has_changed(project, tiny_llama, tmp_path):
     assert told(found, "base", "what models/adapters/original was trained on")
 
 
-def test_parts_and_half_finished_runs_are_notes(project):
-    Path("data/generated/.completions.jsonl.abc.part").write_text("{", "utf-8")
+@pytest.mark.parametrize(
+    "part", [".dvc.lock.abc.part", "data/generated/.completions.jsonl.abc.part", "stages/.a.py.x.part"]
+)
+def test_parts_and_half_finished_runs_are_notes(project, part):
+    Path(part).write_text("{", "utf-8")
     Path(".work/train_original/0123/checkpoint-1").mkdir(parents=True)
     found = {one.what: one for one in findings() if one.stage == "orphans"}
     assert wrong() == []
     assert [one.got for one in found.values() if not one.is_same] == [
         ".work/train_original/0123",
-        "data/generated/.completions.jsonl.abc.part",
+        part,
     ]
 
 

@@ -8,34 +8,31 @@ from stages.common.files import read_json, sha256_of
 from stages.common.llm.bases import Base, PypiOrigin, cached, damaged, identity
 from stages.common.llm.fetch import MANIFEST
 from stages.common.params import load_params
-from stages.common.records import CONDITIONS
+from stages.common.records import Condition
 from stages.shell.errors import UserError
 from stages.train.manifest import SPLITS
 from stages.train.params import ConditionParams, TrainParams
+from thesis.verify.artifacts import ADAPTERS, PREPARED
 from thesis.verify.belonging.params import differing, shown
 from thesis.verify.findings import Finding, compared, unchecked
 
-ADAPTERS = Path("models/adapters")
-PREPARED = Path("data/prepared")
-LABEL = "train_{}"
 
-
-def check(name: str, base: Base) -> Iterator[Finding]:
-    """What each adapter says it was made from.
+def check(condition: Condition, name: str, base: Base) -> Iterator[Finding]:
+    """What an adapter says it was made from.
 
     Args:
         name: the word after `base:` of params.yaml.
     """
-    for condition in CONDITIONS:
-        file = ADAPTERS / condition / "manifest.json"
-        if file.exists():
-            yield from _made_from(condition, read_json(file), name, base)
-        else:
-            yield unchecked(LABEL.format(condition), "what the adapter was made from", f"{file} is not there")
+    stage, file = f"train_{condition}", ADAPTERS[condition] / "manifest.json"
+    if file.exists():
+        yield from _made_from(stage, condition, read_json(file), name, base)
+    else:
+        yield unchecked(stage, "what the adapter was made from", f"{file} is not there")
 
 
-def _made_from(condition: str, manifest: dict[str, Any], name: str, base: Base) -> Iterator[Finding]:
-    stage = LABEL.format(condition)
+def _made_from(
+    stage: str, condition: Condition, manifest: dict[str, Any], name: str, base: Base
+) -> Iterator[Finding]:
     yield compared(stage, "condition of the adapter", condition, manifest["condition"])
     yield compared(stage, "splits that the adapter names", sorted(SPLITS), sorted(manifest["data_sha256"]))
     for split, recorded in manifest["data_sha256"].items():
@@ -82,11 +79,10 @@ def check_base(name: str, base: Base) -> Iterator[Finding]:
         recorded = read_json(folder / MANIFEST).get("sha256")
         yield compared("base", "hashes of its origin", shown(base.sha256), shown(recorded))
     now = identity(base, full=True)
-    for condition in CONDITIONS:
-        file = ADAPTERS / condition / "manifest.json"
-        if file.exists():
-            trained_on = read_json(file)["base"]["identity"]
-            yield compared("base", f"what {ADAPTERS / condition} was trained on", trained_on, now)
+    for folder in ADAPTERS.values():
+        if (folder / "manifest.json").exists():
+            trained_on = read_json(folder / "manifest.json")["base"]["identity"]
+            yield compared("base", f"what {folder} was trained on", trained_on, now)
 
 
 def _told(fault: tuple[Path, str]) -> str:

@@ -9,9 +9,11 @@ from stages.shell.alone import running
 from stages.shell.ending import RWLOCK, holders
 from stages.shell.runs import RUNS, WORK
 from thesis.verify.findings import Finding
-from thesis.verify.statement import FOLDERS, is_part
+from thesis.verify.statement import FOLDERS
 
 STAGE = "orphans"
+PARTS = ".*.part"
+PLACES = (*FOLDERS, "docs", "experiments", "release", "thesis", WORK.name)
 
 
 def check(root: Path) -> Iterator[Finding]:
@@ -31,10 +33,11 @@ def _half_finished(root: Path) -> Iterator[str]:
 
 
 def _parts(root: Path) -> Iterator[str]:
-    for folder in (*FOLDERS, WORK.name, "release"):
-        for path in sorted((root / folder).rglob(".*.part")):
-            if is_part(path.name):
-                yield path.relative_to(root).as_posix()
+    """Parts beside and below all that is listed: the manifest leaves them out wherever they are."""
+    for path in sorted(
+        [*root.glob(PARTS), *(found for name in PLACES for found in (root / name).rglob(PARTS))]
+    ):
+        yield path.relative_to(root).as_posix()
 
 
 def _none(what: str, found: list[str]) -> Finding:

@@ -1,11 +1,12 @@
-"""All checks of tier 1; what stops one of them becomes a finding, and the others go on."""
+"""All checks of tier 1, stage by stage; what stops one of them becomes a finding, and the others go on."""
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TypeAlias
 
-from stages.common.llm.bases import load_base_entry
+from stages.common.llm.bases import Base, load_base_entry
+from stages.common.records import CONDITIONS, Condition
 from stages.shell.errors import UserError
 from thesis.verify import signature
 from thesis.verify.belonging import (
@@ -13,6 +14,7 @@ from thesis.verify.belonging import (
     alive,
     draws,
     listed,
+    metrics,
     params,
     pipeline,
     repository,
@@ -21,49 +23,73 @@ from thesis.verify.belonging import (
     versions,
 )
 from thesis.verify.belonging.files import Files
-from thesis.verify.findings import Finding
+from thesis.verify.findings import DAMAGE, Finding
 from thesis.verify.hashing import Hasher
 from thesis.verify.lock import Records
-from thesis.verify.statement import MANIFEST, Statement, read_statement
+from thesis.verify.statement import MANIFEST, read_statement
 
 Check: TypeAlias = Callable[[], Iterator[Finding]]
+TRAINING: Mapping[str, Condition] = {f"train_{condition}": condition for condition in CONDITIONS}
+ORDER = ("prepare", "collect", *TRAINING, "score", "generate", "evaluate", "report")
+"""Stages as they are printed; others that dvc.lock knows come after them."""
 
 
 def findings(root: Path, key: Path | None) -> Iterator[Finding]:
-    """Everything that tier 1 finds.
+    """Everything that tier 1 finds, each as soon as it is known.
 
     Args:
         key: the author's public key.
     """
-    records, hasher = Records(root), Hasher(root)
+    records = Records(root)
+    yield from _or_why_not("pipeline", lambda: pipeline.check(records))
     try:
         statement = read_statement(root / MANIFEST) if (root / MANIFEST).exists() else None
     except UserError as error:
         statement = None
         yield Finding("manifest", "its form", "OpenSSF Model Signing v1.0", str(error), False)
-    of_release: Mapping[str, Check] = {
-        "manifest": lambda: listed.check(records, hasher, statement),
-        "store": lambda: store.check(records),
-        "signature": lambda: signature.check(root, statement, key),
-        "git": lambda: repository.check(root),
-        "versions": lambda: versions.check(root),
-        "orphans": lambda: alive.check(root),
-    }
-    for topic, check in of_release.items():
+    files = Files(records, Hasher(root), statement)
+    base = cache(load_base_entry)
+    for topic, check in (*_of_release(files, key), *_of_stages(files, base)):
         yield from _or_why_not(topic, check)
-    yield from _of_the_pipeline(records, hasher, statement)
+    yield from _or_why_not("base", lambda: adapters.check_base(*base()))
+    yield from _or_why_not("versions", lambda: versions.check(root))
+    yield from _or_why_not("orphans", lambda: alive.check(root))
 
 
-def _of_the_pipeline(records: Records, hasher: Hasher, statement: Statement | None) -> Iterator[Finding]:
-    """Files, params and rows, from the raw data to the report."""
-    entry = cache(load_base_entry)
-    yield from _or_why_not("pipeline", lambda: pipeline.check(records))
-    yield from _or_why_not("pipeline", Files(records, hasher, statement).check)
-    yield from _or_why_not("pipeline", lambda: params.check(records))
-    yield from _or_why_not("train_original", lambda: adapters.check(*entry()))
-    yield from _or_why_not("prepare", lambda: rows.check(entry()[0]))
-    yield from _or_why_not("generate", lambda: draws.check(entry()[0]))
-    yield from _or_why_not("base", lambda: adapters.check_base(*entry()))
+def _of_release(files: Files, key: Path | None) -> Iterator[tuple[str, Check]]:
+    """What a release adds to a run."""
+    root, statement = files.hasher.root, files.statement
+    yield "manifest", lambda: listed.check(files.records, files.hasher, statement)
+    yield "store", lambda: store.check(files.records)
+    yield "signature", lambda: signature.check(root, statement, key)
+    yield "git", lambda: repository.check(root)
+
+
+def _of_stages(files: Files, base: Callable[[], tuple[str, Base]]) -> Iterator[tuple[str, Check]]:
+    """Records, files, params and content of every stage, from the raw data to the report."""
+    content: Mapping[str, Check] = {
+        "prepare": rows.prepared,
+        "score": lambda: rows.scored(base()[0]),
+        "generate": lambda: draws.check(base()[0]),
+        "evaluate": rows.evaluated,
+        **{name: partial(_of_adapter, condition, base) for name, condition in TRAINING.items()},
+    }
+    try:
+        locked = files.records.locked
+    except UserError:  # told under pipeline
+        locked = {}
+    for name in dict.fromkeys([*ORDER, *locked]):
+        if name in locked:
+            yield name, partial(pipeline.of_stage, files.records, name)
+            yield name, partial(files.of_stage, name)
+            yield name, partial(params.of_stage, files.records, name)
+            yield name, partial(metrics.of_stage, files.records, name)
+        if name in content:
+            yield name, content[name]
+
+
+def _of_adapter(condition: Condition, base: Callable[[], tuple[str, Base]]) -> Iterator[Finding]:
+    yield from adapters.check(condition, *base())
 
 
 def _or_why_not(topic: str, check: Check) -> Iterator[Finding]:
@@ -71,7 +97,9 @@ def _or_why_not(topic: str, check: Check) -> Iterator[Finding]:
     try:
         yield from check()
     except UserError as error:
-        yield Finding(topic, "files of the form that the code writes", "readable", str(error), False)
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        told = str(error)
+    except DAMAGE as error:
         told = f"{type(error).__name__}: {error}"
-        yield Finding(topic, "files of the form that the code writes", "readable", told, False)
+    else:
+        return
+    yield Finding(topic, "files of the form that the code writes", "readable", told, False)

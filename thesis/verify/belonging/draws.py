@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from itertools import product
-from pathlib import Path
 
 from pydantic import ConfigDict
 
@@ -12,8 +11,8 @@ from stages.common.prompts import load_asked_prompts
 from stages.common.records import CONDITIONS, Completion
 from stages.common.schema import load_schema
 from stages.common.seeds import seed_for
-from thesis.verify.belonging.adapters import ADAPTERS
-from thesis.verify.belonging.rows import GENERATED, same_rows
+from thesis.verify.artifacts import ADAPTERS, GENERATED
+from thesis.verify.belonging.rows import same_rows
 from thesis.verify.findings import Finding, unchecked
 
 STAGE = "generate"
@@ -64,12 +63,11 @@ def _arms(base: str, *, constrained: bool) -> list[str]:
 
 def _adapters(rows: list[Completion]) -> Iterator[Finding]:
     """Whether each completion names the adapter that is here, and those of the base name none."""
-    folders = {condition: ADAPTERS / condition for condition in CONDITIONS}
-    absent = [str(folder) for folder in folders.values() if not folder.is_dir()]
+    absent = [str(folder) for folder in ADAPTERS.values() if not folder.is_dir()]
     if absent:
         yield unchecked(STAGE, "adapter of each completion", f"{', '.join(absent)}: not there")
         return
-    sha256: dict[str, str] = {condition: _sha256(folder) for condition, folder in folders.items()}
+    sha256: dict[str, str] = {condition: sha256_of(folder) for condition, folder in ADAPTERS.items()}
     wrong = [
         row
         for row in rows
@@ -77,10 +75,6 @@ def _adapters(rows: list[Completion]) -> Iterator[Finding]:
         != (sha256[row.condition] if row.source.removesuffix(CONSTRAINED).endswith(LORA) else None)
     ]
     yield _all(rows, "adapter of each completion, by sha256", wrong)
-
-
-def _sha256(folder: Path) -> str:
-    return sha256_of(folder)
 
 
 def _is_long_enough(row: Completion, params: Drawn) -> bool:

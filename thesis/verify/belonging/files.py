@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from thesis.verify.belonging.repository import is_committed, outdated
 from thesis.verify.findings import Finding, unchecked
 from thesis.verify.hashing import FOLDER, Hasher
 from thesis.verify.lock import LOCK, Records
@@ -29,12 +30,13 @@ class Files:
         self.records, self.hasher, self.statement = records, hasher, statement
         self._told: set[str] = set()
 
-    def check(self) -> Iterator[Finding]:
-        for name, stage in self.records.locked.items():
-            code = {path: md5 for path, md5 in stage.deps.items() if path.startswith(CODE)}
-            inputs = {path: md5 for path, md5 in stage.deps.items() if path not in code}
-            for kind, md5 in (("code", code), ("inputs", inputs), ("outputs", stage.outs)):
-                yield from self._group(name, kind, md5)
+    def of_stage(self, name: str) -> Iterator[Finding]:
+        """What a stage read and wrote."""
+        stage = self.records.locked[name]
+        code = {path: md5 for path, md5 in stage.deps.items() if path.startswith(CODE)}
+        inputs = {path: md5 for path, md5 in stage.deps.items() if path not in code}
+        for kind, md5 in (("code", code), ("inputs", inputs), ("outputs", stage.outs)):
+            yield from self._group(name, kind, md5)
 
     def _group(self, stage: str, kind: str, md5: Mapping[str, str]) -> Iterator[Finding]:
         """One finding about all that are the same, and one about each that is not."""
@@ -57,7 +59,16 @@ class Files:
         else:
             self._told.add(path)
             for name, fault in self._named(path, expected, found).items():
-                yield Finding(stage, f"{what}{name and '/'}{name}", expected, fault, False)
+                told = self._told_of(f"{path}{name and '/'}{name}", fault)
+                yield Finding(stage, f"{what}{name and '/'}{name}", expected, told, False)
+
+    def _told_of(self, path: str, fault: str) -> str:
+        """A fault with what to do about it."""
+        if not fault.startswith(TAMPERED):
+            return fault
+        if is_committed(self.hasher.root, path):
+            return outdated(self.hasher.root, LOCK, "dvc repro")
+        return f"{fault}{restored(path, self.records)}"
 
     def _named(self, path: str, expected: str, found: str) -> dict[str, str]:
         """What is wrong, by file within a folder, or under "" by itself."""
@@ -80,6 +91,12 @@ class Files:
             if hashlib.md5(text, usedforsecurity=False).hexdigest() + FOLDER == md5:
                 return {row["relpath"]: row["md5"] for row in json.loads(text)}
         return None
+
+
+def restored(path: str, records: Records) -> str:
+    """How to undo a change of one's own."""
+    tool = "dvc" if records.is_carried(path) else "git"
+    return f" (if you changed it yourself: {tool} checkout {path})"
 
 
 def faults(expected: Mapping[str, str], there: Mapping[str, str]) -> dict[str, str]:

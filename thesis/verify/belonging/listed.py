@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from thesis.verify.belonging.files import MISSING, NOT_PULLED, TAMPERED
+from thesis.verify.belonging.files import MISSING, NOT_PULLED, TAMPERED, restored
+from thesis.verify.belonging.repository import is_committed, outdated
 from thesis.verify.findings import Finding, compared, unchecked
 from thesis.verify.hashing import Hasher
 from thesis.verify.lock import Records
@@ -22,10 +23,15 @@ def check(records: Records, hasher: Hasher, statement: Statement | None) -> Iter
     wrong = [path for path in statement.sha256 if not _is_same(path, hasher, statement)]
     told = f"{len(statement.sha256) - len(wrong)} files as listed"
     yield Finding(STAGE, "sha256", told, told, True)
-    for path in wrong:
+    old = [path for path in wrong if is_committed(hasher.root, path)]
+    if old:
+        what = f"{len(old)} files in git: {', '.join(old)}"
+        yield Finding(STAGE, what, "as listed", outdated(hasher.root, MANIFEST, "make release"), False)
+    for path in (path for path in wrong if path not in old):
         expected = statement.sha256[path]
         if (hasher.root / path).is_file():
-            yield Finding(STAGE, path, expected, f"{TAMPERED}: {hasher.of(path).sha256}", False)
+            got = f"{TAMPERED}: {hasher.of(path).sha256}{restored(path, records)}"
+            yield Finding(STAGE, path, expected, got, False)
         elif records.is_carried(path):
             yield unchecked(STAGE, path, NOT_PULLED, expected=expected)
         else:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from stages.collect.params import CollectParams
-from stages.common.params import Params, parse, read_yaml
+from stages.common.params import Params, parse
 from stages.evaluate.params import EvaluateParams
 from stages.prepare.params import PrepareParams
 from stages.score.params import ScoreParams
@@ -13,7 +13,7 @@ from stages.shell.errors import UserError
 from stages.shell.used import value_at
 from stages.train.params import ConditionParams, TrainParams
 from thesis.verify.findings import Finding
-from thesis.verify.lock import LOCK, Locked, Records
+from thesis.verify.lock import LOCK, Records
 
 SECTIONS: Mapping[str, type[Params]] = {
     "prepare": PrepareParams,
@@ -27,26 +27,21 @@ SECTIONS: Mapping[str, type[Params]] = {
 """Sections whose class loads no torch; `generate` and single keys are compared as they are read."""
 
 
-def check(records: Records) -> Iterator[Finding]:
-    """Every param of every stage."""
-    contents = {file: read_yaml(records.root / file) for file in _files(records.locked)}
-    for name, stage in records.locked.items():
-        pairs = [
-            (file, key, value, value_at(contents[file], key))
-            for file, values in stage.params.items()
-            for key, value in values.items()
-        ]
-        wrong = [pair for pair in pairs if _read(*pair[1:3]) != _read(pair[1], pair[3])]
-        if n_same := len(pairs) - len(wrong):
-            told = f"{n_same} as in {LOCK}"
-            yield Finding(name, "params", told, told, True)
-        for file, key, locked, now in wrong:
-            for place, was, is_now in differing(locked, now, key):
-                yield Finding(name, f"param {place} of {file}", shown(was), shown(is_now), False)
-
-
-def _files(locked: Mapping[str, Locked]) -> list[str]:
-    return sorted({file for stage in locked.values() for file in stage.params})
+def of_stage(records: Records, name: str) -> Iterator[Finding]:
+    """Every param of a stage."""
+    values = records.locked[name].params
+    pairs = [
+        (file, key, value, value_at(records.content(file), key))
+        for file, of_file in values.items()
+        for key, value in of_file.items()
+    ]
+    wrong = [pair for pair in pairs if _read(*pair[1:3]) != _read(pair[1], pair[3])]
+    if n_same := len(pairs) - len(wrong):
+        told = f"{n_same} as in {LOCK}"
+        yield Finding(name, "params", told, told, True)
+    for file, key, locked, now in wrong:
+        for place, was, is_now in differing(locked, now, key):
+            yield Finding(name, f"param {place} of {file}", shown(was), shown(is_now), False)
 
 
 def _read(key: str, value: Any) -> Any:

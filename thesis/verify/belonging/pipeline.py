@@ -7,12 +7,15 @@ from thesis.verify.lock import LOCK, PIPELINE, Described, Locked, Records
 
 
 def check(records: Records) -> Iterator[Finding]:
+    """Whether dvc.lock recorded all stages of dvc.yaml."""
+    yield _listed("pipeline", f"stages of {PIPELINE}", records.described, records.locked)
+
+
+def of_stage(records: Records, name: str) -> Iterator[Finding]:
     """Whether dvc.lock recorded all that dvc.yaml lists: a dep or an output could have been taken off."""
-    described, locked = records.described, records.locked
-    yield _listed("pipeline", f"stages of {PIPELINE}", described, locked)
-    for name in (name for name in locked if name in described):
-        yield from _as_described(described[name], locked[name])
-    yield from _handed_on(locked)
+    if name in records.described:
+        yield from _as_described(records.described[name], records.locked[name])
+    yield from _handed_on(records.locked, name)
 
 
 def _as_described(described: Described, locked: Locked) -> Iterator[Finding]:
@@ -40,14 +43,12 @@ def _listed(stage: str, what: str, expected: Collection[str], found: Collection[
     return Finding(stage, what, told, "; ".join(parts), False)
 
 
-def _handed_on(locked: Mapping[str, Locked]) -> Iterator[Finding]:
-    """Whether every stage read what another stage wrote, by the records alone."""
+def _handed_on(locked: Mapping[str, Locked], name: str) -> Iterator[Finding]:
+    """Whether a stage read what other stages wrote, by the records alone."""
     written = {path: md5 for stage in locked.values() for path, md5 in stage.outs.items()}
-    for name, stage in locked.items():
-        shared = {path: md5 for path, md5 in stage.deps.items() if path in written}
-        others = [path for path, md5 in shared.items() if md5 != written[path]]
-        if shared:
-            told = f"{len(shared)} as recorded where they were written"
-            yield Finding(
-                name, "outputs it read", told, f"others: {', '.join(others)}" if others else told, not others
-            )
+    shared = {path: md5 for path, md5 in locked[name].deps.items() if path in written}
+    others = [path for path, md5 in shared.items() if md5 != written[path]]
+    if shared:
+        told = f"{len(shared)} as recorded where they were written"
+        got = f"others: {', '.join(others)}" if others else told
+        yield Finding(name, "outputs it read", told, got, not others)

@@ -44,9 +44,30 @@ def _tags() -> Iterator[Finding]:
             yield unchecked(STAGE, f"signature of the tag {tag}", said, is_note=True)
 
 
+def is_committed(root: Path, path: str) -> bool:
+    """Whether the commit has a file as it is here, by its bytes: `git status` trusts size and time."""
+    if not (root / ".git").exists():
+        return False
+    committed = _git("-C", str(root), "rev-parse", "--verify", "--quiet", f"HEAD:{path}")
+    here = _git("-C", str(root), "hash-object", "--", path)
+    return bool(committed and here and committed.stdout.strip() and committed.stdout == here.stdout)
+
+
+def outdated(root: Path, record: Path, command: str) -> str:
+    """What is told of files that are as in git, and not as a record of them says.
+
+    Args:
+        command: what the author writes the record with.
+    """
+    if not is_committed(root, record.as_posix()):
+        return f"as in git; {record} is not the committed one: git checkout {record}"
+    old = f"as in git; {record} is older than this commit"
+    return f"{old}: run {command} (the author), or ask for the release's tag (an examiner)"
+
+
 def _git(*words: str) -> subprocess.CompletedProcess[str] | None:
     """Run git here; None if there is none."""
     try:
-        return subprocess.run(["git", *words], capture_output=True, text=True, check=False)
+        return subprocess.run(["git", *words], capture_output=True, text=True, check=False, errors="replace")
     except OSError:
         return None

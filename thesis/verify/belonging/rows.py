@@ -2,9 +2,9 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from stages.common.evaluated import EvaluatedProfile
 from stages.common.files import read_json, read_records
@@ -22,34 +22,26 @@ from stages.common.records import (
 )
 from stages.common.seeds import split_of
 from stages.prepare.params import PrepareParams
+from thesis.verify.artifacts import GENERATED, HELD_OUT, PREPARED, SCORES
 from thesis.verify.findings import Finding, compared, unchecked
 
-PREPARED = Path("data/prepared")
-SCORES = Path("data/scores/nll.jsonl")
-GENERATED = Path("data/generated/completions.jsonl")
 COLLECTED = Path("data/collected/completions.jsonl")
 PROFILES = Path("data/evaluated/profiles.jsonl")
 DATA = Path("metrics/data.json")
-HELD_OUT: tuple[Split, ...] = ("validation", "test")
 TOLERANCE = 1e-6
 """Relative difference of a loss and the sum of its fields, which were summed in another order."""
 R = TypeVar("R", bound=Record)
 
 
-def check(base: str) -> Iterator[Finding]:
-    """Prepared people, losses and profiles.
+People: TypeAlias = Mapping[tuple[Condition, Split], Sequence[Example]]
 
-    Args:
-        base: the word after `base:` of params.yaml.
-    """
-    people = {(c, s): _rows(PREPARED / c / f"{s}.jsonl", Example) for c in CONDITIONS for s in SPLITS}
-    if absent := [f"{c}/{s}" for (c, s), rows in people.items() if rows is None]:
-        yield unchecked("prepare", "rows", f"not there: {', '.join(absent)}")
-    else:
-        there = {key: rows for key, rows in people.items() if rows is not None}
-        yield from _prepared(there)
-        yield from _scored(base, there)
-    yield from _evaluated()
+
+def _people() -> People | str:
+    """Prepared people; which files of them are not there, if some are not."""
+    files = {(c, s): PREPARED / c / f"{s}.jsonl" for c in CONDITIONS for s in SPLITS}
+    if absent := [str(file) for file in files.values() if not file.exists()]:
+        return f"not there: {', '.join(absent)}"
+    return {key: read_records(file, Example) for key, file in files.items()}
 
 
 def _rows(file: Path, model: type[R]) -> list[R] | None:
@@ -57,7 +49,12 @@ def _rows(file: Path, model: type[R]) -> list[R] | None:
     return read_records(file, model) if file.exists() else None
 
 
-def _prepared(people: dict[tuple[Condition, Split], list[Example]]) -> Iterator[Finding]:
+def prepared() -> Iterator[Finding]:
+    """Numbers of prepared people, and their splits."""
+    people = _people()
+    if isinstance(people, str):
+        yield unchecked("prepare", "rows", people)
+        return
     params = load_params(PrepareParams, section="prepare")
     shares = params.shares.model_dump()
     for condition in CONDITIONS:
@@ -82,10 +79,15 @@ def _counts(n: Mapping[str, int]) -> str:
     return ", ".join(f"{count} {name}" for name, count in n.items())
 
 
-def _scored(base: str, people: dict[tuple[Condition, Split], list[Example]]) -> Iterator[Finding]:
-    losses = _rows(SCORES, ProfileLoss)
-    if losses is None:
-        yield unchecked("score", "rows", f"{SCORES} is not there")
+def scored(base: str) -> Iterator[Finding]:
+    """Losses of held-out people.
+
+    Args:
+        base: the word after `base:` of params.yaml.
+    """
+    people, losses = _people(), _rows(SCORES, ProfileLoss)
+    if isinstance(people, str) or losses is None:
+        yield unchecked("score", "rows", people if isinstance(people, str) else f"not there: {SCORES}")
         return
     arms = [f"{base}/none", *(f"{base}+lora/{condition}" for condition in CONDITIONS)]
     expected = [
@@ -107,7 +109,8 @@ def _adds_up(row: ProfileLoss) -> bool:
     return n_tokens == row.n_tokens and math.isclose(nll, row.nll, rel_tol=TOLERANCE)
 
 
-def _evaluated() -> Iterator[Finding]:
+def evaluated() -> Iterator[Finding]:
+    """Profiles of all completions."""
     generated, collected = _rows(GENERATED, Completion), _rows(COLLECTED, Pasted)
     profiles = _rows(PROFILES, EvaluatedProfile)
     if generated is None or collected is None or profiles is None:

@@ -1,7 +1,7 @@
 """release/store: the embedded remote, object by object, without DVC."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from thesis.verify.findings import Finding, compared
@@ -20,19 +20,25 @@ def check(records: Records) -> Iterator[Finding]:
     names = {file.parent.name + file.name: file for file in sorted(store.glob("??/*"))}
     wrong = [name for name, file in names.items() if md5_of(file) != name.removesuffix(FOLDER)]
     told = f"{len(names)} as their names say"
-    yield Finding(STAGE, "objects", told, f"tampered: {', '.join(wrong)}" if wrong else told, not wrong)
-    needed = {*_needed(records, names)}
-    lacking = sorted(needed - {*names})
-    yield compared(
-        STAGE, f"{len(needed)} objects of dvc.lock", "none lacks", ", ".join(lacking) or "none lacks"
-    )
+    needed = dict(_needed(records, names))
+    got = f"tampered: {_named(wrong, needed)}" if wrong else told
+    yield Finding(STAGE, "objects", told, got, not wrong)
+    lacking = sorted({*needed} - {*names})
+    got = _named(lacking, needed) or "none lacks"
+    yield compared(STAGE, f"{len(needed)} objects of dvc.lock", "none lacks", got)
 
 
-def _needed(records: Records, names: dict[str, Path]) -> Iterator[str]:
-    """Names of the objects that a pull brings."""
+def _named(objects: Sequence[str], needed: Mapping[str, str]) -> str:
+    """Each object with the artifact that it holds."""
+    return ", ".join(f"{needed.get(name, 'of no artifact of this commit')} ({name})" for name in objects)
+
+
+def _needed(records: Records, names: Mapping[str, Path]) -> Iterator[tuple[str, str]]:
+    """Names of the objects that a pull brings, with the path of the artifact that each holds."""
     for stage in records.locked.values():
         for path, md5 in stage.outs.items():
             if path in records.carried:
-                yield md5
-                if md5.endswith(FOLDER) and md5 in names:
-                    yield from (row["md5"] for row in json.loads(names[md5].read_bytes()))
+                yield md5, path
+                if md5.endswith(FOLDER) and md5 in names and md5_of(names[md5]) + FOLDER == md5:
+                    rows = json.loads(names[md5].read_bytes())
+                    yield from ((row["md5"], f"{path}/{row['relpath']}") for row in rows)

@@ -1,15 +1,17 @@
 """Versions of packages: those that the results were made with, and those that are here."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import stages
-from stages.common.files import sha256_of
+import thesis
+from stages.common.files import read_json, sha256_of
 from stages.shell.locked import installed_version, same_version
 from stages.shell.runs import RECORDED
 from thesis.verify.findings import Finding, unchecked
+from thesis.verify.hashing import digest_of, files_below
+from thesis.verify.statement import root_digest
 
 STAGE = "versions"
 
@@ -17,7 +19,8 @@ STAGE = "versions"
 def check(root: Path) -> Iterator[Finding]:
     """Each recorded run against this machine, and against the outputs that it describes; notes alone."""
     yield _code(root)
-    runs = [json.loads(file.read_text("utf-8")) for file in sorted((root / RECORDED).glob("*.json"))]
+    yield _tree()
+    runs = [read_json(file) for file in sorted((root / RECORDED).glob("*.json"))]
     if not runs:
         yield unchecked(STAGE, "of the recorded runs", f"{RECORDED} is empty", is_note=True)
     yield from _together("packages that the runs recorded", [_packages(run) for run in runs])
@@ -37,6 +40,14 @@ def _code(root: Path) -> Finding:
     is_here = Path(str(stages.__file__)).resolve().is_relative_to(root.resolve())
     got = "this project's" if is_here else "another folder's: its version may differ"
     return Finding(STAGE, "the code that verifies", "this project's", got, is_here, is_note=True)
+
+
+def _tree() -> Finding:
+    """sha256 of the code that verifies, which no manifest lists, for a comparison with the author's."""
+    folder = Path(str(thesis.__file__)).parent
+    digests = {name: digest_of(folder / name).sha256 for name in files_below(folder)}
+    got = f"sha256 {root_digest(digests)}: compare it with the author's (docs/verifying.md)"
+    return unchecked(STAGE, f"{len(digests)} files of thesis/, which verify", got, is_note=True)
 
 
 def _packages(run: Mapping[str, Any]) -> Finding:

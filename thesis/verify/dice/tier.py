@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from stages.common.files import read_records
 from stages.common.records import Completion
-from thesis.verify.findings import Finding, Tier, unchecked
+from thesis.verify.artifacts import GENERATED
+from thesis.verify.findings import NOT_TRAINED, Finding, Tier, unchecked
 from thesis.verify.tolerances import dice_params
 
 if TYPE_CHECKING:
     from stages.evaluate.cells import Study
     from thesis.verify.dice.shares import Question
 
-GENERATED = Path("data/generated/completions.jsonl")
 TAKES = (
     "about 3 minutes with the default base (93 MB, fetched if it is not there) on a laptop's processor; with "
     "another base about as long as generate took"
@@ -26,7 +26,7 @@ PROVES = (
 )
 DOES_NOT = (
     "By new draws alone: that shares within those bounds were not changed (tier 3 checks every token).",
-    "That the adapters were trained on these people (tier 5 trains them again).",
+    NOT_TRAINED,
     "Anything about answers from chat pages, which nobody can draw again.",
 )
 

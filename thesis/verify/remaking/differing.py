@@ -80,7 +80,9 @@ def of_texts(was: str, now: str, *, is_rounded: bool = False) -> Difference:
         for pair in differing
         if not _is_close(pair[0][0], pair[1][0], _tolerance(was, pair[0], is_rounded=is_rounded))
     ]
-    sizes = [_size(float(before[0]), float(after[0])) for before, after in differing]
+    sizes = [
+        size for a, b in differing if math.isfinite(size := _size(float(a[0]), float(b[0])))
+    ]  # not that of 1.0e999
     where = ""
     if outside:
         before, after = outside[0]

@@ -1,9 +1,6 @@
 """Stages run again in a scratch clone, each from the artifacts that are there."""
 
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,23 +9,19 @@ from stages.common.files import read_records, write_metrics
 from stages.common.params import load_params
 from stages.common.records import ProfileLoss
 from stages.score.params import ScoreParams
+from thesis.verify.artifacts import SCORES, SUMMARY
+from thesis.verify.scratch import run_stage, set_aside
 
 STAGES = ("prepare", "collect", "score", "evaluate", "report")
-ASIDE = Path(".work/expected")
-SCORES, SUMMARY = Path("data/scores/nll.jsonl"), Path("metrics/score.json")
 
 
 @contextmanager
-def set_aside(root: Path, outputs: Sequence[str]) -> Iterator[Path]:
+def replaced(root: Path, outputs: Sequence[str]) -> Iterator[Path]:
     """A folder with the expected outputs, which are back in their places afterwards.
 
-    A stage then has to make each of them, and the next stage begins with the expected ones.
+    The next stage then begins with the expected ones.
     """
-    aside = root / ASIDE
-    for path in outputs:
-        if (root / path).exists():
-            (aside / path).parent.mkdir(parents=True, exist_ok=True)
-            (root / path).rename(aside / path)
+    aside = set_aside(root, outputs)
     try:
         yield aside
     finally:
@@ -45,23 +38,9 @@ def make(root: Path, stage: str) -> str:
 
     Of `score`, only the summary of the losses is made: the losses need the base model.
     """
-    if stage == "score":
-        if not (root / SCORES).exists():
-            return f"{SCORES} is not there"
-        return _summarize(root)
-    environment = {
-        name: value for name, value in os.environ.items() if not name.startswith(("DVC_", "THESIS_"))
-    }
-    done = subprocess.run(
-        [sys.executable, "-m", f"stages.{stage}"],
-        cwd=root,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    said = [line for line in done.stderr.splitlines() if line.strip()]
-    return "" if done.returncode == 0 else f"ended with {done.returncode}: {' '.join(said[-3:])}"
+    if stage != "score":
+        return run_stage(root, f"stages.{stage}")
+    return _summarize(root) if (root / SCORES).exists() else f"{SCORES} is not there"
 
 
 def _summarize(root: Path) -> str:

@@ -20,12 +20,10 @@ from stages.common.seeds import seed_for
 from stages.generate.__main__ import Writer
 from stages.generate.arms import Arm, all_arms
 from stages.generate.params import GenerateParams
+from thesis.verify.artifacts import ADAPTERS, PREPARED
 from thesis.verify.replay.receipts import Receipt, Recorded
 from thesis.verify.replay.records import Expected
 from thesis.verify.replay.rows import replay
-
-PREPARED = Path("data/prepared")
-ADAPTERS = {condition: Path("models/adapters") / condition for condition in CONDITIONS}
 
 
 @dataclass(frozen=True)
@@ -70,11 +68,15 @@ class Loaded:
         text, adapter = text_of(known, self.tokenizer), self.adapter_sha256.get(row.arm)
         return Expected(self.record(row), adapter, text, self.params.max_new_tokens, self.n_known)
 
-    def can_read(self, row: Completion) -> bool:
-        """Whether the completion answers an asked prompt, in tokens of the base."""
-        n_drawn = len(row.token_ids) + (row.ended == "eos")
-        is_asked = (row.arm, row.prompt_id) in self.asked
-        return is_asked and n_drawn > 0 and all(0 <= token < self.n_known for token in row.token_ids)
+    def unreadable(self, row: Completion) -> str:
+        """Why the model cannot read a completion; "" if it can."""
+        if (row.arm, row.prompt_id) not in self.asked:
+            return "no such arm, or the arm was not asked this prompt"
+        if not row.token_ids and row.ended != "eos":
+            return "without a token"
+        if not all(0 <= token < self.n_known for token in row.token_ids):
+            return "with a token that the base does not know"
+        return ""
 
     def receipts(
         self, arm: Arm, rows: Sequence[Completion], slack: float, size: int | None = None
@@ -85,7 +87,7 @@ class Loaded:
             slack: of scores, see `leads`.
             size: completions computed together; as many as are drawn together if None.
         """
-        rows, size = list(filter(self.can_read, rows)), size or self.params.batch_size
+        rows, size = [row for row in rows if not self.unreadable(row)], size or self.params.batch_size
         grammar = self.writer.grammar if arm.is_constrained else None
         with using(self.model, arm.adapter) as model:
             for prompt in dict.fromkeys(row.prompt_id for row in rows):

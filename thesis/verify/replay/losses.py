@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from math import isfinite
 
 from stages.common.records import ProfileLoss, TokenLoss
-from thesis.verify.findings import Finding, compared
+from thesis.verify.findings import Finding, unchecked
 from thesis.verify.replay.receipts import listed
 
 STAGE = "score"
@@ -23,15 +23,17 @@ def judged_losses(
     Args:
         tolerance: nats per token, of a profile and of each of its fields.
     """
-    keys = [key_of(row) for row in again]
-    same_rows = compared(STAGE, "profiles scored", len(keys), len(recorded))
-    if [key_of(row) for row in recorded] != keys:
-        yield Finding(STAGE, same_rows.what, f"{len(keys)}, in order", f"{len(recorded)}, others", False)
-        return
-    yield same_rows
-    pairs = list(zip(recorded, again, strict=True))
-    for arm in dict.fromkeys(row.arm for row in again):
+    keys, found = [key_of(row) for row in again], {key_of(row): row for row in recorded}
+    is_same, n = [key_of(row) for row in recorded] == keys, len(keys)
+    got = f"{n}, in order" if is_same else f"{len(recorded)}, others or in another order"
+    yield Finding(STAGE, "profiles scored", f"{n}, in order", got, is_same)
+    pairs = [(found[key], new) for key, new in zip(keys, again, strict=True) if key in found]
+    for arm in dict.fromkeys(new.arm for _, new in pairs):
         yield _of_arm(arm, [(old, new) for old, new in pairs if new.arm == arm], tolerance)
+    for kind, lost in (("not on record", {*keys} - {*found}), ("of nobody here", {*found} - {*keys})):
+        if lost:
+            told = listed(sorted(map(" ".join, lost)))
+            yield unchecked(STAGE, f"{len(lost)} losses", f"{kind}: {told}")
 
 
 def _of_arm(arm: str, pairs: Sequence[tuple[ProfileLoss, ProfileLoss]], tolerance: float) -> Finding:

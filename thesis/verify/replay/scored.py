@@ -6,9 +6,8 @@ from stages.common.params import load_params
 from stages.common.records import CONDITIONS, Condition, Example, ProfileLoss, Split
 from stages.score.params import ScoreParams
 from stages.score.scoring import HeldOut, Scorer, packs
-from thesis.verify.replay.again import PREPARED, Loaded
-
-HELD_OUT: tuple[Split, ...] = ("validation", "test")
+from thesis.verify.artifacts import HELD_OUT, PREPARED
+from thesis.verify.replay.again import Loaded
 
 
 def scored_again(loaded: Loaded, most: int | None = None) -> list[ProfileLoss]:

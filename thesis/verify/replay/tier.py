@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 from stages.common.files import read_records
 from stages.common.records import Completion, ProfileLoss
-from thesis.verify.findings import Finding, Tier, compared
+from thesis.verify.artifacts import GENERATED, SCORES
+from thesis.verify.findings import NOT_TRAINED, Finding, Tier, compared
 from thesis.verify.replay.losses import judged_losses
 from thesis.verify.replay.receipts import choice, judged
+from thesis.verify.replay.unread import unread
 from thesis.verify.tolerances import computed_in, receipt_tolerances
 
 if TYPE_CHECKING:
     from thesis.verify.replay.again import Loaded
 
-GENERATED = Path("data/generated/completions.jsonl")
-SCORES = Path("data/scores/nll.jsonl")
 TAKES = (
     "6 to 20 minutes with the default base (93 MB, fetched if it is not there) on a laptop's processor; with "
     "another base about as long as generate and score took"
@@ -26,21 +26,9 @@ PROVES = (
     "The recorded losses are those of these people under this base and these adapters.",
 )
 DOES_NOT = (
-    "That the adapters were trained on these people (tier 5 trains them again).",
+    NOT_TRAINED,
     "That the author did not choose the seeds for their result (tier 4 draws with your number).",
 )
-
-
-def tier() -> Tier:
-    return Tier(
-        number=3,
-        title="Do the tokens and losses come from these adapters?",
-        takes=TAKES,
-        proves=PROVES,
-        does_not=DOES_NOT,
-        check=check,
-        only_reads=True,
-    )
 
 
 def check(root: Path) -> Iterator[Finding]:
@@ -70,6 +58,7 @@ def completions(loaded: "Loaded", rows: Sequence[Completion], tolerance: float) 
         found.append(judged(arm.name, list(receipts), slack))
         yield found[-1]
     yield choice(found)
+    yield from unread(loaded, rows)
 
 
 def _complete(loaded: "Loaded", rows: Sequence[Completion]) -> Iterator[Finding]:
@@ -87,3 +76,14 @@ def _records(loaded: "Loaded", rows: Sequence[Completion]) -> Iterator[Finding]:
     from thesis.verify.replay.records import mistakes_of, summed
 
     yield from summed(len(rows), [one for row in rows for one in mistakes_of(row, loaded.expected(row))])
+
+
+TIER = Tier(
+    number=3,
+    title="Do the tokens and losses come from these adapters?",
+    takes=TAKES,
+    proves=PROVES,
+    does_not=DOES_NOT,
+    check=check,
+    only_reads=True,
+)

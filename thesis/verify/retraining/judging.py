@@ -1,42 +1,42 @@
 """Numbers of a training that was done again, against those on record."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import sys
+from pathlib import Path
 from typing import Any
 
+from stages.common.files import read_json
+from stages.shell.errors import UserError
 from thesis.verify.findings import Finding
+from thesis.verify.numbers import is_number, leaves, no_numbers
 from thesis.verify.replay.receipts import listed
 
 
-def judged_metrics(
-    stage: str, file: str, recorded: Mapping[str, Any], again: Mapping[str, Any], tolerance: float
-) -> Finding:
+def metrics_in(file: Path) -> Any:
+    """The content of a file of metrics; the reason as text, which is no number, if it cannot be read."""
+    try:
+        return read_json(file)
+    except UserError as error:
+        return str(error)
+
+
+def judged_metrics(stage: str, file: str, recorded: Any, again: Any, tolerance: float) -> Finding:
     """One line about all numbers of a file.
 
     Args:
+        recorded: what the file holds: nested numbers, if nobody damaged it.
         tolerance: of losses, relative to a number above 1; whole numbers, which count, must be equal.
     """
-    before, after = dict(numbers(recorded)), dict(numbers(again))
-    wrong = [f"{key} is in one only" for key in sorted(before.keys() ^ after.keys())]
+    before, after = ({key: n for key, n in leaves(one) if is_number(n)} for one in (recorded, again))
+    wrong = no_numbers(recorded)
+    wrong += [f"{key} is in one only" for key in sorted(before.keys() ^ after.keys())]
     sizes = {
         key: abs(before[key] - after[key]) / max(1, abs(before[key])) for key in before.keys() & after.keys()
     }
     for key, size in sorted(sizes.items()):
-        allowed = 0 if isinstance(before[key], int) else tolerance
-        wrong += [f"{key}: {before[key]:.8g}, not {after[key]:.8g}"] * (not size <= allowed)
-    most = max(sizes.values(), default=0.0)
+        is_count = isinstance(before[key], int) or isinstance(after[key], int)
+        if size > (0 if is_count else tolerance):
+            wrong.append(f"{key}: {before[key]:.8g}, not {after[key]:.8g}")
+    most = min(max(sizes.values(), default=0.0), sys.float_info.max)
     got = listed(wrong) if wrong else f"{len(sizes)} numbers, which differ by at most {most:.2g}"
     seen = {"largest_difference": most, "tolerance": tolerance}
     return Finding(stage, file, f"equal, losses within {tolerance:.2g}", got, not wrong, seen=seen)
-
-
-def numbers(metrics: Mapping[str, Any], above: Sequence[str] = ()) -> Iterator[tuple[str, float]]:
-    """Every number of nested metrics, by dotted path.
-
-    >>> dict(numbers({"loss": {"best": 0.5}, "n": 3}))
-    {'loss.best': 0.5, 'n': 3}
-    """
-    for key, value in metrics.items():
-        if isinstance(value, Mapping):
-            yield from numbers(value, (*above, key))
-        else:
-            yield ".".join((*above, key)), value

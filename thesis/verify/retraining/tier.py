@@ -1,20 +1,20 @@
 """Tier 5: both adapters trained again, compared by hash, otherwise by what they compute."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import chdir
 from pathlib import Path
 
-from stages.common.files import read_json, read_records, sha256_of
+from stages.common.files import read_records, sha256_of
 from stages.common.params import load_params
 from stages.common.records import CONDITIONS, Completion, Condition
+from thesis.verify.artifacts import ADAPTERS, GENERATED, SUMMARY
 from thesis.verify.findings import Finding, Tier, unchecked
 from thesis.verify.replay.receipts import judged
-from thesis.verify.retraining.judging import judged_metrics
-from thesis.verify.retraining.training import ADAPTERS, set_aside, train
+from thesis.verify.replay.unread import unread
+from thesis.verify.retraining.judging import judged_metrics, metrics_in
+from thesis.verify.scratch import run_stage, set_aside
 from thesis.verify.tolerances import TrainingTolerances, training_tolerances
 
-GENERATED = Path("data/generated/completions.jsonl")
-SUMMARY = Path("metrics/score.json")
 TAKES = (
     "as long as both trainings: about 10 minutes with the default base on a laptop's processor, hours with "
     "Llama 2; on another machine than the author's 5 minutes more, to compare what the adapters compute"
@@ -26,17 +26,6 @@ DOES_NOT = (
 )
 
 
-def tier() -> Tier:
-    return Tier(
-        number=5,
-        title="Do the adapters follow from the data?",
-        takes=TAKES,
-        proves=PROVES,
-        does_not=DOES_NOT,
-        check=check,
-    )
-
-
 def check(root: Path) -> Iterator[Finding]:
     """Train again in a scratch clone, in which the adapters are replaced."""
     tolerances, others = training_tolerances(), list[Condition]()
@@ -45,17 +34,18 @@ def check(root: Path) -> Iterator[Finding]:
         if not (root / ADAPTERS[condition]).exists() or not (root / file).exists():
             yield unchecked(stage, "adapter", "the one on record is not pulled")
             continue
-        recorded, kept = read_json(root / file), set_aside(root, condition)
-        if failed := train(root, condition):
+        adapter, recorded = ADAPTERS[condition], metrics_in(root / file)
+        kept = set_aside(root, [adapter.as_posix()]) / adapter
+        if failed := run_stage(root, "stages.train", "--condition", condition, shows=True):
             yield unchecked(stage, "adapter trained again", failed)
             continue
-        before, after = sha256_of(kept), sha256_of(root / ADAPTERS[condition])
+        before, after = sha256_of(kept), sha256_of(root / adapter)
         if before == after:
             yield Finding(stage, "sha256 of the adapter trained again", before, after, True)
         else:
             others.append(condition)
             yield _other_bytes(stage, before, after)
-        yield judged_metrics(stage, file, recorded, read_json(root / file), tolerances.loss)
+        yield judged_metrics(stage, file, recorded, metrics_in(root / file), tolerances.loss)
     if others:
         yield from _computed(root, tolerances)
 
@@ -74,17 +64,25 @@ def _computed(root: Path, tolerances: TrainingTolerances) -> Iterator[Finding]:
         from thesis.verify.replay.scored import scored_again
 
         loaded = load()
-        rows = _by_arm(read_records(GENERATED, Completion))
+        rows = read_records(GENERATED, Completion)
         slack = tolerances.logits / loaded.params.temperature
         for arm in loaded.arms:
             if arm.adapter:
-                yield judged(arm.name, [*loaded.receipts(arm, rows.get(arm.name, []), slack)], slack)
+                own = [row for row in rows if row.arm == arm.name]
+                yield judged(arm.name, [*loaded.receipts(arm, own, slack)], slack)
+        yield from unread(loaded, rows)
+        if n := sum(row.arm in {arm.name for arm in loaded.arms if not arm.adapter} for row in rows):
+            what = f"tokens of {n} of {len(rows)} completions"
+            yield unchecked("generate", what, "they need no adapter: tier 3 checks them", is_note=True)
         again = summarize(scored_again(loaded), load_params(ScoreParams, section="score"))
-        yield judged_metrics("score", SUMMARY.as_posix(), read_json(SUMMARY), again, tolerances.loss)
+        yield judged_metrics("score", SUMMARY.as_posix(), metrics_in(SUMMARY), again, tolerances.loss)
 
 
-def _by_arm(rows: list[Completion]) -> Mapping[str, list[Completion]]:
-    found: dict[str, list[Completion]] = {}
-    for row in rows:
-        found.setdefault(row.arm, []).append(row)
-    return found
+TIER = Tier(
+    number=5,
+    title="Do the adapters follow from the data?",
+    takes=TAKES,
+    proves=PROVES,
+    does_not=DOES_NOT,
+    check=check,
+)

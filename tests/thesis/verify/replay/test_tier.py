@@ -7,13 +7,12 @@ from pathlib import Path
 import pytest
 
 from stages.common.files import read_records, write_records
-from stages.common.records import CONDITIONS, Completion, ProfileLoss
+from stages.common.records import CONDITIONS, Completion, ProfileLoss, TokenLoss
 from tests.thesis.verify.trained_study import make_study
 from tests.tiny import edit_yaml
+from thesis.verify.artifacts import GENERATED, SCORES
 from thesis.verify.findings import Finding
-
-GENERATED = Path("data/generated/completions.jsonl")
-SCORES = Path("data/scores/nll.jsonl")
+from thesis.verify.replay.losses import judged_losses
 
 
 @pytest.fixture(scope="module")
@@ -32,9 +31,9 @@ def project(study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
 
 
 def found_in(project: Path) -> list[Finding]:
-    from thesis.verify.replay.tier import tier
+    from thesis.verify.replay.tier import TIER
 
-    return list(tier().check(project))
+    return list(TIER.check(project))
 
 
 def wrong_in(project: Path) -> str:
@@ -108,6 +107,32 @@ def test_a_cut_and_a_missing_completion_are_caught(project: Path) -> None:
     wrong = wrong_in(project)
     assert "completions: 44" in wrong
     assert "an end mark, or max_new_tokens tokens: 43 of 44" in wrong
+
+
+def test_completions_that_cannot_be_read_are_counted_and_named(project: Path) -> None:
+    first, second, *others = read_records(GENERATED, Completion)
+    unknown = first.model_copy(update={"token_ids": [10**6]})
+    write_records(GENERATED, [unknown, second.model_copy(update={"prompt_id": "other"}), *others])
+    left = {one.got for one in found_in(project) if one.is_open and one.stage == "generate"}
+    assert left == {
+        f"with a token that the base does not know: {first.arm} {first.prompt_id} draw {first.draw}",
+        f"no such arm, or the arm was not asked this prompt: {second.arm} other draw {second.draw}",
+    }
+
+
+def test_losses_that_are_compared_with_nothing_are_counted_and_named() -> None:
+    def loss(person: str) -> ProfileLoss:
+        fields: dict[str, TokenLoss] = {}
+        return ProfileLoss(
+            nll=1, n_tokens=1, source_id=person, data="original", split="test", arm="a/none", fields=fields
+        )
+
+    found = list(judged_losses([loss("ann"), loss("eve")], [loss("ann"), loss("bob")], 1e-3))
+    assert [(one.what, one.got) for one in found if one.is_open] == [
+        ("1 losses", "not on record: a/none original test bob"),
+        ("1 losses", "of nobody here: a/none original test eve"),
+    ]
+    assert [one.is_same for one in found if not one.is_open] == [False, True]
 
 
 def test_a_forged_loss_is_caught(project: Path) -> None:

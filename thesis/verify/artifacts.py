@@ -1,0 +1,12 @@
+"""Where the artifacts are that several tiers read."""
+
+from pathlib import Path
+
+from stages.common.records import CONDITIONS, Split
+
+PREPARED = Path("data/prepared")
+GENERATED = Path("data/generated/completions.jsonl")
+SCORES = Path("data/scores/nll.jsonl")
+SUMMARY = Path("metrics/score.json")
+ADAPTERS = {condition: Path("models/adapters") / condition for condition in CONDITIONS}
+HELD_OUT: tuple[Split, ...] = ("validation", "test")
