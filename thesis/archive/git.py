@@ -1,14 +1,13 @@
 """What git has of the commit that is archived."""
 
 import io
-import subprocess
 import tarfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
 from stages.shell.errors import UserError
+from thesis.programs import git, git_text
 
 NO_COMMIT = "an archive is made from a commit\nRun it in the project's clone, after: git commit"
 
@@ -40,22 +39,9 @@ class Kept:
     is_executable: bool = False
 
 
-def git(*words: str, given: bytes = b"", root: Path = Path()) -> bytes:
-    """The output of a git command.
-
-    Raises:
-        UserError: git failed; with what it said.
-    """
-    done = subprocess.run(["git", *words], cwd=root, input=given, capture_output=True, check=False)
-    if done.returncode:
-        said = done.stderr.decode("utf-8", "replace").strip()
-        raise UserError(f"git {words[0]}: {said or 'failed'}")
-    return done.stdout
-
-
 def lines(*words: str) -> list[str]:
-    """The output of a git command, by line."""
-    return git("-c", "core.quotePath=false", *words).decode("utf-8").splitlines()
+    """What git prints, by line."""
+    return git_text(*words).splitlines()
 
 
 def head() -> Commit:
