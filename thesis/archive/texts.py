@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from stages.common.fields import leaves
 from stages.common.params import yaml_reader
 from stages.shell.errors import UserError
 from thesis.archive.git import Kept
@@ -89,7 +90,7 @@ def card(artifact: Artifact, snapshot: Snapshot) -> str:
         objects={name: object_path(md5) for name, md5 in objects.items()},
         training=_metrics(snapshot.files, f"train_{condition}"),
         losses={arm: scores[arm] for arm in arms if arm in scores},
-        parameters=_leaves(manifest["parameters"]),
+        parameters=dict(leaves(manifest["parameters"])),
         notice=NOTICE,
     )
 
@@ -101,18 +102,6 @@ def _name(artifact: Artifact) -> str:
 def _metrics(files: Mapping[str, Kept], name: str) -> dict[str, Any]:
     file = files.get(f"metrics/{name}.json")
     return json.loads(file.content) if file else {}
-
-
-def _leaves(values: Mapping[str, Any], above: str = "") -> dict[str, Any]:
-    """Values that hold no others, by dotted key.
-
-    >>> _leaves({"lora": {"rank": 16}, "seed": 1})
-    {'lora.rank': 16, 'seed': 1}
-    """
-    found: dict[str, Any] = {}
-    for key, value in values.items():
-        found |= _leaves(value, f"{above}{key}.") if isinstance(value, Mapping) else {f"{above}{key}": value}
-    return found
 
 
 @cache
