@@ -2,10 +2,12 @@
 
 import io
 import tarfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
+from stages.common.params import yaml_reader
 from stages.shell.errors import UserError
 from thesis.programs import git, git_text
 
@@ -67,6 +69,13 @@ def tree(commit: str) -> dict[str, Kept]:
             for member in files
             if member.isfile() and (content := files.extractfile(member))
         }
+
+
+def yaml_in(files: Mapping[str, Kept], name: str) -> Any:
+    """The content of a YAML file of a commit; UserError if the commit lacks it."""
+    if name not in files:
+        raise UserError(f"{name}: not in the commit\nRun the pipeline and commit everything: make repro")
+    return yaml_reader().load(files[name].content.decode("utf-8"))
 
 
 def paths_ever(commit: str) -> list[str]:

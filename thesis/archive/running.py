@@ -56,9 +56,11 @@ def run_restore(archive: Path, folder: Path | None) -> None:
 def refuse_unverified() -> None:
     """Refuse a project that the first tier of `thesis verify` finds fault with."""
     from thesis.verify.belonging.tier import tier  # lazily: only this command needs both
-    from thesis.verify.running import run_tier
+    from thesis.verify.running import LOCK, run_tier
     from thesis.verify.showing import Printer
 
+    if not LOCK.exists():
+        raise UserError(f"{LOCK}: not found\nRun this from the project's folder, after: make repro")
     found = run_tier(tier(), Path.cwd(), Printer(Console(highlight=False))).findings
     if wrong := [one for one in found if one.is_wrong or one.is_open]:
         lines = [f"{one.stage}, {one.what}: {one.got}" for one in wrong]

@@ -9,9 +9,8 @@ import yaml
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from stages.common.fields import leaves
-from stages.common.params import yaml_reader
 from stages.shell.errors import UserError
-from thesis.archive.git import Kept
+from thesis.archive.git import Kept, yaml_in
 from thesis.archive.licence import NOTICE
 from thesis.archive.pipeline import Artifact, Store, object_path
 from thesis.archive.snapshot import Snapshot
@@ -45,7 +44,7 @@ def texts(snapshot: Snapshot) -> dict[str, Kept]:
 
 def cited(snapshot: Snapshot) -> dict[str, Any]:
     """The citation, with the commit and its date."""
-    found: dict[str, Any] = yaml_reader().load(snapshot.files[CITATION].content.decode("utf-8"))
+    found: dict[str, Any] = yaml_in(snapshot.files, CITATION)
     commit = snapshot.commit
     return {**found, "commit": commit.id, "date-released": commit.moment.date().isoformat()}
 

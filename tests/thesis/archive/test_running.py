@@ -34,6 +34,12 @@ def test_what_is_not_verified_is_not_archived(small, tmp_path, monkeypatch):
     assert not (tmp_path / "a.zip").exists()
 
 
+def test_a_folder_that_is_no_project_is_told(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UserError, match=r"dvc.lock: not found\nRun this from the project's folder"):
+        run_archive(None, None, with_history=True)
+
+
 def test_the_same_commit_gives_the_same_bytes(small, tmp_path):
     small.commit()
     small.git("tag", "v1")
