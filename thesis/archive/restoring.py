@@ -9,7 +9,8 @@ from thesis.archive.check import CHECKS, SUMS, found_by
 from thesis.archive.contents import BUNDLE
 from thesis.programs import dvc, git
 
-OWN = "release/store"
+OWN = "store"
+"""The remote of every clone, which git carries: release/store."""
 
 
 def restore(archive: Path, folder: Path) -> None:
@@ -33,7 +34,7 @@ def restore(archive: Path, folder: Path) -> None:
         clone = Path(home) / "clone"
         git("clone", "--quiet", "--branch", "main", str(parts / BUNDLE), str(clone.absolute()))
         git("remote", "remove", "origin", root=clone)
-        pull(clone, parts / "store")
+        dvc("pull", "--quiet", "--remote", OWN, root=clone)
         clone.replace(folder)
 
 
@@ -60,20 +61,3 @@ def refuse_damage(archive: Path, parts: Path) -> None:
         raise UserError(f"{archive}: has no {SUMS}, so it is no zip that thesis archive wrote")
     if wrong := [line for _, find in CHECKS for line in found_by(find, parts)]:
         raise mistakes(f"{archive}: not as it was made", wrong, "Get it again from where it is published")
-
-
-def pull(clone: Path, store: Path) -> None:
-    """Check out all artifacts: from the store that the clone has, or else from the archive's.
-
-    Raises:
-        UserError: dvc failed; with what it said.
-    """
-    source = clone / OWN if (clone / OWN).is_dir() else store
-    name = "restored"
-    for words in (
-        ["remote", "add", "--local", name, str(source.absolute())],
-        ["remote", "modify", "--local", name, "verify", "true"],
-        ["pull", "--quiet", "--remote", name],
-        ["remote", "remove", "--local", name],
-    ):
-        dvc(*words, root=clone)

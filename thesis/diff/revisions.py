@@ -11,6 +11,7 @@ from stages.shell.errors import UserError
 from thesis.programs import git, git_if_any, git_text
 
 WORKING_TREE = "working tree"
+NAMED = ("refs/tags", "refs/heads", "refs/remotes")
 SHORT = 12
 """Characters of a commit's id that are shown."""
 EXPERIMENTS = "refs/exps/*/*/*"
@@ -70,14 +71,12 @@ def _unknown(name: str) -> UserError:
     """Message about a revision that is not there, with those that are."""
     if not _commit_of("HEAD"):
         return UserError("This repository has no commit yet, so there is nothing to compare with: git commit")
-    tags, experiments = git_if_any("tag", "--list").split("\n"), [*_experiments()]
-    branches = git_if_any("for-each-ref", "--format=%(refname:short)", "refs/heads", "refs/remotes").split(
-        "\n"
-    )
-    near = get_close_matches(name, [*tags, *experiments, *branches], n=3)
+    experiments = [*_experiments()]
+    names = git_if_any("for-each-ref", "--format=%(refname:short)", *NAMED).split("\n")
+    near = get_close_matches(name, [*names, *experiments], n=3)
     lines = [f"{brief(name, 80)}: no such commit, tag, branch or experiment"]
     lines += [f"  Did you mean {' or '.join(near)}?"] if near else []
-    lines += [f"  Tags: {listed(filter(None, tags)) or 'none'}"]
+    lines += [f"  Tags: {listed(git_if_any('tag', '--list').split()) or 'none'}"]
     lines += [f"  Experiments: {listed(experiments)}"] if experiments else []
     if git_if_any("rev-parse", "--is-shallow-repository") == "true":
         lines.append("  This clone has only part of the history: git fetch --unshallow --tags")
