@@ -6,7 +6,6 @@ import typer
 from rich.console import Console
 
 from stages.common.phrases import many
-from stages.common.shown import on_one_line
 from stages.shell.errors import UserError, mistakes
 from thesis.archive.contents import contents
 from thesis.archive.crate.runs import read_runs
@@ -64,7 +63,7 @@ def refuse_unverified() -> None:
         raise UserError(f"{LOCK}: not found\nRun this from the project's folder, after: make repro")
     found = run_tier(tier(), Path.cwd(), Printer(Console(highlight=False))).findings
     if wrong := [one for one in found if one.is_wrong or one.is_open]:
-        lines = [on_one_line(f"{one.stage}, {one.what}: {one.got}") for one in wrong]
+        lines = [f"{one.stage}, {one.what}: {one.got}".replace("\n", "; ") for one in wrong]
         raise mistakes(
             f"No archive was written: verification found {many(len(wrong), 'fault')}", lines, UNVERIFIED
         )
