@@ -74,7 +74,6 @@ bench-7b: $(INSTALLED)  ## run the whole pipeline on random weights of Llama 2 7
 test: $(INSTALLED)  ## run the quick tests
 	$(PYTEST) -m "not slow"
 
-	$(PIP_INSTALL) -e ".[dev,claims,quantized,remotes,signing]"
 # Two checkers of the archive's files need older packages than the project.
 $(VALIDATORS): tests/validators.txt | $(INSTALLED)
 	$(BIN)/python -m venv --clear $(@D)
@@ -138,7 +137,8 @@ push: $(INSTALLED)  ## upload the artifacts to your own remote, which make remot
 	$(DVC) push --remote "$$own"
 
 pull: $(INSTALLED)  ## download the exact artifacts of this commit: from your own remote, or else from release/store
-	$(DVC) pull
+	@$(DVC) pull || { $(BIN)/python -m experiments.release.unpulled; exit 1; }
+	@echo "Next: thesis verify   (source $(BIN)/activate first)"
 
 # WITHOUT="TAG …" leaves out what only these tags need, if the store would grow beyond 60 MiB.
 release: $(INSTALLED)  ## put the artifacts of this commit into release/store, which git carries to every clone

@@ -7,7 +7,6 @@ python -m experiments.declared
 """
 
 import hashlib
-import subprocess
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -29,6 +28,7 @@ from stages.common.files import write_json
 from stages.common.made_with import ContrastFacts
 from stages.common.params import PARAMS, read_yaml, yaml_reader
 from stages.shell.errors import run
+from thesis.programs import git_if_any
 
 LOCK = Path("dvc.lock")
 RAW = (Path("data/raw/original.json"), Path("data/raw/augmented.json"))
@@ -85,26 +85,17 @@ def contrasts_of(content: Any) -> list[ContrastFacts]:
 
 def versions(path: Path) -> Iterator[tuple[str, datetime, Any]]:
     """Commit, time and content of every version of a YAML file, oldest first; none in a shallow clone."""
-    if _git("rev-parse", "--is-shallow-repository") != "false":
+    if git_if_any("rev-parse", "--is-shallow-repository") != "false":
         return
     found = []
-    for line in _git("log", "--format=%h %aI", "--", path.as_posix()).splitlines():
+    for line in git_if_any("log", "--format=%h %aI", "--", path.as_posix()).splitlines():
         commit, written = line.split(" ")
         found.append((datetime.fromisoformat(written).astimezone(UTC), commit))
     for at, commit in sorted(found):
         try:
-            yield commit, at, yaml_reader().load(_git("show", f"{commit}:./{path.as_posix()}"))
+            yield commit, at, yaml_reader().load(git_if_any("show", f"{commit}:./{path.as_posix()}"))
         except (YAMLError, ValueError):
             continue
-
-
-def _git(*words: str) -> str:
-    """The output of git; "" if it fails or is missing."""
-    try:
-        done = subprocess.run(["git", *words], capture_output=True, text=True, check=False)
-    except FileNotFoundError:
-        return ""
-    return done.stdout.strip() if done.returncode == 0 else ""
 
 
 if __name__ == "__main__":

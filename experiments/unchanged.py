@@ -9,7 +9,6 @@ python -m experiments.unchanged
 
 import hashlib
 import json
-import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -17,9 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from stages.common.params import read_yaml
-from stages.shell.errors import UserError, run
+from stages.shell.errors import run
 from stages.shell.syntax import differing
 from stages.shell.used import counted
+from thesis.programs import dvc, git, git_text
 
 LOCK = Path("dvc.lock")
 NOTHING = ", so there is nothing to compare with"
@@ -47,13 +47,13 @@ def main() -> None:
         print("Every stage is current")
     for one in verdicts:
         if not one.reasons:
-            _run("dvc", "commit", "--quiet", "--force", one.stage)
+            dvc("commit", "--quiet", "--force", one.stage)
         print(one)
 
 
 def stale() -> dict[str, Any]:
     """The output of `dvc status`, by stage."""
-    found: dict[str, Any] = json.loads(_run("dvc", "status", "--json"))
+    found: dict[str, Any] = json.loads(dvc("status", "--json"))
     return found
 
 
@@ -80,7 +80,7 @@ def differences(path: str, md5: str) -> list[str]:
     """Where a dep's code differs from the version with this hash; [] if it does not."""
     before = recorded_version(path, md5)
     if before is None:
-        is_shallow = _run("git", "rev-parse", "--is-shallow-repository").strip() == "true"
+        is_shallow = git_text("rev-parse", "--is-shallow-repository").strip() == "true"
         rest = " of this shallow clone; first: git fetch --unshallow" if is_shallow else NOTHING
         return [f"{path}: the version that {LOCK} recorded is in no commit{rest}"]
     after = {file.as_posix(): file.read_bytes() for file in counted(Path(path))}
@@ -111,7 +111,7 @@ def _compared(file: str, before: bytes, after: bytes) -> list[str]:
 def recorded_version(path: str, md5: str) -> dict[str, bytes] | None:
     """Contents by file of a dep as some commit had it, found by DVC's hash; None if no commit had it."""
     # a merge that took the other side's version hides this side's history, unless all of it is asked for
-    for commit in _run("git", "log", "--full-history", "--format=%H", "--", path).split():
+    for commit in git_text("log", "--full-history", "--format=%H", "--", path).split():
         blobs = dict(_blobs(commit, path))
         if (_md5_of_folder(path, blobs) if md5.endswith(".dir") else _md5(blobs.get(path, ""))) == md5:
             return {file: _content(blob) for file, blob in blobs.items()}
@@ -120,7 +120,7 @@ def recorded_version(path: str, md5: str) -> dict[str, bytes] | None:
 
 def _blobs(commit: str, path: str) -> Iterator[tuple[str, str]]:
     """(file, git's name of its content) of a path in a commit."""
-    for line in _run("git", "ls-tree", "-r", "-z", commit, "--", path).split("\0"):
+    for line in git_text("ls-tree", "-r", "-z", commit, "--", path).split("\0"):
         if line:
             facts, _, file = line.partition("\t")
             yield file, facts.split(" ")[2]
@@ -139,17 +139,7 @@ def _md5(blob: str) -> str:
 
 @cache
 def _content(blob: str) -> bytes:
-    return subprocess.run(["git", "cat-file", "blob", blob], capture_output=True, check=True).stdout
-
-
-def _run(*command: str) -> str:
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-    except FileNotFoundError:
-        raise UserError(f"{command[0]} was not found\nInstall it; make unchanged needs it") from None
-    if done.returncode != 0:
-        raise UserError(f"{' '.join(command)}: {done.stderr.strip()}")
-    return done.stdout
+    return git("cat-file", "blob", blob)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from experiments.release.private import unfit
 from experiments.release.ready import added_by_hand, needed_by_tags
 from stages.common.params import read_yaml
 from tests.tiny import ROOT
+from thesis.verify.belonging.store import is_sound, place
 
 AGAIN = "After a run that replaces the released one: make release"
 PLACE = ROOT / store.STORE
@@ -35,7 +36,7 @@ class TestReleased:
     def test_a_clone_can_pull_every_output(self):
         needed = {output.md5 for output in outputs()}
         present = store.with_members(needed)
-        folders = [store.place(md5).read_bytes() for md5 in present if md5.endswith(".dir")]
+        folders = [place(md5).read_bytes() for md5 in present if md5.endswith(".dir")]
         needed |= {md5 for content in folders for md5 in listed_in(content)}
         assert needed - present == set(), AGAIN
 
@@ -44,11 +45,11 @@ class TestReleased:
             pytest.skip("a shallow clone has no tags")
         needed = store.with_members(output.md5 for output in outputs())
         needed = needed.union(*(store.with_members(md5s) for _, md5s in needed_by_tags([])))
-        superfluous = {*store.files_of()} - {store.place(md5) for md5 in needed}
+        superfluous = {*store.files_of()} - {place(md5) for md5 in needed}
         assert superfluous == set(), AGAIN
 
     def test_every_object_is_what_its_name_says_and_may_be_published(self):
-        assert [path for path in FILES if not store.is_sound(path)] == []
+        assert [path for path in FILES if not is_sound(path)] == []
         assert {path.name: reasons for path in FILES if (reasons := unfit(path.read_bytes()))} == {}
 
     def test_its_size(self):

@@ -1,36 +1,48 @@
 """Outputs and dvc.lock, edited by hand."""
 
+import json
 import os
 import random
 import re
+import sys
 from collections.abc import Callable, Iterator, Mapping
 
-from experiments.faults.hashes import wrong_files
 from experiments.faults.outcomes import Outcome, after_repro
 from experiments.faults.remotes import flip_a_bit
 from experiments.faults.scratch import Project
+from thesis.verify.belonging.files import TAMPERED
 
 LOCK = "dvc.lock"
+OUTPUTS = "outputs: "
+"""How `thesis verify` begins the line of an output."""
 UNSEEN = "an output edited, size and time unchanged"
 BY_HAND = "a hand-edited dvc.lock"
 MARKERS = "merge markers in dvc.lock"
 
 
 def unseen(project: Project, undisturbed: Mapping[str, bytes], names: list[str]) -> Iterator[Outcome]:
-    """Change an output so that DVC does not notice: hashing every file names it, and dvc restores it."""
+    """Change an output so that DVC does not notice: `thesis verify` names it, and dvc restores it."""
     for name in names:
+        before = tampered(project)
         place = project.folder / name
         facts = place.stat()
         place.chmod(0o644)
         flip_a_bit(place)
         os.utime(place, ns=(facts.st_atime_ns, facts.st_mtime_ns))
         place.chmod(facts.st_mode)
-        found = wrong_files(project.folder)
-        wrong = [] if found == [name] else [f"named as wrong: {', '.join(found) or 'nothing'}"]
-        for file in found:
-            (project.folder / file).unlink()
+        found = tampered(project) - before
+        wrong = [] if found == {name} else [f"thesis verify named {', '.join(sorted(found)) or 'nothing'}"]
+        (project.folder / name).unlink()
         project.dvc("checkout", "--force")
         yield after_repro(project, undisturbed, UNSEEN, name, wrong)
+
+
+def tampered(project: Project) -> set[str]:
+    """The files that tier 1 of `thesis verify` calls tampered: outputs that are not those of dvc.lock."""
+    project.run(sys.executable, "-m", "thesis", "verify", "--json")
+    [tier] = json.loads(project.said())["tiers"]
+    named = [one["what"] for one in tier["findings"] if one["got"].startswith(TAMPERED)]
+    return {what.removeprefix(OUTPUTS) for what in named if what.startswith(OUTPUTS)}
 
 
 def by_hand(

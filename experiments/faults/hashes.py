@@ -1,11 +1,11 @@
-"""Outputs by the hashes in dvc.lock: which files are wrong, without asking dvc, and how to forget one."""
+"""Outputs by the hashes in dvc.lock, and how to forget one."""
 
 from pathlib import Path
 
 from experiments.faults.scratch import Project
 from stages.common.files import read_json
 from stages.common.params import read_yaml
-from thesis.verify.hashing import FOLDER, md5_of
+from thesis.verify.hashing import FOLDER
 
 
 def recorded(project: Path) -> dict[str, str]:
@@ -22,15 +22,6 @@ def recorded(project: Path) -> dict[str, str]:
             else:
                 found[out["path"]] = md5
     return found
-
-
-def wrong_files(project: Path) -> list[str]:
-    """The files whose bytes are not those that dvc.lock records; missing ones too."""
-    return [
-        path
-        for path, md5 in sorted(recorded(project).items())
-        if not (project / path).is_file() or md5_of(project / path) != md5
-    ]
 
 
 def forget(project: Project, file: str, md5: str) -> None:

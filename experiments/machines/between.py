@@ -6,13 +6,13 @@ python -m experiments.machines.between REVISION --there "AMD EPYC" --here "Intel
 import argparse
 import hashlib
 import json
-import subprocess
 from pathlib import Path
 from typing import Any
 
 from stages.common.files import read_text, sha256_of, write_json
 from stages.common.records import CONDITIONS
-from stages.shell.errors import UserError, run
+from stages.shell.errors import run
+from thesis.programs import git_text
 from thesis.verify.remaking.differing import of_texts
 
 GENERATED = Path("data/generated/completions.jsonl")
@@ -71,10 +71,7 @@ def outputs(revision: str, stage: str) -> dict[str, str]:
 
 def committed(revision: str, file: str) -> str:
     """The text of a file in a commit."""
-    done = subprocess.run(["git", "show", f"{revision}:{file}"], capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise UserError(f"{revision}: {file} is not in this commit")
-    return done.stdout
+    return git_text("show", f"{revision}:{file}")
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from experiments.release.private import unfit
 from experiments.release.ready import LOCK, PIPELINE, added_by_hand, check_ready, check_strays, needed_by_tags
 from stages.common.params import read_yaml
 from stages.shell.errors import mistakes, run
+from thesis.verify.belonging.store import is_sound, place
 from thesis.verify.statement import MANIFEST, write_manifest
 
 MAX_BYTES = 60 * 2**20
@@ -61,9 +62,9 @@ def check_size(objects: Mapping[str, Path | bytes], kept: Mapping[str, set[str]]
         kept: objects that only a tag needs, by tag.
     """
     sizes = {"this run": sum(map(store.size_of, objects.values()))}
-    sizes |= {tag: sum(store.place(md5).stat().st_size for md5 in md5s) for tag, md5s in kept.items()}
+    sizes |= {tag: sum(place(md5).stat().st_size for md5 in md5s) for tag, md5s in kept.items()}
     union = set().union(*kept.values())
-    total = sizes["this run"] + sum(store.place(md5).stat().st_size for md5 in union)
+    total = sizes["this run"] + sum(place(md5).stat().st_size for md5 in union)
     if total > MAX_BYTES:
         lines = [f"{name}: {mib(size)}" for name, size in sizes.items() if size]
         remedy = (
@@ -77,7 +78,7 @@ def check_size(objects: Mapping[str, Path | bytes], kept: Mapping[str, set[str]]
 
 def check_sound() -> None:
     """UserError if a file in the store is not what its name says."""
-    if broken := [path.as_posix() for path in store.files_of() if not store.is_sound(path)]:
+    if broken := [path.as_posix() for path in store.files_of() if not is_sound(path)]:
         remedy = f"Restore them (git checkout HEAD -- {store.STORE}), and run make release again"
         raise mistakes(f"{store.STORE}: these files are not what their names say:", broken, remedy)
 

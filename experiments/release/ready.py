@@ -1,8 +1,6 @@
 """Whether there is something to release: git is clean, the pipeline is current."""
 
 import json
-import subprocess
-import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +8,7 @@ from typing import Any
 from experiments.release.outputs import Output, carried
 from stages.common.params import yaml_reader
 from stages.shell.errors import UserError, mistakes
+from thesis.programs import dvc, git_text
 from thesis.verify.hashing import is_ignored
 from thesis.verify.statement import FOLDERS, MANIFEST, is_part
 
@@ -20,11 +19,11 @@ PIPELINE, LOCK = "dvc.yaml", "dvc.lock"
 
 def check_ready() -> None:
     """UserError if files are not committed, or if a stage would run again."""
-    if uncommitted := output_of("git", "status", "--porcelain", "--", ".", *MADE_HERE).splitlines():
+    if uncommitted := git_text("status", "--porcelain", "--", ".", *MADE_HERE).splitlines():
         head = "A release is of a commit, and these files are not committed:"
         remedy = "Commit them, or undo the changes (git stash -u), and run make release again"
         raise mistakes(head, [line[3:] for line in uncommitted], remedy)
-    stale: dict[str, Any] = json.loads(output_of(sys.executable, "-m", "dvc", "status", "--json"))
+    stale: dict[str, Any] = json.loads(dvc("status", "--json"))
     if stale:
         head = (
             "A release is of a finished run, and dvc status says of these stages that they are not current:"
@@ -34,8 +33,8 @@ def check_ready() -> None:
 
 def check_strays(outputs: Iterable[Output]) -> None:
     """UserError if git ignores files where the manifest lists everything: no clone would have them."""
-    command = ("git", "ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--", *FOLDERS)
-    ignored = [Path(name) for name in output_of(*command).split("\0") if name]
+    command = ("ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--", *FOLDERS)
+    ignored = [Path(name) for name in git_text(*command).split("\0") if name]
     made = [output.path for output in outputs]
     strays = [
         path.as_posix()
@@ -56,7 +55,7 @@ def needed_by_tags(without: list[str]) -> Iterator[tuple[str, set[str]]]:
     Args:
         without: tags to leave out.
     """
-    tags = output_of("git", "tag", "--list").splitlines()
+    tags = git_text("tag", "--list").splitlines()
     if unknown := sorted({*without} - {*tags}):
         raise UserError(f"git has no tag {', '.join(unknown)}\nThere are: {', '.join(tags) or 'none'}")
     for tag in tags:
@@ -67,22 +66,11 @@ def needed_by_tags(without: list[str]) -> Iterator[tuple[str, set[str]]]:
 
 def added_by_hand() -> list[str]:
     """The *.dvc files of the project."""
-    return output_of("git", "ls-files", "--", "*.dvc").splitlines()
-
-
-def output_of(*command: str) -> str:
-    """What a command prints; UserError with its message if it fails."""
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-    except FileNotFoundError:
-        raise UserError(f"{command[0]} was not found\nInstall it; make release needs it") from None
-    if done.returncode != 0:
-        raise UserError(f"{' '.join(command)}: {done.stderr.strip() or done.stdout.strip()}")
-    return done.stdout
+    return git_text("ls-files", "--", "*.dvc").splitlines()
 
 
 def _committed(tag: str, file: str) -> Any:
     """The content of a YAML file at a tag; None if it has none."""
-    if not output_of("git", "ls-tree", "--name-only", tag, "--", file):
+    if not git_text("ls-tree", "--name-only", tag, "--", file):
         return None
-    return yaml_reader().load(output_of("git", "show", f"{tag}:./{file}"))
+    return yaml_reader().load(git_text("show", f"{tag}:./{file}"))

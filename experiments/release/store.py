@@ -5,18 +5,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from experiments.release.outputs import listed_in
-from thesis.verify.hashing import md5_of
+from thesis.verify.belonging.store import is_sound, place
 
 STORE = Path("release/store")
-
-
-def place(md5: str, store: Path = STORE) -> Path:
-    """Where DVC looks for an object.
-
-    >>> place("d41d8c.dir").as_posix()
-    'release/store/files/md5/d4/1d8c.dir'
-    """
-    return store / "files/md5" / md5[:2] / md5[2:]
 
 
 def files_of(store: Path = STORE) -> list[Path]:
@@ -24,16 +15,10 @@ def files_of(store: Path = STORE) -> list[Path]:
     return sorted(path for path in store.rglob("*") if not path.is_dir())
 
 
-def is_sound(path: Path) -> bool:
-    """Whether a file stands at its place, with the content that its name says."""
-    md5 = path.parent.name + path.name
-    return place(md5, path.parents[3]) == path and md5.removesuffix(".dir") == md5_of(path)
-
-
-def add(objects: Mapping[str, Path | bytes], store: Path = STORE) -> None:
+def add(objects: Mapping[str, Path | bytes]) -> None:
     """Write the objects that are not there as they should be; each appears whole."""
     for md5, content in objects.items():
-        path = place(md5, store)
+        path = place(md5)
         if path.is_file() and is_sound(path):
             continue
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -45,21 +30,21 @@ def add(objects: Mapping[str, Path | bytes], store: Path = STORE) -> None:
         part.replace(path)
 
 
-def with_members(md5s: Iterable[str], store: Path = STORE) -> set[str]:
+def with_members(md5s: Iterable[str]) -> set[str]:
     """Those objects that are in the store, and those that their folders list."""
-    found = {md5 for md5 in md5s if place(md5, store).is_file()}
-    folders = [place(md5, store).read_bytes() for md5 in found if md5.endswith(".dir")]
+    found = {md5 for md5 in md5s if place(md5).is_file()}
+    folders = [place(md5).read_bytes() for md5 in found if md5.endswith(".dir")]
     members = {md5 for content in folders for md5 in listed_in(content)}
-    return found | {md5 for md5 in members if place(md5, store).is_file()}
+    return found | {md5 for md5 in members if place(md5).is_file()}
 
 
-def prune(keep: Iterable[str], store: Path = STORE) -> int:
+def prune(keep: Iterable[str]) -> int:
     """Delete every file but the objects to keep, and return how many were deleted."""
-    kept = {place(md5, store) for md5 in keep}
-    superfluous = [path for path in files_of(store) if path not in kept]
+    kept = {*map(place, keep)}
+    superfluous = [path for path in files_of() if path not in kept]
     for path in superfluous:
         path.unlink()
-    for folder in sorted((path for path in store.rglob("*") if path.is_dir()), reverse=True):
+    for folder in sorted((path for path in STORE.rglob("*") if path.is_dir()), reverse=True):
         if not any(folder.iterdir()):
             folder.rmdir()
     return len(superfluous)

@@ -3,15 +3,14 @@
 import json
 import random
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from experiments.faults.edits import EDITS, _in_conflict, _split
-from experiments.faults.hashes import wrong_files
+from experiments.faults.edits import EDITS, _in_conflict, _split, tampered
 from experiments.faults.kills import SIGNALS, TARGETS, kills
 from experiments.faults.outcomes import Outcome, after_repro, counts, summary
-from experiments.faults.remotes import cut_off, flip_a_bit
 from experiments.faults.scratch import Project
 from stages.common.files import read_json
 from tests.tiny import ROOT
@@ -79,27 +78,17 @@ def test_markers_are_those_of_git() -> None:
     assert [line[:7] for line in lines if line[0] in "<=>"] == ["<" * 7, "=" * 7, ">" * 7]
 
 
-def test_a_file_with_other_bytes_of_the_same_size_and_time_is_named(tmp_path: Path) -> None:
-    # md5 of "a" and of "b", as everybody knows them
-    held = tmp_path / ".dvc/cache/files/md5"
-    for md5 in ("0cc175b9c0f1b6a831c399e269772661", "92eb5ffee6ae2fec3ad71c777531578f"):
-        (held / md5[:2]).mkdir(parents=True)
-        (held / md5[:2] / md5[2:]).touch()
-    folder = {"md5": "92eb5ffee6ae2fec3ad71c777531578f", "relpath": "deep/b"}
-    (held / "12").mkdir()
-    (held / "12/34.dir").write_text(json.dumps([folder]))
-    (tmp_path / "dvc.lock").write_text(
-        "stages: {one: {outs: [{path: a, md5: 0cc175b9c0f1b6a831c399e269772661}, {path: f, md5: 1234.dir}]}}"
-    )
-    (tmp_path / "f/deep").mkdir(parents=True)
-    (tmp_path / "a").write_text("a")
-    (tmp_path / "f/deep/b").write_text("b")
-    assert wrong_files(tmp_path) == []
-    flip_a_bit(tmp_path / "f/deep/b")
-    assert wrong_files(tmp_path) == ["f/deep/b"]
-    cut_off(tmp_path / "a")
-    assert (tmp_path / "a").read_bytes() == b""
-    assert wrong_files(tmp_path) == ["a", "f/deep/b"]
+def test_files_that_verify_calls_tampered(tmp_path: Path) -> None:
+    rows = [
+        ("outputs: data/scores/nll.jsonl", "tampered: 92eb"),
+        ("inputs: data/scores/nll.jsonl", "92eb, as told above"),
+        ("data/scores/nll.jsonl", "tampered: 3e23"),  # against the manifest
+        ("outputs", "2 as in dvc.lock"),
+        ("outputs: reports", "not pulled (make pull, or: dvc pull)"),
+    ]
+    project = Stub(tmp_path, {})
+    project.words = json.dumps({"tiers": [{"findings": [{"what": what, "got": got} for what, got in rows]}]})
+    assert tampered(project) == {"data/scores/nll.jsonl"}
 
 
 class Stub(Project):
@@ -108,6 +97,9 @@ class Stub(Project):
     code, words = 0, ""
 
     def dvc(self, *words: str) -> int:
+        return self.code
+
+    def run(self, *command: str, before: Callable[[], None] | None = None) -> int:
         return self.code
 
     def said(self) -> str:

@@ -3,12 +3,13 @@
 import os
 import shutil
 import struct
+import sys
 from pathlib import Path
 
 import pytest
 
 from experiments.release import __main__ as release
-from experiments.release import store
+from experiments.release import store, unpulled
 from experiments.release.private import unfit
 from stages.common.files import sha256_of
 from stages.shell.errors import UserError
@@ -212,6 +213,38 @@ def test_what_git_and_dvc_make_of_the_store(study):
     assert attributes.count(": unset") == 3
     assert study.run("git", "check-ignore", some).returncode == 1
     assert len(ARTIFACTS) + 1 == OBJECTS
+
+
+@pytest.mark.parametrize("damage", ["damaged", "missing"])
+def test_a_pull_that_an_object_of_the_store_makes_fail_names_the_artifact(
+    study, tmp_path, monkeypatch, damage
+):
+    release.main()
+    commit(study, "Release")
+    examiner = clone(study, tmp_path / "examiner")
+    monkeypatch.chdir(examiner.folder)
+    content = (study.folder / ADAPTER).read_bytes()
+    path = next(path for path in store.files_of() if path.read_bytes() == content)
+    if damage == "missing":
+        path.unlink()
+    else:
+        path.write_bytes(path.read_bytes()[:-1])
+    assert examiner.run(sys.executable, "-m", "dvc", "pull").returncode
+    with pytest.raises(UserError) as told:
+        unpulled.main()
+    _, named, remedy, *_ = str(told.value).splitlines()
+    assert named == f"  {ADAPTER}: {damage} ({path.as_posix()})"
+    assert remedy.endswith("git checkout release/store")
+    examiner.git("checkout", "release/store")
+    examiner.dvc("pull")
+
+
+def test_a_pull_that_a_changed_file_makes_fail_names_it(study):
+    release.main()
+    Path(ADAPTER).write_bytes(b"mine")
+    assert study.run(sys.executable, "-m", "dvc", "pull").returncode
+    with pytest.raises(UserError, match=f"\n  {ADAPTER}: tampered.*\nMove them away"):
+        unpulled.main()
 
 
 def run_again_as_it_is(study):

@@ -98,8 +98,6 @@ def test_another_base_and_rank_can_be_read_in_every_view(finished, tmp_path):
     assert found["differing"]["base"] == ["tiny", "other"]
     assert found["differing"]["params"]["train.common.lora.rank"] == [16, 4]
     assert "only in one" not in {one["verdict"] for one in found["numbers"]}
-    counted = {one["name"]: one["verdict"] for one in found["numbers"] if one["group"] == "training"}
-    assert counted["n_trained_parameters"] == "differs"
 
 
 def shown_experiments(project):

@@ -14,8 +14,10 @@ NEEDS = "needs pdflatex with booktabs and lmodern: apt-get install texlive-latex
 
 
 def ready():
-    """Whether pdflatex and every package that a table asks for are installed; a bare pdflatex lacks booktabs."""
-    found = [subprocess.run(["kpsewhich", name], capture_output=True, check=False) for name in PACKAGES if PDFLATEX]
+    """Whether pdflatex and what a table asks for are installed; a bare pdflatex lacks booktabs."""
+    found = [
+        subprocess.run(["kpsewhich", name], capture_output=True, check=False) for name in PACKAGES if PDFLATEX
+    ]
     return PDFLATEX is not None and all(done.returncode == 0 for done in found)
 
 

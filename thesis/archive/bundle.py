@@ -7,7 +7,8 @@ configuration changes. The header is git's bundle format, version 2.
 
 from collections.abc import Mapping
 
-from thesis.archive.git import Commit, git, lines
+from thesis.archive.git import Commit, lines
+from thesis.programs import git
 
 BRANCH = "refs/heads/main"
 FIXED = {

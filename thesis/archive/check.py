@@ -14,7 +14,7 @@ import shutil
 import struct
 import sys
 from pathlib import Path
-from typing import Iterator
+from typing import Callable, Iterator
 
 SUMS = "SHA256SUMS"
 LEFT_BY_SYSTEMS = (".DS_Store", "Thumbs.db", "desktop.ini")
@@ -138,14 +138,21 @@ CHECKS = (
 )
 
 
+def found_by(find: Callable[[Path], Iterator[str]], root: Path) -> list[str]:
+    """What one check finds wrong; what stopped it is a finding too."""
+    try:
+        return list(find(root))
+    except FileNotFoundError as error:
+        return [f"{Path(error.filename).relative_to(root).as_posix()}: missing"]
+    except (OSError, ValueError, KeyError, TypeError, struct.error) as error:
+        return [f"{error} ({type(error).__name__})"]
+
+
 def check(root: Path) -> list[str]:
     """Run all checks, print what each found, and return what is wrong."""
     wrong = []
     for title, find in CHECKS:
-        try:
-            found = list(find(root))
-        except (OSError, ValueError, KeyError, TypeError, struct.error) as error:
-            found = [f"{error} ({type(error).__name__})"]
+        found = found_by(find, root)
         print(f"{'FAIL' if found else 'ok  '}  {title}")
         for line in found:
             print(f"      {line}")

@@ -1,14 +1,15 @@
 """What git has of the commit that is archived."""
 
 import io
-import subprocess
 import tarfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
+from typing import Any
 
+from stages.common.params import yaml_reader
 from stages.shell.errors import UserError
+from thesis.programs import git, git_text
 
 NO_COMMIT = "an archive is made from a commit\nRun it in the project's clone, after: git commit"
 
@@ -40,22 +41,9 @@ class Kept:
     is_executable: bool = False
 
 
-def git(*words: str, given: bytes = b"", root: Path = Path()) -> bytes:
-    """The output of a git command.
-
-    Raises:
-        UserError: git failed; with what it said.
-    """
-    done = subprocess.run(["git", *words], cwd=root, input=given, capture_output=True, check=False)
-    if done.returncode:
-        said = done.stderr.decode("utf-8", "replace").strip()
-        raise UserError(f"git {words[0]}: {said or 'failed'}")
-    return done.stdout
-
-
 def lines(*words: str) -> list[str]:
-    """The output of a git command, by line."""
-    return git("-c", "core.quotePath=false", *words).decode("utf-8").splitlines()
+    """What git prints, by line."""
+    return git_text(*words).splitlines()
 
 
 def head() -> Commit:
@@ -81,6 +69,13 @@ def tree(commit: str) -> dict[str, Kept]:
             for member in files
             if member.isfile() and (content := files.extractfile(member))
         }
+
+
+def yaml_in(files: Mapping[str, Kept], name: str) -> Any:
+    """The content of a YAML file of a commit; UserError if the commit lacks it."""
+    if name not in files:
+        raise UserError(f"{name}: not in the commit\nRun the pipeline and commit everything: make repro")
+    return yaml_reader().load(files[name].content.decode("utf-8"))
 
 
 def paths_ever(commit: str) -> list[str]:

@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from stages.common.params import yaml_reader
 from stages.shell.errors import UserError
 from stages.shell.used import value_at
-from thesis.archive.git import Kept
+from thesis.archive.git import Kept, yaml_in
 
 LLAMA_2 = "Llama 2 Community License"
 AGREEMENT = "models/licences/llama-2.txt"
@@ -42,7 +41,7 @@ class BaseModel:
 
 def read_base(files: Mapping[str, Kept]) -> BaseModel:
     """The base model that `base:` in params.yaml names."""
-    params, bases = (_yaml(files, name) for name in ("params.yaml", "models/bases.yaml"))
+    params, bases = (yaml_in(files, name) for name in ("params.yaml", "models/bases.yaml"))
     name = str(params["base"])
     return BaseModel(name, value_at(bases, name))
 
@@ -62,9 +61,3 @@ def notices(base: BaseModel, files: Mapping[str, Kept]) -> dict[str, Kept]:
             "Save the LICENSE.txt that lies beside the weights under this name, and commit it"
         )
     return {"NOTICE": Kept(f"{NOTICE}\n".encode()), "LLAMA-2-LICENSE.txt": files[AGREEMENT]}
-
-
-def _yaml(files: Mapping[str, Kept], name: str) -> Any:
-    if name not in files:
-        raise UserError(f"{name}: not in the commit\nCommit it: git add {name}")
-    return yaml_reader().load(files[name].content.decode("utf-8"))

@@ -8,10 +8,9 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
-from stages.common.params import yaml_reader
 from stages.shell.errors import UserError
 from thesis.archive.check import FOLDER, outputs_of
-from thesis.archive.git import Kept
+from thesis.archive.git import Kept, yaml_in
 
 STORE = "release/store/"
 """The remote that lies in git, as the project's files name it."""
@@ -66,7 +65,7 @@ def read_stages(files: Mapping[str, Kept]) -> list[Stage]:
     Raises:
         UserError: the commit has no dvc.yaml or dvc.lock, or a stage that never ran.
     """
-    described, locked = (_stages(files, name) for name in ("dvc.yaml", "dvc.lock"))
+    described, locked = ((yaml_in(files, name) or {}).get("stages", {}) for name in ("dvc.yaml", "dvc.lock"))
     if never := [name for name in described if name not in locked]:
         raise UserError(f"dvc.lock: {', '.join(never)} never ran\nRun it and commit: make repro")
     stages = {
@@ -107,13 +106,6 @@ def is_within(path: str, folder: str) -> bool:
     (True, False)
     """
     return Path(path).is_relative_to(folder)
-
-
-def _stages(files: Mapping[str, Kept], name: str) -> dict[str, Any]:
-    if name not in files:
-        raise UserError(f"{name}: not in the commit\nRun the pipeline and commit it: make repro")
-    found: dict[str, Any] = (yaml_reader().load(files[name].content.decode("utf-8")) or {}).get("stages", {})
-    return found
 
 
 def _artifacts(entries: Sequence[Mapping[str, Any]]) -> list[Artifact]:

@@ -8,9 +8,10 @@ from pathspec import GitIgnoreSpec
 
 from stages.common.pasted import Pasted
 from stages.shell.errors import UserError, mistakes
-from thesis.archive.git import git, is_shallow, lines, paths_ever
+from thesis.archive.git import is_shallow, lines, paths_ever
 from thesis.archive.pipeline import Artifact, Store, locked_outputs
 from thesis.archive.snapshot import Snapshot
+from thesis.programs import git_text
 
 EXTERNAL = "data/external/"
 COLLECTED = "data/collected/completions.jsonl"
@@ -94,6 +95,8 @@ def outputs_of_tags() -> list[Artifact]:
     """The outputs of every tag's dvc.lock: the store keeps those of earlier releases too."""
     tags = lines("tag", "--list")
     locks = [
-        git("show", f"{tag}:dvc.lock") for tag in tags if lines("ls-tree", "--name-only", tag, "dvc.lock")
+        git_text("show", f"{tag}:dvc.lock")
+        for tag in tags
+        if lines("ls-tree", "--name-only", tag, "dvc.lock")
     ]
-    return [out for lock in locks for out in locked_outputs(lock.decode("utf-8"))]
+    return [out for lock in locks for out in locked_outputs(lock)]

@@ -1,17 +1,16 @@
 """From the zip back to a clone with everything in its place."""
 
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
 from stages.shell.errors import UserError, mistakes
-from thesis.archive.check import CHECKS
+from thesis.archive.check import CHECKS, SUMS, found_by
 from thesis.archive.contents import BUNDLE
-from thesis.archive.git import git
+from thesis.programs import dvc, git
 
-OWN = "release/store"
+OWN = "store"
+"""The remote of every clone, which git carries: release/store."""
 
 
 def restore(archive: Path, folder: Path) -> None:
@@ -35,7 +34,7 @@ def restore(archive: Path, folder: Path) -> None:
         clone = Path(home) / "clone"
         git("clone", "--quiet", "--branch", "main", str(parts / BUNDLE), str(clone.absolute()))
         git("remote", "remove", "origin", root=clone)
-        pull(clone, parts / "store")
+        dvc("pull", "--quiet", "--remote", OWN, root=clone)
         clone.replace(folder)
 
 
@@ -50,7 +49,7 @@ def unpack(archive: Path, folder: Path) -> None:
     try:
         with ZipFile(archive) as files:
             files.extractall(folder)
-    except (BadZipFile, EOFError) as error:
+    except (BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
         raise UserError(
             f"{archive}: no whole zip ({error})\nGet it again from where it is published"
         ) from None
@@ -58,29 +57,7 @@ def unpack(archive: Path, folder: Path) -> None:
 
 def refuse_damage(archive: Path, parts: Path) -> None:
     """Refuse an archive that its own check finds fault with."""
-    try:
-        wrong = [line for _, find in CHECKS for line in find(parts)]
-    except (OSError, ValueError, KeyError) as error:
-        wrong = [str(error)]
-    if wrong:
+    if not (parts / SUMS).is_file():
+        raise UserError(f"{archive}: has no {SUMS}, so it is no zip that thesis archive wrote")
+    if wrong := [line for _, find in CHECKS for line in found_by(find, parts)]:
         raise mistakes(f"{archive}: not as it was made", wrong, "Get it again from where it is published")
-
-
-def pull(clone: Path, store: Path) -> None:
-    """Check out all artifacts: from the store that the clone has, or else from the archive's.
-
-    Raises:
-        UserError: dvc failed; with what it said.
-    """
-    source = clone / OWN if (clone / OWN).is_dir() else store
-    dvc = [sys.executable, "-m", "dvc"]
-    name = "restored"
-    for words in (
-        ["remote", "add", "--local", name, str(source.absolute())],
-        ["remote", "modify", "--local", name, "verify", "true"],
-        ["pull", "--quiet", "--remote", name],
-        ["remote", "remove", "--local", name],
-    ):
-        done = subprocess.run([*dvc, *words], cwd=clone, capture_output=True, text=True, check=False)
-        if done.returncode:
-            raise UserError(f"dvc {words[0]}: {done.stderr.strip() or done.stdout.strip()}")

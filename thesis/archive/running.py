@@ -3,8 +3,10 @@
 from pathlib import Path
 
 import typer
+from rich.console import Console
 
-from stages.shell.errors import UserError
+from stages.common.phrases import many
+from stages.shell.errors import UserError, mistakes
 from thesis.archive.contents import contents
 from thesis.archive.crate.runs import read_runs
 from thesis.archive.refusing import refuse_unfit
@@ -13,7 +15,11 @@ from thesis.archive.snapshot import snapshot
 from thesis.archive.zipping import write_zip
 
 MEGABYTE = 1e6
-UNVERIFIED = "an archive is made of a verified project alone; what differs is above\nFix it, then run again"
+UNVERIFIED = (
+    "Not pulled: make pull. Changed by mistake: git checkout FILE, or dvc checkout --force FILE.\n"
+    "Changed on purpose: commit it, then make repro, make release, and commit again. "
+    "Then run thesis archive again"
+)
 
 
 def run_archive(output: Path | None, folder: Path | None, *, with_history: bool) -> None:
@@ -49,8 +55,15 @@ def run_restore(archive: Path, folder: Path | None) -> None:
 
 def refuse_unverified() -> None:
     """Refuse a project that the first tier of `thesis verify` finds fault with."""
-    from thesis.verify.running import run_verify
-    from thesis.verify.tiers import Options
+    from thesis.verify.belonging.tier import tier  # lazily: only this command needs both
+    from thesis.verify.running import LOCK, run_tier
+    from thesis.verify.showing import Printer
 
-    if run_verify([], Options(), as_json=False, receipt=False):
-        raise UserError(UNVERIFIED)
+    if not LOCK.exists():
+        raise UserError(f"{LOCK}: not found\nRun this from the project's folder, after: make repro")
+    found = run_tier(tier(), Path.cwd(), Printer(Console(highlight=False))).findings
+    if wrong := [one for one in found if one.is_wrong or one.is_open]:
+        lines = [f"{one.stage}, {one.what}: {one.got}".replace("\n", "; ") for one in wrong]
+        raise mistakes(
+            f"No archive was written: verification found {many(len(wrong), 'fault')}", lines, UNVERIFIED
+        )

@@ -8,9 +8,9 @@ from typing import Any
 import yaml
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from stages.common.params import yaml_reader
+from stages.common.fields import leaves
 from stages.shell.errors import UserError
-from thesis.archive.git import Kept
+from thesis.archive.git import Kept, yaml_in
 from thesis.archive.licence import NOTICE
 from thesis.archive.pipeline import Artifact, Store, object_path
 from thesis.archive.snapshot import Snapshot
@@ -44,7 +44,7 @@ def texts(snapshot: Snapshot) -> dict[str, Kept]:
 
 def cited(snapshot: Snapshot) -> dict[str, Any]:
     """The citation, with the commit and its date."""
-    found: dict[str, Any] = yaml_reader().load(snapshot.files[CITATION].content.decode("utf-8"))
+    found: dict[str, Any] = yaml_in(snapshot.files, CITATION)
     commit = snapshot.commit
     return {**found, "commit": commit.id, "date-released": commit.moment.date().isoformat()}
 
@@ -89,7 +89,7 @@ def card(artifact: Artifact, snapshot: Snapshot) -> str:
         objects={name: object_path(md5) for name, md5 in objects.items()},
         training=_metrics(snapshot.files, f"train_{condition}"),
         losses={arm: scores[arm] for arm in arms if arm in scores},
-        parameters=_leaves(manifest["parameters"]),
+        parameters=dict(leaves(manifest["parameters"])),
         notice=NOTICE,
     )
 
@@ -101,18 +101,6 @@ def _name(artifact: Artifact) -> str:
 def _metrics(files: Mapping[str, Kept], name: str) -> dict[str, Any]:
     file = files.get(f"metrics/{name}.json")
     return json.loads(file.content) if file else {}
-
-
-def _leaves(values: Mapping[str, Any], above: str = "") -> dict[str, Any]:
-    """Values that hold no others, by dotted key.
-
-    >>> _leaves({"lora": {"rank": 16}, "seed": 1})
-    {'lora.rank': 16, 'seed': 1}
-    """
-    found: dict[str, Any] = {}
-    for key, value in values.items():
-        found |= _leaves(value, f"{above}{key}.") if isinstance(value, Mapping) else {f"{above}{key}": value}
-    return found
 
 
 @cache

@@ -8,9 +8,9 @@ from datetime import datetime
 from pathlib import Path
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
+from thesis.archive.check import SUMS
 from thesis.archive.git import Kept
 
-SUMS = "SHA256SUMS"
 UNIX = 3
 """Made on a system with file modes, wherever it was made."""
 

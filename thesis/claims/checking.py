@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -65,9 +65,12 @@ def compared(claim: Claim, found: Value) -> tuple[Word, str]:
     return "pass", now
 
 
-def check_pages(manifest: Manifest, results: Results, folder: Path = Path()) -> Iterator[Checked]:
-    """One outcome for each sentence of the project's own pages; values that cannot be read count as old."""
-    texts = printed_now(manifest, results)
+def check_pages(manifest: Manifest, texts: Mapping[str, str], folder: Path = Path()) -> Iterator[Checked]:
+    """One outcome for each sentence of the project's own pages.
+
+    Args:
+        texts: what the results print for each claim.
+    """
     for page, sentences in manifest.pages.items():
         content = read_text(folder / page)
         for sentence in sentences:
@@ -80,19 +83,15 @@ def check_pages(manifest: Manifest, results: Results, folder: Path = Path()) -> 
             yield Checked(page, "fail", f"{expected!r} expected, {found}")
 
 
-def printed_now(manifest: Manifest, results: Results) -> dict[str, str]:
+def printed_now(manifest: Manifest, checked: Sequence[Checked]) -> dict[str, str]:
     """What the results print for each claim; the old value where they have none."""
-    values = {one.name: one.found for one in check_claims(manifest, results)}
-    return {name: printed(_or(values[name], one.value), one) for name, one in manifest.claims.items()}
+    pairs = ((one, manifest.claims[one.name]) for one in checked)
+    return {one.name: printed(claim.value if one.found is None else one.found, claim) for one, claim in pairs}
 
 
 def sentences_now(manifest: Manifest, texts: Mapping[str, str]) -> dict[str, str]:
     """The thesis's sentences by claim, with what the results print."""
     return {name: filled(text, texts) for name, text in manifest.sentences() if name in manifest.claims}
-
-
-def _or(found: Value | None, value: Value) -> Value:
-    return value if found is None else found
 
 
 def _over(found: float, claim: Claim) -> bool:

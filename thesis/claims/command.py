@@ -46,8 +46,8 @@ def claims(
     """
     from thesis.claims import running  # lazily, so that `thesis --help` is quick
 
-    given = [name for name, one in _chosen(update, latex, sentences, text, repro).items() if one]
-    if len(given) > 1:
+    modes = {"--update": update, "--latex": latex, "--sentences": sentences, "--text": text, "--repro": repro}
+    if len(given := [name for name, one in modes.items() if one]) > 1:
         raise typer.BadParameter(f"give one of {' and '.join(given)}")
     if update:
         passes = running.run_update()
@@ -63,10 +63,3 @@ def claims(
         passes = running.run_check(exact=exact, as_json=as_json)
     if not passes:
         raise typer.Exit(1)
-
-
-def _chosen(
-    update: bool, latex: Path | None, sentences: bool, text: Path | None, repro: Path | None
-) -> dict[str, object]:
-    """The options of which only one may be given, by their names."""
-    return {"--update": update, "--latex": latex, "--sentences": sentences, "--text": text, "--repro": repro}

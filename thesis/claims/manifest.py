@@ -8,7 +8,8 @@ from pydantic import Field, NonNegativeFloat, NonNegativeInt
 
 from stages.common.comparison import BASE
 from stages.common.params import Params, load_base_name, parse, read_yaml
-from stages.shell.errors import mistakes
+from stages.common.phrases import many
+from stages.shell.errors import UserError, mistakes
 from thesis.claims.slots import NAME, OWN, names_in
 
 CLAIMS = Path("claims.yaml")
@@ -143,9 +144,13 @@ def load_manifest(path: Path = CLAIMS) -> Manifest:
     Raises:
         UserError: lists all mistakes.
     """
-    manifest = parse(Manifest, read_yaml(path), str(path))
+    content = read_yaml(path)
+    if not isinstance(content, dict):
+        keys = ", ".join(Manifest.model_fields)
+        raise UserError(f"{path}: has none of the keys {keys}\ngit checkout {path}, or see docs/claims.md")
+    manifest = parse(Manifest, content, str(path))
     if wrong := manifest.flaws():
-        raise mistakes(f"{path}: {len(wrong)} mistake{'s' * (len(wrong) > 1)}", wrong, f"Correct {path}")
+        raise mistakes(f"{path}: {many(len(wrong), 'mistake')}", wrong, f"Correct {path}")
     base = load_base_name()
     return manifest.model_copy(
         update={"claims": {name: _with_base(one, base) for name, one in manifest.claims.items()}}

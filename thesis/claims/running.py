@@ -21,8 +21,8 @@ class Study:
     def __init__(self) -> None:
         self.manifest, self.results = load_manifest(), Results()
         self.checked = [*check_claims(self.manifest, self.results)]
-        self.pages = [*check_pages(self.manifest, self.results)]
-        self.printed = printed_now(self.manifest, self.results)
+        self.printed = printed_now(self.manifest, self.checked)
+        self.pages = [*check_pages(self.manifest, self.printed)]
         self.sentences = sentences_now(self.manifest, self.printed)
 
     def passes(self, *, exact: bool) -> bool:
@@ -37,7 +37,7 @@ class Study:
         failing = [f"{one.name}: {one.told}" for one in self.checked if one.word == "fail"]
         if failing:
             head = f"{file}: not written, as {len(failing)} of {len(self.checked)} claims fail"
-            raise mistakes(head, failing, "After a new run: thesis claims --update")
+            raise mistakes(head, failing, showing.remedy(self.checked))
 
 
 def run_check(*, exact: bool, as_json: bool) -> bool:
@@ -49,6 +49,7 @@ def run_check(*, exact: bool, as_json: bool) -> bool:
         console = Console(highlight=False, markup=False)
         showing.print_checked(console, study.checked, study.pages)
         showing.print_unsupported(console, study.manifest)
+        console.print(f"\n{showing.summary(study.checked, study.pages)}", soft_wrap=True)
     return study.passes(exact=exact)
 
 
@@ -115,5 +116,5 @@ def _refuse_unknown(file: Path, macros: list[str], printed: Mapping[str, str]) -
     unknown = [name for name in dict.fromkeys(macros) if name not in printed]
     if unknown:
         raise mistakes(
-            f"{file}: {len(unknown)} names are no claims", unknown, f"Correct them, or add them to {CLAIMS}"
+            f"{file}: no claims have these names:", unknown, f"Correct them, or add them to {CLAIMS}"
         )

@@ -1,15 +1,17 @@
 """What the terminal shows of the claims."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from stages.common.phrases import many
 from stages.common.shown import listed, on_one_line
 from thesis.claims.checking import Checked, Word
-from thesis.claims.manifest import Manifest
+from thesis.claims.manifest import CLAIMS, Manifest
 from thesis.claims.manuscript.counting import Counted
 from thesis.claims.updating import Change
 
@@ -22,27 +24,33 @@ def print_checked(console: Console, checked: Sequence[Checked], pages: Sequence[
     shown = [*checked, *(page for page in pages if page.word != "pass")]
     width = max(len(one.name) for one in shown)
     for one in shown:
-        place = f"{one.told:<16} {one.place}" if one.word == "pass" else f"{one.told}  {one.place}"
+        place = f"{one.told:<16} {one.place if one.found is not None else ''}"  # `told` has the place already
         line = Text.assemble((MARKS[one.word], COLORS[one.word]), "  ", on_one_line(f"{one.name:<{width}}"))
         console.print(line.append(f"  {on_one_line(place.rstrip())}"), soft_wrap=True)
-    console.print(summary(checked, pages))
 
 
 def summary(checked: Sequence[Checked], pages: Sequence[Checked]) -> str:
-    """How many claims pass, and what to do about the others.
+    """How many claims pass, which fail, and what to do about them.
 
     >>> summary([Checked("a", "pass", "1")], [])
     '1 of 1 claims pass'
     """
-    failed = sum(one.word == "fail" for one in checked)
-    told = [f"{len(checked) - failed} of {len(checked)} claims pass"]
+    failing = [one.name for one in checked if one.word == "fail"]
+    told = [f"{len(checked) - len(failing)} of {len(checked)} claims pass"]
     if moved := sum(one.word == "moved" for one in checked):
         told.append(f"{moved} of them with other digits than the text has")
     if pages:
         old = sum(one.word == "fail" for one in pages)
         told.append(f"{len(pages) - old} of {len(pages)} sentences of the project's pages are up to date")
-    told += ["after a new run: thesis claims --update"] if failed or moved else []
-    return "; ".join(told)
+    lines = ["; ".join(told)] + ([f"Failing: {listed(failing, 6)}"] if failing else [])
+    return "\n".join([*lines, remedy(checked)] if failing or moved else lines)
+
+
+def remedy(checked: Sequence[Checked]) -> str:
+    """What to do about claims that do not pass."""
+    if any(one.found is None for one in checked):
+        return f"Correct the places without a value in {CLAIMS}, or run what writes the file (dvc repro)"
+    return "After a new run: thesis claims --update"
 
 
 def print_unsupported(console: Console, manifest: Manifest) -> None:
@@ -58,9 +66,7 @@ def print_changes(console: Console, changes: Sequence[Change]) -> None:
     for one in changes:
         table.add_row(_text(one.name), _text(one.told))
     console.print(table)
-    console.print(
-        f"{len(changes)} change{'s' * (len(changes) != 1)}; tolerances and sentences stayed as they are\n"
-    )
+    console.print(f"{many(len(changes), 'change')}; tolerances and sentences stayed as they are\n")
 
 
 def print_counted(console: Console, counted: Counted, unit: str) -> None:
@@ -72,24 +78,20 @@ def print_counted(console: Console, counted: Counted, unit: str) -> None:
         hint = f"  (the digits of {', '.join(one.alike)})" if one.alike else ""
         console.print(_text(f"{unit} {one.line}: {one.text} in “… {one.context} …”{hint}"), soft_wrap=True)
     if counted.absent:
-        console.print(_text(f"{len(counted.absent)} claims not in the text: {listed(counted.absent, 6)}"))
+        told = f"{many(len(counted.absent), 'claim')} not in the text: {listed(counted.absent, 6)}"
+        console.print(_text(told), soft_wrap=True)
     aside = ", ".join(f"{rule}: {n}" for rule, n in counted.aside.items() if n)
     console.print(f"Set aside: {aside or 'nothing'}")
-    told = f"{counted.n_bound} numbers bound, {counted.n_elsewhere} from elsewhere"
-    console.print(
-        f"{told}, {len(counted.unbound)} bound by no claim, {len(counted.old)} sentences out of date"
-    )
+    told = f"{many(counted.n_bound, 'number')} bound, {counted.n_elsewhere} from elsewhere"
+    outdated = many(len(counted.old), "sentence")
+    console.print(f"{told}, {len(counted.unbound)} bound by no claim, {outdated} out of date", soft_wrap=True)
 
 
 def as_json(checked: Sequence[Checked], pages: Sequence[Checked], manifest: Manifest) -> dict[str, Any]:
     """`{"claims": [...], "pages": [...], "unsupported": [...]}`."""
     return {
-        "claims": [
-            {"name": one.name, "result": one.word, "told": one.told, "place": one.place, "found": one.found}
-            | {"value": manifest.claims[one.name].value}
-            for one in checked
-        ],
-        "pages": [{"page": one.name, "result": one.word, "told": one.told} for one in pages],
+        "claims": [asdict(one) | {"value": manifest.claims[one.name].value} for one in checked],
+        "pages": [*map(asdict, pages)],
         "unsupported": [one.model_dump() for one in manifest.unsupported],
     }
 

@@ -38,7 +38,7 @@ def update(manifest: Manifest, results: Results, path: Path = CLAIMS) -> list[Ch
         for one in checked
         if one.found is not None and one.found != manifest.claims[one.name].value
     }
-    pages = renewed_pages(manifest, printed_now(manifest, results))
+    pages = renewed_pages(manifest, printed_now(manifest, checked))
     if values:
         write_text(path, spliced(read_text(path), values))
     for page, text in pages.items():

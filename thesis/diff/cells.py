@@ -3,27 +3,11 @@
 import re
 from math import floor, log10
 
-from stages.common.comparison import BASE
-from stages.common.look import arm_name
-from stages.common.shown import on_one_line
 from thesis.diff.comparing import Compared
 from thesis.diff.numbers import Number
 
 DIGITS = 2
 """Digits of an interval's width that are shown."""
-
-
-def name_of(row: Compared, base: str) -> str:
-    """The number's name; arms by their name for people."""
-    number = row.any
-    if number.group == "losses":
-        split, data, arm = number.name.split(".", 2)
-        return on_one_line(f"{split}, {data}: {arm_name(arm.replace(BASE, base, 1), base)}")
-    if number.group == "training":
-        return on_one_line(
-            f"{number.file.removeprefix('metrics/train_').removesuffix('.json')}.{number.name}"
-        )
-    return on_one_line(number.name)
 
 
 def side(number: Number | None) -> str:

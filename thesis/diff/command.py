@@ -6,11 +6,10 @@ import typer
 
 Rev = Annotated[str, typer.Argument(help="A commit, tag, branch or experiment.", metavar="REV")]
 Rev2 = Annotated[str | None, typer.Argument(help="Another one. Default: the working tree.", metavar="REV2")]
-Every = Annotated[bool, typer.Option("--all", help="List every number of metrics/*.json.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object, for scripts.")]
 
 
-def diff(rev: Rev = "HEAD", rev2: Rev2 = None, every: Every = False, as_json: AsJson = False) -> None:
+def diff(rev: Rev = "HEAD", rev2: Rev2 = None, as_json: AsJson = False) -> None:
     """Compare the numbers of two runs, and tell differences from noise.
 
     Each headline number and declared contrast comes with both intervals, the difference, and whether it
@@ -28,4 +27,4 @@ def diff(rev: Rev = "HEAD", rev2: Rev2 = None, every: Every = False, as_json: As
     """
     from thesis.diff.running import run_diff  # lazily, so that `thesis --help` is quick
 
-    run_diff(rev, rev2, every=every, as_json=as_json)
+    run_diff(rev, rev2, as_json=as_json)

@@ -8,7 +8,7 @@ from thesis.diff.numbers import Number
 from thesis.diff.rule import difference_interval, is_beyond
 from thesis.diff.run import Run
 
-Verdict: TypeAlias = Literal["same", "within noise", "beyond noise", "differs", "no interval", "only in one"]
+Verdict: TypeAlias = Literal["same", "within noise", "beyond noise", "no interval", "only in one"]
 
 
 @dataclass(frozen=True)
@@ -41,14 +41,11 @@ class Compared:
 
 
 def compared(a: Run, b: Run) -> list[Compared]:
-    """Every number of both runs: the headline, the declared contrasts, and the others."""
-    others = [*_paired(a.numbers, b.numbers)]
-    first = [one for one in others if one.any.group == "headline"]
-    rest = [one for one in others if one.any.group != "headline"]
-    return [*first, *_contrasts(a, b), *rest]
+    """The headline and the declared contrasts of both runs."""
+    return [*_paired(a.headline, b.headline), *_contrasts(a, b)]
 
 
-def _contrasts(a: Run, b: Run) -> list[Compared]:
+def _contrasts(a: Run, b: Run) -> Iterator[Compared]:
     """Over trainings where both runs have a calibration of the contrast; otherwise over draws."""
     in_both = _by_key(a.calibrated).keys() & _by_key(b.calibrated).keys()
     sides = [
@@ -56,7 +53,7 @@ def _contrasts(a: Run, b: Run) -> list[Compared]:
         + [one for one in run.drawn if one.key not in in_both]
         for run in (a, b)
     ]
-    return [*_paired(*sides)]
+    return _paired(*sides)
 
 
 def _paired(a: Sequence[Number], b: Sequence[Number]) -> Iterator[Compared]:
@@ -75,8 +72,6 @@ def compare(a: Number | None, b: Number | None) -> Compared:
         return Compared(a, b, "only in one")
     if a.value == b.value:
         return Compared(a, b, "same")
-    if a.is_exact and b.is_exact:
-        return Compared(a, b, "differs")
     if reason := _not_judged(a, b):
         return Compared(a, b, "no interval", reason)
     first, second = a.estimate, b.estimate

@@ -8,13 +8,10 @@ from pydantic import ValidationError
 from stages.common.calibration import STATE, CalibratedContrast, Calibration
 from stages.common.files import read_json
 from stages.common.tables.contrasts import ContrastRow
-from stages.common.tables.registry import TABLES
-from stages.report.loading import FOLDER
 from thesis.diff.numbers import Number, of_any_base
 from thesis.diff.recorded import Recorded
 from thesis.diff.tables import Tables
 
-FILE = next(f"{FOLDER.as_posix()}/{name}.csv" for name, kind in TABLES.items() if kind is ContrastRow)
 CLOSE = 1e-5
 
 
@@ -24,7 +21,6 @@ def drawn_contrasts(tables: Tables, recorded: Recorded) -> Iterator[Number]:
         if row.kind == "declared":
             yield Number(
                 group="contrasts",
-                file=FILE,
                 name=row.contrast,
                 question=_question(row.definition, recorded.base),
                 value=row.difference,
@@ -42,7 +38,6 @@ def calibrated_contrasts(calibration: Calibration | None, recorded: Recorded) ->
     for one in calibration.contrasts if calibration else ():
         yield Number(
             group="contrasts",
-            file=STATE.as_posix(),
             name=one.contrast,
             question=_question(one.definition, recorded.base),
             value=one.difference,

@@ -5,12 +5,13 @@ from pathlib import Path
 from typing import Any
 
 from stages.common.comparison import condition_of, is_tuned, source_of
+from stages.common.fields import leaves
 from stages.common.files import read_json
 from stages.common.tables.format import ANY, RuleRow, ValidityRow
 from stages.common.tables.learning import CONTENT, FieldLossRow
 from stages.common.tables.totals import MeanVariationRow
 from stages.evaluate.headline import SHORT
-from thesis.diff.numbers import Number, flat
+from thesis.diff.numbers import Number
 from thesis.diff.primary import sides_of_primary
 from thesis.diff.recorded import Recorded
 from thesis.diff.tables import InTable, Tables, in_table
@@ -23,8 +24,8 @@ CLOSE = 1e-5
 def headline_numbers(folder: Path, tables: Tables, recorded: Recorded) -> Iterator[Number]:
     """The numbers of metrics/evaluate.json."""
     known = dict(_intervals(tables, recorded.headline_prompt))
-    for name, value in flat(read_json(folder / FILE)):
-        place: dict[str, Any] = {"group": "headline", "file": FILE, "name": name, "value": value}
+    for name, value in leaves(read_json(folder / FILE)):
+        place: dict[str, Any] = {"group": "headline", "name": name, "value": value}
         if (found := known.get(name)) is None:
             yield Number(**place, reason=_why(name))
         elif abs(found.value - value) > CLOSE * max(1.0, abs(value)):

@@ -13,19 +13,13 @@ RATES = ("share", "valid", "rules_broken", "copies")
 """Statistics of contrasts that are shares."""
 
 
-def notes(
-    a: Run, b: Run, settings: Settings, rows: Sequence[Compared], kept: Sequence[Compared]
-) -> list[str]:
-    """Sentences under the table.
-
-    Args:
-        kept: the rows that are shown.
-    """
+def notes(a: Run, b: Run, settings: Settings, rows: Sequence[Compared]) -> list[str]:
+    """Sentences under the table."""
     return [
         *_outdated(a),
         *_outdated(b),
         *_unexplained(settings, rows),
-        *_without_interval(kept),
+        *_without_interval(rows),
         *_seeds(a, b, settings),
         *_by_chance(rows),
     ]

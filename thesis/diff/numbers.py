@@ -1,13 +1,12 @@
 """One number of a run, with what is known about its uncertainty."""
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 from stages.common.comparison import BASE, condition_of, source_of
 from thesis.diff.rule import Estimate
 
-Group: TypeAlias = Literal["headline", "contrasts", "losses", "training", "data"]
+Group: TypeAlias = Literal["headline", "contrasts"]
 Over: TypeAlias = Literal["draws", "people", "trainings", ""]
 
 BARE = "`dvc metrics diff` compares bare numbers of any versions, without intervals"
@@ -16,12 +15,11 @@ BARE = "`dvc metrics diff` compares bare numbers of any versions, without interv
 
 @dataclass(frozen=True, kw_only=True)
 class Number:
-    """A number, its place, and its interval or the reason why it has none."""
+    """A number, and its interval or the reason why it has none."""
 
     group: Group
-    file: str
     name: str
-    """Its key in the file; `<base>` replaces the word after `base:`."""
+    """Its key in metrics/evaluate.json, or the contrast's id."""
     question: tuple[str, ...] = ()
     """What a declared contrast asks: arms, prompt, statistic, field, level."""
     value: float
@@ -32,19 +30,13 @@ class Number:
     n: int | None = None
     over: Over = ""
     """What the interval is about: other draws, other people or other trainings."""
-    is_exact: bool = False
-    """A count or a fact about a file: it has no sampling error."""
     reason: str = ""
     """Why there is no interval."""
 
     @property
     def key(self) -> tuple[str, ...]:
         """What two runs must share for a comparison."""
-        return (
-            self.group,
-            self.name if self.group == "contrasts" else f"{self.file}:{self.name}",
-            *self.question,
-        )
+        return self.group, self.name, *self.question
 
     @property
     def estimate(self) -> Estimate | None:
@@ -52,20 +44,6 @@ class Number:
         if self.low is None or self.high is None or not self.low <= self.value <= self.high:
             return None
         return Estimate(self.value, self.low, self.high)
-
-
-def flat(content: Mapping[str, Any], head: str = "") -> Iterator[tuple[str, Any]]:
-    """Dotted keys and values of nested objects.
-
-    >>> [*flat({"a": {"b": 1, "c": 2}, "d": 3})]
-    [('a.b', 1), ('a.c', 2), ('d', 3)]
-    """
-    for key, value in content.items():
-        name = f"{head}.{key}" if head else str(key)
-        if isinstance(value, Mapping) and value:
-            yield from flat(value, name)
-        else:
-            yield name, value
 
 
 def of_any_base(arm: str, base: str) -> str:

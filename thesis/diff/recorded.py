@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from stages.common.comparison import headline_prompt
+from stages.common.fields import leaves
 from stages.common.params import PARAMS, read_yaml
 from stages.common.prompts import AskedPrompt
 from stages.shell.errors import UserError
-from thesis.diff.numbers import BARE, flat
+from thesis.diff.numbers import BARE
 
 LOCK = Path("dvc.lock")
 ADAPTERS = "models/adapters/"
@@ -40,9 +41,9 @@ class Recorded:
             if key.startswith("generate.")
         }
 
-    def differing(self, now: Mapping[str, Any]) -> list[str]:
+    def differing(self, now: dict[str, Any]) -> list[str]:
         """Keys of params.yaml whose value was another one when the numbers were made."""
-        current = dict(flat(now))
+        current = dict(leaves(now))
         own = {key: value for key, value in self.params.items() if ": " not in key}
         return [key for key, value in own.items() if current.get(key) != value]
 
@@ -77,7 +78,7 @@ def _params(stages: Any) -> Iterator[tuple[str, Any]]:
     for stage in stages:
         for file, values in stage.get("params", {}).items():
             head = "" if file == PARAMS.as_posix() else f"{file}: "
-            for key, value in flat(values):
+            for key, value in leaves(values):
                 yield head + key, value
 
 

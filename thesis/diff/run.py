@@ -8,15 +8,14 @@ from pathlib import Path
 from stages.common.calibration import STATE, Calibration
 from stages.common.params import PARAMS, read_yaml
 from stages.shell.errors import UserError, mistakes
-from thesis.diff import headline, losses, tables
+from thesis.diff import headline, tables
 from thesis.diff.contrasts import calibrated_contrasts, drawn_contrasts, load_calibration_of
 from thesis.diff.numbers import BARE, Number
 from thesis.diff.recorded import LOCK, Recorded, load_recorded
 from thesis.diff.revisions import Revision, write_files
 
 READ = (
-    PARAMS.as_posix(), LOCK.as_posix(), STATE.as_posix(), headline.FILE, losses.SCORE, losses.DATA,
-    *losses.TRAINING, *tables.FILES,
+    PARAMS.as_posix(), LOCK.as_posix(), STATE.as_posix(), headline.FILE, *tables.FILES,
 )  # fmt: skip
 
 
@@ -26,8 +25,7 @@ class Run:
 
     revision: Revision
     recorded: Recorded
-    numbers: Sequence[Number]
-    """All but the contrasts."""
+    headline: Sequence[Number]
     drawn: Sequence[Number]
     """Contrasts over the run's own draws."""
     calibrated: Sequence[Number]
@@ -66,12 +64,7 @@ def _from_folder(revision: Revision, folder: Path) -> Run:
     return Run(
         revision,
         recorded,
-        numbers=[
-            *headline.headline_numbers(folder, found, recorded),
-            *losses.loss_numbers(folder, recorded),
-            *losses.training_numbers(folder),
-            *losses.data_numbers(folder),
-        ],
+        headline=[*headline.headline_numbers(folder, found, recorded)],
         drawn=[*drawn_contrasts(found, recorded)],
         calibrated=[*calibrated_contrasts(calibration, recorded)],
         calibration=calibration,

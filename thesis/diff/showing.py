@@ -1,6 +1,5 @@
 """A comparison on the screen."""
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,50 +9,21 @@ from rich.padding import Padding
 from rich.table import Column, Table
 from rich.text import Text
 
-from stages.common.phrases import many
 from stages.common.shown import on_one_line, visible
-from thesis.diff.cells import change, name_of, side
+from thesis.diff.cells import change, side
 from thesis.diff.comparing import Compared
 from thesis.diff.run import Run
 from thesis.diff.settings import Settings
 
-TITLES = {
-    "headline": "Headline",
-    "contrasts": "Contrasts",
-    "losses": "Losses on held-out people",
-    "training": "Training",
-    "data": "Data",
-}
-ALWAYS = ("headline", "contrasts")
-"""Groups of which every number is shown."""
-TOLD = ("beyond noise", "differs", "only in one")
-"""Verdicts on the numbers of other groups that are shown."""
 PIPED = 120
 """Columns of text where there is no screen."""
-STYLES = {"beyond noise": "bold", "differs": "bold", "within noise": "", "same": "dim"}
+STYLES = {"beyond noise": "bold", "same": "dim"}
 
 
-def notable(rows: Sequence[Compared]) -> list[Compared]:
-    """The headline, the contrasts, and what else differs for sure."""
-    return [one for one in rows if one.verdict in TOLD or one.any.group in ALWAYS]
-
-
-def shown(
-    a: Run,
-    b: Run,
-    settings: Settings,
-    kept: Sequence[Compared],
-    left_out: Sequence[Compared],
-    notes: Sequence[str],
-) -> Group:
-    """Everything that a person reads; numbers that are left out are counted."""
+def shown(a: Run, b: Run, settings: Settings, rows: Sequence[Compared], notes: Sequence[str]) -> Group:
+    """Everything that a person reads."""
     title = Text(f"{on_one_line(str(a.revision))} → {on_one_line(str(b.revision))}", "bold")
-    parts: list[Any] = [title, _differs(settings), _table(a, b, kept)]
-    if counts := Counter(one.verdict for one in left_out):
-        told = ", ".join(f"{n} {verdict}" for verdict, n in counts.items())
-        parts.append(Text(f"Not listed (--all): {many(counts.total(), 'number')} of metrics/*.json: {told}."))
-    parts += [Text(visible(note)) for note in notes]
-    return Group(*parts)
+    return Group(title, _differs(settings), _table(a, b, rows), *(Text(visible(note)) for note in notes))
 
 
 def _differs(settings: Settings) -> Any:
@@ -78,20 +48,18 @@ def _table(a: Run, b: Run, rows: Sequence[Compared]) -> Table:
         if (found := _title(row)) != title:
             title = found
             table.add_row(Text(title, "bold"))
-        name = Text(f" {name_of(row, b.recorded.base)}")
+        name = Text(f" {on_one_line(row.any.name)}")
         verdict = Text(row.verdict, STYLES.get(row.verdict, ""))
         table.add_row(name, side(row.a), side(row.b), change(row), verdict)
     return table
 
 
 def _title(row: Compared) -> str:
-    number = row.any
-    over = f" over {number.over}" if number.group == "contrasts" else ""
-    return TITLES[number.group] + over
+    return "Headline" if row.any.group == "headline" else f"Contrasts over {row.any.over}"
 
 
 def print_comparison(group: Group) -> None:
     console = Console(highlight=False, markup=False)
     if not console.is_terminal:
-        console = Console(highlight=False, markup=False, width=PIPED)
+        console.width = PIPED
     console.print(group)

@@ -10,9 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 FOLDERS = ("data", "docs", "experiments", "metrics", "models", "release", "reports", "stages", "thesis")
-LEFT_OUT = {"store", "__pycache__"}
-"""The embedded remote, whose content lies in the other folders already, and what Python leaves behind."""
-
+STORE = "release/store"
+"""The embedded remote: its content lies in the other folders already."""
 ASIDE = Path(".work/recorded")
 
 
@@ -30,7 +29,7 @@ def scratch_clone(root: Path) -> Iterator[Path]:
                 shutil.copytree(
                     path,
                     clone / path.name,
-                    ignore=_left_out,
+                    ignore=lambda folder, names: _left_out(root, Path(folder), names),
                     copy_function=_copy,
                     ignore_dangling_symlinks=True,
                 )
@@ -70,8 +69,8 @@ def run_stage(clone: Path, *words: str, shows: bool = False) -> str:
     return "" if done.returncode == 0 else f"ended with {done.returncode}: {' '.join(said[-3:])}"
 
 
-def _left_out(folder: str, names: Collection[str]) -> set[str]:
-    return LEFT_OUT & {*names}
+def _left_out(root: Path, folder: Path, names: Collection[str]) -> set[str]:
+    return {name for name in names if name == "__pycache__" or folder / name == root / STORE}
 
 
 def _copy(source: str, target: str) -> str:

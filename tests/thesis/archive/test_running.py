@@ -11,6 +11,9 @@ import pytest
 from stages.shell.errors import UserError
 from thesis.archive.restoring import restore, unpack
 from thesis.archive.running import run_archive, run_restore
+from thesis.verify import running
+from thesis.verify.findings import compared
+from thesis.verify.outcome import Outcome
 
 ARCHIVE = """
 from thesis.archive import running
@@ -21,12 +24,20 @@ running.run_archive(Path("{name}"), None, with_history=True)
 
 
 def test_what_is_not_verified_is_not_archived(small, tmp_path, monkeypatch):
-    verify = pytest.importorskip("thesis.verify.running")
-    monkeypatch.setattr(verify, "run_verify", lambda *_, **__: 1)
+    found = [compared("store", "objects", 1, 1), compared("score", "outputs: nll.jsonl", "a", "b")]
+    monkeypatch.setattr(running, "run_tier", lambda tier, *_: Outcome(tier, found, 0.1))
     small.commit()
-    with pytest.raises(UserError, match="verified"):
+    with pytest.raises(
+        UserError, match=r"verification found 1 fault\n  score, outputs: nll.jsonl: b\nNot pulled:"
+    ):
         run_archive(tmp_path / "a.zip", None, with_history=True)
     assert not (tmp_path / "a.zip").exists()
+
+
+def test_a_folder_that_is_no_project_is_told(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UserError, match=r"dvc.lock: not found\nRun this from the project's folder"):
+        run_archive(None, None, with_history=True)
 
 
 def test_the_same_commit_gives_the_same_bytes(small, tmp_path):
@@ -74,6 +85,14 @@ def test_a_damaged_zip_is_not_restored(small, verified, tmp_path):
     whole = (tmp_path / "a.zip").read_bytes()
     (tmp_path / "a.zip").write_bytes(whole.replace(b"weights", b"wEights", 1))
     with pytest.raises(UserError, match="Get it again"):
+        run_restore(tmp_path / "a.zip", tmp_path / "clone")
+    assert not (tmp_path / "clone").exists()
+
+
+def test_another_zip_is_not_restored(tmp_path):
+    with ZipFile(tmp_path / "a.zip", "w") as files:
+        files.writestr("../outside.txt", "x")
+    with pytest.raises(UserError, match=r"a.zip: has no SHA256SUMS, so it is no zip that"):
         run_restore(tmp_path / "a.zip", tmp_path / "clone")
     assert not (tmp_path / "clone").exists()
 

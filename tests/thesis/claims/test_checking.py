@@ -3,7 +3,7 @@
 import pytest
 
 from tests.thesis.claims.fakes import write_results, write_study
-from thesis.claims.checking import check_claims, check_pages
+from thesis.claims.checking import check_claims, check_pages, printed_now
 from thesis.claims.manifest import load_manifest
 from thesis.claims.printing import printed
 from thesis.claims.reading import Results
@@ -14,6 +14,11 @@ def outcomes():
     return {one.name: (one.word, one.told) for one in checked}
 
 
+def pages():
+    manifest = load_manifest()
+    return [*check_pages(manifest, printed_now(manifest, [*check_claims(manifest, Results())]))]
+
+
 def test_all_of_the_same_results_pass(study):
     assert outcomes() == {
         "share": ("pass", "25\u00a0%"),
@@ -22,7 +27,7 @@ def test_all_of_the_same_results_pass(study):
         "moves": ("pass", "−.62"),
         "p": ("pass", "< .001"),
     }
-    assert [one.word for one in check_pages(load_manifest(), Results())] == ["pass"]
+    assert [one.word for one in pages()] == ["pass"]
 
 
 def test_three_results_of_other_numbers(study):
@@ -48,7 +53,7 @@ def test_a_sentence_that_is_no_longer_true_fails_whatever_the_tolerance(study):
 
 def test_a_page_with_an_old_number_is_shown_as_it_is(study):
     write_results(study, n=1300)
-    [found] = check_pages(load_manifest(), Results())
+    [found] = pages()
     assert found.word == "fail"
     assert found.told == (
         "'asked 1,300 people, and 25 % of them' expected, it has 'asked 1,200 people, and 25 % of them'"

@@ -21,11 +21,13 @@ def test_all_pass(study):
     assert done.exit_code == 0
     lines = done.output.splitlines()
     assert lines[0] == "✓ pass  share    25\u00a0%             metrics/r.json /shares/white~1all"
-    assert lines[5] == "5 of 5 claims pass; 1 of 1 sentences of the project's pages are up to date"
-    assert lines[7:] == [
+    assert lines[5:] == [
+        "",
         "What these results do not support (1):",
         "  ✗ All of it.",
         "    Nothing was measured.",
+        "",
+        "5 of 5 claims pass; 1 of 1 sentences of the project's pages are up to date",
     ]
 
 
@@ -40,6 +42,7 @@ def test_a_number_beyond_it_fails_and_no_text_is_made_of_it(study):
     write_results(study, shares={"white/all": 0.5})
     assert claims().exit_code == 1
     assert "✗ FAIL  share" in claims().output
+    assert claims().output.endswith("Failing: share\nAfter a new run: thesis claims --update\n")
     for option in ("--latex", "--repro"):
         done = claims(option, "out")
         assert str(done.exception).startswith("out: not written, as 1 of 5 claims fail")
@@ -51,7 +54,7 @@ def test_json(study):
     found = json.loads(claims("--json").output)
     assert found["claims"][1] == {
         "name": "n",
-        "result": "fail",
+        "word": "fail",
         "told": "1,200 expected, 1,201 found: 1201 differs by 1, and 0 is allowed",
         "place": "metrics/r.json /n",
         "found": 1201,
@@ -88,7 +91,7 @@ def test_a_page_of_the_project_is_bound_by_its_own_sentences(study):
 
 def test_a_macro_without_a_claim_is_told(study):
     Path("t.tex").write_text(r"\begin{document}\claim{nobody}\end{document}", "utf-8")
-    assert "t.tex: 1 names are no claims\n  nobody" in str(claims("--text", "t.tex").exception)
+    assert "t.tex: no claims have these names:\n  nobody" in str(claims("--text", "t.tex").exception)
 
 
 def test_two_wishes_at_once_are_refused(study):

@@ -37,7 +37,6 @@ def write_run(
     n_valid: int = 7,
     loss: float = 15.0,
     rank: int = 16,
-    n_parameters: int = 1000,
     confidence: float = 0.95,
     raw: str = "aa",
     adapter: str = "11",
@@ -57,17 +56,11 @@ def write_run(
         "rules": {"orig": 0.1},
     }
     write_json(folder / "metrics/evaluate.json", headline)
-    losses = {"loss": loss / 10, "n": 80, "low": loss / 10 - 0.02, "high": loss / 10 + 0.02}
-    write_json(folder / "metrics/score.json", {"test": {"original": {orig: losses}}})
-    training = {"n_trained_parameters": n_parameters, "validation_loss": {"best": loss / 9}}
-    write_json(folder / "metrics/train_original.json", training)
-    write_json(folder / "metrics/data.json", {"original": {"n_in": 400}})
     params: dict[str, Any] = {
         "base": base,
         "train": {"common": {"lora": {"rank": rank}}},
         "generate": SAMPLING,
         "evaluate": {"confidence": confidence},
-        "score": {"confidence": confidence},
     }
     write_yaml(folder / "params.yaml", params)
     write_yaml(folder / "dvc.lock", lock(params, raw, adapter))

@@ -37,20 +37,6 @@ def test_the_working_tree_against_the_last_commit(repository):
     assert row(text, "valid.orig") == [".70 [.35, .93]", "0 [0, .31]", "-.70", "beyond noise"]
     assert row(text, "primary.p") == ["0.04", "0.04", "same"]
     assert row(text, "white") == ["-.60 [-.80, -.10]", "-.60 [-.80, -.10]", "same"]
-    assert "Not listed (--all): 4 numbers of metrics/*.json: 4 same." in text
-
-
-def test_all_numbers(repository):
-    write_run(repository, loss=15.001)
-    assert "validation_loss" not in said()
-    assert "1 no interval" in said()
-    text = said("--all")
-    assert "one training, without an interval (validation_loss.best)" in text
-    assert row(text, "original.validation_loss.best")[-1] == "no interval"
-    assert row(text, "test, original: LoRA · original") == [
-        "1.500 [1.480, 1.520]", "1.500 [1.480, 1.520]", "+0.0001", "within noise",
-    ]  # fmt: skip
-    assert row(text, "original.n_in") == ["400", "400", "same"]
 
 
 def test_two_commits_and_nothing_is_written(repository):
@@ -83,10 +69,8 @@ def test_an_unknown_revision(repository):
 def test_every_number_of_the_committed_headline_has_its_interval(monkeypatch):
     monkeypatch.chdir(ROOT)
     run = load_run(Revision("working tree"))
-    headline = [one for one in run.numbers if one.group == "headline"]
-    assert {one.name for one in headline if one.estimate is None} <= {"primary.p"}
-    assert {one.over for one in headline if one.estimate} == {"draws", "people"}
-    assert all(one.estimate for one in run.numbers if one.group == "losses")
+    assert {one.name for one in run.headline if one.estimate is None} <= {"primary.p"}
+    assert {one.over for one in run.headline if one.estimate} == {"draws", "people"}
     assert run.drawn
 
 

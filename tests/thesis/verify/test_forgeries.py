@@ -290,11 +290,14 @@ def test_an_object_of_the_store_is_named_by_its_artifact(project):
 
 
 def test_findings_come_stage_by_stage_as_soon_as_they_are_known(project, monkeypatch):
-    asked = []
-    monkeypatch.setattr(
-        "thesis.verify.belonging.rows.evaluated", lambda: asked.append("evaluate") or iter(())
-    )
-    stages = []
+    asked: list[str] = []
+
+    def evaluated():
+        asked.append("evaluate")
+        return iter(())
+
+    monkeypatch.setattr("thesis.verify.belonging.rows.evaluated", evaluated)
+    stages: list[str] = []
     for one in tier().check(project):
         stages += [one.stage] * (one.stage not in stages[-1:])
         assert ("evaluate" in asked) <= (stages[-1] in ("evaluate", "report", "base", "versions", "orphans"))

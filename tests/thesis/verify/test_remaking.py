@@ -130,6 +130,7 @@ def test_what_is_set_aside_comes_back_after_a_crash(project):
 def test_a_scratch_clone_is_whole_and_apart(project):
     Path("data/collected/completions.jsonl").chmod(0o444)  # as DVC protects linked artifacts
     Path("release/store").mkdir()
+    Path("data/store").mkdir()
     Path(".git").mkdir()
     with scratch_clone(project) as clone:
         there = {path.name for path in clone.iterdir()}
@@ -145,6 +146,7 @@ def test_a_scratch_clone_is_whole_and_apart(project):
         }
         assert not there & {".git", ".dvc", ".work"}
         assert not (clone / "release/store").exists()
+        assert (clone / "data/store").exists()  # a folder of the same name is no remote
         (clone / "data/collected/completions.jsonl").write_text("overwritten", "utf-8")
     assert not clone.exists()
     assert Path("data/collected/completions.jsonl").read_text("utf-8") != "overwritten"

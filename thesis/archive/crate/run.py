@@ -4,8 +4,9 @@ import json
 from collections.abc import Iterator, Sequence
 from urllib.parse import quote
 
+from stages.common.fields import leaves
 from thesis.archive.crate.runs import UNITS, Run, address
-from thesis.archive.crate.things import Entity, Things, ref, settings
+from thesis.archive.crate.things import Entity, Things, ref
 from thesis.archive.pipeline import Stage, is_within
 from thesis.archive.snapshot import Snapshot
 
@@ -129,7 +130,7 @@ def run_of(name: str) -> str:
 def _params(stage: Stage) -> Iterator[Entity]:
     """The params of a stage; two stages that read the same one share it."""
     for file, values in stage.params.items():
-        for key, value in (pair for name, inner in values.items() for pair in settings(inner, name)):
+        for key, value in leaves(dict(values)):
             text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
             yield {
                 "@id": quote(f"#param/{file}/{key}", safe="#/"),

@@ -2,7 +2,7 @@
 
 import hashlib
 import mimetypes
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -134,16 +134,3 @@ def kind_of(name: str) -> str:
         return KINDS[".json"]
     ending = f".{name.rpartition('.')[2]}"
     return KINDS.get(ending) or mimetypes.guess_type(name)[0] or "application/octet-stream"
-
-
-def settings(values: Any, key: str) -> Iterator[tuple[str, Any]]:
-    """Params that hold no others, by dotted key.
-
-    >>> list(settings({"lora": {"rank": 16}}, "train"))
-    [('train.lora.rank', 16)]
-    """
-    if isinstance(values, dict):
-        for name, value in values.items():
-            yield from settings(value, f"{key}.{name}")
-    else:
-        yield key, values

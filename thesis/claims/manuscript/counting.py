@@ -1,7 +1,6 @@
 """Which numbers of a manuscript the claims bind."""
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -52,16 +51,6 @@ class Counted:
         return not self.unbound and not self.old
 
 
-class Lines:
-    """From a place in a text to the number of its line."""
-
-    def __init__(self, text: str) -> None:
-        self.starts = [0, *(match.end() for match in re.finditer("\n", text))]
-
-    def number(self, place: int) -> int:
-        return bisect_right(self.starts, place)
-
-
 def count_numbers(
     text: str,
     sentences: Sequence[tuple[str, str]],
@@ -76,7 +65,7 @@ def count_numbers(
         printed: what each claim prints.
         macros: names of the claims that \claim prints.
     """
-    lines, (numbers, aside) = Lines(text), numbers_in(text)
+    numbers, aside = numbers_in(text)
     whole = {sentence: _spans(text, filled(sentence, printed)) for _, sentence in sentences}
     bound = [span for spans in whole.values() for span in spans]
     old = [*_old(text, sentences, printed)]
@@ -87,8 +76,8 @@ def count_numbers(
     return Counted(
         len(numbers) - len(beside) + len(macros),
         sum(_within(one, other) for one in beside),
-        [_unbound(one, text, lines, printed) for one in free],
-        [OldSentence(lines.number(span[0]), *words) for span, words in old],
+        [_unbound(one, text, printed) for one in free],
+        [OldSentence(_line(text, span[0]), *words) for span, words in old],
         [name for name in printed if name not in told],
         aside,
     )
@@ -114,12 +103,16 @@ def _old(
                 yield match.span(), (name, found, expected)
 
 
-def _unbound(number: Number, text: str, lines: Lines, printed: Mapping[str, str]) -> Unbound:
+def _unbound(number: Number, text: str, printed: Mapping[str, str]) -> Unbound:
     around = text[max(0, number.start - WORDS_AROUND) : number.end + WORDS_AROUND]
     digits = _bare(number.text)
     tells = len(re.findall(r"\d", digits)) > 1 or "%" in digits
     alike = [name for name, shown in printed.items() if tells and _bare(shown) == digits]
-    return Unbound(lines.number(number.start), " ".join(number.text.split()), " ".join(around.split()), alike)
+    return Unbound(_line(text, number.start), " ".join(number.text.split()), " ".join(around.split()), alike)
+
+
+def _line(text: str, place: int) -> int:
+    return text.count("\n", 0, place) + 1
 
 
 def _bare(number: str) -> str:

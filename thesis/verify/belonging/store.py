@@ -1,7 +1,7 @@
 """release/store: the embedded remote, object by object, without DVC."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 from thesis.verify.findings import Finding, compared
@@ -17,28 +17,40 @@ def check(records: Records) -> Iterator[Finding]:
     store = records.root / STORE
     if not store.is_dir():
         return
-    names = {file.parent.name + file.name: file for file in sorted(store.glob("??/*"))}
-    wrong = [name for name, file in names.items() if md5_of(file) != name.removesuffix(FOLDER)]
-    told = f"{len(names)} as their names say"
-    needed = dict(_needed(records, names))
-    got = f"tampered: {_named(wrong, needed)}" if wrong else told
-    yield Finding(STAGE, "objects", told, got, not wrong)
-    lacking = sorted({*needed} - {*names})
-    got = _named(lacking, needed) or "none lacks"
-    yield compared(STAGE, f"{len(needed)} objects of dvc.lock", "none lacks", got)
+    there = {file.parent.name + file.name for file in store.glob("??/*")}
+    needed = dict(artifacts(records))
+    wrong = [
+        f"{needed.get(name, 'no artifact of this commit')} ({place(name).as_posix()})"
+        for name in sorted(there)
+        if not is_sound(records.root / place(name))
+    ]
+    told = f"{len(there)} as their names say"
+    yield Finding(STAGE, "objects", told, f"tampered: {', '.join(wrong)}" if wrong else told, not wrong)
+    lacking = ", ".join(f"{path} ({name})" for name, path in sorted(needed.items()) if name not in there)
+    yield compared(STAGE, f"{len(needed)} objects of dvc.lock", "none lacks", lacking or "none lacks")
 
 
-def _named(objects: Sequence[str], needed: Mapping[str, str]) -> str:
-    """Each object with the artifact that it holds."""
-    return ", ".join(f"{needed.get(name, 'of no artifact of this commit')} ({name})" for name in objects)
-
-
-def _needed(records: Records, names: Mapping[str, Path]) -> Iterator[tuple[str, str]]:
-    """Names of the objects that a pull brings, with the path of the artifact that each holds."""
+def artifacts(records: Records) -> Iterator[tuple[str, str]]:
+    """Name and artifact of each object that a pull brings."""
     for stage in records.locked.values():
         for path, md5 in stage.outs.items():
             if path in records.carried:
                 yield md5, path
-                if md5.endswith(FOLDER) and md5 in names and md5_of(names[md5]) + FOLDER == md5:
-                    rows = json.loads(names[md5].read_bytes())
+                listing = records.root / place(md5)
+                if md5.endswith(FOLDER) and listing.is_file() and is_sound(listing):
+                    rows = json.loads(listing.read_bytes())
                     yield from ((row["md5"], f"{path}/{row['relpath']}") for row in rows)
+
+
+def place(name: str) -> Path:
+    """Where an object lies.
+
+    >>> place("d41d8c.dir").as_posix()
+    'release/store/files/md5/d4/1d8c.dir'
+    """
+    return STORE / name[:2] / name[2:]
+
+
+def is_sound(file: Path) -> bool:
+    """Whether a file has the md5 that its place says."""
+    return md5_of(file) == (file.parent.name + file.name).removesuffix(FOLDER)
