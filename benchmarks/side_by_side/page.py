@@ -36,9 +36,8 @@ def table(found: Mapping[str, Any]) -> str:
 def _place(line: Line) -> str:
     """The machine and versions of a line; "quick" stands for little work."""
     of_run = line.machine
-    return (
-        "**A quick run with little work: numbers to try the page with, not to quote.** " * of_run["quick"]
-    ) + (
+    quick = "**A quick run with little work: numbers to try the page with, not to quote.** "
+    return (quick if of_run["quick"] else "") + (
         f"{of_run['cores']} cores of {of_run['processor']}, {of_run['gigabytes']:.0f} GB, Python "
         f"{of_run['python']}, torch {of_run['torch']}, transformers {of_run['transformers']}"
     )

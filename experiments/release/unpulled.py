@@ -4,6 +4,7 @@ python -m experiments.release.unpulled
 """
 
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 from stages.shell.errors import UserError, mistakes, run
@@ -49,7 +50,8 @@ def unsound(records: Records) -> Iterator[str]:
 
 def in_the_way(records: Records) -> Iterator[str]:
     """Files in an artifact's place that are not the artifact."""
-    for finding in Files(records, Hasher(records.root), None).check():
+    files = Files(records, Hasher(records.root), None)
+    for finding in chain.from_iterable(files.of_stage(stage) for stage in records.locked):
         path = finding.what.removeprefix(OUTPUTS)
         if finding.is_same is False and path != finding.what and records.is_carried(path):
             yield f"{path}: {finding.got}"
