@@ -4,16 +4,14 @@ import re
 
 import pytest
 
-from benchmarks.side_by_side import page
 from benchmarks.side_by_side.results import lines_of
 from stages.common.files import read_json
 from tests.tiny import ROOT
-from thesis.claims.checking import check_claims, check_pages
+from thesis.claims.checking import check_claims, check_pages, printed_now
 from thesis.claims.manifest import load_manifest
 from thesis.claims.reading import Results
 
 README = (ROOT / "README.md").read_text("utf-8")
-SPEED = (ROOT / "docs/speed.md").read_text("utf-8")
 
 
 @pytest.fixture
@@ -28,7 +26,9 @@ def test_every_claim_prints_what_the_results_hold(ours):
 
 
 def test_the_pages_print_what_the_results_hold(ours):
-    assert [one for one in check_pages(*ours) if one.word != "pass"] == []
+    manifest, results = ours
+    texts = printed_now(manifest, [*check_claims(manifest, results)])
+    assert [one for one in check_pages(manifest, texts) if one.word != "pass"] == []
 
 
 def test_what_the_results_do_not_support_stands_there(ours):
@@ -36,12 +36,11 @@ def test_what_the_results_do_not_support_stands_there(ours):
 
 
 def test_the_speeds_of_the_readme_are_those_that_were_measured():
-    [drawing] = lines_of(read_json(ROOT / "benchmarks/side_by_side.json"))
-    peers = ("model.generate, a prompt's draws at once", "llama.cpp")
+    lines = {line.name: line for line in lines_of(read_json(ROOT / "benchmarks/side_by_side.json"))}
+    peers = (
+        ("training", "TRL"),
+        ("generation", "model.generate, a prompt's draws at once"),
+        ("generation", "llama.cpp"),
+    )
     shown = re.findall(r"([\d.]+) times as fast as", README)
-    assert shown == [f"{drawing.ratio(peer):.1f}" for peer in peers]
-
-
-def test_the_table_of_speeds_is_that_of_its_file():
-    [shown] = re.findall(r"<!-- begin: make bench -->\n(.*?)<!-- end: make bench -->", SPEED, re.DOTALL)
-    assert shown.strip() == page.table(read_json(ROOT / "benchmarks/side_by_side.json")).strip()
+    assert shown == [f"{lines[name].ratio(peer):.1f}" for name, peer in peers]

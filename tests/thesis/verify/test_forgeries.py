@@ -285,7 +285,8 @@ def test_an_object_of_the_store_is_named_by_its_artifact(project):
     (project / STORE / damaged[:2] / damaged[2:]).write_bytes(b"other")
     (project / STORE / lacking[:2] / lacking[2:]).unlink()
     found = wrong()
-    assert told(found, "store", "objects", f"tampered: {ORIGINAL}/adapter_model.safetensors ({damaged})")
+    place = f"{STORE.as_posix()}/{damaged[:2]}/{damaged[2:]}"
+    assert told(found, "store", "objects", f"tampered: {ORIGINAL}/adapter_model.safetensors ({place})")
     assert told(found, "store", "objects of dvc.lock", f"{COMPLETIONS} ({lacking})")
 
 
