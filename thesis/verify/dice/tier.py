@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from thesis.verify.dice.shares import Question
 
 TAKES = (
-    "about 3 minutes with the default base (93 MB, fetched if it is not there) on a laptop's processor; with "
+    "2 to 3 minutes with the default base (93 MB, fetched if it is not there) on a laptop's processor; with "
     "another base about as long as generate took"
 )
 PROVES = (

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from thesis.verify.replay.again import Loaded
 
 TAKES = (
-    "6 to 20 minutes with the default base (93 MB, fetched if it is not there) on a laptop's processor; with "
+    "5 to 20 minutes with the default base (93 MB, fetched if it is not there) on a laptop's processor; with "
     "another base about as long as generate and score took"
 )
 PROVES = (
