@@ -16,7 +16,7 @@ from thesis.verify.scratch import run_stage, set_aside
 from thesis.verify.tolerances import TrainingTolerances, training_tolerances
 
 TAKES = (
-    "as long as both trainings: about 10 minutes with the default base on a laptop's processor, hours with "
+    "as long as both trainings: 10 to 15 minutes with the default base on a laptop's processor, hours with "
     "Llama 2; on another machine than the author's 5 minutes more, to compare what the adapters compute"
 )
 PROVES = ("The adapters follow from these people, parameters and this code.",)
