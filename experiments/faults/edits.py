@@ -10,11 +10,9 @@ from collections.abc import Callable, Iterator, Mapping
 from experiments.faults.outcomes import Outcome, after_repro
 from experiments.faults.remotes import flip_a_bit
 from experiments.faults.scratch import Project
-from thesis.verify.belonging.files import TAMPERED
+from thesis.verify.belonging.files import TAMPERED, output_in
 
 LOCK = "dvc.lock"
-OUTPUTS = "outputs: "
-"""How `thesis verify` begins the line of an output."""
 UNSEEN = "an output edited, size and time unchanged"
 BY_HAND = "a hand-edited dvc.lock"
 MARKERS = "merge markers in dvc.lock"
@@ -41,8 +39,8 @@ def tampered(project: Project) -> set[str]:
     """The files that tier 1 of `thesis verify` calls tampered: outputs that are not those of dvc.lock."""
     project.run(sys.executable, "-m", "thesis", "verify", "--json")
     [tier] = json.loads(project.said())["tiers"]
-    named = [one["what"] for one in tier["findings"] if one["got"].startswith(TAMPERED)]
-    return {what.removeprefix(OUTPUTS) for what in named if what.startswith(OUTPUTS)}
+    named = [output_in(one["what"]) for one in tier["findings"] if one["got"].startswith(TAMPERED)]
+    return {path for path in named if path}
 
 
 def by_hand(

@@ -9,12 +9,11 @@ from pathlib import Path
 
 from stages.shell.errors import UserError, mistakes, run
 from thesis.programs import dvc
-from thesis.verify.belonging.files import Files
+from thesis.verify.belonging.files import Files, output_in
 from thesis.verify.belonging.store import artifacts, is_sound, place
 from thesis.verify.hashing import Hasher
 from thesis.verify.lock import Records
 
-OUTPUTS = "outputs: "
 RELEASED = "store"
 """The name of release/store in .dvc/config."""
 
@@ -52,8 +51,8 @@ def in_the_way(records: Records) -> Iterator[str]:
     """Files in an artifact's place that are not the artifact."""
     files = Files(records, Hasher(records.root), None)
     for finding in chain.from_iterable(files.of_stage(stage) for stage in records.locked):
-        path = finding.what.removeprefix(OUTPUTS)
-        if finding.is_same is False and path != finding.what and records.is_carried(path):
+        path = output_in(finding.what)
+        if path and finding.is_same is False and records.is_carried(path):
             yield f"{path}: {finding.got}"
 
 

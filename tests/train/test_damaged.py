@@ -154,15 +154,7 @@ def test_the_best_adapter_of_another_training_is_never_taken(
     study: Path, monkeypatch: Patch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """Whole, and in the place of this training's best, as if somebody had copied it there."""
-    set_train(study, evaluate_every=1, steps=6)
-    best_at(monkeypatch, 2)
-    train(monkeypatch)
-    uninterrupted = outcome(study)
-    with monkeypatch.context() as power:
-        interrupt(power, step=5)
-        with pytest.raises(RuntimeError, match="the power went"):
-            train(power)
-    [folder] = (study / ".work/train_original").glob("*/")
+    uninterrupted, folder = stopped_after_an_early_best(study, monkeypatch)
     best = folder / "checkpoint-2"
     shutil.copy(folder / "checkpoint-4" / ADAPTER, best / ADAPTER)
     write_json(best / TRAINING, {**read_json(best / TRAINING), "fingerprint": "0123456789abcdef"})
@@ -230,7 +222,8 @@ def best_at(monkeypatch: Patch, best: int) -> None:
     monkeypatch.setattr(PackedTrainer, "evaluate", evaluate)
 
 
-def test_an_early_best_is_kept_and_leads_back_to_itself(study: Path, monkeypatch: Patch) -> None:
+def stopped_after_an_early_best(study: Path, monkeypatch: Patch) -> tuple[Any, Path]:
+    """What a whole training ends in, and the folder of one that stopped in step 5; step 2 is best in both."""
     set_train(study, evaluate_every=1, steps=6)
     best_at(monkeypatch, 2)
     train(monkeypatch)
@@ -240,6 +233,11 @@ def test_an_early_best_is_kept_and_leads_back_to_itself(study: Path, monkeypatch
         with pytest.raises(RuntimeError, match="the power went"):
             train(power)
     [folder] = (study / ".work/train_original").glob("*/")
+    return uninterrupted, folder
+
+
+def test_an_early_best_is_kept_and_leads_back_to_itself(study: Path, monkeypatch: Patch) -> None:
+    uninterrupted, folder = stopped_after_an_early_best(study, monkeypatch)
     assert [checkpoint.name for checkpoint in checkpoints(folder)] == [f"checkpoint-{n}" for n in (5, 4, 2)]
     cut_off(folder / "checkpoint-2/optimizer.pt")  # to go on from 5, its adapter is enough
     found = last_checkpoint(folder, read_json(folder / "checkpoint-5" / TRAINING)["n_trained_parameters"])

@@ -16,6 +16,7 @@ CACHES = (Path(".dvc/cache/files/md5"), Path("release/store/files/md5"))
 NOT_PULLED = "not pulled (make pull, or: dvc pull)"
 TAMPERED, MISSING, UNLISTED = "tampered", "missing", "not listed in its folder"
 CODE = "stages/"
+OUTPUTS = "outputs"
 
 
 class Files:
@@ -35,7 +36,7 @@ class Files:
         stage = self.records.locked[name]
         code = {path: md5 for path, md5 in stage.deps.items() if path.startswith(CODE)}
         inputs = {path: md5 for path, md5 in stage.deps.items() if path not in code}
-        for kind, md5 in (("code", code), ("inputs", inputs), ("outputs", stage.outs)):
+        for kind, md5 in (("code", code), ("inputs", inputs), (OUTPUTS, stage.outs)):
             yield from self._group(name, kind, md5)
 
     def _group(self, stage: str, kind: str, md5: Mapping[str, str]) -> Iterator[Finding]:
@@ -91,6 +92,16 @@ class Files:
             if hashlib.md5(text, usedforsecurity=False).hexdigest() + FOLDER == md5:
                 return {row["relpath"]: row["md5"] for row in json.loads(text)}
         return None
+
+
+def output_in(what: str) -> str | None:
+    """The output that a finding is about; None if it is about something else.
+
+    >>> output_in("outputs: metrics/score.json"), output_in("code")
+    ('metrics/score.json', None)
+    """
+    kind, _, path = what.partition(": ")
+    return path if kind == OUTPUTS and path else None
 
 
 def restored(path: str, records: Records) -> str:
