@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import weakref
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -54,6 +55,7 @@ class Project:
         ours = {"PATH": path, "PYTHONPATH": str(self.folder), "DVC_NO_ANALYTICS": "1"}
         # a file, not a pipe: whoever outlives dvc would keep a pipe open
         self._said = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")  # noqa: SIM115
+        weakref.finalize(self, self._said.close)
         return subprocess.Popen(
             command,
             cwd=self.folder,

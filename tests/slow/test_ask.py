@@ -1,5 +1,6 @@
 """`thesis ask` in a real terminal, on the tiny Llama; and the real base against `generate`."""
 
+import codecs
 import os
 import pty
 import re
@@ -47,15 +48,20 @@ class Terminal:
             start_new_session=True,
         )
         os.close(ours)
-        self.seen = ""
+        self.written = ""
+        self.decoder = codecs.getincrementaldecoder("utf-8")()  # a read may end within a character
+
+    def seen(self, begin: int = 0) -> str:
+        """What is shown from this place of what was written."""
+        return CONTROLS.sub("", self.written[begin:])
 
     def until(self, words: str) -> str:
         """What is shown up to these words."""
-        begun, end = len(self.seen), time.monotonic() + SECONDS
-        while words not in self.seen[begun:]:
-            assert time.monotonic() < end, self.seen[-3000:]
+        begun, end = len(self.written), time.monotonic() + SECONDS
+        while words not in self.seen(begun):
+            assert time.monotonic() < end, self.seen()[-3000:]
             self._read()
-        return self.seen[begun:]
+        return self.seen(begun)
 
     def type(self, line: str) -> None:
         os.write(self.main, f"{line}\r".encode())
@@ -66,14 +72,14 @@ class Terminal:
     def ends(self) -> int:
         end = time.monotonic() + SECONDS
         while self.process.poll() is None:
-            assert time.monotonic() < end, self.seen[-3000:]
+            assert time.monotonic() < end, self.seen()[-3000:]
             self._read()
         return self.process.wait(SECONDS)
 
     def _read(self) -> None:
         if select.select([self.main], [], [], 0.1)[0]:
             try:
-                self.seen += CONTROLS.sub("", os.read(self.main, 65536).decode(errors="replace"))
+                self.written += self.decoder.decode(os.read(self.main, 65536))
             except OSError:  # Linux: nobody holds the other end any more
                 time.sleep(0.05)
 
@@ -144,7 +150,7 @@ def test_ctrl_c_ends_one_shot_with_130(ask: Any, project: Path, begins: str) -> 
     terminal.until(begins)
     terminal.interrupt()
     assert terminal.ends() in STOPPED
-    assert "Traceback" not in terminal.seen
+    assert "Traceback" not in terminal.seen()
     assert files(project) == []
 
 
