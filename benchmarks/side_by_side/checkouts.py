@@ -17,7 +17,7 @@ OLD = "9456b0d"
 PRESENT = ("data/prepared", "data/schema", "data/prompts.yaml", "models", "params.yaml")
 """What every checkout reads as it is now, so that all do the same work."""
 
-WITH_OLD, WITH_ADAPTERS = {"generation", "score", "repro"}, {"generation", "score"}
+WITH_OLD, WITH_ADAPTERS = {"training", "generation", "score", "repro"}, {"generation", "score"}
 """Lines that our earlier code is measured for, and lines that need the trained adapters."""
 
 

@@ -1,12 +1,13 @@
-"""LoRA training on the study's rows: ours, TRL's SFTTrainer, a plain loop over peft, be_great."""
+"""LoRA training on the study's rows: ours today and earlier, TRL's SFTTrainer, a plain loop, be_great."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from benchmarks.processes import Failed, measured
 from benchmarks.side_by_side import cost, work
+from benchmarks.side_by_side.checkouts import OLD, checkout
 from benchmarks.side_by_side.environments import SCRIPTS, cache_folder, python_of
 from benchmarks.side_by_side.results import OURS, Line, Run
 from benchmarks.side_by_side.turns import Setting, in_turns
@@ -23,7 +24,7 @@ LINE = Line(
     "training",
     "LoRA training",
     "tokens/s",
-    required={"TRL": 2.5, "TRL, our malloc settings": 2.0},
+    required={OLD: 1.25, "TRL": 2.5, "TRL, our malloc settings": 2.0},
     notes={
         "be_great": 'trains on the people as "age is 34, …", without a prompt: about 75 tokens a row',
     },
@@ -36,32 +37,48 @@ def training(setting: Setting) -> Line:
     file = cache_folder() / "work" / "training.json"
     asked = work.training(file, steps, BATCH)
     turns = setting.turns(2)
+    present, old = (checkout(commit) for commit in (None, OLD))
 
     def run(measure: Callable[[], dict[str, Any]]) -> tuple[int, Callable[[], Run]]:
         return turns, lambda: _run(asked, measure(), setting)
 
     sides = {
-        OURS: run(lambda: _ours(file)),
+        OURS: run(lambda: _ours(present, file)),
+        OLD: run(lambda: _ours(old, file)),
         "TRL": run(lambda: _peer("huggingface", "sft", file)),
         "TRL, our malloc settings": run(lambda: _peer("huggingface", "sft", file, MALLOC)),
         "plain loop": run(lambda: _peer("huggingface", "plain", file)),
         "be_great": run(lambda: _peer("great", "great", file)),
     }
     line = in_turns(LINE, sides)
-    if "plain loop" in line.runs:
-        line.notes["plain loop"] = _same_losses(3 if setting.is_quick else 60)
+    theirs = {
+        OLD: lambda file: _ours(old, file),
+        "plain loop": lambda file: _peer("huggingface", "plain", file),
+    }
+    compared = {name: losses for name, losses in theirs.items() if name in line.runs}
+    line.notes.update(
+        _same_losses(3 if setting.is_quick else 60, lambda file: _ours(present, file), compared)
+    )
     return line
 
 
-def _same_losses(steps: int) -> str:
+Trained = Callable[[Path], dict[str, Any]]
+"""What a side found, given the file of its work."""
+
+
+def _same_losses(steps: int, ours: Trained, theirs: Mapping[str, Trained]) -> dict[str, str]:
+    """What is noted of each side: how far its losses are from ours."""
     file = cache_folder() / "work" / "losses.json"
     work.training(file, steps, 2, short=True)
-    try:
-        pairs = zip(_ours(file)["losses"], _peer("huggingface", "plain", file)["losses"], strict=True)
-    except Failed as failed:
-        return f"losses not compared: {' '.join(str(failed).split())}"
-    most = max(abs(ours - theirs) for ours, theirs in pairs)
-    return f"over {steps} steps, its losses and ours differ by at most {most:.0e} nats"
+    notes = {}
+    for name, train in theirs.items():
+        try:
+            pairs = zip(ours(file)["losses"], train(file)["losses"], strict=True)
+            most = max(abs(own - their) for own, their in pairs)
+            notes[name] = f"over {steps} steps, its losses and ours differ by at most {most:.0e} nats"
+        except Failed as failed:
+            notes[name] = f"losses not compared: {' '.join(str(failed).split())}"
+    return notes
 
 
 def _run(asked: dict[str, Any], found: dict[str, Any], setting: Setting) -> Run:
@@ -78,8 +95,10 @@ def _run(asked: dict[str, Any], found: dict[str, Any], setting: Setting) -> Run:
     return {"value": n_tokens / seconds, "peak_gigabytes": found["peak_gigabytes"], "share": share}
 
 
-def _ours(file: Path) -> dict[str, Any]:
-    return measured([sys.executable, "-m", "benchmarks.side_by_side.ours", file])
+def _ours(folder: Path, file: Path) -> dict[str, Any]:
+    """What the code of a checkout takes."""
+    path = {"PYTHONPATH": str(folder)}
+    return measured([sys.executable, SCRIPTS / "ours.py", file], folder=folder, environment=path)
 
 
 def _peer(peer: str, script: str, file: Path, environment: dict[str, str] | None = None) -> dict[str, Any]:

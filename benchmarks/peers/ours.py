@@ -1,4 +1,9 @@
-"""Train on the rows of a work file with the code of `train`: what its steps took, and their losses."""
+"""Train on the rows of a work file with the code of `train`: what its steps took, and their losses.
+
+    PYTHONPATH=. python …/ours.py work.json    # the code of the checkout in this folder
+
+It uses only what commit 9456b0d and its successors have in common.
+"""
 
 import json
 import sys
@@ -7,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from clock import StepClock  # type: ignore[import-not-found]
 from datasets import Dataset, disable_progress_bars
 from transformers import TrainingArguments
 
-from benchmarks.peers.clock import StepClock
 from stages.common.llm.attention import BRANCHED
 from stages.common.llm.bases import load_base_entry
 from stages.common.llm.loading import load_base
