@@ -27,7 +27,7 @@ from benchmarks.side_by_side.limits import limits
 from benchmarks.side_by_side.results import Line, as_json, lines_of
 from benchmarks.side_by_side.turns import Setting, say
 from stages.common.files import write_json
-from stages.shell.errors import run
+from stages.shell.errors import UserError, run
 from stages.shell.locked import installed_version
 
 Measure = Callable[[Setting], Line]
@@ -49,23 +49,28 @@ def main() -> None:
     args = _arguments()
     refuse_missing(args.only)
     machine = _machine(args.quick)
+    if args.write and machine["commit"].endswith("-dirty"):
+        raise UserError(
+            "the page would name a commit that was not measured\nCommit first, or leave out --write"
+        )
     setting = Setting(limits(), args.quick)
     say(f"limits: {setting.limits}")
     run_by: dict[str, Any] = {"machine": machine, "limits": setting.limits}
-    measured = {name: replace(LINES[name](setting), **run_by) for name in args.only}
-    print(page.table(as_json([*measured.values()])))
+    measured = [replace(LINES[name](setting), **run_by) for name in args.only]
+    print(page.table(as_json(measured)))
     if args.write:
-        lines = _known(args.quick) | measured
-        write_json(page.RESULTS, as_json([lines[name] for name in LINES if name in lines]))
+        lines = {line.key: line for line in [*_known(args.quick), *measured]}
+        places = [*LINES]
+        write_json(page.RESULTS, as_json(sorted(lines.values(), key=lambda line: places.index(line.name))))
         page.write_table()
 
 
-def _known(is_quick: bool) -> dict[str, Line]:
+def _known(is_quick: bool) -> list[Line]:
     """Lines of earlier runs, of which some may stay; those of quick runs do not mix with others."""
     if not page.RESULTS.exists():
-        return {}
+        return []
     lines = lines_of(json.loads(page.RESULTS.read_text("utf-8")))
-    return {line.name: line for line in lines if line.machine["quick"] == is_quick}
+    return [line for line in lines if line.machine["quick"] == is_quick]
 
 
 def _arguments() -> argparse.Namespace:

@@ -31,6 +31,11 @@ class Line:
     limits: dict[str, float] = field(default_factory=dict)
     """The machine's limits, measured in the same run."""
 
+    @property
+    def key(self) -> tuple[str, str]:
+        """The work and the processor: a later run on the same one takes the line's place."""
+        return self.name, self.machine["processor"]
+
     def value(self, side: str, key: str = "value") -> float:
         """The median of a side's runs."""
         return median(run[key] for run in self.runs[side])
