@@ -28,6 +28,7 @@ from benchmarks.side_by_side.results import Line, as_json, lines_of
 from benchmarks.side_by_side.turns import Setting, say
 from stages.common.files import write_json
 from stages.shell.errors import run
+from stages.shell.machine import chip
 from stages.shell.locked import installed_version
 
 Measure = Callable[[Setting], Line]
@@ -84,23 +85,13 @@ def _machine(is_quick: bool) -> dict[str, Any]:
     described = ["git", "describe", "--always", "--dirty", "--abbrev=7", "--exclude=*"]
     return {
         "cores": os.cpu_count(),
-        "processor": _processor(),
+        "processor": chip(),
         "gigabytes": psutil.virtual_memory().total / 2**30,
         "python": platform.python_version(),
         **{name: installed_version(name) for name in ("torch", "transformers", "peft")},
         "quick": is_quick,
         "commit": subprocess.run(described, capture_output=True, text=True, check=True).stdout.strip(),
     }
-
-
-def _processor() -> str:
-    info = Path("/proc/cpuinfo")
-    names = (
-        [line for line in info.read_text("utf-8").splitlines() if line.startswith("model name")]
-        if info.exists()
-        else []
-    )
-    return names[0].partition(":")[2].strip() if names else platform.processor()
 
 
 if __name__ == "__main__":

@@ -34,6 +34,7 @@ from stages.shell.errors import UserError
 from stages.shell.launched import start
 from stages.shell.memory import PeakMemory
 from stages.shell.rank import is_first
+from stages.shell.room import roomy
 from stages.shell.runs import recorded
 from stages.shell.used import Used
 from stages.shell.work import continued
@@ -160,6 +161,7 @@ class Writer:
             )
         return ids
 
+    @roomy("generate")
     def _write_batch(self, model: Any, rows: Sequence["Row"]) -> list[Completion]:
         """Some draws with the same adapter, computed together."""
         known = [self._known(row) for row in rows]

@@ -79,6 +79,8 @@ def test_one_process_uses_one_of_two_cards(
         return torch.device("cpu")
 
     monkeypatch.setattr(TrainingArguments, "_setup_devices", property(two_cards))
-    params = TrainParams.model_validate(yaml.safe_load((study / "params.yaml").read_text())["train"]["common"])
+    params = TrainParams.model_validate(
+        yaml.safe_load((study / "params.yaml").read_text())["train"]["common"]
+    )
     args = make_trainer(model, params, 1, splits, str(study), []).args
     assert (args.n_gpu, args.train_batch_size) == (1, params.records_per_pack)
