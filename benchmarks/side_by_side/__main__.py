@@ -16,7 +16,6 @@ import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import psutil
@@ -28,8 +27,8 @@ from benchmarks.side_by_side.results import Line, as_json, lines_of
 from benchmarks.side_by_side.turns import Setting, say
 from stages.common.files import write_json
 from stages.shell.errors import run
-from stages.shell.machine import chip
 from stages.shell.locked import installed_version
+from stages.shell.machine import chip
 
 Measure = Callable[[Setting], Line]
 STARTS: dict[str, Measure] = {
