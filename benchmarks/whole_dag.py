@@ -74,7 +74,8 @@ def main() -> None:
         sys.exit(str(error))
     if (args.layers, args.quantization) == (LLAMA_2_7B.layers, "nf4"):
         refuse_more(found)
-    keep(f"{args.layers} layers, {args.quantization}", found)
+    weights = "bfloat16" if args.quantization == "none" else args.quantization
+    keep(f"{args.layers} layers, {weights}", found)
 
 
 def clone(project: Path, checkpoint: Path, quantization: str) -> Path:
