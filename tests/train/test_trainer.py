@@ -1,6 +1,7 @@
 """Validation loss and the estimate, on the tiny Llama."""
 
 import random
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -74,11 +75,16 @@ def test_an_estimate_leaves_weights_and_random_numbers(
 def test_one_process_uses_one_of_two_cards(
     model: Any, splits: dict[str, Dataset], study: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def two_cards(args: TrainingArguments) -> torch.device:
-        args._n_gpu = 2
-        return torch.device("cpu")
+    found = vars(TrainingArguments)["_setup_devices"].func
 
-    monkeypatch.setattr(TrainingArguments, "_setup_devices", property(two_cards))
+    def two_cards(args: TrainingArguments) -> torch.device:
+        device: torch.device = found(args)
+        args._n_gpu = 2
+        return device
+
+    faked = cached_property(two_cards)
+    faked.__set_name__(TrainingArguments, "_setup_devices")
+    monkeypatch.setattr(TrainingArguments, "_setup_devices", faked)
     params = TrainParams.model_validate(
         yaml.safe_load((study / "params.yaml").read_text())["train"]["common"]
     )
