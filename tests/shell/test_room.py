@@ -20,6 +20,8 @@ FULL = [
     RuntimeError("DefaultCPUAllocator: not enough memory: you tried to allocate 8 bytes."),
 ]
 
+NOTHING: Any = None
+
 
 def raising(error: Exception) -> Any:
     def raises(*_: Any, **__: Any) -> None:
@@ -52,7 +54,7 @@ def test_drawing(monkeypatch: pytest.MonkeyPatch) -> None:
     row: Any = SimpleNamespace(arm=SimpleNamespace(is_constrained=False), ids=())
     monkeypatch.setattr(Writer, "_known", lambda *_: {"seed": 1})
     monkeypatch.setattr("stages.generate.__main__.draw", raising(FULL[1]))
-    writer: Any = Writer(None, None, *[None] * 3, {})  # type: ignore[arg-type]
+    writer = Writer(None, None, NOTHING, NOTHING, NOTHING, {})
     with pytest.raises(UserError, match=r"generate\.batch_size"):
         writer._write_batch(None, [row])
 
@@ -62,7 +64,7 @@ def test_training_and_its_estimate(monkeypatch: pytest.MonkeyPatch) -> None:
     params: Any = SimpleNamespace(records_per_pack=4)
     monkeypatch.setattr(training, "mean_loss", raising(FULL[1]))
     with pytest.raises(UserError, match=lower):
-        training.fit(None, params, 1, {"validation": None}, None)  # type: ignore[dict-item, arg-type]
+        training.fit(None, params, 1, {"validation": NOTHING}, NOTHING)
     monkeypatch.setattr(estimate, "token_nll", raising(FULL[1]))
     with pytest.raises(UserError, match=lower):
         estimate._backward_seconds(torch.nn.Linear(1, 1), None)
