@@ -9,7 +9,6 @@ prompts and people, and padded with words that no text contains.
 
 import argparse
 import json
-import shutil
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -23,6 +22,7 @@ from tqdm import tqdm
 from transformers import PreTrainedTokenizerFast
 
 from stages.common.files import read_json, read_text
+from stages.shell.disk import free_bytes
 from stages.shell.errors import UserError
 from thesis.doctor.random_weights import write_random
 from thesis.doctor.shapes import PUBLISHED, Shape
@@ -88,8 +88,7 @@ def _refuse_odd(shape: Shape) -> None:
 
 def refuse_full_disk(folder: Path, n_bytes: int) -> None:
     """UserError if the disk of a folder that may not exist yet has no room for so much."""
-    there = next(place for place in (folder.absolute(), *folder.absolute().parents) if place.exists())
-    free = shutil.disk_usage(there).free
+    free = free_bytes(folder)
     if free < n_bytes + SPARE_BYTES:
         raise UserError(
             f"{folder}: {n_bytes / 1e9:.1f} GB will be written, {free / 1e9:.1f} GB are free\n"

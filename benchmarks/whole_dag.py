@@ -29,6 +29,7 @@ from benchmarks.random_checkpoint import LLAMA_2_7B, RAW, write
 from stages.common.files import read_json, write_json
 from stages.common.params import read_yaml
 from stages.shell.errors import UserError
+from stages.shell.machine import machine
 
 ROOT = Path(__file__).parents[1]
 RESULT = ROOT / "benchmarks/whole_dag.json"
@@ -71,9 +72,10 @@ def main() -> None:
             found = run(project, Path(home) / "cache")
     except UserError as error:
         sys.exit(str(error))
-    keep(f"{args.layers} layers, {args.quantization}", found)
     if (args.layers, args.quantization) == (LLAMA_2_7B.layers, "nf4"):
         refuse_more(found)
+    weights = "bfloat16" if args.quantization == "none" else args.quantization
+    keep(f"{args.layers} layers, {weights}", found)
 
 
 def clone(project: Path, checkpoint: Path, quantization: str) -> Path:
@@ -98,7 +100,7 @@ def clone(project: Path, checkpoint: Path, quantization: str) -> Path:
 def run(project: Path, cache: Path) -> dict[str, dict[str, float]]:
     """Seconds and bytes at the peak of each stage that computes with the base."""
     environ = os.environ | {"PYTHONPATH": str(project), "THESIS_DEVICE": "cpu", "THESIS_CACHE": str(cache)}
-    process = psutil.Popen(["dvc", "repro"], cwd=project, env=environ)
+    process = psutil.Popen([Path(sys.prefix) / "bin/dvc", "repro"], cwd=project, env=environ)
     peaks: dict[str, dict[str, float]] = {}
     with ended(process):
         while process.poll() is None:
@@ -155,9 +157,9 @@ def ended(process: psutil.Process) -> Iterator[None]:
 
 
 def keep(name: str, found: dict[str, dict[str, float]]) -> None:
-    """Print the peaks, and put them beside those of other runs."""
+    """Print the peaks, and put them beside those of other runs, with the machine."""
     known = read_json(RESULT) if RESULT.exists() else {}
-    write_json(RESULT, dict(sorted((known | {name: found}).items())))
+    write_json(RESULT, dict(sorted((known | {name: found | {"machine": machine()}}).items())))
     print(json.dumps({name: found}, indent=2))
     for stage, one in found.items():
         print(f"{name}, {stage}: {one['anonymous_bytes'] / 1e9:.2f} GB, {one['seconds']:.0f} s")

@@ -47,3 +47,19 @@ def test_the_speeds_of_the_readme_are_those_that_were_measured():
     )
     shown = re.findall(r"([\d.]+) times as fast as", README)
     assert shown == [f"{lines[key].ratio(peer):.1f}" for key, peer in peers]
+
+
+def test_the_memory_on_the_macs_page_is_that_of_the_recorded_runs():
+    page = " ".join((ROOT / "docs/mac.md").read_text("utf-8").split()).replace("> ", "")
+    runs = [
+        read_json(ROOT / f"metrics/runs/{stage}.json")["peak_memory_bytes"]
+        for stage in ("train_original", "score", "generate")
+    ]
+    train, score, draw = (f"{n_bytes / 1e9:.1f}" for n_bytes in runs)
+    assert f"peaked at {train} GB in training, {score} in scoring and {draw} in generation" in page
+    whole = read_json(ROOT / "benchmarks/whole_dag.json")["32 layers, nf4"]
+    train, score, draw = (
+        f"{whole[stage]['anonymous_bytes'] / 1e9:.1f}" for stage in ("train_original", "score", "generate")
+    )
+    assert f"at most {train} GB in training, {score} in scoring and {draw} in drawing" in page
+    assert f"4 bits; {train} GB in training" in page

@@ -54,6 +54,7 @@ def test_what_the_stages_take_from_the_shell_changes_no_result():
     assert taken == {
         ("checked", "check_draws"),
         ("checked", "check_losses"),
+        ("disk", "free_bytes"),
         ("errors", "UserError"),
         ("errors", "mistakes"),
         ("errors", "run"),
@@ -72,6 +73,7 @@ def test_what_the_stages_take_from_the_shell_changes_no_result():
         ("remedies", "OTHER_BASE"),
         ("remedies", "REMOVED"),
         ("remedies", "REWORD"),
+        ("room", "roomy"),
         ("runs", "WORK"),
         ("runs", "recorded"),
         ("special", "CONFLICT"),

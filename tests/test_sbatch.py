@@ -1,16 +1,23 @@
 """docs/thesis.sbatch, run with stand-ins for SLURM and dvc."""
 
 import os
+import re
 import shlex
 import shutil
 import subprocess
 from pathlib import Path
 
+import pytest
+import yaml
 from torch.distributed.run import get_args_parser
 
+from stages.shell.errors import UserError
+from stages.train.__main__ import _refuse_uneven
+from stages.train.params import TrainParams
 from tests.tiny import ROOT
 
 JOB = ROOT / "docs/thesis.sbatch"
+SCALE = ROOT / "docs/scale.md"
 SLURM = {
     "SLURM_NNODES": "2",
     "SLURM_CPUS_PER_TASK": "16",
@@ -56,6 +63,36 @@ def test_the_job_pulls_runs_and_pushes_with_a_launcher_on_every_node(tmp_path: P
     assert (of_torch.rdzv_backend, of_torch.rdzv_endpoint, of_torch.rdzv_id) == ("c10d", "node1:29500", "86")
     assert (of_torch.module, of_torch.training_script) == (True, "stages.train")
     assert of_torch.training_script_args == ["--condition", "original"]
+
+
+def shared_by(n_ranks: int, monkeypatch: pytest.MonkeyPatch, **settings: int) -> None:
+    """UserError if so many processes cannot share a step of the default study with these settings."""
+    monkeypatch.setenv("WORLD_SIZE", str(n_ranks))
+    common = yaml.safe_load((ROOT / "params.yaml").read_text())["train"]["common"]
+    _refuse_uneven(TrainParams.model_validate(common | settings))
+
+
+def test_the_default_study_runs_on_its_processes_with_what_the_header_says(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    text = JOB.read_text("utf-8")
+    nodes, cards, used = (
+        int(re.search(pattern, text, re.MULTILINE)[1])  # type: ignore[index]
+        for pattern in (r"^#SBATCH --nodes=(\d+)", r"^#SBATCH --gpus-per-node=(\d+)", r"^cards=(\d+)")
+    )
+    assert f"{nodes} nodes with {cards} cards are {nodes * cards} processes" in text
+    assert used == cards
+    told = {name: int(value) for name, value in re.findall(r"^#   (\w+): (\d+)$", text, re.MULTILINE)}
+    shared_by(nodes * cards, monkeypatch, **told)
+    with pytest.raises(UserError):
+        shared_by(nodes * cards, monkeypatch)
+
+
+def test_the_page_says_what_several_processes_need(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = re.findall(r"^\| (\d+) \| (\d+) \| (\d+) \|$", SCALE.read_text("utf-8"), re.MULTILINE)
+    assert [n for n, _, _ in rows] == ["1", "2", "4", "8"]
+    for n_ranks, batch_size, pack in (map(int, row) for row in rows):
+        shared_by(n_ranks, monkeypatch, batch_size=batch_size, records_per_pack=pack)
 
 
 def test_the_job_leaves_the_stage_time_to_end_and_pushes_nothing(tmp_path: Path) -> None:

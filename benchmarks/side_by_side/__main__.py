@@ -16,7 +16,6 @@ import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import psutil
@@ -29,6 +28,7 @@ from benchmarks.side_by_side.turns import Setting, say
 from stages.common.files import write_json
 from stages.shell.errors import UserError, run
 from stages.shell.locked import installed_version
+from stages.shell.machine import chip
 
 Measure = Callable[[Setting], Line]
 STARTS: dict[str, Measure] = {
@@ -89,23 +89,13 @@ def _machine(is_quick: bool) -> dict[str, Any]:
     described = ["git", "describe", "--always", "--dirty", "--abbrev=7", "--exclude=*"]
     return {
         "cores": os.cpu_count(),
-        "processor": _processor(),
+        "processor": chip(),
         "gigabytes": psutil.virtual_memory().total / 2**30,
         "python": platform.python_version(),
         **{name: installed_version(name) for name in ("torch", "transformers", "peft")},
         "quick": is_quick,
         "commit": subprocess.run(described, capture_output=True, text=True, check=True).stdout.strip(),
     }
-
-
-def _processor() -> str:
-    info = Path("/proc/cpuinfo")
-    names = (
-        [line for line in info.read_text("utf-8").splitlines() if line.startswith("model name")]
-        if info.exists()
-        else []
-    )
-    return names[0].partition(":")[2].strip() if names else platform.processor()
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from stages.common.llm.bases import Base, load_base_entry, refuse_other_weights
 from stages.common.llm.devices import empty_cache, pick_device
 from stages.common.llm.grammar import Grammar, grammar_of
 from stages.common.llm.kept import Kept, all_batches, computed_with
-from stages.common.llm.loading import add_adapters, load_base, load_tokenizer, using
+from stages.common.llm.loading import add_adapters, load_base, load_tokenizer, turned_on, using
 from stages.common.llm.ranks import joined
 from stages.common.llm.sampling import draw
 from stages.common.llm.template import prompt_ids
@@ -34,6 +34,7 @@ from stages.shell.errors import UserError
 from stages.shell.launched import start
 from stages.shell.memory import PeakMemory
 from stages.shell.rank import is_first
+from stages.shell.room import roomy
 from stages.shell.runs import recorded
 from stages.shell.used import Used
 from stages.shell.work import continued
@@ -98,9 +99,12 @@ class Writer:
         if any(arm.is_constrained for arm in among):
             _ = self.grammar
         asked = [{prompt.id: self.ids(arm, prompt) for prompt in prompts} for arm in among]
-        check_draws(
-            self.model, [ids for by_id in asked for ids in by_id.values()], self.params.max_new_tokens
-        )
+        texts = [ids for by_id in asked for ids in by_id.values()]
+        check_draws(self.model, texts, self.params.max_new_tokens)
+        first = next((arm.adapter for arm in among if arm.adapter), None)
+        if first and self.base.dtype == "float32":  # else nothing is folded
+            with turned_on(self.model, first):
+                check_draws(self.model, texts, self.params.max_new_tokens)
         rows = [
             Row(arm, prompt, number, tuple(ids[prompt]))
             for arm, ids in zip(among, asked, strict=True)
@@ -160,6 +164,7 @@ class Writer:
             )
         return ids
 
+    @roomy("generate")
     def _write_batch(self, model: Any, rows: Sequence["Row"]) -> list[Completion]:
         """Some draws with the same adapter, computed together."""
         known = [self._known(row) for row in rows]

@@ -85,8 +85,8 @@ def score_all(
                     for number in of_adapter:
                         places = work[number][1]
                         yield scorer.score([rows[place] for place in places], arms[adapter])
+                        empty_cache(scorer.model.device)
                         bar.update(len(places))
-                empty_cache(scorer.model.device)
 
     found: dict[tuple[str, int], ProfileLoss] = {}
     for (adapter, places), losses in zip(work, all_batches(kept, before, compute), strict=True):

@@ -12,6 +12,7 @@ from stages.common.llm.pairs import token_pairs
 from stages.common.llm.template import TokenPair, text_ids
 from stages.common.records import Condition, Example, ProfileLoss, Split, TokenLoss
 from stages.score.spans import STRUCTURE, fields_of_tokens, value_spans
+from stages.shell.room import roomy
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ class Scorer:
             for example, pair in zip(examples, pairs, strict=True)
         ]
 
+    @roomy("score")
     @torch.no_grad()
     def score(self, rows: Sequence[HeldOut], arm: str) -> list[ProfileLoss]:
         """Negative log-likelihoods of records, computed together as one pack."""

@@ -25,6 +25,7 @@ from stages.shell.plain import own_logits, own_losses, plain_attention, still
 from stages.shell.reached import every_layer_reached, refuse_other_mixing
 from stages.shell.readable import refuse_unreadable
 from stages.shell.remedies import OTHER_BASE
+from stages.shell.room import is_out_of_memory
 
 ROUNDING = {torch.bfloat16: 0.4, torch.float16: 0.05}
 """Nats, mean absolute difference; SmolLM2-135M showed 0.05 (losses) and 0.12 (draws) in bfloat16."""
@@ -34,7 +35,6 @@ N_COMPARED = 256
 """Last tokens of each record that losses are compared at: transformers keeps all their logits at one time."""
 N_DRAWN = 8
 """Tokens written in the comparison of draws, or max_new_tokens if these are fewer."""
-OUT_OF_MEMORY = ("out of memory", "allocate memory", "not enough memory")
 LESS = "End other programs, shorten profiles or prompts, or take a smaller base"
 FAILURES = (TypeError, ValueError, AttributeError, KeyError, IndexError, NotImplementedError, RuntimeError)
 
@@ -101,7 +101,7 @@ def _named(model: Any, what: str) -> Iterator[None]:
     try:
         yield
     except FAILURES as error:
-        if any(words in str(error).lower() for words in OUT_OF_MEMORY):
+        if is_out_of_memory(error):
             raise UserError(
                 f"{architecture(model)}: too little memory to check its {what}\n{LESS}"
             ) from error

@@ -8,11 +8,10 @@ from typing import Any
 import torch
 from datasets import Dataset
 
-from stages.common.llm.devices import memory_bytes
 from stages.common.llm.loss import token_nll
-from stages.shell.errors import UserError
 from stages.shell.memory import PeakMemory
 from stages.shell.rank import n_ranks
+from stages.shell.room import roomy
 from stages.train.params import TrainParams
 from stages.train.tokens import pack_of
 
@@ -52,23 +51,14 @@ def estimate(model: Any, params: TrainParams, splits: dict[str, Dataset]) -> Est
     )
 
 
+@roomy("train")
 def _backward_seconds(model: Any, probe: Any) -> float:
     """Seconds of one pass backwards; the first forwards pays for memory that later ones find ready."""
-    device = next(model.parameters()).device
-    try:
-        with torch.random.fork_rng(devices=[]):
-            nll, _ = token_nll(model, probe)
-            loss = nll.mean()
-            loss.item()
-            start = time.monotonic()
-            loss.backward()
-            next(p.grad for p in model.parameters() if p.grad is not None).sum().item()
-            return time.monotonic() - start
-    except (torch.OutOfMemoryError, RuntimeError) as error:
-        if "out of memory" not in str(error).lower():
-            raise
-        raise UserError(
-            f"{device}: one pack does not fit into its {memory_bytes(device) / 1e9:.0f} GB\n"
-            "Halve train.common.records_per_pack, set gradient_checkpointing: true in models/bases.yaml,\n"
-            "or take a smaller or a quantized base of models/bases.yaml"
-        ) from None
+    with torch.random.fork_rng(devices=[]):
+        nll, _ = token_nll(model, probe)
+        loss = nll.mean()
+        loss.item()
+        start = time.monotonic()
+        loss.backward()
+        next(p.grad for p in model.parameters() if p.grad is not None).sum().item()
+        return time.monotonic() - start

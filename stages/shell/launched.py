@@ -26,6 +26,10 @@ A process of {LAUNCHER} ended early (code {{code}}); what it said is above. The 
 Nothing was recorded. Run again: dvc repro (a training continues from its last checkpoint, draws and scores
 continue from their last batch)
 """
+UNSTARTED = f"""
+{LAUNCHER} is {{words!r}}. It ended with code {{code}} before it started the stage; what it said is above
+Check its words and options, or compute in one process: unset {LAUNCHER}
+"""
 UNNUMBERED = f"""{LAUNCHER} started a process without its number ({RANK}): each would compute everything
 Use torchrun, or on a computer without graphics cards: accelerate launch --multi_gpu
 To compute in one process: unset {LAUNCHER}"""
@@ -48,11 +52,11 @@ def start(main: Callable[[], None]) -> None:
 
 def _run_as_rank(main: Callable[[], None], folder: Path) -> None:
     """Run `main`; its message goes to the process that waits, which shows it last and once."""
+    folder.mkdir(parents=True, exist_ok=True)  # so the process that waits knows that one began
     try:
         run(main if RANK in os.environ else _refuse_unnumbered)
     except SystemExit as end:
         if isinstance(end.code, str):
-            folder.mkdir(parents=True, exist_ok=True)
             (folder / str(rank())).write_text(end.code, "utf-8")
             sys.exit(1)
         raise
@@ -81,8 +85,9 @@ def _launch(words: str) -> None:
                 _end(launcher)
                 print(_said(folder), end="", file=sys.stderr)  # why a process ended first, if one did
                 raise
-        if code:
-            print(_said(folder) or LOST.format(code=code), end="", file=sys.stderr)
+        if code or not folder.exists():
+            lost = (LOST if folder.exists() else UNSTARTED).format(code=code, words=words)
+            print(_said(folder) or lost, end="", file=sys.stderr)
             sys.exit(code if code > 0 else SIGNAL - code)
     finally:
         shutil.rmtree(folder, ignore_errors=True)

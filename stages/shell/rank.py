@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+from stages.shell.errors import UserError
+
 RANK = "RANK"
 """Set by torch's launchers: the number of this process, from 0."""
 LAUNCHED = "THESIS_LAUNCHED"
@@ -11,17 +13,17 @@ LAUNCHED = "THESIS_LAUNCHED"
 
 def rank() -> int:
     """The number of this process, from 0."""
-    return int(os.environ.get(RANK, "0"))
+    return _number(RANK, 0)
 
 
 def local_rank() -> int:
     """The number of this process on its computer, from 0."""
-    return int(os.environ.get("LOCAL_RANK", "0"))
+    return _number("LOCAL_RANK", 0)
 
 
 def n_ranks() -> int:
     """The number of processes that compute together."""
-    return int(os.environ.get("WORLD_SIZE", "1"))
+    return _number("WORLD_SIZE", 1)
 
 
 def is_first() -> bool:
@@ -38,3 +40,11 @@ def launched_by() -> int | None:
 def last_words() -> Path | None:
     """The folder where this process leaves why it ends."""
     return Path(os.environ[LAUNCHED]) if LAUNCHED in os.environ else None
+
+
+def _number(name: str, default: int) -> int:
+    """An environment variable that a launcher sets."""
+    value = os.environ.get(name, str(default))
+    if not value.isdecimal():
+        raise UserError(f"{name} is {value!r}; launchers set it to a whole number\nUnset it")
+    return int(value)

@@ -4,6 +4,7 @@ python -m stages.train --condition original
 """
 
 import argparse
+import math
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +30,7 @@ from stages.shell.launched import start
 from stages.shell.memory import PeakMemory
 from stages.shell.progress import Progress
 from stages.shell.rank import is_first, n_ranks
+from stages.shell.room import roomy
 from stages.shell.runs import recorded
 from stages.shell.used import Used
 from stages.shell.work import continued
@@ -129,6 +131,7 @@ def _tell(what: str, device: torch.device, expected: Estimate) -> None:
         )
 
 
+@roomy("train")
 def fit(
     model: Any, params: TrainParams, seed: int, splits: dict[str, Dataset], work: Path
 ) -> tuple[PackedTrainer, float]:
@@ -161,17 +164,19 @@ def _refuse_silent_errors(lora: LoraParams, base: Base, device: torch.device) ->
 
 def _refuse_uneven(params: TrainParams) -> None:
     """UserError if the processes cannot share a step evenly."""
-    together, n = params.records_per_pack * n_ranks(), n_ranks()
-    if params.batch_size % together == 0:
+    n = n_ranks()
+    if params.batch_size % (params.records_per_pack * n) == 0:
         return
-    fitting = [size for size in range(1, params.records_per_pack) if params.batch_size % (size * n) == 0]
+    batch_size = n * max(1, math.floor(params.batch_size / n + 0.5))  # the closest that processes can share
+    packs = [size for size in range(1, params.records_per_pack + 1) if batch_size % (size * n) == 0]
     raise UserError(
         f"params.yaml: train.common.batch_size ({params.batch_size}) is not a multiple of records_per_pack "
         f"({params.records_per_pack}) times {n} processes\n"
         + (
-            f"Set train.common.records_per_pack to {fitting[-1]}: the loss stays the same but for rounding"
-            if fitting
-            else f"Start fewer processes, or set train.common.batch_size to a multiple of {together}"
+            f"Set train.common.records_per_pack to {packs[-1]}: the loss stays the same but for rounding"
+            if batch_size == params.batch_size
+            else f"Set train.common.batch_size to {batch_size} and records_per_pack to {packs[-1]}, which is "
+            "another training; or start fewer processes"
         )
     )
 

@@ -138,7 +138,7 @@ def make_trainer(
 
 def _arguments(params: TrainParams, seed: int, work: str, device: torch.device) -> TrainingArguments:
     every = min(params.evaluate_every, params.steps)
-    return TrainingArguments(
+    args = TrainingArguments(
         output_dir=work,
         max_steps=params.steps,
         per_device_train_batch_size=params.records_per_pack * n_ranks(),  # as `get_train_dataloader` reads it
@@ -170,3 +170,5 @@ def _arguments(params: TrainParams, seed: int, work: str, device: torch.device) 
         remove_unused_columns=False,
         dataloader_pin_memory=False,
     )
+    args._n_gpu = min(args.n_gpu, 1)  # one process would split twice the batch between all cards it sees
+    return args

@@ -121,7 +121,7 @@ def test_access_and_room_are_asked_for_before_the_download(workspace, monkeypatc
     monkeypatch.setattr(missing, "cached", lambda *_: None)
     monkeypatch.setattr(missing.base, "available", lambda *_: access)
     usage = type("Usage", (), {"free": free})
-    monkeypatch.setattr(missing.disk.shutil, "disk_usage", lambda _: usage)
+    monkeypatch.setattr("shutil.disk_usage", lambda _: usage)
     found = missing.missing("llama-2-7b-nf4")
     assert found.startswith(expected)
     assert bool(found) == bool(expected)

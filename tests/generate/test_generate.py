@@ -89,6 +89,27 @@ def test_generate_refuses_a_base_that_computes_differently(
     assert prompts == []
 
 
+def test_generate_refuses_an_adapter_that_is_folded_wrongly(
+    trained: Path, prompts: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from peft.tuners.lora import LoraLayer
+
+    from stages.common.llm import products
+    from stages.generate.__main__ import main
+
+    right = products._weights
+
+    def wrong(module: Any) -> Any:
+        weight, bias = right(module)
+        is_on = isinstance(module, LoraLayer) and not module.disable_adapters
+        return (2 * weight if is_on else weight), bias
+
+    monkeypatch.setattr(products, "_weights", wrong)
+    with pytest.raises(UserError, match="LlamaForCausalLM: our draws differ"):
+        main()
+    assert prompts == []
+
+
 def test_a_prompt_longer_than_the_window_is_refused_before_anything_is_drawn(
     trained: Path, prompts: list[str]
 ) -> None:

@@ -174,12 +174,12 @@ def test_a_download_without_room_is_refused_before_it_begins(
 
     monkeypatch.setattr(hub, "snapshot_download", snapshot_download)
     monkeypatch.setattr(hub, "HF_HUB_CACHE", str(tmp_path / "not" / "yet"))
-    monkeypatch.setattr(hub.shutil, "disk_usage", lambda _: SimpleNamespace(free=13_400_000_000))
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=13_400_000_000))
     llama = base.model_copy(update={"origin": HUB})
     with pytest.raises(UserError, match=r"13\.5 GB are still .* 13\.4 GB free\nMake room, or set HF_HOME"):
         fetch("llama-2-7b", llama)
     assert asked == [True]
-    monkeypatch.setattr(hub.shutil, "disk_usage", lambda _: SimpleNamespace(free=13_500_000_000))
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=13_500_000_000))
     assert fetch("llama-2-7b", llama) == tmp_path
 
 
@@ -190,7 +190,7 @@ def test_a_cached_base_needs_no_room_and_asks_once(
     monkeypatch.setattr(
         hub, "snapshot_download", lambda *_, **options: tiny_llama / options.get("dry_run", "")
     )
-    monkeypatch.setattr(hub.shutil, "disk_usage", lambda _: SimpleNamespace(free=0))
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=0))
     assert fetch("llama-2-7b", base.model_copy(update={"origin": HUB})) == tiny_llama
 
 

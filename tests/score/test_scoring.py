@@ -1,5 +1,6 @@
 """Losses of held-out profiles against plain teacher forcing."""
 
+from contextlib import nullcontext
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -70,6 +71,20 @@ def test_the_models_own_losses_are_compared_before_any_is_computed(
     rows = main.held_out(scorer)
     with pytest.raises(UserError, match="LlamaForCausalLM: our losses differ"):
         main.score_all(scorer, "tiny", rows, 3, Kept(tmp_path, ProfileLoss))
+
+
+def test_memory_is_given_back_after_each_pack(
+    branched: Any, tokenizer: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(main, "read_records", lambda path, model: EXAMPLES)
+    monkeypatch.setattr(main, "check_losses", lambda *_: None)
+    monkeypatch.setattr(main, "using", lambda *_: nullcontext())
+    given_back: list[torch.device] = []
+    monkeypatch.setattr(main, "empty_cache", given_back.append)
+    scorer = Scorer(branched, tokenizer, "alpaca", 4000)
+    rows = main.held_out(scorer)  # 3 records of 2 conditions and 2 splits
+    main.score_all(scorer, "tiny", rows, 4, Kept(tmp_path, ProfileLoss))
+    assert len(given_back) == 3 * 12 / 4  # packs of each of 3 arms
 
 
 def test_fields_add_up_to_the_record(branched: Any, tokenizer: Any) -> None:

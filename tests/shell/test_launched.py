@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from stages.shell.errors import UserError
+from stages.shell.rank import local_rank, n_ranks, rank
 from tests.tiny import ROOT
 
 STAGE = """
@@ -32,6 +34,9 @@ ranks = [
 sys.exit(max(rank.wait() for rank in ranks))
 """
 """A launcher: the same module twice."""
+
+
+NUMBERS = {"RANK": rank, "WORLD_SIZE": n_ranks, "LOCAL_RANK": local_rank}
 
 
 def begin(folder: Path, launcher: str, work: str = "pass") -> "subprocess.Popen[str]":
@@ -73,6 +78,23 @@ def test_a_process_that_dies_is_told_with_its_code(tmp_path: Path) -> None:
     assert stage.returncode == 7
     assert "ended early (code 7)" in said
     assert "Nothing was recorded. Run again: dvc repro" in said
+
+
+@pytest.mark.parametrize(("option", "code"), [("--misspelt", 2), ("--version", 128)])
+def test_a_launcher_that_starts_no_process(tmp_path: Path, option: str, code: int) -> None:
+    stage = begin(tmp_path, f"{sys.executable} {option}")
+    _, said = stage.communicate(timeout=60)
+    assert stage.returncode == code
+    assert f"THESIS_LAUNCHER is '{sys.executable} {option}'. It ended with code" in said
+    assert "before it started the stage" in said
+    assert "Run again" not in said
+
+
+@pytest.mark.parametrize("name", ["RANK", "WORLD_SIZE", "LOCAL_RANK"])
+def test_a_number_that_is_none(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(name, "x")
+    with pytest.raises(UserError, match=f"{name} is 'x'"):
+        NUMBERS[name]()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

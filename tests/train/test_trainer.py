@@ -1,6 +1,7 @@
 """Validation loss and the estimate, on the tiny Llama."""
 
 import random
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 import torch
 import yaml
 from datasets import Dataset
+from transformers import TrainingArguments
 
 from stages.common.llm.attention import BRANCHED
 from stages.common.llm.bases import load_base_entry
@@ -17,7 +19,7 @@ from stages.shell.estimate import estimate
 from stages.train.lora import with_lora
 from stages.train.params import LoraParams, TrainParams
 from stages.train.tokens import tokenized
-from stages.train.trainer import mean_loss
+from stages.train.trainer import make_trainer, mean_loss
 
 LORA = LoraParams(rank=4, alpha=8, dropout=0.1, targets="all-linear")
 
@@ -68,3 +70,23 @@ def test_an_estimate_leaves_weights_and_random_numbers(
     assert all(torch.equal(p, before[name]) and p.grad is None for name, p in model.named_parameters())
     assert torch.equal(torch.get_rng_state(), states[0])
     assert (random.getstate(), str(np.random.get_state())) == states[1:]  # noqa: NPY002
+
+
+def test_one_process_uses_one_of_two_cards(
+    model: Any, splits: dict[str, Dataset], study: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = vars(TrainingArguments)["_setup_devices"].func
+
+    def two_cards(args: TrainingArguments) -> torch.device:
+        device: torch.device = found(args)
+        args._n_gpu = 2
+        return device
+
+    faked = cached_property(two_cards)
+    faked.__set_name__(TrainingArguments, "_setup_devices")
+    monkeypatch.setattr(TrainingArguments, "_setup_devices", faked)
+    params = TrainParams.model_validate(
+        yaml.safe_load((study / "params.yaml").read_text())["train"]["common"]
+    )
+    args = make_trainer(model, params, 1, splits, str(study), []).args
+    assert (args.n_gpu, args.train_batch_size) == (1, params.records_per_pack)

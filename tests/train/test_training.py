@@ -8,7 +8,10 @@ import pandas as pd
 import pytest
 
 from stages.common.files import write_records
+from stages.common.params import load_params
 from stages.shell.errors import UserError, run
+from stages.train.__main__ import _refuse_uneven
+from stages.train.params import TrainParams
 from tests.tiny import edit_yaml
 from tests.train.study import example, interrupt, outcome, set_train, train
 
@@ -289,6 +292,24 @@ def test_packs_must_fill_a_batch(study: Path, monkeypatch: Patch) -> None:
     set_train(study, batch_size=6, records_per_pack=4)
     with pytest.raises(UserError, match=r"batch_size \(6\) is not a multiple of records_per_pack \(4\)"):
         train(monkeypatch)
+
+
+@pytest.mark.parametrize(
+    ("n_ranks", "batch_size", "remedy"),
+    [
+        (2, 4, r"Set train\.common\.records_per_pack to 2: the loss stays the same"),
+        (8, 4, r"Set train\.common\.batch_size to 8 and records_per_pack to 1, which"),
+        (3, 4, r"Set train\.common\.batch_size to 3 and records_per_pack to 1, which"),
+        (8, 12, r"Set train\.common\.batch_size to 16 and records_per_pack to 2, which"),
+    ],
+)
+def test_processes_that_cannot_share_a_step_are_told_the_closest_batch(
+    study: Path, monkeypatch: Patch, n_ranks: int, batch_size: int, remedy: str
+) -> None:
+    monkeypatch.setenv("WORLD_SIZE", str(n_ranks))
+    common = load_params(TrainParams, section="train.common")
+    with pytest.raises(UserError, match=remedy):
+        _refuse_uneven(common.model_copy(update={"batch_size": batch_size}))
 
 
 @pytest.mark.parametrize("key", ["batch_size", "steps", "learning_rate"])

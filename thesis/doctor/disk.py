@@ -1,12 +1,12 @@
 """Room on the disks, against what is still to be written."""
 
-import shutil
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from stages.common.llm.bases import cache_of
+from stages.shell.disk import existing, free_bytes
 from stages.shell.runs import WORK
 from thesis.doctor import needs
 from thesis.doctor.findings import Finding, gigabytes, ok, problem, warning
@@ -49,8 +49,7 @@ def place_of(holds: str, path: Path, need: int) -> Place:
     Args:
         need: bytes still to be written there.
     """
-    there = next(folder for folder in (path.absolute(), *path.absolute().parents) if folder.exists())
-    return Place(there.stat().st_dev, holds, shutil.disk_usage(there).free, need)
+    return Place(existing(path).stat().st_dev, holds, free_bytes(path), need)
 
 
 def judge(places: Sequence[Place]) -> list[Finding]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from stages.shell.room import KNOBS
 from thesis.doctor.amounts import batches
 from thesis.doctor.counting import lengths_of
 from thesis.doctor.findings import Finding, ok
@@ -13,12 +14,6 @@ MACS = (8, 16, 18, 24, 36)
 """Gigabytes of the Macs that are sold with an M-series chip, up to where Llama 2 fits."""
 ROOMY = 0.85
 """Share of the memory that a stage may need without a warning."""
-KNOBS = {
-    "train": "train.common.records_per_pack",
-    "score": "score.records_per_pack",
-    "generate": "generate.batch_size",
-}
-"""The parameter that the memory of a stage grows with."""
 
 
 @dataclass(frozen=True)
@@ -86,18 +81,21 @@ def working_set(gigabytes: int) -> int:
 
 
 def macs(knobs: Mapping[str, Knob]) -> list[Finding]:
-    """Which Macs the base and params fit on as they are, with which values, and on which not at all."""
+    """Which Macs the base and params fit on as they are, with which values, and on which not at all.
+
+    Nothing if the base fits none of them: what this computer lacks is told elsewhere.
+    """
     by_change: dict[str | None, list[int]] = {}
     for gigabytes in MACS:
         by_change.setdefault(changes(knobs, int(ROOMY * working_set(gigabytes))), []).append(gigabytes)
-    found = []
-    for change, sizes in by_change.items():
-        of = f"Macs with {_listed(sizes)} GB (calculated)"
-        if change is None:
-            found.append(ok(f"{of}: this base does not fit, whatever the params"))
-        else:
-            found.append(ok(f"{of}: {f'fits with {change}' if change else 'fits with these params'}"))
-    return found
+    misfits = by_change.pop(None, [])
+    found = [
+        f"Macs with {_listed(sizes)} GB (calculated): fits with {change or 'these params'}"
+        for change, sizes in by_change.items()
+    ]
+    if found and misfits:
+        found[0] += f"; with {_listed(misfits)} GB the base does not fit, whatever the params"
+    return [*map(ok, found)]
 
 
 def changes(knobs: Mapping[str, Knob], limit: int) -> str | None:

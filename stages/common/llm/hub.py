@@ -2,7 +2,6 @@
 
 import errno
 import re
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from huggingface_hub.errors import (
 
 from stages.common.files import read_json
 from stages.common.llm.verified import faults, listed, remove
+from stages.shell.disk import free_bytes
 from stages.shell.errors import UserError
 from stages.shell.remedies import REMOVED
 
@@ -65,8 +65,7 @@ def _refuse_full_disk(repository: str, revision: str) -> None:
         raise error.__cause__ or error from None
     needed = sum(file.file_size or 0 for file in files if file.will_download)
     cache = Path(HF_HUB_CACHE).absolute()
-    there = next(place for place in (cache, *cache.parents) if place.exists())
-    if needed > (free := shutil.disk_usage(there).free):
+    if needed > (free := free_bytes(cache)):
         raise UserError(
             f"{repository}: {needed / 1e9:.1f} GB are still to be downloaded to {cache}; its disk has "
             f"{free / 1e9:.1f} GB free\nMake room, or set HF_HOME to a folder on another disk"

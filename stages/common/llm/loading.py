@@ -77,15 +77,21 @@ def add_adapters(model: Any, folders: Mapping[Condition, Path]) -> Any:
 
 @contextmanager
 def using(model: Any, adapter: str | None) -> Iterator[Any]:
-    """The model with one adapter on, or with none; afterwards all are off."""
+    """The model with one adapter on and folded in, or with none; afterwards all are off."""
+    with turned_on(model, adapter), folded(model):
+        yield model
+
+
+@contextmanager
+def turned_on(model: Any, adapter: str | None) -> Iterator[None]:
+    """Turn one adapter on, or none; afterwards all are off."""
     if adapter is None:
         model.base_model.disable_adapter_layers()
     else:
         model.set_adapter(adapter)
         model.base_model.enable_adapter_layers()
     try:
-        with folded(model):
-            yield model
+        yield
     finally:
         model.base_model.disable_adapter_layers()
 

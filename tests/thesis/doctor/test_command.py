@@ -74,7 +74,7 @@ def test_broken_data(project):
 
 def test_a_full_disk(project, monkeypatch):
     usage = SimpleNamespace(total=10, used=10, free=0)
-    monkeypatch.setattr("thesis.doctor.disk.shutil.disk_usage", lambda path: usage)
+    monkeypatch.setattr("shutil.disk_usage", lambda path: usage)
     rows, code = findings()
     assert (code, words(rows, "disk")) == (1, {"problem"})
 
