@@ -9,6 +9,8 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from thesis.verify.statement import FILES
+
 FOLDERS = ("data", "docs", "experiments", "metrics", "models", "release", "reports", "stages", "thesis")
 STORE = "release/store"
 """The embedded remote: its content lies in the other folders already."""
@@ -17,9 +19,9 @@ ASIDE = Path(".work/recorded")
 
 @contextmanager
 def scratch_clone(root: Path) -> Iterator[Path]:
-    """A copy of code, data, artifacts and the files beside them, removed afterwards.
+    """A copy of code, data, artifacts and the listed files beside them, removed afterwards.
 
-    It has no .git and no .dvc: a check needs neither. Links become files; nothing in it is read-only.
+    Python imports from this folder first: of a file that no manifest lists, nothing may run here. It has no .git and no .dvc: a check needs neither. Links become files; nothing in it is read-only.
     """
     with tempfile.TemporaryDirectory(prefix="thesis-verify-") as home:
         clone = Path(home).resolve() / "clone"
@@ -33,7 +35,7 @@ def scratch_clone(root: Path) -> Iterator[Path]:
                     copy_function=_copy,
                     ignore_dangling_symlinks=True,
                 )
-            elif path.is_file() and (not path.name.startswith(".") or path.name == ".dvcignore"):
+            elif path.is_file() and path.name in (*FILES, ".dvcignore"):
                 _copy(str(path), str(clone / path.name))
         for folder in (clone, *(path for path in clone.rglob("*") if path.is_dir())):
             folder.chmod(0o755)
