@@ -63,7 +63,7 @@ def test_a_path_stays_whole_in_a_pipe(project):
     path = "models/adapters/original/adapter_model.safetensors"
     edit(path, "original", "ORIGINAL")
     lines = [line for line in verify().output.splitlines() if line.startswith("✗ differs")]
-    assert any(f"outputs: {path} | " in line and line.endswith(f"dvc checkout {path})") for line in lines)
+    assert any(f"outputs: {path} | " in line and line.endswith(f"dvc checkout --force {path})") for line in lines)
 
 
 def test_the_code_that_verifies_is_named_by_a_hash_that_other_code_can_compute(project):

@@ -26,6 +26,7 @@ from thesis.verify.belonging.tier import tier
 from thesis.verify.hashing import Hasher, folder_object
 from thesis.verify.lock import Records
 from thesis.verify.outcome import Outcome
+from thesis.verify.scratch import scratch_clone
 from thesis.verify.statement import MANIFEST
 
 COMPLETIONS = "data/generated/completions.jsonl"
@@ -202,6 +203,18 @@ def test_an_unlisted_file_outside_of_every_output(project):
     ]
 
 
+@pytest.mark.parametrize("name", ["jinja2.py", "scipy/__init__.py", "numpy.abi3.so", "yaml.pyc"])
+def test_unlisted_code_that_would_run_instead_of_a_package(project, name):
+    for other in (".venv/lib/a.py", ".work/b.py", "build/lib/c.py", name):
+        Path(other).parent.mkdir(parents=True, exist_ok=True)
+        Path(other).write_text("print('forged')\n", "utf-8")
+    first = Path(name).parts[0]
+    told_of = f"{first} (move it away: Python would import it first)"
+    assert wrong() == [("manifest", "code beside the project's", told_of)]
+    with scratch_clone(project) as clone:
+        assert not (clone / first).exists()
+
+
 def test_a_missing_file(project):
     Path("metrics/tables/outside.csv").unlink()
     Path("data/lexicon.yaml").unlink()
@@ -241,6 +254,7 @@ def test_a_file_as_in_git_says_that_the_records_are_old(project, path):
     found = wrong()
     assert told(found, "manifest", path, "release/manifest.json is older than this commit: run make release")
     assert told(found, "evaluate", path, "dvc.lock is older than this commit: run dvc repro")
+    assert len([got for _, what, got in found if got.endswith(f"meant to change it: git log -- {path}")]) >= 2
     assert not [one for one in found if "tampered" in one[2]]
 
 
@@ -249,10 +263,10 @@ def test_a_file_that_is_neither_as_in_git_nor_as_recorded_is_tampered(project):
     edit("metrics/evaluate.json", "0.5", "0.9")  # git status would not see it
     edit(COMPLETIONS, "tiny", "Tiny")
     found = wrong()
-    for path, command in (("metrics/evaluate.json", "git"), (COMPLETIONS, "dvc")):
+    for path, command in (("metrics/evaluate.json", "git checkout"), (COMPLETIONS, "dvc checkout --force")):
         own = [got for _, what, got in found if path in what and "tampered" in got]
         assert len(own) == 2
-        assert all(got.endswith(f"(if you changed it yourself: {command} checkout {path})") for got in own)
+        assert all(got.endswith(f"(if you changed it yourself: {command} {path})") for got in own)
 
 
 def test_a_record_that_was_edited_by_hand_is_not_called_old(project):

@@ -68,7 +68,7 @@ class Files:
         if not fault.startswith(TAMPERED):
             return fault
         if is_committed(self.hasher.root, path):
-            return outdated(self.hasher.root, LOCK, "dvc repro")
+            return outdated(self.hasher.root, [path], LOCK, "dvc repro")
         return f"{fault}{restored(path, self.records)}"
 
     def _named(self, path: str, expected: str, found: str) -> dict[str, str]:
@@ -106,8 +106,8 @@ def output_in(what: str) -> str | None:
 
 def restored(path: str, records: Records) -> str:
     """How to undo a change of one's own."""
-    tool = "dvc" if records.is_carried(path) else "git"
-    return f" (if you changed it yourself: {tool} checkout {path})"
+    command = "dvc checkout --force" if records.is_carried(path) else "git checkout"
+    return f" (if you changed it yourself: {command} {path})"
 
 
 def faults(expected: Mapping[str, str], there: Mapping[str, str]) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """The commit: whether git has every file as it is here, and whether its tag is signed."""
 
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from thesis.verify.findings import Finding, unchecked
@@ -53,7 +53,7 @@ def is_committed(root: Path, path: str) -> bool:
     return bool(committed and here and committed.stdout.strip() and committed.stdout == here.stdout)
 
 
-def outdated(root: Path, record: Path, command: str) -> str:
+def outdated(root: Path, paths: Sequence[str], record: Path, command: str) -> str:
     """What is told of files that are as in git, and not as a record of them says.
 
     Args:
@@ -61,8 +61,10 @@ def outdated(root: Path, record: Path, command: str) -> str:
     """
     if not is_committed(root, record.as_posix()):
         return f"as in git; {record} is not the committed one: git checkout {record}"
-    old = f"as in git; {record} is older than this commit"
-    return f"{old}: run {command} (the author), or ask for the release's tag (an examiner)"
+    return (
+        f"as in git; {record} is older than this commit: run {command} (the author), or ask for the release's "
+        f"tag (an examiner); if nobody meant to change it: git log -- {' '.join(paths)}"
+    )
 
 
 def _git(*words: str) -> subprocess.CompletedProcess[str] | None:
