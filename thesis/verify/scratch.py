@@ -9,11 +9,10 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from thesis.verify.artifacts import STORE
 from thesis.verify.statement import FILES
 
 FOLDERS = ("data", "docs", "experiments", "metrics", "models", "release", "reports", "stages", "thesis")
-STORE = "release/store"
-"""The embedded remote: its content lies in the other folders already."""
 ASIDE = Path(".work/recorded")
 
 
@@ -21,7 +20,8 @@ ASIDE = Path(".work/recorded")
 def scratch_clone(root: Path) -> Iterator[Path]:
     """A copy of code, data, artifacts and the listed files beside them, removed afterwards.
 
-    Python imports from this folder first: of a file that no manifest lists, nothing may run here. It has no .git and no .dvc: a check needs neither. Links become files; nothing in it is read-only.
+    Python imports from this folder first, so unlisted code beside the project's must not get here. It has no
+    .git and no .dvc: a check needs neither. Links become files; nothing in it is read-only.
     """
     with tempfile.TemporaryDirectory(prefix="thesis-verify-") as home:
         clone = Path(home).resolve() / "clone"
@@ -72,6 +72,7 @@ def run_stage(clone: Path, *words: str, shows: bool = False) -> str:
 
 
 def _left_out(root: Path, folder: Path, names: Collection[str]) -> set[str]:
+    # the content of the store lies in the other folders already
     return {name for name in names if name == "__pycache__" or folder / name == root / STORE}
 
 

@@ -21,7 +21,7 @@ from tests.thesis.verify.finished import (
     write_rows,
 )
 from tests.tiny import edit_yaml
-from thesis.verify.belonging.store import STORE
+from thesis.verify.belonging.store import OBJECTS
 from thesis.verify.belonging.tier import tier
 from thesis.verify.hashing import Hasher, folder_object
 from thesis.verify.lock import Records
@@ -291,15 +291,15 @@ def test_an_object_of_the_store_is_named_by_its_artifact(project):
             else:
                 objects[md5] = (project / path).read_bytes()
     for md5, content in objects.items():
-        (project / STORE / md5[:2]).mkdir(parents=True, exist_ok=True)
-        (project / STORE / md5[:2] / md5[2:]).write_bytes(content)
+        (project / OBJECTS / md5[:2]).mkdir(parents=True, exist_ok=True)
+        (project / OBJECTS / md5[:2] / md5[2:]).write_bytes(content)
     assert wrong() == []
     damaged = hasher.of(f"{ORIGINAL}/adapter_model.safetensors").md5
     lacking = hasher.of(COMPLETIONS).md5
-    (project / STORE / damaged[:2] / damaged[2:]).write_bytes(b"other")
-    (project / STORE / lacking[:2] / lacking[2:]).unlink()
+    (project / OBJECTS / damaged[:2] / damaged[2:]).write_bytes(b"other")
+    (project / OBJECTS / lacking[:2] / lacking[2:]).unlink()
     found = wrong()
-    place = f"{STORE.as_posix()}/{damaged[:2]}/{damaged[2:]}"
+    place = f"{OBJECTS.as_posix()}/{damaged[:2]}/{damaged[2:]}"
     assert told(found, "store", "objects", f"tampered: {ORIGINAL}/adapter_model.safetensors ({place})")
     assert told(found, "store", "objects of dvc.lock", f"{COMPLETIONS} ({lacking})")
 
@@ -374,6 +374,15 @@ def test_files_that_cannot_be_read_stop_no_other_check(project):
     assert told(found, "generate", "files of the form")
     assert told(found, "manifest", f"{AUGMENTED}/adapter_model.safetensors", "tampered")
     assert told(found, "evaluate", "files of the form", COMPLETIONS)
+    assert not [got for stage, _, got in found if "dvc repro" in got]  # it would replace what is checked
+
+
+def test_what_code_trips_over_is_told_with_what_to_do(project):
+    file = Path(ORIGINAL) / "manifest.json"
+    content = json.loads(file.read_text("utf-8"))
+    del content["condition"]
+    file.write_text(json.dumps(content), "utf-8")
+    assert told(wrong(), "train_original", "files of the form", "KeyError: 'condition'. A file that it reads")
 
 
 def test_merge_marks_in_the_lock(project):

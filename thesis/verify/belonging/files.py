@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from thesis.verify.belonging.repository import is_committed, outdated
+from thesis.verify.belonging.store import OBJECTS
 from thesis.verify.findings import Finding, unchecked
 from thesis.verify.hashing import FOLDER, Hasher
 from thesis.verify.lock import LOCK, Records
 from thesis.verify.statement import Statement
 
-CACHES = (Path(".dvc/cache/files/md5"), Path("release/store/files/md5"))
+CACHES = (Path(".dvc/cache/files/md5"), OBJECTS)
 """Where DVC keeps the lists of folders' files."""
 NOT_PULLED = "not pulled (make pull, or: dvc pull)"
 TAMPERED, MISSING, UNLISTED = "tampered", "missing", "not listed in its folder"
