@@ -48,7 +48,7 @@ def check(records: Records, hasher: Hasher, statement: Statement | None) -> Iter
 def _code(root: Path) -> Iterator[str]:
     """What Python would import from the project's folder instead of an installed package of that name."""
     ends = (*all_suffixes(), ".pyd")
-    for path in sorted(root.iterdir()):
+    for path in sorted(root.glob("[!.]*")):
         inside = path.glob("__init__.*") if path.is_dir() and path.name not in PACKAGES else ()
         if path.name.endswith(ends) or any(one.name.endswith(ends) for one in inside):
             yield f"{path.name} (move it away: Python would import it first)"
