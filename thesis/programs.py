@@ -39,7 +39,7 @@ def git_tried(*words: str, root: Path = Path()) -> tuple[int, str]:
     """The exit code of git, and what it printed, or said if it failed; NOT_FOUND if there is none."""
     try:
         done = _run("git", GIT, words, root)
-    except UserError as error:
+    except (UserError, OSError) as error:
         return NOT_FOUND, str(error)
     said = done.stderr if done.returncode else done.stdout
     return done.returncode, said.decode("utf-8", "replace").rstrip()

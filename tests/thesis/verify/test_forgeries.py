@@ -210,7 +210,7 @@ def test_unlisted_code_that_would_run_instead_of_a_package(project, name):
         Path(other).write_text("print('forged')\n", "utf-8")
     first = Path(name).parts[0]
     told_of = f"{first} (move it away: Python would import it first)"
-    assert wrong() == [("manifest", "code beside the project's", told_of)]
+    assert wrong() == [("manifest", "unlisted code in the project's own folder", told_of)]
     with scratch_clone(project) as clone:
         assert not (clone / first).exists()
 

@@ -19,7 +19,9 @@ NONE = f"there is no {MANIFEST}: this is no release (make release writes it)"
 
 def check(records: Records, hasher: Hasher, statement: Statement | None) -> Iterator[Finding]:
     """Root digest, every listed file, and files that are there and not listed."""
-    yield compared(STAGE, "code beside the project's", "none", ", ".join(_code(hasher.root)) or "none")
+    yield compared(
+        STAGE, "unlisted code in the project's own folder", "none", ", ".join(_code(hasher.root)) or "none"
+    )
     if statement is None:
         yield unchecked(STAGE, "sha256 of every file", NONE)
         return
