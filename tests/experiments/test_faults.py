@@ -5,6 +5,7 @@ import random
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -65,7 +66,7 @@ def test_counts_add_up() -> None:
 
 def test_counts_of_another_commit_are_not_mixed_in() -> None:
     row = {"faults": 1, "survived": 1, "lost": 0, "continued": 0}
-    known = {"a": {**row, "commit": "1"}, "b": {**row, "commit": "2"}, "c": row}
+    known: dict[str, dict[str, Any]] = {"a": {**row, "commit": "1"}, "b": {**row, "commit": "2"}, "c": row}
     kept, told = of_commit(known, "1")
     assert [*kept] == ["a", "c"]
     assert told == ["kept, of an unknown commit: c", "dropped, of another commit: b"]

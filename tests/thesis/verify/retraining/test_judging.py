@@ -1,6 +1,7 @@
 """Numbers of a second training."""
 
 from types import SimpleNamespace
+from typing import Any
 
 from thesis.verify.retraining.judging import judged_metrics
 from thesis.verify.retraining.tier import _of_other_tiers
@@ -23,7 +24,11 @@ def test_what_differs_is_named() -> None:
 
 
 def test_a_completion_that_cannot_be_read_is_not_left_to_tier_3_too() -> None:
-    rows = [SimpleNamespace(arm=arm, token_ids=ids) for arm, ids in [("a", [1]), ("a", []), ("a+lora", [1])]]
+    rows: Any = [
+        SimpleNamespace(arm=arm, token_ids=ids) for arm, ids in [("a", [1]), ("a", []), ("a+lora", [1])]
+    ]
     arms = [SimpleNamespace(name="a", adapter=None), SimpleNamespace(name="a+lora", adapter="original")]
-    loaded = SimpleNamespace(arms=arms, unreadable=lambda row: "" if row.token_ids else "without a token")
+    loaded: Any = SimpleNamespace(
+        arms=arms, unreadable=lambda row: "" if row.token_ids else "without a token"
+    )
     assert [one.what for one in _of_other_tiers(loaded, rows)] == ["tokens of 1 of 3 completions"]
