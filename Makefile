@@ -58,7 +58,7 @@ validate: $(INSTALLED)  ## simulate studies: are planted effects found, and noth
 machines: $(INSTALLED)  ## measure how far scores and losses differ between this computer's kernels (15 minutes)
 	$(BIN)/python -m experiments.machines $(ARGS)
 
-faults: $(INSTALLED)  ## kill and damage the pipeline in 80 ways: does it end in the same bytes? (an hour; Linux, macOS)
+faults: $(INSTALLED)  ## kill and damage the pipeline in over 70 ways: does it end in the same bytes? (an hour; Linux, macOS)
 	$(BIN)/python -m experiments.faults $(ARGS)
 
 bench: $(INSTALLED)  ## compare speed and memory with TRL, llama.cpp and others, into docs/speed.md (40 minutes)

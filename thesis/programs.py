@@ -7,6 +7,11 @@ from pathlib import Path
 
 from stages.shell.errors import UserError
 
+GIT = ("git", "-c", "core.quotePath=false")
+"""Without this option, git writes a path that is not ASCII in quotes."""
+NOT_FOUND = 127
+"""The exit code of a shell for a program that is not installed."""
+
 
 def git(*words: str, given: bytes = b"", root: Path = Path()) -> bytes:
     """What git prints.
@@ -14,8 +19,7 @@ def git(*words: str, given: bytes = b"", root: Path = Path()) -> bytes:
     Raises:
         UserError: there is no git, or it failed; with what it said.
     """
-    # without this option, git writes a path that is not ASCII in quotes
-    return _output("git", ["git", "-c", "core.quotePath=false"], words, root, given)
+    return _output("git", GIT, words, root, given)
 
 
 def git_text(*words: str) -> str:
@@ -31,17 +35,35 @@ def git_if_any(*words: str) -> str:
         return ""
 
 
+def git_tried(*words: str, root: Path = Path()) -> tuple[int, str]:
+    """The exit code of git, and what it printed, or said if it failed; NOT_FOUND if there is none."""
+    try:
+        done = _run("git", GIT, words, root)
+    except (UserError, OSError) as error:
+        return NOT_FOUND, str(error)
+    said = done.stderr if done.returncode else done.stdout
+    return done.returncode, said.decode("utf-8", "replace").rstrip()
+
+
 def dvc(*words: str, root: Path = Path()) -> str:
     """What dvc prints; UserError with what it said if it failed."""
     return _output("dvc", [sys.executable, "-m", "dvc"], words, root).decode("utf-8", "replace")
 
 
 def _output(name: str, program: Sequence[str], words: Sequence[str], root: Path, given: bytes = b"") -> bytes:
-    try:
-        done = subprocess.run([*program, *words], cwd=root, input=given, capture_output=True, check=False)
-    except FileNotFoundError:
-        raise UserError(f"{name} is not installed, and this command needs it") from None
+    done = _run(name, program, words, root, given)
     if done.returncode:
         said = (done.stderr.strip() or done.stdout.strip()).decode("utf-8", "replace")
         raise UserError(f"{name} {words[0]}: {said or 'failed'}")
     return done.stdout
+
+
+def _run(
+    name: str, program: Sequence[str], words: Sequence[str], root: Path, given: bytes = b""
+) -> "subprocess.CompletedProcess[bytes]":
+    try:
+        return subprocess.run([*program, *words], cwd=root, input=given, capture_output=True, check=False)
+    except (FileNotFoundError, NotADirectoryError):
+        if not root.is_dir():
+            raise UserError(f"{root}: no such folder, so {name} cannot run in it") from None
+        raise UserError(f"{name} is not installed, and this command needs it") from None

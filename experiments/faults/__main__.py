@@ -5,7 +5,7 @@
     python -m experiments.faults --kills 9 --only kills
 
 It works in clones of the last commit in a scratch folder, which is removed at the end. The counts go to
-metrics/faults.json; with --only, those of the other kinds stay.
+metrics/faults.json; with --only, those of the other kinds stay if they are of the same commit.
 """
 
 import argparse
@@ -17,14 +17,16 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import chain, takewhile
 from pathlib import Path
 from threading import Event
+from typing import Any
 
 from rich.console import Console
 
-from experiments.faults.outcomes import Outcome, summary, terminal
+from experiments.faults.outcomes import Outcome, of_commit, summary, terminal
 from experiments.faults.plan import KILLS, OTHERS, SEED, Doing, faults
 from experiments.faults.scratch import Project, make_project
-from stages.common.files import read_json, write_metrics
+from stages.common.files import read_json, write_json
 from stages.shell.errors import run
+from thesis.programs import git_text
 
 RESULT = Path("metrics/faults.json")
 
@@ -40,12 +42,18 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=2, help="faults at one time")
     parser.add_argument("--scratch", type=Path, default=Path(tempfile.gettempdir()))
     args = parser.parse_args()
+    commit = git_text("rev-parse", "HEAD").strip()
     todo = {name: do for name, do in faults(args.kills, args.seed).items() if _asked(name, args.only)}
     with tempfile.TemporaryDirectory(dir=args.scratch, prefix="thesis-faults-") as home:
         found = suffered(make_project(Path(home), real=args.real), todo, args.jobs)
     Console().print(terminal(found))
     settings = {"seed": args.seed, "is_real": int(args.real), "at_one_time": args.jobs}
-    write_metrics(RESULT, summary(found, settings, _known() if args.only else {}))
+    tried = {one.kind for one in found}
+    known = {kind: row for kind, row in _known().items() if args.only and kind not in tried}
+    kept, told = of_commit(known, commit)
+    for line in told:
+        print(f"{RESULT}: {line}")
+    write_json(RESULT, summary(found, settings, commit, kept))
     if any(one.wrong for one in found):
         sys.exit("Something was lost: see above")
 
@@ -78,9 +86,9 @@ def _suffered(
             project.copy(copy.folder)
 
 
-def _known() -> dict[str, dict[str, int]]:
+def _known() -> dict[str, dict[str, Any]]:
     """The counts of the last run."""
-    known: dict[str, dict[str, int]] = read_json(RESULT)["kinds"] if RESULT.exists() else {}
+    known: dict[str, dict[str, Any]] = read_json(RESULT)["kinds"] if RESULT.exists() else {}
     return known
 
 

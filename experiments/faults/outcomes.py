@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from rich.markup import escape
 from rich.table import Table
 
 from experiments.faults.scratch import Project
-from stages.common.files import Metrics
 
 
 @dataclass(frozen=True)
@@ -60,15 +60,38 @@ def counts(outcomes: Iterable[Outcome]) -> dict[str, dict[str, int]]:
     return found
 
 
+def of_commit(
+    known: Mapping[str, Mapping[str, Any]], commit: str
+) -> tuple[dict[str, Mapping[str, Any]], list[str]]:
+    """Known counts without those of another commit, and what a person must know of them.
+
+    >>> known = {"a": {"lost": 0}, "b": {"lost": 0, "commit": "12"}, "c": {"lost": 0, "commit": "34"}}
+    >>> of_commit(known, "12")[1]
+    ['kept, of an unknown commit: a', 'dropped, of another commit: c']
+    """
+    unknown = [kind for kind, row in known.items() if "commit" not in row]
+    others = [kind for kind, row in known.items() if row.get("commit", commit) != commit]
+    told = (("kept, of an unknown commit", unknown), ("dropped, of another commit", others))
+    return (
+        {kind: row for kind, row in known.items() if kind not in others},
+        [f"{what}: {', '.join(kinds)}" for what, kinds in told if kinds],
+    )
+
+
 def summary(
-    outcomes: Sequence[Outcome], settings: Mapping[str, int], known: Mapping[str, dict[str, int]]
-) -> Metrics:
+    outcomes: Sequence[Outcome],
+    settings: Mapping[str, int],
+    commit: str,
+    known: Mapping[str, Mapping[str, Any]],
+) -> dict[str, Any]:
     """The content of metrics/faults.json.
 
     Args:
+        commit: that the faults were done to.
         known: counts of kinds that were not tried this time.
     """
-    by_kind = {**known, **counts(outcomes)}
+    tried = {kind: {**row, "commit": commit} for kind, row in counts(outcomes).items()}
+    by_kind = {**known, **tried}
     keys = ("faults", "survived", "lost", "continued")
     total = {key: sum(row[key] for row in by_kind.values()) for key in keys}
     return {"all": total, "settings": settings, "kinds": by_kind}

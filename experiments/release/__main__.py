@@ -16,6 +16,7 @@ from experiments.release.private import unfit
 from experiments.release.ready import LOCK, PIPELINE, added_by_hand, check_ready, check_strays, needed_by_tags
 from stages.common.params import read_yaml
 from stages.shell.errors import mistakes, run
+from thesis.verify.artifacts import STORE
 from thesis.verify.belonging.store import is_sound, place
 from thesis.verify.statement import MANIFEST, write_manifest
 
@@ -71,16 +72,14 @@ def check_size(objects: Mapping[str, Path | bytes], kept: Mapping[str, set[str]]
             "Leave a tag's artifacts out: make release WITHOUT=TAG (its own commit keeps its store), "
             "or publish through a remote of your own: make remote URL=…"
         )
-        raise mistakes(
-            f"{store.STORE}: would hold {mib(total)}; at most {mib(MAX_BYTES)} fit:", lines, remedy
-        )
+        raise mistakes(f"{STORE}: would hold {mib(total)}; at most {mib(MAX_BYTES)} fit:", lines, remedy)
 
 
 def check_sound() -> None:
     """UserError if a file in the store is not what its name says."""
     if broken := [path.as_posix() for path in store.files_of() if not is_sound(path)]:
-        remedy = f"Restore them (git checkout HEAD -- {store.STORE}), and run make release again"
-        raise mistakes(f"{store.STORE}: these files are not what their names say:", broken, remedy)
+        remedy = f"Restore them (git checkout HEAD -- {STORE}), and run make release again"
+        raise mistakes(f"{STORE}: these files are not what their names say:", broken, remedy)
 
 
 def mib(n_bytes: int) -> str:
@@ -94,7 +93,7 @@ def mib(n_bytes: int) -> str:
 def _told(outputs: list[Output], n_deleted: int, root_digest: str) -> str:
     files = store.files_of()
     size = mib(sum(path.stat().st_size for path in files))
-    lines = [f"{store.STORE}: {len(files)} objects, {size}; {n_deleted} deleted that nothing needs"]
+    lines = [f"{STORE}: {len(files)} objects, {size}; {n_deleted} deleted that nothing needs"]
     lines += [f"  {output.path}" for output in outputs]
     lines += [f"{MANIFEST}: root digest {root_digest}"]
     return "\n".join([*lines, "Now: git add release, commit, git tag, and push both with git"])

@@ -10,6 +10,7 @@ from typing import Any
 from stages.shell.errors import UserError, mistakes
 from stages.shell.used import counted
 from thesis.verify.hashing import folder_object, md5_of
+from thesis.verify.lock import outputs_in
 
 KINDS = (
     "models/adapters",
@@ -44,14 +45,7 @@ def carried(pipeline: Mapping[str, Any], lock: Mapping[str, Any]) -> list[Output
     >>> carried({"stages": stages}, {"stages": locked})
     [Output(path='x', md5='1')]
     """
-    in_git = {
-        path
-        for stage in pipeline["stages"].values()
-        for out in stage.get("outs", [])
-        if isinstance(out, dict)
-        for path, options in out.items()
-        if options.get("cache") is False
-    }
+    in_git = {path for stage in pipeline["stages"].values() for path in outputs_in(stage, carried=False)}
     locked = [out for name in pipeline["stages"] for out in lock["stages"].get(name, {}).get("outs", [])]
     found = (Output(out["path"], out["md5"]) for out in locked if out["path"] not in in_git)
     return sorted(found, key=lambda output: output.path)

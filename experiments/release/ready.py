@@ -9,10 +9,11 @@ from experiments.release.outputs import Output, carried
 from stages.common.params import yaml_reader
 from stages.shell.errors import UserError, mistakes
 from thesis.programs import dvc, git_text
+from thesis.verify.artifacts import STORE
 from thesis.verify.hashing import is_ignored
 from thesis.verify.statement import FOLDERS, MANIFEST, is_part
 
-MADE_HERE = (":!release/store", f":!{MANIFEST}")
+MADE_HERE = (f":!{STORE}", f":!{MANIFEST}")
 """What a release writes: an interrupted one leaves it uncommitted."""
 PIPELINE, LOCK = "dvc.yaml", "dvc.lock"
 

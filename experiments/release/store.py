@@ -5,9 +5,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from experiments.release.outputs import listed_in
+from thesis.verify.artifacts import STORE
 from thesis.verify.belonging.store import is_sound, place
-
-STORE = Path("release/store")
 
 
 def files_of(store: Path = STORE) -> list[Path]:

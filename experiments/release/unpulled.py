@@ -9,7 +9,7 @@ from pathlib import Path
 
 from stages.shell.errors import UserError, mistakes, run
 from thesis.programs import dvc
-from thesis.verify.belonging.files import Files, output_in
+from thesis.verify.belonging.files import MISSING, Files, output_in
 from thesis.verify.belonging.store import artifacts, is_sound, place
 from thesis.verify.hashing import Hasher
 from thesis.verify.lock import Records
@@ -52,8 +52,8 @@ def in_the_way(records: Records) -> Iterator[str]:
     files = Files(records, Hasher(records.root), None)
     for finding in chain.from_iterable(files.of_stage(stage) for stage in records.locked):
         path = output_in(finding.what)
-        if path and finding.is_same is False and records.is_carried(path):
-            yield f"{path}: {finding.got}"
+        if path and finding.is_same is False and finding.got != MISSING and records.is_carried(path):
+            yield path
 
 
 if __name__ == "__main__":

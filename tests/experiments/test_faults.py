@@ -5,12 +5,13 @@ import random
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from experiments.faults.edits import EDITS, _in_conflict, _split, tampered
 from experiments.faults.kills import SIGNALS, TARGETS, kills
-from experiments.faults.outcomes import Outcome, after_repro, counts, summary
+from experiments.faults.outcomes import Outcome, after_repro, counts, of_commit, summary
 from experiments.faults.scratch import Project
 from stages.common.files import read_json
 from tests.tiny import ROOT
@@ -57,9 +58,18 @@ def test_counts_add_up() -> None:
         "b": {"faults": 1, "survived": 1, "lost": 0, "continued": 1},
     }
     known = {"b": {"faults": 9, "survived": 0, "lost": 9, "continued": 0}, "c": counts(found)["b"]}
-    assert summary(found, {"seed": 1}, known)["all"] == {
+    assert (written := summary(found, {"seed": 1}, "1" * 40, known))["all"] == {
         "faults": 4, "survived": 3, "lost": 1, "continued": 2,
     }  # fmt: skip
+    assert [row.get("commit") for row in written["kinds"].values()] == ["1" * 40, None, "1" * 40]
+
+
+def test_counts_of_another_commit_are_not_mixed_in() -> None:
+    row = {"faults": 1, "survived": 1, "lost": 0, "continued": 0}
+    known: dict[str, dict[str, Any]] = {"a": {**row, "commit": "1"}, "b": {**row, "commit": "2"}, "c": row}
+    kept, told = of_commit(known, "1")
+    assert [*kept] == ["a", "c"]
+    assert told == ["kept, of an unknown commit: c", "dropped, of another commit: b"]
 
 
 @pytest.mark.parametrize("what", EDITS)

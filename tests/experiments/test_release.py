@@ -23,6 +23,7 @@ from tests.small_study import (
     make_small_study,
     run_again,
 )
+from thesis.verify.lock import Records
 from thesis.verify.statement import MANIFEST, read_statement
 
 
@@ -243,8 +244,14 @@ def test_a_pull_that_a_changed_file_makes_fail_names_it(study):
     release.main()
     Path(ADAPTER).write_bytes(b"mine")
     assert study.run(sys.executable, "-m", "dvc", "pull").returncode
-    with pytest.raises(UserError, match=f"\n  {ADAPTER}: tampered.*\nMove them away"):
+    with pytest.raises(UserError, match=f"not those of dvc.lock:\n  {ADAPTER}\nMove them away"):
         unpulled.main()
+
+
+def test_what_is_missing_from_a_folder_is_not_in_the_way(study):
+    # DVC puts it back; the folder's other file is as recorded
+    Path(ADAPTER).unlink()
+    assert [*unpulled.in_the_way(Records(Path()))] == []
 
 
 def run_again_as_it_is(study):

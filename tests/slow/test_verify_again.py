@@ -77,6 +77,22 @@ def test_a_forged_number_whose_records_were_forged_too(released):
     assert told == [(2, TABLE)]
 
 
+@pytest.mark.parametrize(
+    "path", [TABLE, "data/generated/completions.jsonl", "models/adapters/original/manifest.json"]
+)
+def test_the_command_that_is_printed_restores_a_changed_file(released, path):
+    file = released.folder / path
+    before = file.read_bytes()
+    file.chmod(0o644)
+    file.write_bytes(before + b"\n")
+    own = {got for _, what, got in wrong(verified(released)) if path in what and "tampered" in got}
+    (command,) = {got.partition("(if you changed it yourself: ")[2].rstrip(")") for got in own}
+    tool, *words = command.split(" ")
+    done = released.run(*([sys.executable, "-m", "dvc"] if tool == "dvc" else [tool]), *words)
+    assert done.returncode == 0, done.stderr
+    assert file.read_bytes() == before
+
+
 def test_artifacts_that_are_not_there(released):
     shutil.rmtree(released.folder / "data/generated")
     found = verified(released, "--tier", "2")

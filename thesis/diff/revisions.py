@@ -74,7 +74,7 @@ def _unknown(name: str) -> UserError:
     experiments = [*_experiments()]
     names = git_if_any("for-each-ref", "--format=%(refname:short)", *NAMED).split("\n")
     near = get_close_matches(name, [*names, *experiments], n=3)
-    lines = [f"{brief(name, 80)}: no such commit, tag, branch or experiment"]
+    lines = [f"{brief(name, 80)!r}: no such commit, tag, branch or experiment"]
     lines += [f"  Did you mean {' or '.join(near)}?"] if near else []
     lines += [f"  Tags: {listed(git_if_any('tag', '--list').split()) or 'none'}"]
     lines += [f"  Experiments: {listed(experiments)}"] if experiments else []

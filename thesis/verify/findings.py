@@ -8,10 +8,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from stages.shell.errors import UserError
+
 NOT_TRAINED = "That the adapters were trained on these people (tier 5 trains them again)."
 """What no tier but the last shows."""
 DAMAGE = (OSError, LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RuntimeError)
 """What code raises on artifacts of another form: another type, a missing key, too deep, too long."""
+MADE_AGAIN = "\nMake the file again: dvc repro"
+"""How the pipeline's message about a row of another form ends."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,16 @@ class Tier:
     """
     only_reads: bool = False
     """Whether the tier runs on the project itself, without a scratch clone."""
+
+
+def why(error: Exception) -> str:
+    """What stopped a check, for people; without the advice to make again, and so replace, what is checked."""
+    if isinstance(error, UserError):
+        return str(error).removesuffix(MADE_AGAIN)
+    return (
+        f"{type(error).__name__}: {error}. A file that it reads is damaged, or this is a bug of thesis "
+        "verify: if no other line names a file, report it"
+    )
 
 
 def unchecked(stage: str, what: str, reason: str, *, expected: str = "", is_note: bool = False) -> Finding:

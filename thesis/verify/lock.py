@@ -75,13 +75,11 @@ class Records:
         return str(value_at(self.content(PARAMS.as_posix()), "base"))
 
     def _described(self, entry: Mapping[str, Any]) -> Described:
-        outs = [out if isinstance(out, dict) else {out: {}} for out in entry.get("outs", [])]
-        by_path = {path: facts or {} for out in outs for path, facts in out.items()}
         return Described(
             command=entry["cmd"],
             deps=entry.get("deps", []),
-            carried=[path for path, facts in by_path.items() if facts.get("cache", True)],
-            kept=[path for path, facts in by_path.items() if not facts.get("cache", True)],
+            carried=outputs_in(entry, carried=True),
+            kept=outputs_in(entry, carried=False),
             params=[*self._params(entry.get("params", []))],
         )
 
@@ -89,6 +87,21 @@ class Records:
         for one in listed:
             for file, keys in ({PARAMS.as_posix(): [one]} if isinstance(one, str) else one).items():
                 yield from ((file, key.replace("${base}", self._base)) for key in keys or [])
+
+
+def outputs_in(entry: Mapping[str, Any], *, carried: bool) -> list[str]:
+    """Outputs that a stage of dvc.yaml lists: those that DVC carries, or those in git (`cache: false`).
+
+    >>> outputs_in({"outs": ["x", {"y": {"cache": False}}]}, carried=True)
+    ['x']
+    """
+    outs = [out if isinstance(out, dict) else {out: {}} for out in entry.get("outs", [])]
+    return [
+        path
+        for out in outs
+        for path, facts in out.items()
+        if bool((facts or {}).get("cache", True)) == carried
+    ]
 
 
 def _stages(file: Path) -> dict[str, Any]:

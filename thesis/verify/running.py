@@ -10,7 +10,7 @@ from rich.console import Console
 
 from stages.common.shown import json_shown
 from stages.shell.errors import UserError
-from thesis.verify.findings import DAMAGE, Finding, Tier, unchecked
+from thesis.verify.findings import DAMAGE, Finding, Tier, unchecked, why
 from thesis.verify.outcome import CODES, Outcome, verdict_of
 from thesis.verify.receipt import as_json as outcomes_as_json
 from thesis.verify.receipt import write_receipt
@@ -63,10 +63,8 @@ def _findings(tier: Tier, root: Path) -> Iterator[Finding]:
         else:
             with scratch_clone(root) as clone:
                 yield from _within(clone, tier.check)
-    except UserError as error:
-        yield unchecked("this tier", "the checks that follow", str(error))
-    except DAMAGE as error:
-        yield unchecked("this tier", "the checks that follow", f"{type(error).__name__}: {error}")
+    except (UserError, *DAMAGE) as error:
+        yield unchecked("this tier", "the checks that follow", why(error))
 
 
 def _within(folder: Path, check: Callable[[Path], Iterator[Finding]]) -> Iterator[Finding]:

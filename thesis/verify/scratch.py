@@ -9,17 +9,19 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from thesis.verify.artifacts import STORE
+from thesis.verify.statement import FILES
+
 FOLDERS = ("data", "docs", "experiments", "metrics", "models", "release", "reports", "stages", "thesis")
-STORE = "release/store"
-"""The embedded remote: its content lies in the other folders already."""
 ASIDE = Path(".work/recorded")
 
 
 @contextmanager
 def scratch_clone(root: Path) -> Iterator[Path]:
-    """A copy of code, data, artifacts and the files beside them, removed afterwards.
+    """A copy of code, data, artifacts and the listed files beside them, removed afterwards.
 
-    It has no .git and no .dvc: a check needs neither. Links become files; nothing in it is read-only.
+    Python imports from this folder first, so unlisted code beside the project's must not get here. It has no
+    .git and no .dvc: a check needs neither. Links become files; nothing in it is read-only.
     """
     with tempfile.TemporaryDirectory(prefix="thesis-verify-") as home:
         clone = Path(home).resolve() / "clone"
@@ -33,7 +35,7 @@ def scratch_clone(root: Path) -> Iterator[Path]:
                     copy_function=_copy,
                     ignore_dangling_symlinks=True,
                 )
-            elif path.is_file() and (not path.name.startswith(".") or path.name == ".dvcignore"):
+            elif path.is_file() and path.name in (*FILES, ".dvcignore"):
                 _copy(str(path), str(clone / path.name))
         for folder in (clone, *(path for path in clone.rglob("*") if path.is_dir())):
             folder.chmod(0o755)
@@ -70,6 +72,7 @@ def run_stage(clone: Path, *words: str, shows: bool = False) -> str:
 
 
 def _left_out(root: Path, folder: Path, names: Collection[str]) -> set[str]:
+    # the content of the store lies in the other folders already
     return {name for name in names if name == "__pycache__" or folder / name == root / STORE}
 
 

@@ -79,6 +79,15 @@ def test_a_lost_lock_is_a_failure_and_no_crash(unpacked, capsys):
     assert "FAIL  every output of dvc.lock is here" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("error", [FileNotFoundError("no name"), RecursionError("too deep"), MemoryError()])
+def test_whatever_stops_a_check_is_a_finding(tmp_path, error):
+    def stopped(root):
+        raise error
+
+    (line,) = check.found_by(stopped, tmp_path)
+    assert line in (f"{error}: missing", f"{error} ({type(error).__name__})")
+
+
 def test_results_are_copied_under_their_names(unpacked, tmp_path):
     assert main(["--copy", str(tmp_path / "results")], unpacked) == 0
     assert (

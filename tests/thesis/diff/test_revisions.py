@@ -27,7 +27,7 @@ def test_an_experiment_is_found_by_its_name(repository):
 @pytest.mark.parametrize("name", ["thesis-1", "--all", "HEAD~9", "a b", "HEAD:params.yaml", ""])
 def test_an_unknown_revision_names_the_tags(repository, name):
     git(repository, "tag", "thesis-v1")
-    with pytest.raises(UserError, match=r"(?s)no such commit, tag, .*  Tags: thesis-v1"):
+    with pytest.raises(UserError, match=r"(?s)^'.*': no such commit, tag, .*  Tags: thesis-v1"):
         resolve(name)
 
 

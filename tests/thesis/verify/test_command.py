@@ -14,7 +14,9 @@ from tests.thesis.verify.finished import edit
 from tests.tiny import ROOT
 from thesis.cli import app
 from thesis.verify import tiers
+from thesis.verify.belonging.versions import tree_digest
 from thesis.verify.findings import DAMAGE, Finding, Tier, unchecked
+from thesis.verify.hashing import files_below
 
 WITHOUT = """
 import sys
@@ -63,16 +65,28 @@ def test_a_path_stays_whole_in_a_pipe(project):
     path = "models/adapters/original/adapter_model.safetensors"
     edit(path, "original", "ORIGINAL")
     lines = [line for line in verify().output.splitlines() if line.startswith("✗ differs")]
-    assert any(f"outputs: {path} | " in line and line.endswith(f"dvc checkout {path})") for line in lines)
-
-
-def test_the_code_that_verifies_is_named_by_a_hash_that_other_code_can_compute(project):
-    page = (ROOT / "docs/verifying.md").read_text("utf-8")
-    command = next(one for one in re.findall(r'python3 -c "(.+?)"\n', page, re.DOTALL) if "thesis" in one)
-    done = subprocess.run(
-        [sys.executable, "-c", command], cwd=ROOT, capture_output=True, text=True, check=True
+    assert any(
+        f"outputs: {path} | " in line and line.endswith(f"dvc checkout --force {path})") for line in lines
     )
-    assert f"sha256 {done.stdout.strip()}: compare it" in verify("--json").output
+
+
+def test_the_code_that_verifies_is_named_by_a_hash_that_other_code_can_compute(tmp_path):
+    page = (ROOT / "docs/verifying.md").read_text("utf-8")
+    (command,) = re.findall(r"python3 -c '(.+?)'\n", page, re.DOTALL)
+    shutil.copytree(ROOT / "thesis/verify", tmp_path / "thesis")
+    for name in (".DS_Store", "._tiers.py", "tiers.py~", ".tiers.py.swp", "~$a.docx", "more.pyc"):
+        (tmp_path / "thesis/dice" / name).write_text("left by a program", "utf-8")
+    done = subprocess.run(
+        [sys.executable, "-c", command], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    n, sha256 = tree_digest(tmp_path / "thesis")
+    assert (n, sha256) == (len(files_below(ROOT / "thesis/verify")), done.stdout.strip())
+
+
+def test_the_hash_of_the_code_that_verifies_is_printed(project):
+    n, sha256 = tree_digest(ROOT / "thesis")
+    assert f"{n} files of thesis/, which verify" in (output := verify("--json").output)
+    assert f"sha256 {sha256}: compare it" in output
 
 
 def test_what_is_not_pulled_ends_with_2(project):
@@ -144,7 +158,10 @@ def test_an_artifact_that_code_trips_over_ends_its_tier_alone(project, monkeypat
     monkeypatch.setattr(tiers, "MAKERS", {1: tiers.MAKERS[1], 2: lambda options: tier})
     done = verify("--tier", "2")
     assert done.exit_code == 2
-    assert f"Not checked: this tier, the checks that follow: {error.__name__}: of another form" in done.output
+    assert (
+        f"Not checked: this tier, the checks that follow: {error.__name__}: of another form. " in done.output
+    )
+    assert "or this is a bug of thesis verify: if no other line names a file, report it" in done.output
 
 
 def test_a_receipt_names_nobody_and_no_folder(project, monkeypatch):

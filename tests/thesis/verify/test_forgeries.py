@@ -21,11 +21,12 @@ from tests.thesis.verify.finished import (
     write_rows,
 )
 from tests.tiny import edit_yaml
-from thesis.verify.belonging.store import STORE
+from thesis.verify.belonging.store import OBJECTS
 from thesis.verify.belonging.tier import tier
 from thesis.verify.hashing import Hasher, folder_object
 from thesis.verify.lock import Records
 from thesis.verify.outcome import Outcome
+from thesis.verify.scratch import scratch_clone
 from thesis.verify.statement import MANIFEST
 
 COMPLETIONS = "data/generated/completions.jsonl"
@@ -202,6 +203,18 @@ def test_an_unlisted_file_outside_of_every_output(project):
     ]
 
 
+@pytest.mark.parametrize("name", ["jinja2.py", "scipy/__init__.py", "numpy.abi3.so", "yaml.pyc"])
+def test_unlisted_code_that_would_run_instead_of_a_package(project, name):
+    for other in (".venv/lib/a.py", ".work/b.py", "build/lib/c.py", name):
+        Path(other).parent.mkdir(parents=True, exist_ok=True)
+        Path(other).write_text("print('forged')\n", "utf-8")
+    first = Path(name).parts[0]
+    told_of = f"{first} (move it away: Python would import it first)"
+    assert wrong() == [("manifest", "unlisted code in the project's own folder", told_of)]
+    with scratch_clone(project) as clone:
+        assert not (clone / first).exists()
+
+
 def test_a_missing_file(project):
     Path("metrics/tables/outside.csv").unlink()
     Path("data/lexicon.yaml").unlink()
@@ -241,6 +254,7 @@ def test_a_file_as_in_git_says_that_the_records_are_old(project, path):
     found = wrong()
     assert told(found, "manifest", path, "release/manifest.json is older than this commit: run make release")
     assert told(found, "evaluate", path, "dvc.lock is older than this commit: run dvc repro")
+    assert len([got for _, what, got in found if got.endswith(f"meant to change it: git log -- {path}")]) >= 2
     assert not [one for one in found if "tampered" in one[2]]
 
 
@@ -249,10 +263,10 @@ def test_a_file_that_is_neither_as_in_git_nor_as_recorded_is_tampered(project):
     edit("metrics/evaluate.json", "0.5", "0.9")  # git status would not see it
     edit(COMPLETIONS, "tiny", "Tiny")
     found = wrong()
-    for path, command in (("metrics/evaluate.json", "git"), (COMPLETIONS, "dvc")):
+    for path, command in (("metrics/evaluate.json", "git checkout"), (COMPLETIONS, "dvc checkout --force")):
         own = [got for _, what, got in found if path in what and "tampered" in got]
         assert len(own) == 2
-        assert all(got.endswith(f"(if you changed it yourself: {command} checkout {path})") for got in own)
+        assert all(got.endswith(f"(if you changed it yourself: {command} {path})") for got in own)
 
 
 def test_a_record_that_was_edited_by_hand_is_not_called_old(project):
@@ -277,15 +291,15 @@ def test_an_object_of_the_store_is_named_by_its_artifact(project):
             else:
                 objects[md5] = (project / path).read_bytes()
     for md5, content in objects.items():
-        (project / STORE / md5[:2]).mkdir(parents=True, exist_ok=True)
-        (project / STORE / md5[:2] / md5[2:]).write_bytes(content)
+        (project / OBJECTS / md5[:2]).mkdir(parents=True, exist_ok=True)
+        (project / OBJECTS / md5[:2] / md5[2:]).write_bytes(content)
     assert wrong() == []
     damaged = hasher.of(f"{ORIGINAL}/adapter_model.safetensors").md5
     lacking = hasher.of(COMPLETIONS).md5
-    (project / STORE / damaged[:2] / damaged[2:]).write_bytes(b"other")
-    (project / STORE / lacking[:2] / lacking[2:]).unlink()
+    (project / OBJECTS / damaged[:2] / damaged[2:]).write_bytes(b"other")
+    (project / OBJECTS / lacking[:2] / lacking[2:]).unlink()
     found = wrong()
-    place = f"{STORE.as_posix()}/{damaged[:2]}/{damaged[2:]}"
+    place = f"{OBJECTS.as_posix()}/{damaged[:2]}/{damaged[2:]}"
     assert told(found, "store", "objects", f"tampered: {ORIGINAL}/adapter_model.safetensors ({place})")
     assert told(found, "store", "objects of dvc.lock", f"{COMPLETIONS} ({lacking})")
 
@@ -360,6 +374,15 @@ def test_files_that_cannot_be_read_stop_no_other_check(project):
     assert told(found, "generate", "files of the form")
     assert told(found, "manifest", f"{AUGMENTED}/adapter_model.safetensors", "tampered")
     assert told(found, "evaluate", "files of the form", COMPLETIONS)
+    assert not [got for stage, _, got in found if "dvc repro" in got]  # it would replace what is checked
+
+
+def test_what_code_trips_over_is_told_with_what_to_do(project):
+    file = Path(ORIGINAL) / "manifest.json"
+    content = json.loads(file.read_text("utf-8"))
+    del content["condition"]
+    file.write_text(json.dumps(content), "utf-8")
+    assert told(wrong(), "train_original", "files of the form", "KeyError: 'condition'. A file that it reads")
 
 
 def test_merge_marks_in_the_lock(project):

@@ -88,7 +88,7 @@ def test_bytes_must_be_equal_on_the_platform_of_the_recorded_run(project):
     change_a_rate()
     (only,) = [one for one in again("prepare") if one.is_wrong]
     assert (only.what, only.expected, only.seen["tolerance"]) == ("metrics/data.json", "the same bytes", 0)
-    assert only.got == "1 numbers differ, by 1.0e-10 at most: on the platform of the recorded run"
+    assert only.got == "1 number differs, by 1.0e-10 at most: on the platform of the recorded run"
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_numbers_may_differ_within_the_tolerance_on_another_platform(project, ch
     assert not [one for one in others if one.is_wrong]
     (close,) = [one for one in others if one.what == "metrics/data.json"]
     assert close.expected == "1 file: the same bytes, or numbers within the tolerance"
-    assert close.got == "1 file: in 1 numbers differ, by 1.0e-10 at most: within the tolerance"
+    assert close.got == "1 file: numbers differ in 1, by 1.0e-10 at most: within the tolerance"
 
 
 def test_what_is_set_aside_comes_back_after_a_crash(project):

@@ -23,7 +23,7 @@ from thesis.verify.belonging import (
     versions,
 )
 from thesis.verify.belonging.files import Files
-from thesis.verify.findings import DAMAGE, Finding
+from thesis.verify.findings import DAMAGE, Finding, why
 from thesis.verify.hashing import Hasher
 from thesis.verify.lock import Records
 from thesis.verify.statement import MANIFEST, read_statement
@@ -96,10 +96,5 @@ def _or_why_not(topic: str, check: Check) -> Iterator[Finding]:
     """The findings of a check, or why it stopped."""
     try:
         yield from check()
-    except UserError as error:
-        told = str(error)
-    except DAMAGE as error:
-        told = f"{type(error).__name__}: {error}"
-    else:
-        return
-    yield Finding(topic, "files of the form that the code writes", "readable", told, False)
+    except (UserError, *DAMAGE) as error:
+        yield Finding(topic, "files of the form that the code writes", "readable", why(error), False)

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from thesis.verify.belonging.repository import is_committed, outdated
+from thesis.verify.belonging.store import OBJECTS
 from thesis.verify.findings import Finding, unchecked
 from thesis.verify.hashing import FOLDER, Hasher
 from thesis.verify.lock import LOCK, Records
 from thesis.verify.statement import Statement
 
-CACHES = (Path(".dvc/cache/files/md5"), Path("release/store/files/md5"))
+CACHES = (Path(".dvc/cache/files/md5"), OBJECTS)
 """Where DVC keeps the lists of folders' files."""
 NOT_PULLED = "not pulled (make pull, or: dvc pull)"
 TAMPERED, MISSING, UNLISTED = "tampered", "missing", "not listed in its folder"
@@ -68,7 +69,7 @@ class Files:
         if not fault.startswith(TAMPERED):
             return fault
         if is_committed(self.hasher.root, path):
-            return outdated(self.hasher.root, LOCK, "dvc repro")
+            return outdated(self.hasher.root, [path], LOCK, "dvc repro")
         return f"{fault}{restored(path, self.records)}"
 
     def _named(self, path: str, expected: str, found: str) -> dict[str, str]:
@@ -106,8 +107,8 @@ def output_in(what: str) -> str | None:
 
 def restored(path: str, records: Records) -> str:
     """How to undo a change of one's own."""
-    tool = "dvc" if records.is_carried(path) else "git"
-    return f" (if you changed it yourself: {tool} checkout {path})"
+    command = "dvc checkout --force" if records.is_carried(path) else "git checkout"
+    return f" (if you changed it yourself: {command} {path})"
 
 
 def faults(expected: Mapping[str, str], there: Mapping[str, str]) -> dict[str, str]:

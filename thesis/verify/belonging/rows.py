@@ -22,12 +22,9 @@ from stages.common.records import (
 )
 from stages.common.seeds import split_of
 from stages.prepare.params import PrepareParams
-from thesis.verify.artifacts import GENERATED, HELD_OUT, PREPARED, SCORES
+from thesis.verify.artifacts import COLLECTED, DATA, GENERATED, HELD_OUT, PREPARED, PROFILES, SCORES
 from thesis.verify.findings import Finding, compared, unchecked
 
-COLLECTED = Path("data/collected/completions.jsonl")
-PROFILES = Path("data/evaluated/profiles.jsonl")
-DATA = Path("metrics/data.json")
 TOLERANCE = 1e-6
 """Relative difference of a loss and the sum of its fields, which were summed in another order."""
 R = TypeVar("R", bound=Record)

@@ -4,17 +4,18 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+from thesis.verify.artifacts import STORE
 from thesis.verify.findings import Finding, compared
 from thesis.verify.hashing import FOLDER, md5_of
 from thesis.verify.lock import Records
 
 STAGE = "store"
-STORE = Path("release/store/files/md5")
+OBJECTS = STORE / "files/md5"
 
 
 def check(records: Records) -> Iterator[Finding]:
     """Whether each object is what its name says, and whether every artifact of dvc.lock is there."""
-    store = records.root / STORE
+    store = records.root / OBJECTS
     if not store.is_dir():
         return
     there = {file.parent.name + file.name for file in store.glob("??/*")}
@@ -48,7 +49,7 @@ def place(name: str) -> Path:
     >>> place("d41d8c.dir").as_posix()
     'release/store/files/md5/d4/1d8c.dir'
     """
-    return STORE / name[:2] / name[2:]
+    return OBJECTS / name[:2] / name[2:]
 
 
 def is_sound(file: Path) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from stages.common.phrases import many
 from thesis.verify.artifacts import SUMMARY
 from thesis.verify.findings import Finding, Tier, unchecked
 from thesis.verify.hashing import files_below
@@ -82,7 +83,7 @@ def _finding(stage: str, name: str, expected: Path, made: Path, *, is_exact: boo
 
 
 def _told(found: Difference, *, is_exact: bool) -> str:
-    close = f"{found.n_numbers} numbers differ, by {found.largest:.1e} at most"
+    close = f"{many(found.n_numbers, 'number differs', 'numbers differ')}, by {found.largest:.1e} at most"
     end = "on the platform of the recorded run" if is_exact else "within the tolerance"
     return found.where or f"{close}: {end}"
 
@@ -91,8 +92,8 @@ def _together(stage: str, output: str, same: Sequence[Finding]) -> Finding:
     """One finding about the files of an output that are the same."""
     close = [finding for finding in same if finding.seen]
     largest = max((finding.seen["largest_difference"] for finding in close), default=0.0)
-    n = f"{len(same)} file{'s' * (len(same) > 1)}"
-    within = f"in {len(close)} numbers differ, by {largest:.1e} at most: within the tolerance"
+    n = many(len(same), "file")
+    within = f"numbers differ in {len(close)}, by {largest:.1e} at most: within the tolerance"
     got = f"{n}: {within if close else EXACT}"
     n_numbers = sum(finding.seen["n_numbers"] for finding in close)
     seen = {"n_numbers": n_numbers, "largest_difference": largest, "tolerance": RELATIVE} if close else {}

@@ -90,7 +90,7 @@ def judged(arm: str, receipts: Sequence[Receipt], tolerance: float) -> Finding:
 
 def choice(found: Sequence[Finding]) -> Finding:
     """A note that says how many tokens a forger could have replaced unnoticed."""
-    n, close = (int(sum(one.seen[key] for one in found)) for key in ("tokens", "places_with_a_choice"))
+    n, close = (int(sum(one.seen.get(key, 0) for one in found)) for key in ("tokens", "places_with_a_choice"))
     got = f"{close:,} of {n:,}, each by one token with almost the same score"
     return Finding(
         STAGE, "tokens that could be replaced unnoticed", "as few as possible", got, None, is_note=True

@@ -1,8 +1,9 @@
 """Tier 5: both adapters trained again, compared by hash, otherwise by what they compute."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import chdir
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from stages.common.files import read_records, sha256_of
 from stages.common.params import load_params
@@ -14,6 +15,9 @@ from thesis.verify.replay.unread import unread
 from thesis.verify.retraining.judging import judged_metrics, metrics_in
 from thesis.verify.scratch import run_stage, set_aside
 from thesis.verify.tolerances import TrainingTolerances, training_tolerances
+
+if TYPE_CHECKING:
+    from thesis.verify.replay.again import Loaded
 
 TAKES = (
     "as long as both trainings: 10 to 15 minutes with the default base on a laptop's processor, hours with "
@@ -71,11 +75,17 @@ def _computed(root: Path, tolerances: TrainingTolerances) -> Iterator[Finding]:
                 own = [row for row in rows if row.arm == arm.name]
                 yield judged(arm.name, [*loaded.receipts(arm, own, slack)], slack)
         yield from unread(loaded, rows)
-        if n := sum(row.arm in {arm.name for arm in loaded.arms if not arm.adapter} for row in rows):
-            what = f"tokens of {n} of {len(rows)} completions"
-            yield unchecked("generate", what, "they need no adapter: tier 3 checks them", is_note=True)
+        yield from _of_other_tiers(loaded, rows)
         again = summarize(scored_again(loaded), load_params(ScoreParams, section="score"))
         yield judged_metrics("score", SUMMARY.as_posix(), metrics_in(SUMMARY), again, tolerances.loss)
+
+
+def _of_other_tiers(loaded: "Loaded", rows: Sequence[Completion]) -> Iterator[Finding]:
+    """How many readable completions of arms without an adapter are left to tier 3."""
+    bare = {arm.name for arm in loaded.arms if not arm.adapter}
+    if n := sum(row.arm in bare and not loaded.unreadable(row) for row in rows):
+        what = f"tokens of {n} of {len(rows)} completions"
+        yield unchecked("generate", what, "they need no adapter: tier 3 checks them", is_note=True)
 
 
 TIER = Tier(

@@ -109,6 +109,16 @@ def test_a_cut_and_a_missing_completion_are_caught(project: Path) -> None:
     assert "an end mark, or max_new_tokens tokens: 43 of 44" in wrong
 
 
+def test_an_arm_without_any_row_is_counted_and_stops_no_other_check(project: Path) -> None:
+    rows = read_records(GENERATED, Completion)
+    write_records(GENERATED, [row for row in rows if row.arm != rows[0].arm])
+    found = found_in(project)
+    assert [one.got for one in found if one.what == f"{rows[0].arm}: drawn tokens"] == [
+        "there is none to check"
+    ]
+    assert [one for one in found if one.stage == "score" and one.is_same]
+
+
 def test_completions_that_cannot_be_read_are_counted_and_named(project: Path) -> None:
     first, second, *others = read_records(GENERATED, Completion)
     unknown = first.model_copy(update={"token_ids": [10**6]})
